@@ -1,0 +1,58 @@
+/**
+ * Every code a caller may meet. They are part of the public interface: add, never rename.
+ * libs/http maps each of them to an HTTP status; nothing in here knows of HTTP.
+ */
+export type ErrorCode =
+  | 'bad_json'
+  | 'bad_encoding'
+  | 'bad_request'
+  | 'invalid_field'
+  | 'missing_field'
+  | 'invalid_cursor'
+  | 'nul_character'
+  | 'lone_surrogate'
+  | 'number_out_of_range'
+  | 'too_deep'
+  | 'text_too_long'
+  | 'empty_batch'
+  | 'too_many_items'
+  | 'nothing_accepted'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'body_too_large'
+  | 'unsupported_media_type'
+  | 'unsupported_encoding'
+  | 'dead_lettered'
+  | 'too_busy'
+  | 'backlog_full'
+  | 'broker_unavailable'
+  | 'partly_accepted'
+  | 'database_unavailable'
+  | 'query_too_slow'
+  | 'shutting_down'
+  | 'internal'
+
+/** What a caller can do something with; every member is optional and is shown to the caller as it is. */
+export interface ErrorDetails {
+  /** JSON pointer into the body, or the name of the parameter or header. */
+  readonly field?: string
+  /** What would have been right, in words. */
+  readonly expected?: string
+  /** How long a caller should wait before it tries again. */
+  readonly retryAfterMs?: number
+  /** Members that only this kind of problem has, e.g. the accepted indices of a batch. */
+  readonly extra?: Readonly<Record<string, unknown>>
+}
+
+/** A failure with a name. `message` is written for the caller; `cause` is for the log alone. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'AppError'
+    this.code = code
+    this.details = details
+  }
+}

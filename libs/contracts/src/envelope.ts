@@ -1,0 +1,96 @@
+import { AppError } from './app-error.ts'
+import { isEventId } from './event-id.ts'
+import { isJsonObject, type JsonValue } from './json-value.ts'
+
+/** What a message on one of the public subjects may carry besides its payload. */
+export const HEADERS = {
+  /** `1`: the payload is an {@link Envelope}. Without it, it is one raw event of whoever published it. */
+  envelope: 'Runnel-Envelope',
+  /** How many events the envelope holds. */
+  count: 'Runnel-Count',
+  /** Core subject that wants a {@link StoredReply} once the envelope is stored. */
+  replyTo: 'Runnel-Reply-To',
+  /** On a raw message: the id it shall keep (a replayed dead letter). */
+  eventId: 'Runnel-Event-Id',
+  /** On a raw message: its idempotency key, percent-encoded. `Nats-Msg-Id` serves where this is missing. */
+  eventKey: 'Runnel-Event-Key',
+  /** On a raw message: the {@link EventOperation}. */
+  operation: 'Runnel-Operation',
+  /** The broker's own de-duplication id. */
+  messageId: 'Nats-Msg-Id',
+} as const
+
+/** Products alone know `delete`. */
+export type EventOperation = 'upsert' | 'delete'
+
+/** One admitted event on its way through the broker. */
+export interface EnvelopeEvent {
+  /** UUIDv7 given at admission. */
+  readonly id: string
+  /** Idempotency key of the client: the first event with it wins for 48 h. */
+  readonly key?: string
+  /** `upsert` where it is missing. */
+  readonly op?: EventOperation
+  /** The item as it was sent. */
+  readonly data: JsonValue
+}
+
+export interface Envelope {
+  readonly events: readonly EnvelopeEvent[]
+}
+
+/** What became of each event of an envelope, sent to {@link HEADERS.replyTo} after the commit. */
+export interface StoredReply {
+  readonly ids: readonly string[]
+  readonly deadLettered: readonly { readonly id: string; readonly reason: string }[]
+}
+
+/**
+ * One event as JSON text. `dataText` is put in as it is: a body that was parsed and checked needs no second
+ * stringify.
+ */
+export function encodeEvent(id: string, dataText: string, key?: string, op?: EventOperation): string {
+  const keyed = key === undefined ? '' : `,"key":${JSON.stringify(key)}`
+  const operated = op === undefined ? '' : `,"op":"${op}"`
+  return `{"id":"${id}"${keyed}${operated},"data":${dataText}}`
+}
+
+/** @param events texts of {@link encodeEvent} */
+export function encodeEnvelope(events: readonly string[]): Buffer {
+  return Buffer.from(`{"events":[${events.join(',')}]}`)
+}
+
+/**
+ * Reads an envelope. Anything may arrive under the header, so that nothing is taken for granted but the events'
+ * data, which {@link checkJson} has to see yet.
+ *
+ * @throws AppError bad_json | invalid_field
+ */
+export function decodeEnvelope(text: string): Envelope {
+  const value = parse(text)
+  if (!isJsonObject(value) || !Array.isArray(value['events'])) throw malformed('/events', 'an array')
+  value['events'].forEach((event, index) => checkEvent(event, `/events/${index}`))
+  return value as unknown as Envelope
+}
+
+function parse(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue
+  } catch (error) {
+    throw new AppError('bad_json', 'The envelope is not valid JSON', { expected: 'JSON' }, error)
+  }
+}
+
+function checkEvent(event: JsonValue, pointer: string): void {
+  if (!isJsonObject(event)) throw malformed(pointer, 'an object')
+  if (!isEventId(event['id'])) throw malformed(`${pointer}/id`, 'a UUIDv7')
+  const { key, op } = event
+  if (key !== undefined && typeof key !== 'string') throw malformed(`${pointer}/key`, 'a string')
+  if (op !== undefined && op !== 'upsert' && op !== 'delete')
+    throw malformed(`${pointer}/op`, 'upsert or delete')
+  if (event['data'] === undefined) throw malformed(`${pointer}/data`, 'a JSON value')
+}
+
+function malformed(field: string, expected: string): AppError {
+  return new AppError('invalid_field', `The envelope is malformed at ${field}`, { field, expected })
+}

@@ -1,0 +1,5 @@
+/** Ids of products that were created without one start here; explicit ids lie below. */
+export const FIRST_GENERATED_PRODUCT_ID = 2 ** 40
+
+/** Idempotency keys and event ids that clients choose, in bytes of UTF-8. */
+export const MAX_KEY_BYTES = 512

@@ -1,0 +1,32 @@
+import { Type, type Static } from 'typebox'
+import { FIRST_GENERATED_PRODUCT_ID } from './limits.ts'
+import { EventKey, IndexedText } from './primitives.ts'
+
+/** A product as it is sent: an upsert of the whole product. Unknown members are its attributes. */
+export const ProductSchema = Type.Object(
+  {
+    id: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: FIRST_GENERATED_PRODUCT_ID - 1,
+        description: 'Without it, or with 0, the product is recognised by manufacturer and name',
+      }),
+    ),
+    name: Type.String({ minLength: 1, maxBytes: 512 }),
+    price: Type.Number(),
+    manufacturer: Type.Optional(Type.Union([IndexedText('Who makes it'), Type.Null()], { maxBytes: 512 })),
+    version: Type.Optional(
+      Type.Unknown({ description: 'An integer here decides which of two states is the newer one' }),
+    ),
+    eventId: Type.Optional(EventKey),
+  },
+  { $id: 'Product', examples: [{ id: 1, name: 'pen', price: 10, manufacturer: 'bic' }] },
+)
+
+/** What the broker carries for a deletion. */
+export const ProductDeletionSchema = Type.Object(
+  { id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) },
+  { $id: 'ProductDeletion' },
+)
+
+export type Product = Static<typeof ProductSchema>

@@ -1,0 +1,36 @@
+import type { Kind } from './kinds.ts'
+
+/**
+ * The names that one installation uses at the broker and in Redis. Subjects are public: any client may publish
+ * to them. SUBJECT_PREFIX goes before all of them, so that tests and several installations never meet.
+ */
+export interface Topology {
+  /** Subject that events of this kind are published to. */
+  subject(kind: Kind): string
+  /** Work-queue stream that keeps them. Stream names may hold no dots. */
+  stream(kind: Kind): string
+  /** The one durable pull consumer of that stream. */
+  durable(kind: Kind): string
+  /** Core subject of change notices for caches: one JSON {@link ChangeNotice} per message. */
+  readonly changes: string
+  /** Core subject under which a process of this installation receives answers; `id` is a random token. */
+  inbox(id: string): string
+}
+
+const SUBJECTS: Record<Kind, string> = { metrics: 'metrics', logs: 'logs', products: 'events.products' }
+
+/**
+ * @param prefix letters, digits, `_` and `-`, or empty. With `t1` the subject of logs is `t1.logs` and its stream
+ * `t1_logs`.
+ */
+export function createTopology(prefix: string): Topology {
+  const dotted = prefix === '' ? '' : `${prefix}.`
+  const joined = prefix === '' ? '' : `${prefix}_`
+  return {
+    subject: (kind) => dotted + SUBJECTS[kind],
+    stream: (kind) => joined + kind,
+    durable: (kind) => `${joined}${kind}_consumer`,
+    changes: `${dotted}runnel.changes`,
+    inbox: (id) => `${dotted}runnel.inbox.${id}`,
+  }
+}

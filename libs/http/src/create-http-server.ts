@@ -1,0 +1,82 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { Logger, Metrics } from '@runnel/observability'
+import {
+  fastify,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type RawServerDefault,
+} from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { addDocs, type DocsOptions } from './docs.ts'
+import { addHealthRoutes, type ReadinessCheck } from './health-routes.ts'
+import { observeRequests } from './http-metrics.ts'
+import { answerUnknownRoutes } from './method-not-allowed.ts'
+import { retryAfterSeconds, toProblem } from './problem.ts'
+import { toAppError } from './to-app-error.ts'
+import { createValidator } from './validator.ts'
+
+/** A Fastify instance whose routes are typed by their TypeBox schemas. */
+export type HttpServer = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+export interface HttpServerOptions {
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly docs: DocsOptions
+  /** What /readyz asks. */
+  readonly checks: Readonly<Record<string, ReadinessCheck>>
+  /** Aborted when the process drains. */
+  readonly signal: AbortSignal
+  /** Largest body, in bytes as received. */
+  readonly bodyLimitBytes: number
+  /** Milliseconds a client may take to send one request; 0 for no limit. */
+  readonly requestTimeoutMs?: number
+}
+
+/**
+ * What every app serves: problems as application/problem+json, 404 and 405, health, metrics and documentation. The
+ * app adds its routes and listens.
+ */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const app: HttpServer = fastify({
+    loggerInstance: options.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: options.bodyLimitBytes,
+    requestTimeout: options.requestTimeoutMs ?? 30_000,
+    routerOptions: { maxParamLength: 1024 },
+    // Ends idle keep-alive connections at close, so that a drain does not wait for them.
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, _, reply) => sendProblem(options.log, error, reply as unknown as FastifyReply),
+  })
+  app.setValidatorCompiler(createValidator())
+  app.setErrorHandler((error: Error, _, reply) => sendProblem(options.log, error, reply))
+  answerUnknownRoutes(app)
+  observeRequests(app, options.metrics)
+  await addDocs(app, options.docs)
+  addHealthRoutes(app, {
+    metrics: options.metrics,
+    checks: options.checks,
+    checkTimeoutMs: 2000,
+    draining: () => options.signal.aborted,
+  })
+  return app
+}
+
+/** Every error leaves the house through here. A 4xx is the caller's and is not logged as ours. */
+function sendProblem(log: Logger, error: Error, reply: FastifyReply): void {
+  const appError = toAppError(error)
+  const problem = toProblem(appError)
+  if (problem.status === 500) log.error({ err: error }, 'request failed')
+  const retryAfter = retryAfterSeconds(appError)
+  if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
+  void reply
+    .code(problem.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem))
+}

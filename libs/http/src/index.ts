@@ -1,0 +1,5 @@
+export { createHttpServer, type HttpServer, type HttpServerOptions } from './create-http-server.ts'
+export type { ReadinessCheck } from './health-routes.ts'
+export { ProblemSchema } from './problem-schema.ts'
+export { retryAfterSeconds, statusOf, toProblem, type Problem } from './problem.ts'
+export { toAppError } from './to-app-error.ts'

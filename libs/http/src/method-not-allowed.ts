@@ -1,0 +1,30 @@
+import { AppError } from '@runnel/contracts'
+import createRouter, { type HTTPMethod } from 'find-my-way'
+import type { FastifyInstance } from 'fastify'
+
+const METHODS: readonly HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/**
+ * Answers what no route takes: 405 with Allow where another method would do, else 404.
+ *
+ * A second router (the one that Fastify itself uses) keeps the routes once more: Fastify only tells whether a pattern
+ * is registered, not which methods match a concrete path. Has to be called before any route is added.
+ */
+export function answerUnknownRoutes(app: FastifyInstance): void {
+  const router = createRouter({ maxParamLength: 1024 })
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat() as HTTPMethod[]) {
+      if (!router.hasRoute(one, url)) router.on(one, url, () => undefined)
+    }
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '/'
+    const allowed = METHODS.filter((method) => router.find(method, path) !== null)
+    if (allowed.length === 0) throw new AppError('not_found', 'There is nothing at this address')
+    void reply.header('allow', allowed.join(', '))
+    throw new AppError('method_not_allowed', `${request.method} is not allowed here`, {
+      field: 'method',
+      expected: allowed.join(', '),
+    })
+  })
+}

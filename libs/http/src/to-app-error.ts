@@ -1,0 +1,45 @@
+import { AppError, describeSchemaError } from '@runnel/contracts'
+import type { ErrorObject } from 'ajv'
+import type { FastifyError } from 'fastify'
+
+/**
+ * Whatever a request ended with, as an error with a stable code. What is not known here is ours: `internal`.
+ */
+export function toAppError(error: FastifyError | AppError | Error): AppError {
+  if (error instanceof AppError) return error
+  const { validation, validationContext, code, statusCode } = error as FastifyError
+  if (validation) return fromValidation(validation[0] as ErrorObject | undefined, validationContext ?? 'body')
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new AppError('body_too_large', 'The body is larger than this server takes', {}, error)
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new AppError('unsupported_media_type', 'The content type is not understood', {
+        field: 'content-type',
+        expected: 'application/json',
+      })
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new AppError('bad_request', 'The body is not as long as Content-Length says', {
+        field: 'content-length',
+      })
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return new AppError('bad_json', 'The body is not valid JSON', { expected: 'JSON' }, error)
+  }
+  if (statusCode === 503) {
+    return new AppError('shutting_down', 'The server is shutting down', { retryAfterMs: 1000 }, error)
+  }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new AppError('bad_request', error.message, {}, error)
+  }
+  return new AppError('internal', 'Something went wrong on our side; it has been logged', {}, error)
+}
+
+function fromValidation(first: ErrorObject | undefined, context: string): AppError {
+  const described = describeSchemaError(first)
+  if (context === 'body') return described
+  const field = described.details.field?.replace(/^\//, '') || context
+  return new AppError(described.code, `${context} ${field}: ${described.details.expected ?? 'invalid'}`, {
+    ...described.details,
+    field,
+  })
+}

@@ -1,0 +1,18 @@
+/** The broker refused the message; it is not stored. `full`: its stream has reached its byte limit. */
+export class PublishRefusedError extends Error {
+  readonly reason: 'full' | 'too_large' | 'rejected'
+
+  constructor(reason: 'full' | 'too_large' | 'rejected', cause?: unknown) {
+    super(`The broker refused the message: ${reason}`, { cause })
+    this.name = 'PublishRefusedError'
+    this.reason = reason
+  }
+}
+
+/** No confirmation came: the message may be stored or not. Publishing it again under the same id is safe. */
+export class PublishUnknownError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'PublishUnknownError'
+  }
+}

@@ -1,0 +1,2 @@
+export { createLogger, type Logger } from './logger.ts'
+export { counter, createMetrics, gauge, histogram, type Metrics } from './metrics.ts'

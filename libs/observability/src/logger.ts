@@ -1,0 +1,19 @@
+import { pino, type Logger } from 'pino'
+
+export type { Logger }
+
+/**
+ * JSON lines on standard output: objects first, message last. Errors go under `err`.
+ *
+ * @param name the app, on every line
+ * @param level least level that is written
+ */
+export function createLogger(name: string, level: string): Logger {
+  return pino({
+    name,
+    level,
+    base: { name, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+  })
+}

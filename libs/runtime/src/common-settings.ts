@@ -1,0 +1,34 @@
+import { choice, integer, port, text, url } from './setting-types.ts'
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** What every app reads. */
+export function serviceSettings(defaultPort: number) {
+  return {
+    HOST: text('127.0.0.1', 'Address to listen on; 0.0.0.0 for every one'),
+    PORT: port(defaultPort, 'TCP port to listen on'),
+    LOG_LEVEL: choice('info', `Least level that is logged: ${LOG_LEVELS.join(', ')}`, LOG_LEVELS),
+    SHUTDOWN_MS: integer(20_000, 'Milliseconds a process may take to drain before it is ended', { min: 1 }),
+  }
+}
+
+/** What every app that talks to the broker reads. */
+export const brokerSettings = {
+  NATS_URL: url('nats://127.0.0.1:4222', 'NATS server with JetStream', ['nats', 'tls']),
+  SUBJECT_PREFIX: text('', 'Goes before every subject, stream, durable and cache key', {
+    pattern: /^[A-Za-z0-9_-]{0,32}$/,
+    expected: 'up to 32 letters, digits, _ or -',
+  }),
+}
+
+/** What every app that talks to PostgreSQL reads. */
+export const databaseSettings = {
+  DATABASE_URL: url('postgres://127.0.0.1:5432/runnel', 'PostgreSQL 15 or later', ['postgres', 'postgresql']),
+  DATABASE_POOL_SIZE: integer(4, 'Connections to PostgreSQL that a process may hold', { min: 1, max: 1000 }),
+  DATABASE_TIMEOUT_MS: integer(30_000, 'Milliseconds that one statement may take', { min: 100 }),
+}
+
+/** What every app that talks to Redis reads. */
+export const redisSettings = {
+  REDIS_URL: url('redis://127.0.0.1:6379', 'Redis 7 or later', ['redis', 'rediss']),
+}

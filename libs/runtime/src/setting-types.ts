@@ -1,0 +1,70 @@
+import type { Setting } from './settings.ts'
+
+/** A whole number. `min` and `max` belong to it. The unit belongs in the variable's name and in the description. */
+export function integer(
+  fallback: number,
+  description: string,
+  { min = 0, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},
+): Setting<number> {
+  return {
+    fallback: String(fallback),
+    description,
+    parse: (text) => {
+      const value = Number(text)
+      if (!/^-?\d+$/.test(text) || value < min || value > max)
+        throw new Error(`a whole number from ${min} to ${max}`)
+      return value
+    },
+  }
+}
+
+/** A TCP port; 0 lets the system choose one. */
+export function port(fallback: number, description: string): Setting<number> {
+  return integer(fallback, description, { max: 65_535 })
+}
+
+/** Free text, or text of a certain form. */
+export function text(
+  fallback: string | undefined,
+  description: string,
+  { pattern = /^/, expected = 'text' }: { pattern?: RegExp; expected?: string } = {},
+): Setting<string> {
+  return {
+    fallback,
+    description,
+    parse: (value) => {
+      if (!pattern.test(value)) throw new Error(expected)
+      return value
+    },
+  }
+}
+
+/** A URL with one of the given schemes. */
+export function url(fallback: string, description: string, schemes: readonly string[]): Setting<string> {
+  return {
+    fallback,
+    description,
+    parse: (value) => {
+      const scheme = URL.canParse(value) ? new URL(value).protocol.slice(0, -1) : ''
+      if (!schemes.includes(scheme)) throw new Error(`a URL that starts with ${schemes.join(':// or ')}://`)
+      return value
+    },
+  }
+}
+
+/** One of a few words. */
+export function choice<const T extends string>(
+  fallback: T,
+  description: string,
+  words: readonly T[],
+): Setting<T> {
+  return {
+    fallback,
+    description,
+    parse: (value) => {
+      const word = words.find((candidate) => candidate === value)
+      if (word === undefined) throw new Error(`one of ${words.join(', ')}`)
+      return word
+    },
+  }
+}

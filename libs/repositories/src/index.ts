@@ -1,1 +1,5 @@
-export {}
+export { classifyFailure, isStatementTimeout, type Failure } from './database-errors.ts'
+export { connectDatabase, type Database, type DatabaseOptions } from './database.ts'
+export { migrateToLatest, requireMigrated, UnmigratedError } from './migrator.ts'
+export { ensurePartitions, maintainPartitions, type PartitionWindow } from './partitions.ts'
+export type { Schema } from './schema.ts'

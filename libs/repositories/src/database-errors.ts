@@ -1,0 +1,36 @@
+/** What to do about a failed write. */
+export type Failure = 'data' | 'missing_partition' | 'transient'
+
+interface PostgresError extends Error {
+  readonly code: string
+  readonly constraint?: string
+}
+
+const SQLSTATE = /^[0-9A-Z]{5}$/
+
+/** Classes 22 (data exception) and 23 (constraint violation), and what is too complex to be parsed. */
+const DATA = /^(22...|23...|54000|54001)$/
+
+/** Statement timeout or cancel; lock timeout. */
+const TIMEOUTS = new Set(['57014', '55P03'])
+
+/**
+ * Tells poison from trouble. `data`: this input will never be stored, retrying is useless. `missing_partition`: ours to
+ * mend. Everything else, from a cut connection to a full disk, is `transient`: wait and try again.
+ */
+export function classifyFailure(error: unknown): Failure {
+  if (!isPostgresError(error)) return error instanceof RangeError ? 'data' : 'transient'
+  // A row without a partition is reported as a check violation that names no constraint.
+  if (error.code === '23514' && !error.constraint) return 'missing_partition'
+  return DATA.test(error.code) ? 'data' : 'transient'
+}
+
+/** @returns whether the server ended the statement because it took too long */
+export function isStatementTimeout(error: unknown): boolean {
+  if (isPostgresError(error)) return TIMEOUTS.has(error.code)
+  return error instanceof Error && error.message === 'Query read timeout'
+}
+
+function isPostgresError(error: unknown): error is PostgresError {
+  return error instanceof Error && SQLSTATE.test((error as Partial<PostgresError>).code ?? '')
+}

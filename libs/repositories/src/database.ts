@@ -1,0 +1,54 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Schema } from './schema.ts'
+
+/** A pool of connections with its query builder. */
+export interface Database {
+  readonly kysely: Kysely<Schema>
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  readonly url: string
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string
+  readonly poolSize: number
+  /** Milliseconds one statement may take, at the server; a little later the client gives up on its own. */
+  readonly statementTimeoutMs: number
+  /** Milliseconds to wait for a connection. */
+  readonly connectTimeoutMs?: number
+  /** Told of errors on idle connections; the pool replaces those. */
+  readonly onIdleError?: (error: Error) => void
+}
+
+const BIGINT = 20
+const NUMERIC = 1700
+
+/** Ids and prices are JavaScript numbers everywhere: ids stay below 2^53, and prices came in as doubles. */
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === BIGINT || oid === NUMERIC) return Number
+    return pg.types.getTypeParser(oid, format as 'text')
+  },
+}
+
+/**
+ * Opens a pool. Nothing is connected before the first query, so that it works while the server is away; queries then
+ * reject with what {@link isTransient} calls transient.
+ */
+export function connectDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    max: options.poolSize,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 2000,
+    statement_timeout: options.statementTimeoutMs,
+    query_timeout: options.statementTimeoutMs + 1000,
+    idle_in_transaction_session_timeout: options.statementTimeoutMs,
+    keepAlive: true,
+    types: types as unknown as pg.CustomTypesConfig,
+  })
+  pool.on('error', (error) => options.onIdleError?.(error))
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  return { kysely, close: () => kysely.destroy() }
+}

@@ -1,0 +1,24 @@
+import { createLogger } from '@runnel/observability'
+import { databaseSettings, readSettings } from '@runnel/runtime'
+import { connectDatabase } from './database.ts'
+import { migrateToLatest } from './migrator.ts'
+
+/** `npm run migrate`: a job of its own, safe when several run at once. */
+const log = createLogger('migrate', 'info')
+try {
+  const config = readSettings({ DATABASE_URL: databaseSettings.DATABASE_URL }, process.env)
+  const database = connectDatabase({
+    url: config.DATABASE_URL,
+    applicationName: 'runnel-migrate',
+    poolSize: 2,
+    statementTimeoutMs: 600_000,
+  })
+  try {
+    log.info({ applied: await migrateToLatest(database) }, 'the database is up to date')
+  } finally {
+    await database.close()
+  }
+} catch (error) {
+  log.fatal({ err: error }, 'could not migrate')
+  process.exitCode = 1
+}

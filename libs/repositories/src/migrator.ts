@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import { Migrator, type Migration } from 'kysely/migration'
+import type { Database } from './database.ts'
+import * as events from './migrations/0001-events.ts'
+import * as products from './migrations/0002-products.ts'
+import * as delivery from './migrations/0003-delivery.ts'
+
+/** In order. A merged migration is never edited: expand first, contract in a later one. */
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-events': events,
+  '0002-products': products,
+  '0003-delivery': delivery,
+}
+
+/** The database answers, but lacks migrations: nothing but `npm run migrate` can help. */
+export class UnmigratedError extends Error {
+  constructor(missing: readonly string[]) {
+    super(`The database lacks ${missing.length} migration(s), first ${missing[0]}: run npm run migrate`)
+    this.name = 'UnmigratedError'
+  }
+}
+
+/**
+ * Applies what is missing. Safe when several run at once: the second one waits at an advisory lock and finds nothing to
+ * do.
+ *
+ * @returns names of the migrations that were applied
+ * @throws what the failing migration threw; it is rolled back
+ */
+export async function migrateToLatest({ kysely }: Database): Promise<string[]> {
+  const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => MIGRATIONS } })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error) throw error
+  return (results ?? []).map((result) => result.migrationName)
+}
+
+/**
+ * @throws UnmigratedError when the database answers without all migrations
+ * @throws what the driver throws when it does not answer
+ */
+export async function requireMigrated({ kysely }: Database): Promise<void> {
+  const known = Object.keys(MIGRATIONS)
+  const found = await sql<{ present: boolean }>`
+    select to_regclass('kysely_migration') is not null as present`.execute(kysely)
+  if (!found.rows[0]?.present) throw new UnmigratedError(known)
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(kysely)
+  const applied = new Set(rows.map((row) => row.name))
+  const missing = known.filter((name) => !applied.has(name))
+  if (missing.length > 0) throw new UnmigratedError(missing)
+}

@@ -1,0 +1,139 @@
+import { sql, type Kysely } from 'kysely'
+import type { Database } from './database.ts'
+import type { Schema } from './schema.ts'
+
+const PARTITIONED = ['log', 'metric', 'product_event'] as const
+
+export type PartitionedTable = (typeof PARTITIONED)[number]
+
+const DAY_MS = 86_400_000
+
+/** Any constant; all processes that touch partitions take turns under it. */
+const PARTITION_LOCK = 0x52_4e_4c
+
+/**
+ * How long DDL may wait for a lock. ATTACH and DETACH queue behind open reads, and every insert would queue behind
+ * them.
+ */
+const LOCK_TIMEOUT_MS = 2000
+
+export interface PartitionWindow {
+  /** Days before today that are kept. */
+  readonly retentionDays: number
+  /** Days after today that exist in advance. */
+  readonly aheadDays: number
+}
+
+/** @returns midnight (UTC) of the day that a time lies in, in milliseconds since 1970 */
+function dayOf(timeMs: number): number {
+  return Math.floor(timeMs / DAY_MS) * DAY_MS
+}
+
+function partitionName(table: PartitionedTable, dayMs: number): string {
+  return `${table}_p${new Date(dayMs).toISOString().slice(0, 10).replaceAll('-', '')}`
+}
+
+/**
+ * Creates the partitions of the given days where they are missing. A partition is made apart and then attached: CREATE
+ * .. PARTITION OF would block every insert behind one open read.
+ *
+ * @param timesMs any times inside the wanted days, milliseconds since 1970
+ */
+export async function ensurePartitions({ kysely }: Database, timesMs: readonly number[]): Promise<void> {
+  const days = [...new Set(timesMs.map(dayOf))]
+  const existing = await existingPartitions(kysely)
+  const missing = PARTITIONED.flatMap((table) =>
+    days.filter((day) => !existing.has(partitionName(table, day))).map((day) => ({ table, day })),
+  )
+  for (const { table, day } of missing) await attachPartition(kysely, table, day)
+}
+
+/** One partition in one transaction; whoever comes second finds it and does nothing. */
+async function attachPartition(kysely: Kysely<Schema>, table: PartitionedTable, day: number): Promise<void> {
+  const name = partitionName(table, day)
+  const from = sql.lit(new Date(day).toISOString())
+  const to = sql.lit(new Date(day + DAY_MS).toISOString())
+  await kysely.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${PARTITION_LOCK})`.execute(trx)
+    if ((await existingPartitions(trx)).has(name)) return
+    await sql`set local lock_timeout = ${sql.lit(LOCK_TIMEOUT_MS)}`.execute(trx)
+    await sql`create table ${sql.id(name)} (like ${sql.id(table)} including all)`.execute(trx)
+    await sql`alter table ${sql.id(table)} attach partition ${sql.id(name)}
+      for values from (${from}) to (${to})`.execute(trx)
+  })
+}
+
+async function existingPartitions(kysely: Kysely<Schema>): Promise<Set<string>> {
+  const { rows } = await sql<{ name: string }>`
+    select c.relname as name
+    from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = any(array['log', 'metric', 'product_event']::regclass[])`.execute(kysely)
+  return new Set(rows.map((row) => row.name))
+}
+
+/**
+ * Makes the days of the window exist and removes older ones. A removal that meets an open read gives up after
+ * {@link LOCK_TIMEOUT_MS} and is tried again at the next call.
+ *
+ * @returns names of the partitions that were removed
+ */
+export async function maintainPartitions(
+  database: Database,
+  window: PartitionWindow,
+  nowMs: number,
+): Promise<string[]> {
+  const ahead = Array.from({ length: window.aheadDays + 1 }, (_, i) => nowMs + i * DAY_MS)
+  await ensurePartitions(database, ahead)
+  const oldest = dayOf(nowMs) - window.retentionDays * DAY_MS
+  const made = await partitionTables(database.kysely)
+  const removed: string[] = []
+  for (const table of PARTITIONED) {
+    for (const name of made) {
+      if (name.startsWith(`${table}_p`) && name < partitionName(table, oldest)) {
+        if (await removePartition(database, table, name)) removed.push(name)
+      }
+    }
+  }
+  return removed
+}
+
+/** Attached or not: a process may have died between DETACH and DROP. */
+async function partitionTables(kysely: Kysely<Schema>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select relname as name from pg_class
+    where relkind = 'r' and relnamespace = current_schema()::regnamespace
+      and relname ~ '^(log|metric|product_event)_p[0-9]{8}$'`.execute(kysely)
+  return rows.map((row) => row.name)
+}
+
+/** DETACH CONCURRENTLY may not run inside a transaction, so that the lock is one of the session. */
+async function removePartition(
+  { kysely }: Database,
+  table: PartitionedTable,
+  name: string,
+): Promise<boolean> {
+  return kysely.connection().execute(async (connection) => {
+    const { rows } = await sql<{ locked: boolean }>`
+      select pg_try_advisory_lock(${PARTITION_LOCK}) as locked`.execute(connection)
+    if (!rows[0]?.locked) return false
+    try {
+      await sql`set lock_timeout = ${sql.lit(LOCK_TIMEOUT_MS)}`.execute(connection)
+      await detach(connection, table, name)
+      await sql`drop table if exists ${sql.id(name)}`.execute(connection)
+      return true
+    } finally {
+      await sql`reset lock_timeout`.execute(connection)
+      await sql`select pg_advisory_unlock(${PARTITION_LOCK})`.execute(connection)
+    }
+  })
+}
+
+/** A detach that was cut off halfway is left pending, and can only be finalized. */
+async function detach(connection: Kysely<Schema>, table: PartitionedTable, name: string): Promise<void> {
+  const { rows } = await sql<{ pending: boolean }>`
+    select inhdetachpending as pending from pg_inherits
+    where inhrelid = to_regclass(${name})`.execute(connection)
+  if (rows.length === 0) return
+  const mode = rows[0]?.pending ? sql`finalize` : sql`concurrently`
+  await sql`alter table ${sql.id(table)} detach partition ${sql.id(name)} ${mode}`.execute(connection)
+}

@@ -9,7 +9,7 @@ export const MAX_INDEXED_TEXT_BYTES = 512
 
 /**
  * Refuses what Postgres could not store, or what could not come back as it was: NUL characters, lone surrogates,
- * numbers outside of IEEE doubles, and nesting that would exhaust a stack.
+ * numbers that no IEEE double holds, and nesting that would exhaust a stack.
  *
  * @param pointer JSON pointer of `value`, for the message
  * @throws AppError nul_character | lone_surrogate | number_out_of_range | too_deep, with the field
@@ -69,9 +69,9 @@ function checkText(text: string, pointer: string): void {
 
 function checkNumber(value: number, pointer: string): void {
   if (Number.isFinite(value)) return
-  throw new AppError('number_out_of_range', 'The number is beyond the range of an IEEE double', {
+  throw new AppError('number_out_of_range', 'The number cannot be kept as it is', {
     field: shorten(pointer),
-    expected: 'a finite number',
+    expected: 'a finite double; an integer within 2^53',
   })
 }
 

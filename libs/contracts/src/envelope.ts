@@ -4,7 +4,7 @@ import { isJsonObject, type JsonValue } from './json-value.ts'
 
 /** What a message on one of the public subjects may carry besides its payload. */
 export const HEADERS = {
-  /** `1`: the payload is an {@link Envelope}. Without it, it is one raw event of whoever published it. */
+  /** `1`: the payload is an envelope, `{"events":[{"id","key"?,"op"?,"data"}]}`. Without it, it is one raw event of whoever published it. */
   envelope: 'Runnel-Envelope',
   /** How many events the envelope holds. */
   count: 'Runnel-Count',
@@ -35,9 +35,9 @@ export interface EnvelopeEvent {
   readonly data: JsonValue
 }
 
-export interface Envelope {
-  readonly events: readonly EnvelopeEvent[]
-}
+/** An event of an envelope, or what stands in its place. */
+export type EnvelopeItem =
+  { readonly event: EnvelopeEvent } | { readonly malformed: AppError; readonly raw: JsonValue }
 
 /** What became of each event of an envelope, sent to {@link HEADERS.replyTo} after the commit. */
 export interface StoredReply {
@@ -61,16 +61,18 @@ export function encodeEnvelope(events: readonly string[]): Buffer {
 }
 
 /**
- * Reads an envelope. Anything may arrive under the header, so that nothing is taken for granted but the events'
- * data, which {@link checkJson} has to see yet.
+ * Reads an envelope. Anything may arrive under the header: a malformed event keeps its neighbours, and the data of the
+ * others has yet to be seen by checkJson.
  *
- * @throws AppError bad_json | invalid_field
+ * @throws AppError bad_json | invalid_field where the whole is no envelope
  */
-export function decodeEnvelope(text: string): Envelope {
+export function decodeEnvelope(text: string): EnvelopeItem[] {
   const value = parse(text)
   if (!isJsonObject(value) || !Array.isArray(value['events'])) throw malformed('/events', 'an array')
-  value['events'].forEach((event, index) => checkEvent(event, `/events/${index}`))
-  return value as unknown as Envelope
+  return value['events'].map((raw, index) => {
+    const problem = findProblem(raw, `/events/${index}`)
+    return problem ? { malformed: problem, raw } : { event: raw as unknown as EnvelopeEvent }
+  })
 }
 
 function parse(text: string): JsonValue {
@@ -81,14 +83,15 @@ function parse(text: string): JsonValue {
   }
 }
 
-function checkEvent(event: JsonValue, pointer: string): void {
-  if (!isJsonObject(event)) throw malformed(pointer, 'an object')
-  if (!isEventId(event['id'])) throw malformed(`${pointer}/id`, 'a UUIDv7')
+function findProblem(event: JsonValue, pointer: string): AppError | undefined {
+  if (!isJsonObject(event)) return malformed(pointer, 'an object')
+  if (!isEventId(event['id'])) return malformed(`${pointer}/id`, 'a UUIDv7')
   const { key, op } = event
-  if (key !== undefined && typeof key !== 'string') throw malformed(`${pointer}/key`, 'a string')
-  if (op !== undefined && op !== 'upsert' && op !== 'delete')
-    throw malformed(`${pointer}/op`, 'upsert or delete')
-  if (event['data'] === undefined) throw malformed(`${pointer}/data`, 'a JSON value')
+  if (key !== undefined && typeof key !== 'string') return malformed(`${pointer}/key`, 'a string')
+  if (op !== undefined && op !== 'upsert' && op !== 'delete') {
+    return malformed(`${pointer}/op`, 'upsert or delete')
+  }
+  return event['data'] === undefined ? malformed(`${pointer}/data`, 'a JSON value') : undefined
 }
 
 function malformed(field: string, expected: string): AppError {

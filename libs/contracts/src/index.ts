@@ -6,8 +6,8 @@ export {
   encodeEnvelope,
   encodeEvent,
   HEADERS,
-  type Envelope,
   type EnvelopeEvent,
+  type EnvelopeItem,
   type EventOperation,
   type StoredReply,
 } from './envelope.ts'
@@ -20,5 +20,5 @@ export { parseTimestamp } from './events/timestamp.ts'
 export { createStrictAjv, describeSchemaError, validateItem, type ItemShape } from './events/validate-item.ts'
 export { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts'
 export { isKind, KINDS, type Kind } from './kinds.ts'
-export { decodeUtf8, parseJson } from './parse-json.ts'
+export { decodeUtf8, parseJson, readJson } from './parse-json.ts'
 export { createTopology, type Topology } from './subjects.ts'

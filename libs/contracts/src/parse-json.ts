@@ -3,12 +3,14 @@ import { AppError } from './app-error.ts'
 import { checkJson } from './check-json.ts'
 import type { JsonValue } from './json-value.ts'
 
-/** Only a text with a run of 16 digits can hold an integer beyond 2^53; everything else skips the slow check. */
+/** Only a text with a run of 16 digits can hold an integer beyond 2^53; everything else skips the slow way. */
 const LONG_NUMBER = /\d{16}/
 
+const INTEGER = /^-?\d+$/
+
 /**
- * Bytes as text, never altered: a decoder that replaced what it cannot read would store something else than what
- * was sent.
+ * Bytes as text, never altered: a decoder that replaced what it cannot read would store something else than what was
+ * sent. A byte order mark is not content.
  *
  * @throws AppError bad_encoding
  */
@@ -21,37 +23,34 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /**
+ * JSON text as a value that {@link checkJson} has to see yet. An integer that a double cannot hold becomes NaN, so that
+ * the check finds it where it stands: 2^53 + 1 would otherwise arrive as 2^53.
+ *
+ * @throws AppError bad_json | too_deep
+ */
+export function readJson(text: string): JsonValue {
+  try {
+    return JSON.parse(text, LONG_NUMBER.test(text) ? markUnsafeIntegers : undefined) as JsonValue
+  } catch (error) {
+    // Reading deep nesting back through a reviver exhausts the stack long after every limit.
+    if (error instanceof RangeError) throw new AppError('too_deep', 'The JSON is nested too deeply')
+    throw new AppError('bad_json', 'This is not valid JSON', { expected: 'JSON' }, error)
+  }
+}
+
+/** The digits are only in the source text, which a reviver is given (ES2026). `1e300` is no integer here. */
+function markUnsafeIntegers(_name: string, value: JsonValue, context?: { source?: string }): JsonValue {
+  const unsafe = typeof value === 'number' && !Number.isSafeInteger(value)
+  return unsafe && INTEGER.test(context?.source ?? '') ? NaN : value
+}
+
+/**
  * JSON text as a value that can be stored and read back as an equal one.
  *
- * @param text without a byte order mark
- * @throws AppError bad_json, or what {@link checkJson} throws, or number_out_of_range for an integer that a double
- * cannot hold
+ * @throws AppError what {@link readJson} and {@link checkJson} throw
  */
 export function parseJson(text: string): JsonValue {
-  const value = parse(text)
+  const value = readJson(text)
   checkJson(value)
-  if (LONG_NUMBER.test(text)) checkIntegers(text)
   return value
-}
-
-function parse(text: string): JsonValue {
-  try {
-    return JSON.parse(text) as JsonValue
-  } catch (error) {
-    throw new AppError('bad_json', 'The body is not valid JSON', { expected: 'JSON' }, error)
-  }
-}
-
-/** 2^53 + 1 arrives as 2^53: the digits are only in the source text, which a reviver is given (ES2026). */
-function checkIntegers(text: string): void {
-  const reviver = function (name: string, value: JsonValue, context?: { source?: string }): JsonValue {
-    if (typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')) {
-      throw new AppError('number_out_of_range', 'The integer is beyond 2^53 and would be changed', {
-        field: name,
-        expected: `an integer from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}, or a string`,
-      })
-    }
-    return value
-  }
-  JSON.parse(text, reviver)
 }

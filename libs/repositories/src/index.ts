@@ -1,5 +1,23 @@
 export { classifyFailure, isStatementTimeout, type Failure } from './database-errors.ts'
+export { databaseProblem } from './database-problem.ts'
 export { connectDatabase, type Database, type DatabaseOptions } from './database.ts'
+export {
+  countDeadLetters,
+  findDeadLetter,
+  listDeadLetters,
+  markReplayed,
+  type DeadLetterFilter,
+  type StoredDeadLetter,
+} from './dead-letter-repository.ts'
 export { migrateToLatest, requireMigrated, UnmigratedError } from './migrator.ts'
 export { ensurePartitions, maintainPartitions, type PartitionWindow } from './partitions.ts'
+export { purgeKeys } from './purge-keys.ts'
 export type { Schema } from './schema.ts'
+export { waitUntilMigrated } from './wait-until-migrated.ts'
+export { storeDeadLetters, type DeadLetter } from './writes/dead-letters.ts'
+export type { EventRow, LogRow, MetricRow, ProductRow, StoreResult } from './writes/event-rows.ts'
+export { storeLogs } from './writes/store-logs.ts'
+export { storeMetrics } from './writes/store-metrics.ts'
+export { storeProducts, type ProductStoreResult } from './writes/store-products.ts'
+export { findDeadLetteredItems, type DeadLetteredItem } from './verification/dead-lettered-items.ts'
+export { findStoredItems, type ItemFilter, type StoredItem } from './verification/stored-items.ts'

@@ -1,0 +1,19 @@
+import { AppError } from '@runnel/contracts'
+import { classifyFailure, isStatementTimeout } from './database-errors.ts'
+
+/** A failed query as an answer to whoever asked: a query that is too slow, a wrong parameter, or trouble that passes. */
+export function databaseProblem(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  if (isStatementTimeout(error)) {
+    return new AppError(
+      'query_too_slow',
+      'The query took too long: narrow its range',
+      { retryAfterMs: 5000 },
+      error,
+    )
+  }
+  if (classifyFailure(error) === 'data') {
+    return new AppError('bad_request', 'The database cannot understand a parameter', {}, error)
+  }
+  return new AppError('database_unavailable', 'The database does not answer', { retryAfterMs: 2000 }, error)
+}

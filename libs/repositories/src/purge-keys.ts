@@ -1,0 +1,28 @@
+import { sql } from 'kysely'
+import type { Database } from './database.ts'
+
+/** Keys removed in one statement, so that it stays short. */
+const BLOCK = 10_000
+
+/**
+ * Forgets idempotency keys that are older than promised.
+ *
+ * @param keepHours counted from the insertion
+ * @returns how many were removed
+ */
+export async function purgeKeys(
+  { kysely }: Database,
+  keepHours: number,
+  signal: AbortSignal,
+): Promise<number> {
+  let removed = 0
+  while (!signal.aborted) {
+    const { numAffectedRows } = await sql`
+      delete from event_key where ctid = any(array(
+        select ctid from event_key where inserted_at < now() - make_interval(hours => ${keepHours}) limit ${BLOCK}
+      ))`.execute(kysely)
+    removed += Number(numAffectedRows ?? 0)
+    if (Number(numAffectedRows ?? 0) < BLOCK) break
+  }
+  return removed
+}

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database } from './database.ts'
+import { requireMigrated, UnmigratedError } from './migrator.ts'
+
+const RETRY_MS = 1000
+
+/**
+ * Waits while the database is away. An app that started before its database simply becomes ready later.
+ *
+ * @param onWait told why, at every failed attempt
+ * @throws UnmigratedError as soon as the database answers without all migrations
+ * @throws AbortError when the signal aborts first
+ */
+export async function waitUntilMigrated(
+  database: Database,
+  signal: AbortSignal,
+  onWait: (error: unknown) => void,
+): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted()
+    try {
+      return await requireMigrated(database)
+    } catch (error) {
+      if (error instanceof UnmigratedError) throw error
+      onWait(error)
+    }
+    await sleep(RETRY_MS, undefined, { signal })
+  }
+}

@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import type { EventOperation } from '@runnel/contracts'
+import type { Database } from '../database.ts'
+
+/** An event that cannot be stored, kept with its reason until a person looks at it. */
+export interface DeadLetter {
+  readonly sourceId: string
+  readonly kind: string
+  readonly subject: string
+  readonly payload: Uint8Array
+  readonly reason: string
+  readonly key?: string
+  readonly operation: EventOperation
+}
+
+/** Reasons are for people: long ones, and ones that quote hostile input, are cut and cleaned. */
+const MAX_REASON = 1000
+
+/**
+ * Keeps dead letters. One that comes again, because it was redelivered or replayed, counts one attempt more.
+ *
+ * @returns how many are new
+ */
+export async function storeDeadLetters(
+  { kysely }: Database,
+  letters: readonly DeadLetter[],
+): Promise<number> {
+  let added = 0
+  for (const letter of letters) {
+    const { rows } = await sql<{ attempts: number }>`
+      insert into dead_letter (source_id, kind, subject, payload, reason, event_key, operation, first_failed_at,
+        last_failed_at, attempts)
+      values (${letter.sourceId}, ${letter.kind}, ${clean(letter.subject)}, ${Buffer.from(letter.payload)},
+        ${clean(letter.reason)}, ${storableKey(letter.key)}, ${letter.operation}, now(), now(), 1)
+      on conflict (source_id) do update set last_failed_at = now(), reason = excluded.reason,
+        attempts = dead_letter.attempts + 1, replayed_at = null
+      returning attempts`.execute(kysely)
+    if (rows[0]?.attempts === 1) added++
+  }
+  return added
+}
+
+function clean(text: string): string {
+  return text.slice(0, MAX_REASON).replaceAll('\0', '\\0').toWellFormed()
+}
+
+/** A key that Postgres cannot hold may be the very reason of the failure. */
+function storableKey(key: string | undefined): string | null {
+  return key !== undefined && key.isWellFormed() && !key.includes('\0') ? key : null
+}

@@ -1,0 +1,51 @@
+import type { EventOperation, JsonValue } from '@runnel/contracts'
+
+/** What the rows of all kinds have. */
+export interface EventRow {
+  /** UUIDv7: its time is `received_at`. */
+  readonly id: string
+  /** Idempotency key of the client, as it was sent. */
+  readonly key?: string
+}
+
+export interface LogRow extends EventRow {
+  /** Milliseconds since 1970, like every time below. */
+  readonly occurredAtMs: number
+  readonly level: string | null
+  readonly service: string | null
+  readonly message: string | null
+  readonly data: JsonValue
+}
+
+export interface MetricRow extends EventRow {
+  readonly occurredAtMs: number
+  readonly name: string
+  readonly value: number | null
+  readonly unit: string | null
+  readonly tags: JsonValue
+  readonly data: JsonValue
+  readonly extra: JsonValue
+}
+
+export interface ProductRow extends EventRow {
+  readonly op: EventOperation
+  /** Null for a product that is recognised by manufacturer and name. */
+  readonly productId: number | null
+  readonly name: string
+  readonly price: number
+  readonly manufacturer: string | null
+  readonly attributes: JsonValue
+  /** The client's version, else null: then the later event is the newer one. */
+  readonly version: number | null
+  readonly data: JsonValue
+}
+
+/** What became of a batch. */
+export interface StoreResult {
+  /** Rows that are new. */
+  readonly stored: number
+  /** Rows that were there already: the broker delivered them again. */
+  readonly repeated: number
+  /** Ids of events whose key another event has had before; nothing was stored of them. */
+  readonly duplicates: readonly string[]
+}

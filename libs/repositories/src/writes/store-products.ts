@@ -1,0 +1,153 @@
+import { FIRST_GENERATED_PRODUCT_ID } from '@runnel/contracts'
+import { sql, type Transaction } from 'kysely'
+import type { Database } from '../database.ts'
+import type { Schema } from '../schema.ts'
+import type { ProductRow, StoreResult } from './event-rows.ts'
+import { identifyProduct, newestPerProduct, type IdentifiedProduct } from './reduce-products.ts'
+import { receivedAt, storeEvents } from './store-events.ts'
+
+export interface ProductStoreResult extends StoreResult {
+  /** Every product that the batch is about, whether or not it changed: a redelivered event announces again. */
+  readonly productIds: readonly number[]
+  /** The database's clock after the write, in milliseconds since 1970. */
+  readonly version: number
+}
+
+/** Stores a batch of product events and brings the products up to date; see {@link storeEvents}. */
+export async function storeProducts(
+  database: Database,
+  rows: readonly ProductRow[],
+  replayedIds: readonly string[],
+): Promise<ProductStoreResult> {
+  const identified = rows.map(identifyProduct)
+  const result = await storeEvents(database, {
+    kind: 'products',
+    rows,
+    replayedIds,
+    insert: async (trx, kept) => {
+      const ids = new Set(kept.map((row) => row.id))
+      const products = identified.filter(({ row }) => ids.has(row.id))
+      const stored = await insertEvents(trx, products)
+      const newest = newestPerProduct(products)
+      await upsertById(trx, newest.filter(isUpsertById))
+      await deleteGenerated(trx, newest.filter(isGeneratedDeletion))
+      await upsertByNaturalKey(
+        trx,
+        newest.filter(({ naturalKey }) => naturalKey !== null),
+      )
+      return stored
+    },
+  })
+  return { ...result, ...(await readBack(database, identified)) }
+}
+
+function isGeneratedDeletion({ row }: IdentifiedProduct): boolean {
+  return row.productId !== null && row.productId >= FIRST_GENERATED_PRODUCT_ID
+}
+
+function isUpsertById(product: IdentifiedProduct): boolean {
+  return product.row.productId !== null && !isGeneratedDeletion(product)
+}
+
+async function insertEvents(
+  trx: Transaction<Schema>,
+  products: readonly IdentifiedProduct[],
+): Promise<number> {
+  const json = JSON.stringify(
+    products.map(({ row, naturalKey }) => ({
+      id: row.id,
+      received_at: receivedAt(row.id),
+      product_id: row.productId,
+      natural_key: naturalKey,
+      op: row.op,
+      data: row.data,
+    })),
+  )
+  const { numAffectedRows } = await sql`
+    insert into product_event (id, received_at, product_id, natural_key, op, data)
+    select id, received_at, product_id, natural_key, op, data
+    from json_to_recordset(${json}::json) as r(id uuid, received_at timestamptz, product_id bigint,
+      natural_key uuid, op text, data jsonb)
+    on conflict (id, received_at) do nothing`.execute(trx)
+  return Number(numAffectedRows ?? 0)
+}
+
+/** The columns that an upsert writes; `deleted_at` is set for a deletion, which leaves a tombstone. */
+function toRecords(products: readonly IdentifiedProduct[]): string {
+  return JSON.stringify(
+    products.map(({ row, naturalKey, version }) => ({
+      id: row.productId,
+      natural_key: naturalKey,
+      name: row.name,
+      price: row.price,
+      manufacturer: row.manufacturer,
+      attributes: row.attributes,
+      version,
+      version_event: row.id,
+      deleted: row.op === 'delete',
+    })),
+  )
+}
+
+const RECORD = sql`r(id bigint, natural_key uuid, name text, price numeric, manufacturer text, attributes jsonb,
+  version bigint, version_event uuid, deleted boolean)`
+
+const VALUES = sql`natural_key, name, price, manufacturer, attributes, version, version_event, now(),
+  case when deleted then now() end`
+
+/** An older version never overwrites a newer one; two of one version are decided by the event's id. */
+const UPDATE_IF_NEWER = sql`
+  do update set name = excluded.name, price = excluded.price, manufacturer = excluded.manufacturer,
+    attributes = excluded.attributes, version = excluded.version, version_event = excluded.version_event,
+    updated_at = excluded.updated_at, deleted_at = excluded.deleted_at
+  where (product.version, product.version_event) < (excluded.version, excluded.version_event)`
+
+async function upsertById(trx: Transaction<Schema>, products: readonly IdentifiedProduct[]): Promise<void> {
+  if (products.length === 0) return
+  await sql`
+    insert into product (id, natural_key, name, price, manufacturer, attributes, version, version_event, updated_at,
+      deleted_at)
+    select id, ${VALUES} from json_to_recordset(${toRecords(products)}::json) as ${RECORD}
+    on conflict (id) ${UPDATE_IF_NEWER}`.execute(trx)
+}
+
+async function upsertByNaturalKey(
+  trx: Transaction<Schema>,
+  products: readonly IdentifiedProduct[],
+): Promise<void> {
+  if (products.length === 0) return
+  await sql`
+    insert into product (id, natural_key, name, price, manufacturer, attributes, version, version_event, updated_at,
+      deleted_at)
+    select nextval('product_generated_id'), ${VALUES}
+    from json_to_recordset(${toRecords(products)}::json) as ${RECORD}
+    on conflict (natural_key) ${UPDATE_IF_NEWER}`.execute(trx)
+}
+
+/** A generated id leaves no tombstone where it names nothing: the sequence may give it away yet. */
+async function deleteGenerated(
+  trx: Transaction<Schema>,
+  products: readonly IdentifiedProduct[],
+): Promise<void> {
+  if (products.length === 0) return
+  await sql`
+    update product set version = r.version, version_event = r.version_event, updated_at = now(), deleted_at = now()
+    from json_to_recordset(${toRecords(products)}::json) as ${RECORD}
+    where product.id = r.id
+      and (product.version, product.version_event) < (r.version, r.version_event)`.execute(trx)
+}
+
+/** After the commit: which products to announce, and since when. */
+async function readBack({ kysely }: Database, products: readonly IdentifiedProduct[]) {
+  const keys = products.flatMap(({ naturalKey }) => naturalKey ?? [])
+  const { rows } = await sql<{ now_ms: number; ids: number[] | null }>`
+    select ceil(extract(epoch from clock_timestamp()) * 1000)::float8 as now_ms,
+      (select array_agg(id::float8) from product where natural_key = any(${keys}::uuid[])) as ids`.execute(
+    kysely,
+  )
+  const explicit = products.flatMap(({ row }) => row.productId ?? [])
+  return {
+    productIds: [...new Set([...explicit, ...(rows[0]?.ids ?? [])])],
+    version: rows[0]?.now_ms ?? Date.now(),
+  }
+}

@@ -1,1 +1,14 @@
-export {}
+export {
+  freePort,
+  startNats,
+  startPostgres,
+  startRedis,
+  type PrivateServer,
+  type ServerOptions,
+} from '@runnel/services'
+export { cleanNats } from './clean-nats.ts'
+export { eventually } from './eventually.ts'
+export { serviceUrls } from './service-urls.ts'
+export { spawnApp, type AppExit, type RunningApp, type SpawnOptions } from './spawn-app.ts'
+export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts'
+export { testPrefix } from './test-prefix.ts'

@@ -1,0 +1,11 @@
+import { cleanStreams, TEST_PREFIX } from '@runnel/services'
+
+/**
+ * Deletes the streams of a test's SUBJECT_PREFIX.
+ *
+ * @param prefix from testPrefix(); anything else is refused, so that nobody's real streams are deleted
+ */
+export async function cleanNats(url: string, prefix: string): Promise<void> {
+  if (!prefix.startsWith(TEST_PREFIX)) throw new Error(`${JSON.stringify(prefix)} is no prefix of a test`)
+  await cleanStreams(url, (name) => name.startsWith(`${prefix}_`))
+}

@@ -1,0 +1,93 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import { freePort } from '@runnel/services'
+import { eventually } from './eventually.ts'
+import { workspaceRoot } from './workspace-root.ts'
+
+export interface AppExit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/** An app that runs as a process of its own. */
+export interface RunningApp {
+  readonly url: string
+  readonly port: number
+  readonly pid: number
+  /** Resolves when the process has ended. */
+  readonly exited: Promise<AppExit>
+  /** All that it wrote to stdout and stderr. */
+  logs(): string
+  kill(signal?: NodeJS.Signals): void
+  /** SIGTERM, then SIGKILL when it has not ended after `deadlineMs`. */
+  stop(deadlineMs?: number): Promise<AppExit>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export interface SpawnOptions {
+  /** Route that must answer 200 first: `/healthz` (default) or `/readyz`; false waits for nothing. */
+  readonly waitFor?: '/healthz' | '/readyz' | false
+  readonly timeoutMs?: number
+}
+
+/**
+ * Starts `apps/<app>/src/main.ts` on a free port, with this process's environment and `env` over it.
+ *
+ * @throws Error with its log when it ends or does not answer in time
+ */
+export async function spawnApp(
+  app: string,
+  env: Readonly<Record<string, string>> = {},
+  { waitFor = '/healthz', timeoutMs = 20_000 }: SpawnOptions = {},
+): Promise<RunningApp> {
+  const port = Number(env['PORT'] ?? (await freePort()))
+  const child = spawn(process.execPath, [join(workspaceRoot, 'apps', app, 'src/main.ts')], {
+    env: { ...process.env, NODE_OPTIONS: '', HOST: '127.0.0.1', ...env, PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const running = describeApp(child, port)
+  if (waitFor === false) return running
+  const ended = running.exited.then((exit) => {
+    throw new Error(`${app} ended with ${exit.signal ?? `code ${exit.code}`}\n${running.logs()}`)
+  })
+  ended.catch(() => {})
+  try {
+    await Promise.race([eventually(() => answers(running.url + waitFor), { timeoutMs }), ended])
+  } catch (cause) {
+    await running.stop(0)
+    throw new Error(`${app} did not start\n${running.logs()}`, { cause })
+  }
+  return running
+}
+
+async function answers(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2000) })
+  await response.body?.cancel()
+  return response.ok
+}
+
+function describeApp(child: ChildProcess, port: number): RunningApp {
+  let log = ''
+  for (const output of [child.stdout, child.stderr])
+    output?.setEncoding('utf8').on('data', (text: string) => (log += text))
+  const exited = new Promise<AppExit>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }))
+  })
+  const stop = async (deadlineMs = 25_000) => {
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs)
+    const exit = await exited
+    clearTimeout(timer)
+    return exit
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    pid: child.pid ?? 0,
+    exited,
+    logs: () => log,
+    kill: (signal = 'SIGTERM') => void child.kill(signal),
+    stop,
+    [Symbol.asyncDispose]: async () => void (await stop()),
+  }
+}

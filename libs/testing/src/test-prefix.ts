@@ -1,0 +1,7 @@
+import { TEST_PREFIX } from '@runnel/services'
+import { uniqueTestId } from './run-id.ts'
+
+/** A SUBJECT_PREFIX that nobody else uses: subjects, streams and cache keys under it are this test's own. */
+export function testPrefix(): string {
+  return TEST_PREFIX + uniqueTestId()
+}

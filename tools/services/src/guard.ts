@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+
+/**
+ * Waits for the end of its standard input: that is the end of the process that started it, whichever way it ended.
+ * Then it stops the server and removes the folder that nobody else would.
+ */
+const SCRIPT = `
+read -r word
+[ "$word" = done ] && exit 0
+kill -CONT "$1" 2>/dev/null
+kill -INT "$1" 2>/dev/null
+for i in 1 2 3 4 5; do kill -0 "$1" 2>/dev/null || break; sleep 1; done
+kill -KILL "$1" 2>/dev/null
+[ -n "$2" ] && sleep 1 && rm -rf "$2"
+`
+
+export interface Guard {
+  /** The server has ended in order: the guard ends and does nothing. */
+  release(): void
+}
+
+/**
+ * Watches over a server for the case that this process is killed: no handler of ours runs then.
+ *
+ * @param folder removed as well; undefined keeps the data
+ */
+export function startGuard(pid: number, folder: string | undefined): Guard {
+  const child = spawn('/bin/sh', ['-c', SCRIPT, 'runnel-guard', String(pid), folder ?? ''], {
+    // Its own session: Ctrl-C in the terminal is for us to handle, in order.
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    cwd: '/',
+  })
+  child.unref()
+  child.on('error', () => {})
+  const input = child.stdin
+  input.on('error', () => {})
+  if ('unref' in input && typeof input.unref === 'function') input.unref()
+  return { release: () => void input.end('done\n') }
+}

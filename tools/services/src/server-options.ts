@@ -1,0 +1,32 @@
+import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort } from './free-port.ts'
+
+export interface ServerOptions {
+  /** Default: a free one. */
+  readonly port?: number
+  /** Folder that keeps the data, written durably. Default: a temporary one, fast and removed by close(). */
+  readonly dataDir?: string
+}
+
+export interface ServerPlace {
+  readonly port: number
+  readonly folder: string
+  /** Same as `folder` when that is ours to remove. */
+  readonly temporaryFolder: string | undefined
+}
+
+/** Chooses the port and creates the data folder, for `user` where one is given. */
+export async function prepareServer(
+  kind: string,
+  options: ServerOptions,
+  user?: { readonly uid: number; readonly gid: number },
+): Promise<ServerPlace> {
+  const port = options.port ?? (await freePort())
+  const folder = options.dataDir ?? mkdtempSync(join(tmpdir(), `runnel-${kind}-`))
+  mkdirSync(folder, { recursive: true })
+  chmodSync(folder, 0o700)
+  if (user !== undefined) chownSync(folder, user.uid, user.gid)
+  return { port, folder, temporaryFolder: options.dataDir === undefined ? folder : undefined }
+}

@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { requireBinary } from './binaries.ts'
+import { PrivateServer } from './private-server.ts'
+import { probeNats } from './probe-nats.ts'
+import { prepareServer, type ServerOptions } from './server-options.ts'
+
+/** @throws Error when there is no nats-server or it does not come up */
+export async function startNats(options: ServerOptions = {}): Promise<PrivateServer> {
+  const command = requireBinary('nats-server')
+  const { port, folder, temporaryFolder } = await prepareServer('nats', options)
+  const config = join(folder, 'nats.conf')
+  const syncs = temporaryFolder === undefined && canSyncAlways(command)
+  writeFileSync(config, natsConfig(port, join(folder, 'jetstream'), syncs))
+  return PrivateServer.start({
+    name: 'nats-server',
+    command,
+    args: ['-c', config],
+    url: `nats://127.0.0.1:${port}`,
+    port,
+    user: undefined,
+    probe: probeNats,
+    temporaryFolder,
+    // SIGTERM would let clients drain first on newer servers.
+    stopSignal: 'SIGINT',
+  })
+}
+
+function natsConfig(port: number, storeDir: string, syncAlways: boolean): string {
+  return [
+    `listen: "127.0.0.1:${port}"`,
+    'jetstream {',
+    `  store_dir: ${JSON.stringify(storeDir)}`,
+    ...(syncAlways ? ['  sync_interval: always'] : []),
+    '}',
+    '',
+  ].join('\n')
+}
+
+/** Servers before 2.10 refuse the setting; there a confirmed message survives the process, not a power cut. */
+function canSyncAlways(command: string): boolean {
+  const [, major = 0, minor = 0] = /v(\d+)\.(\d+)/.exec(execFileSync(command, ['-v'], { encoding: 'utf8' })) ?? []
+  return Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 10)
+}

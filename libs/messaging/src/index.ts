@@ -1,4 +1,15 @@
 export { PublishRefusedError, PublishUnknownError } from './errors.ts'
+export {
+  createGroupCommit,
+  GROUP_COMMIT_LIMITS,
+  type GroupCommit,
+  type GroupCommitLimits,
+  type GroupCommitOptions,
+  type GroupCommitStats,
+} from './group-commit.ts'
+export type { SubmitResult } from './group-envelope.ts'
+export type { MessagingLog } from './log.ts'
+export { connectNats, type NatsOptions } from './nats/connect-nats.ts'
 export type {
   Backlog,
   BatchLimits,
@@ -11,3 +22,4 @@ export type {
   Publisher,
   StreamSpec,
 } from './ports.ts'
+export { streamSpecs, type StreamConfig } from './stream-specs.ts'

@@ -1,0 +1,122 @@
+import { BatchPump } from '../batch-pump.ts'
+import { PublishUnknownError } from '../errors.ts'
+import type { MessagingLog } from '../log.ts'
+import { orAborted, pause } from '../pause.ts'
+import type { Backlog, ConsumeOptions, Consumer } from '../ports.ts'
+import type { Link } from './link.ts'
+import { NatsMessage, type Settle } from './nats-message.ts'
+import { Pull } from './pull.ts'
+import type { StreamKeeper } from './stream-keeper.ts'
+import { sweep } from './sweep.ts'
+
+export interface NatsConsumerOptions {
+  readonly link: Link
+  readonly keeper: StreamKeeper
+  readonly log: MessagingLog
+  readonly sweepEveryMs: number
+  readonly onSweep: (swept: { stream: string; messages: number }) => void
+}
+
+const RETRY_MS = 200
+
+/** A durable pull consumer of JetStream. */
+export class NatsConsumer implements Consumer {
+  readonly #options: NatsConsumerOptions
+
+  constructor(options: NatsConsumerOptions) {
+    this.#options = options
+  }
+
+  async run(options: ConsumeOptions): Promise<void> {
+    const { keeper, log, link } = this.#options
+    const { stream, ackWaitMs } = keeper.spec
+    const stop = AbortSignal.any([options.signal, link.closing])
+    let pull: Pull | undefined
+    const pump = new BatchPump({
+      ...options,
+      keepAliveMs: ackWaitMs / 3,
+      onRoom: () => pull?.want(),
+      onHandlerError: (error) => log.error({ stream, err: error }, 'Handling a batch failed'),
+    })
+    const sweeping = this.#sweepEvery(stop)
+    while (!stop.aborted) {
+      const nc = await link.whenUp(stop)
+      if (nc === undefined || !(await this.#isEnsured(stop))) continue
+      pull = new Pull({ nc, link, spec: keeper.spec, pump, signal: stop, log, toMessage: this.#toMessage })
+      const why = await pull.ended
+      if (why === 'aborted') break
+      log.warn({ stream, why }, 'Consuming was interrupted')
+      if (why === 'gone') await pull.close()
+      await pause(RETRY_MS, stop)
+    }
+    const handled = pump.stop()
+    await pull?.close()
+    await Promise.all([handled, sweeping])
+  }
+
+  async backlog(): Promise<Backlog> {
+    const { link, keeper } = this.#options
+    const { stream, durable } = keeper.spec
+    if (link.nc === undefined) throw new PublishUnknownError('The broker is away')
+    try {
+      const jsm = await keeper.manager(link.nc)
+      const [consumer, info] = await Promise.all([
+        jsm.consumers.info(stream, durable),
+        jsm.streams.info(stream),
+      ])
+      return {
+        pending: consumer.num_pending,
+        ackPending: consumer.num_ack_pending,
+        messages: info.state.messages,
+        bytes: info.state.bytes,
+      }
+    } catch (error) {
+      throw new PublishUnknownError('The broker does not tell its backlog', error)
+    }
+  }
+
+  readonly #toMessage = (msg: ConstructorParameters<typeof NatsMessage>[0]) =>
+    new NatsMessage(msg, this.#options.keeper.live, this.#settle)
+
+  /** An ack that cannot be sent is dropped: the message comes again after the ack wait. */
+  readonly #settle: Settle = (message, reply, payload) => {
+    const { link, keeper } = this.#options
+    if (message.life === undefined || message.life !== keeper.live) return
+    try {
+      link.nc?.publish(reply, payload)
+    } catch (error) {
+      this.#options.log.debug({ stream: message.stream, err: error }, 'An acknowledgement was not sent')
+    }
+  }
+
+  /** Also right after a reconnect, when the keeper is at it already: then this joins. */
+  async #isEnsured(stop: AbortSignal): Promise<boolean> {
+    const { keeper, log } = this.#options
+    try {
+      await orAborted(keeper.ensure(), stop)
+      return !stop.aborted && keeper.live !== undefined
+    } catch (error) {
+      if (!stop.aborted)
+        log.error({ stream: keeper.spec.stream, err: error }, 'The stream cannot be consumed')
+      await pause(10 * RETRY_MS, stop)
+      return false
+    }
+  }
+
+  async #sweepEvery(stop: AbortSignal): Promise<void> {
+    const { link, keeper, log, onSweep } = this.#options
+    for (;;) {
+      await pause(this.#options.sweepEveryMs, stop)
+      if (stop.aborted) return
+      if (link.nc === undefined) continue
+      try {
+        const messages = await sweep(await keeper.manager(link.nc), keeper.spec, stop)
+        if (messages === 0) continue
+        log.warn({ stream: keeper.spec.stream, messages }, 'Purged settled messages that the broker had kept')
+        onSweep({ stream: keeper.spec.stream, messages })
+      } catch (error) {
+        log.debug({ stream: keeper.spec.stream, err: error }, 'The sweep failed')
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { Msg } from 'nats'
+import type { Message } from '../ports.ts'
+
+/** Sends an acknowledgement to its subject, if the message's stream still is the one that it came from. */
+export type Settle = (message: NatsMessage, replySubject: string, payload: Uint8Array) => void
+
+const ACK = Buffer.from('+ACK')
+const NAK = Buffer.from('-NAK')
+const IN_PROGRESS = Buffer.from('+WPI')
+/** Without a reason: 2.9 takes `+TERM reason` for an unknown word and delivers the message again. */
+const TERM = Buffer.from('+TERM')
+
+interface Delivery {
+  readonly stream: string
+  readonly deliveries: number
+  readonly sequence: number
+  readonly timestampNs: bigint
+}
+
+/** A message of JetStream. Its reply subject tells what the server knows of it. */
+export class NatsMessage implements Message {
+  /** The life of the stream that it was delivered from. */
+  readonly life: string | undefined
+  readonly subject: string
+  readonly payload: Uint8Array
+  readonly stream: string
+  readonly sequence: number
+  readonly timestampNs: bigint
+  readonly deliveries: number
+  readonly #msg: Msg
+  readonly #reply: string
+  readonly #settle: Settle
+  #settled = false
+
+  /** @throws when it is no message of JetStream */
+  constructor(msg: Msg, life: string | undefined, settle: Settle) {
+    this.#msg = msg
+    this.#reply = msg.reply ?? ''
+    this.#settle = settle
+    this.life = life
+    this.subject = msg.subject
+    this.payload = msg.data
+    const delivery = parseDelivery(this.#reply)
+    this.stream = delivery.stream
+    this.sequence = delivery.sequence
+    this.timestampNs = delivery.timestampNs
+    this.deliveries = delivery.deliveries
+  }
+
+  header(name: string): string | undefined {
+    try {
+      const headers = this.#msg.headers
+      return headers?.has(name) === true ? headers.get(name) : undefined
+    } catch {
+      // Anybody may publish, also with a header block that the client cannot read.
+      return undefined
+    }
+  }
+
+  ack(): void {
+    this.#finish(ACK)
+  }
+
+  nak(delayMs: number): void {
+    this.#finish(delayMs > 0 ? Buffer.from(`-NAK {"delay":${Math.round(delayMs * 1e6)}}`) : NAK)
+  }
+
+  term(_reason: string): void {
+    this.#finish(TERM)
+  }
+
+  inProgress(): void {
+    if (!this.#settled) this.#settle(this, this.#reply, IN_PROGRESS)
+  }
+
+  #finish(payload: Uint8Array): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#settle(this, this.#reply, payload)
+  }
+}
+
+/**
+ * `$JS.ACK.<stream>.<durable>.<deliveries>.<stream sequence>.<durable sequence>.<timestamp>.<pending>`; newer servers
+ * may put domain and account hash after ACK, and a token at the end.
+ */
+export function parseDelivery(reply: string): Delivery {
+  const tokens = reply.split('.')
+  if (tokens[0] !== '$JS' || tokens[1] !== 'ACK' || tokens.length < 9) {
+    throw new Error(`Not a message of JetStream: ${reply}`)
+  }
+  const at = tokens.length === 9 ? 2 : 4
+  return {
+    stream: tokens[at]!,
+    deliveries: Number(tokens[at + 2]),
+    sequence: Number(tokens[at + 3]),
+    timestampNs: BigInt(tokens[at + 5]!),
+  }
+}

@@ -1,0 +1,65 @@
+import type { NatsConnection, Subscription } from 'nats'
+import type { MessagingLog } from '../log.ts'
+import type { Notices } from '../ports.ts'
+import type { Link } from './link.ts'
+
+interface Listening {
+  readonly subject: string
+  readonly receive: (payload: Uint8Array) => void
+  subscription: Subscription | undefined
+}
+
+/** Core NATS messages. Subscriptions outlive connections; whoever listens to gaps learns what they cost. */
+export class NatsNotices implements Notices {
+  readonly #link: Link
+  readonly #log: MessagingLog
+  readonly #listening = new Set<Listening>()
+  readonly #gaps = new Set<() => void>()
+  #connectedBefore = false
+
+  constructor(link: Link, log: MessagingLog) {
+    this.#link = link
+    this.#log = log
+    link.onUp((nc) => {
+      for (const listening of this.#listening) this.#attach(nc, listening)
+      if (this.#connectedBefore) for (const listener of this.#gaps) listener()
+      this.#connectedBefore = true
+    })
+  }
+
+  send(subject: string, payload: Uint8Array): void {
+    try {
+      this.#link.nc?.publish(subject, payload)
+    } catch (error) {
+      this.#log.debug({ subject, err: error }, 'A notice was not sent')
+    }
+  }
+
+  subscribe(subject: string, receive: (payload: Uint8Array) => void): () => void {
+    const listening: Listening = { subject, receive, subscription: undefined }
+    this.#listening.add(listening)
+    if (this.#link.nc !== undefined) this.#attach(this.#link.nc, listening)
+    return () => {
+      this.#listening.delete(listening)
+      listening.subscription?.unsubscribe()
+    }
+  }
+
+  onGap(listener: () => void): () => void {
+    this.#gaps.add(listener)
+    return () => this.#gaps.delete(listener)
+  }
+
+  #attach(nc: NatsConnection, listening: Listening): void {
+    listening.subscription = nc.subscribe(listening.subject, {
+      callback: (_error, msg) => {
+        // An exception in a callback would end the client's reading.
+        try {
+          listening.receive(msg.data)
+        } catch (error) {
+          this.#log.error({ subject: listening.subject, err: error }, 'A notice could not be handled')
+        }
+      },
+    })
+  }
+}

@@ -1,0 +1,30 @@
+import { PublishRefusedError, PublishUnknownError } from '../errors.ts'
+
+/** JetStream's answer to a publish. */
+export interface PubAck {
+  readonly stream?: string
+  readonly seq?: number
+  readonly error?: { readonly code: number; readonly err_code?: number; readonly description?: string }
+}
+
+/**
+ * Error codes of JetStream that mean: no room. 10077 is "store failed", what a full `discard: new` stream answers
+ * (2.9: "maximum bytes exceeded"; a full disk comes under it too). 10047 and 10028: the account's storage or memory
+ * is used up; 10023: insufficient resources.
+ */
+const FULL = new Set([10077, 10047, 10028, 10023])
+/** Larger than the stream's max_msg_size. */
+const TOO_LARGE = 10054
+
+/** @returns what the answer means for the publisher; undefined when the message is stored */
+export function publishErrorOf(ack: PubAck): PublishRefusedError | PublishUnknownError | undefined {
+  const { error } = ack
+  if (error === undefined) {
+    return ack.seq === undefined ? new PublishUnknownError('The answer is no confirmation', ack) : undefined
+  }
+  if (FULL.has(error.err_code ?? 0)) return new PublishRefusedError('full', error)
+  if (error.err_code === TOO_LARGE) return new PublishRefusedError('too_large', error)
+  // 5xx: JetStream is starting, has no leader, is shutting down. It will pass.
+  if (error.code >= 500) return new PublishUnknownError('JetStream is not available', error)
+  return new PublishRefusedError('rejected', error)
+}

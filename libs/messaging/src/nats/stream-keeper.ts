@@ -1,0 +1,161 @@
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  nanos,
+  NatsError,
+  ReplayPolicy,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamManager,
+  type NatsConnection,
+  type StreamInfo,
+} from 'nats'
+import type { MessagingLog } from '../log.ts'
+import { pause } from '../pause.ts'
+import type { StreamSpec } from '../ports.ts'
+import type { Link } from './link.ts'
+
+const API_TIMEOUT_MS = 3_000
+const RETRY_MS = 250
+const DEDUPLICATION_MS = 120_000
+/** Error codes of JetStream. */
+const NOT_FOUND = 404
+const STREAM_EXISTS_OTHERWISE = 10058
+
+/** Keeps one stream and its durable in existence: after every connect, and whenever they are found missing. */
+export class StreamKeeper {
+  readonly spec: StreamSpec
+  readonly #link: Link
+  readonly #log: MessagingLog
+  #running: Promise<void> | undefined
+  #live: string | undefined
+
+  constructor(link: Link, spec: StreamSpec, log: MessagingLog) {
+    this.#link = link
+    this.spec = spec
+    this.#log = log
+    link.onDown(() => (this.#live = undefined))
+    link.onUp(() => this.ensureSoon())
+  }
+
+  /**
+   * Which life of the stream this connection speaks to: its creation time, while it is known to exist. A message
+   * may only be acked in the life that it came from: sequences start anew in the next one, and the ack would hit
+   * another message.
+   */
+  get live(): string | undefined {
+    return this.#live
+  }
+
+  /** Ensures in the background; failures are logged. */
+  ensureSoon(): void {
+    this.ensure().catch((error: unknown) => {
+      if (this.#link.closing.aborted) return
+      this.#log.error({ stream: this.spec.stream, err: error }, 'The broker refuses the stream')
+    })
+  }
+
+  /**
+   * Resolves when stream and durable exist as specified; waits while the broker is away.
+   *
+   * @throws when the broker refuses them for good, or when the link is closed
+   */
+  ensure(): Promise<void> {
+    this.#running ??= this.#ensure().finally(() => (this.#running = undefined))
+    return this.#running
+  }
+
+  /** @throws NatsError when the server does not answer */
+  async manager(nc: NatsConnection): Promise<JetStreamManager> {
+    return nc.jetstreamManager({ checkAPI: false, timeout: API_TIMEOUT_MS })
+  }
+
+  async #ensure(): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      const nc = await this.#link.whenUp()
+      if (nc === undefined) throw new Error('The connection to the broker was closed')
+      try {
+        const jsm = await this.manager(nc)
+        const info = await ensureStream(jsm, this.spec)
+        await ensureDurable(jsm, this.spec)
+        if (nc === this.#link.nc) this.#live = `${info.created}`
+        return
+      } catch (error) {
+        if (isDefinite(error)) throw error
+        if (attempt % 20 === 1) {
+          this.#log.warn({ stream: this.spec.stream, err: error }, 'The stream cannot be ensured yet')
+        }
+        await pause(RETRY_MS, this.#link.closing)
+      }
+    }
+  }
+}
+
+/** Creates or updates; a second process that does the same at the same time finds it done. */
+async function ensureStream(jsm: JetStreamManager, spec: StreamSpec): Promise<StreamInfo> {
+  const wanted = {
+    subjects: [spec.subject],
+    retention: RetentionPolicy.Workqueue,
+    storage: StorageType.File,
+    discard: DiscardPolicy.New,
+    max_bytes: spec.maxBytes,
+    duplicate_window: nanos(DEDUPLICATION_MS),
+  }
+  const found = await orMissing(jsm.streams.info(spec.stream))
+  if (found === undefined) {
+    try {
+      return await jsm.streams.add({ name: spec.stream, ...wanted })
+    } catch (error) {
+      if (apiErrorOf(error)?.err_code !== STREAM_EXISTS_OTHERWISE) throw error
+    }
+  } else if (
+    found.config.max_bytes === wanted.max_bytes &&
+    found.config.duplicate_window === wanted.duplicate_window &&
+    found.config.discard === wanted.discard &&
+    found.config.retention === wanted.retention &&
+    found.config.subjects.join() === wanted.subjects.join()
+  ) {
+    return found
+  }
+  return jsm.streams.update(spec.stream, wanted)
+}
+
+async function ensureDurable(jsm: JetStreamManager, spec: StreamSpec): Promise<void> {
+  const wanted = { ack_wait: nanos(spec.ackWaitMs), max_ack_pending: spec.maxInFlight, max_deliver: -1 }
+  const found = await orMissing(jsm.consumers.info(spec.stream, spec.durable))
+  if (found === undefined) {
+    await jsm.consumers.add(spec.stream, {
+      durable_name: spec.durable,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      replay_policy: ReplayPolicy.Instant,
+      ...wanted,
+    })
+  } else if (
+    found.config.ack_wait !== wanted.ack_wait ||
+    found.config.max_ack_pending !== wanted.max_ack_pending ||
+    found.config.max_deliver !== wanted.max_deliver
+  ) {
+    await jsm.consumers.update(spec.stream, spec.durable, wanted)
+  }
+}
+
+async function orMissing<T>(info: Promise<T>): Promise<T | undefined> {
+  try {
+    return await info
+  } catch (error) {
+    if (apiErrorOf(error)?.code === NOT_FOUND) return undefined
+    throw error
+  }
+}
+
+function apiErrorOf(error: unknown) {
+  return error instanceof NatsError ? error.api_error : undefined
+}
+
+/** A no of JetStream itself, other than "not now" and than a race with somebody who deletes. */
+function isDefinite(error: unknown): boolean {
+  const code = apiErrorOf(error)?.code
+  return code !== undefined && code < 500 && code !== NOT_FOUND
+}

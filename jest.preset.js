@@ -1,3 +1,5 @@
+const resultsReporter = new URL('tools/services/bin/jest-results.js', import.meta.url).pathname
+
 // One Jest setting for every project: TypeScript through swc, as native ES modules.
 export default {
   testEnvironment: 'node',
@@ -14,4 +16,6 @@ export default {
     ],
   },
   testTimeout: 30_000,
+  // npm test sums up over all projects.
+  reporters: ['default', resultsReporter],
 }

@@ -58,7 +58,10 @@ function migrationsHash(): string {
   const hash = createHash('sha256')
   for (const file of globSync('**/*.ts', { cwd: folder }).sort()) {
     if (file.endsWith('.test.ts')) continue
-    hash.update(file).update('\0').update(readFileSync(join(folder, file)))
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(folder, file)))
   }
   return hash.digest('hex').slice(0, 12)
 }

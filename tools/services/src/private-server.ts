@@ -31,6 +31,8 @@ const LOG_LIMIT_CHARS = 64_000
 export class PrivateServer {
   readonly url: string
   readonly port: number
+  /** Removed by close(); undefined where the data stays. */
+  readonly temporaryFolder: string | undefined
   readonly #recipe: ServerRecipe
   #child: ChildProcess | undefined
   #log = ''
@@ -39,6 +41,7 @@ export class PrivateServer {
     this.#recipe = recipe
     this.url = recipe.url
     this.port = recipe.port
+    this.temporaryFolder = recipe.temporaryFolder
   }
 
   /** @throws Error with the server's log when it does not come up */
@@ -93,8 +96,8 @@ export class PrivateServer {
   /** Ends it and removes its temporary data. */
   async close(): Promise<void> {
     await this.stop()
-    const folder = this.#recipe.temporaryFolder
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    if (this.temporaryFolder !== undefined)
+      rmSync(this.temporaryFolder, { recursive: true, force: true, maxRetries: 5 })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -102,7 +105,7 @@ export class PrivateServer {
   }
 
   async #launch(): Promise<void> {
-    const { command, args, user, temporaryFolder } = this.#recipe
+    const { command, args, user } = this.#recipe
     const child = spawn(command, args, {
       ...user,
       cwd: '/',
@@ -117,7 +120,7 @@ export class PrivateServer {
       })
     const failure = Promise.withResolvers<never>()
     failure.promise.catch(() => {})
-    const guard = child.pid === undefined ? undefined : startGuard(child.pid, temporaryFolder)
+    const guard = child.pid === undefined ? undefined : startGuard(child.pid, this.temporaryFolder)
     child.once('error', (error) => {
       this.#child = undefined
       failure.reject(error)

@@ -17,6 +17,7 @@ export async function probeNats(url: string): Promise<void> {
 /** One try, no reconnecting. The client itself ignores a login in the URL. */
 export function natsOptions(url: string): ConnectionOptions {
   const { username, password } = new URL(url)
-  const login = username === '' ? {} : { user: decodeURIComponent(username), pass: decodeURIComponent(password) }
+  const login =
+    username === '' ? {} : { user: decodeURIComponent(username), pass: decodeURIComponent(password) }
   return { servers: url, timeout: TIMEOUT_MS, reconnect: false, name: 'runnel-services', ...login }
 }

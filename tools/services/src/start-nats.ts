@@ -40,6 +40,7 @@ function natsConfig(port: number, storeDir: string, syncAlways: boolean): string
 
 /** Servers before 2.10 refuse the setting; there a confirmed message survives the process, not a power cut. */
 function canSyncAlways(command: string): boolean {
-  const [, major = 0, minor = 0] = /v(\d+)\.(\d+)/.exec(execFileSync(command, ['-v'], { encoding: 'utf8' })) ?? []
+  const [, major = 0, minor = 0] =
+    /v(\d+)\.(\d+)/.exec(execFileSync(command, ['-v'], { encoding: 'utf8' })) ?? []
   return Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 10)
 }

@@ -23,7 +23,18 @@ export async function startPostgres(options: ServerOptions = {}): Promise<Privat
   const data = join(folder, 'data')
   if (!existsSync(join(data, 'PG_VERSION'))) {
     const initdb = join(dirname(realpathSync(command)), 'initdb')
-    const args = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-instructions']
+    const args = [
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '-A',
+      'trust',
+      '-E',
+      'UTF8',
+      '--locale=C',
+      '--no-instructions',
+    ]
     execFileSync(initdb, durable ? args : [...args, '--no-sync'], { ...user, cwd: '/', stdio: 'pipe' })
   }
   const settings = [

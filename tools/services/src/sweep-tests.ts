@@ -29,7 +29,8 @@ export async function sweepTestDatabases(client: Client, endedRun?: string): Pro
     [TEST_DATABASE_PREFIX],
   )
   for (const { datname } of rows)
-    if (isTestLeftover(datname, endedRun)) await client.query(`drop database if exists "${datname}" with (force)`)
+    if (isTestLeftover(datname, endedRun))
+      await client.query(`drop database if exists "${datname}" with (force)`)
 }
 
 /** Deletes the streams whose name `isOurs` accepts. */
@@ -37,7 +38,8 @@ export async function cleanStreams(url: string, isOurs: (name: string) => boolea
   const connection = await connect(natsOptions(url))
   try {
     const manager = await connection.jetstreamManager()
-    for await (const stream of manager.streams.names()) if (isOurs(stream)) await manager.streams.delete(stream)
+    for await (const stream of manager.streams.names())
+      if (isOurs(stream)) await manager.streams.delete(stream)
   } finally {
     await connection.close()
   }
@@ -47,7 +49,9 @@ async function sweepKeys(url: string, endedRun: string | undefined): Promise<voi
   const client = connectRedisOnce(url)
   try {
     await client.connect()
-    for await (const keys of client.scanStream({ match: `${TEST_PREFIX}*`, count: 500 }) as AsyncIterable<string[]>) {
+    for await (const keys of client.scanStream({ match: `${TEST_PREFIX}*`, count: 500 }) as AsyncIterable<
+      string[]
+    >) {
       const ours = keys.filter((key) => isTestLeftover(key, endedRun))
       if (ours.length > 0) await client.unlink(...ours)
     }

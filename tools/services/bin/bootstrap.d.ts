@@ -1,0 +1,2 @@
+/** See bootstrap.js. */
+export function findStaleness(root: string): string | undefined

@@ -1,0 +1,36 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Jest reporter for `npm test`: writes what became of a project's tests to a file in RUNNEL_TEST_RESULTS, for the
+ * summary over all projects. Without that variable it does nothing.
+ */
+export default class JestResults {
+  #project
+  #folder = process.env.RUNNEL_TEST_RESULTS
+
+  constructor(config) {
+    this.#project = config.rootDir
+  }
+
+  onRunComplete(_contexts, results) {
+    if (!this.#folder) return
+    const failures = results.testResults.flatMap(describeFailures)
+    const summary = {
+      project: this.#project,
+      passed: results.numPassedTests,
+      failed: failures.length,
+      skipped: results.numPendingTests + results.numTodoTests,
+      failures,
+    }
+    mkdirSync(this.#folder, { recursive: true })
+    writeFileSync(join(this.#folder, `${process.pid}.json`), JSON.stringify(summary))
+  }
+}
+
+/** A file that could not run at all has no failed test, but is a failure. */
+function describeFailures(file) {
+  const failed = file.testResults.filter((test) => test.status === 'failed').map((test) => test.fullName)
+  if (failed.length > 0) return failed.map((title) => ({ file: file.testFilePath, title }))
+  return file.failureMessage ? [{ file: file.testFilePath, title: 'the file could not run' }] : []
+}

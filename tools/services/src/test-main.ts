@@ -1,0 +1,86 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findServices } from './find-services.ts'
+import { runCommand } from './run-command.ts'
+import { sweepTests } from './sweep-tests.ts'
+import { TEST_RUN_VARIABLE } from './test-names.ts'
+import { clearResults, readResults, summarize } from './test-results.ts'
+
+/**
+ * `npm test`: formatting, lint, types, then all tests on real services. `npm test -- consumer` runs only the tests of
+ * that project. RUNNEL_PRIVATE_SERVICES=1 ignores what answers on the standard local ports.
+ */
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const resultsFolder = join(root, 'tmp/test-results')
+/** Two projects at a time: many tests wait for processes that they start, which need the processors as well. */
+const PARALLEL = '--parallel=2'
+
+async function main(projects: readonly string[], signal: AbortSignal): Promise<boolean> {
+  const noPorts = { DATABASE_URL: [], NATS_URL: [], REDIS_URL: [] }
+  const services = await findServices({
+    env: process.env,
+    tell: (line) => console.log(line),
+    ...(process.env['RUNNEL_PRIVATE_SERVICES'] === '1' ? { localPorts: noPorts } : {}),
+  })
+  const run = Date.now().toString(36)
+  try {
+    const env = {
+      ...process.env,
+      ...services.urls,
+      [TEST_RUN_VARIABLE]: run,
+      RUNNEL_TEST_RESULTS: resultsFolder,
+      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+      NX_DAEMON: 'false',
+      NX_TUI: 'false',
+    }
+    const problems = projects.length > 0 ? [] : await check({ cwd: root, env, signal })
+    problems.push(...(await test(projects, { cwd: root, env, signal })))
+    if (signal.aborted) problems.push('the run was interrupted')
+    const { lines, ok } = summarize(readResults(resultsFolder), problems, root)
+    await sweepTests(services.urls, run).catch((error: unknown) => console.error('could not clean up', error))
+    console.log(lines.join('\n'))
+    return ok
+  } finally {
+    await services.close()
+  }
+}
+
+type Where = Parameters<typeof runCommand>[2]
+
+/** What is wrong apart from tests. */
+async function check(where: Where): Promise<string[]> {
+  const problems: string[] = []
+  if (!(await runCommand('prettier', ['--check', '.'], where)))
+    problems.push('formatting: npm run format repairs it')
+  if (
+    !(await runCommand(
+      'nx',
+      ['run-many', '-t', 'lint', 'typecheck', PARALLEL, '--outputStyle=static'],
+      where,
+    ))
+  )
+    problems.push('lint or types: see above, or npm run lint and npm run typecheck')
+  return problems
+}
+
+/** Runs the tests, which write their results. What it returns is wrong beyond failed tests. */
+async function test(projects: readonly string[], where: Where): Promise<string[]> {
+  clearResults(resultsFolder)
+  const only = projects.length > 0 ? [`--projects=${projects.join(',')}`] : []
+  const args = ['run-many', '-t', 'test', PARALLEL, '--outputStyle=static', ...only]
+  const ok = await runCommand('nx', args, where)
+  const results = readResults(resultsFolder)
+  const counted = results.some(({ failed }) => failed > 0)
+  if (!ok && !counted) return ['the tests of a project did not run to their end: see above']
+  if (results.every(({ passed, failed }) => passed + failed === 0)) return ['no test ran']
+  return []
+}
+
+const abort = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => abort.abort())
+try {
+  process.exitCode = (await main(process.argv.slice(2), abort.signal)) ? 0 : 1
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

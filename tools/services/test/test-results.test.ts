@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals'
+import { summarize, type ProjectResult } from '../src/test-results.ts'
+
+function result(more: Partial<ProjectResult>): ProjectResult {
+  return { project: '/w/libs/cache', passed: 0, failed: 0, skipped: 0, failures: [], ...more }
+}
+
+test('the last line adds up all projects', () => {
+  const results = [result({ passed: 3 }), result({ project: '/w/apps/consumer', passed: 4 })]
+  const { lines, ok } = summarize(results, [], '/w')
+  expect(lines.at(-1)).toBe('7 passed, 0 failed')
+  expect(lines.join('\n')).toMatch(/libs\/cache +3 passed, 0 failed/)
+  expect(ok).toBe(true)
+})
+
+test('skipped tests are told apart', () => {
+  expect(summarize([result({ passed: 1, skipped: 2 })], [], '/w').lines.at(-1)).toBe(
+    '1 passed, 0 failed, 2 skipped',
+  )
+})
+
+test('a failed test makes the run fail and is named with its file', () => {
+  const failures = [{ file: '/w/libs/cache/test/a.test.ts', title: 'is fast' }]
+  const { lines, ok } = summarize([result({ passed: 1, failed: 1, failures })], [], '/w')
+  expect(lines).toContain('  libs/cache/test/a.test.ts: is fast')
+  expect(lines.at(-1)).toBe('1 passed, 1 failed')
+  expect(ok).toBe(false)
+})
+
+test('what fails besides tests counts as a failure', () => {
+  const { lines, ok } = summarize([result({ passed: 1 })], ['lint or types'], '/w')
+  expect(lines).toContain('  lint or types')
+  expect(lines.at(-1)).toBe('1 passed, 1 failed')
+  expect(ok).toBe(false)
+})

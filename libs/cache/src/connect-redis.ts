@@ -1,0 +1,46 @@
+import type { Logger } from '@runnel/observability'
+import { Redis } from 'ioredis'
+import { Breaker } from './breaker.ts'
+import { REDIS_TIMEOUT_MS } from './limits.ts'
+import { createRedisRemote } from './redis-remote.ts'
+import type { Remote } from './remote.ts'
+
+/** Nothing is asked of Redis for this long after it failed. */
+const PAUSE_MS = 1000
+const MAX_RECONNECT_DELAY_MS = 2000
+
+export interface RedisConnection extends Remote {
+  /** @returns whether commands would reach Redis at this moment */
+  connected(): boolean
+  close(): void
+}
+
+/**
+ * Connects in the background, again and again: an app may start, and goes on, while Redis is away. With ioredis's
+ * defaults a GET would hang for 74 s then.
+ */
+export function connectRedis(url: string, log: Logger): RedisConnection {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: REDIS_TIMEOUT_MS,
+    connectTimeout: 2000,
+    // A silent connection is replaced: a host that went away sends no reset.
+    socketTimeout: 5000,
+    retryStrategy: (attempts) => Math.min(attempts * 100, MAX_RECONNECT_DELAY_MS),
+  })
+  // Without a listener every failed attempt would be printed; the breaker reports outages once.
+  redis.on('error', (error: Error) => log.debug({ err: error }, 'redis'))
+  redis.connect().catch((error: unknown) => log.warn({ err: error }, 'redis is away; going on without it'))
+  const remote = createRedisRemote({
+    redis,
+    breaker: new Breaker(() => performance.now(), PAUSE_MS),
+    onOutage: (away, error) => {
+      if (away) log.warn({ err: error }, 'redis does not answer; going on without it')
+      else log.info({}, 'redis is back')
+    },
+  })
+  return { ...remote, connected: () => redis.status === 'ready', close: () => redis.disconnect() }
+}

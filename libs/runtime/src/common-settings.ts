@@ -32,3 +32,20 @@ export const databaseSettings = {
 export const redisSettings = {
   REDIS_URL: url('redis://127.0.0.1:6379', 'Redis 7 or later', ['redis', 'rediss']),
 }
+
+/** The work-queue streams: every app that ensures them has to be given the same values. */
+export const streamSettings = {
+  METRICS_STREAM_BYTES: integer(1024 ** 3, 'Bytes of metrics the broker keeps; beyond them it refuses', {
+    min: 1024,
+  }),
+  LOGS_STREAM_BYTES: integer(1024 ** 3, 'Bytes of logs the broker keeps; beyond them it refuses', {
+    min: 1024,
+  }),
+  PRODUCTS_STREAM_BYTES: integer(256 * 1024 ** 2, 'Bytes of product events the broker keeps', { min: 1024 }),
+  ACK_WAIT_MS: integer(30_000, 'Milliseconds after which an unsettled message is delivered again', {
+    min: 1000,
+  }),
+  MAX_IN_FLIGHT: integer(2000, 'Messages of a kind that may be delivered and unsettled at a time', {
+    min: 1,
+  }),
+}

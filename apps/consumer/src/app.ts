@@ -1,0 +1,119 @@
+import { createEventIds, eventTimeMs, KINDS, type Kind, type Topology } from '@runnel/contracts'
+import { createHttpServer, type HttpServer } from '@runnel/http'
+import type { Backlog, BatchLimits, Broker, Consumer, StreamSpec } from '@runnel/messaging'
+import type { Logger, Metrics } from '@runnel/observability'
+import {
+  ensurePartitions,
+  requireMigrated,
+  storeDeadLetters,
+  type Database,
+  type EventRow,
+  type StoreResult,
+} from '@runnel/repositories'
+import { createConsumerMetrics } from './consumer-metrics.ts'
+import { handleBatch, type HandleOptions } from './handle-batch.ts'
+import { runMaintenance, type MaintenanceOptions } from './maintenance.ts'
+import type { Pipeline } from './pipeline.ts'
+import { createPipelines } from './pipelines.ts'
+
+export interface ConsumerDeps {
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly broker: Broker
+  readonly database: Database
+  readonly topology: Topology
+  readonly specs: Readonly<Record<Kind, StreamSpec>>
+  readonly limits: BatchLimits
+  readonly concurrency: number
+  readonly retryDelayMs: number
+  readonly maintenance: Pick<
+    MaintenanceOptions,
+    'retentionDays' | 'aheadDays' | 'keyRetentionHours' | 'intervalMs'
+  >
+  /** Aborted when the process drains. */
+  readonly signal: AbortSignal
+}
+
+export interface ConsumerApp {
+  /** Health, metrics and documentation; the caller listens. */
+  readonly http: HttpServer
+  /** Moves events from the broker to PostgreSQL until the signal aborts, and resolves once all in hand is settled. */
+  run(): Promise<void>
+}
+
+const DAY_MS = 86_400_000
+
+/** Broker -> PostgreSQL. Builds; the caller listens and runs. */
+export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
+  const { log, broker, database, signal, specs } = deps
+  const consumers = Object.fromEntries(KINDS.map((kind) => [kind, broker.consumer(specs[kind])])) as Record<
+    Kind,
+    Consumer
+  >
+  const metrics = createConsumerMetrics(deps.metrics, () => readBacklogs(consumers))
+  const pipelines = createPipelines(database, broker, deps.topology)
+  const handling: HandleOptions = {
+    log,
+    metrics,
+    notices: broker,
+    signal,
+    read: { nextId: createEventIds(), now: Date.now, retentionMs: deps.maintenance.retentionDays * DAY_MS },
+    ackWaitMs: specs.logs.ackWaitMs,
+    retryDelayMs: deps.retryDelayMs,
+    ensurePartitions: (rows) =>
+      ensurePartitions(
+        database,
+        rows.map(({ id }) => eventTimeMs(id)),
+      ),
+    storeDeadLetters: (letters) => storeDeadLetters(database, letters),
+  }
+  const consume = <R extends EventRow, Result extends StoreResult>(pipeline: Pipeline<R, Result>) =>
+    consumers[pipeline.kind].run({
+      limits: deps.limits,
+      concurrency: deps.concurrency,
+      signal,
+      retryDelayMs: deps.retryDelayMs,
+      handle: (batch) => handleBatch(batch, pipeline, handling),
+    })
+  return {
+    http: await createHttpServer({
+      log,
+      metrics: deps.metrics,
+      docs: {
+        title: 'Runnel consumer',
+        description: 'Moves events from the broker to PostgreSQL, exactly once.',
+      },
+      checks: {
+        broker: () => {
+          if (!broker.connected()) throw new Error('the broker is away')
+        },
+        database: () => requireMigrated(database),
+      },
+      signal,
+      bodyLimitBytes: 1024,
+    }),
+    run: async () => {
+      const { logs, metrics: metricPipeline, products } = pipelines
+      await Promise.all([
+        consume(logs),
+        consume(metricPipeline),
+        consume(products),
+        runMaintenance({ ...deps.maintenance, log, database, now: Date.now, signal }),
+      ])
+    },
+  }
+}
+
+/** A broker that is away leaves its gauges out. */
+async function readBacklogs(
+  consumers: Readonly<Record<Kind, Consumer>>,
+): Promise<ReadonlyMap<Kind, Backlog>> {
+  const backlogs = new Map<Kind, Backlog>()
+  await Promise.all(
+    KINDS.map(async (kind) => {
+      const backlog = await consumers[kind].backlog().catch(() => undefined)
+      if (backlog) backlogs.set(kind, backlog)
+    }),
+  )
+  return backlogs
+}

@@ -1,0 +1,93 @@
+import type { Kind } from '@runnel/contracts'
+import type { Backlog } from '@runnel/messaging'
+import { counter, gauge, histogram, type Metrics } from '@runnel/observability'
+
+export type EventOutcome = 'stored' | 'repeated' | 'duplicate' | 'dead_lettered'
+
+/** What the consumer counts. The counters die with the process and indicate; `verify` proves. */
+export interface ConsumerMetrics {
+  events(kind: Kind, outcome: EventOutcome, count: number): void
+  /** @param oldestMs age of the oldest message of the batch when it was stored */
+  batch(kind: Kind, batch: { events: number; durationMs: number; oldestMs: number }): void
+  retry(kind: Kind): void
+}
+
+/** @param backlog asked at each scrape; kinds whose backlog is not known are left out */
+export function createConsumerMetrics(
+  metrics: Metrics,
+  backlog: () => Promise<ReadonlyMap<Kind, Backlog>>,
+): ConsumerMetrics {
+  const events = counter(metrics, 'runnel_consumer_events_total', 'Events by what became of them', [
+    'kind',
+    'outcome',
+  ])
+  const sizes = histogram(
+    metrics,
+    'runnel_consumer_batch_events',
+    'Events in a batch',
+    ['kind'],
+    [1, 10, 100, 1000, 10_000, 100_000],
+  )
+  const durations = histogram(
+    metrics,
+    'runnel_consumer_batch_duration_seconds',
+    'Time from a batch to its commit',
+    ['kind'],
+    [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
+  )
+  const lag = gauge(
+    metrics,
+    'runnel_consumer_lag_seconds',
+    'Age of the oldest message of the last batch when it was stored',
+    ['kind'],
+  )
+  const retries = counter(
+    metrics,
+    'runnel_consumer_database_retries_total',
+    'Attempts that failed for trouble that passes',
+    ['kind'],
+  )
+  describeBacklog(metrics, backlog)
+  return {
+    events: (kind, outcome, count) => {
+      if (count > 0) events.inc({ kind, outcome }, count)
+    },
+    batch: (kind, batch) => {
+      sizes.observe({ kind }, batch.events)
+      durations.observe({ kind }, batch.durationMs / 1000)
+      lag.set({ kind }, Math.max(0, batch.oldestMs) / 1000)
+    },
+    retry: (kind) => retries.inc({ kind }),
+  }
+}
+
+/** The broker is asked once a scrape, however many gauges show the answer. */
+function describeBacklog(metrics: Metrics, backlog: () => Promise<ReadonlyMap<Kind, Backlog>>): void {
+  const waiting = gauge(metrics, 'runnel_broker_pending_messages', 'Messages that nobody was given yet', [
+    'kind',
+  ])
+  const unsettled = gauge(metrics, 'runnel_broker_unsettled_messages', 'Messages delivered and not settled', [
+    'kind',
+  ])
+  const messages = gauge(metrics, 'runnel_broker_stream_messages', 'Messages in the stream', ['kind'])
+  gauge(metrics, 'runnel_broker_stream_bytes', 'Bytes in the stream', ['kind'], async (bytes) => {
+    for (const gauge of [bytes, waiting, unsettled, messages]) gauge.reset()
+    for (const [kind, now] of await backlog()) {
+      waiting.set({ kind }, now.pending)
+      unsettled.set({ kind }, now.ackPending)
+      messages.set({ kind }, now.messages)
+      bytes.set({ kind }, now.bytes)
+    }
+  })
+}
+
+/** Counts what sweeps purge: settled messages that the broker had kept, and that would eat its byte limit. */
+export function countSweeps(metrics: Metrics): (swept: { stream: string; messages: number }) => void {
+  const total = counter(
+    metrics,
+    'runnel_broker_swept_messages_total',
+    'Settled messages that the broker had kept',
+    ['stream'],
+  )
+  return ({ stream, messages }) => total.inc({ stream }, messages)
+}

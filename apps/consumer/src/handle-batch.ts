@@ -1,0 +1,97 @@
+import type { Message, Notices } from '@runnel/messaging'
+import type { Logger } from '@runnel/observability'
+import type { DeadLetter, EventRow, StoreResult } from '@runnel/repositories'
+import { keepAlive } from './batch/keep-alive.ts'
+import { retryTransient } from './batch/retry-transient.ts'
+import { storeRows } from './batch/store-rows.ts'
+import type { ConsumerMetrics } from './consumer-metrics.ts'
+import type { ReadMessage } from './incoming-event.ts'
+import type { Pipeline } from './pipeline.ts'
+import { buryEvent, promoteBatch } from './promote-batch.ts'
+import { readMessage, type ReadOptions } from './read-message.ts'
+import { sendReplies } from './send-replies.ts'
+
+export interface HandleOptions {
+  readonly log: Logger
+  readonly metrics: ConsumerMetrics
+  readonly notices: Pick<Notices, 'send'>
+  readonly read: ReadOptions
+  readonly ackWaitMs: number
+  readonly retryDelayMs: number
+  readonly signal: AbortSignal
+  readonly ensurePartitions: (rows: readonly EventRow[]) => Promise<void>
+  /** @returns how many are new */
+  readonly storeDeadLetters: (letters: readonly DeadLetter[]) => Promise<number>
+}
+
+/**
+ * One batch, from messages to acks. The order is the guarantee: rows and dead letters are committed, then the messages
+ * are acked, then caches and waiting requests are told. A process that dies anywhere in between has the messages delivered
+ * again, and the rows recognise them.
+ *
+ * @throws AbortError when the process drains before the database takes the batch; nothing is acked then
+ */
+export async function handleBatch<R extends EventRow, Result extends StoreResult>(
+  messages: readonly Message[],
+  pipeline: Pipeline<R, Result>,
+  options: HandleOptions,
+): Promise<void> {
+  const startedMs = performance.now()
+  const release = keepAlive(messages, options.ackWaitMs)
+  try {
+    const reads = messages.map((message) => [message, readMessage(message, options.read)] as const)
+    printEvents(options.log, pipeline.kind, reads)
+    const { results, letters } = await commitBatch(reads, pipeline, options)
+    for (const message of messages) message.ack()
+    for (const result of results) pipeline.announce?.(result)
+    sendReplies(reads, letters, options.notices)
+    options.metrics.batch(pipeline.kind, {
+      events: reads.reduce((sum, [, { events, poison }]) => sum + events.length + poison.length, 0),
+      durationMs: performance.now() - startedMs,
+      oldestMs: options.read.now() - Number(messages[0]!.timestampNs / 1_000_000n),
+    })
+  } finally {
+    release()
+  }
+}
+
+/** Everything of the batch that has to survive, in PostgreSQL. */
+async function commitBatch<R extends EventRow, Result extends StoreResult>(
+  reads: readonly (readonly [Message, ReadMessage])[],
+  { kind, promote, store }: Pipeline<R, Result>,
+  options: HandleOptions,
+): Promise<{ results: readonly Result[]; letters: readonly DeadLetter[] }> {
+  const { log, metrics } = options
+  const onRetry = (error: unknown): void => {
+    metrics.retry(kind)
+    log.warn({ err: error, kind }, 'the database does not take the batch yet')
+  }
+  const { origins, letters } = promoteBatch(kind, reads, promote)
+  const replayedIds = (rows: readonly R[]) =>
+    rows.flatMap((row) => (origins.get(row)!.event.replayed ? origins.get(row)!.event.sourceId : []))
+  const { results, poison } = await storeRows([...origins.keys()], {
+    ...options,
+    onRetry,
+    store: (rows) => store(rows, replayedIds(rows)),
+  })
+  for (const { row, reason } of poison) letters.push(buryEvent(kind, origins.get(row)!, reason))
+  const buried = await retryTransient(() => options.storeDeadLetters(letters), { ...options, onRetry })
+  for (const { sourceId, reason } of letters) log.warn({ kind, eventId: sourceId, reason }, 'dead-lettered')
+  metrics.events(kind, 'dead_lettered', buried)
+  for (const result of results) {
+    metrics.events(kind, 'stored', result.stored)
+    metrics.events(kind, 'repeated', result.repeated)
+    metrics.events(kind, 'duplicate', result.duplicates.length)
+  }
+  return { results, letters }
+}
+
+/** At debug level, every event as it comes. */
+function printEvents(log: Logger, kind: string, reads: readonly (readonly [Message, ReadMessage])[]): void {
+  if (!log.isLevelEnabled('debug')) return
+  for (const [message, { events }] of reads) {
+    for (const { id, key, op, data } of events) {
+      log.debug({ kind, eventId: id, key, op, deliveries: message.deliveries, data }, 'event')
+    }
+  }
+}

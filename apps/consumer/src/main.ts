@@ -1,0 +1,62 @@
+import { createTopology } from '@runnel/contracts'
+import { connectNats, streamSpecs } from '@runnel/messaging'
+import { createLogger, createMetrics } from '@runnel/observability'
+import { connectDatabase, waitUntilMigrated } from '@runnel/repositories'
+import { loadOrComplain, runService } from '@runnel/runtime'
+import { createConsumer } from './app.ts'
+import { loadConfig, type ConsumerConfig } from './config.ts'
+import { countSweeps } from './consumer-metrics.ts'
+
+const APP = 'consumer'
+
+async function serve(config: ConsumerConfig): Promise<void> {
+  const log = createLogger(APP, config.LOG_LEVEL)
+  await runService({ log, shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
+    const metrics = createMetrics(APP)
+    const topology = createTopology(config.SUBJECT_PREFIX)
+    const specs = streamSpecs(topology, config)
+    const broker = cleanup.use(
+      await connectNats({ url: config.NATS_URL, name: APP, log, onSweep: countSweeps(metrics) }),
+    )
+    for (const spec of Object.values(specs)) void broker.ensureStream(spec)
+    const database = cleanup.use(
+      connectDatabase({
+        url: config.DATABASE_URL,
+        applicationName: APP,
+        poolSize: config.DATABASE_POOL_SIZE,
+        statementTimeoutMs: config.DATABASE_TIMEOUT_MS,
+        onIdleError: (err) => log.warn({ err }, 'a database connection was lost'),
+      }),
+    )
+    const app = await createConsumer({
+      log,
+      metrics,
+      broker,
+      database,
+      topology,
+      specs,
+      limits: {
+        maxMessages: config.BATCH_MAX_MESSAGES,
+        maxBytes: config.BATCH_MAX_BYTES,
+        lingerMs: config.BATCH_LINGER_MS,
+      },
+      concurrency: config.BATCH_CONCURRENCY,
+      retryDelayMs: config.RETRY_DELAY_MS,
+      maintenance: {
+        retentionDays: config.RETENTION_DAYS,
+        aheadDays: config.PARTITIONS_AHEAD_DAYS,
+        keyRetentionHours: config.KEY_RETENTION_HOURS,
+        intervalMs: config.MAINTENANCE_INTERVAL_MS,
+      },
+      signal: cleanup.signal,
+    })
+    cleanup.use(app.http)
+    log.info({ url: await app.http.listen({ host: config.HOST, port: config.PORT }) }, 'listening')
+    await waitUntilMigrated(database, cleanup.signal, (err) => log.warn({ err }, 'the database is away'))
+    const running = app.run()
+    cleanup.defer(() => running)
+  })
+}
+
+const config = loadOrComplain(() => loadConfig(process.env))
+if (config) await serve(config)

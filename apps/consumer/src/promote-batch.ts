@@ -1,0 +1,61 @@
+import type { Kind } from '@runnel/contracts'
+import type { Message } from '@runnel/messaging'
+import type { DeadLetter, EventRow } from '@runnel/repositories'
+import type { IncomingEvent, Poison, ReadMessage } from './incoming-event.ts'
+import { bytesOf, reasonOf } from './read-message.ts'
+
+/** Where a row came from, for answers, replays and dead letters. */
+export interface Origin {
+  readonly event: IncomingEvent
+  readonly message: Message
+}
+
+export interface PromotedBatch<R> {
+  /** In the order of arrival. */
+  readonly origins: ReadonlyMap<R, Origin>
+  /** What cannot become a row. */
+  readonly letters: DeadLetter[]
+}
+
+/** Turns what messages hold into rows; what cannot be one becomes a dead letter. */
+export function promoteBatch<R extends EventRow>(
+  kind: Kind,
+  reads: readonly (readonly [Message, ReadMessage])[],
+  promote: (event: IncomingEvent) => R,
+): PromotedBatch<R> {
+  const origins = new Map<R, Origin>()
+  const letters: DeadLetter[] = []
+  for (const [message, { events, poison }] of reads) {
+    for (const bad of poison) letters.push(toDeadLetter(kind, bad, message))
+    for (const event of events) {
+      try {
+        origins.set(promote(event), { event, message })
+      } catch (error) {
+        letters.push(buryEvent(kind, { event, message }, reasonOf(error)))
+      }
+    }
+  }
+  return { origins, letters }
+}
+
+/** An event that could be read, as a dead letter. */
+export function buryEvent(kind: Kind, { event, message }: Origin, reason: string): DeadLetter {
+  const payload = event.raw ?? bytesOf(event.data, message.payload)
+  return toDeadLetter(kind, { ...event, payload, reason }, message)
+}
+
+function toDeadLetter(
+  kind: Kind,
+  { sourceId, key, op, payload, reason }: Poison,
+  message: Message,
+): DeadLetter {
+  return {
+    sourceId,
+    kind,
+    subject: message.subject,
+    payload,
+    reason,
+    operation: op,
+    ...(key !== undefined && { key }),
+  }
+}

@@ -1,0 +1,26 @@
+import { eventTimeMs, isJsonObject, parseTimestamp, validateItem } from '@runnel/contracts'
+import type { LogRow } from '@runnel/repositories'
+import type { IncomingEvent } from '../incoming-event.ts'
+
+/**
+ * A log entry as a row. Members of the expected type are promoted to columns; the others are just kept.
+ *
+ * @throws AppError when it is no object, or a promoted text is too long for its index
+ */
+export function promoteLog({ id, key, data }: IncomingEvent): LogRow {
+  validateItem('logs', data)
+  const entry = isJsonObject(data) ? data : {}
+  return {
+    id,
+    ...(key !== undefined && { key }),
+    occurredAtMs: parseTimestamp(entry['timestamp']) ?? eventTimeMs(id),
+    level: textOrNull(entry['level']),
+    service: textOrNull(entry['service']),
+    message: textOrNull(entry['message']),
+    data,
+  }
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}

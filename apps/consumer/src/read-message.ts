@@ -1,0 +1,166 @@
+import {
+  AppError,
+  checkJson,
+  decodeEnvelope,
+  decodeUtf8,
+  eventTimeMs,
+  HEADERS,
+  isEventId,
+  isJsonObject,
+  MAX_KEY_BYTES,
+  parseJson,
+  rawEventId,
+  type EnvelopeItem,
+  type JsonValue,
+  type NextEventId,
+} from '@runnel/contracts'
+import type { Message } from '@runnel/messaging'
+import type { IncomingEvent, Poison, ReadMessage } from './incoming-event.ts'
+
+export interface ReadOptions {
+  readonly nextId: NextEventId
+  readonly now: () => number
+  readonly retentionMs: number
+}
+
+/** Ids of the future: a clock may be that much ahead of ours. */
+const MAX_AHEAD_MS = 5 * 60_000
+
+/**
+ * Reads whatever arrived on a public subject. Never throws: what cannot be read is poison, and poison keeps its
+ * neighbours.
+ */
+export function readMessage(message: Message, options: ReadOptions): ReadMessage {
+  const replyTo = message.header(HEADERS.replyTo)
+  const events: IncomingEvent[] = []
+  const poison: Poison[] = []
+  const isEnvelope = message.header(HEADERS.envelope) === '1'
+  try {
+    if (!isEnvelope) events.push(readRaw(message, options))
+    else {
+      decodeEnvelope(decodeUtf8(message.payload)).forEach((item, index) => {
+        readItem(message, item, index, options, events, poison)
+      })
+    }
+  } catch (error) {
+    poison.push({
+      sourceId: idOfRaw(message),
+      op: 'upsert',
+      payload: message.payload,
+      reason: reasonOf(error),
+      ...optionalKey(isEnvelope ? undefined : rawKeyForPoison(message)),
+    })
+  }
+  return { events, poison, replyTo }
+}
+
+function readItem(
+  message: Message,
+  item: EnvelopeItem,
+  index: number,
+  options: ReadOptions,
+  events: IncomingEvent[],
+  poison: Poison[],
+): void {
+  if ('malformed' in item) {
+    poison.push({
+      sourceId: idOfRaw(message, index),
+      op: 'upsert',
+      payload: bytesOf(item.raw, message.payload),
+      reason: item.malformed.message,
+    })
+    return
+  }
+  const { id, key, op = 'upsert', data } = item.event
+  try {
+    checkJson(data)
+    checkKey(key)
+    events.push(placeInWindow({ id, sourceId: id, ...optionalKey(key), op, data, replayed: false }, options))
+  } catch (error) {
+    poison.push({
+      sourceId: id,
+      ...optionalKey(key),
+      op,
+      payload: bytesOf(data, message.payload),
+      reason: reasonOf(error),
+    })
+  }
+}
+
+/** A message without an envelope is one event of a third party, or a replayed dead letter. */
+function readRaw(message: Message, options: ReadOptions): IncomingEvent {
+  const data = parseJson(decodeUtf8(message.payload))
+  const key = rawKey(message, data)
+  checkKey(key)
+  const replayedId = message.header(HEADERS.eventId)
+  const op = message.header(HEADERS.operation) === 'delete' ? 'delete' : 'upsert'
+  const id = idOfRaw(message)
+  const event = { id, sourceId: id, ...optionalKey(key), op, data, raw: message.payload } as const
+  return placeInWindow({ ...event, replayed: isEventId(replayedId) }, options)
+}
+
+/** A replayed dead letter has its key in a header; anybody else's is the event's own or that of the message. */
+function rawKey(message: Message, data: JsonValue): string | undefined {
+  const own = isJsonObject(data) ? data['eventId'] : undefined
+  return rawKeyForPoison(message) ?? (typeof own === 'string' ? own : undefined)
+}
+
+function rawKeyForPoison(message: Message): string | undefined {
+  const replayed = message.header(HEADERS.eventKey)
+  if (replayed !== undefined) return decodeKey(replayed)
+  return message.header(HEADERS.eventId) === undefined ? message.header(HEADERS.messageId) : undefined
+}
+
+function decodeKey(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    // Not percent-encoded by us: then it is what it is.
+    return encoded
+  }
+}
+
+function checkKey(key: string | undefined): void {
+  if (key === undefined) return
+  checkJson(key, '/key')
+  // Items of a batch have `#` and an index behind the key of the request.
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES + 16) throw new AppError('text_too_long', 'The key is too long')
+}
+
+/** The same message always has the same id, so that a redelivery makes no second row. */
+function idOfRaw(message: Message, index = 0): string {
+  const given = message.header(HEADERS.eventId)
+  if (isEventId(given)) return given
+  const { stream, sequence, timestampNs } = message
+  return rawEventId(Number(timestampNs / 1_000_000n), `${stream}#${index}`, sequence, timestampNs)
+}
+
+/**
+ * A row lives in the day of its id. One from beyond the window gets a new id, with the old one as its key: redelivered,
+ * it is recognised by that.
+ */
+function placeInWindow(event: IncomingEvent, { nextId, now, retentionMs }: ReadOptions): IncomingEvent {
+  const age = now() - eventTimeMs(event.id)
+  if (age <= retentionMs && age >= -MAX_AHEAD_MS) return event
+  return { ...event, id: nextId(), key: event.key ?? event.id }
+}
+
+function optionalKey(key: string | undefined): { key?: string } {
+  return key === undefined ? {} : { key }
+}
+
+/** The item as text, or `whole`, what it came in, where it is nested too deeply for that. */
+export function bytesOf(data: JsonValue, whole: Uint8Array): Uint8Array {
+  try {
+    return Buffer.from(JSON.stringify(data) ?? '')
+  } catch {
+    // Only a RangeError of the stack can happen here.
+    return whole
+  }
+}
+
+/** An error as a reason that a person can act on. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AppError) return `${error.code}: ${error.message}`
+  return `unreadable: ${(error as Error).message}`
+}

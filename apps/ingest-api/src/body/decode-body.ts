@@ -1,0 +1,39 @@
+import { AppError, decodeUtf8 } from '@runnel/contracts'
+import type { IncomingHttpHeaders } from 'node:http'
+import { decoderFor, type DecodedBody } from './decoders.ts'
+import { inflateBody } from './inflate.ts'
+
+export interface BodyLimits {
+  readonly bodyLimitBytes: number
+  readonly batchLimitItems: number
+}
+
+/**
+ * The bytes of a request as events.
+ *
+ * @returns at once for a plain body, a promise for a compressed one: the hot path pays for no extra turn
+ * @throws AppError of the whole body; items carry their own errors
+ */
+export function decodeBody(
+  body: Buffer,
+  headers: IncomingHttpHeaders,
+  limits: BodyLimits,
+): DecodedBody | Promise<DecodedBody> {
+  const decoder = decoderFor(headers['content-type'])
+  const encoding = headers['content-encoding']
+  const finish = (bytes: Buffer): DecodedBody => checkSize(decoder(decodeUtf8(bytes)), limits)
+  if (encoding === undefined || encoding === 'identity') return finish(body)
+  return inflateBody(body, encoding, limits.bodyLimitBytes).then(finish)
+}
+
+function checkSize(decoded: DecodedBody, { batchLimitItems }: BodyLimits): DecodedBody {
+  if (decoded.items.length === 0) {
+    throw new AppError('empty_batch', 'The body holds no events', { expected: 'at least one event' })
+  }
+  if (decoded.items.length > batchLimitItems) {
+    throw new AppError('too_many_items', `The body holds more than ${batchLimitItems} events`, {
+      expected: `at most ${batchLimitItems} events`,
+    })
+  }
+  return decoded
+}

@@ -1,0 +1,66 @@
+import { AppError, isJsonObject, readJson, type JsonValue } from '@runnel/contracts'
+
+/** One event of a body, or why it is none. */
+export type BodyItem = { readonly value: JsonValue; readonly text?: string } | { readonly error: AppError }
+
+/** What a body holds. `single`: it was one event, and is answered as one. */
+export interface DecodedBody {
+  readonly single: boolean
+  readonly items: readonly BodyItem[]
+}
+
+/** Turns the text of a body into events. Further wire formats plug in here. */
+export type BodyDecoder = (text: string) => DecodedBody
+
+/** One object, or an array of them. The text of a single object travels on as it is. */
+const decodeJson: BodyDecoder = (text) => {
+  const value = readJson(text)
+  if (Array.isArray(value)) return { single: false, items: value.map((item) => ({ value: item })) }
+  if (isJsonObject(value)) return { single: true, items: [{ value, text }] }
+  throw new AppError('invalid_field', 'The body is neither an object nor an array', {
+    field: '',
+    expected: 'an object or an array of objects',
+  })
+}
+
+/** One JSON value a line; blank lines are nothing. A line that is no JSON costs only itself. */
+const decodeNdjson: BodyDecoder = (text) => ({
+  single: false,
+  items: text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [decodeLine(line)])),
+})
+
+function decodeLine(line: string): BodyItem {
+  try {
+    return { value: readJson(line), text: line }
+  } catch (error) {
+    if (error instanceof AppError) return { error }
+    throw error
+  }
+}
+
+const DECODERS: Record<string, BodyDecoder> = {
+  'application/json': decodeJson,
+  'application/x-ndjson': decodeNdjson,
+  'application/ndjson': decodeNdjson,
+  'application/jsonl': decodeNdjson,
+}
+
+/**
+ * @param contentType of the request; JSON where it names none
+ * @throws AppError unsupported_media_type
+ */
+export function decoderFor(contentType: string | undefined): BodyDecoder {
+  const decoder = DECODERS[contentType ?? 'application/json'] ?? parseContentType(contentType ?? '')
+  if (decoder) return decoder
+  throw new AppError('unsupported_media_type', 'The content type is not understood', {
+    field: 'content-type',
+    expected: 'application/json or application/x-ndjson',
+  })
+}
+
+function parseContentType(contentType: string): BodyDecoder | undefined {
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase())
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))
+  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) return undefined
+  return Object.hasOwn(DECODERS, type) ? DECODERS[type] : undefined
+}

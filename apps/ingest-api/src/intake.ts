@@ -1,0 +1,91 @@
+import { AppError, type Kind, type NextEventId } from '@runnel/contracts'
+import type { GroupCommit } from '@runnel/messaging'
+import type { Admission, AdmittedEvent, RejectedItem } from './admit.ts'
+import type { StoredOutcome, StoredReplies } from './stored-replies.ts'
+
+/** What a request is told once its events are safe. */
+export interface IntakeAnswer {
+  readonly status: 'ok' | 'stored'
+  readonly rejected: readonly RejectedItem[]
+  /** Events that were accepted. */
+  readonly accepted: number
+}
+
+/** How events of one kind get to the broker. */
+export interface Lane {
+  readonly kind: Kind
+  /** Default: answered once the broker keeps the events. */
+  readonly commit: GroupCommit
+  /** For `?wait=stored`: envelopes of this one ask the consumer for an answer. */
+  readonly commitForReply: GroupCommit
+}
+
+export interface IntakeOptions {
+  readonly nextId: NextEventId
+  readonly replies: StoredReplies
+  readonly storedWaitMs: number
+}
+
+/** Publishes what was admitted. Resolves once the broker keeps all of it. @throws AppError of GroupCommit.submit */
+export async function publishAdmission(lane: GroupCommit, admission: Admission): Promise<IntakeAnswer> {
+  await submit(lane, admission.admitted)
+  return { status: 'ok', accepted: admission.admitted.length, rejected: admission.rejected }
+}
+
+/**
+ * Publishes and waits for the rows. Without news in time the answer is that of the default: the events are safe at the
+ * broker, and that is all that is known.
+ *
+ * @throws AppError dead_lettered when nothing of it was stored, else of GroupCommit.submit
+ */
+export async function publishAndWait(
+  lane: Lane,
+  admission: Admission,
+  { replies, storedWaitMs }: IntakeOptions,
+): Promise<IntakeAnswer> {
+  const waiting = replies.wait(
+    admission.admitted.map(({ id }) => id),
+    storedWaitMs,
+  )
+  try {
+    await submit(lane.commitForReply, admission.admitted)
+  } catch (error) {
+    waiting.cancel()
+    throw error
+  }
+  const outcomes = await waiting.settled
+  if (!outcomes) return { status: 'ok', accepted: admission.admitted.length, rejected: admission.rejected }
+  const refused = admission.admitted.flatMap((event) => describeDeadLetter(event, outcomes))
+  if (refused.length === admission.admitted.length) throw deadLettered(refused)
+  return {
+    status: 'stored',
+    accepted: admission.admitted.length - refused.length,
+    rejected: [...admission.rejected, ...refused],
+  }
+}
+
+/** Positions inside the envelope become positions inside the request. */
+async function submit(commit: GroupCommit, events: readonly AdmittedEvent[]): Promise<void> {
+  try {
+    await commit.submit(events.map(({ encoded }) => encoded))
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'partly_accepted') throw error
+    const confirmed = (error.details.extra?.['accepted'] ?? []) as number[]
+    const accepted = confirmed.map((position) => events[position]!.index)
+    throw new AppError('partly_accepted', error.message, { ...error.details, extra: { accepted } }, error)
+  }
+}
+
+function describeDeadLetter(
+  event: AdmittedEvent,
+  outcomes: ReadonlyMap<string, StoredOutcome>,
+): RejectedItem[] {
+  const reason = outcomes.get(event.id)?.deadLettered
+  return reason === undefined ? [] : [{ index: event.index, code: 'dead_lettered', message: reason }]
+}
+
+function deadLettered(refused: readonly RejectedItem[]): AppError {
+  const reason = refused[0]?.message ?? 'unknown'
+  const extra = refused.length > 1 ? { rejected: refused } : {}
+  return new AppError('dead_lettered', `Not stored, and kept among the dead letters: ${reason}`, { extra })
+}

@@ -1,0 +1,148 @@
+import { AppError } from '@runnel/contracts'
+import type { HttpServer } from '@runnel/http'
+import type { Publisher } from '@runnel/messaging'
+import type { DeadLetterFilter, StoredDeadLetter } from '@runnel/repositories'
+import { isUtf8 } from 'node:buffer'
+import { replayDeadLetter } from '../replay.ts'
+import {
+  DeadLetterIdSchema,
+  DeadLetterPageSchema,
+  DeadLetterQuerySchema,
+  ReplayedSchema,
+  ReplayFilterSchema,
+} from './dead-letter-schemas.ts'
+
+/** The dead letters in PostgreSQL. Every call may reject with an AppError when the database is away. */
+export interface DeadLetterStore {
+  list(filter: DeadLetterFilter, limit: number, beforeId?: number): Promise<StoredDeadLetter[]>
+  find(id: number): Promise<StoredDeadLetter | undefined>
+  markReplayed(id: number): Promise<void>
+}
+
+export interface DeadLetterOptions {
+  readonly store: DeadLetterStore
+  readonly publisher: Publisher
+  readonly publishTimeoutMs: number
+}
+
+/** Letters that one call replays, unless it names another number. */
+const REPLAY_LIMIT = 100
+
+export function addDeadLetterRoutes(
+  app: HttpServer,
+  { store, publisher, publishTimeoutMs }: DeadLetterOptions,
+): void {
+  const tags = ['dead letters']
+  app.get(
+    '/api/v1/dead-letters',
+    {
+      schema: {
+        tags,
+        summary: 'Events that could not be stored, the newest first',
+        querystring: DeadLetterQuerySchema,
+        response: { 200: DeadLetterPageSchema },
+      },
+    },
+    async ({ query }) => {
+      const letters = await store.list(toFilter(query), query.limit + 1, parseCursor(query.cursor))
+      const items = letters.slice(0, query.limit)
+      const more = letters.length > query.limit
+      return { items: items.map(present), nextCursor: more ? String(items.at(-1)!.id) : null }
+    },
+  )
+
+  const replay = async (letter: StoredDeadLetter): Promise<void> => {
+    await replayDeadLetter(publisher, letter, publishTimeoutMs)
+    await store.markReplayed(letter.id)
+  }
+
+  app.post(
+    '/api/v1/dead-letters/:id/replay',
+    {
+      schema: {
+        tags,
+        summary: 'Try one again',
+        params: DeadLetterIdSchema,
+        response: { 202: ReplayedSchema },
+      },
+    },
+    async ({ params }, reply) => {
+      const letter = await store.find(params.id)
+      if (!letter) throw new AppError('not_found', `There is no dead letter ${params.id}`, { field: 'id' })
+      await replay(letter)
+      return reply.code(202).send({ status: 'ok', replayed: 1 })
+    },
+  )
+
+  app.post(
+    '/api/v1/dead-letters/replay',
+    {
+      schema: {
+        tags,
+        summary: 'Try those again that match and have not been replayed since they failed',
+        body: ReplayFilterSchema,
+        response: { 202: ReplayedSchema },
+      },
+    },
+    async ({ body }, reply) => {
+      const filter = { ...toFilter(body), replayed: false }
+      const letters = await store.list(filter, body.limit ?? REPLAY_LIMIT)
+      for (const letter of letters) await replay(letter)
+      return reply.code(202).send({ status: 'ok', replayed: letters.length })
+    },
+  )
+}
+
+interface FilterParameters {
+  readonly kind?: string
+  readonly reason?: string
+  readonly from?: string
+  readonly to?: string
+  readonly replayed?: boolean
+}
+
+function toFilter({ kind, reason, from, to, replayed }: FilterParameters): DeadLetterFilter {
+  return {
+    kind,
+    reason: reason?.replaceAll('\0', ''),
+    from: toDate('from', from),
+    to: toDate('to', to),
+    replayed,
+  }
+}
+
+function toDate(field: string, value: string | undefined): Date | undefined {
+  if (value === undefined) return undefined
+  const date = new Date(value)
+  const year = date.getUTCFullYear()
+  if (year >= 1 && year <= 9999) return date
+  throw new AppError('invalid_field', `${field} is not a time`, { field, expected: 'an RFC 3339 time' })
+}
+
+/** The cursor is the id of the last letter of the page before. */
+function parseCursor(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined
+  const id = Number(cursor)
+  if (/^\d+$/.test(cursor) && Number.isSafeInteger(id)) return id
+  throw new AppError('invalid_cursor', 'The cursor is none of ours', { field: 'cursor' })
+}
+
+function present(letter: StoredDeadLetter) {
+  const { payload } = letter
+  const readable = isUtf8(payload)
+  return {
+    id: letter.id,
+    eventId: letter.sourceId,
+    kind: letter.kind,
+    subject: letter.subject,
+    reason: letter.reason,
+    operation: letter.operation,
+    key: letter.key,
+    payload: payload.toString(readable ? 'utf8' : 'base64'),
+    payloadEncoding: readable ? 'utf8' : 'base64',
+    firstFailedAt: letter.firstFailedAt.toISOString(),
+    lastFailedAt: letter.lastFailedAt.toISOString(),
+    attempts: letter.attempts,
+    replayedAt: letter.replayedAt?.toISOString() ?? null,
+  }
+}

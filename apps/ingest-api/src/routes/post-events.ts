@@ -1,0 +1,54 @@
+import type { NextEventId } from '@runnel/contracts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { admit, readIdempotencyKey, type Admission } from '../admit.ts'
+import { decodeBody, type BodyLimits } from '../body/decode-body.ts'
+import {
+  publishAdmission,
+  publishAndWait,
+  type IntakeAnswer,
+  type IntakeOptions,
+  type Lane,
+} from '../intake.ts'
+import type { IntakeMetrics } from '../intake-metrics.ts'
+import { answerBatch, answerSingle } from './answers.ts'
+
+export interface PostOptions extends IntakeOptions, BodyLimits {
+  readonly nextId: NextEventId
+  readonly eventLimitBytes: number
+  readonly metrics: IntakeMetrics
+}
+
+/** Body -> items -> admission -> broker -> answer. */
+export function createPostEvents(lane: Lane, options: PostOptions) {
+  const { kind } = lane
+  return async function postEvents(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const decoding = decodeBody(toBuffer(request.body), request.headers, options)
+    const decoded = decoding instanceof Promise ? await decoding : decoding
+    const requestKey = readIdempotencyKey(request.headers['idempotency-key'])
+    const admission = admit(decoded, { ...options, kind, requestKey })
+    options.metrics.rejected(kind, admission.rejected.length)
+    const answer = await publish(lane, admission, request, options)
+    options.metrics.accepted(kind, admission.admitted.length)
+    return decoded.single
+      ? answerSingle(reply, answer, admission.admitted[0]!.id)
+      : answerBatch(reply, answer)
+  }
+}
+
+/** @param request whose query has passed its schema: `wait` is `stored`, or not there */
+export function publish(
+  lane: Lane,
+  admission: Admission,
+  request: FastifyRequest,
+  options: IntakeOptions,
+): Promise<IntakeAnswer> {
+  const { wait } = request.query as { wait?: 'stored' }
+  return wait === undefined
+    ? publishAdmission(lane.commit, admission)
+    : publishAndWait(lane, admission, options)
+}
+
+/** A request without a body reaches the route as undefined. */
+function toBuffer(body: unknown): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0)
+}

@@ -1,0 +1,65 @@
+import type { StoredReply } from '@runnel/contracts'
+
+/** What the consumer said of an event: stored, or the reason why it went to the dead letters. */
+export type StoredOutcome = { readonly deadLettered: string | undefined }
+
+interface Waiter {
+  readonly missing: Set<string>
+  readonly outcomes: Map<string, StoredOutcome>
+  readonly resolve: (outcomes: ReadonlyMap<string, StoredOutcome> | undefined) => void
+}
+
+/**
+ * Requests with `?wait=stored` that wait for the consumer's word. Bounded by the events that may be under way, and by
+ * time.
+ */
+export class StoredReplies {
+  readonly #waiters = new Map<string, Waiter>()
+
+  /**
+   * Begin before publishing: the answer may overtake the broker's confirmation.
+   *
+   * @returns what became of each id, or undefined when no news of all of them came in time
+   */
+  wait(
+    ids: readonly string[],
+    timeoutMs: number,
+  ): { readonly settled: Promise<ReadonlyMap<string, StoredOutcome> | undefined>; cancel(): void } {
+    const { promise, resolve } = Promise.withResolvers<ReadonlyMap<string, StoredOutcome> | undefined>()
+    const waiter: Waiter = { missing: new Set(ids), outcomes: new Map(), resolve }
+    for (const id of ids) this.#waiters.set(id, waiter)
+    const cancel = () => {
+      clearTimeout(timer)
+      for (const id of waiter.missing) this.#waiters.delete(id)
+      resolve(undefined)
+    }
+    const timer = setTimeout(cancel, timeoutMs)
+    void promise.then(() => clearTimeout(timer))
+    return { settled: promise, cancel }
+  }
+
+  /** Takes an answer of the consumer. One that nobody waits for, or that is malformed, is ignored. */
+  receive(payload: Uint8Array): void {
+    const reply = parseReply(payload)
+    if (!reply) return
+    const reasons = new Map(reply.deadLettered.map(({ id, reason }) => [id, reason]))
+    for (const id of reply.ids) {
+      const waiter = this.#waiters.get(id)
+      if (!waiter) continue
+      this.#waiters.delete(id)
+      waiter.missing.delete(id)
+      waiter.outcomes.set(id, { deadLettered: reasons.get(id) })
+      if (waiter.missing.size === 0) waiter.resolve(waiter.outcomes)
+    }
+  }
+}
+
+function parseReply(payload: Uint8Array): StoredReply | undefined {
+  try {
+    const reply = JSON.parse(Buffer.from(payload).toString('utf8')) as StoredReply
+    return Array.isArray(reply?.ids) && Array.isArray(reply.deadLettered) ? reply : undefined
+  } catch {
+    // Anybody may publish to the inbox; only the consumer's answers mean anything here.
+    return undefined
+  }
+}

@@ -1,1 +1,2 @@
-export {}
+export { createMessageDispatcher, type MessageDispatcherDeps } from './app.ts'
+export { loadConfig, settings, type Config } from './config.ts'

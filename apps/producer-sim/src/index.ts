@@ -1,1 +1,2 @@
-export {}
+export { createProducerSim, type ProducerSimDeps } from './app.ts'
+export { loadConfig, settings, type Config } from './config.ts'

@@ -1,0 +1,59 @@
+import { once } from 'node:events'
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { CommandError } from '../command-error.ts'
+import type { LedgerLine } from './ledger-line.ts'
+
+/** An append-only NDJSON file of what a server has acknowledged. */
+export interface LedgerWriter {
+  /**
+   * Resolves once the line is taken; a slow disk makes it wait, so that lines never gather in memory.
+   *
+   * @throws what writing failed with
+   */
+  append(line: LedgerLine): Promise<void>
+  /** Writes out what is left. */
+  close(): Promise<void>
+}
+
+/** @throws CommandError when the file cannot be opened for appending */
+export async function openLedger(path: string): Promise<LedgerWriter> {
+  const torn = await endsWithinLine(path)
+  const stream = createWriteStream(path, { flags: 'a' })
+  let failure: Error | undefined
+  stream.on('error', (error) => (failure = error))
+  if (torn) stream.write('\n')
+  return {
+    append: async (line) => {
+      if (failure) throw failure
+      if (!stream.write(`${JSON.stringify(line)}\n`)) await drained(stream)
+    },
+    close: async () => {
+      if (!failure) await new Promise<void>((resolve) => stream.end(resolve))
+      if (failure) throw failure
+    },
+  }
+}
+
+/** A run that was killed may have left half a line; the next one must not continue it. */
+async function endsWithinLine(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'a+')
+    try {
+      const { size } = await file.stat()
+      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
+      return size > 0 && buffer[0] !== 0x0a
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    throw new CommandError(`cannot write the ledger ${path}: ${(error as Error).message}`, 2, error)
+  }
+}
+
+/** Many may wait at once: a stream says `drain` to all of them, and `error` or `close` when it fails. */
+async function drained(stream: WriteStream): Promise<void> {
+  if (stream.destroyed || !stream.writableNeedDrain) return
+  stream.setMaxListeners(0)
+  await Promise.race([once(stream, 'drain'), once(stream, 'close')])
+}

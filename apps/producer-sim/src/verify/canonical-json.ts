@@ -1,0 +1,14 @@
+import type { JsonValue } from '@runnel/contracts'
+
+/**
+ * JSON text that is the same for equal values: members in one order, numbers as the shortest text of their IEEE
+ * double (-0 as 0).
+ */
+export function canonicalJson(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.keys(value)
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${canonicalJson(value[name]!)}`)
+  return `{${members.join(',')}}`
+}

@@ -4,18 +4,23 @@
  * missing or other than package-lock.json says, and goes on with the Node that they bring.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const LEAST_NODE = 20
 const WANTED_NODE = 'v24.'
+/** npm removes it with everything else when it installs anew. */
+const MARKER = 'node_modules/.runnel-lock-hash'
 
 /**
  * What keeps the installed packages from being those of the lock file; undefined when nothing does. npm writes down
  * what it installed, so this holds for `npm ci` and `npm install` alike.
  */
 export function findStaleness(root) {
+  const marker = join(root, MARKER)
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === hashOfLock(root)) return undefined
   const installedFile = join(root, 'node_modules/.package-lock.json')
   if (!existsSync(installedFile)) return 'nothing is installed yet'
   const wanted = readPackages(join(root, 'package-lock.json'))
@@ -31,6 +36,17 @@ export function findStaleness(root) {
   return undefined
 }
 
+/** Spares the next run the comparison, and a second `npm ci` should a lock file name more than npm installs. */
+function markInstalled(root) {
+  writeFileSync(join(root, MARKER), hashOfLock(root))
+}
+
+function hashOfLock(root) {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
+}
+
 function readPackages(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages || {}
 }
@@ -42,7 +58,9 @@ function install(root) {
     stdio: 'inherit',
     shell: windows,
   })
-  return status === 0 ? undefined : 'npm ci failed'
+  if (status !== 0) return 'npm ci failed'
+  markInstalled(root)
+  return undefined
 }
 
 /** The Node of node_modules/.bin comes with a package whose install script fetches nothing but may be switched off. */

@@ -1,10 +1,11 @@
-import { join } from 'node:path'
+import { globSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findServices } from './find-services.ts'
 import { runCommand } from './run-command.ts'
 import { sweepTests } from './sweep-tests.ts'
 import { TEST_RUN_VARIABLE } from './test-names.ts'
-import { clearResults, readResults, summarize } from './test-results.ts'
+import { clearResults, readResults, summarize, type ProjectResult } from './test-results.ts'
 
 /**
  * `npm test`: formatting, lint, types, then all tests on real services. `npm test -- consumer` runs only the tests of
@@ -70,10 +71,21 @@ async function test(projects: readonly string[], where: Where): Promise<string[]
   const args = ['run-many', '-t', 'test', PARALLEL, '--outputStyle=static', ...only]
   const ok = await runCommand('nx', args, where)
   const results = readResults(resultsFolder)
-  const counted = results.some(({ failed }) => failed > 0)
-  if (!ok && !counted) return ['the tests of a project did not run to their end: see above']
+  const silent = projects.length > 0 ? [] : listProjects().filter((folder) => !results.some(isOf(folder)))
+  if (silent.length > 0)
+    return silent.map((folder) => `${folder}: no tests, or they did not run to their end`)
   if (results.every(({ passed, failed }) => passed + failed === 0)) return ['no test ran']
-  return []
+  const isCounted = ok || results.some(({ failed }) => failed > 0)
+  return isCounted ? [] : ['a project failed without a failed test: see above']
+}
+
+/** Folders of all projects with tests, relative to the root. */
+function listProjects(): string[] {
+  return globSync('{apps,libs,tools}/*/jest.config.js', { cwd: root }).map(dirname).sort()
+}
+
+function isOf(folder: string): (result: ProjectResult) => boolean {
+  return ({ project }) => project === join(root, folder)
 }
 
 const abort = new AbortController()

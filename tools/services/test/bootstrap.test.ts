@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
@@ -38,4 +39,15 @@ test('a package for another system may be missing', () => {
   write('package-lock.json', { 'node_modules/a': { version: '1.0.0', optional: true } })
   write('node_modules/.package-lock.json', {})
   expect(findStaleness(root)).toBeUndefined()
+})
+
+test('the lock file that was installed last is not stale, whatever else npm wrote down', () => {
+  const hash = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
+  write('node_modules/.package-lock.json', {})
+  writeFileSync(join(root, 'node_modules/.runnel-lock-hash'), hash)
+  expect(findStaleness(root)).toBeUndefined()
+  write('package-lock.json', { 'node_modules/a': { version: '1.0.2' } })
+  expect(findStaleness(root)).toBe('node_modules/a is not installed')
 })

@@ -17,7 +17,13 @@ export { LogSchema, type Log } from './events/log.ts'
 export { MetricDataSchema, MetricSchema, type Metric, type MetricData } from './events/metric.ts'
 export { ProductDeletionSchema, ProductSchema, type Product } from './events/product.ts'
 export { parseTimestamp } from './events/timestamp.ts'
-export { createStrictAjv, describeSchemaError, validateItem, type ItemShape } from './events/validate-item.ts'
+export {
+  addKeywords,
+  createStrictAjv,
+  describeSchemaError,
+  validateItem,
+  type ItemShape,
+} from './events/validate-item.ts'
 export { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts'
 export { isKind, KINDS, type Kind } from './kinds.ts'
 export { decodeUtf8, parseJson, readJson } from './parse-json.ts'

@@ -1,4 +1,4 @@
-import { createStrictAjv } from '@runnel/contracts'
+import { addKeywords, createStrictAjv } from '@runnel/contracts'
 import { Ajv } from 'ajv'
 import type { FastifySchemaCompiler } from 'fastify'
 
@@ -9,5 +9,6 @@ import type { FastifySchemaCompiler } from 'fastify'
 export function createValidator(): FastifySchemaCompiler<object> {
   const bodies = createStrictAjv()
   const parameters = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: false, strict: false })
+  addKeywords(parameters)
   return ({ schema, httpPart }) => (httpPart === 'body' ? bodies : parameters).compile(schema)
 }

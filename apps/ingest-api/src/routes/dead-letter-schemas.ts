@@ -1,7 +1,7 @@
 import { KINDS } from '@runnel/contracts'
 import { Type } from 'typebox'
 
-const Time = Type.String({ format: 'date-time', maxLength: 40 })
+const Time = Type.String({ timestamp: true, maxLength: 40, description: 'RFC 3339' })
 
 const filter = {
   kind: Type.Optional(Type.Union(KINDS.map((kind) => Type.Literal(kind)))),

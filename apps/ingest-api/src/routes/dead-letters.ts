@@ -1,4 +1,4 @@
-import { AppError } from '@runnel/contracts'
+import { AppError, parseTimestamp } from '@runnel/contracts'
 import type { HttpServer } from '@runnel/http'
 import type { Publisher } from '@runnel/messaging'
 import type { DeadLetterFilter, StoredDeadLetter } from '@runnel/repositories'
@@ -105,18 +105,16 @@ function toFilter({ kind, reason, from, to, replayed }: FilterParameters): DeadL
   return {
     kind,
     reason: reason?.replaceAll('\0', ''),
-    from: toDate('from', from),
-    to: toDate('to', to),
+    from: toDate(from),
+    to: toDate(to),
     replayed,
   }
 }
 
-function toDate(field: string, value: string | undefined): Date | undefined {
-  if (value === undefined) return undefined
-  const date = new Date(value)
-  const year = date.getUTCFullYear()
-  if (year >= 1 && year <= 9999) return date
-  throw new AppError('invalid_field', `${field} is not a time`, { field, expected: 'an RFC 3339 time' })
+/** The schema has let nothing else pass. */
+function toDate(value: string | undefined): Date | undefined {
+  const ms = parseTimestamp(value)
+  return ms === undefined ? undefined : new Date(ms)
 }
 
 /** The cursor is the id of the last letter of the page before. */

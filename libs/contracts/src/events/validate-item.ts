@@ -25,6 +25,12 @@ export function createStrictAjv(): Ajv {
     strict: false,
     ownProperties: true,
   })
+  addKeywords(ajv)
+  return ajv
+}
+
+/** The keywords of published schemas that JSON Schema lacks: `maxBytes` for texts and `timestamp`. */
+export function addKeywords(ajv: Ajv): void {
   ajv.addKeyword({
     keyword: 'maxBytes',
     type: 'string',
@@ -39,7 +45,6 @@ export function createStrictAjv(): Ajv {
     error: { message: 'must be an RFC 3339 time or a number of seconds or milliseconds since 1970' },
     validate: (_wanted: boolean, value: string | number) => parseTimestamp(value) !== undefined,
   })
-  return ajv
 }
 
 const ajv = createStrictAjv()
@@ -67,12 +72,21 @@ export function describeSchemaError(error: ErrorObject | undefined): AppError {
   const missing = error.params['missingProperty'] as string | undefined
   const pointer = missing === undefined ? error.instancePath : `${error.instancePath}/${missing}`
   const field = pointer.length > 200 ? `${pointer.slice(0, 200)}...` : pointer
-  const expected = missing === undefined ? (error.message ?? 'something else') : 'to be there'
+  const expected = missing === undefined ? describeExpected(error) : 'to be there'
   const where = field === '' ? 'the body' : field
   return new AppError(codeOf(error.keyword), `${where} ${missing === undefined ? expected : 'is missing'}`, {
     field,
     expected: expected.replace(/^must (be )?/, ''),
   })
+}
+
+/** Ajv names the allowed values only in the parameters of an error. */
+function describeExpected({ message, params }: ErrorObject): string {
+  if ('allowedValue' in params) return `must be ${JSON.stringify(params['allowedValue'])}`
+  if ('allowedValues' in params) return `must be one of ${JSON.stringify(params['allowedValues'])}`
+  if ('additionalProperty' in params)
+    return `must not have a member ${JSON.stringify(params['additionalProperty'])}`
+  return message ?? 'something else'
 }
 
 function codeOf(keyword: string): ErrorCode {

@@ -21,3 +21,33 @@ export { storeMetrics } from './writes/store-metrics.ts'
 export { storeProducts, type ProductStoreResult } from './writes/store-products.ts'
 export { findDeadLetteredItems, type DeadLetteredItem } from './verification/dead-lettered-items.ts'
 export { findStoredItems, type ItemFilter, type StoredItem } from './verification/stored-items.ts'
+export {
+  type EventPage,
+  type EventPosition,
+  type PageOptions,
+  type TimeRange,
+  findLog,
+  listLogs,
+  type LogFilter,
+  type StoredLog,
+  countLogs,
+  type LogCount,
+  listMetricNames,
+  type MetricName,
+  findMetric,
+  listMetrics,
+  type MetricFilter,
+  type StoredMetric,
+  AGGREGATE_NAMES,
+  readMetricSeries,
+  type Aggregate,
+  type SeriesOptions,
+  type SeriesPoint,
+  findProduct,
+  listProducts,
+  listRecentProducts,
+  type ProductListOptions,
+  type ProductSummary,
+  type Snapshot,
+  type StoredProduct,
+} from './reads/index.ts'

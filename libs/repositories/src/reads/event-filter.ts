@@ -1,0 +1,63 @@
+import { sql, type RawBuilder } from 'kysely'
+import { timestamp } from '../writes/store-events.ts'
+
+/** Times that events occurred at: milliseconds since 1970, the end exclusive. */
+export interface TimeRange {
+  readonly fromMs: number
+  /** Without it: up to the newest, which may lie in the future where a client's clock is wrong. */
+  readonly toMs?: number | undefined
+}
+
+/** A place in a list of events, the newest first. */
+export interface EventPosition {
+  readonly occurredAtMs: number
+  readonly id: string
+}
+
+/** A page of events. */
+export interface EventPage<T> {
+  readonly items: T[]
+  /** More of them follow. */
+  readonly more: boolean
+}
+
+export interface PageOptions {
+  readonly limit: number
+  /** The page ends earlier where its JSON would exceed this; one item is always given. */
+  readonly maxBytes: number
+  /** The last item of the page before. */
+  readonly after?: EventPosition | undefined
+}
+
+export function inRange({ fromMs, toMs }: TimeRange): RawBuilder<boolean> {
+  const from = sql`occurred_at >= ${timestamp(fromMs)}::timestamptz`
+  return toMs === undefined ? sql`${from}` : sql`${from} and occurred_at < ${timestamp(toMs)}::timestamptz`
+}
+
+export function beforePosition(after: EventPosition | undefined): RawBuilder<boolean> {
+  if (!after) return sql`true`
+  return sql`(occurred_at, id) < (${timestamp(after.occurredAtMs)}::timestamptz, ${after.id}::uuid)`
+}
+
+/** `column` has the value under a name; compared as text, so that 200 and "200" are found alike. */
+export function memberEquals(column: RawBuilder<unknown>, name: string, value: string): RawBuilder<boolean> {
+  return sql`${column}->>${name}::text = ${value}`
+}
+
+/** @param conditions all of them have to hold */
+export function all(conditions: readonly RawBuilder<boolean>[]): RawBuilder<boolean> {
+  return conditions.length === 0 ? sql`true` : sql`${sql.join(conditions, sql` and `)}`
+}
+
+/** A column with a time as milliseconds since 1970. */
+export function ms(column: string): RawBuilder<number> {
+  return sql`round(extract(epoch from ${sql.ref(column)}) * 1000)::float8`
+}
+
+/**
+ * Start of the step that an event belongs to, as timestamptz. Steps are counted from 1970, so that they are the same in
+ * every query. To be converted after grouping: extract() on every row doubles the time of a histogram.
+ */
+export function stepOf(stepMs: number): RawBuilder<Date> {
+  return sql`date_bin(${stepMs}::float8 * interval '1 millisecond', occurred_at, 'epoch'::timestamptz)`
+}

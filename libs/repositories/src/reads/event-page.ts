@@ -1,0 +1,53 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { Database } from '../database.ts'
+import { beforePosition, ms, type EventPage, type PageOptions } from './event-filter.ts'
+
+export interface EventTable {
+  readonly table: 'log' | 'metric'
+  /** Selected besides id and times. */
+  readonly columns: RawBuilder<unknown>
+  /** What most of an item's size is. */
+  readonly bulk: RawBuilder<string>
+}
+
+/**
+ * A page of events, the newest first. A running total of their size ends it early: a thousand entries of half a
+ * megabyte would not fit into memory.
+ */
+export async function readEventPage<Row>(
+  { kysely }: Database,
+  { table, columns, bulk }: EventTable,
+  where: RawBuilder<boolean>,
+  { limit, maxBytes, after }: PageOptions,
+): Promise<EventPage<Row>> {
+  const { rows } = await sql<Row & { found: number }>`
+    select * from (
+      select *, count(*) over ()::float8 as found,
+        sum(octet_length(bulk)) over (order by occurred_at desc, id desc rows unbounded preceding) as bytes,
+        row_number() over (order by occurred_at desc, id desc) as place
+      from (
+        select id, occurred_at, ${ms('received_at')} as received_at_ms, ${ms('occurred_at')} as occurred_at_ms,
+          ${bulk} as bulk, ${columns}
+        from ${sql.table(table)}
+        where ${where} and ${beforePosition(after)}
+        order by occurred_at desc, id desc limit ${limit + 1}
+      ) page
+    ) sized
+    where place <= ${limit} and (place = 1 or bytes <= ${maxBytes})
+    order by place`.execute(kysely)
+  return { items: rows, more: rows.length < (rows[0]?.found ?? 0) }
+}
+
+/** One event by its id, which tells the partition. */
+export async function readEvent<Row>(
+  { kysely }: Database,
+  { table, columns, bulk }: EventTable,
+  id: string,
+  receivedAt: string,
+): Promise<Row | undefined> {
+  const { rows } = await sql<Row>`
+    select id, ${ms('received_at')} as received_at_ms, ${ms('occurred_at')} as occurred_at_ms, ${bulk} as bulk, ${columns}
+    from ${sql.table(table)}
+    where id = ${id}::uuid and received_at = ${receivedAt}::timestamptz`.execute(kysely)
+  return rows[0]
+}

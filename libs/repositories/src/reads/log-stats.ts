@@ -1,0 +1,36 @@
+import { sql } from 'kysely'
+import type { Database } from '../database.ts'
+import { ms, stepOf } from './event-filter.ts'
+import { matches, type LogFilter } from './log-reads.ts'
+
+export interface LogCount {
+  /** Start of the step. */
+  readonly atMs: number
+  readonly level: string | null
+  /** Levels beyond the most frequent ones, together. */
+  readonly other: boolean
+  readonly count: number
+}
+
+/** Levels that are told apart: any text may be one. */
+const MAX_LEVELS = 20
+
+/** Counts by level and time step, steps without entries left out. One pass over the range, however many levels. */
+export async function countLogs(
+  { kysely }: Database,
+  filter: LogFilter,
+  stepMs: number,
+): Promise<LogCount[]> {
+  const { rows } = await sql<{ at_ms: number; level: string | null; other: boolean; count: number }>`
+    with counted as materialized (
+      select ${stepOf(stepMs)} as at, level, count(*) as count from log
+      where ${matches(filter)} group by 1, 2
+    ), ranked as (
+      select level, row_number() over (order by sum(count) desc, level) > ${MAX_LEVELS} as other
+      from counted group by level
+    )
+    select ${ms('at')} as at_ms, case when not other then counted.level end as level, other, sum(count)::float8 as count
+    from counted join ranked on ranked.level is not distinct from counted.level
+    group by 1, 2, 3 order by 1, 3, 2`.execute(kysely)
+  return rows.map(({ at_ms, ...row }) => ({ atMs: at_ms, ...row }))
+}

@@ -1,0 +1,43 @@
+import { sql } from 'kysely'
+import type { Database } from '../database.ts'
+import { ms } from './event-filter.ts'
+
+export interface MetricName {
+  readonly name: string
+  /** Its newest value. */
+  readonly value: number | null
+  readonly unit: string | null
+  readonly occurredAtMs: number
+}
+
+/**
+ * Names in their order, each with its newest value. Jumps from name to name in the index (metric_name_occurred): SELECT
+ * DISTINCT would read every row.
+ *
+ * @param after names behind this one
+ */
+export async function listMetricNames(
+  { kysely }: Database,
+  limit: number,
+  after?: string,
+): Promise<MetricName[]> {
+  const first = after === undefined ? sql`true` : sql`name > ${after}`
+  const { rows } = await sql<{
+    name: string
+    value: number | null
+    unit: string | null
+    occurred_at_ms: number
+  }>`
+    with recursive names as (
+      (select name, 1 as place from metric where ${first} order by name limit 1)
+      union all
+      select (select m.name from metric m where m.name > n.name order by m.name limit 1), place + 1
+      from names n where n.name is not null and place < ${limit}
+    )
+    select names.name, newest.* from names, lateral (
+      select value, unit, ${ms('occurred_at')} as occurred_at_ms from metric m
+      where m.name = names.name order by m.occurred_at desc limit 1
+    ) newest
+    order by place`.execute(kysely)
+  return rows.map(({ occurred_at_ms, ...row }) => ({ ...row, occurredAtMs: occurred_at_ms }))
+}

@@ -1,0 +1,87 @@
+import { sql } from 'kysely'
+import type { Database } from '../database.ts'
+import { receivedAt } from '../writes/store-events.ts'
+import {
+  all,
+  inRange,
+  memberEquals,
+  type EventPage,
+  type PageOptions,
+  type TimeRange,
+} from './event-filter.ts'
+import { readEvent, readEventPage, type EventTable } from './event-page.ts'
+
+/** Everything that is given has to match. */
+export interface MetricFilter extends TimeRange {
+  readonly name?: string | undefined
+  readonly tags?: readonly (readonly [name: string, value: string])[]
+}
+
+export interface StoredMetric {
+  readonly id: string
+  readonly receivedAtMs: number
+  readonly occurredAtMs: number
+  readonly name: string
+  readonly value: number | null
+  readonly unit: string | null
+  /** JSON text, like those below. */
+  readonly tagsText: string
+  /** What was measured, as it was sent. */
+  readonly dataText: string
+  /** Members that were sent beside `data`, or `null`. */
+  readonly extraText: string
+}
+
+interface Row {
+  id: string
+  received_at_ms: number
+  occurred_at_ms: number
+  name: string
+  value: number | null
+  unit: string | null
+  tags: string
+  extra: string
+  bulk: string
+}
+
+const METRICS: EventTable = {
+  table: 'metric',
+  columns: sql`name, value, unit, coalesce(tags::text, 'null') as tags, coalesce(extra::text, 'null') as extra`,
+  bulk: sql<string>`data::text`,
+}
+
+export async function listMetrics(
+  database: Database,
+  filter: MetricFilter,
+  page: PageOptions,
+): Promise<EventPage<StoredMetric>> {
+  const { items, more } = await readEventPage<Row>(database, METRICS, matchesMetric(filter), page)
+  return { items: items.map(toMetric), more }
+}
+
+/** @param id a UUIDv7 */
+export async function findMetric(database: Database, id: string): Promise<StoredMetric | undefined> {
+  const row = await readEvent<Row>(database, METRICS, id, receivedAt(id))
+  return row && toMetric(row)
+}
+
+export function matchesMetric({ name, tags = [], ...range }: MetricFilter) {
+  const conditions = [inRange(range)]
+  if (name !== undefined) conditions.push(sql`name = ${name}`)
+  for (const [tag, value] of tags) conditions.push(memberEquals(sql`tags`, tag, value))
+  return all(conditions)
+}
+
+function toMetric(row: Row): StoredMetric {
+  return {
+    id: row.id,
+    receivedAtMs: row.received_at_ms,
+    occurredAtMs: row.occurred_at_ms,
+    name: row.name,
+    value: row.value,
+    unit: row.unit,
+    tagsText: row.tags,
+    extraText: row.extra,
+    dataText: row.bulk,
+  }
+}

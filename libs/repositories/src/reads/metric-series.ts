@@ -1,0 +1,68 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { Database } from '../database.ts'
+import { ms, stepOf } from './event-filter.ts'
+import { matchesMetric, type MetricFilter } from './metric-reads.ts'
+
+const percentile = (fraction: number) =>
+  sql`percentile_cont(${sql.lit(fraction)}) within group (order by value)`
+
+const AGGREGATES = {
+  avg: sql`avg(value)`,
+  min: sql`min(value)`,
+  max: sql`max(value)`,
+  sum: sql`sum(value)`,
+  count: sql`count(value)`,
+  p50: percentile(0.5),
+  p95: percentile(0.95),
+  p99: percentile(0.99),
+} satisfies Record<string, RawBuilder<unknown>>
+
+export type Aggregate = keyof typeof AGGREGATES
+
+/** Every aggregate that {@link readMetricSeries} takes. */
+export const AGGREGATE_NAMES = Object.keys(AGGREGATES) as Aggregate[]
+
+export interface SeriesOptions {
+  readonly stepMs: number
+  readonly aggregate: Aggregate
+  /** One series for every value of this tag; without it one for all. */
+  readonly by?: string | undefined
+  /** Values of the tag that get a series: those with the most points. */
+  readonly maxSeries: number
+}
+
+export interface SeriesPoint {
+  /** Value of the tag as text; null where the metric lacks it, or without `by`. */
+  readonly tag: string | null
+  readonly atMs: number
+  readonly value: number
+}
+
+/**
+ * Aggregates of the values in each step, steps without values left out, by series.
+ *
+ * @returns the points, and whether series were left out
+ */
+export async function readMetricSeries(
+  { kysely }: Database,
+  filter: MetricFilter & { readonly name: string },
+  { stepMs, aggregate, by, maxSeries }: SeriesOptions,
+): Promise<{ points: SeriesPoint[]; truncated: boolean }> {
+  const tag = by === undefined ? sql`null::text` : sql`tags->>${by}::text`
+  const { rows } = await sql<{ tag: string | null; at_ms: number; value: number; place: number }>`
+    with points as materialized (
+      select ${stepOf(stepMs)} as at, ${tag} as tag, ${AGGREGATES[aggregate]}::float8 as value, count(*) as size
+      from metric where ${matchesMetric(filter)} and value is not null group by 1, 2
+    ), ranked as (
+      select tag, row_number() over (order by sum(size) desc, tag)::float8 as place from points group by tag
+    )
+    select points.tag, ${ms('at')} as at_ms, value, place
+    from points join ranked on ranked.tag is not distinct from points.tag
+    where place <= ${maxSeries + 1} order by place, at_ms`.execute(kysely)
+  return {
+    points: rows
+      .filter(({ place }) => place <= maxSeries)
+      .map(({ tag, at_ms, value }) => ({ tag, value, atMs: at_ms })),
+    truncated: rows.some(({ place }) => place > maxSeries),
+  }
+}

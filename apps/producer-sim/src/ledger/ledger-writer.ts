@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { createWriteStream, type WriteStream } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { CommandError } from '../command-error.ts'
 import type { LedgerLine } from './ledger-line.ts'
@@ -22,11 +21,20 @@ export async function openLedger(path: string): Promise<LedgerWriter> {
   const stream = createWriteStream(path, { flags: 'a' })
   let failure: Error | undefined
   stream.on('error', (error) => (failure = error))
+  // One promise for all who wait: the stream drains for everybody at once.
+  let room = Promise.withResolvers<void>()
+  for (const event of ['drain', 'close']) {
+    stream.on(event, () => {
+      room.resolve()
+      room = Promise.withResolvers<void>()
+    })
+  }
   if (torn) stream.write('\n')
   return {
     append: async (line) => {
       if (failure) throw failure
-      if (!stream.write(`${JSON.stringify(line)}\n`)) await drained(stream)
+      if (!stream.write(`${JSON.stringify(line)}\n`)) await room.promise
+      if (failure) throw failure
     },
     close: async () => {
       if (!failure) await new Promise<void>((resolve) => stream.end(resolve))
@@ -49,11 +57,4 @@ async function endsWithinLine(path: string): Promise<boolean> {
   } catch (error) {
     throw new CommandError(`cannot write the ledger ${path}: ${(error as Error).message}`, 2, error)
   }
-}
-
-/** Many may wait at once: a stream says `drain` to all of them, and `error` or `close` when it fails. */
-async function drained(stream: WriteStream): Promise<void> {
-  if (stream.destroyed || !stream.writableNeedDrain) return
-  stream.setMaxListeners(0)
-  await Promise.race([once(stream, 'drain'), once(stream, 'close')])
 }

@@ -2,6 +2,7 @@ import { globSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findServices } from './find-services.ts'
+import { noLocalPorts } from './private-only.ts'
 import { runCommand } from './run-command.ts'
 import { sweepTests } from './sweep-tests.ts'
 import { TEST_RUN_VARIABLE } from './test-names.ts'
@@ -17,11 +18,10 @@ const resultsFolder = join(root, 'tmp/test-results')
 const PARALLEL = '--parallel=2'
 
 async function main(projects: readonly string[], signal: AbortSignal): Promise<boolean> {
-  const noPorts = { DATABASE_URL: [], NATS_URL: [], REDIS_URL: [] }
   const services = await findServices({
     env: process.env,
     tell: (line) => console.log(line),
-    ...(process.env['RUNNEL_PRIVATE_SERVICES'] === '1' ? { localPorts: noPorts } : {}),
+    ...noLocalPorts(process.env),
   })
   const run = Date.now().toString(36)
   try {

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { styleText } from 'node:util'
+import { formatTable, listDevApps, requireFreePorts, WORKSPACE_ROOT, type DevApp } from './dev-apps.ts'
+import { chooseDevDataDir } from './dev-data-dir.ts'
+import { DEV_DATABASE, ensureDatabase } from './dev-database.ts'
+import { findServices, type FoundServices } from './find-services.ts'
+import { formatLog } from './format-log.ts'
+import { withDatabase } from './probe-postgres.ts'
+import { runCommand } from './run-command.ts'
+import { noLocalPorts } from './private-only.ts'
+import { WatchedApp } from './watched-app.ts'
+
+/** `npm run dev`: the five apps on real services, restarted with every change; Ctrl-C stops all. */
+const COLOURS = ['cyan', 'magenta', 'yellow', 'green', 'blue'] as const
+const READY_MS = 30_000
+
+async function main(signal: AbortSignal): Promise<void> {
+  const envFile = join(WORKSPACE_ROOT, '.env')
+  // What is already set wins over the file.
+  if (existsSync(envFile)) process.loadEnvFile(envFile)
+  const apps = listDevApps(process.env)
+  await requireFreePorts(apps)
+  const services = await findServices({
+    env: process.env,
+    ...noLocalPorts(process.env),
+    dataDir: chooseDevDataDir(WORKSPACE_ROOT),
+    tell: (line) => console.log(line),
+  })
+  try {
+    const env = { ...process.env, ...services.urls, DATABASE_URL: chooseDatabase(services) }
+    await prepareDatabase(env, signal)
+    if (!signal.aborted) await runApps(apps, env, signal)
+  } finally {
+    await services.close()
+  }
+}
+
+/** A URL from the environment says which database; on a server that was found it is ours. */
+function chooseDatabase({ urls }: FoundServices): string {
+  return process.env['DATABASE_URL'] ? urls.DATABASE_URL : withDatabase(urls.DATABASE_URL, DEV_DATABASE)
+}
+
+async function prepareDatabase(
+  env: NodeJS.ProcessEnv & { DATABASE_URL: string },
+  signal: AbortSignal,
+): Promise<void> {
+  await ensureDatabase(env.DATABASE_URL)
+  const where = { cwd: WORKSPACE_ROOT, env, signal }
+  const migrated = await runCommand(process.execPath, ['libs/repositories/src/migrate-main.ts'], where)
+  if (!migrated && !signal.aborted) throw new Error('The database could not be migrated: see above')
+}
+
+async function runApps(apps: readonly DevApp[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
+  const width = Math.max(...apps.map(({ name }) => name.length))
+  const running = apps.map((app, index) => {
+    const prefix = styleText(COLOURS[index % COLOURS.length] ?? 'white', app.name.padEnd(width))
+    return new WatchedApp(app, env, (line, isNews) => {
+      const text = isNews ? styleText('red', line) : formatLog(line)
+      console.log(`${prefix} ${text}`)
+    })
+  })
+  const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort')
+  const ready = new Set<string>()
+  const answering = running.map(async (app) => {
+    if (await app.answers(READY_MS)) ready.add(app.app.name)
+  })
+  void Promise.all(answering).then(() => {
+    if (!signal.aborted) console.log(`\n${formatTable(apps, ready)}\n\nCtrl-C stops everything.\n`)
+  })
+  await stopped
+  for (const app of running) await app.stop()
+}
+
+const abort = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => abort.abort())
+try {
+  await main(abort.signal)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

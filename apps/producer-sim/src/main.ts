@@ -1,15 +1,18 @@
 import { createLogger, createMetrics } from '@runnel/observability'
 import { loadOrComplain, runService } from '@runnel/runtime'
 import { createProducerSim } from './app.ts'
-import { loadConfig } from './config.ts'
+import { loadConfig, type Config } from './config.ts'
 
-const config = loadOrComplain(() => loadConfig(process.env))
-if (config) {
-  const log = createLogger('producer-sim', config.LOG_LEVEL)
+const APP = 'producer-sim'
+
+async function serve(config: Config): Promise<void> {
+  const log = createLogger(APP, config.LOG_LEVEL)
   await runService({ log, shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
-    const metrics = createMetrics('producer-sim')
+    const metrics = createMetrics(APP)
     const app = cleanup.use(await createProducerSim({ log, metrics, signal: cleanup.signal }))
-    const address = await app.listen({ host: config.HOST, port: config.PORT })
-    log.info({ address }, 'listening')
+    log.info({ url: await app.listen({ host: config.HOST, port: config.PORT }) }, 'listening')
   })
 }
+
+const config = loadOrComplain(() => loadConfig(process.env))
+if (config) await serve(config)

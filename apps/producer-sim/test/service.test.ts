@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals'
+import { spawnApp } from '@runnel/testing'
+
+describe('the process', () => {
+  it('serves health, documentation and metrics, and ends with 0 after SIGTERM', async () => {
+    await using app = await spawnApp('producer-sim')
+    for (const path of ['/healthz', '/readyz', '/docs/', '/docs/json', '/metrics']) {
+      expect([path, (await fetch(app.url + path)).status]).toEqual([path, 200])
+    }
+    expect(await (await fetch(`${app.url}/metrics`)).text()).toMatch('app="producer-sim"')
+    const unknown = await fetch(`${app.url}/api/v1/nothing`)
+    expect(unknown.status).toBe(404)
+    expect(unknown.headers.get('content-type')).toMatch('application/problem+json')
+    expect(await app.stop()).toEqual({ code: 0, signal: null })
+  })
+
+  it('does not start with a wrong setting, and says which in plain words', async () => {
+    await using app = await spawnApp(
+      'producer-sim',
+      { LOG_LEVEL: 'loud', SHUTDOWN_MS: '0' },
+      { waitFor: false },
+    )
+    expect(await app.exited).toEqual({ code: 1, signal: null })
+    expect(app.logs()).toMatch('LOG_LEVEL="loud": expected one of')
+    expect(app.logs()).toMatch('SHUTDOWN_MS="0": expected a whole number')
+    expect(app.logs()).not.toMatch('at ')
+  })
+})

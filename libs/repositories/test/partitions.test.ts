@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { eventually } from '@runnel/testing'
+import { sql } from 'kysely'
+import { classifyFailure, ensurePartitions, maintainPartitions, storeLogs } from '../src/index.ts'
+import { openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { aLog, idAt } from './rows.ts'
+
+const DAY_MS = 86_400_000
+const NOON = Date.UTC(2026, 4, 10, 12)
+
+describe('day partitions', () => {
+  let database: OpenTestDatabase
+
+  beforeAll(async () => {
+    database = await openTestDatabase()
+  })
+  afterAll(() => database.drop())
+
+  const names = async () => {
+    const { rows } = await sql<{ name: string }>`
+      select relname as name from pg_class where relkind = 'r' and relname ~ '_p[0-9]{8}$' order by 1`.execute(
+      database.kysely,
+    )
+    return rows.map(({ name }) => name)
+  }
+
+  it('tells a missing partition from poison, and stores once it is there', async () => {
+    const row = aLog({ id: idAt(NOON) })
+    const failure = await storeLogs(database, [row], []).catch((error: unknown) => classifyFailure(error))
+    expect(failure).toBe('missing_partition')
+    await ensurePartitions(database, [NOON])
+    expect(await storeLogs(database, [row], [])).toMatchObject({ stored: 1 })
+  })
+
+  it('may be ensured by several processes at once', async () => {
+    const day = NOON + 3 * DAY_MS
+    await Promise.all(Array.from({ length: 6 }, () => ensurePartitions(database, [day])))
+    expect((await names()).filter((name) => name.endsWith('20260513'))).toHaveLength(3)
+  })
+
+  it('is added while a read is open, without making inserts wait', async () => {
+    await ensurePartitions(database, [NOON])
+    await database.kysely.transaction().execute(async (reader) => {
+      await reader.selectFrom('log').selectAll().execute()
+      await ensurePartitions(database, [NOON + 5 * DAY_MS])
+      expect(await storeLogs(database, [aLog({ id: idAt(NOON) })], [])).toMatchObject({ stored: 1 })
+    })
+    expect(await names()).toContain('log_p20260515')
+  })
+
+  it('creates the days ahead and removes those past their retention', async () => {
+    const later = NOON + 20 * DAY_MS
+    const removed = await maintainPartitions(database, { retentionDays: 5, aheadDays: 2 }, later)
+    expect(removed).toContain('log_p20260510')
+    const left = await names()
+    expect(left.filter((name) => name.startsWith('log_'))).toEqual([
+      'log_p20260530',
+      'log_p20260531',
+      'log_p20260601',
+    ])
+    const { rows } = await sql`select 1 from log`.execute(database.kysely)
+    expect(rows).toHaveLength(0)
+  })
+
+  it('finishes a removal that died between detach and drop', async () => {
+    await ensurePartitions(database, [NOON])
+    await sql`alter table log detach partition log_p20260510`.execute(database.kysely)
+    const removed = await maintainPartitions(database, { retentionDays: 5, aheadDays: 0 }, NOON + 20 * DAY_MS)
+    expect(removed).toContain('log_p20260510')
+    expect(await names()).not.toContain('log_p20260510')
+  })
+
+  it('gives up on a removal behind an open read and does it later', async () => {
+    await ensurePartitions(database, [NOON])
+    const window = { retentionDays: 5, aheadDays: 0 }
+    await database.kysely.transaction().execute(async (reader) => {
+      await sql`select * from log`.execute(reader)
+      await expect(maintainPartitions(database, window, NOON + 20 * DAY_MS)).rejects.toThrow(/timeout|lock/)
+    })
+    await eventually(async () => {
+      await maintainPartitions(database, window, NOON + 20 * DAY_MS)
+      return !(await names()).some((name) => name.endsWith('20260510'))
+    })
+  })
+})

@@ -1,0 +1,54 @@
+import { createEventIds, eventTimeMs } from '@runnel/contracts'
+import type { LogRow, MetricRow, ProductRow } from '../src/index.ts'
+
+/** Rising ids of now. */
+export const nextId = createEventIds()
+
+/** An id of another time. @param timeMs milliseconds since 1970 */
+export function idAt(timeMs: number): string {
+  return createEventIds(() => timeMs)()
+}
+
+export function aLog(changes: Partial<LogRow> = {}): LogRow {
+  const id = changes.id ?? nextId()
+  return {
+    id,
+    occurredAtMs: eventTimeMs(id),
+    level: 'info',
+    service: 'shop',
+    message: 'hello',
+    data: { level: 'info', message: 'hello' },
+    ...changes,
+  }
+}
+
+export function aMetric(changes: Partial<MetricRow> = {}): MetricRow {
+  const id = changes.id ?? nextId()
+  return {
+    id,
+    occurredAtMs: eventTimeMs(id),
+    name: 'cpu',
+    value: 0.5,
+    unit: null,
+    tags: null,
+    data: { name: 'cpu', value: 0.5 },
+    extra: null,
+    ...changes,
+  }
+}
+
+export function aProduct(changes: Partial<ProductRow> = {}): ProductRow {
+  const id = changes.id ?? nextId()
+  return {
+    id,
+    op: 'upsert',
+    productId: 1,
+    name: 'pen',
+    price: 10,
+    manufacturer: 'bic',
+    attributes: {},
+    version: null,
+    data: { id: 1, name: 'pen', price: 10 },
+    ...changes,
+  }
+}

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { FIRST_GENERATED_PRODUCT_ID } from '@runnel/contracts'
+import { ensurePartitions, storeProducts } from '../src/index.ts'
+import { openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { aProduct, idAt } from './rows.ts'
+
+describe('storing products', () => {
+  let database: OpenTestDatabase
+
+  beforeAll(async () => {
+    database = await openTestDatabase()
+    await ensurePartitions(database, [Date.now()])
+  })
+  afterAll(() => database.drop())
+
+  const find = (id: number) =>
+    database.kysely.selectFrom('product').selectAll().where('id', '=', id).executeTakeFirst()
+  const store = (...rows: ReturnType<typeof aProduct>[]) => storeProducts(database, rows, [])
+
+  it('replaces a product as a whole and keeps every event', async () => {
+    await store(aProduct({ productId: 10, price: 0.1, attributes: { colour: 'red' } }))
+    await store(aProduct({ productId: 10, price: 19.99, manufacturer: null, attributes: { size: 3 } }))
+    expect(await find(10)).toMatchObject({ price: 19.99, manufacturer: null, attributes: { size: 3 } })
+    const events = await database.kysely
+      .selectFrom('product_event')
+      .where('product_id', '=', 10)
+      .selectAll()
+      .execute()
+    expect(events).toHaveLength(2)
+  })
+
+  it('never lets an older event overwrite a newer one, in whatever order they come', async () => {
+    const older = aProduct({ productId: 11, price: 1 })
+    const newer = aProduct({ productId: 11, price: 2 })
+    await store(newer)
+    await store(older)
+    expect(await find(11)).toMatchObject({ price: 2, version_event: newer.id })
+    await store(aProduct({ productId: 12, price: 2 }), {
+      ...older,
+      id: idAt(Date.now() - 1000),
+      productId: 12,
+    })
+    expect(await find(12)).toMatchObject({ price: 2 })
+  })
+
+  it('lets the version of the client decide', async () => {
+    await store(aProduct({ productId: 13, version: 7, price: 7 }))
+    await store(aProduct({ productId: 13, version: 6, price: 6 }))
+    expect(await find(13)).toMatchObject({ price: 7, version: 7 })
+    await store(aProduct({ productId: 13, version: 8, price: 8 }))
+    expect(await find(13)).toMatchObject({ price: 8 })
+  })
+
+  it('recognises a product without an id by manufacturer and name, and generates ids from 2^40', async () => {
+    const first = await store(aProduct({ productId: null, name: 'mug', manufacturer: 'acme', price: 1 }))
+    const second = await store(aProduct({ productId: null, name: 'mug', manufacturer: 'acme', price: 2 }))
+    const other = await store(aProduct({ productId: null, name: 'mug', manufacturer: null }))
+    expect(second.productIds).toEqual(first.productIds)
+    expect(first.productIds[0]).toBeGreaterThanOrEqual(FIRST_GENERATED_PRODUCT_ID)
+    expect(other.productIds).not.toEqual(first.productIds)
+    expect(await find(first.productIds[0]!)).toMatchObject({ price: 2 })
+  })
+
+  it('keeps a product with an id apart from one without, even with the same name', async () => {
+    await store(aProduct({ productId: 14, name: 'twin', manufacturer: 'acme' }))
+    const { productIds } = await store(aProduct({ productId: null, name: 'twin', manufacturer: 'acme' }))
+    expect(productIds).not.toContain(14)
+  })
+
+  it('leaves a tombstone that an older upsert does not revive and a newer one does', async () => {
+    const before = aProduct({ productId: 15 })
+    await store(aProduct({ productId: 15, op: 'delete', name: '', price: 0 }))
+    await store(before)
+    expect((await find(15))?.deleted_at).toBeInstanceOf(Date)
+    await store(aProduct({ productId: 15 }))
+    expect((await find(15))?.deleted_at).toBeNull()
+  })
+
+  it('deletes a product with a generated id, and makes no tombstone where there is none', async () => {
+    const { productIds } = await store(aProduct({ productId: null, name: 'gone' }))
+    await store(aProduct({ productId: productIds[0]!, op: 'delete', name: '', price: 0 }))
+    expect((await find(productIds[0]!))?.deleted_at).toBeInstanceOf(Date)
+    const nobody = FIRST_GENERATED_PRODUCT_ID + 1_000_000
+    await store(aProduct({ productId: nobody, op: 'delete', name: '', price: 0 }))
+    expect(await find(nobody)).toBeUndefined()
+  })
+
+  it('announces the products of redelivered events too, with the time after the commit', async () => {
+    const row = aProduct({ productId: 16 })
+    await store(row)
+    const again = await store(row)
+    expect(again).toMatchObject({ stored: 0, repeated: 1, productIds: [16] })
+    expect(Math.abs(again.version - Date.now())).toBeLessThan(60_000)
+  })
+
+  it('lets batches about the same products race without deadlock; the newest wins everywhere', async () => {
+    const ids = Array.from({ length: 50 }, (_, i) => 1000 + i)
+    const batches = Array.from({ length: 6 }, (_, price) => {
+      const rows = ids.flatMap((productId) => [
+        aProduct({ productId, price }),
+        aProduct({ productId: null, name: `race ${productId}`, price }),
+      ])
+      return price % 2 === 0 ? rows : rows.reverse()
+    })
+    await Promise.all(batches.map((rows) => store(...rows)))
+    const prices = await database.kysely
+      .selectFrom('product')
+      .select('price')
+      .where((eb) => eb.or([eb('id', 'in', ids), eb('name', 'like', 'race %')]))
+      .execute()
+    expect(prices).toHaveLength(100)
+    expect(new Set(prices.map(({ price }) => price))).toEqual(new Set([5]))
+  })
+})

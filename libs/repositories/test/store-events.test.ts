@@ -73,6 +73,8 @@ describe('storing events', () => {
       const rows = keys.map((key) => aLog({ message: 'race', key }))
       return i % 2 === 0 ? rows : rows.reverse()
     })
+    // Connections are there before the race begins.
+    await Promise.all(batches.map(() => sql`select pg_sleep(0.05)`.execute(database.kysely)))
     const results = await Promise.all(batches.map((rows) => storeLogs(database, rows, [])))
     expect(results.reduce((sum, { stored }) => sum + stored, 0)).toBe(3000)
     expect(await logsLike('race')).toHaveLength(3000)

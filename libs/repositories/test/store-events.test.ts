@@ -70,7 +70,7 @@ describe('storing events', () => {
   it('lets batches with the same keys in any order race without deadlock, and each key win once', async () => {
     const keys = Array.from({ length: 3000 }, (_, i) => `race-${i}`)
     const batches = Array.from({ length: 6 }, (_, i) => {
-      const rows = keys.map((key) => aLog({ message: 'race', key }))
+      const rows = keys.filter((_, at) => (at + i) % 3 > 0).map((key) => aLog({ message: 'race', key }))
       return i % 2 === 0 ? rows : rows.reverse()
     })
     // Connections are there before the race begins.

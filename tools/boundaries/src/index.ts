@@ -1,1 +1,1 @@
-export {}
+export { findBoundaryViolations } from './lint-as.ts'

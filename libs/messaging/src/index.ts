@@ -9,6 +9,7 @@ export {
 } from './group-commit.ts'
 export type { SubmitResult } from './group-envelope.ts'
 export type { MessagingLog } from './log.ts'
+export { createMemoryBroker, type MemoryBrokerOptions } from './memory/memory-broker.ts'
 export { connectNats, type NatsOptions } from './nats/connect-nats.ts'
 export type {
   Backlog,

@@ -53,7 +53,7 @@ export async function connectNats(options: NatsOptions): Promise<Broker> {
     send: (subject, payload) => notices.send(subject, payload),
     subscribe: (subject, receive) => notices.subscribe(subject, receive),
     onGap: (listener) => notices.onGap(listener),
-    ensureStream: (spec) => keeperOf(spec).ensure(),
+    ensureStream: (spec) => keeperOf(spec).use(spec).ensure(),
     consumer: (spec) =>
       new NatsConsumer({
         link,

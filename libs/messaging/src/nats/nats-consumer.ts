@@ -40,18 +40,29 @@ export class NatsConsumer implements Consumer {
     })
     const sweeping = this.#sweepEvery(stop)
     while (!stop.aborted) {
-      const nc = await link.whenUp(stop)
-      if (nc === undefined || !(await this.#isEnsured(stop))) continue
-      pull = new Pull({ nc, link, spec: keeper.spec, pump, signal: stop, log, toMessage: this.#toMessage })
-      const why = await pull.ended
+      if (!(await this.#isEnsured(stop))) continue
+      pull = this.#pull(pump, stop)
+      const why = await pull?.ended
       if (why === 'aborted') break
-      log.warn({ stream, why }, 'Consuming was interrupted')
-      if (why === 'gone') await pull.close()
+      if (why !== undefined) log.warn({ stream, why }, 'Consuming was interrupted')
+      if (why === 'gone') await pull?.close()
       await pause(RETRY_MS, stop)
     }
     const handled = pump.stop()
     await pull?.close()
     await Promise.all([handled, sweeping])
+  }
+
+  /** @returns undefined when the connection broke since the stream was ensured */
+  #pull(pump: BatchPump, signal: AbortSignal): Pull | undefined {
+    const { link, keeper, log } = this.#options
+    if (link.nc === undefined) return undefined
+    try {
+      return new Pull({ nc: link.nc, link, spec: keeper.spec, pump, signal, log, toMessage: this.#toMessage })
+    } catch (error) {
+      log.debug({ stream: keeper.spec.stream, err: error }, 'The connection broke before the first pull')
+      return undefined
+    }
   }
 
   async backlog(): Promise<Backlog> {
@@ -89,7 +100,7 @@ export class NatsConsumer implements Consumer {
     }
   }
 
-  /** Also right after a reconnect, when the keeper is at it already: then this joins. */
+  /** Waits while the broker is away. After a reconnect the keeper is at it already: then this joins. */
   async #isEnsured(stop: AbortSignal): Promise<boolean> {
     const { keeper, log } = this.#options
     try {

@@ -25,18 +25,28 @@ const STREAM_EXISTS_OTHERWISE = 10058
 
 /** Keeps one stream and its durable in existence: after every connect, and whenever they are found missing. */
 export class StreamKeeper {
-  readonly spec: StreamSpec
   readonly #link: Link
   readonly #log: MessagingLog
-  #running: Promise<void> | undefined
+  #spec: StreamSpec
+  #running: { readonly spec: StreamSpec; readonly done: Promise<void> } | undefined
   #live: string | undefined
 
   constructor(link: Link, spec: StreamSpec, log: MessagingLog) {
     this.#link = link
-    this.spec = spec
+    this.#spec = spec
     this.#log = log
     link.onDown(() => (this.#live = undefined))
     link.onUp(() => this.ensureSoon())
+  }
+
+  get spec(): StreamSpec {
+    return this.#spec
+  }
+
+  /** Takes changed limits; the next ensure() applies them. */
+  use(spec: StreamSpec): this {
+    this.#spec = spec
+    return this
   }
 
   /**
@@ -62,8 +72,17 @@ export class StreamKeeper {
    * @throws when the broker refuses them for good, or when the link is closed
    */
   ensure(): Promise<void> {
-    this.#running ??= this.#ensure().finally(() => (this.#running = undefined))
-    return this.#running
+    const spec = this.#spec
+    if (this.#running?.spec === spec) return this.#running.done
+    // One after the other, so that the last specification is the one that stays.
+    const before = this.#running?.done.catch(() => undefined) ?? Promise.resolve()
+    const done = before
+      .then(() => this.#ensure(spec))
+      .finally(() => {
+        if (this.#running?.done === done) this.#running = undefined
+      })
+    this.#running = { spec, done }
+    return done
   }
 
   /** @throws NatsError when the server does not answer */
@@ -71,20 +90,20 @@ export class StreamKeeper {
     return nc.jetstreamManager({ checkAPI: false, timeout: API_TIMEOUT_MS })
   }
 
-  async #ensure(): Promise<void> {
+  async #ensure(spec: StreamSpec): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       const nc = await this.#link.whenUp()
       if (nc === undefined) throw new Error('The connection to the broker was closed')
       try {
         const jsm = await this.manager(nc)
-        const info = await ensureStream(jsm, this.spec)
-        await ensureDurable(jsm, this.spec)
+        const info = await ensureStream(jsm, spec)
+        await ensureDurable(jsm, spec)
         if (nc === this.#link.nc) this.#live = `${info.created}`
         return
       } catch (error) {
         if (isDefinite(error)) throw error
         if (attempt % 20 === 1) {
-          this.#log.warn({ stream: this.spec.stream, err: error }, 'The stream cannot be ensured yet')
+          this.#log.warn({ stream: spec.stream, err: error }, 'The stream cannot be ensured yet')
         }
         await pause(RETRY_MS, this.#link.closing)
       }

@@ -1,0 +1,137 @@
+import { BatchPump } from '../batch-pump.ts'
+import { PublishRefusedError, PublishUnknownError } from '../errors.ts'
+import type { MessagingLog } from '../log.ts'
+import { orAborted } from '../pause.ts'
+import type { Backlog, Broker, ConsumeOptions, Consumer, OutgoingMessage, StreamSpec } from '../ports.ts'
+import { MemoryStream } from './memory-stream.ts'
+
+export interface MemoryBrokerOptions {
+  readonly log: MessagingLog
+  /** Larger payloads are refused, as by a NATS server. */
+  readonly maxPayloadBytes?: number
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+const MAX_PAYLOAD_BYTES = 1_048_576
+
+/**
+ * A broker inside this process, for the standalone mode. It keeps what the ports promise except for durability:
+ * whoever needs that waits for the consumer's answer.
+ */
+export function createMemoryBroker(options: MemoryBrokerOptions): Broker {
+  return new MemoryBroker(options)
+}
+
+class MemoryBroker implements Broker {
+  readonly #log: MessagingLog
+  readonly #maxPayloadBytes: number
+  readonly #now: () => number
+  readonly #streams = new Map<string, MemoryStream>()
+  readonly #listeners = new Map<string, Set<(payload: Uint8Array) => void>>()
+  readonly #closing = new AbortController()
+  readonly #closed = Promise.withResolvers<void>()
+
+  constructor(options: MemoryBrokerOptions) {
+    this.#log = options.log
+    this.#maxPayloadBytes = options.maxPayloadBytes ?? MAX_PAYLOAD_BYTES
+    this.#now = options.now ?? Date.now
+  }
+
+  async publish(message: OutgoingMessage): Promise<void> {
+    if (this.#closing.signal.aborted) throw new PublishUnknownError('The broker is closed')
+    if (message.payload.length > this.#maxPayloadBytes) throw new PublishRefusedError('too_large')
+    const stream = this.#streams.get(message.subject)
+    if (stream === undefined) throw new PublishUnknownError('No stream took the message')
+    stream.add(message)
+  }
+
+  awayMs(): number {
+    return 0
+  }
+
+  send(subject: string, payload: Uint8Array): void {
+    if (this.#closing.signal.aborted) return
+    for (const receive of this.#listeners.get(subject) ?? []) {
+      setImmediate(() => {
+        try {
+          receive(payload)
+        } catch (error) {
+          this.#log.error({ subject, err: error }, 'A notice could not be handled')
+        }
+      })
+    }
+  }
+
+  subscribe(subject: string, receive: (payload: Uint8Array) => void): () => void {
+    const listeners = this.#listeners.get(subject) ?? new Set()
+    this.#listeners.set(subject, listeners.add(receive))
+    return () => {
+      listeners.delete(receive)
+      if (listeners.size === 0) this.#listeners.delete(subject)
+    }
+  }
+
+  /** Nothing is ever missed. */
+  onGap(): () => void {
+    return () => undefined
+  }
+
+  async ensureStream(spec: StreamSpec): Promise<void> {
+    const known = this.#streams.get(spec.subject)
+    if (known === undefined) this.#streams.set(spec.subject, new MemoryStream(spec, this.#now))
+    else known.update(spec)
+  }
+
+  consumer(spec: StreamSpec): Consumer {
+    const stream = this.#streams.get(spec.subject)
+    if (stream === undefined) throw new Error(`Stream ${spec.stream} was not ensured`)
+    return new MemoryConsumer(stream, spec, this.#log, this.#closing.signal)
+  }
+
+  connected(): boolean {
+    return !this.#closing.signal.aborted
+  }
+
+  closed(): Promise<void> {
+    return this.#closed.promise
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    for (const stream of this.#streams.values()) stream.close()
+    this.#closed.resolve()
+  }
+}
+
+class MemoryConsumer implements Consumer {
+  readonly #stream: MemoryStream
+  readonly #spec: StreamSpec
+  readonly #log: MessagingLog
+  readonly #closing: AbortSignal
+
+  constructor(stream: MemoryStream, spec: StreamSpec, log: MessagingLog, closing: AbortSignal) {
+    this.#stream = stream
+    this.#spec = spec
+    this.#log = log
+    this.#closing = closing
+  }
+
+  async run(options: ConsumeOptions): Promise<void> {
+    const { stream } = this.#spec
+    const pump = new BatchPump({
+      ...options,
+      keepAliveMs: this.#spec.ackWaitMs / 3,
+      onRoom: () => this.#stream.dispatchSoon(),
+      onHandlerError: (error) => this.#log.error({ stream, err: error }, 'Handling a batch failed'),
+    })
+    const detach = this.#stream.attach(pump)
+    await orAborted(new Promise(() => undefined), AbortSignal.any([options.signal, this.#closing]))
+    detach()
+    await pump.stop()
+  }
+
+  async backlog(): Promise<Backlog> {
+    return this.#stream.backlog()
+  }
+}

@@ -1,0 +1,87 @@
+import { HEADERS } from '@runnel/contracts'
+import type { Message, OutgoingMessage } from '../ports.ts'
+
+/** A message as the stream keeps it. */
+export interface StoredMessage {
+  readonly message: OutgoingMessage
+  readonly stream: string
+  readonly sequence: number
+  readonly timestampNs: bigint
+  readonly bytes: number
+  deliveries: number
+  /** When it will be delivered again unless it is settled; undefined while nobody holds it. */
+  dueAt: number | undefined
+}
+
+export interface Settlement {
+  remove(): void
+  delay(ms: number): void
+  extend(): void
+}
+
+/** One delivery of a stored message. */
+export class MemoryMessage implements Message {
+  readonly deliveries: number
+  readonly #stored: StoredMessage
+  readonly #settlement: Settlement
+  #settled = false
+
+  constructor(stored: StoredMessage, settlement: Settlement) {
+    this.#stored = stored
+    this.#settlement = settlement
+    this.deliveries = stored.deliveries
+  }
+
+  get subject(): string {
+    return this.#stored.message.subject
+  }
+
+  get payload(): Uint8Array {
+    return this.#stored.message.payload
+  }
+
+  get stream(): string {
+    return this.#stored.stream
+  }
+
+  get sequence(): number {
+    return this.#stored.sequence
+  }
+
+  get timestampNs(): bigint {
+    return this.#stored.timestampNs
+  }
+
+  header(name: string): string | undefined {
+    const { headers, messageId } = this.#stored.message
+    return name === HEADERS.messageId ? messageId : headers[name]
+  }
+
+  /** Counts even when it comes after the ack wait: the message is done then, too. */
+  ack(): void {
+    this.#settle(() => this.#settlement.remove())
+  }
+
+  nak(delayMs: number): void {
+    this.#settle(() => this.#isHeld() && this.#settlement.delay(delayMs))
+  }
+
+  term(_reason: string): void {
+    this.#settle(() => this.#settlement.remove())
+  }
+
+  inProgress(): void {
+    if (!this.#settled && this.#isHeld()) this.#settlement.extend()
+  }
+
+  #settle(how: () => void): void {
+    if (this.#settled) return
+    this.#settled = true
+    how()
+  }
+
+  /** Whether it is still this delivery that counts. */
+  #isHeld(): boolean {
+    return this.#stored.deliveries === this.deliveries && this.#stored.dueAt !== undefined
+  }
+}

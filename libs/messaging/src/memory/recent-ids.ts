@@ -1,0 +1,31 @@
+const WINDOW_MS = 120_000
+/** Bounds the memory of a burst; beyond it the oldest ids are forgotten early. */
+const MAX_IDS = 200_000
+
+/** Message ids of the last two minutes. */
+export class RecentIds {
+  /** In the order of arrival, which is the order of a Map. */
+  readonly #seenAt = new Map<string, number>()
+  readonly #now: () => number
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  has(id: string): boolean {
+    this.#forget()
+    return this.#seenAt.has(id)
+  }
+
+  add(id: string): void {
+    this.#seenAt.set(id, this.#now())
+  }
+
+  #forget(): void {
+    const horizon = this.#now() - WINDOW_MS
+    for (const [id, at] of this.#seenAt) {
+      if (at > horizon && this.#seenAt.size <= MAX_IDS) return
+      this.#seenAt.delete(id)
+    }
+  }
+}

@@ -1,0 +1,368 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { PublishRefusedError, PublishUnknownError, type Broker, type Message } from '../src/index.ts'
+import { aMessage, aSpec, consume, numbered, publishAll, textOf, type Running } from './builders.ts'
+import { until } from './until.ts'
+
+export interface BrokerUnderTest {
+  /** Two connections to one broker; a broker inside the process may return itself twice. */
+  connect(): Promise<[Broker, Broker]>
+  /** Removes what a test left behind. */
+  remove(stream: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** What every driver keeps of the ports. */
+export function describeBroker(name: string, subject: BrokerUnderTest): void {
+  describe(`a broker (${name})`, () => {
+    let broker: Broker
+    let other: Broker
+    const streams: string[] = []
+    const consumers: Running[] = []
+
+    const newStream = async (changes: Parameters<typeof aSpec>[0] = {}) => {
+      const spec = aSpec(changes)
+      streams.push(spec.stream)
+      await broker.ensureStream(spec)
+      await other.ensureStream(spec)
+      return spec
+    }
+    const start = (...args: Parameters<typeof consume>) => {
+      const running = consume(...args)
+      consumers.push(running)
+      return running
+    }
+
+    beforeAll(async () => {
+      ;[broker, other] = await subject.connect()
+    })
+    afterEach(async () => {
+      await Promise.all(consumers.splice(0).map((running) => running.stop()))
+      await Promise.all(streams.splice(0).map((stream) => subject.remove(stream)))
+    })
+    afterAll(async () => {
+      await broker.close()
+      await other.close()
+      await subject.close()
+    })
+
+    test('delivers in the order of publishing, with headers, sequence, time and id', async () => {
+      const spec = await newStream()
+      await broker.publish(
+        aMessage(spec, 'a', { headers: { 'Runnel-Count': '1' }, messageId: 'id-a' }),
+        5_000,
+      )
+      await publishAll(broker, spec, ['b', 'c'])
+      const got: Message[] = []
+      start(broker, spec, { handle: async (batch) => batch.forEach((m) => (got.push(m), m.ack())) })
+      await until('all are delivered', () => got.length === 3)
+      expect(got.map(textOf)).toEqual(['a', 'b', 'c'])
+      expect(got.map((m) => m.sequence)).toEqual([1, 2, 3])
+      expect(got[0]).toMatchObject({ subject: spec.subject, stream: spec.stream, deliveries: 1 })
+      expect(got[0]!.header('Runnel-Count')).toBe('1')
+      expect(got[0]!.header('Nats-Msg-Id')).toBe('id-a')
+      expect(got[0]!.header('Runnel-Envelope')).toBeUndefined()
+      expect(Math.abs(Number(got[0]!.timestampNs / 1_000_000n) - Date.now())).toBeLessThan(60_000)
+    })
+
+    test('keeps what was published before anybody consumed, and forgets what was acked', async () => {
+      const spec = await newStream()
+      await publishAll(broker, spec, numbered(25))
+      expect(await broker.consumer(spec).backlog()).toMatchObject({
+        pending: 25,
+        ackPending: 0,
+        messages: 25,
+      })
+      const { seen } = start(broker, spec)
+      await until('the stream is empty', async () => (await broker.consumer(spec).backlog()).messages === 0)
+      expect(seen).toEqual(numbered(25))
+    })
+
+    test('hands over batches at their limit of messages, of bytes, or of time', async () => {
+      const spec = await newStream()
+      await publishAll(broker, spec, [...numbered(4), 'x'.repeat(600), 'y'.repeat(600), 'z'])
+      const sizes: number[] = []
+      start(broker, spec, {
+        limits: { maxMessages: 4, maxBytes: 1_000, lingerMs: 20 },
+        handle: async (batch) => (sizes.push(batch.length), batch.forEach((m) => m.ack())),
+      })
+      await until('all are handled', () => sizes.reduce((a, b) => a + b, 0) === 7)
+      expect(sizes).toEqual([4, 1, 2])
+    })
+
+    test('delivers a message larger than the byte limit of a batch by itself', async () => {
+      const spec = await newStream()
+      await publishAll(broker, spec, ['a', 'b'.repeat(5_000), 'c'])
+      const { seen } = start(broker, spec, { limits: { maxMessages: 10, maxBytes: 500, lingerMs: 5 } })
+      await until('all are delivered', () => seen.length === 3)
+      expect(seen.map((text) => text[0])).toEqual(['a', 'b', 'c'])
+    })
+
+    test('delivers a naked message again after its delay, as a further delivery', async () => {
+      const spec = await newStream()
+      await publishAll(broker, spec, ['a'])
+      const at: number[] = []
+      const deliveries: number[] = []
+      start(broker, spec, {
+        handle: async ([message]) => {
+          at.push(performance.now())
+          deliveries.push(message!.deliveries)
+          if (at.length === 1) message!.nak(300)
+          else message!.ack()
+        },
+      })
+      await until('it came twice', () => at.length === 2)
+      expect(deliveries).toEqual([1, 2])
+      expect(at[1]! - at[0]!).toBeGreaterThan(250)
+    })
+
+    test('delivers again what a handler left unsettled when it threw, and only that', async () => {
+      const spec = await newStream()
+      await publishAll(broker, spec, ['a', 'b', 'c'])
+      let crashed = false
+      const { seen } = start(broker, spec, {
+        handle: async (batch) => {
+          if (!crashed) {
+            crashed = true
+            batch[0]!.ack()
+            throw new Error('handler crashed')
+          }
+          batch.forEach((m) => m.ack())
+        },
+      })
+      await until('the stream is empty', async () => (await broker.consumer(spec).backlog()).messages === 0)
+      expect(seen[0]).toBe('a')
+      expect(seen.filter((text) => text === 'a')).toHaveLength(1)
+      expect(new Set(seen)).toEqual(new Set(['a', 'b', 'c']))
+    })
+
+    test('delivers an unsettled message again after the ack wait', async () => {
+      const spec = await newStream({ ackWaitMs: 300 })
+      await publishAll(broker, spec, ['a'])
+      const deliveries: number[] = []
+      start(broker, spec, {
+        handle: async ([message]) => {
+          deliveries.push(message!.deliveries)
+          if (deliveries.length > 1) message!.ack()
+        },
+      })
+      await until('it came twice', () => deliveries.length === 2)
+      expect(deliveries).toEqual([1, 2])
+    })
+
+    test('does not deliver a message again while somebody reports progress', async () => {
+      const spec = await newStream({ ackWaitMs: 1_000 })
+      await publishAll(broker, spec, ['a'])
+      const deliveries: number[] = []
+      start(broker, spec, {
+        concurrency: 2,
+        handle: async ([message]) => {
+          deliveries.push(message!.deliveries)
+          for (let i = 0; i < 12; i++) {
+            message!.inProgress()
+            await new Promise((resolve) => setTimeout(resolve, 200))
+          }
+          message!.ack()
+        },
+      })
+      await until('it is acked', async () => (await broker.consumer(spec).backlog()).messages === 0)
+      expect(deliveries).toEqual([1])
+    })
+
+    test('keeps buffered messages from being delivered again while the handlers are busy', async () => {
+      const spec = await newStream({ ackWaitMs: 600 })
+      await publishAll(broker, spec, numbered(5))
+      const deliveries: number[] = []
+      start(broker, spec, {
+        limits: { maxMessages: 1, maxBytes: 100_000, lingerMs: 0 },
+        handle: async (batch) => {
+          for (const message of batch) {
+            deliveries.push(message.deliveries)
+            for (let i = 0; i < 4; i++) {
+              message.inProgress()
+              await new Promise((resolve) => setTimeout(resolve, 150))
+            }
+            message.ack()
+          }
+        },
+      })
+      await until('all are acked', async () => (await broker.consumer(spec).backlog()).messages === 0)
+      expect(deliveries).toEqual([1, 1, 1, 1, 1])
+    })
+
+    test('has no more messages unsettled than the limit in flight', async () => {
+      const spec = await newStream({ maxInFlight: 3 })
+      await publishAll(broker, spec, numbered(10))
+      const held: Message[] = []
+      const hold = { concurrency: 10, handle: async (batch: readonly Message[]) => void held.push(...batch) }
+      start(broker, spec, hold)
+      start(other, spec, hold)
+      await until('three are held', () => held.length === 3)
+      expect(await broker.consumer(spec).backlog()).toMatchObject({ ackPending: 3, pending: 7 })
+      held[0]!.ack()
+      await until('a fourth came', () => held.length === 4)
+      const release = setInterval(() => held.forEach((m) => m.ack()), 10)
+      await until('all came', () => held.length === 10)
+      clearInterval(release)
+      held.forEach((m) => m.ack())
+      expect(new Set(held.map(textOf)).size).toBe(10)
+    })
+
+    test('takes no more from the stream than it can buffer while its handlers are busy', async () => {
+      const spec = await newStream()
+      await publishAll(broker, spec, numbered(50))
+      const release = Promise.withResolvers<void>()
+      const { seen } = start(broker, spec, {
+        limits: { maxMessages: 5, maxBytes: 100_000, lingerMs: 5 },
+        handle: async (batch) => {
+          await release.promise
+          batch.forEach((m) => m.ack())
+        },
+      })
+      await until('the buffer is full', async () => (await broker.consumer(spec).backlog()).ackPending === 15)
+      expect(seen).toHaveLength(5)
+      release.resolve()
+      await until('all are delivered', () => seen.length === 50)
+      expect(seen).toEqual(numbered(50))
+    })
+
+    test('never delivers a terminated message again', async () => {
+      const spec = await newStream({ ackWaitMs: 300 })
+      await publishAll(broker, spec, ['bad', 'good'])
+      const { seen } = start(broker, spec, {
+        handle: async (batch) => batch.forEach((m) => (textOf(m) === 'bad' ? m.term('poison') : m.ack())),
+      })
+      await until('the stream is empty', async () => (await broker.consumer(spec).backlog()).messages === 0)
+      expect(seen).toEqual(['bad', 'good'])
+    })
+
+    test('finishes what is in hand and gives back the rest when its signal aborts', async () => {
+      const spec = await newStream()
+      await publishAll(broker, spec, numbered(10))
+      const release = Promise.withResolvers<void>()
+      const first = consume(broker, spec, {
+        limits: { maxMessages: 2, maxBytes: 100_000, lingerMs: 5 },
+        handle: async (batch) => {
+          await release.promise
+          batch.forEach((m) => m.ack())
+        },
+      })
+      await until('a batch is in hand', () => first.seen.length === 2)
+      const stopped = first.stop()
+      setTimeout(() => release.resolve(), 50)
+      await stopped
+      expect(first.seen).toEqual(['m0', 'm1'])
+      await until('the acks arrived', async () => (await broker.consumer(spec).backlog()).messages === 8)
+      const second = start(other, spec)
+      await until('the rest is delivered', () => second.seen.length === 8)
+      expect(new Set(second.seen)).toEqual(new Set(numbered(10).slice(2)))
+    })
+
+    test('refuses a publish beyond the byte limit, and takes messages again once some were consumed', async () => {
+      const spec = await newStream({ maxBytes: 10_000 })
+      const text = 'x'.repeat(1_000)
+      const fill = async () => {
+        for (let i = 0; i < 20; i++) await broker.publish(aMessage(spec, text), 5_000)
+      }
+      const refusal = await fill().catch((error: unknown) => error)
+      expect(refusal).toBeInstanceOf(PublishRefusedError)
+      expect(refusal).toMatchObject({ reason: 'full' })
+      const { messages } = await broker.consumer(spec).backlog()
+      const { seen } = start(broker, spec)
+      await until('all are delivered', () => seen.length === messages)
+      await until('the stream is empty', async () => (await broker.consumer(spec).backlog()).messages === 0)
+      await broker.publish(aMessage(spec, text), 5_000)
+    })
+
+    test('applies changed limits to a stream that exists', async () => {
+      const spec = await newStream({ maxBytes: 1_000 })
+      const large = aMessage(spec, 'x'.repeat(2_000))
+      await expect(broker.publish(large, 5_000)).rejects.toBeInstanceOf(PublishRefusedError)
+      await broker.ensureStream({ ...spec, maxBytes: 10_000 })
+      await broker.publish(large, 5_000)
+    })
+
+    test('refuses a message that is larger than it can carry at all', async () => {
+      const spec = await newStream({ maxBytes: 100_000_000 })
+      const huge = aMessage(spec, 'x'.repeat(9_000_000))
+      await expect(broker.publish(huge, 5_000)).rejects.toMatchObject({ reason: 'too_large' })
+      await publishAll(broker, spec, ['small'])
+    })
+
+    test('does not know the outcome of a publish that no stream takes', async () => {
+      const nowhere = aMessage(aSpec(), 'a')
+      await expect(broker.publish(nowhere, 5_000)).rejects.toBeInstanceOf(PublishUnknownError)
+    })
+
+    test('drops a second message with the same id, even after the first was consumed', async () => {
+      const spec = await newStream()
+      await broker.publish(aMessage(spec, 'a', { messageId: 'same' }), 5_000)
+      await broker.publish(aMessage(spec, 'a', { messageId: 'same' }), 5_000)
+      const { seen } = start(broker, spec)
+      await until('the stream is empty', async () => (await broker.consumer(spec).backlog()).messages === 0)
+      await broker.publish(aMessage(spec, 'a', { messageId: 'same' }), 5_000)
+      await publishAll(broker, spec, ['b'])
+      await until('the next one came', () => seen.includes('b'))
+      expect(seen).toEqual(['a', 'b'])
+    })
+
+    test('shares the work among the consumers of one durable', async () => {
+      const spec = await newStream()
+      const slowly = {
+        limits: { maxMessages: 2, maxBytes: 100_000, lingerMs: 0 },
+        handle: async (batch: readonly Message[]) => {
+          await new Promise((resolve) => setTimeout(resolve, 5))
+          batch.forEach((m) => m.ack())
+        },
+      }
+      const one = start(broker, spec, slowly)
+      const two = start(other, spec, slowly)
+      await publishAll(broker, spec, numbered(100))
+      await until('all are delivered', () => one.seen.length + two.seen.length === 100)
+      expect(new Set([...one.seen, ...two.seen]).size).toBe(100)
+      expect(Math.min(one.seen.length, two.seen.length)).toBeGreaterThan(10)
+    })
+
+    test('handles as many batches at a time as its concurrency says', async () => {
+      const spec = await newStream()
+      await publishAll(broker, spec, numbered(20))
+      let now = 0
+      let most = 0
+      const { seen } = start(broker, spec, {
+        concurrency: 3,
+        limits: { maxMessages: 1, maxBytes: 100_000, lingerMs: 0 },
+        handle: async (batch) => {
+          most = Math.max(most, ++now)
+          await new Promise((resolve) => setTimeout(resolve, 20))
+          now--
+          batch.forEach((m) => m.ack())
+        },
+      })
+      await until('all are delivered', () => seen.length === 20)
+      expect(most).toBe(3)
+    })
+
+    test('carries notices to everybody who subscribed, until they end it', async () => {
+      const notice = aSpec().subject
+      const heard: string[] = []
+      const endFirst = broker.subscribe(notice, (payload) => heard.push(`1${Buffer.from(payload)}`))
+      const endSecond = other.subscribe(notice, (payload) => heard.push(`2${Buffer.from(payload)}`))
+      await until('both hear', () => {
+        broker.send(notice, Buffer.from('x'))
+        return heard.includes('1x') && heard.includes('2x')
+      })
+      endFirst()
+      heard.length = 0
+      await until('the second hears', () => {
+        other.send(notice, Buffer.from('y'))
+        return heard.includes('2y')
+      })
+      expect(heard).not.toContain('1y')
+      endSecond()
+    })
+
+    test('is connected and not away', () => {
+      expect(broker.connected()).toBe(true)
+      expect(broker.awayMs()).toBe(0)
+    })
+  })
+}

@@ -1,0 +1,21 @@
+import { connect, type NatsConnection } from 'nats'
+import { connectNats } from '../src/index.ts'
+import { describeBroker } from './broker-contract.ts'
+import { memoryLog } from './builders.ts'
+
+const url = process.env['NATS_URL'] ?? 'nats://127.0.0.1:4222'
+let admin: NatsConnection | undefined
+
+describeBroker('nats', {
+  connect: async () => {
+    const servers = url.split(',')
+    admin = await connect({ servers })
+    const log = memoryLog()
+    return [await connectNats({ url, name: 'test-1', log }), await connectNats({ url, name: 'test-2', log })]
+  },
+  remove: async (stream) => {
+    const jsm = await admin!.jetstreamManager()
+    await jsm.streams.delete(stream)
+  },
+  close: async () => admin?.close(),
+})

@@ -47,16 +47,16 @@ export async function spawnApp(
   })
   const running = describeApp(child, port)
   if (waitFor === false) return running
-  const ended = running.exited.then((exit) => {
-    throw new Error(`${app} ended with ${exit.signal ?? `code ${exit.code}`}\n${running.logs()}`)
-  })
-  ended.catch(() => {})
+  let exit: AppExit | undefined
+  void running.exited.then((result) => (exit = result))
   try {
-    await Promise.race([eventually(() => answers(running.url + waitFor), { timeoutMs }), ended])
+    await eventually(async () => exit !== undefined || (await answers(running.url + waitFor)), { timeoutMs })
   } catch (cause) {
     await running.stop(0)
-    throw new Error(`${app} did not start\n${running.logs()}`, { cause })
+    throw new Error(`${app} did not answer ${waitFor} in time\n${running.logs()}`, { cause })
   }
+  if (exit !== undefined)
+    throw new Error(`${app} ended with ${exit.signal ?? `code ${exit.code}`}\n${running.logs()}`)
   return running
 }
 

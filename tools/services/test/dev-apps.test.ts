@@ -1,0 +1,40 @@
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { expect, test } from '@jest/globals'
+import { formatTable, listDevApps, requireFreePorts } from '../src/dev-apps.ts'
+import { formatLog } from '../src/format-log.ts'
+import { freePort } from '../src/free-port.ts'
+
+test('ports can be moved, and what is no port is refused by name', () => {
+  const apps = listDevApps({ QUERY_API_PORT: '18000' })
+  expect(apps.find(({ name }) => name === 'query-api')?.port).toBe(18_000)
+  expect(apps.find(({ name }) => name === 'ingest-api')?.port).toBe(8080)
+  expect(() => listDevApps({ CONSUMER_PORT: '0x' })).toThrow(/CONSUMER_PORT="0x"/)
+})
+
+test('a taken port is one line that names the app and the variable that moves it', async () => {
+  const port = await freePort()
+  const server = createServer().listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  const apps = listDevApps({ CONSUMER_PORT: String(port) }).filter(({ name }) => name === 'consumer')
+  await expect(requireFreePorts(apps)).rejects.toThrow(
+    `Taken port: ${port} (consumer, CONSUMER_PORT moves it)`,
+  )
+  server.close()
+  await once(server, 'close')
+  await requireFreePorts(apps)
+})
+
+test('the table shows the pages of an app that answers, and says of one that does not', () => {
+  const table = formatTable(listDevApps({}), new Set(['consumer']))
+  expect(table).toMatch(/consumer +http:\/\/127\.0\.0\.1:8082 +http:\/\/127\.0\.0\.1:8082\/docs/)
+  expect(table).toMatch(/ingest-api +http:\/\/127\.0\.0\.1:8080 +does not answer yet/)
+})
+
+test('a log line becomes readable, any other line stays', () => {
+  expect(formatLog('{"level":"warn","time":"x","pid":1,"msg":"slow","eventId":"e1"}')).toMatch(
+    /^WARN  slow .*eventId=e1/,
+  )
+  expect(formatLog('{"level":50,"msg":"broken","err":{"stack":"Error: x"}}')).toContain('\nError: x')
+  for (const line of ['hello', '{"a":1}', '{broken']) expect(formatLog(line)).toBe(line)
+})

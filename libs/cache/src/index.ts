@@ -1,5 +1,5 @@
 export { connectRedis, type RedisConnection } from './connect-redis.ts'
 export { createCache, type Cache, type CacheOptions, type Found, type Loader } from './create-cache.ts'
-export type { Entry, Loaded } from './entry.ts'
+export { toEntry, type Entry, type Loaded } from './entry.ts'
 export { createCacheKeys, type CacheKey, type CacheKeys, type Change } from './keys.ts'
 export type { Remote } from './remote.ts'

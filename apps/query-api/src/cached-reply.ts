@@ -1,0 +1,49 @@
+import type { Entry } from '@runnel/cache'
+import type { FastifyReply } from 'fastify'
+
+/** RFC 9211: where an answer came from. */
+const CACHE_STATUS = {
+  hit: 'runnel; hit',
+  stale: 'runnel; hit; detail=stale',
+  miss: 'runnel; fwd=miss',
+  bypass: 'runnel; fwd=bypass',
+} as const
+
+export type CacheStatus = keyof typeof CACHE_STATUS
+
+/** Bytes with where they came from. */
+export interface Answer {
+  readonly entry: Entry
+  readonly status: CacheStatus
+}
+
+/** Notes in the answer where it came from. */
+export function setCacheStatus(reply: FastifyReply, status: CacheStatus): void {
+  void reply.header('cache-status', CACHE_STATUS[status])
+}
+
+/**
+ * Sends the bytes of an entry as they are, or 304 where the client has them already. Nobody on the way may answer for
+ * us without asking: the bound on staleness is counted up to here.
+ *
+ * @param entry one with a body
+ */
+export function sendEntry(
+  reply: FastifyReply,
+  { entry, status }: Answer,
+  contentType = 'application/json; charset=utf-8',
+): FastifyReply {
+  void reply.headers({
+    'cache-control': 'no-cache',
+    'cache-status': CACHE_STATUS[status],
+    etag: entry.etag,
+  })
+  const known = reply.request.headers['if-none-match']
+  if (known !== undefined && matchesTag(known, entry.etag)) return reply.code(304).send()
+  return reply.header('content-type', contentType).send(entry.body)
+}
+
+/** If-None-Match compares weakly: `W/` does not matter. */
+function matchesTag(header: string, etag: string): boolean {
+  return header === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
+}

@@ -1,0 +1,53 @@
+import { toEntry, type Cache, type CacheKeys, type Entry, type Loaded } from '@runnel/cache'
+import type { ProductListOptions, ProductSummary } from '@runnel/repositories'
+import type { Answer } from './cached-reply.ts'
+import { encodeProduct } from './encode-product.ts'
+import type { Store } from './store.ts'
+
+/** A page of products as it was read. */
+export interface ProductPage {
+  readonly items: readonly ProductSummary[]
+  /** Id of the last one where more follow. */
+  readonly lastId: number | undefined
+}
+
+/** How a page becomes bytes, and the text that travels with them. */
+export type Render = (page: ProductPage) => { readonly body: string; readonly meta?: string }
+
+/** Products by way of the cache. */
+export interface Catalogue {
+  /** The product as JSON if this process has it fresh: the hot path. */
+  peekProduct(id: number): Entry | undefined
+  /** The body is null where there is no such product. @throws AppError where Postgres does not answer */
+  product(id: number): Promise<Answer>
+  /**
+   * A rendered page of products. Only pages that everybody asks for have a `view`; they are cached under it.
+   *
+   * @throws AppError where Postgres does not answer
+   */
+  page(options: ProductListOptions, render: Render, view?: string): Promise<Answer>
+}
+
+export function createCatalogue(store: Store, cache: Cache, keys: CacheKeys): Catalogue {
+  const loadProduct = async (id: number): Promise<Loaded> => {
+    const { value, asOfMs } = await store.findProduct(id)
+    return { body: value ? encodeProduct(value) : null, version: asOfMs }
+  }
+  const loadPage = async (options: ProductListOptions, render: Render): Promise<Loaded> => {
+    const { value, asOfMs } = await store.listProducts({ ...options, limit: options.limit + 1 })
+    const items = value.slice(0, options.limit)
+    const { body, meta = '' } = render({
+      items,
+      lastId: value.length > items.length ? items.at(-1)?.id : undefined,
+    })
+    return { body: Buffer.from(body), version: asOfMs, meta }
+  }
+  return {
+    peekProduct: (id) => cache.peek(keys.product(id)),
+    product: (id) => cache.get(keys.product(id), () => loadProduct(id)),
+    async page(options, render, view) {
+      if (view === undefined) return { entry: toEntry(await loadPage(options, render)), status: 'bypass' }
+      return cache.get(keys.productList(view), () => loadPage(options, render))
+    },
+  }
+}

@@ -1,0 +1,8 @@
+import type { StoredProduct } from '@runnel/repositories'
+
+/** A product as the API answers it. */
+export function encodeProduct({ updatedAtMs, ...product }: StoredProduct): Buffer {
+  const { id, name, price, manufacturer, attributes, version } = product
+  const updatedAt = new Date(updatedAtMs).toISOString()
+  return Buffer.from(JSON.stringify({ id, name, price, manufacturer, attributes, version, updatedAt }))
+}

@@ -1,0 +1,64 @@
+import type { Cache, CacheKeys } from '@runnel/cache'
+import { isJsonObject, type ChangeNotice } from '@runnel/contracts'
+import type { Notices } from '@runnel/messaging'
+import type { Logger } from '@runnel/observability'
+
+export interface FollowOptions {
+  readonly log: Logger
+  readonly notices: Notices
+  readonly subject: string
+  readonly cache: Cache
+  readonly keys: CacheKeys
+}
+
+/**
+ * Lists change with every product. The first change acts on them at once, further ones together after this time:
+ * else a stream of writes would have every request load its list anew.
+ */
+const LISTS_EVERY_MS = 250
+
+/** Acts on change notices until the returned function is called. */
+export function followChanges({ log, notices, subject, cache, keys }: FollowOptions): () => void {
+  let timer: NodeJS.Timeout | undefined
+  let waitingVersion: number | undefined
+  const flushLists = () => {
+    timer = undefined
+    if (waitingVersion !== undefined) changeLists(waitingVersion)
+  }
+  const changeLists = (version: number) => {
+    if (timer) {
+      waitingVersion = Math.max(version, waitingVersion ?? 0)
+      return
+    }
+    waitingVersion = undefined
+    cache.changed([keys.productLists], version)
+    timer = setTimeout(flushLists, LISTS_EVERY_MS)
+  }
+  const unsubscribe = notices.subscribe(subject, (payload) => {
+    const notice = parseNotice(payload)
+    if (!notice) return log.warn({ subject, bytes: payload.length }, 'a change notice makes no sense')
+    cache.changed(keys.productChange(notice.productIds), notice.version)
+    changeLists(notice.version)
+  })
+  const unfollowGaps = notices.onGap(() => cache.missedChanges())
+  return () => {
+    unsubscribe()
+    unfollowGaps()
+    clearTimeout(timer)
+  }
+}
+
+/** @returns undefined for what is no notice: any client of the broker may send one */
+export function parseNotice(payload: Uint8Array): ChangeNotice | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(payload).toString('utf8'))
+  } catch {
+    return undefined
+  }
+  if (!isJsonObject(value)) return undefined
+  const { productIds, version } = value
+  if (!Array.isArray(productIds) || !productIds.every((id) => Number.isSafeInteger(id))) return undefined
+  if (typeof version !== 'number' || !(version >= 0 && version <= Number.MAX_SAFE_INTEGER)) return undefined
+  return { productIds: productIds as number[], version }
+}

@@ -1,0 +1,62 @@
+import { connectRedis, createCache, createCacheKeys } from '@runnel/cache'
+import { createTopology } from '@runnel/contracts'
+import { connectNats } from '@runnel/messaging'
+import { createLogger, createMetrics } from '@runnel/observability'
+import { connectDatabase, type DatabaseOptions } from '@runnel/repositories'
+import { loadOrComplain, runService } from '@runnel/runtime'
+import { createQueryApi } from './app.ts'
+import { loadConfig, type QueryConfig } from './config.ts'
+
+const APP = 'query-api'
+
+async function serve(config: QueryConfig): Promise<void> {
+  const log = createLogger(APP, config.LOG_LEVEL)
+  await runService({ log, shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
+    const metrics = createMetrics(APP)
+    const pool: Omit<DatabaseOptions, 'poolSize' | 'statementTimeoutMs'> = {
+      url: config.DATABASE_URL,
+      applicationName: APP,
+      onIdleError: (err) => log.warn({ err }, 'a database connection was lost'),
+    }
+    const lookups = cleanup.use(
+      connectDatabase({
+        ...pool,
+        poolSize: config.DATABASE_POOL_SIZE,
+        statementTimeoutMs: config.LOOKUP_TIMEOUT_MS,
+      }),
+    )
+    const scans = cleanup.use(
+      connectDatabase({
+        ...pool,
+        poolSize: config.SCAN_POOL_SIZE,
+        statementTimeoutMs: config.SCAN_TIMEOUT_MS,
+      }),
+    )
+    const remote = cleanup.use(connectRedis(config.REDIS_URL, log))
+    const notices = cleanup.use(await connectNats({ url: config.NATS_URL, name: APP, log }))
+    const app = await createQueryApi({
+      log,
+      metrics,
+      lookups,
+      scans,
+      cache: createCache({ metrics, maxBytes: config.CACHE_MAX_BYTES, remote }),
+      keys: createCacheKeys(config.SUBJECT_PREFIX),
+      notices,
+      topology: createTopology(config.SUBJECT_PREFIX),
+      limits: {
+        pageItems: config.PAGE_MAX_ITEMS,
+        pageBytes: config.PAGE_MAX_BYTES,
+        points: config.SERIES_MAX_POINTS,
+        series: config.SERIES_MAX_COUNT,
+        warmProducts: config.CACHE_WARM_PRODUCTS,
+      },
+      signal: cleanup.signal,
+    })
+    cleanup.use(app.http)
+    log.info({ url: await app.http.listen({ host: config.HOST, port: config.PORT }) }, 'listening')
+    await app.start()
+  })
+}
+
+const config = loadOrComplain(() => loadConfig(process.env))
+if (config) await serve(config)

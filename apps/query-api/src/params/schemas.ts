@@ -1,0 +1,42 @@
+import { Type } from 'typebox'
+
+/** Text of a parameter. Postgres takes no NUL characters. */
+export const Text = (description: string, maxLength = 512) =>
+  Type.String({ maxLength, pattern: '^[^\\u0000]*$', description })
+
+export const Cursor = Type.String({ maxLength: 1000, description: 'nextCursor of the page before' })
+
+export const Limit = (fallback: number, max: number) =>
+  Type.Integer({ minimum: 1, maximum: max, default: Math.min(fallback, max), description: 'Items of a page' })
+
+export const Time = (description: string) =>
+  Type.String({
+    maxLength: 40,
+    description: `${description}: RFC 3339 text, or seconds or milliseconds since 1970`,
+  })
+
+export const Range = {
+  from: Type.Optional(
+    Time('Events that occurred at this time or later; default: 24 h before `to`, or before now'),
+  ),
+  to: Type.Optional(Time('Events that occurred before this time')),
+}
+
+export const Step = Type.Optional(
+  Type.String({
+    maxLength: 20,
+    description: 'Length of a time step, e.g. 30s, 5m, 1h, 1d; default: fits the range',
+  }),
+)
+
+/** Parameters of one family, e.g. `attr.user=7`. */
+export const family = (prefix: string) => ({
+  [`^${prefix}\\.[^\\u0000]{1,200}$`]: Text('Equal to this value, compared as text'),
+})
+
+/** An answer that is written as text; the schema is for the documentation. */
+export const page = (item: ReturnType<typeof Type.Object>) =>
+  Type.Object({ items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) })
+
+export const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
+  Type.Union([type, Type.Null()])

@@ -1,0 +1,44 @@
+import { AppError, parseTimestamp } from '@runnel/contracts'
+import type { TimeRange } from '@runnel/repositories'
+
+const DAY_MS = 86_400_000
+
+interface RangeParams {
+  readonly from?: string
+  readonly to?: string
+}
+
+/**
+ * The last 24 hours, unless either end is given. Without `to` the range is open: a client's clock may be ahead.
+ *
+ * @throws AppError invalid_field
+ */
+export function parseRange({ from, to }: RangeParams, nowMs: number): TimeRange {
+  const toMs = to === undefined ? undefined : parseTime(to, 'to')
+  const fromMs = from === undefined ? parseTime((toMs ?? nowMs) - DAY_MS, 'to') : parseTime(from, 'from')
+  if (toMs !== undefined && fromMs >= toMs) {
+    throw new AppError('invalid_field', 'The range is empty: from is not before to', {
+      field: 'from',
+      expected: 'a time before to',
+    })
+  }
+  return { fromMs, toMs }
+}
+
+/** A range with both ends, for what is divided into steps. @throws AppError invalid_field */
+export function parseClosedRange(params: RangeParams, nowMs: number): Required<TimeRange> & { toMs: number } {
+  const { fromMs, toMs = Math.max(nowMs, fromMs) + 1 } = parseRange(params, nowMs)
+  return { fromMs, toMs }
+}
+
+function parseTime(value: string | number, field: string): number {
+  const number = typeof value === 'string' && /^-?\d{1,15}(\.\d{1,9})?$/.test(value) ? Number(value) : value
+  const timeMs = parseTimestamp(number)
+  if (timeMs === undefined) {
+    throw new AppError('invalid_field', `${field} is no time from year 1 to 9999`, {
+      field,
+      expected: 'RFC 3339 text (UTC where it names no zone), or seconds or milliseconds since 1970',
+    })
+  }
+  return timeMs
+}

@@ -1,0 +1,68 @@
+import { ProblemSchema, type HttpServer } from '@runnel/http'
+import type { LogCount } from '@runnel/repositories'
+import { Type } from 'typebox'
+import type { QueryLimits } from '../limits.ts'
+import { checkParameters } from '../params/check-parameters.ts'
+import { family, Step } from '../params/schemas.ts'
+import { parseStep, stepStarts } from '../params/step.ts'
+import { parseClosedRange } from '../params/time-range.ts'
+import { sendJson } from '../send-json.ts'
+import type { Store } from '../store.ts'
+import { NullableText, toTime } from './event-json.ts'
+import { logFilter, parseLogFilter } from './log-query.ts'
+
+const Counts = {
+  total: Type.Integer(),
+  levels: Type.Array(Type.Object({ level: NullableText, count: Type.Integer() })),
+  other: Type.Integer({ description: 'Entries of levels beyond the 20 most frequent ones' }),
+}
+
+const StatsSchema = Type.Object({
+  from: Type.String(),
+  to: Type.String(),
+  stepMs: Type.Integer(),
+  ...Counts,
+  buckets: Type.Array(Type.Object({ at: Type.String({ description: 'Start of the step' }), ...Counts })),
+})
+
+/** GET /api/v1/logs/stats: how many entries of each level, over time. */
+export function addLogStatsRoute(app: HttpServer, store: Store, limits: QueryLimits): void {
+  app.get(
+    '/api/v1/logs/stats',
+    {
+      preValidation: checkParameters,
+      schema: {
+        tags: ['logs'],
+        summary: 'Counts by level and time step; takes the filters of /api/v1/logs',
+        querystring: Type.Object({ ...logFilter, step: Step }, { patternProperties: family('attr') }),
+        response: { 200: StatsSchema, default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const range = parseClosedRange(request.query, Date.now())
+      const stepMs = parseStep(request.query.step, range, limits.points)
+      const rows = await store.countLogs(parseLogFilter(request.query, range), stepMs)
+      const byStep = Map.groupBy(rows, (row) => row.atMs)
+      const buckets = stepStarts(range, stepMs).map((atMs) => ({
+        at: toTime(atMs),
+        ...summarise(byStep.get(atMs) ?? []),
+      }))
+      const { fromMs, toMs } = range
+      const head = { from: toTime(fromMs), to: toTime(toMs), stepMs, ...summarise(rows) }
+      return sendJson(reply, JSON.stringify({ ...head, buckets }))
+    },
+  )
+}
+
+/** The counts of some rows: altogether, by level (most frequent first), and of levels that are not told apart. */
+function summarise(rows: readonly LogCount[]) {
+  const counts = new Map<string | null, number>()
+  let [total, other] = [0, 0]
+  for (const row of rows) {
+    total += row.count
+    if (row.other) other += row.count
+    else counts.set(row.level, (counts.get(row.level) ?? 0) + row.count)
+  }
+  const levels = [...counts].map(([level, count]) => ({ level, count })).sort((a, b) => b.count - a.count)
+  return { total, levels, other }
+}

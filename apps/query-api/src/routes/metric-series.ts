@@ -1,0 +1,88 @@
+import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { AGGREGATE_NAMES, type SeriesPoint } from '@runnel/repositories'
+import { Type } from 'typebox'
+import type { QueryLimits } from '../limits.ts'
+import { parseFamily } from '../params/family.ts'
+import { checkParameters } from '../params/check-parameters.ts'
+import { family, Nullable, Range, Step, Text } from '../params/schemas.ts'
+import { parseStep, stepStarts } from '../params/step.ts'
+import { parseClosedRange } from '../params/time-range.ts'
+import { sendJson } from '../send-json.ts'
+import type { Store } from '../store.ts'
+import { NullableText, toTime } from './event-json.ts'
+
+const SeriesSchema = Type.Object({
+  name: Type.String(),
+  agg: Type.String(),
+  from: Type.String(),
+  to: Type.String(),
+  stepMs: Type.Integer(),
+  truncated: Type.Boolean({ description: 'The tag has more values than series are given' }),
+  series: Type.Array(
+    Type.Object({
+      tag: Type.Optional(Nullable(Type.Object({ name: Type.String(), value: NullableText }))),
+      points: Type.Array(
+        Type.Object({
+          at: Type.String({ description: 'Start of the step' }),
+          value: Nullable(Type.Number({ description: 'null where nothing was measured' })),
+        }),
+      ),
+    }),
+  ),
+})
+
+/** GET /api/v1/metrics/series: one metric over time, aggregated by step and tag. */
+export function addMetricSeriesRoute(app: HttpServer, store: Store, limits: QueryLimits): void {
+  app.get(
+    '/api/v1/metrics/series',
+    {
+      preValidation: checkParameters,
+      schema: {
+        tags: ['metrics'],
+        summary: 'Values of a metric over time, aggregated by step; a step without values is null',
+        description: '`tag.<name>=<value>` takes only metrics with this tag.',
+        querystring: Type.Object(
+          {
+            name: Text('Name of the metric'),
+            ...Range,
+            step: Step,
+            agg: Type.Union(
+              AGGREGATE_NAMES.map((name) => Type.Literal(name)),
+              { default: 'avg' },
+            ),
+            by: Type.Optional(Text('One series for every value of this tag')),
+          },
+          { patternProperties: family('tag') },
+        ),
+        response: { 200: SeriesSchema, default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { name, agg, by } = request.query
+      const range = parseClosedRange(request.query, Date.now())
+      const stepMs = parseStep(request.query.step, range, limits.points)
+      const { points, truncated } = await store.readMetricSeries(
+        { ...range, name, tags: parseFamily(request.query, 'tag.') },
+        { stepMs, by, aggregate: agg, maxSeries: limits.series },
+      )
+      const { fromMs, toMs } = range
+      const head = { name, agg, from: toTime(fromMs), to: toTime(toMs), stepMs, truncated }
+      return sendJson(
+        reply,
+        JSON.stringify({ ...head, series: toSeries(points, stepStarts(range, stepMs), by) }),
+      )
+    },
+  )
+}
+
+function toSeries(points: readonly SeriesPoint[], starts: readonly number[], by: string | undefined) {
+  const byTag = Map.groupBy(points, (point) => point.tag)
+  if (by === undefined && byTag.size === 0) byTag.set(null, [])
+  return [...byTag].map(([value, ofTag]) => {
+    const byStep = new Map(ofTag.map((point) => [point.atMs, point.value]))
+    return {
+      ...(by !== undefined && { tag: { name: by, value } }),
+      points: starts.map((atMs) => ({ at: toTime(atMs), value: byStep.get(atMs) ?? null })),
+    }
+  })
+}

@@ -1,0 +1,124 @@
+import { AppError, isEventId } from '@runnel/contracts'
+import { ProblemSchema, type HttpServer } from '@runnel/http'
+import type { StoredMetric } from '@runnel/repositories'
+import { Type } from 'typebox'
+import type { QueryLimits } from '../limits.ts'
+import { encodeNameCursor, parseEventCursor, parseNameCursor } from '../params/cursor.ts'
+import { parseFamily } from '../params/family.ts'
+import { checkParameters } from '../params/check-parameters.ts'
+import { Cursor, family, Limit, Nullable, page, Range, Text } from '../params/schemas.ts'
+import { parseRange } from '../params/time-range.ts'
+import { sendJson } from '../send-json.ts'
+import type { Store } from '../store.ts'
+import { encodeEvent, encodeEventPage, eventMembers, NullableText, toTime } from './event-json.ts'
+
+const DEFAULT_LIMIT = 100
+
+const MetricSchema = Type.Object({
+  ...eventMembers,
+  name: Type.String(),
+  value: Nullable(Type.Number()),
+  unit: NullableText,
+  tags: Type.Unknown(),
+  data: Type.Unknown({ description: 'What was measured, as it was sent' }),
+  extra: Type.Unknown({ description: 'Members that were sent beside data, or null' }),
+})
+
+const MetricNameSchema = Type.Object({
+  name: Type.String(),
+  value: Nullable(Type.Number({ description: 'The newest one' })),
+  unit: NullableText,
+  occurredAt: Type.String(),
+})
+
+/** Metrics as they came, the newest first; one by its id; and which names there are. */
+export function addMetricRoutes(app: HttpServer, store: Store, limits: QueryLimits): void {
+  addList(app, store, limits)
+  addNames(app, store, limits)
+  app.get(
+    '/api/v1/metrics/:id',
+    {
+      preValidation: checkParameters,
+      schema: {
+        tags: ['metrics'],
+        summary: 'One metric',
+        params: Type.Object({ id: Type.String() }),
+        response: { 200: MetricSchema, default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const metric = isEventId(id) ? await store.findMetric(id) : undefined
+      if (!metric) throw new AppError('not_found', 'There is no such metric', { field: 'id' })
+      return sendJson(reply, encodeMetric(metric))
+    },
+  )
+}
+
+function addList(app: HttpServer, store: Store, limits: QueryLimits): void {
+  app.get(
+    '/api/v1/metrics',
+    {
+      preValidation: checkParameters,
+      schema: {
+        tags: ['metrics'],
+        summary: 'A page of metrics, the newest first',
+        description: '`tag.<name>=<value>` finds metrics by a tag.',
+        querystring: Type.Object(
+          {
+            name: Type.Optional(Text('Exactly this name')),
+            ...Range,
+            limit: Limit(DEFAULT_LIMIT, limits.pageItems),
+            cursor: Type.Optional(Cursor),
+          },
+          { patternProperties: family('tag') },
+        ),
+        response: { 200: page(MetricSchema), default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { name, limit, cursor } = request.query
+      const filter = {
+        ...parseRange(request.query, Date.now()),
+        name,
+        tags: parseFamily(request.query, 'tag.'),
+      }
+      const after = parseEventCursor(cursor)
+      const found = await store.listMetrics(filter, { limit, after, maxBytes: limits.pageBytes })
+      return sendJson(reply, encodeEventPage(found, encodeMetric))
+    },
+  )
+}
+
+function addNames(app: HttpServer, store: Store, limits: QueryLimits): void {
+  app.get(
+    '/api/v1/metrics/names',
+    {
+      preValidation: checkParameters,
+      schema: {
+        tags: ['metrics'],
+        summary: 'A page of names in their order, each with its newest value',
+        querystring: Type.Object({
+          limit: Limit(DEFAULT_LIMIT, limits.pageItems),
+          cursor: Type.Optional(Cursor),
+        }),
+        response: { 200: page(MetricNameSchema), default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor } = request.query
+      const names = await store.listMetricNames(limit + 1, parseNameCursor(cursor))
+      const items = names.slice(0, limit).map(({ occurredAtMs, ...rest }) => ({
+        ...rest,
+        occurredAt: toTime(occurredAtMs),
+      }))
+      const nextCursor = names.length > limit ? encodeNameCursor(items.at(-1)!.name) : null
+      return sendJson(reply, JSON.stringify({ items, nextCursor }))
+    },
+  )
+}
+
+function encodeMetric(metric: StoredMetric): string {
+  const { name, value, unit, tagsText: tags, dataText: data, extraText: extra } = metric
+  return encodeEvent(metric, { name, value, unit }, { tags, data, extra })
+}

@@ -1,0 +1,18 @@
+import { Type } from 'typebox'
+import { Nullable } from '../params/schemas.ts'
+
+const summary = {
+  id: Type.Integer(),
+  name: Type.String(),
+  price: Type.Number(),
+  manufacturer: Nullable(Type.String()),
+}
+
+export const ProductSummarySchema = Type.Object(summary)
+
+export const StoredProductSchema = Type.Object({
+  ...summary,
+  attributes: Type.Unknown({ description: 'The other members, as they were sent' }),
+  version: Type.Integer(),
+  updatedAt: Type.String(),
+})

@@ -1,0 +1,43 @@
+import type { HttpServer } from '@runnel/http'
+import { ProblemSchema } from '@runnel/http'
+import { Type } from 'typebox'
+import { sendEntry } from '../cached-reply.ts'
+import type { Catalogue, Render } from '../catalogue.ts'
+import { encodeIdCursor, parseIdCursor } from '../params/cursor.ts'
+import { checkParameters } from '../params/check-parameters.ts'
+import { Cursor, Limit } from '../params/schemas.ts'
+import { ProductSummarySchema } from './product-schemas.ts'
+
+const MAX_ITEMS = 10_000
+
+/** GET /products: a bare array in the order of ids; where more follow, a Link header names the next part. */
+export function addWholeListRoute(app: HttpServer, catalogue: Catalogue): void {
+  app.get(
+    '/products',
+    {
+      preValidation: checkParameters,
+      schema: {
+        tags: ['products'],
+        summary: 'Products as an array, in the order of their ids',
+        querystring: Type.Object({ limit: Limit(MAX_ITEMS, MAX_ITEMS), cursor: Type.Optional(Cursor) }),
+        response: { 200: Type.Array(ProductSummarySchema), default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor } = request.query
+      const afterId = parseIdCursor(cursor)
+      const everybodys = limit === MAX_ITEMS && afterId === undefined
+      const answer = await catalogue.page({ limit, afterId }, render(limit), everybodys ? 'array' : undefined)
+      if (answer.entry.meta !== '') void reply.header('link', answer.entry.meta)
+      return sendEntry(reply, answer)
+    },
+  )
+}
+
+const render =
+  (limit: number): Render =>
+  ({ items, lastId }) => ({
+    body: JSON.stringify(items),
+    meta:
+      lastId === undefined ? '' : `</products?limit=${limit}&cursor=${encodeIdCursor(lastId)}>; rel="next"`,
+  })

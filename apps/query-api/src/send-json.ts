@@ -1,0 +1,8 @@
+import type { FastifyReply } from 'fastify'
+
+/** Sends text that is JSON already. It was read just now and is nobody's to keep. */
+export function sendJson(reply: FastifyReply, text: string): FastifyReply {
+  return reply
+    .headers({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
+    .send(text)
+}

@@ -1,0 +1,26 @@
+import type { Cache, CacheKeys } from '@runnel/cache'
+import type { Logger } from '@runnel/observability'
+import { encodeProduct } from './encode-product.ts'
+import type { Store } from './store.ts'
+
+export interface WarmOptions {
+  readonly log: Logger
+  readonly store: Store
+  readonly cache: Cache
+  readonly keys: CacheKeys
+  readonly limit: number
+}
+
+/** Puts the products that were updated last into the cache. A failure costs nothing but warmth. */
+export async function warmProducts({ log, store, cache, keys, limit }: WarmOptions): Promise<void> {
+  if (limit === 0) return
+  const keep = cache.beginBulkLoad()
+  try {
+    const { value, asOfMs } = await store.listRecentProducts(limit)
+    for (const product of value)
+      keep(keys.product(product.id), { body: encodeProduct(product), version: asOfMs })
+    log.info({ products: value.length }, 'the cache is warm')
+  } catch (error) {
+    log.warn({ err: error }, 'the cache could not be warmed')
+  }
+}

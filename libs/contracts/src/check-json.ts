@@ -49,7 +49,12 @@ function checkChild(child: JsonValue, pointer: string, name: string | number, de
     default:
       if (child === null) return
   }
-  checkJson(child, `${pointer}/${name}`, depth + 1)
+  checkJson(child, `${pointer}/${escapeName(name)}`, depth + 1)
+}
+
+/** RFC 6901. */
+function escapeName(name: string | number): string | number {
+  return typeof name === 'number' ? name : name.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 function checkText(text: string, pointer: string): void {

@@ -26,7 +26,7 @@ export type NextEventId = () => string
  */
 export function createEventIds(now: () => number = Date.now): NextEventId {
   const pool = new RandomPool()
-  let lastMs = 0
+  let lastMs = -1
   let counter = 0
   let prefix = ''
   return () => {

@@ -24,9 +24,16 @@ function fromNumber(value: number): number {
   return Math.round(Math.abs(value) < FIRST_MILLISECONDS ? value * 1000 : value)
 }
 
+/** Date.parse alone takes the 30th of February for the 2nd of March. */
+function isCalendarDay(date: string): boolean {
+  const ms = Date.parse(date)
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date)
+}
+
 function fromText(text: string): number {
   const match = TIMESTAMP.exec(text)
   if (!match) return NaN
-  const [, date, time = '00:00', zone = 'Z'] = match
+  const [, date = '', time = '00:00', zone = 'Z'] = match
+  if (!isCalendarDay(date)) return NaN
   return Date.parse(`${date}T${time.replace(',', '.')}${zone.toUpperCase()}`)
 }

@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals'
+import { AppError, type ErrorCode } from './app-error.ts'
+import { decodeUtf8, parseJson, readJson } from './parse-json.ts'
+
+/** The code and field of the error that `work` throws. */
+function problemOf(work: () => unknown): { code: ErrorCode; field?: string | undefined } {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof AppError) return { code: error.code, field: error.details.field }
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
+
+const nested = (depth: number, inner = '') => '['.repeat(depth) + inner + ']'.repeat(depth)
+
+describe('parseJson', () => {
+  it.each(['', ' ', '{', '{"a":}', '[1,]', 'nul', '01', "{'a':1}", 'NaN', '\u00a0{}'])(
+    'calls %j bad_json',
+    (text) => {
+      expect(problemOf(() => parseJson(text)).code).toBe('bad_json')
+    },
+  )
+
+  it.each([
+    ['a NUL in a text', '{"a":["x","\\u0000"]}', 'nul_character', '/a/1'],
+    ['a NUL in a member name', '{"a":{"b\\u0000":1}}', 'nul_character', '/a'],
+    ['half of a surrogate pair in a text', '{"a":"\\ud800"}', 'lone_surrogate', '/a'],
+    ['a surrogate pair the wrong way round', '{"a":"\\udc00\\ud800"}', 'lone_surrogate', '/a'],
+    ['half of a surrogate pair in a member name', '{"a":[{"\\udfff":1}]}', 'lone_surrogate', '/a/0'],
+    ['1e400', '{"a":{"b":1e400}}', 'number_out_of_range', '/a/b'],
+    ['-1e400', '[0,-1e400]', 'number_out_of_range', '/1'],
+    ['2^53', '[9007199254740992]', 'number_out_of_range', '/0'],
+    ['2^53 + 1', '{"a":{"b":[1,9007199254740993]}}', 'number_out_of_range', '/a/b/1'],
+    ['-(2^53 + 1)', '{"a":-9007199254740993}', 'number_out_of_range', '/a'],
+    ['an integer of 400 digits', `{"a":${'9'.repeat(400)}}`, 'number_out_of_range', '/a'],
+    ['an integer that is the whole text', '12345678901234567890', 'number_out_of_range', ''],
+  ] as const)('finds %s where it stands', (_, text, code, field) => {
+    expect(problemOf(() => parseJson(text))).toEqual({ code, field })
+  })
+
+  it('writes member names into pointers as RFC 6901 says', () => {
+    expect(problemOf(() => parseJson('{"a/b":{"c~d":1e400}}')).field).toBe('/a~1b/c~0d')
+  })
+
+  it('shortens a pointer of long names', () => {
+    const { field } = problemOf(() => parseJson(`{"${'n'.repeat(10_000)}":1e400}`))
+    expect(field?.length).toBeLessThan(250)
+  })
+
+  it.each([
+    ['1e300', 1e300],
+    ['-0', -0],
+    ['9007199254740991', 9007199254740991],
+    ['-9007199254740991', -9007199254740991],
+    ['5e-324', 5e-324],
+    ['1.7976931348623157e308', Number.MAX_VALUE],
+    ['0.1234567890123456789', 0.12345678901234568],
+    ['"9007199254740993"', '9007199254740993'],
+    ['"\\ud83d\\ude00"', '😀'],
+  ])('takes %s', (text, value) => {
+    expect(parseJson(text)).toBe(value)
+    expect(parseJson(`{"a":[${text}]}`)).toEqual({ a: [value] })
+  })
+
+  it('takes 64 levels and refuses 65, of arrays, of objects and without anything inside', () => {
+    expect(() => parseJson(nested(64))).not.toThrow()
+    expect(() => parseJson('{"a":'.repeat(63) + '{}' + '}'.repeat(63))).not.toThrow()
+    expect(problemOf(() => parseJson(nested(65))).code).toBe('too_deep')
+    expect(problemOf(() => parseJson('{"a":'.repeat(64) + '{}' + '}'.repeat(64))).code).toBe('too_deep')
+  })
+
+  it.each([
+    ['hundred thousands of levels', nested(500_000)],
+    ['the same around a long number', nested(500_000, '9007199254740993')],
+    ['levels that never end', '['.repeat(500_000)],
+    ['objects without end', '{"a":'.repeat(500_000)],
+  ])('survives %s', (_, text) => {
+    expect(['too_deep', 'bad_json']).toContain(problemOf(() => parseJson(text)).code)
+  })
+
+  it('keeps members with the names of prototypes as members', () => {
+    const value = parseJson(
+      '{"__proto__":{"x":1},"constructor":9007199254740991,"hasOwnProperty":2}',
+    ) as object
+    expect(Object.keys(value)).toEqual(['__proto__', 'constructor', 'hasOwnProperty'])
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
+    expect(problemOf(() => parseJson('{"__proto__":{"x":1e400}}')).field).toBe('/__proto__/x')
+  })
+})
+
+describe('readJson', () => {
+  it('leaves NaN where an integer cannot be kept, for the check that follows', () => {
+    expect(readJson('{"a":[9007199254740993,1e300]}')).toEqual({ a: [NaN, 1e300] })
+  })
+})
+
+describe('decodeUtf8', () => {
+  it.each([
+    ['a byte of its own', [0xff]],
+    ['an overlong form', [0xc0, 0xaf]],
+    ['an encoded surrogate', [0xed, 0xa0, 0x80]],
+    ['a cut sequence', [0x61, 0xe2, 0x82]],
+    ['UTF-16', [0xff, 0xfe, 0x7b, 0x00]],
+  ])('refuses %s', (_, bytes) => {
+    expect(problemOf(() => decodeUtf8(Uint8Array.from(bytes))).code).toBe('bad_encoding')
+  })
+
+  it('drops one byte order mark and nothing else', () => {
+    const bytes = Buffer.from('\ufeff{"a":"\ufeff€😀"}')
+    expect(decodeUtf8(bytes)).toBe('{"a":"\ufeff€😀"}')
+  })
+
+  it('reads only its own part of a larger buffer', () => {
+    expect(decodeUtf8(new Uint8Array(Buffer.from('xxab\xff')).subarray(2, 4))).toBe('ab')
+  })
+})

@@ -1,0 +1,18 @@
+import { describe, expect, test } from '@jest/globals'
+import { parseDelivery } from './nats-message.ts'
+
+describe('the reply subject of a delivery', () => {
+  const delivery = { stream: 'logs', deliveries: 2, sequence: 17, timestampNs: 1_700_000_000_123_456_789n }
+
+  test.each([
+    ['as 2.9 writes it', '$JS.ACK.logs.logs_consumer.2.17.5.1700000000123456789.3'],
+    ['with a domain', '$JS.ACK.hub.hash.logs.logs_consumer.2.17.5.1700000000123456789.3'],
+    ['with a domain and a token', '$JS.ACK.hub.hash.logs.logs_consumer.2.17.5.1700000000123456789.3.x'],
+  ])('is read %s, with every nanosecond', (_how, reply) => {
+    expect(parseDelivery(reply)).toEqual(delivery)
+  })
+
+  test.each(['', 'logs', '$JS.ACK.logs'])('is refused when it is none: %j', (reply) => {
+    expect(() => parseDelivery(reply)).toThrow('Not a message of JetStream')
+  })
+})

@@ -118,7 +118,7 @@ function draw(
   arrivals: OpenLoopCounts,
 ): () => void {
   const total = Math.round((rate * duration) / 1000)
-  const progress = createProgress(context.err, 'load', 'events')
+  const progress = createProgress(context.err, 'load', 'events', total)
   const timer = setInterval(() => {
     const p99 = (stats.latency.getValueAtPercentile(99) / 1000).toFixed(1)
     const dropped = arrivals.dropped > 0 ? `, ${formatCount(arrivals.dropped * batch)} dropped` : ''

@@ -13,18 +13,24 @@ const LINE_EVERY_MS = 5000
 /**
  * @param label what is under way
  * @param unit what is counted, e.g. `lines`
+ * @param total as far as it is known at the start
  */
-export function createProgress(stream: NodeJS.WriteStream, label: string, unit: string): Progress {
-  return stream.isTTY ? createBar(stream, label, unit) : createLines(stream, label, unit)
+export function createProgress(
+  stream: NodeJS.WriteStream,
+  label: string,
+  unit: string,
+  total: number,
+): Progress {
+  return stream.isTTY ? createBar(stream, label, unit, total) : createLines(stream, label, unit)
 }
 
-function createBar(stream: NodeJS.WriteStream, label: string, unit: string): Progress {
+function createBar(stream: NodeJS.WriteStream, label: string, unit: string, start: number): Progress {
   const format = `${label.slice(0, 32).padEnd(20)} {bar} {percentage}% | {value}/{total} ${unit} {note}`
   const bar = new SingleBar(
     { format, stream, fps: 10, hideCursor: true, barsize: 24, clearOnComplete: true, gracefulExit: false },
     Presets.shades_classic,
   )
-  bar.start(1, 0, { note: '' })
+  bar.start(Math.max(1, start), 0, { note: '' })
   return {
     update: (done, total, note = '') => {
       bar.setTotal(Math.max(1, total, done))

@@ -27,7 +27,12 @@ export async function replayOne(
   const skip = options.fromScratch ? 0 : run.state.confirmed(key)
   if (skip > 0) context.out.write(`${name}: continuing after ${formatCount(skip)} confirmed entries\n`)
   const counts: ReplayCounts = { entries: 0, accepted: 0, rejected: 0, rejections: [] }
-  const progress = createProgress(context.err, name, source.kind === 'products' ? 'products' : 'lines')
+  const progress = createProgress(
+    context.err,
+    name,
+    source.kind === 'products' ? 'products' : 'lines',
+    source.file.lines,
+  )
   const tracker = track(source, skip, counts, progress, (confirmed) => run.state.save(key, confirmed))
   const startedMs = performance.now()
   let outcome: ReplayOutcome = 'accepted'

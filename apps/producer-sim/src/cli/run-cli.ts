@@ -34,7 +34,7 @@ export async function runCli(
 }
 
 function createProgram(context: CliContext): Command {
-  const program = new Command('runnel-sim')
+  const program = new Command('producer-sim')
     .description('Produces events for Runnel, and proves what became of them')
     .addCommand(createReplayCommand(context))
     .addCommand(createLoadCommand(context))

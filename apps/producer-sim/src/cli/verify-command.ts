@@ -105,7 +105,8 @@ async function check(
   options: VerifyCommandOptions,
   context: CliContext,
 ): Promise<readonly Findings[]> {
-  const progress = createProgress(context.err, 'verify', 'events')
+  const expected = claims.reduce((total, { acknowledged }) => total + acknowledged.length, 0)
+  const progress = createProgress(context.err, 'verify', 'events', expected)
   const sum = (all: readonly Findings[], of: (one: Findings) => number) =>
     all.reduce((total, one) => total + of(one), 0)
   const onPass = (findings: readonly Findings[]) => {

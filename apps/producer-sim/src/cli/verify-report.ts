@@ -18,15 +18,7 @@ export function describeFindings(
   notes: readonly string[],
   colour: boolean,
 ): string {
-  const header = ['', 'kind', 'acknowledged', 'stored', 'lost', 'doubled', 'altered']
-  const allowed = ['dead-lettered', 'unacknowledged', 'duplicates']
-  const rows = findings.map((one) => [
-    one.label,
-    one.kind,
-    ...[one.acknowledged, one.stored, one.lost.count, one.doubled.count, one.altered.count].map(formatCount),
-    ...[one.deadLettered.count, one.unacknowledged.count, one.duplicates].map(formatCount),
-  ])
-  const lines = formatTable([[...header, ...allowed], ...rows])
+  const lines = formatTable(toRows(findings))
   const examples = findings.flatMap((one) =>
     PROBLEMS.flatMap((name) => describeProblem(one, name, one[name])),
   )
@@ -37,6 +29,29 @@ export function describeFindings(
   const shown = colour ? styleText(sound ? 'green' : 'red', verdict, { validateStream: false }) : verdict
   return [...lines, ...examples, ...notes.map((note) => `note: ${note}`), shown, ''].join('\n')
 }
+
+/** What is allowed to happen only gets a column where it did. */
+function toRows(findings: readonly Findings[]): string[][] {
+  const always: Column[] = [
+    ['acknowledged', (one) => one.acknowledged],
+    ['stored', (one) => one.stored],
+    ['lost', (one) => one.lost.count],
+    ['doubled', (one) => one.doubled.count],
+    ['altered', (one) => one.altered.count],
+  ]
+  const sometimes: Column[] = [
+    ['dead-lettered', (one) => one.deadLettered.count],
+    ['unacknowledged', (one) => one.unacknowledged.count],
+    ['duplicates', (one) => one.duplicates],
+  ]
+  const columns = [...always, ...sometimes.filter(([, read]) => findings.some((one) => read(one) > 0))]
+  return [
+    ['', 'kind', ...columns.map(([title]) => title)],
+    ...findings.map((one) => [one.label, one.kind, ...columns.map(([, read]) => formatCount(read(one)))]),
+  ]
+}
+
+type Column = readonly [title: string, read: (one: Findings) => number]
 
 function describeProblem(
   { label, kind }: Findings,

@@ -8,7 +8,7 @@ export interface LedgerWriter {
   /**
    * Resolves once the line is taken; a slow disk makes it wait, so that lines never gather in memory.
    *
-   * @throws what writing failed with
+   * @throws CommandError when writing failed, at this line or before
    */
   append(line: LedgerLine): Promise<void>
   /** Writes out what is left. */
@@ -19,8 +19,8 @@ export interface LedgerWriter {
 export async function openLedger(path: string): Promise<LedgerWriter> {
   const torn = await endsWithinLine(path)
   const stream = createWriteStream(path, { flags: 'a' })
-  let failure: Error | undefined
-  stream.on('error', (error) => (failure = error))
+  let failure: CommandError | undefined
+  stream.on('error', (error) => (failure = cannotWrite(path, error)))
   // One promise for all who wait: the stream drains for everybody at once.
   let room = Promise.withResolvers<void>()
   for (const event of ['drain', 'close']) {
@@ -55,6 +55,10 @@ async function endsWithinLine(path: string): Promise<boolean> {
       await file.close()
     }
   } catch (error) {
-    throw new CommandError(`cannot write the ledger ${path}: ${(error as Error).message}`, 2, error)
+    throw cannotWrite(path, error)
   }
+}
+
+function cannotWrite(path: string, error: unknown): CommandError {
+  return new CommandError(`cannot write the ledger ${path}: ${(error as Error).message}`, 1, error)
 }

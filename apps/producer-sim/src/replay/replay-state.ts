@@ -1,8 +1,11 @@
 import { isJsonObject, type JsonValue } from '@runnel/contracts'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { CommandError } from '../command-error.ts'
 
-/** How far unfinished replays came: entries that are confirmed, by target and file. Kept in a small JSON file. */
+/**
+ * How far unfinished replays came: entries that are confirmed, by target and file. Kept in a small JSON file, which is
+ * there only while there are any.
+ */
 export interface ReplayState {
   /** @returns confirmed entries from the start of the file; 0 for one that is unknown or finished */
   confirmed(key: string): number
@@ -21,6 +24,7 @@ export async function openReplayState(path: string): Promise<ReplayState> {
     const temporary = `${path}.${process.pid}.tmp`
     const content = { version: 1, confirmed: Object.fromEntries([...positions].slice(-MAX_ENTRIES)) }
     try {
+      if (positions.size === 0) return await rm(path, { force: true })
       await writeFile(temporary, `${JSON.stringify(content, undefined, 2)}\n`)
       await rename(temporary, path)
     } catch (error) {

@@ -35,8 +35,11 @@ const SOURCES: Record<Kind, Source> = {
 }
 
 /**
- * Reads what is stored of a kind, in pages by id, so that memory stays bounded however much is found. For `verify`
- * alone: no index serves the filter, each pass reads every row from `receivedFrom` on.
+ * Reads what is stored of a kind, in pages, so that memory stays bounded however much is found. For `verify` alone: no
+ * index serves the filter, every row from `receivedFrom` on is read.
+ *
+ * A cursor reads them once. Pages by id did not: the planner takes the filter for a rare one and sorts what a whole
+ * scan finds, for each page anew (160,000 events of six filters: 9.6 s, with the cursor 1.8 s).
  */
 export async function* findStoredItems(
   db: Database,
@@ -47,21 +50,19 @@ export async function* findStoredItems(
   const at = sql`item #>> ${sql.val([...filter.path])}::text[]`
   const found =
     filter.match === 'equals' ? sql`${at} = ${filter.text}` : sql`starts_with(${at}, ${filter.text})`
-  let lastId = '00000000-0000-0000-0000-000000000000'
-  let from = filter.receivedFrom
-  for (;;) {
-    const page = await sql<StoredItem & { received_at: Date }>`
-      select id, received_at, item
+  const trx = await db.kysely.startTransaction().setAccessMode('read only').execute()
+  try {
+    await sql`
+      declare stored_items no scroll cursor for
+      select id, item
       from (select id, received_at, ${item} as item from ${sql.table(table)}) as stored
-      where id > ${lastId}::uuid and received_at >= ${from} and ${found}
-      order by id
-      limit ${PAGE_ROWS}`.execute(db.kysely)
-    const last = page.rows.at(-1)
-    if (!last) return
-    yield page.rows
-    if (page.rows.length < PAGE_ROWS) return
-    lastId = last.id
-    // Ids begin with the time of receipt: what follows in the order of ids was not received earlier.
-    from = last.received_at
+      where received_at >= ${filter.receivedFrom} and ${found}`.execute(trx)
+    for (;;) {
+      const page = await sql<StoredItem>`fetch ${sql.lit(PAGE_ROWS)} from stored_items`.execute(trx)
+      if (page.rows.length === 0) return
+      yield page.rows
+    }
+  } finally {
+    await trx.rollback().execute()
   }
 }

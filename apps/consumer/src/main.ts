@@ -25,7 +25,7 @@ async function serve(config: ConsumerConfig): Promise<void> {
         applicationName: APP,
         poolSize: config.DATABASE_POOL_SIZE,
         statementTimeoutMs: config.DATABASE_TIMEOUT_MS,
-        onIdleError: (err) => log.warn({ err }, 'a database connection was lost'),
+        onConnectionError: (err) => log.warn({ err }, 'a database connection was lost'),
       }),
     )
     const app = await createConsumer({

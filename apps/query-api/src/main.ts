@@ -16,7 +16,7 @@ async function serve(config: QueryConfig): Promise<void> {
     const pool: Omit<DatabaseOptions, 'poolSize' | 'statementTimeoutMs'> = {
       url: config.DATABASE_URL,
       applicationName: APP,
-      onIdleError: (err) => log.warn({ err }, 'a database connection was lost'),
+      onConnectionError: (err) => log.warn({ err }, 'a database connection was lost'),
     }
     const lookups = cleanup.use(
       connectDatabase({

@@ -17,8 +17,8 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs: number
   /** Milliseconds to wait for a connection. */
   readonly connectTimeoutMs?: number
-  /** Told of errors on idle connections; the pool replaces those. */
-  readonly onIdleError?: (error: Error) => void
+  /** Told of connections that broke; the pool replaces those. */
+  readonly onConnectionError?: (error: Error) => void
 }
 
 const BIGINT = 20
@@ -48,7 +48,10 @@ export function connectDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
     types: types as unknown as pg.CustomTypesConfig,
   })
-  pool.on('error', (error) => options.onIdleError?.(error))
+  pool.on('error', (error) => options.onConnectionError?.(error))
+  // The pool listens to idle clients only. One that breaks while it is lent, between two queries of a transaction, would
+  // end the process with an unheard 'error' event; whoever uses it hears of it at the next query.
+  pool.on('connect', (client) => client.on('error', (error) => options.onConnectionError?.(error)))
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   return { kysely, close: () => kysely.destroy() }
 }

@@ -7,8 +7,11 @@ import { probePostgres } from './probe-postgres.ts'
 import { prepareServer, type ServerOptions } from './server-options.ts'
 import { unprivilegedUser } from './unprivileged-user.ts'
 
-/** Data of a test may be lost: no syncing at all. */
-const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=64MB']
+/**
+ * A test's data need not survive the machine, so that nothing is synced. What was committed must survive the process,
+ * for tests kill it: commits stay synchronous.
+ */
+const FAST = ['fsync=off', 'full_page_writes=off', 'shared_buffers=64MB']
 
 /**
  * A server with the superuser `postgres`, without a password, on 127.0.0.1 only.

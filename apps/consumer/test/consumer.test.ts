@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createEventIds, encodeEvent, HEADERS, type ChangeNotice, type StoredReply } from '@runnel/contracts'
+import { eventually } from '@runnel/testing'
+import { startConsumer, type TestConsumer } from './start-consumer.ts'
+
+const nextId = createEventIds()
+
+describe('the consumer', () => {
+  let consumer: TestConsumer
+
+  beforeAll(async () => {
+    consumer = await startConsumer()
+  })
+  afterAll(() => consumer.stop())
+
+  const logs = (service: string) =>
+    consumer.database.kysely
+      .selectFrom('log')
+      .selectAll()
+      .where('service', '=', service)
+      .orderBy('id')
+      .execute()
+
+  it('stores every event of an envelope under the id that it was admitted with', async () => {
+    const ids = [nextId(), nextId(), nextId()]
+    await consumer.publishEnvelope(
+      'logs',
+      ids.map((id, n) => encodeEvent(id, JSON.stringify({ service: 'envelope', n }))),
+    )
+    await consumer.settled()
+    expect((await logs('envelope')).map(({ id }) => id)).toEqual(ids)
+  })
+
+  it('stores an envelope once that arrives twice', async () => {
+    const events = [
+      encodeEvent(nextId(), '{"service":"twice"}'),
+      encodeEvent(nextId(), '{"service":"twice"}'),
+    ]
+    await consumer.publishEnvelope('logs', events)
+    await consumer.publishEnvelope('logs', events)
+    await consumer.settled()
+    expect(await logs('twice')).toHaveLength(2)
+    expect(await consumer.deadLetters()).toHaveLength(0)
+  })
+
+  it('drops the second event of a key', async () => {
+    await consumer.publishEnvelope('logs', [
+      encodeEvent(nextId(), '{"service":"keyed","n":1}', 'a key'),
+      encodeEvent(nextId(), '{"service":"keyed","n":2}', 'a key'),
+    ])
+    await consumer.settled()
+    expect(await logs('keyed')).toMatchObject([{ data: { n: 1 } }])
+  })
+
+  it('takes raw messages of third parties, with their own key', async () => {
+    await consumer.publishRaw('logs', '{"service":"raw","eventId":"own"}', { [HEADERS.messageId]: 'first' })
+    await consumer.publishRaw('metrics', '{"name":"bare","value":7,"tags":{"a":"b"}}')
+    await consumer.publishRaw('metrics', '{"data":{"name":"wrapped","value":8}}')
+    await consumer.settled()
+    expect(await logs('raw')).toHaveLength(1)
+    const metrics = await consumer.database.kysely.selectFrom('metric').selectAll().orderBy('name').execute()
+    expect(metrics).toMatchObject([
+      { name: 'bare', value: 7, tags: { a: 'b' }, extra: null },
+      { name: 'wrapped', value: 8, data: { name: 'wrapped', value: 8 } },
+    ])
+  })
+
+  it('understands the capitalised keys of raw products and tells every replica', async () => {
+    const notices: ChangeNotice[] = []
+    consumer.broker.subscribe(consumer.topology.changes, (payload) =>
+      notices.push(JSON.parse(Buffer.from(payload).toString()) as ChangeNotice),
+    )
+    await consumer.publishRaw(
+      'products',
+      '{"ID":0,"Name":"pen","Price":10,"Manufacturer":"bic","Colour":"blue"}',
+    )
+    await consumer.publishRaw('products', '{"ID":7,"Name":"cup","Price":2.5}')
+    await consumer.settled()
+    const products = await consumer.database.kysely.selectFrom('product').selectAll().orderBy('id').execute()
+    expect(products).toMatchObject([
+      { id: 7, name: 'cup', price: 2.5, manufacturer: null },
+      { name: 'pen', price: 10, manufacturer: 'bic', attributes: { Colour: 'blue' } },
+    ])
+    await eventually(() => notices.flatMap(({ productIds }) => productIds).length >= 2)
+    expect(notices.flatMap(({ productIds }) => productIds).sort()).toEqual(
+      products.map(({ id }) => id).sort(),
+    )
+  })
+
+  it('keeps its promoted columns clean of members with unexpected types', async () => {
+    await consumer.publishRaw('logs', '{"service":"odd","level":30,"message":null,"timestamp":"soon"}')
+    await consumer.settled()
+    const [log] = await logs('odd')
+    expect(log).toMatchObject({
+      level: null,
+      message: null,
+      data: { level: 30, message: null, timestamp: 'soon' },
+    })
+    expect(log!.occurred_at).toEqual(log!.received_at)
+  })
+
+  it('answers the inbox that an envelope names, once the rows are committed', async () => {
+    const replies: StoredReply[] = []
+    consumer.broker.subscribe('inbox', (payload) =>
+      replies.push(JSON.parse(Buffer.from(payload).toString()) as StoredReply),
+    )
+    const [good, bad] = [nextId(), nextId()]
+    await consumer.publishEnvelope(
+      'logs',
+      [encodeEvent(good, '{"service":"reply"}'), encodeEvent(bad, '"no object"')],
+      { [HEADERS.replyTo]: 'inbox' },
+    )
+    const reply = await eventually(() => replies[0])
+    expect(reply.ids).toEqual([good, bad])
+    expect(reply.deadLettered).toMatchObject([{ id: bad, reason: expect.stringContaining('invalid_field') }])
+    expect(await logs('reply')).toHaveLength(1)
+  })
+
+  it('gives an event from beyond its retention a new id, once', async () => {
+    const ancient = createEventIds(() => Date.UTC(2001, 0, 1))()
+    const future = createEventIds(() => Date.now() + 3_600_000)()
+    const events = [ancient, future].map((id) => encodeEvent(id, '{"service":"ancient"}'))
+    await consumer.publishEnvelope('logs', events)
+    await consumer.publishEnvelope('logs', events)
+    await consumer.settled()
+    const stored = await logs('ancient')
+    expect(stored).toHaveLength(2)
+    for (const { received_at } of stored)
+      expect(Math.abs(received_at.getTime() - Date.now())).toBeLessThan(60_000)
+  })
+
+  it('stores an event of yesterday, whose partition nobody has made', async () => {
+    await consumer.publishEnvelope('logs', [
+      encodeEvent(createEventIds(() => Date.now() - 86_400_000)(), '{"service":"yesterday"}'),
+    ])
+    await consumer.settled()
+    expect(await logs('yesterday')).toHaveLength(1)
+  })
+})

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createEventIds, createTopology, encodeEnvelope, encodeEvent, HEADERS } from '@runnel/contracts'
+import { connectNats, streamSpecs, type Broker } from '@runnel/messaging'
+import { createLogger } from '@runnel/observability'
+import { connectDatabase, migrateToLatest, type Database } from '@runnel/repositories'
+import {
+  cleanNats,
+  eventually,
+  serviceUrls,
+  spawnApp,
+  startPostgres,
+  testPrefix,
+  type PrivateServer,
+} from '@runnel/testing'
+import { randomUUID } from 'node:crypto'
+import { loadConfig } from '../src/config.ts'
+
+const nextId = createEventIds()
+
+/** Processes on a PostgreSQL of their own, which the tests stop and start. */
+describe('consumer processes', () => {
+  const prefix = testPrefix()
+  const topology = createTopology(prefix)
+  const natsUrl = serviceUrls().NATS_URL
+  let postgres: PrivateServer
+  let database: Database
+  let broker: Broker
+  let env: Record<string, string>
+
+  beforeAll(async () => {
+    postgres = await startPostgres()
+    database = connectDatabase({
+      url: postgres.url,
+      applicationName: 'test',
+      poolSize: 2,
+      statementTimeoutMs: 10_000,
+    })
+    await migrateToLatest(database)
+    broker = await connectNats({ url: natsUrl, name: 'test', log: createLogger('test', 'silent') })
+    for (const spec of Object.values(streamSpecs(topology, loadConfig({ ACK_WAIT_MS: '2000' })))) {
+      await broker.ensureStream(spec)
+    }
+    env = {
+      DATABASE_URL: postgres.url,
+      NATS_URL: natsUrl,
+      SUBJECT_PREFIX: prefix,
+      ACK_WAIT_MS: '2000',
+      RETRY_DELAY_MS: '100',
+      LOG_LEVEL: 'debug',
+    }
+  })
+  afterAll(async () => {
+    await broker.close()
+    await database.close()
+    await postgres.stop()
+    await cleanNats(natsUrl, prefix)
+  })
+
+  const publish = async (service: string, count: number) => {
+    const events = Array.from({ length: count }, (_, n) =>
+      encodeEvent(nextId(), JSON.stringify({ service, n })),
+    )
+    await broker.publish(
+      {
+        subject: topology.subject('logs'),
+        payload: encodeEnvelope(events),
+        headers: { [HEADERS.envelope]: '1', [HEADERS.count]: String(count) },
+        messageId: randomUUID(),
+      },
+      2000,
+    )
+  }
+  const stored = (service: string) =>
+    database.kysely.selectFrom('log').selectAll().where('service', '=', service).execute()
+
+  it('share the work, print events at debug level and drain on SIGTERM', async () => {
+    const processes = await Promise.all(
+      [1, 2, 3].map(() => spawnApp('consumer', env, { waitFor: '/readyz' })),
+    )
+    // One at a time, so that every envelope is a batch of its own.
+    for (let i = 0; i < 60; i++) await publish('shared', 5)
+    await eventually(async () => (await stored('shared')).length === 300)
+    const shares = processes.map(({ logs }) => logs().split('"msg":"event"').length - 1)
+    expect(shares.reduce((sum, share) => sum + share)).toBe(300)
+    expect(shares.filter((share) => share > 0).length).toBeGreaterThan(1)
+    const exits = await Promise.all(processes.map((process) => process.stop()))
+    expect(exits).toEqual(Array.from({ length: 3 }, () => ({ code: 0, signal: null })))
+  }, 60_000)
+
+  it('wait while PostgreSQL is away, beyond the ack wait, and lose and double nothing', async () => {
+    await using consumer = await spawnApp('consumer', env, { waitFor: '/readyz' })
+    await publish('outage', 10)
+    await eventually(async () => (await stored('outage')).length === 10)
+    await postgres.kill('SIGKILL')
+    for (let i = 0; i < 20; i++) await publish('outage', 10)
+    await eventually(() => consumer.logs().includes('the database does not take the batch yet'))
+    expect((await fetch(`${consumer.url}/readyz`)).status).toBe(503)
+    // Longer than the ack wait: what is held must be kept alive.
+    await new Promise((resolve) => setTimeout(resolve, 5000))
+    await postgres.restart()
+    await eventually(async () => (await stored('outage')).length === 210, { timeoutMs: 20_000 })
+    await eventually(async () => (await fetch(`${consumer.url}/readyz`)).ok)
+    expect(consumer.logs()).not.toContain('dead-lettered')
+    expect(await stored('outage')).toHaveLength(210)
+  }, 60_000)
+
+  it('that are killed at any moment have their work done by others, once', async () => {
+    const publishing = (async () => {
+      for (let i = 0; i < 200; i++) await publish('killed', 50)
+    })()
+    for (let i = 0; i < 4; i++) {
+      const victim = await spawnApp('consumer', env)
+      await eventually(() => victim.logs().includes('"msg":"event"'), { timeoutMs: 20_000 })
+      victim.kill('SIGKILL')
+      await victim.exited
+    }
+    await publishing
+    await using consumer = await spawnApp('consumer', env)
+    await eventually(async () => (await stored('killed')).length === 10_000, { timeoutMs: 20_000 })
+    expect(consumer.logs()).not.toContain('dead-lettered')
+  }, 60_000)
+
+  it('become ready when PostgreSQL comes after them, and refuse one that is not migrated', async () => {
+    await postgres.kill('SIGKILL')
+    await using consumer = await spawnApp('consumer', env)
+    expect((await fetch(`${consumer.url}/readyz`)).status).toBe(503)
+    await postgres.restart()
+    await eventually(async () => (await fetch(`${consumer.url}/readyz`)).ok, { timeoutMs: 20_000 })
+    const unmigrated = await spawnApp(
+      'consumer',
+      { ...env, DATABASE_URL: new URL('/template1', postgres.url).href },
+      { waitFor: false },
+    )
+    expect(await unmigrated.exited).toMatchObject({ code: 1 })
+    expect(unmigrated.logs()).toContain('run npm run migrate')
+  }, 60_000)
+})

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { encodeEvent, HEADERS, createEventIds } from '@runnel/contracts'
 import { PublishRefusedError, PublishUnknownError } from './errors.ts'
-import { createGroupCommit, type GroupCommit, type GroupCommitOptions } from './group-commit.ts'
+import { createGroupCommit } from './group-commit.ts'
+import type { GroupCommit, GroupCommitOptions } from './group-commit-options.ts'
 import type { OutgoingMessage, Publisher } from './ports.ts'
 
 /** A broker that answers when and how a test says. */

@@ -1,12 +1,12 @@
 export { PublishRefusedError, PublishUnknownError } from './errors.ts'
+export { createGroupCommit } from './group-commit.ts'
 export {
-  createGroupCommit,
   GROUP_COMMIT_LIMITS,
   type GroupCommit,
   type GroupCommitLimits,
   type GroupCommitOptions,
   type GroupCommitStats,
-} from './group-commit.ts'
+} from './group-commit-options.ts'
 export type { SubmitResult } from './group-envelope.ts'
 export type { MessagingLog } from './log.ts'
 export { createMemoryBroker, type MemoryBrokerOptions } from './memory/memory-broker.ts'

@@ -1,0 +1,54 @@
+import { createEventIds } from '@runnel/contracts'
+import {
+  connectDatabase,
+  ensurePartitions,
+  storeLogs,
+  storeMetrics,
+  storeProducts,
+  type Database,
+  type LogRow,
+  type MetricRow,
+  type ProductRow,
+} from '@runnel/repositories'
+
+const nextId = createEventIds()
+
+export function product(productId: number, members: Partial<ProductRow> = {}): ProductRow {
+  const row = {
+    op: 'upsert',
+    name: `Product ${productId}`,
+    price: 9.5,
+    manufacturer: 'bic',
+    attributes: {},
+  } as const
+  return { id: nextId(), productId, version: null, data: {}, ...row, ...members }
+}
+
+export function logEntry(members: Partial<LogRow> = {}): LogRow {
+  const row = { level: 'info', service: 'shop', message: 'all is well', data: {} }
+  return { id: nextId(), occurredAtMs: Date.now(), ...row, ...members }
+}
+
+export function metric(members: Partial<MetricRow> = {}): MetricRow {
+  const row = { name: 'load', value: 1, unit: null, tags: {}, data: { value: 1 }, extra: null }
+  return { id: nextId(), occurredAtMs: Date.now(), ...row, ...members }
+}
+
+/** Writes as the consumer does. */
+export async function openWriter(url: string) {
+  const database: Database = connectDatabase({
+    url,
+    applicationName: 'test-writer',
+    poolSize: 1,
+    statementTimeoutMs: 10_000,
+  })
+  await ensurePartitions(database, [Date.now() - 86_400_000, Date.now()])
+  return {
+    products: (...rows: ProductRow[]) => storeProducts(database, rows, []),
+    logs: (...rows: LogRow[]) => storeLogs(database, rows, []),
+    metrics: (...rows: MetricRow[]) => storeMetrics(database, rows, []),
+    close: () => database.close(),
+  }
+}
+
+export type Writer = Awaited<ReturnType<typeof openWriter>>

@@ -1,0 +1,96 @@
+import { beforeAll, expect, test } from '@jest/globals'
+import type { MetricRow } from '@runnel/repositories'
+import { metric } from './builders.ts'
+import { useSuite } from './suite.ts'
+
+const suite = useSuite()
+const NOON = Date.parse('2026-03-01T12:00:00Z')
+const RANGE = 'from=2026-03-01T12:00:00Z&to=2026-03-01T12:05:00Z'
+
+const at = (seconds: number, value: number | null, members: Partial<MetricRow> = {}) =>
+  metric({ occurredAtMs: NOON + seconds * 1000, value, ...members })
+
+beforeAll(async () => {
+  await suite.writer.metrics(
+    at(0, 1, { tags: { host: 'a' } }),
+    at(59, 3, { tags: { host: 'b' }, data: { value: 3, tags: { host: 'b' } }, extra: { more: true } }),
+    at(60, null),
+    at(120, 10, { tags: { host: 'a' } }),
+    at(600, 5, { unit: 'ms' }),
+    at(0, 7, { name: 'other' }),
+  )
+})
+
+interface Series {
+  series: { tag?: { name: string; value: string | null }; points: { at: string; value: number | null }[] }[]
+  truncated: boolean
+}
+
+const series = async (query: string) =>
+  (await suite.api.get(`/api/v1/metrics/series?name=load&${RANGE}&${query}`)).json<Series>()
+
+test.each([
+  ['avg', 2],
+  ['min', 1],
+  ['max', 3],
+  ['sum', 4],
+  ['count', 2],
+  ['p50', 2],
+  ['p95', 2.9],
+  ['p99', 2.98],
+])('a series by minute of %s starts with %d and tells gaps', async (agg, first) => {
+  const { points } = (await series(`step=1m&agg=${agg}`)).series[0]!
+  expect(points[0]).toEqual({ at: '2026-03-01T12:00:00.000Z', value: expect.closeTo(first, 9) })
+  expect(points.map(({ value }) => value === null)).toEqual([false, true, false, true, true])
+})
+
+test('a tag splits a series, and tags choose metrics', async () => {
+  const byHost = await series('step=5m&by=host&agg=sum')
+  expect(byHost.series.map(({ tag, points }) => [tag?.value, points[0]?.value])).toEqual([
+    ['a', 11],
+    ['b', 3],
+  ])
+  const chosen = await series('step=5m&agg=sum&tag.host=b')
+  expect(chosen.series[0]?.points[0]?.value).toBe(3)
+})
+
+test('series beyond the limit are left out, and the answer says so', async () => {
+  await suite.writer.metrics(
+    ...Array.from({ length: 8 }, (_, i) => metric({ name: 'wide', value: i, tags: { n: i } })),
+  )
+  const response = await suite.api.get('/api/v1/metrics/series?name=wide&by=n&step=1d')
+  const { series: found, truncated } = response.json<Series>()
+  expect([found.length, truncated]).toEqual([5, true])
+})
+
+test('names come in their order with their newest value', async () => {
+  const first = await suite.api.get('/api/v1/metrics/names?limit=1')
+  const { items, nextCursor } = first.json<{ items: object[]; nextCursor: string }>()
+  expect(items).toEqual([{ name: 'load', value: 5, unit: 'ms', occurredAt: '2026-03-01T12:10:00.000Z' }])
+  const second = await suite.api.get(`/api/v1/metrics/names?limit=1&cursor=${nextCursor}`)
+  expect(second.json()).toMatchObject({ items: [{ name: 'other', value: 7 }] })
+})
+
+test('a metric comes back as it was sent', async () => {
+  const response = await suite.api.get(`/api/v1/metrics?name=load&tag.host=b&${RANGE}`)
+  const { items } = response.json<{ items: { id: string }[] }>()
+  expect(items).toEqual([
+    expect.objectContaining({
+      value: 3,
+      tags: { host: 'b' },
+      data: { value: 3, tags: { host: 'b' } },
+      extra: { more: true },
+      occurredAt: '2026-03-01T12:00:59.000Z',
+    }),
+  ])
+  expect((await suite.api.get(`/api/v1/metrics/${items[0]?.id}`)).json()).toEqual(items[0])
+})
+
+test('a series with more steps than allowed is refused with the step that would do', async () => {
+  const response = await suite.api.get('/api/v1/metrics/series?name=load&step=1s')
+  expect(response.json()).toMatchObject({
+    status: 400,
+    field: 'step',
+    expected: expect.stringContaining('174s'),
+  })
+})

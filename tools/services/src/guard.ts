@@ -2,20 +2,29 @@ import { spawn } from 'node:child_process'
 
 /**
  * Waits for the end of its standard input: that is the end of the process that started it, whichever way it ended.
- * Then it stops the server and removes the folder that nobody else would.
+ * Then it stops the server, unless that has ended, and removes the folder that nobody else would.
  */
 const SCRIPT = `
-read -r word
-[ "$word" = done ] && exit 0
-kill -CONT "$1" 2>/dev/null
-kill -INT "$1" 2>/dev/null
-for i in 1 2 3 4 5; do kill -0 "$1" 2>/dev/null || break; sleep 1; done
-kill -KILL "$1" 2>/dev/null
-[ -n "$2" ] && sleep 1 && rm -rf "$2"
+pid=$1
+while read -r word; do
+  case $word in
+    gone) pid= ;;
+    done) exit 0 ;;
+  esac
+done
+if [ -n "$pid" ]; then
+  kill -CONT "$pid" 2>/dev/null
+  kill -INT "$pid" 2>/dev/null
+  for i in 1 2 3 4 5; do kill -0 "$pid" 2>/dev/null || break; sleep 1; done
+  kill -KILL "$pid" 2>/dev/null
+fi
+[ -z "$2" ] || rm -rf "$2" || { sleep 1; rm -rf "$2"; }
 `
 
 export interface Guard {
-  /** The server has ended in order: the guard ends and does nothing. */
+  /** The server has ended: its pid may soon be another process's. */
+  serverEnded(): void
+  /** All is closed in order: the guard ends and does nothing. */
   release(): void
 }
 
@@ -36,5 +45,8 @@ export function startGuard(pid: number, folder: string | undefined): Guard {
   const input = child.stdin
   input.on('error', () => {})
   if ('unref' in input && typeof input.unref === 'function') input.unref()
-  return { release: () => void input.end('done\n') }
+  return {
+    serverEnded: () => void (input.writable && input.write('gone\n')),
+    release: () => void (input.writable && input.end('done\n')),
+  }
 }

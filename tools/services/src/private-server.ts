@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startGuard } from './guard.ts'
+import { startGuard, type Guard } from './guard.ts'
 import { childPids, signalProcess } from './process-tree.ts'
 
 /** How one kind of server is started. */
@@ -35,6 +35,7 @@ export class PrivateServer {
   readonly temporaryFolder: string | undefined
   readonly #recipe: ServerRecipe
   #child: ChildProcess | undefined
+  #guard: Guard | undefined
   #log = ''
 
   private constructor(recipe: ServerRecipe) {
@@ -96,6 +97,7 @@ export class PrivateServer {
   /** Ends it and removes its temporary data. */
   async close(): Promise<void> {
     await this.stop()
+    this.#guard?.release()
     if (this.temporaryFolder !== undefined)
       rmSync(this.temporaryFolder, { recursive: true, force: true, maxRetries: 5 })
   }
@@ -120,14 +122,15 @@ export class PrivateServer {
       })
     const failure = Promise.withResolvers<never>()
     failure.promise.catch(() => {})
-    const guard = child.pid === undefined ? undefined : startGuard(child.pid, this.temporaryFolder)
+    this.#guard?.release()
+    this.#guard = child.pid === undefined ? undefined : startGuard(child.pid, this.temporaryFolder)
     child.once('error', (error) => {
       this.#child = undefined
       failure.reject(error)
     })
     child.once('exit', (code, signal) => {
       this.#child = undefined
-      guard?.release()
+      this.#guard?.serverEnded()
       failure.reject(this.#problem(`ended with ${signal ?? `code ${code}`}`))
     })
     await Promise.race([this.#ready(), failure.promise])

@@ -1,4 +1,5 @@
-import { globSync } from 'node:fs'
+import { globSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findServices } from './find-services.ts'
@@ -6,14 +7,13 @@ import { noLocalPorts } from './private-only.ts'
 import { runCommand } from './run-command.ts'
 import { sweepTests } from './sweep-tests.ts'
 import { TEST_RUN_VARIABLE } from './test-names.ts'
-import { clearResults, readResults, summarize, type ProjectResult } from './test-results.ts'
+import { readResults, summarize, type ProjectResult } from './test-results.ts'
 
 /**
  * `npm test`: formatting, lint, types, then all tests on real services. `npm test -- consumer` runs only the tests of
  * that project. RUNNEL_PRIVATE_SERVICES=1 ignores what answers on the standard local ports.
  */
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const resultsFolder = join(root, 'tmp/test-results')
 /** Two projects at a time: many tests wait for processes that they start, which need the processors as well. */
 const PARALLEL = '--parallel=2'
 
@@ -24,6 +24,8 @@ async function main(projects: readonly string[], signal: AbortSignal): Promise<b
     ...noLocalPorts(process.env),
   })
   const run = Date.now().toString(36)
+  // Of this run alone: two may go on at once in one checkout.
+  const resultsFolder = mkdtempSync(join(tmpdir(), 'runnel-results-'))
   try {
     const env = {
       ...process.env,
@@ -35,13 +37,14 @@ async function main(projects: readonly string[], signal: AbortSignal): Promise<b
       NX_TUI: 'false',
     }
     const problems = projects.length > 0 ? [] : await check({ cwd: root, env, signal })
-    problems.push(...(await test(projects, { cwd: root, env, signal })))
+    problems.push(...(await test(projects, resultsFolder, { cwd: root, env, signal })))
     if (signal.aborted) problems.push('the run was interrupted')
     const { lines, ok } = summarize(readResults(resultsFolder), problems, root)
     await sweepTests(services.urls, run).catch((error: unknown) => console.error('could not clean up', error))
     console.log(lines.join('\n'))
     return ok
   } finally {
+    rmSync(resultsFolder, { recursive: true, force: true })
     await services.close()
   }
 }
@@ -65,8 +68,7 @@ async function check(where: Where): Promise<string[]> {
 }
 
 /** Runs the tests, which write their results. What it returns is wrong beyond failed tests. */
-async function test(projects: readonly string[], where: Where): Promise<string[]> {
-  clearResults(resultsFolder)
+async function test(projects: readonly string[], resultsFolder: string, where: Where): Promise<string[]> {
   const only = projects.length > 0 ? [`--projects=${projects.join(',')}`] : []
   const args = ['run-many', '-t', 'test', PARALLEL, '--outputStyle=static', ...only]
   const ok = await runCommand('nx', args, where)

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
 /** What bin/jest-results.js writes: one file for each run of Jest. */
@@ -9,12 +9,6 @@ export interface ProjectResult {
   readonly failed: number
   readonly skipped: number
   readonly failures: readonly { readonly file: string; readonly title: string }[]
-}
-
-/** Removes the results of the last run. */
-export function clearResults(folder: string): void {
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
 }
 
 export function readResults(folder: string): ProjectResult[] {

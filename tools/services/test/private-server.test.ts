@@ -101,24 +101,30 @@ test('Redis with a data folder keeps its keys over a SIGKILL', async () => {
   rmSync(dataDir, { recursive: true })
 })
 
-test('a server ends, and its data goes, when the process that started it is killed', async () => {
-  const script = `
+test.each(['', `await server.kill('SIGKILL')`])(
+  'when its owner is killed, a server and its data go: %j',
+  async (last) => {
+    const script = `
     import { startRedis } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)}
     const server = await startRedis()
+    ${last}
     console.log(JSON.stringify({ url: server.url, folder: server.temporaryFolder }))
+    setInterval(() => {}, 1000)
   `
-  const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    env: { ...process.env, NODE_OPTIONS: '' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const [line] = (await once(owner.stdout.setEncoding('utf8'), 'data')) as [string]
-  const { url, folder } = JSON.parse(line) as { url: string; folder: string }
-  await probeRedis(url)
-  owner.kill('SIGKILL')
-  for (let tries = 0; existsSync(folder) && tries < 100; tries++) await sleep(100)
-  expect(existsSync(folder)).toBe(false)
-  await expect(probeRedis(url)).rejects.toThrow()
-})
+    const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [line] = (await once(owner.stdout.setEncoding('utf8'), 'data')) as [string]
+    const { url, folder } = JSON.parse(line) as { url: string; folder: string }
+    if (last === '') await probeRedis(url)
+    expect(existsSync(folder)).toBe(true)
+    owner.kill('SIGKILL')
+    for (let tries = 0; existsSync(folder) && tries < 100; tries++) await sleep(100)
+    expect(existsSync(folder)).toBe(false)
+    await expect(probeRedis(url)).rejects.toThrow()
+  },
+)
 
 async function connectPostgres(url: string): Promise<Client> {
   const client = new Client({ connectionString: url })

@@ -29,9 +29,10 @@ export async function startApi(options: StartOptions) {
   const remote = cleanup.use(connectRedis(options.redisUrl ?? urls.REDIS_URL, log))
   const notices = cleanup.use(await connectNats({ url: urls.NATS_URL, name: 'test', log }))
   const topology = createTopology(options.prefix)
+  const cache = createCache({ metrics, remote, maxBytes: 10_000_000 })
   const { http, start } = await createQueryApi({
     ...{ log, metrics, lookups, scans, notices, topology },
-    cache: createCache({ metrics, remote, maxBytes: 10_000_000 }),
+    cache,
     keys: createCacheKeys(options.prefix),
     limits: { ...LIMITS, ...options.limits },
     signal: cleanup.signal,
@@ -43,6 +44,8 @@ export async function startApi(options: StartOptions) {
     notices,
     changes: topology.changes,
     start,
+    /** As a reconnect of the broker does: nothing in this process counts as fresh any more. */
+    loseFreshness: () => cache.missedChanges(),
     get: (url: string, headers: Record<string, string> = {}) => http.inject({ url, headers }),
     close: () => cleanup.close(),
   }

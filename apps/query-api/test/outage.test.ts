@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import {
+  createTestDatabase,
+  eventually,
+  startPostgres,
+  startRedis,
+  testPrefix,
+  type PrivateServer,
+} from '@runnel/testing'
+import { Redis } from 'ioredis'
+import { logEntry, openWriter, product } from './builders.ts'
+import { startApi, type Api } from './start-api.ts'
+
+let postgres: PrivateServer
+let redis: PrivateServer
+let api: Api
+
+beforeAll(async () => {
+  ;[postgres, redis] = await Promise.all([startPostgres(), startRedis()])
+  const { url } = await createTestDatabase({ serverUrl: postgres.url })
+  const writer = await openWriter(url)
+  await writer.products(...[1, 2, 3].map((id) => product(id)))
+  await writer.logs(...Array.from({ length: 5000 }, () => logEntry({ message: 'x'.repeat(500) })))
+  await writer.close()
+  api = await startApi({ databaseUrl: url, redisUrl: redis.url, prefix: testPrefix(), scanTimeoutMs: 10 })
+}, 60_000)
+
+afterAll(async () => {
+  await api?.close()
+  await Promise.all([postgres?.close(), redis?.close()])
+})
+
+const CACHED = ['/api/v1/products/1', '/api/v1/products', '/products', '/']
+
+test('a query that takes too long is told so, with what would help', async () => {
+  const response = await api.get('/api/v1/logs/stats?from=2000-01-01&step=10000d&q=y%20y%20y')
+  expect(response.json()).toMatchObject({
+    status: 503,
+    code: 'query_too_slow',
+    detail: expect.stringContaining('narrow'),
+  })
+  expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
+})
+
+test('while Postgres is away what is cached is served as stale, and the rest is a 503 until it is back', async () => {
+  for (const url of CACHED) expect((await api.get(url)).statusCode).toBe(200)
+  await postgres.kill('SIGKILL')
+  // Nobody waits 15 s here: what is fresh is given up.
+  const client = new Redis(redis.url)
+  await client.flushall()
+  client.disconnect()
+  api.loseFreshness()
+
+  for (const url of CACHED) {
+    const response = await api.get(url)
+    expect([url, response.statusCode, response.headers['cache-status']]).toEqual([
+      url,
+      200,
+      'runnel; hit; detail=stale',
+    ])
+  }
+  for (const url of ['/api/v1/products/2', '/api/v1/products?q=x', '/api/v1/logs', '/api/v1/metrics/names']) {
+    const response = await api.get(url)
+    expect([url, response.statusCode]).toEqual([url, 503])
+    expect(response.json().code).toBe('database_unavailable')
+    expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
+  }
+  expect((await api.get('/?q=x')).headers['content-type']).toBe('text/html; charset=utf-8')
+
+  await postgres.restart()
+  await eventually(
+    async () => (await api.get('/api/v1/products/1')).headers['cache-status'] !== 'runnel; hit; detail=stale',
+  )
+  await eventually(async () => (await api.get('/api/v1/products/2')).statusCode === 200)
+}, 60_000)
+
+test('without Redis every read goes on, and none is slow', async () => {
+  await redis.kill('SIGKILL')
+  for (let i = 0; i < 20; i++) {
+    api.loseFreshness()
+    for (const url of CACHED) {
+      const began = performance.now()
+      expect((await api.get(url)).statusCode).toBe(200)
+      expect(performance.now() - began).toBeLessThan(500)
+    }
+  }
+})

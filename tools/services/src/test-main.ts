@@ -56,13 +56,8 @@ async function check(where: Where): Promise<string[]> {
   const problems: string[] = []
   if (!(await runCommand('prettier', ['--check', '.'], where)))
     problems.push('formatting: npm run format repairs it')
-  if (
-    !(await runCommand(
-      'nx',
-      ['run-many', '-t', 'lint', 'typecheck', PARALLEL, '--outputStyle=static'],
-      where,
-    ))
-  )
+  const checks = ['run-many', '-t', 'lint', 'typecheck', PARALLEL, '--outputStyle=static']
+  if (!(await runCommand('nx', checks, where)))
     problems.push('lint or types: see above, or npm run lint and npm run typecheck')
   return problems
 }
@@ -96,5 +91,6 @@ try {
   process.exitCode = (await main(process.argv.slice(2), abort.signal)) ? 0 : 1
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
+  console.log('\n0 passed, 1 failed')
   process.exitCode = 1
 }

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from '@jest/globals'
+import { WORKSPACE_ROOT, listDevApps, requireFreePorts } from '../src/dev-apps.ts'
+import { freePort, startNats, startPostgres, startRedis, withDatabase } from '../src/index.ts'
+
+const UP_MS = 40_000
+
+test('npm run dev creates the database, brings up the five apps, and stops them all', async () => {
+  await using postgres = await startPostgres()
+  await using nats = await startNats()
+  await using redis = await startRedis()
+  const ports: Record<string, string> = {}
+  for (const { portVariable } of listDevApps({})) ports[portVariable] = String(await freePort())
+  const dev = spawn(process.execPath, [join(WORKSPACE_ROOT, 'tools/services/src/dev-main.ts')], {
+    env: {
+      ...process.env,
+      ...ports,
+      NODE_OPTIONS: '',
+      DATABASE_URL: withDatabase(postgres.url, 'runnel'),
+      NATS_URL: nats.url,
+      REDIS_URL: redis.url,
+      // The fake gateway of producer-sim, where it has a port of its own.
+      GATEWAY_PORT: String(await freePort()),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [dev.stdout, dev.stderr])
+    stream.setEncoding('utf8').on('data', (text) => (output += text))
+  const exited = once(dev, 'exit')
+  try {
+    const deadline = Date.now() + UP_MS
+    while (!output.includes('Ctrl-C stops everything') && dev.exitCode === null && Date.now() < deadline)
+      await sleep(100)
+    expect(output).toContain('the database is up to date')
+    const apps = listDevApps(ports)
+    for (const { name, port } of apps) {
+      expect(output).toContain(`${name.padEnd(18)}  http://127.0.0.1:${port}  http://127.0.0.1:${port}/docs`)
+      expect((await fetch(`http://127.0.0.1:${port}/docs/json`)).status).toBe(200)
+    }
+    dev.kill('SIGTERM')
+    expect(await exited).toEqual([0, null])
+    await requireFreePorts(apps)
+  } catch (error) {
+    throw new Error(`${String(error)}\n${output}`, { cause: error })
+  } finally {
+    dev.kill('SIGTERM')
+    await exited
+  }
+}, 60_000)

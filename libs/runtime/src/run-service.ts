@@ -30,10 +30,13 @@ export async function runService(
   const cleanup = new CleanupStack()
   const stop = stopRequest(log)
   const starting = start(cleanup).catch((error: unknown) => {
+    // A start that the drain has interrupted did not fail.
+    if (cleanup.signal.aborted) return
     log.fatal({ err: error }, 'the service could not start')
-    stop.resolve(false)
+    stop.crash()
   })
-  let clean = await stop.promise
+  await stop.promise
+  let closed = true
   const deadline = setTimeout(() => {
     log.error({ shutdownMs }, 'the drain took longer than allowed; ending now')
     process.exit(1)
@@ -44,29 +47,43 @@ export async function runService(
     // A start that was still under way when the signal came may have opened more.
     await cleanup.close()
   } catch (error) {
-    clean = false
+    closed = false
     log.error({ err: error }, 'closing failed')
   }
   clearTimeout(deadline)
+  // A crash while it drained counts as well.
+  const clean = closed && !stop.crashed()
   log.info({ clean }, 'service stopped')
   process.exitCode = clean ? 0 : 1
   setTimeout(() => process.exit(), LINGER_MS).unref()
 }
 
-/** Resolves with true on a signal, with false after a crash. */
-function stopRequest(log: ServiceLog): PromiseWithResolvers<boolean> {
-  const request = Promise.withResolvers<boolean>()
+interface Stop {
+  /** Resolves at the first signal or crash. */
+  readonly promise: Promise<void>
+  crash(): void
+  crashed(): boolean
+}
+
+function stopRequest(log: ServiceLog): Stop {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let crashed = false
+  const crash = (): void => {
+    crashed = true
+    resolve()
+  }
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(name, () => {
+    // Every time: a terminal and a parent process may both send one, and the second would end the drain.
+    process.on(name, () => {
       log.info({ signal: name }, 'draining')
-      request.resolve(true)
+      resolve()
     })
   }
   for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(name, (error: unknown) => {
       log.fatal({ err: error }, name)
-      request.resolve(false)
+      crash()
     })
   }
-  return request
+  return { promise, crash, crashed: () => crashed }
 }

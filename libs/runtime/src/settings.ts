@@ -26,6 +26,11 @@ export class ConfigError extends Error {
   }
 }
 
+/** Problems end up in logs, and URLs of services hold passwords. */
+function hidePassword(text: string): string {
+  return text.replace(/\/\/[^/]*@/, '//***@')
+}
+
 /**
  * Reads every setting of a table. An empty variable counts as not set.
  *
@@ -46,7 +51,7 @@ export function readSettings<T extends SettingsTable>(
     try {
       values[name] = setting.parse(text)
     } catch (error) {
-      problems.push(`${name}=${JSON.stringify(text)}: expected ${(error as Error).message}`)
+      problems.push(`${name}=${JSON.stringify(hidePassword(text))}: expected ${(error as Error).message}`)
     }
   }
   if (problems.length > 0) throw new ConfigError(problems)

@@ -9,6 +9,7 @@ import {
   type RawServerDefault,
 } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerClientError } from './client-error.ts'
 import { addDocs, type DocsOptions } from './docs.ts'
 import { addHealthRoutes, type ReadinessCheck } from './health-routes.ts'
 import { observeRequests } from './http-metrics.ts'
@@ -53,10 +54,16 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     routerOptions: { maxParamLength: 1024 },
     // Ends idle keep-alive connections at close, so that a drain does not wait for them.
     forceCloseConnections: 'idle',
+    // A request that still comes over a busy connection is served, and told that the connection ends: the app closes
+    // before what it depends on.
+    return503OnClosing: false,
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, _, reply) => sendProblem(options.log, error, reply as unknown as FastifyReply),
   })
   app.setValidatorCompiler(createValidator())
   app.setErrorHandler((error: Error, _, reply) => sendProblem(options.log, error, reply))
+  // Fastify would hand text to routes that expect an object.
+  app.removeContentTypeParser('text/plain')
   answerUnknownRoutes(app)
   observeRequests(app, options.metrics)
   await addDocs(app, options.docs)

@@ -9,6 +9,8 @@ const METHODS: readonly HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', '
  *
  * A second router (the one that Fastify itself uses) keeps the routes once more: Fastify only tells whether a pattern
  * is registered, not which methods match a concrete path. Has to be called before any route is added.
+ *
+ * It answers before a body is read: what is wrong with that does not matter at a wrong address.
  */
 export function answerUnknownRoutes(app: FastifyInstance): void {
   const router = createRouter({ maxParamLength: 1024 })
@@ -17,14 +19,17 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
       if (!router.hasRoute(one, url)) router.on(one, url, () => undefined)
     }
   })
-  app.setNotFoundHandler((request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done()
     const path = request.url.split('?', 1)[0] ?? '/'
     const allowed = METHODS.filter((method) => router.find(method, path) !== null)
-    if (allowed.length === 0) throw new AppError('not_found', 'There is nothing at this address')
+    if (allowed.length === 0) return done(new AppError('not_found', 'There is nothing at this address'))
     void reply.header('allow', allowed.join(', '))
-    throw new AppError('method_not_allowed', `${request.method} is not allowed here`, {
-      field: 'method',
-      expected: allowed.join(', '),
-    })
+    done(
+      new AppError('method_not_allowed', `${request.method} is not allowed here`, {
+        field: 'method',
+        expected: allowed.join(', '),
+      }),
+    )
   })
 }

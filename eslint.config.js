@@ -27,7 +27,13 @@ export const depConstraints = [
   },
   {
     sourceTag: 'layer:testing',
-    onlyDependOnLibsWithTags: ['layer:contracts', 'layer:foundation', 'layer:infra', 'layer:tools'],
+    onlyDependOnLibsWithTags: [
+      'layer:testing',
+      'layer:contracts',
+      'layer:foundation',
+      'layer:infra',
+      'layer:tools',
+    ],
   },
 ]
 

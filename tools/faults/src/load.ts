@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { ensure } from './ensure.ts'
+import type { Platform } from './platform.ts'
+import { runSimulator } from './simulator.ts'
+
+/** What `producer-sim load --json` reports. */
+export interface LoadReport {
+  readonly acknowledged: number
+  readonly unacknowledged: number
+  readonly retries: number
+  readonly answers: Readonly<Record<string, number>>
+}
+
+/** What `producer-sim verify --json` reports of one kind. */
+interface Finding {
+  readonly acknowledged: number
+  readonly stored: number
+  readonly lost: { readonly count: number }
+  readonly doubled: { readonly count: number }
+  readonly deadLettered: { readonly count: number }
+}
+
+export interface Load {
+  readonly name: string
+  readonly report: LoadReport
+  readonly ledger: string
+}
+
+/** Events a second of one load; modest, for the machine carries the stores and the apps as well. */
+const RATE = 400
+
+/** A load with a ledger. @param keyed with idempotency keys, and retries under them */
+export async function runLoad(
+  { ingest, postgres, folder }: Platform,
+  { name, seconds, seed, keyed }: { name: string; seconds: number; seed: number; keyed: boolean },
+): Promise<Load> {
+  const ledger = join(folder, `${name}.ndjson`)
+  const args = ['load', '--json', '--url', ingest.url, '--run', name, '--ledger', ledger]
+  const numbers = [
+    '--rate',
+    String(RATE),
+    '--duration',
+    String(seconds),
+    '--seed',
+    String(seed),
+    '--batch',
+    '2',
+  ]
+  const { stdout, stderr } = await runSimulator(
+    [...args, ...numbers, ...(keyed ? ['--keyed'] : [])],
+    postgres.url,
+  )
+  ensure(stdout.trimStart().startsWith('{'), `load ${name} gave no report:\n${stdout}${stderr}`)
+  return { name, ledger, report: JSON.parse(stdout) as LoadReport }
+}
+
+/** @throws BrokenPromiseError unless everything acknowledged is stored once and unaltered, and nothing was buried */
+export async function verifyLoads(platform: Platform, loads: readonly Load[], say: (line: string) => void) {
+  for (const { name, ledger, report } of loads) {
+    const args = ['verify', '--json', '--ledger', ledger, '--settle', '60']
+    const { exitCode, stdout, stderr } = await runSimulator(args, platform.postgres.url)
+    ensure(exitCode === 0, `verify of ${name} failed:\n${stdout}${stderr}`)
+    const findings = readFindings(stdout)
+    const sum = (read: (finding: Finding) => number) =>
+      findings.reduce((total, finding) => total + read(finding), 0)
+    const acknowledged = sum((finding) => finding.acknowledged)
+    ensure(acknowledged > 0, `${name}: nothing was acknowledged, so that nothing is proved`)
+    ensure(
+      sum(({ deadLettered }) => deadLettered.count) === 0,
+      `${name}: good events are among the dead letters`,
+    )
+    const answers = JSON.stringify(report.answers)
+    say(
+      `verify ${name}: ${acknowledged} acknowledged, ${sum(({ stored }) => stored)} stored, ` +
+        `${sum(({ lost }) => lost.count)} lost, ${sum(({ doubled }) => doubled.count)} doubled ` +
+        `(${report.retries} retries under a key, ${report.unacknowledged} unacknowledged, answers ${answers})`,
+    )
+  }
+}
+
+function readFindings(stdout: string): readonly Finding[] {
+  const parsed = JSON.parse(stdout) as { findings: readonly Finding[] }
+  return parsed.findings
+}

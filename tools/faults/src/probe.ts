@@ -1,0 +1,19 @@
+/** The answer to one request, or why there was none. */
+export interface ProbeAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string
+}
+
+const TIMEOUT_MS = 10_000
+
+/** Sends one small log. @throws TypeError when nobody answers */
+export function postLog(baseUrl: string, member: object): Promise<ProbeAnswer> {
+  const body = JSON.stringify({ service: 'probe', ...member })
+  return ask(`${baseUrl}/log`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+}
+
+export async function ask(url: string, init: RequestInit = {}): Promise<ProbeAnswer> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
+  return { status: response.status, headers: response.headers, body: await response.text() }
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ensure } from './ensure.ts'
+import type { Platform } from './platform.ts'
+import type { ProbeAnswer } from './probe.ts'
+
+/** Sends one request after the other for a while. @returns all answers */
+export async function repeat(
+  seconds: number,
+  pauseMs: number,
+  request: () => Promise<ProbeAnswer>,
+): Promise<ProbeAnswer[]> {
+  const answers: ProbeAnswer[] = []
+  for (const until = Date.now() + seconds * 1000; Date.now() < until;) {
+    answers.push(await request())
+    await sleep(pauseMs)
+  }
+  return answers
+}
+
+/** How many answers there were of each status, for people. */
+export function countStatuses(answers: readonly ProbeAnswer[]): string {
+  const counts: Record<number, number> = {}
+  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1
+  return JSON.stringify(counts)
+}
+
+/** @throws BrokenPromiseError when a process has gone */
+export async function ensureAlive({ apps }: Platform): Promise<void> {
+  for (const app of apps) {
+    const gone = await Promise.race([app.current().exited, sleep(0, undefined)])
+    ensure(gone === undefined, `${app.name} has exited:\n${app.current().logs().slice(-4000)}`)
+  }
+}
+
+/** Asks until the answer is good. @returns milliseconds that it took */
+export async function timeUntil(
+  good: (answer: ProbeAnswer) => boolean,
+  request: () => Promise<ProbeAnswer>,
+  limitMs: number,
+): Promise<number> {
+  const start = Date.now()
+  while (Date.now() - start < limitMs) {
+    if (good(await request())) return Date.now() - start
+    await sleep(50)
+  }
+  return Infinity
+}

@@ -36,9 +36,10 @@ export interface QueryDeps {
 export interface QueryApi {
   readonly http: HttpServer
   /**
-   * Waits for the database, warms the cache and becomes ready. Resolves early when the process drains.
+   * Waits for the database, warms the cache and becomes ready.
    *
    * @throws UnmigratedError when the database answers without all migrations
+   * @throws AbortError when the process drains meanwhile
    */
   start(): Promise<void>
 }
@@ -75,12 +76,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   const unfollow = followChanges({ log, notices, subject: deps.topology.changes, cache, keys })
   http.addHook('onClose', async () => unfollow())
   const start = async () => {
-    try {
-      await waitUntilMigrated(deps.lookups, signal, (err) => log.warn({ err }, 'the database is away'))
-    } catch (error) {
-      if (signal.aborted) return
-      throw error
-    }
+    await waitUntilMigrated(deps.lookups, signal, (err) => log.warn({ err }, 'the database is away'))
     await warmProducts({ log, store, cache, keys, limit: limits.warmProducts })
     started = true
   }

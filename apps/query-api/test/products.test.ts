@@ -102,13 +102,29 @@ test('/products is a bare array in the order of ids, continued by a Link', async
   expect(second.headers.link).toBeUndefined()
 })
 
-test.each(['!!!', 'aTA', 'aTE=', 'ZTA', 'a'.repeat(900)])(
-  'the cursor %s is refused as such',
-  async (cursor) => {
-    const response = await suite.api.get(`/api/v1/logs?cursor=${cursor}`)
-    expect([response.statusCode, response.json().code]).toEqual([400, 'invalid_cursor'])
-  },
-)
+const cursor = (text: string) => Buffer.from(text).toString('base64url')
+
+test.each([
+  ['no base64', '/api/v1/products', '!!!'],
+  ['padded', '/api/v1/products', 'aTE='],
+  ['of another list', '/api/v1/products', cursor('n1')],
+  ['no number', '/api/v1/products', cursor('i1x')],
+  ['too great', '/products', cursor('i9007199254740993')],
+  ['no time', '/api/v1/logs', cursor('e/00000000-0000-7000-8000-000000000000')],
+  ['after the year 9999', '/api/v1/logs', cursor('e253402300800000/00000000-0000-7000-8000-000000000000')],
+  ['no event id', '/api/v1/metrics', cursor('e1/x')],
+  ['with a NUL', '/api/v1/metrics/names', cursor('na\0')],
+])('a cursor that is %s is refused as such', async (_what, url, text) => {
+  const response = await suite.api.get(`${url}?cursor=${text}`)
+  expect([response.statusCode, response.json().code]).toEqual([400, 'invalid_cursor'])
+})
+
+test('a NUL character in a parameter is refused as such', async () => {
+  for (const query of ['q=a%00', 'a%00b=1', 'q=a&q=%00']) {
+    const response = await suite.api.get(`/api/v1/products?${query}`)
+    expect([response.statusCode, response.json().code]).toEqual([400, 'nul_character'])
+  }
+})
 
 test('a misspelt parameter is refused by its name', async () => {
   const response = await suite.api.get('/api/v1/products?limt=5')

@@ -25,7 +25,7 @@ export const brokerSettings = {
 export const databaseSettings = {
   DATABASE_URL: url('postgres://127.0.0.1:5432/runnel', 'PostgreSQL 15 or later', ['postgres', 'postgresql']),
   DATABASE_POOL_SIZE: integer(4, 'Connections to PostgreSQL that a process may hold', { min: 1, max: 1000 }),
-  DATABASE_TIMEOUT_MS: integer(30_000, 'Milliseconds that one statement may take', { min: 100 }),
+  DATABASE_TIMEOUT_MS: integer(10_000, 'Milliseconds that one statement may take', { min: 100 }),
 }
 
 /** What every app that talks to Redis reads. */

@@ -14,7 +14,8 @@ class ScriptedPublisher implements Publisher {
 
   publish(message: OutgoingMessage): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.attempts.push({ message, confirm: resolve, fail: reject })
+      const asSent = { ...message, payload: Buffer.from(message.payload) }
+      this.attempts.push({ message: asSent, confirm: resolve, fail: reject })
       const answer = this.answer
       if (answer === undefined) return
       const error = answer(message)

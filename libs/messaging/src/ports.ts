@@ -120,13 +120,20 @@ export interface StreamSpec {
 
 /** A connection to a broker. Closing it drains: confirmations and acks on the way still arrive. */
 export interface Broker extends Publisher, Notices {
-  /** Makes sure that stream and durable exist as specified, now and after every reconnect. */
+  /**
+   * Makes sure that stream and durable exist as specified, now and after every reconnect. Resolves when they do for
+   * the first time; waits while the broker is away, so that an app that has to start without one does not await it.
+   *
+   * @throws when the broker refuses the specification for good, or is closed
+   */
   ensureStream(spec: StreamSpec): Promise<void>
   /** @param spec of a stream that was ensured on this connection */
   consumer(spec: StreamSpec): Consumer
   /** Whether the connection stands at this moment. */
   connected(): boolean
-  /** Rejects when the connection is lost for good; it never resolves before close(). */
+  /**
+   * Rejects when the connection is lost for good (the drivers here never give up); it never resolves before close().
+   */
   closed(): Promise<void>
   close(): Promise<void>
 }

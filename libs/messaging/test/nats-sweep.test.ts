@@ -69,6 +69,8 @@ describe('the sweep of a work queue', () => {
     await (await consumeOne()).ackAck()
     expect(await swept).toBe(0)
     expect(await messages()).toBe(1)
+    await publish(stranded)
     expect(await run()).toBe(1)
+    expect(await messages()).toBe(1)
   })
 })

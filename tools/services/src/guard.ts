@@ -35,7 +35,7 @@ export interface Guard {
  */
 export function startGuard(pid: number, folder: string | undefined): Guard {
   const child = spawn('/bin/sh', ['-c', SCRIPT, 'runnel-guard', String(pid), folder ?? ''], {
-    // Its own session: Ctrl-C in the terminal is for us to handle, in order.
+    // A process group of its own: Ctrl-C in the terminal is for us to handle, in order.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',

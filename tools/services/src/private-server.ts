@@ -37,6 +37,7 @@ export class PrivateServer {
   #child: ChildProcess | undefined
   #guard: Guard | undefined
   #log = ''
+  #closed = false
 
   private constructor(recipe: ServerRecipe) {
     this.#recipe = recipe
@@ -94,8 +95,9 @@ export class PrivateServer {
     await this.#launch()
   }
 
-  /** Ends it and removes its temporary data. */
+  /** Ends it for good and removes its temporary data. */
   async close(): Promise<void> {
+    this.#closed = true
     await this.stop()
     this.#guard?.release()
     if (this.temporaryFolder !== undefined)
@@ -107,11 +109,13 @@ export class PrivateServer {
   }
 
   async #launch(): Promise<void> {
+    // A test that ran out of time may still be restarting what its cleanup has closed.
+    if (this.#closed) throw this.#problem('is closed')
     const { command, args, user } = this.#recipe
     const child = spawn(command, args, {
       ...user,
       cwd: '/',
-      // Its own session: Ctrl-C in the terminal must not stop it before those who use it.
+      // A process group of its own: Ctrl-C in the terminal must not stop it before those who use it.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -26,7 +26,7 @@ export class WatchedApp {
       cwd: join(WORKSPACE_ROOT, 'apps', app.name),
       env: { ...env, PORT: String(app.port) },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Its own session: Ctrl-C is for us, so that the apps stop in order.
+      // A process group of its own: Ctrl-C is for us, so that the apps stop in order.
       detached: true,
     })
     const guard = this.#child.pid === undefined ? undefined : startGuard(this.#child.pid, undefined)

@@ -40,6 +40,7 @@ test.each(KINDS)('a private %s ends, comes back on its port, and leaves nothing'
   await server.close()
   await expect(probe(url)).rejects.toThrow()
   expect(existsSync(server.temporaryFolder ?? '')).toBe(false)
+  await expect(server.restart()).rejects.toThrow('is closed')
 })
 
 test.each(KINDS)('a private %s hangs after SIGSTOP, and goes on after SIGCONT', async (_, start, probe) => {

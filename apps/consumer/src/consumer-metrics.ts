@@ -61,24 +61,30 @@ export function createConsumerMetrics(
   }
 }
 
-/** The broker is asked once a scrape, however many gauges show the answer. */
+/** Gauges of one scrape show one look at the broker, which is asked again after this. */
+const BACKLOG_FRESH_MS = 1000
+
+/** What lies at the broker, looked up at each scrape; a kind that the broker does not tell about is left out. */
 function describeBacklog(metrics: Metrics, backlog: () => Promise<ReadonlyMap<Kind, Backlog>>): void {
-  const waiting = gauge(metrics, 'runnel_broker_pending_messages', 'Messages that nobody was given yet', [
-    'kind',
-  ])
-  const unsettled = gauge(metrics, 'runnel_broker_unsettled_messages', 'Messages delivered and not settled', [
-    'kind',
-  ])
-  const messages = gauge(metrics, 'runnel_broker_stream_messages', 'Messages in the stream', ['kind'])
-  gauge(metrics, 'runnel_broker_stream_bytes', 'Bytes in the stream', ['kind'], async (bytes) => {
-    for (const gauge of [bytes, waiting, unsettled, messages]) gauge.reset()
-    for (const [kind, now] of await backlog()) {
-      waiting.set({ kind }, now.pending)
-      unsettled.set({ kind }, now.ackPending)
-      messages.set({ kind }, now.messages)
-      bytes.set({ kind }, now.bytes)
-    }
-  })
+  let looked: Promise<ReadonlyMap<Kind, Backlog>> | undefined
+  let lookedAt = 0
+  const look = () => {
+    const fresh = performance.now() - lookedAt <= BACKLOG_FRESH_MS
+    if (looked && fresh) return looked
+    lookedAt = performance.now()
+    looked = backlog()
+    return looked
+  }
+  const show = (name: string, help: string, field: keyof Backlog) =>
+    gauge(metrics, name, help, ['kind'], async (shown) => {
+      const backlogs = await look()
+      shown.reset()
+      for (const [kind, now] of backlogs) shown.set({ kind }, now[field])
+    })
+  show('runnel_broker_pending_messages', 'Messages that nobody was given yet', 'pending')
+  show('runnel_broker_unsettled_messages', 'Messages delivered and not settled', 'ackPending')
+  show('runnel_broker_stream_messages', 'Messages in the stream', 'messages')
+  show('runnel_broker_stream_bytes', 'Bytes in the stream', 'bytes')
 }
 
 /** Counts what sweeps purge: settled messages that the broker had kept, and that would eat its byte limit. */

@@ -1,5 +1,5 @@
 import { createTopology } from '@runnel/contracts'
-import { connectNats, streamSpecs } from '@runnel/messaging'
+import { connectNats, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabase, waitUntilMigrated } from '@runnel/repositories'
 import { loadOrComplain, runService } from '@runnel/runtime'
@@ -18,7 +18,7 @@ async function serve(config: ConsumerConfig): Promise<void> {
     const broker = cleanup.use(
       await connectNats({ url: config.NATS_URL, name: APP, log, onSweep: countSweeps(metrics) }),
     )
-    for (const spec of Object.values(specs)) void broker.ensureStream(spec)
+    ensureStreams(broker, specs, log)
     const database = cleanup.use(
       connectDatabase({
         url: config.DATABASE_URL,

@@ -136,4 +136,17 @@ describe('the consumer', () => {
     await consumer.settled()
     expect(await logs('yesterday')).toHaveLength(1)
   })
+
+  it('shows what lies at the broker, and what became of the events, to Prometheus', async () => {
+    await consumer.publishRaw('logs', '{"service":"scraped"}')
+    await consumer.settled()
+    const { body } = await consumer.http.inject('/metrics')
+    for (const name of ['pending_messages', 'unsettled_messages', 'stream_messages', 'stream_bytes']) {
+      for (const kind of ['logs', 'metrics', 'products']) {
+        expect(body).toContain(`runnel_broker_${name}{kind="${kind}",app="consumer"} 0`)
+      }
+    }
+    expect(body).toMatch(/runnel_consumer_events_total\{kind="logs",outcome="stored",app="consumer"\} [1-9]/)
+    expect(body).toMatch(/runnel_consumer_lag_seconds\{kind="logs",app="consumer"\} \d/)
+  })
 })

@@ -1,5 +1,5 @@
 import { createEventIds, createTopology } from '@runnel/contracts'
-import { connectNats, streamSpecs } from '@runnel/messaging'
+import { connectNats, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabase } from '@runnel/repositories'
 import { loadOrComplain, runService } from '@runnel/runtime'
@@ -17,7 +17,7 @@ async function serve(config: IngestConfig): Promise<void> {
   await runService({ log, shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
     const topology = createTopology(config.SUBJECT_PREFIX)
     const broker = cleanup.use(await connectNats({ url: config.NATS_URL, name: APP, log }))
-    for (const spec of Object.values(streamSpecs(topology, config))) void broker.ensureStream(spec)
+    ensureStreams(broker, streamSpecs(topology, config), log)
     const database = cleanup.use(
       connectDatabase({
         url: config.DATABASE_URL,

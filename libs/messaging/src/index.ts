@@ -23,4 +23,4 @@ export type {
   Publisher,
   StreamSpec,
 } from './ports.ts'
-export { streamSpecs, type StreamConfig } from './stream-specs.ts'
+export { ensureStreams, streamSpecs, type StreamConfig } from './stream-specs.ts'

@@ -1,5 +1,6 @@
 import { KINDS, type Kind, type Topology } from '@runnel/contracts'
-import type { StreamSpec } from './ports.ts'
+import type { MessagingLog } from './log.ts'
+import type { Broker, StreamSpec } from './ports.ts'
 
 /** The settings of the streams, as the environment gives them; see `streamSettings` of @runnel/runtime. */
 export interface StreamConfig {
@@ -29,4 +30,20 @@ export function streamSpecs(topology: Topology, config: StreamConfig): Record<Ki
     },
   ])
   return Object.fromEntries(specs) as Record<Kind, StreamSpec>
+}
+
+/**
+ * Asks for all streams without waiting: the broker may be away for hours. One that it refuses for good, because its
+ * limits are lower for example, is told as an error; publishes to it then fail until somebody mends that.
+ */
+export function ensureStreams(
+  broker: Pick<Broker, 'ensureStream'>,
+  specs: Readonly<Record<Kind, StreamSpec>>,
+  log: MessagingLog,
+): void {
+  for (const spec of Object.values(specs)) {
+    broker.ensureStream(spec).catch((error: unknown) => {
+      log.warn({ err: error, stream: spec.stream }, 'The stream could not be ensured')
+    })
+  }
 }

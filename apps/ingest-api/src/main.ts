@@ -1,7 +1,7 @@
 import { createEventIds, createTopology } from '@runnel/contracts'
 import { connectNats, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
-import { connectDatabase } from '@runnel/repositories'
+import { connectDatabaseOf } from '@runnel/repositories'
 import { loadOrComplain, runService } from '@runnel/runtime'
 import { randomUUID } from 'node:crypto'
 import { createIngestApi } from './app.ts'
@@ -18,15 +18,7 @@ async function serve(config: IngestConfig): Promise<void> {
     const topology = createTopology(config.SUBJECT_PREFIX)
     const broker = cleanup.use(await connectNats({ url: config.NATS_URL, name: APP, log }))
     ensureStreams(broker, streamSpecs(topology, config), log)
-    const database = cleanup.use(
-      connectDatabase({
-        url: config.DATABASE_URL,
-        applicationName: APP,
-        poolSize: config.DATABASE_POOL_SIZE,
-        statementTimeoutMs: config.DATABASE_TIMEOUT_MS,
-        onConnectionError: (err) => log.warn({ err }, 'a database connection was lost'),
-      }),
-    )
+    const database = cleanup.use(connectDatabaseOf(APP, config, log))
     const inbox = topology.inbox(randomUUID())
     const replies = new StoredReplies()
     cleanup.defer(broker.subscribe(inbox, (payload) => replies.receive(payload)))

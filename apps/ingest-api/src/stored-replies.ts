@@ -57,7 +57,8 @@ export class StoredReplies {
 function parseReply(payload: Uint8Array): StoredReply | undefined {
   try {
     const reply = JSON.parse(Buffer.from(payload).toString('utf8')) as StoredReply
-    return Array.isArray(reply?.ids) && Array.isArray(reply.deadLettered) ? reply : undefined
+    const isReply = Array.isArray(reply?.ids) && Array.isArray(reply.deadLettered)
+    return isReply && reply.deadLettered.every((letter) => letter !== null) ? reply : undefined
   } catch {
     // Anybody may publish to the inbox; only the consumer's answers mean anything here.
     return undefined

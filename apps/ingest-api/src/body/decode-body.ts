@@ -1,6 +1,6 @@
 import { AppError, decodeUtf8 } from '@runnel/contracts'
 import type { IncomingHttpHeaders } from 'node:http'
-import { decoderFor, type DecodedBody } from './decoders.ts'
+import { decoderFor, tooManyItems, type DecodedBody } from './decoders.ts'
 import { inflateBody } from './inflate.ts'
 
 export interface BodyLimits {
@@ -20,20 +20,15 @@ export function decodeBody(
   limits: BodyLimits,
 ): DecodedBody | Promise<DecodedBody> {
   const decoder = decoderFor(headers['content-type'])
-  const encoding = headers['content-encoding']
-  const finish = (bytes: Buffer): DecodedBody => checkSize(decoder(decodeUtf8(bytes)), limits)
+  const encoding = headers['content-encoding']?.trim().toLowerCase()
+  const finish = (bytes: Buffer): DecodedBody =>
+    checkSize(decoder(decodeUtf8(bytes), limits.batchLimitItems), limits.batchLimitItems)
   if (encoding === undefined || encoding === 'identity') return finish(body)
   return inflateBody(body, encoding, limits.bodyLimitBytes).then(finish)
 }
 
-function checkSize(decoded: DecodedBody, { batchLimitItems }: BodyLimits): DecodedBody {
-  if (decoded.items.length === 0) {
-    throw new AppError('empty_batch', 'The body holds no events', { expected: 'at least one event' })
-  }
-  if (decoded.items.length > batchLimitItems) {
-    throw new AppError('too_many_items', `The body holds more than ${batchLimitItems} events`, {
-      expected: `at most ${batchLimitItems} events`,
-    })
-  }
-  return decoded
+function checkSize(decoded: DecodedBody, limitItems: number): DecodedBody {
+  if (decoded.items.length > limitItems) throw tooManyItems(limitItems)
+  if (decoded.items.length > 0) return decoded
+  throw new AppError('empty_batch', 'The body holds no events', { expected: 'at least one event' })
 }

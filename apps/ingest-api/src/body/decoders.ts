@@ -9,8 +9,11 @@ export interface DecodedBody {
   readonly items: readonly BodyItem[]
 }
 
-/** Turns the text of a body into events. Further wire formats plug in here. */
-export type BodyDecoder = (text: string) => DecodedBody
+/**
+ * Turns the text of a body into events. Further wire formats plug in here. One that pays for each item stops beyond
+ * `limitItems`; the caller checks the limit anyway.
+ */
+export type BodyDecoder = (text: string, limitItems: number) => DecodedBody
 
 /** One object, or an array of them. The text of a single object travels on as it is. */
 const decodeJson: BodyDecoder = (text) => {
@@ -23,11 +26,21 @@ const decodeJson: BodyDecoder = (text) => {
   })
 }
 
-/** One JSON value a line; blank lines are nothing. A line that is no JSON costs only itself. */
-const decodeNdjson: BodyDecoder = (text) => ({
-  single: false,
-  items: text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [decodeLine(line)])),
-})
+/**
+ * One JSON value a line; blank lines are nothing. A line that is no JSON costs only itself, and that is some 10 us:
+ * millions of them may not stop the process.
+ */
+const decodeNdjson: BodyDecoder = (text, limitItems) => {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  if (lines.length > limitItems) throw tooManyItems(limitItems)
+  return { single: false, items: lines.map(decodeLine) }
+}
+
+export function tooManyItems(limitItems: number): AppError {
+  return new AppError('too_many_items', `The body holds more than ${limitItems} events`, {
+    expected: `at most ${limitItems} events`,
+  })
+}
 
 function decodeLine(line: string): BodyItem {
   try {
@@ -38,19 +51,19 @@ function decodeLine(line: string): BodyItem {
   }
 }
 
-const DECODERS: Record<string, BodyDecoder> = {
-  'application/json': decodeJson,
-  'application/x-ndjson': decodeNdjson,
-  'application/ndjson': decodeNdjson,
-  'application/jsonl': decodeNdjson,
-}
+const DECODERS: ReadonlyMap<string, BodyDecoder> = new Map([
+  ['application/json', decodeJson],
+  ['application/x-ndjson', decodeNdjson],
+  ['application/ndjson', decodeNdjson],
+  ['application/jsonl', decodeNdjson],
+])
 
 /**
  * @param contentType of the request; JSON where it names none
  * @throws AppError unsupported_media_type
  */
 export function decoderFor(contentType: string | undefined): BodyDecoder {
-  const decoder = DECODERS[contentType ?? 'application/json'] ?? parseContentType(contentType ?? '')
+  const decoder = DECODERS.get(contentType ?? 'application/json') ?? parseContentType(contentType ?? '')
   if (decoder) return decoder
   throw new AppError('unsupported_media_type', 'The content type is not understood', {
     field: 'content-type',
@@ -62,5 +75,5 @@ function parseContentType(contentType: string): BodyDecoder | undefined {
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase())
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))
   if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) return undefined
-  return Object.hasOwn(DECODERS, type) ? DECODERS[type] : undefined
+  return DECODERS.get(type)
 }

@@ -13,20 +13,21 @@ const unbrotli = promisify(brotliDecompress) as Inflate
 const inflateEither: Inflate = (bytes, options) =>
   ((bytes[0] ?? 0) & 0x0f) === 8 ? inflateZlib(bytes, options) : inflateBare(bytes, options)
 
-const INFLATERS: Record<string, Inflate> = {
-  gzip: gunzipBytes,
-  'x-gzip': gunzipBytes,
-  deflate: inflateEither,
-  br: unbrotli,
-}
+const INFLATERS: ReadonlyMap<string, Inflate> = new Map([
+  ['gzip', gunzipBytes],
+  ['x-gzip', gunzipBytes],
+  ['deflate', inflateEither],
+  ['br', unbrotli],
+])
 
 /**
  * Undoes a Content-Encoding, in the thread pool. Inflating stops at the limit: a small body cannot become a large one.
  *
+ * @param encoding in lower case
  * @throws AppError unsupported_encoding | body_too_large | bad_encoding
  */
 export async function inflateBody(body: Buffer, encoding: string, limitBytes: number): Promise<Buffer> {
-  const inflater = INFLATERS[encoding.trim().toLowerCase()]
+  const inflater = INFLATERS.get(encoding)
   if (!inflater) {
     throw new AppError('unsupported_encoding', 'The content encoding is not understood', {
       field: 'content-encoding',

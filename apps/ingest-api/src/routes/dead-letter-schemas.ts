@@ -1,10 +1,10 @@
-import { KINDS } from '@runnel/contracts'
+import { KINDS, type Kind } from '@runnel/contracts'
 import { Type } from 'typebox'
 
 const Time = Type.String({ timestamp: true, maxLength: 40, description: 'RFC 3339' })
 
 const filter = {
-  kind: Type.Optional(Type.Union(KINDS.map((kind) => Type.Literal(kind)))),
+  kind: Type.Optional(Type.Unsafe<Kind>({ type: 'string', enum: [...KINDS] })),
   reason: Type.Optional(Type.String({ maxLength: 200, description: 'Part of the reason' })),
   from: Type.Optional(Time),
   to: Type.Optional(Time),

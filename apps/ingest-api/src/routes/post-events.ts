@@ -1,7 +1,8 @@
 import type { NextEventId } from '@runnel/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { admit, readIdempotencyKey, type Admission } from '../admit.ts'
+import { admit, readIdempotencyKey, type Admission, type AdmitOptions } from '../admit.ts'
 import { decodeBody, type BodyLimits } from '../body/decode-body.ts'
+import type { DecodedBody } from '../body/decoders.ts'
 import {
   publishAdmission,
   publishAndWait,
@@ -25,13 +26,25 @@ export function createPostEvents(lane: Lane, options: PostOptions) {
     const decoding = decodeBody(toBuffer(request.body), request.headers, options)
     const decoded = decoding instanceof Promise ? await decoding : decoding
     const requestKey = readIdempotencyKey(request.headers['idempotency-key'])
-    const admission = admit(decoded, { ...options, kind, requestKey })
-    options.metrics.rejected(kind, admission.rejected.length)
+    const admission = admitCounted(decoded, { ...options, kind, requestKey })
     const answer = await publish(lane, admission, request, options)
     options.metrics.accepted(kind, admission.admitted.length)
     return decoded.single
       ? answerSingle(reply, answer, admission.admitted[0]!.id)
       : answerBatch(reply, answer)
+  }
+}
+
+/** Counts what is refused, also where that is the whole body. @throws AppError of admit */
+function admitCounted(decoded: DecodedBody, options: AdmitOptions & Pick<PostOptions, 'metrics'>): Admission {
+  const { kind, metrics } = options
+  try {
+    const admission = admit(decoded, options)
+    metrics.rejected(kind, admission.rejected.length)
+    return admission
+  } catch (error) {
+    metrics.rejected(kind, decoded.items.length)
+    throw error
   }
 }
 

@@ -1,0 +1,149 @@
+import { describe, expect, it } from '@jest/globals'
+import { eventually } from '@runnel/testing'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
+import { expectProblem } from './expect-problem.ts'
+import { startIngest } from './ingest.ts'
+
+const BODY = '{"level":"info","message":"testing the platform"}'
+const encoded = (encoding: string) => ({ 'content-encoding': encoding })
+
+describe('a compressed body', () => {
+  it.each([
+    ['gzip', gzipSync(BODY)],
+    ['x-gzip', gzipSync(BODY)],
+    ['GZIP', gzipSync(BODY)],
+    ['deflate', deflateSync(BODY)],
+    ['deflate', deflateRawSync(BODY)],
+    ['br', brotliCompressSync(BODY)],
+    ['identity', Buffer.from(BODY)],
+    ['Identity', Buffer.from(BODY)],
+    ['gzip', Buffer.concat([gzipSync(BODY.slice(0, 9)), gzipSync(BODY.slice(9))])],
+  ])('of %s is read', async (encoding, payload) => {
+    await using ingest = await startIngest()
+    expect((await ingest.post('/log', payload, encoded(encoding))).statusCode).toBe(202)
+    await eventually(() => ingest.consumed.length === 1)
+    expect(ingest.consumed[0]?.data).toEqual(JSON.parse(BODY))
+  })
+
+  const whole = gzipSync(BODY)
+  const wrongSum = Buffer.from(whole)
+  wrongSum.writeUInt32LE(1, whole.length - 8)
+
+  it.each([
+    ['is cut', 'gzip', whole.subarray(0, -5)],
+    ['has a wrong check sum', 'gzip', wrongSum],
+    ['is none', 'gzip', Buffer.from(BODY)],
+    ['is empty', 'gzip', Buffer.alloc(0)],
+    ['is cut', 'deflate', deflateSync(BODY).subarray(0, -5)],
+    ['is none', 'deflate', Buffer.from(BODY)],
+    ['is none', 'br', Buffer.from(BODY)],
+    ['is empty', 'br', Buffer.alloc(0)],
+  ])('that %s (%s) is refused', async (_, encoding, payload) => {
+    await using ingest = await startIngest()
+    const problem = expectProblem(await ingest.post('/log', payload, encoded(encoding)), 400, 'bad_encoding')
+    expect(problem['field']).toBe('content-encoding')
+  })
+
+  it.each(['zstd', 'gzip, gzip', 'constructor', '__proto__', 'toString', ''])(
+    'of the unknown encoding %j is answered with 415',
+    async (encoding) => {
+      await using ingest = await startIngest()
+      expectProblem(await ingest.post('/log', BODY, encoded(encoding)), 415, 'unsupported_encoding')
+    },
+  )
+
+  it.each([
+    ['gzip', gzipSync(Buffer.alloc(10_000_000))],
+    ['deflate', deflateSync(Buffer.alloc(10_000_000))],
+    ['br', brotliCompressSync(Buffer.alloc(10_000_000))],
+  ])('of a few KB (%s) does not become 10 MB', async (encoding, payload) => {
+    expect(payload.length).toBeLessThan(20_000)
+    await using ingest = await startIngest()
+    expectProblem(await ingest.post('/log', payload, encoded(encoding)), 413, 'body_too_large')
+  })
+
+  it('may inflate to exactly the limit', async () => {
+    await using ingest = await startIngest({ env: { BODY_LIMIT_BYTES: '2000' } })
+    const text = (bytes: number) => `{"m":"${'x'.repeat(bytes - 8)}"}`
+    expect((await ingest.post('/log', gzipSync(text(2000)), encoded('gzip'))).statusCode).toBe(202)
+    expectProblem(await ingest.post('/log', gzipSync(text(2001)), encoded('gzip')), 413, 'body_too_large')
+  })
+})
+
+describe('a limit', () => {
+  it('of bytes ends with 413', async () => {
+    await using ingest = await startIngest({ env: { BODY_LIMIT_BYTES: '2000', EVENT_LIMIT_BYTES: '1024' } })
+    expectProblem(await ingest.post('/log', ' '.repeat(2001)), 413, 'body_too_large')
+    expectProblem(await ingest.post('/log', { m: 'x'.repeat(1100) }), 413, 'body_too_large')
+    expectProblem(await ingest.post('/log', { m: 'é'.repeat(520) }), 413, 'body_too_large')
+    const mixed = await ingest.post('/log', [{ m: 'x'.repeat(1100) }, {}])
+    expect(mixed.json()).toMatchObject({ accepted: 1, rejected: [{ index: 0, code: 'body_too_large' }] })
+  })
+
+  it('of items ends with 413, before each of them is read', async () => {
+    await using ingest = await startIngest({ env: { BATCH_LIMIT_ITEMS: '3' } })
+    const ndjson = { 'content-type': 'application/x-ndjson' }
+    expect((await ingest.post('/log', [{}, {}, {}])).statusCode).toBe(202)
+    expect((await ingest.post('/log', '{}\n\n{}\n{}\n', ndjson)).statusCode).toBe(202)
+    expectProblem(await ingest.post('/log', [{}, {}, {}, {}]), 413, 'too_many_items')
+    expectProblem(await ingest.post('/log', '{}\n{}\n{}\n{}', ndjson), 413, 'too_many_items')
+    // Reading these one by one would take longer than the test may.
+    expectProblem(await ingest.post('/log', 'x\n'.repeat(2_500_000), ndjson), 413, 'too_many_items')
+  })
+})
+
+describe('a content type', () => {
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/json;charset=UTF-8',
+    'application/json; charset="utf-8"',
+    'Application/JSON',
+    'application/json; profile=x',
+  ])('of %s is JSON', async (type) => {
+    await using ingest = await startIngest()
+    expect((await ingest.post('/log', BODY, { 'content-type': type })).body).toBe('{"status":"ok"}')
+  })
+
+  it.each(['application/x-ndjson', 'application/ndjson', 'application/jsonl; charset=utf-8'])(
+    'of %s is lines of JSON',
+    async (type) => {
+      await using ingest = await startIngest()
+      const answer = await ingest.post('/log', `${BODY}\n${BODY}`, { 'content-type': type })
+      expect(answer.json()).toMatchObject({ accepted: 2 })
+    },
+  )
+
+  it.each([
+    'application/json; charset=latin1',
+    'application/json; charset=utf-16',
+    'text/plain',
+    'text/html',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'constructor',
+    'constructor/json',
+    '__proto__',
+    'application',
+    'application/json/x',
+    '; charset=utf-8',
+  ])('of %s is answered with 415', async (type) => {
+    await using ingest = await startIngest()
+    expectProblem(await ingest.post('/log', BODY, { 'content-type': type }), 415, 'unsupported_media_type')
+  })
+
+  it('that is missing is JSON', async () => {
+    await using ingest = await startIngest()
+    const answer = await ingest.inject({ method: 'POST', url: '/log', payload: Buffer.from(BODY) })
+    expect(answer.body).toBe('{"status":"ok"}')
+    expectProblem(await ingest.inject({ method: 'POST', url: '/log' }), 400, 'bad_json')
+  })
+})
+
+describe('text', () => {
+  it('that is not UTF-8 is refused, and a byte order mark is none of it', async () => {
+    await using ingest = await startIngest()
+    expectProblem(await ingest.post('/log', Buffer.from('{"a":"\xff"}', 'latin1')), 400, 'bad_encoding')
+    expect((await ingest.post('/log', Buffer.from(`\ufeff${BODY}`))).statusCode).toBe(202)
+  })
+})

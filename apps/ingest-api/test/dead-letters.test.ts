@@ -1,0 +1,192 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { createEventIds, createTopology, HEADERS } from '@runnel/contracts'
+import {
+  connectDatabase,
+  listDeadLetters,
+  storeDeadLetters,
+  type Database,
+  type DeadLetter,
+} from '@runnel/repositories'
+import { createTestDatabase, eventually, type TestDatabase } from '@runnel/testing'
+import { streamSpecs, type Message } from '@runnel/messaging'
+import { loadConfig } from '../src/config.ts'
+import { expectProblem } from './expect-problem.ts'
+import { startIngest, type Ingest } from './ingest.ts'
+
+const nextId = createEventIds()
+let testDatabase: TestDatabase
+let database: Database
+let ingest: Ingest
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  const { url } = testDatabase
+  database = connectDatabase({ url, applicationName: 'test', poolSize: 1, statementTimeoutMs: 5000 })
+})
+
+afterAll(async () => {
+  await database.close()
+  await testDatabase.drop()
+})
+
+beforeEach(async () => {
+  await database.kysely.deleteFrom('dead_letter').execute()
+})
+
+function letter(members: Partial<DeadLetter> = {}): DeadLetter {
+  return {
+    sourceId: nextId(),
+    kind: 'logs',
+    subject: 'logs',
+    payload: Buffer.from('{"n":1}'),
+    reason: 'bad_json: no',
+    operation: 'upsert',
+    ...members,
+  }
+}
+
+interface Page {
+  readonly items: readonly Record<string, unknown>[]
+  readonly nextCursor: string | null
+}
+
+const list = async (query = '') => (await ingest.inject(`/api/v1/dead-letters${query}`)).json<Page>()
+const replay = (id: unknown, payload?: object) =>
+  ingest.inject({ method: 'POST', url: `/api/v1/dead-letters/${String(id)}`, ...(payload && { payload }) })
+
+/** Messages that reach the stream of logs. */
+function watchLogs(): Message[] {
+  const seen: Message[] = []
+  const spec = streamSpecs(createTopology(''), loadConfig({})).logs
+  const closing = new AbortController()
+  void ingest.broker.consumer(spec).run({
+    limits: { maxMessages: 100, maxBytes: 1e6, lingerMs: 0 },
+    concurrency: 1,
+    signal: closing.signal,
+    retryDelayMs: 10,
+    handle: async (batch) => batch.forEach((message) => (message.ack(), seen.push(message))),
+  })
+  return seen
+}
+
+describe('the dead letters', () => {
+  beforeEach(async () => {
+    ingest = await startIngest({ databaseUrl: testDatabase.url, consuming: false })
+  })
+  afterEach(async () => ingest[Symbol.asyncDispose]())
+
+  it('are listed the newest first, page by page', async () => {
+    await storeDeadLetters(
+      database,
+      Array.from({ length: 5 }, (_, i) => letter({ reason: `reason ${i}` })),
+    )
+    const reasons: unknown[] = []
+    let query = '?limit=2'
+    for (let pages = 1; ; pages++) {
+      const { items, nextCursor } = await list(query)
+      reasons.push(...items.map(({ reason }) => reason))
+      if (nextCursor === null) {
+        expect(pages).toBe(3)
+        break
+      }
+      query = `?limit=2&cursor=${nextCursor}`
+    }
+    expect(reasons).toEqual(['reason 4', 'reason 3', 'reason 2', 'reason 1', 'reason 0'])
+  })
+
+  it('show their bytes as text, or as base64 where they are none', async () => {
+    const bytes = Buffer.from([0xff, 0x00])
+    await storeDeadLetters(database, [letter({ key: 'k' }), letter({ payload: bytes })])
+    const { items } = await list()
+    expect(items).toMatchObject([
+      { payload: bytes.toString('base64'), payloadEncoding: 'base64', key: null },
+      { payload: '{"n":1}', payloadEncoding: 'utf8', key: 'k', attempts: 1, replayedAt: null },
+    ])
+  })
+
+  it('are filtered by kind, reason, time and whether they were replayed', async () => {
+    await storeDeadLetters(database, [
+      letter(),
+      letter({ kind: 'metrics', subject: 'metrics', reason: '100% odd_' }),
+    ])
+    const count = async (query: string) => (await list(query)).items.length
+    expect(await count('?kind=metrics')).toBe(1)
+    expect(await count('?reason=100%25%20odd_')).toBe(1)
+    expect(await count('?reason=%25')).toBe(1)
+    expect(await count('?reason=%00')).toBe(2)
+    expect(await count('?from=2020-01-01&to=2020-01-02')).toBe(0)
+    expect(await count('?from=2020-01-01')).toBe(2)
+    expect(await count('?replayed=true')).toBe(0)
+    expect(await count('?replayed=false')).toBe(2)
+  })
+
+  it.each([
+    ['limit=0', 'invalid_field'],
+    ['limit=1001', 'invalid_field'],
+    ['limit=abc', 'invalid_field'],
+    ['limit=1&limit=2', 'invalid_field'],
+    ['cursor=abc', 'invalid_cursor'],
+    ['cursor=-1', 'invalid_cursor'],
+    ['cursor=99999999999999999999', 'invalid_cursor'],
+    ['kind=cats', 'invalid_field'],
+    ['from=2025-02-30', 'invalid_field'],
+    ['replayed=perhaps', 'invalid_field'],
+    ['order=asc', 'invalid_field'],
+  ])('are not listed with %s', async (query, code) => {
+    expectProblem(await ingest.inject(`/api/v1/dead-letters?${query}`), 400, code)
+  })
+
+  it('go back to their subject as they came, with id, key and operation, and are marked', async () => {
+    const seen = watchLogs()
+    const dead = letter({ key: 'ä/1', payload: Buffer.from('{"n":\u00e41e400}') })
+    await storeDeadLetters(database, [dead])
+    const [stored] = await listDeadLetters(database, {}, 1)
+    const answer = await replay(`${stored!.id}/replay`)
+    expect(answer.statusCode).toBe(202)
+    expect(answer.json()).toEqual({ status: 'ok', replayed: 1 })
+    const message = await eventually(() => seen[0])
+    expect(Buffer.from(message.payload)).toEqual(dead.payload)
+    expect(message.header(HEADERS.eventId)).toBe(dead.sourceId)
+    expect(message.header(HEADERS.eventKey)).toBe('%C3%A4%2F1')
+    expect(message.header(HEADERS.operation)).toBe('upsert')
+    expect(message.header(HEADERS.envelope)).toBeUndefined()
+    expect((await list()).items[0]?.['replayedAt']).toEqual(expect.any(String))
+  })
+
+  it('go back by a filter, each once until it fails again', async () => {
+    const seen = watchLogs()
+    const letters = [letter(), letter({ reason: 'other' }), letter()]
+    await storeDeadLetters(database, letters)
+    expect((await replay('replay', { reason: 'bad_json' })).json()).toEqual({ status: 'ok', replayed: 2 })
+    expect((await replay('replay', { reason: 'bad_json' })).json()).toEqual({ status: 'ok', replayed: 0 })
+    await storeDeadLetters(database, [letters[0]!])
+    expect((await replay('replay', { reason: 'bad_json' })).json()).toEqual({ status: 'ok', replayed: 1 })
+    expect((await replay('replay', { limit: 1 })).json()).toEqual({ status: 'ok', replayed: 1 })
+    await eventually(() => seen.length === 4)
+  })
+
+  it('are not found by a wrong id, and not replayed by a wrong filter', async () => {
+    expectProblem(await replay('999/replay'), 404, 'not_found')
+    expectProblem(await replay('0/replay'), 400, 'invalid_field')
+    expectProblem(await replay('x/replay'), 400, 'invalid_field')
+    expectProblem(await replay('replay', { kind: 'cats' }), 400, 'invalid_field')
+    expectProblem(await replay('replay', { limit: '1' }), 400, 'invalid_field')
+    expectProblem(await replay('replay', { id: 1 }), 400, 'invalid_field')
+    expectProblem(await replay('replay'), 400, 'invalid_field')
+  })
+})
+
+describe('without a database', () => {
+  beforeEach(async () => {
+    ingest = await startIngest()
+  })
+  afterEach(async () => ingest[Symbol.asyncDispose]())
+
+  it('the dead letters are away, and everything else goes on', async () => {
+    expectProblem(await ingest.inject('/api/v1/dead-letters'), 503, 'database_unavailable')
+    expectProblem(await replay('1/replay'), 503, 'database_unavailable')
+    expectProblem(await replay('replay', {}), 503, 'database_unavailable')
+    expect((await ingest.inject('/readyz')).statusCode).toBe(200)
+    expect((await ingest.post('/log', {})).statusCode).toBe(202)
+  })
+})

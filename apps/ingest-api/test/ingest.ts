@@ -1,0 +1,162 @@
+import {
+  createEventIds,
+  createTopology,
+  decodeEnvelope,
+  HEADERS,
+  KINDS,
+  type EnvelopeEvent,
+  type Kind,
+  type StoredReply,
+} from '@runnel/contracts'
+import type { HttpServer } from '@runnel/http'
+import { createMemoryBroker, streamSpecs, type Broker, type Message } from '@runnel/messaging'
+import { createLogger, createMetrics, type Metrics } from '@runnel/observability'
+import { connectDatabase } from '@runnel/repositories'
+import { CleanupStack } from '@runnel/runtime'
+import { createIngestApi } from '../src/app.ts'
+import { loadConfig } from '../src/config.ts'
+import { createDeadLetterStore } from '../src/dead-letter-store.ts'
+import { createLanes } from '../src/lanes.ts'
+import { StoredReplies } from '../src/stored-replies.ts'
+
+/** Nobody listens there. */
+const NO_DATABASE = 'postgres://nobody@127.0.0.1:1/none'
+
+const log = createLogger('test', 'silent')
+
+export interface ConsumedEvent extends EnvelopeEvent {
+  readonly kind: Kind
+}
+
+export interface Ingest {
+  readonly app: HttpServer
+  readonly broker: Broker
+  readonly metrics: Metrics
+  /** What the consumer was given, in order. */
+  readonly consumed: readonly ConsumedEvent[]
+  /** POSTs JSON, unless the headers say otherwise. A value that is no text or bytes is stringified. */
+  post(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>
+  inject: HttpServer['inject']
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export type Answer = Awaited<ReturnType<HttpServer['inject']>>
+
+export interface IngestOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly databaseUrl?: string
+  /** Default: the memory broker. */
+  readonly broker?: Broker
+  /** What the consumer tells of an event: a text is the reason why it is dead. `silent`: it never answers. */
+  readonly decide?: (event: ConsumedEvent) => 'stored' | 'silent' | { readonly deadLettered: string }
+  /** False: nothing is consumed. */
+  readonly consuming?: boolean
+}
+
+/** The app over a broker, with a consumer that plays its part as it is told. */
+export async function startIngest(options: IngestOptions = {}): Promise<Ingest> {
+  const cleanup = new CleanupStack()
+  const config = loadConfig({ STORED_WAIT_MS: '200', ...options.env })
+  const topology = createTopology(config.SUBJECT_PREFIX)
+  const broker = options.broker ?? cleanup.use(createMemoryBroker({ log }))
+  const specs = streamSpecs(topology, config)
+  await Promise.all(Object.values(specs).map((spec) => broker.ensureStream(spec)))
+  const consumed: ConsumedEvent[] = []
+  if (options.consuming !== false) {
+    for (const kind of KINDS) {
+      const running = broker.consumer(specs[kind]).run({
+        limits: { maxMessages: 100, maxBytes: 1e6, lingerMs: 0 },
+        concurrency: 1,
+        signal: cleanup.signal,
+        retryDelayMs: 10,
+        handle: async (batch) =>
+          batch.forEach((message) => consume(kind, message, consumed, broker, options)),
+      })
+      cleanup.defer(() => running)
+    }
+  }
+  const metrics = createMetrics('ingest-api')
+  const { app, lanes } = await build(config, broker, metrics, options, cleanup)
+  await app.ready()
+  cleanup.use(lanes)
+  cleanup.use(app)
+  return {
+    app,
+    broker,
+    metrics,
+    consumed,
+    inject: app.inject.bind(app) as HttpServer['inject'],
+    post: (url, body, headers = {}) => {
+      const isText = typeof body === 'string' || Buffer.isBuffer(body)
+      const payload = isText ? body : JSON.stringify(body)
+      return app.inject({
+        method: 'POST',
+        url,
+        payload,
+        headers: { 'content-type': 'application/json', ...headers },
+      })
+    },
+    [Symbol.asyncDispose]: () => cleanup.close(),
+  }
+}
+
+async function build(
+  config: ReturnType<typeof loadConfig>,
+  broker: Broker,
+  metrics: Metrics,
+  { databaseUrl = NO_DATABASE }: IngestOptions,
+  cleanup: CleanupStack,
+) {
+  const topology = createTopology(config.SUBJECT_PREFIX)
+  const inbox = topology.inbox('test')
+  const replies = new StoredReplies()
+  cleanup.defer(broker.subscribe(inbox, (payload) => replies.receive(payload)))
+  const database = cleanup.use(
+    connectDatabase({ url: databaseUrl, applicationName: 'test', poolSize: 2, statementTimeoutMs: 5000 }),
+  )
+  const lanes = createLanes(broker, topology, inbox, config)
+  const app = await createIngestApi({
+    log,
+    metrics,
+    broker,
+    lanes: lanes.byKind,
+    replies,
+    deadLetters: createDeadLetterStore(database),
+    nextId: createEventIds(),
+    limits: {
+      bodyLimitBytes: config.BODY_LIMIT_BYTES,
+      batchLimitItems: config.BATCH_LIMIT_ITEMS,
+      eventLimitBytes: config.EVENT_LIMIT_BYTES,
+    },
+    storedWaitMs: config.STORED_WAIT_MS,
+    publishTimeoutMs: config.PUBLISH_DEADLINE_MS,
+    signal: cleanup.signal,
+  })
+  return { app, lanes }
+}
+
+function consume(
+  kind: Kind,
+  message: Message,
+  consumed: ConsumedEvent[],
+  broker: Broker,
+  { decide = () => 'stored' }: IngestOptions,
+): void {
+  message.ack()
+  if (message.header(HEADERS.envelope) !== '1') return
+  const events = decodeEnvelope(Buffer.from(message.payload).toString()).map((item) => {
+    if ('malformed' in item) throw item.malformed
+    return { kind, ...item.event }
+  })
+  consumed.push(...events)
+  const replyTo = message.header(HEADERS.replyTo)
+  if (replyTo === undefined) return
+  const decided = events.map((event) => [event, decide(event)] as const)
+  const reply: StoredReply = {
+    ids: decided.flatMap(([{ id }, decision]) => (decision === 'silent' ? [] : [id])),
+    deadLettered: decided.flatMap(([{ id }, decision]) =>
+      typeof decision === 'object' ? [{ id, reason: decision.deadLettered }] : [],
+    ),
+  }
+  broker.send(replyTo, Buffer.from(JSON.stringify(reply)))
+}

@@ -1,7 +1,7 @@
 import { createTopology } from '@runnel/contracts'
 import { connectNats, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
-import { connectDatabase, waitUntilMigrated } from '@runnel/repositories'
+import { connectDatabaseOf, waitUntilMigrated } from '@runnel/repositories'
 import { loadOrComplain, runService } from '@runnel/runtime'
 import { createConsumer } from './app.ts'
 import { loadConfig, type ConsumerConfig } from './config.ts'
@@ -19,15 +19,7 @@ async function serve(config: ConsumerConfig): Promise<void> {
       await connectNats({ url: config.NATS_URL, name: APP, log, onSweep: countSweeps(metrics) }),
     )
     ensureStreams(broker, specs, log)
-    const database = cleanup.use(
-      connectDatabase({
-        url: config.DATABASE_URL,
-        applicationName: APP,
-        poolSize: config.DATABASE_POOL_SIZE,
-        statementTimeoutMs: config.DATABASE_TIMEOUT_MS,
-        onConnectionError: (err) => log.warn({ err }, 'a database connection was lost'),
-      }),
-    )
+    const database = cleanup.use(connectDatabaseOf(APP, config, log))
     const app = await createConsumer({
       log,
       metrics,

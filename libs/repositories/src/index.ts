@@ -1,3 +1,4 @@
+export { connectDatabaseOf, type DatabaseConfig } from './connect-database-of.ts'
 export { classifyFailure, isStatementTimeout, type Failure } from './database-errors.ts'
 export { databaseProblem } from './database-problem.ts'
 export { connectDatabase, type Database, type DatabaseOptions } from './database.ts'

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { Database } from '../database.ts'
 import type { LogRow, StoreResult } from './event-rows.ts'
+import { insertRecords } from './insert-records.ts'
 import { receivedAt, storeEvents, timestamp } from './store-events.ts'
 
 /** Stores a batch of log entries; see {@link storeEvents}. */
@@ -13,27 +13,28 @@ export function storeLogs(
     kind: 'logs',
     rows,
     replayedIds,
-    insert: async (trx, kept) => {
-      const json = JSON.stringify(kept.map(toRecord))
-      const { numAffectedRows } = await sql`
-        insert into log (id, received_at, occurred_at, level, service, message, data)
-        select id, received_at, occurred_at, level, service, message, data
-        from json_to_recordset(${json}::json) as r(id uuid, received_at timestamptz, occurred_at timestamptz,
-          level text, service text, message text, data jsonb)
-        on conflict (id, received_at) do nothing`.execute(trx)
-      return Number(numAffectedRows ?? 0)
-    },
+    insert: (trx, kept) => insertRecords(trx, 'log', COLUMNS, kept.map(toRecord)),
   })
 }
 
-function toRecord(row: LogRow) {
+const COLUMNS = {
+  id: 'uuid',
+  received_at: 'timestamptz',
+  occurred_at: 'timestamptz',
+  level: 'text',
+  service: 'text',
+  message: 'text',
+  data: 'jsonb',
+}
+
+function toRecord({ id, occurredAtMs, level, service, message, data }: LogRow) {
   return {
-    id: row.id,
-    received_at: receivedAt(row.id),
-    occurred_at: timestamp(row.occurredAtMs),
-    level: row.level,
-    service: row.service,
-    message: row.message,
-    data: row.data,
+    id,
+    received_at: receivedAt(id),
+    occurred_at: timestamp(occurredAtMs),
+    level,
+    service,
+    message,
+    data,
   }
 }

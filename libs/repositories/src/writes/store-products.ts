@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Database } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import type { ProductRow, StoreResult } from './event-rows.ts'
+import { insertRecords } from './insert-records.ts'
 import { identifyProduct, newestPerProduct, type IdentifiedProduct } from './reduce-products.ts'
 import { receivedAt, storeEvents } from './store-events.ts'
 
@@ -27,7 +28,7 @@ export async function storeProducts(
     insert: async (trx, kept) => {
       const ids = new Set(kept.map((row) => row.id))
       const products = identified.filter(({ row }) => ids.has(row.id))
-      const stored = await insertEvents(trx, products)
+      const stored = await insertRecords(trx, 'product_event', EVENT_COLUMNS, products.map(toEvent))
       const newest = newestPerProduct(products)
       await upsertById(trx, newest.filter(isUpsertById))
       await deleteGenerated(trx, newest.filter(isGeneratedDeletion))
@@ -49,27 +50,17 @@ function isUpsertById(product: IdentifiedProduct): boolean {
   return product.row.productId !== null && !isGeneratedDeletion(product)
 }
 
-async function insertEvents(
-  trx: Transaction<Schema>,
-  products: readonly IdentifiedProduct[],
-): Promise<number> {
-  const json = JSON.stringify(
-    products.map(({ row, naturalKey }) => ({
-      id: row.id,
-      received_at: receivedAt(row.id),
-      product_id: row.productId,
-      natural_key: naturalKey,
-      op: row.op,
-      data: row.data,
-    })),
-  )
-  const { numAffectedRows } = await sql`
-    insert into product_event (id, received_at, product_id, natural_key, op, data)
-    select id, received_at, product_id, natural_key, op, data
-    from json_to_recordset(${json}::json) as r(id uuid, received_at timestamptz, product_id bigint,
-      natural_key uuid, op text, data jsonb)
-    on conflict (id, received_at) do nothing`.execute(trx)
-  return Number(numAffectedRows ?? 0)
+const EVENT_COLUMNS = {
+  id: 'uuid',
+  received_at: 'timestamptz',
+  product_id: 'bigint',
+  natural_key: 'uuid',
+  op: 'text',
+  data: 'jsonb',
+}
+
+function toEvent({ row: { id, productId, op, data }, naturalKey }: IdentifiedProduct) {
+  return { id, received_at: receivedAt(id), product_id: productId, natural_key: naturalKey, op, data }
 }
 
 /** The columns that an upsert writes; `deleted_at` is set for a deletion, which leaves a tombstone. */

@@ -4,6 +4,7 @@ import type { Broker } from '@runnel/messaging'
 import type { Logger, Metrics } from '@runnel/observability'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { createBodyBudget } from './body/body-budget.ts'
 import type { BodyLimits } from './body/decode-body.ts'
 import type { Lane } from './intake.ts'
 import { createIntakeMetrics } from './intake-metrics.ts'
@@ -21,7 +22,7 @@ export interface IngestDeps {
   readonly replies: StoredReplies
   readonly deadLetters: DeadLetterStore
   readonly nextId: NextEventId
-  readonly limits: BodyLimits & { readonly eventLimitBytes: number }
+  readonly limits: BodyLimits & { readonly eventLimitBytes: number; readonly bodiesLimitBytes: number }
   readonly storedWaitMs: number
   readonly publishTimeoutMs: number
   /** Aborted when the process drains. */
@@ -72,6 +73,10 @@ function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
   }
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addHook(
+    'onRequest',
+    createBodyBudget({ totalBytes: deps.limits.bodiesLimitBytes, unknownBytes: deps.limits.bodyLimitBytes }),
+  )
   const compile = app.validatorCompiler!
   for (const { url, kind, summary } of ROUTES) {
     app.post(

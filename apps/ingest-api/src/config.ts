@@ -18,6 +18,13 @@ export const settings = {
     min: 1024,
     max: 64 * 1024 * 1024,
   }),
+  BODIES_LIMIT_BYTES: integer(
+    128 * 1024 * 1024,
+    'Bytes of bodies above 64 KiB that may be under way at a time',
+    {
+      min: 1024,
+    },
+  ),
   EVENT_LIMIT_BYTES: integer(512 * 1024, 'Largest single event in bytes; the broker takes 1 MiB a message', {
     min: 1024,
     max: 900_000,

@@ -126,6 +126,7 @@ async function build(
     limits: {
       bodyLimitBytes: config.BODY_LIMIT_BYTES,
       batchLimitItems: config.BATCH_LIMIT_ITEMS,
+      bodiesLimitBytes: config.BODIES_LIMIT_BYTES,
       eventLimitBytes: config.EVENT_LIMIT_BYTES,
     },
     storedWaitMs: config.STORED_WAIT_MS,

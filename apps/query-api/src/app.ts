@@ -64,7 +64,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     },
     bodyLimitBytes: BODY_LIMIT_BYTES,
   })
-  const store = createStore(deps.lookups, deps.scans)
+  const store = createStore(deps.lookups, deps.scans, limits.queries)
   const catalogue = createCatalogue(store, cache, keys)
   addWholeListRoute(http, catalogue)
   addProductRoutes(http, catalogue, limits)

@@ -40,7 +40,17 @@ export function sendEntry(
   })
   const known = reply.request.headers['if-none-match']
   if (known !== undefined && matchesTag(known, entry.etag)) return reply.code(304).send()
-  return reply.header('content-type', contentType).send(entry.body)
+  return reply.header('content-type', contentType).send(payloadOf(entry))
+}
+
+/**
+ * Node writes text together with the headers, in one piece; bytes go in a writev of two, which costs a third of the
+ * throughput for small bodies. Large ones are better not copied.
+ */
+const TEXT_BYTES = 8192
+
+function payloadOf({ body }: Entry): Buffer | string | null {
+  return body === null || body.length > TEXT_BYTES ? body : body.toString()
 }
 
 /** If-None-Match compares weakly: `W/` does not matter. */

@@ -21,6 +21,9 @@ export const settings = {
   }),
   LOOKUP_TIMEOUT_MS: integer(5000, 'Milliseconds that a query for products may take', { min: 10 }),
   SCAN_TIMEOUT_MS: integer(15_000, 'Milliseconds that a query over logs or metrics may take', { min: 10 }),
+  QUERY_QUEUE_LIMIT: integer(500, 'Queries that may run or wait at a time, for products and for the rest', {
+    min: 1,
+  }),
   PAGE_MAX_ITEMS: integer(1000, 'Items that one page of an API list may hold', { min: 1, max: 10_000 }),
   PAGE_MAX_BYTES: integer(8 * 1024 ** 2, 'Bytes of JSON at which a page of logs or metrics ends early', {
     min: 1024,

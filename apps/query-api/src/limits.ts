@@ -5,4 +5,6 @@ export interface QueryLimits {
   readonly points: number
   readonly series: number
   readonly warmProducts: number
+  /** Queries of a pool that may run or wait at a time. */
+  readonly queries: number
 }

@@ -49,6 +49,7 @@ async function serve(config: QueryConfig): Promise<void> {
         points: config.SERIES_MAX_POINTS,
         series: config.SERIES_MAX_COUNT,
         warmProducts: config.CACHE_WARM_PRODUCTS,
+        queries: config.QUERY_QUEUE_LIMIT,
       },
       signal: cleanup.signal,
     })

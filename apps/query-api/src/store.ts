@@ -1,3 +1,4 @@
+import { AppError } from '@runnel/contracts'
 import {
   countLogs,
   databaseProblem,
@@ -15,19 +16,7 @@ import {
 
 type Arguments<F> = F extends (database: Database, ...rest: infer Rest) => unknown ? Rest : never
 
-/** A read whose trouble is told as an AppError: database_unavailable, query_too_slow, bad_request. */
-function told<F extends (database: Database, ...rest: never[]) => Promise<unknown>>(
-  database: Database,
-  read: F,
-) {
-  return async (...rest: Arguments<F>): Promise<Awaited<ReturnType<F>>> => {
-    try {
-      return (await read(database, ...(rest as never[]))) as Awaited<ReturnType<F>>
-    } catch (error) {
-      throw databaseProblem(error)
-    }
-  }
-}
+type Read = (database: Database, ...rest: never[]) => Promise<unknown>
 
 /** Everything that this app asks of Postgres. */
 export type Store = ReturnType<typeof createStore>
@@ -35,18 +24,45 @@ export type Store = ReturnType<typeof createStore>
 /**
  * @param lookups for products
  * @param scans for logs and metrics
+ * @param maxQueries that may run or wait in each of the two; more are refused
  */
-export function createStore(lookups: Database, scans: Database) {
+export function createStore(lookups: Database, scans: Database, maxQueries: number) {
+  const look = createReader(lookups, maxQueries)
+  const scan = createReader(scans, maxQueries)
   return {
-    findProduct: told(lookups, findProduct),
-    listProducts: told(lookups, listProducts),
-    listRecentProducts: told(lookups, listRecentProducts),
-    listLogs: told(scans, listLogs),
-    findLog: told(scans, findLog),
-    countLogs: told(scans, countLogs),
-    listMetrics: told(scans, listMetrics),
-    findMetric: told(scans, findMetric),
-    listMetricNames: told(scans, listMetricNames),
-    readMetricSeries: told(scans, readMetricSeries),
+    findProduct: look(findProduct),
+    listProducts: look(listProducts),
+    listRecentProducts: look(listRecentProducts),
+    listLogs: scan(listLogs),
+    findLog: scan(findLog),
+    countLogs: scan(countLogs),
+    listMetrics: scan(listMetrics),
+    findMetric: scan(findMetric),
+    listMetricNames: scan(listMetricNames),
+    readMetricSeries: scan(readMetricSeries),
   }
+}
+
+/**
+ * Reads of one pool, whose trouble is told as an AppError: database_unavailable, query_too_slow, bad_request, too_busy.
+ * A pool keeps any number of queries waiting; here the number has a bound.
+ */
+function createReader(database: Database, maxQueries: number) {
+  let queries = 0
+  return <F extends Read>(read: F) =>
+    async (...rest: Arguments<F>): Promise<Awaited<ReturnType<F>>> => {
+      if (queries >= maxQueries) {
+        throw new AppError('too_busy', 'Too many queries are waiting for the database', {
+          retryAfterMs: 1000,
+        })
+      }
+      queries++
+      try {
+        return (await read(database, ...(rest as never[]))) as Awaited<ReturnType<F>>
+      } catch (error) {
+        throw databaseProblem(error)
+      } finally {
+        queries--
+      }
+    }
 }

@@ -123,3 +123,11 @@ test.each([
   const response = await suite.api.get(`/api/v1/logs/stats?${query}`)
   expect([response.statusCode, response.json().field]).toEqual([400, field])
 })
+
+test('more queries than may wait are refused at once, and those that wait are answered', async () => {
+  const responses = await Promise.all(Array.from({ length: 30 }, () => suite.api.get('/api/v1/logs/stats')))
+  const statuses = responses.map(({ statusCode }) => statusCode)
+  expect(statuses.filter((status) => status === 200)).toHaveLength(20)
+  expect(statuses.filter((status) => status === 429)).toHaveLength(10)
+  expect(responses.find(({ statusCode }) => statusCode === 429)?.headers['retry-after']).toBe('1')
+})

@@ -42,6 +42,12 @@ test('a page allows no script and nothing from elsewhere', async () => {
   }
 })
 
+test('a search for nothing but quotes shares no page with others', async () => {
+  await suite.api.get('/')
+  expect((await suite.api.get('/?q=%22%22')).body).toMatch(/name="q"\s+value="&quot;&quot;"/)
+  expect((await suite.api.get('/')).body).toMatch(/name="q"\s+value=""/)
+})
+
 test('a product is shown with its price and attributes', async () => {
   const { body } = await suite.api.get('/product?id=1')
   expect(body).toContain('1,234.50')

@@ -15,7 +15,14 @@ export interface StartOptions {
   readonly limits?: Partial<QueryLimits>
 }
 
-const LIMITS: QueryLimits = { pageItems: 1000, pageBytes: 1_000_000, points: 500, series: 5, warmProducts: 0 }
+const LIMITS: QueryLimits = {
+  pageItems: 1000,
+  pageBytes: 1_000_000,
+  points: 500,
+  series: 5,
+  warmProducts: 0,
+  queries: 20,
+}
 
 /** One replica of query-api in this process, over real stores. */
 export async function startApi(options: StartOptions) {

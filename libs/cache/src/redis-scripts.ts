@@ -1,6 +1,11 @@
 /**
  * All clocks in here are Redis's own, so that the clocks of the hosts are never compared: an entry's age is what is
  * missing from its full time to live, and the age of a load is what has passed since the read that missed.
+ *
+ * A Redis that restarts, fails over or is flushed may lose its fences. Nothing gets older than 15 s by that: a fill that
+ * was under way still has to show when its load began, and counts its age from there, and entries that come back with a
+ * replica or a snapshot bring their times to live. Processes that heard of the change refuse such entries on their own
+ * (see Fences), so that only one that started since, or missed the notice, can serve them within these 15 s.
  */
 
 const NOW = `

@@ -51,7 +51,7 @@ function table(items: readonly ProductSummary[]): Html {
             <td class="number id">${id}</td>
             <td class="name"><a href="/product?id=${id}">${name}</a></td>
             <td class="maker">${manufacturer ?? ''}</td>
-            <td class="number price">${formatPrice(price)}</td>
+            <td class="number price"><data value="${price}">${formatPrice(price)}</data></td>
           </tr> `,
       )}
     </tbody>

@@ -25,7 +25,7 @@ export function productPage(product: ProductView): string {
     <p class="back"><a href="/">All products</a></p>
     <h1>${name}</h1>
     <p class="lead">${manufacturer === null ? undefined : html`by ${manufacturer}`}</p>
-    <p class="big">${formatPrice(price)}</p>
+    <p class="big"><data value="${price}">${formatPrice(price)}</data></p>
     <dl>
       ${attributes(product.attributes)}
       <div>

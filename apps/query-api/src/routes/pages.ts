@@ -46,7 +46,8 @@ function addListPage(app: HttpServer, catalogue: Catalogue): void {
   app.get('/', { schema }, async (request, reply) => {
     const { q, cursor } = parsePageQuery(request.query)
     const [words, afterId] = [parseWords(q), parseIdCursor(cursor)]
-    const everybodys = words.length === 0 && afterId === undefined
+    // The page shows q as it was typed, so that not even a blank may be shared.
+    const everybodys = q === '' && afterId === undefined
     const answer = await catalogue.page(
       { limit: ROWS, afterId, words },
       ({ items, lastId }) => ({

@@ -32,6 +32,14 @@ afterAll(async () => {
   await Promise.all([postgres?.close(), redis?.close()])
 })
 
+/** Nobody waits 15 s here. */
+async function giveUpFreshness(): Promise<void> {
+  const client = new Redis(redis.url)
+  await client.flushall()
+  client.disconnect()
+  api.loseFreshness()
+}
+
 const CACHED = ['/api/v1/products/1', '/api/v1/products', '/products', '/']
 
 test('a query that takes too long is told so, with what would help', async () => {
@@ -53,11 +61,7 @@ test('a query that takes too long is told so, with what would help', async () =>
 test('while Postgres is away what is cached is served as stale, and the rest is a 503 until it is back', async () => {
   for (const url of CACHED) expect((await api.get(url)).statusCode).toBe(200)
   await postgres.kill('SIGKILL')
-  // Nobody waits 15 s here: what is fresh is given up.
-  const client = new Redis(redis.url)
-  await client.flushall()
-  client.disconnect()
-  api.loseFreshness()
+  await giveUpFreshness()
 
   for (const url of CACHED) {
     const response = await api.get(url)
@@ -80,6 +84,24 @@ test('while Postgres is away what is cached is served as stale, and the rest is 
     async () => (await api.get('/api/v1/products/1')).headers['cache-status'] !== 'runnel; hit; detail=stale',
   )
   await eventually(async () => (await api.get('/api/v1/products/2')).statusCode === 200)
+}, 60_000)
+
+test('a Postgres that hangs keeps a cached product waiting for two seconds, once, and is used again later', async () => {
+  await api.get('/api/v1/products/1')
+  await giveUpFreshness()
+  await postgres.kill('SIGSTOP')
+  const timed = async () => {
+    const began = performance.now()
+    const response = await api.get('/api/v1/products/1')
+    expect(response.headers['cache-status']).toBe('runnel; hit; detail=stale')
+    return performance.now() - began
+  }
+  expect(await timed()).toBeLessThan(3000)
+  for (let i = 0; i < 10; i++) expect(await timed()).toBeLessThan(500)
+  await postgres.kill('SIGCONT')
+  await eventually(
+    async () => (await api.get('/api/v1/products/1')).headers['cache-status'] === 'runnel; hit',
+  )
 }, 60_000)
 
 test('without Redis every read goes on, and none is slow', async () => {

@@ -27,6 +27,7 @@ export function connectRedis(url: string, log: Logger): RedisConnection {
     maxRetriesPerRequest: 0,
     commandTimeout: REDIS_TIMEOUT_MS,
     connectTimeout: 2000,
+    disconnectTimeout: 100,
     // It is a command with the short timeout, and a busy start would fail it. A Redis that still loads answers with errors.
     enableReadyCheck: false,
     // A silent connection is replaced: a host that went away sends no reset.

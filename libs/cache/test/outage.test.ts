@@ -107,12 +107,26 @@ test('a loader that is silent counts as failing where an old entry exists', asyn
   release()
 })
 
-/** Makes an entry in Redis look as if it had been loaded 20 s ago. */
-async function age(key: CacheKey): Promise<void> {
+/** Makes an entry in Redis look as if it had been loaded some time ago. */
+async function age(key: CacheKey, seconds = 20): Promise<void> {
   const redis = new Redis(serviceUrls().REDIS_URL)
-  await eventually(async () => (await redis.pexpire(key.entry, 3_600_000 - 20_000)) === 1)
+  await eventually(async () => (await redis.pexpire(key.entry, 3_600_000 - seconds * 1000)) === 1)
   redis.disconnect()
 }
+
+test('an entry is fresh for 15 s in all, not once more in every process that finds it in Redis', async () => {
+  const key = keys.product(1005)
+  const source = createSource('value')
+  await (await replica()).cache.get(key, source.load)
+  await age(key, 10)
+  let nowMs = 0
+  const { cache } = await replica(undefined, { now: () => nowMs })
+  expect((await cache.get(key, source.load)).status).toBe('hit')
+  nowMs = 4000
+  expect(cache.peek(key)).toBeDefined()
+  nowMs = 5001
+  expect(cache.peek(key)).toBeUndefined()
+})
 
 test('an old entry in Redis stands in for a failing loader, in a process that just started', async () => {
   const key = keys.product(1003)

@@ -1,4 +1,4 @@
-import { connectRedis, createCache, createCacheKeys, type Cache, type RedisConnection } from '../src/index.ts'
+import { connectRedis, createCache, type Cache, type RedisConnection } from '../src/index.ts'
 import { createLogger, createMetrics, type Metrics } from '@runnel/observability'
 import { eventually, serviceUrls } from '@runnel/testing'
 import { Redis } from 'ioredis'
@@ -12,12 +12,17 @@ export interface Replica {
 /** A process of its own, as far as the cache is concerned. */
 export async function startReplica(
   url = serviceUrls().REDIS_URL,
-  { patienceMs = 2000, maxBytes = 1_000_000 } = {},
+  { patienceMs = 2000, now = () => performance.now() } = {},
 ): Promise<Replica> {
   const metrics = createMetrics('test')
   const remote = connectRedis(url, createLogger('test', 'silent'))
   await eventually(() => remote.connected())
-  const cache = createCache({ metrics, maxBytes, remote, loaderPatienceMs: patienceMs, random: () => 0 })
+  const cache = createCache({
+    ...{ metrics, remote, now },
+    maxBytes: 1_000_000,
+    loaderPatienceMs: patienceMs,
+    random: () => 0,
+  })
   return { cache, remote, metrics }
 }
 
@@ -62,5 +67,3 @@ export async function deleteKeys(prefix: string): Promise<void> {
   if (keys.length > 0) await redis.del(keys)
   redis.disconnect()
 }
-
-export { createCacheKeys }

@@ -2,7 +2,7 @@ import { connectRedis, createCache, createCacheKeys } from '@runnel/cache'
 import { createTopology } from '@runnel/contracts'
 import { connectNats } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
-import { connectDatabase, type DatabaseOptions } from '@runnel/repositories'
+import { connectDatabaseOf } from '@runnel/repositories'
 import { loadOrComplain, runService } from '@runnel/runtime'
 import { createQueryApi } from './app.ts'
 import { loadConfig, type QueryConfig } from './config.ts'
@@ -13,25 +13,12 @@ async function serve(config: QueryConfig): Promise<void> {
   const log = createLogger(APP, config.LOG_LEVEL)
   await runService({ log, shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
     const metrics = createMetrics(APP)
-    const pool: Omit<DatabaseOptions, 'poolSize' | 'statementTimeoutMs'> = {
-      url: config.DATABASE_URL,
-      applicationName: APP,
-      onConnectionError: (err) => log.warn({ err }, 'a database connection was lost'),
-    }
-    const lookups = cleanup.use(
-      connectDatabase({
-        ...pool,
-        poolSize: config.DATABASE_POOL_SIZE,
-        statementTimeoutMs: config.LOOKUP_TIMEOUT_MS,
-      }),
-    )
-    const scans = cleanup.use(
-      connectDatabase({
-        ...pool,
-        poolSize: config.SCAN_POOL_SIZE,
-        statementTimeoutMs: config.SCAN_TIMEOUT_MS,
-      }),
-    )
+    const pool = (size: number, timeoutMs: number) =>
+      cleanup.use(
+        connectDatabaseOf(APP, { ...config, DATABASE_POOL_SIZE: size, DATABASE_TIMEOUT_MS: timeoutMs }, log),
+      )
+    const lookups = pool(config.DATABASE_POOL_SIZE, config.LOOKUP_TIMEOUT_MS)
+    const scans = pool(config.SCAN_POOL_SIZE, config.SCAN_TIMEOUT_MS)
     const remote = cleanup.use(connectRedis(config.REDIS_URL, log))
     const notices = cleanup.use(await connectNats({ url: config.NATS_URL, name: APP, log }))
     const app = await createQueryApi({

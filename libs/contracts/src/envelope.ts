@@ -1,6 +1,7 @@
 import { AppError } from './app-error.ts'
 import { isEventId } from './event-id.ts'
 import { isJsonObject, type JsonValue } from './json-value.ts'
+import { parseText } from './parse-text.ts'
 
 /** What a message on one of the public subjects may carry besides its payload. */
 export const HEADERS = {
@@ -77,7 +78,7 @@ export function decodeEnvelope(text: string): EnvelopeItem[] {
 
 function parse(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue
+    return parseText(text)
   } catch (error) {
     throw new AppError('bad_json', 'The envelope is not valid JSON', { expected: 'JSON' }, error)
   }

@@ -27,4 +27,5 @@ export {
 export { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts'
 export { isKind, KINDS, type Kind } from './kinds.ts'
 export { decodeUtf8, parseJson, readJson } from './parse-json.ts'
+export { parseText } from './parse-text.ts'
 export { createTopology, type Topology } from './subjects.ts'

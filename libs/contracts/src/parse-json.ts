@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { AppError } from './app-error.ts'
 import { checkJson } from './check-json.ts'
 import type { JsonValue } from './json-value.ts'
+import { parseText } from './parse-text.ts'
 
 /** Only a text with a run of 16 digits can hold an integer beyond 2^53; everything else skips the slow way. */
 const LONG_NUMBER = /\d{16}/
@@ -30,7 +31,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
  */
 export function readJson(text: string): JsonValue {
   try {
-    return JSON.parse(text, LONG_NUMBER.test(text) ? markUnsafeIntegers : undefined) as JsonValue
+    return parseText(text, LONG_NUMBER.test(text) ? markUnsafeIntegers : undefined)
   } catch (error) {
     // Reading deep nesting back through a reviver exhausts the stack long after every limit.
     if (error instanceof RangeError) throw new AppError('too_deep', 'The JSON is nested too deeply')

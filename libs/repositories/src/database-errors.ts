@@ -28,6 +28,11 @@ export function classifyFailure(error: unknown): Failure {
 /** @returns whether the server ended the statement because it took too long */
 export function isStatementTimeout(error: unknown): boolean {
   if (isPostgresError(error)) return TIMEOUTS.has(error.code)
+  return isReadTimeout(error)
+}
+
+/** @returns whether the client gave up on an answer; the driver (pg 8) gives this failure no code, only a message */
+export function isReadTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout'
 }
 

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { discardUnanswered } from './discard-unanswered.ts'
 import type { Schema } from './schema.ts'
 
 /** A pool of connections with its query builder. */
@@ -52,6 +53,6 @@ export function connectDatabase(options: DatabaseOptions): Database {
   // The pool listens to idle clients only. One that breaks while it is lent, between two queries of a transaction, would
   // end the process with an unheard 'error' event; whoever uses it hears of it at the next query.
   pool.on('connect', (client) => client.on('error', (error) => options.onConnectionError?.(error)))
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: discardUnanswered(pool) }) })
   return { kysely, close: () => kysely.destroy() }
 }

@@ -15,15 +15,14 @@ export class NatsNotices implements Notices {
   readonly #log: MessagingLog
   readonly #listening = new Set<Listening>()
   readonly #gaps = new Set<() => void>()
-  #connectedBefore = false
 
   constructor(link: Link, log: MessagingLog) {
     this.#link = link
     this.#log = log
     link.onUp((nc) => {
       for (const listening of this.#listening) this.#attach(nc, listening)
-      if (this.#connectedBefore) for (const listener of this.#gaps) listener()
-      this.#connectedBefore = true
+      // Also at a first connection that came late: what was sent before it is missed as well.
+      for (const listener of this.#gaps) listener()
     })
   }
 

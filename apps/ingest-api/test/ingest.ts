@@ -13,6 +13,7 @@ import { createMemoryBroker, streamSpecs, type Broker, type Message } from '@run
 import { createLogger, createMetrics, type Metrics } from '@runnel/observability'
 import { connectDatabase } from '@runnel/repositories'
 import { CleanupStack } from '@runnel/runtime'
+import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { createIngestApi } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { createDeadLetterStore } from '../src/dead-letter-store.ts'
@@ -36,11 +37,11 @@ export interface Ingest {
   readonly consumed: readonly ConsumedEvent[]
   /** POSTs JSON, unless the headers say otherwise. A value that is no text or bytes is stringified. */
   post(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>
-  inject: HttpServer['inject']
+  inject(request: InjectOptions | string): Promise<Answer>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export type Answer = Awaited<ReturnType<HttpServer['inject']>>
+export type Answer = LightMyRequestResponse
 
 export interface IngestOptions {
   readonly env?: Readonly<Record<string, string>>
@@ -85,7 +86,7 @@ export async function startIngest(options: IngestOptions = {}): Promise<Ingest> 
     broker,
     metrics,
     consumed,
-    inject: app.inject.bind(app) as HttpServer['inject'],
+    inject: (request) => app.inject(request),
     post: (url, body, headers = {}) => {
       const isText = typeof body === 'string' || Buffer.isBuffer(body)
       const payload = isText ? body : JSON.stringify(body)

@@ -232,6 +232,8 @@ export const badRequest: fc.Arbitrary<BadRequest> = fc
     },
     ...(payload !== undefined && { payload }),
   }))
+  // What inject itself cannot send; a socket can, see randomBytes.
+  .filter(({ url }) => URL.canParse(url, 'http://localhost'))
 
 function isGzip(payload: Buffer | undefined): boolean {
   return payload?.[0] === 0x1f && payload[1] === 0x8b
@@ -241,10 +243,15 @@ function isGzip(payload: Buffer | undefined): boolean {
 export const randomBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.uint8Array({ minLength: 1, maxLength: 300 }),
   fc
-    .tuple(fc.constantFrom('GET', 'POST', 'BREW', ''), visible, fc.uint8Array({ maxLength: 60 }), fc.nat(100))
+    .tuple(
+      fc.constantFrom('GET /log', 'POST /log', 'GET /\\', 'POST //', 'GET x:', 'BREW /', ' '),
+      visible,
+      fc.uint8Array({ maxLength: 60 }),
+      fc.nat(100),
+    )
     .map(([verb, url, noise, length]) =>
       Buffer.concat([
-        Buffer.from(`${verb} /log${url} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n`),
+        Buffer.from(`${verb}${url} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n`),
         Buffer.from(noise),
         Buffer.from('\r\n\r\n'),
       ]),

@@ -6,10 +6,11 @@ import {
   eventTimeMs,
   HEADERS,
   isEventId,
-  isJsonObject,
+  ownKey,
   MAX_KEY_BYTES,
   parseJson,
   rawEventId,
+  writeJson,
   type EnvelopeItem,
   type JsonValue,
   type NextEventId,
@@ -101,8 +102,7 @@ function readRaw(message: Message, options: ReadOptions): IncomingEvent {
 
 /** A replayed dead letter has its key in a header; anybody else's is the event's own or that of the message. */
 function rawKey(message: Message, data: JsonValue): string | undefined {
-  const own = isJsonObject(data) ? data['eventId'] : undefined
-  return rawKeyForPoison(message) ?? (typeof own === 'string' ? own : undefined)
+  return rawKeyForPoison(message) ?? ownKey(data)
 }
 
 function rawKeyForPoison(message: Message): string | undefined {
@@ -152,7 +152,7 @@ function optionalKey(key: string | undefined): { key?: string } {
 /** The item as text, or `whole`, what it came in, where it is nested too deeply for that. */
 export function bytesOf(data: JsonValue, whole: Uint8Array): Uint8Array {
   try {
-    return Buffer.from(JSON.stringify(data) ?? '')
+    return Buffer.from(writeJson(data))
   } catch {
     // Only a RangeError of the stack can happen here.
     return whole

@@ -124,6 +124,27 @@ describe('poison', () => {
     expect(letters).toMatchObject([{ attempts: 2 }])
   })
 
+  it('that was not poison after all can be replayed from what was kept of it', async () => {
+    const id = nextId()
+    await sql`alter table metric add constraint no_huge check (value < 1e19)`.execute(
+      consumer.database.kysely,
+    )
+    await consumer.publishEnvelope('metrics', [encodeEvent(id, '{"data":{"name":"huge","value":1e20}}')])
+    await consumer.settled()
+    expect(await reasonOf(id)).toMatch(/no_huge/)
+    await sql`alter table metric drop constraint no_huge`.execute(consumer.database.kysely)
+    const letter = (await consumer.deadLetters()).find(({ source_id }) => source_id === id)!
+    await consumer.publishRaw('metrics', letter.payload, { [HEADERS.eventId]: id })
+    await consumer.settled()
+    expect(await reasonOf(id)).toBeUndefined()
+    const stored = await consumer.database.kysely
+      .selectFrom('metric')
+      .selectAll()
+      .where('name', '=', 'huge')
+      .execute()
+    expect(stored).toMatchObject([{ id, value: 1e20 }])
+  })
+
   it('that was mended leaves the dead letters when it is replayed', async () => {
     const id = nextId()
     await consumer.publishEnvelope('logs', [encodeEvent(id, '3')])

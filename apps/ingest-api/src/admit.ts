@@ -2,7 +2,7 @@ import {
   AppError,
   checkJson,
   encodeEvent,
-  isJsonObject,
+  ownKey,
   MAX_KEY_BYTES,
   validateItem,
   type EventOperation,
@@ -76,12 +76,11 @@ function admitItem(
   const { value, text } = item
   checkJson(value)
   validateItem(kind, value)
-  const ownKey = isJsonObject(value) ? (value['eventId'] as string | undefined) : undefined
   return encodeAdmitted(
     index,
     nextId(),
     text ?? JSON.stringify(value),
-    ownKey ?? key,
+    ownKey(value) ?? key,
     undefined,
     eventLimitBytes,
   )

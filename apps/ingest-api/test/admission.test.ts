@@ -167,10 +167,12 @@ describe('an idempotency key', () => {
 
   it('inside of an item has to be text', async () => {
     await using ingest = await startIngest()
-    const answer = await ingest.post('/log', [{ eventId: 7 }, { eventId: '' }, { eventId: 'ok' }])
-    expect(answer.json()).toMatchObject({
+    const items = [{ eventId: 7 }, { eventId: '' }, { eventId: 'ok' }].map((item) => ({ ...item, data: {} }))
+    expect((await ingest.post('/api/v1/metrics', items)).json()).toMatchObject({
       accepted: 1,
       rejected: [{ field: '/eventId' }, { field: '/eventId' }],
     })
+    // Some loggers number their events: such a log has no key, and is taken.
+    expect((await ingest.post('/log', items)).json()).toMatchObject({ accepted: 3, rejected: [] })
   })
 })

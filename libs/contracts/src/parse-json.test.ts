@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError, type ErrorCode } from './app-error.ts'
-import { decodeUtf8, parseJson, readJson } from './parse-json.ts'
+import { decodeUtf8, parseJson, readJson, writeJson } from './parse-json.ts'
 
 /** The code and field of the error that `work` throws. */
 function problemOf(work: () => unknown): { code: ErrorCode; field?: string | undefined } {
@@ -91,9 +91,26 @@ describe('parseJson', () => {
 })
 
 describe('readJson', () => {
-  it('leaves NaN where an integer cannot be kept, for the check that follows', () => {
-    expect(readJson('{"a":[9007199254740993,1e300]}')).toEqual({ a: [NaN, 1e300] })
+  it('leaves Infinity where an integer cannot be kept, for the check that follows', () => {
+    expect(readJson('{"a":[9007199254740993,1e300]}')).toEqual({ a: [Infinity, 1e300] })
   })
+
+  it('takes no part of another number, and no text, for an integer', () => {
+    const numbers =
+      '[0.1234567890123456789,1.2345678901234567e25,1e-0000000000000000005,-12345678901234567890.5]'
+    const text = `{"long":9007199254740991,"numbers":${numbers},"text":"[9007199254740993,\\"9007199254740993\\"]"}`
+    expect(readJson(text)).toEqual(JSON.parse(text))
+  })
+})
+
+describe('writeJson', () => {
+  it.each([1e20, -1e17, 9007199254740992, 2 ** 60, 123456789012345.5, 1e300, 9007199254740991])(
+    'writes the double %d so that it can be read again',
+    (value) => {
+      const item = { a: [value], text: ':9007199254740993' }
+      expect(parseJson(writeJson(item))).toEqual(item)
+    },
+  )
 })
 
 describe('decodeUtf8', () => {

@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { JsonValue } from './json-value.ts'
 
-/** As JSON.parse takes it; `source` is the text of a number (ES2026). */
-export type Reviver = (name: string, value: JsonValue, context?: { source?: string }) => JsonValue
-
 /** A member name with an escape in it, or an item of an array: that only costs time. */
 const ESCAPED_NAME = /[{,]\s*"[^"\\]*\\/
 
@@ -24,8 +21,8 @@ const MARK = randomBytes(9).toString('base64')
  * @throws SyntaxError
  * @throws RangeError where nesting exhausts the stack
  */
-export function parseText(text: string, reviver?: Reviver): JsonValue {
-  if (!text.includes('\\') || !ESCAPED_NAME.test(text)) return JSON.parse(text, reviver) as JsonValue
+export function parseText(text: string): JsonValue {
+  if (!text.includes('\\') || !ESCAPED_NAME.test(text)) return JSON.parse(text) as JsonValue
   const written = new Map<string, string>()
   const names = new Map<string, string>()
   const plain = text.replace(STRING, (string, inner: string, colon: string | undefined) => {
@@ -34,7 +31,7 @@ export function parseText(text: string, reviver?: Reviver): JsonValue {
     if (name === undefined) written.set(inner, (name = writeName(inner, names)))
     return `"${name}"${colon}`
   })
-  const value = JSON.parse(plain, reviver) as JsonValue
+  const value = JSON.parse(plain) as JsonValue
   return names.size === 0 ? value : restoreNames(value, names)
 }
 

@@ -1,3 +1,4 @@
+import { parseText } from '@runnel/contracts'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { discardUnanswered } from './discard-unanswered.ts'
@@ -24,11 +25,17 @@ export interface DatabaseOptions {
 
 const BIGINT = 20
 const NUMERIC = 1700
+const JSON_TYPE = 114
+const JSONB = 3802
 
-/** Ids and prices are JavaScript numbers everywhere: ids stay below 2^53, and prices came in as doubles. */
+/**
+ * Ids and prices are JavaScript numbers everywhere: ids stay below 2^53, and prices came in as doubles. JSON is read by
+ * the parser that reads it at admission, for JSON.parse alone gets some member names wrong.
+ */
 const types = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === BIGINT || oid === NUMERIC) return Number
+    if (oid === JSON_TYPE || oid === JSONB) return parseText
     return pg.types.getTypeParser(oid, format as 'text')
   },
 }

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { MAX_INDEXED_TEXT_BYTES } from '../check-json.ts'
-import { EventKey, TimestampText } from './primitives.ts'
+import { MAX_KEY_BYTES } from './limits.ts'
+import { TimestampText } from './primitives.ts'
 
 /**
  * A log entry: any JSON object. The known members are promoted to columns where they have the expected type and
@@ -17,7 +18,12 @@ export const LogSchema = Type.Object(
     ),
     timestamp: Type.Optional(Type.Unknown({ description: TimestampText })),
     attributes: Type.Optional(Type.Unknown({ description: 'An object that can be filtered by' })),
-    eventId: Type.Optional(EventKey),
+    eventId: Type.Optional(
+      Type.Unknown({
+        maxBytes: MAX_KEY_BYTES,
+        description: 'Text: idempotency key; of another type it is just kept',
+      }),
+    ),
   },
   { $id: 'Log', examples: [{ level: 'info', message: 'testing the platform' }] },
 )

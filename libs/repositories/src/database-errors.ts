@@ -25,15 +25,23 @@ export function classifyFailure(error: unknown): Failure {
   return DATA.test(error.code) ? 'data' : 'transient'
 }
 
+/** @returns whether a row was there already */
+export function isUniqueViolation(error: unknown): boolean {
+  return isPostgresError(error) && error.code === '23505'
+}
+
 /** @returns whether the server ended the statement because it took too long */
 export function isStatementTimeout(error: unknown): boolean {
   if (isPostgresError(error)) return TIMEOUTS.has(error.code)
   return isReadTimeout(error)
 }
 
-/** @returns whether the client gave up on an answer; the driver (pg 8) gives this failure no code, only a message */
+/** The driver (pg 8) gives this failure no code, only a message. */
+export const READ_TIMEOUT_MESSAGE = 'Query read timeout'
+
+/** @returns whether the client gave up on an answer */
 export function isReadTimeout(error: unknown): boolean {
-  return error instanceof Error && error.message === 'Query read timeout'
+  return error instanceof Error && error.message === READ_TIMEOUT_MESSAGE
 }
 
 function isPostgresError(error: unknown): error is PostgresError {

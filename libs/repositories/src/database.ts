@@ -1,12 +1,14 @@
-import { parseText } from '@runnel/contracts'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { discardUnanswered } from './discard-unanswered.ts'
+import { COLUMN_PARSERS } from './column-types.ts'
+import { adaptPool } from './adapt-pool.ts'
 import type { Schema } from './schema.ts'
 
 /** A pool of connections with its query builder. */
 export interface Database {
   readonly kysely: Kysely<Schema>
+  /** Whether `copy .. from stdin` works, with its data as the one parameter. */
+  readonly canCopy: boolean
   close(): Promise<void>
 }
 
@@ -23,20 +25,9 @@ export interface DatabaseOptions {
   readonly onConnectionError?: (error: Error) => void
 }
 
-const BIGINT = 20
-const NUMERIC = 1700
-const JSON_TYPE = 114
-const JSONB = 3802
-
-/**
- * Ids and prices are JavaScript numbers everywhere: ids stay below 2^53, and prices came in as doubles. JSON is read by
- * the parser that reads it at admission, for JSON.parse alone gets some member names wrong.
- */
 const types = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
-    if (oid === BIGINT || oid === NUMERIC) return Number
-    if (oid === JSON_TYPE || oid === JSONB) return parseText
-    return pg.types.getTypeParser(oid, format as 'text')
+    return COLUMN_PARSERS[oid] ?? pg.types.getTypeParser(oid, format as 'text')
   },
 }
 
@@ -60,6 +51,8 @@ export function connectDatabase(options: DatabaseOptions): Database {
   // The pool listens to idle clients only. One that breaks while it is lent, between two queries of a transaction, would
   // end the process with an unheard 'error' event; whoever uses it hears of it at the next query.
   pool.on('connect', (client) => client.on('error', (error) => options.onConnectionError?.(error)))
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: discardUnanswered(pool) }) })
-  return { kysely, close: () => kysely.destroy() }
+  const kysely = new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool: adaptPool(pool, options.statementTimeoutMs + 1000) }),
+  })
+  return { kysely, canCopy: true, close: () => kysely.destroy() }
 }

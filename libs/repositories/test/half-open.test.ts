@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createTestDatabase, type TestDatabase } from '@runnel/testing'
 import { sql } from 'kysely'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { connectDatabase, isStatementTimeout } from '../src/index.ts'
+import { connectDatabase, isStatementTimeout, storeLogs } from '../src/index.ts'
+import { aLog } from './rows.ts'
 
 /** Passes bytes on to PostgreSQL until it is frozen; connections made after that are well again. */
 class FreezingProxy {
@@ -68,6 +69,10 @@ describe('a connection that has silently died', () => {
     proxy.freeze()
     const transaction = database.kysely.transaction().execute((trx) => sql`select 1`.execute(trx))
     await expect(transaction).rejects.toThrow('timeout')
+    expect((await ask()).rows).toHaveLength(1)
+    proxy.freeze()
+    const copying = storeLogs(database, [aLog()], [])
+    await expect(copying).rejects.toThrow('timeout')
     expect((await ask()).rows).toHaveLength(1)
     await database.close()
   })

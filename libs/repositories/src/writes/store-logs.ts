@@ -13,7 +13,7 @@ export function storeLogs(
     kind: 'logs',
     rows,
     replayedIds,
-    insert: (trx, kept) => insertRecords(trx, 'log', COLUMNS, kept.map(toRecord)),
+    insert: (trx, kept, mode) => insertRecords(trx, 'log', COLUMNS, kept.map(toRecord), mode),
   })
 }
 

@@ -13,7 +13,7 @@ export function storeMetrics(
     kind: 'metrics',
     rows,
     replayedIds,
-    insert: (trx, kept) => insertRecords(trx, 'metric', COLUMNS, kept.map(toRecord)),
+    insert: (trx, kept, mode) => insertRecords(trx, 'metric', COLUMNS, kept.map(toRecord), mode),
   })
 }
 

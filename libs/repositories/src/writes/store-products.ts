@@ -25,10 +25,10 @@ export async function storeProducts(
     kind: 'products',
     rows,
     replayedIds,
-    insert: async (trx, kept) => {
+    insert: async (trx, kept, mode) => {
       const ids = new Set(kept.map((row) => row.id))
       const products = identified.filter(({ row }) => ids.has(row.id))
-      const stored = await insertRecords(trx, 'product_event', EVENT_COLUMNS, products.map(toEvent))
+      const stored = await insertRecords(trx, 'product_event', EVENT_COLUMNS, products.map(toEvent), mode)
       const newest = newestPerProduct(products)
       await upsertById(trx, newest.filter(isUpsertById))
       await deleteGenerated(trx, newest.filter(isGeneratedDeletion))

@@ -1,0 +1,45 @@
+import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely'
+import type { Pool, PoolClient } from 'pg'
+import { copyFromStdin, isCopyFromStdin } from './copy-from-stdin.ts'
+import { isReadTimeout } from './database-errors.ts'
+
+type Run = (text: string, parameters: unknown[]) => Promise<PostgresQueryResult<unknown>>
+
+/**
+ * A pg pool as Kysely wants it, with two things more.
+ *
+ * A connection whose answer never came is thrown away. pg gives such a client back as if nothing were: the next query would
+ * wait behind the lost answer, on a connection that may have been dead for a quarter of an hour before the system notices.
+ *
+ * `copy .. from stdin` works like any statement, with its data as the one parameter, so that it may stand inside of a
+ * transaction.
+ *
+ * @param copyTimeoutMs for one COPY
+ */
+export function adaptPool(pool: Pool, copyTimeoutMs: number): PostgresPool {
+  return {
+    options: pool.options,
+    connect: async () => adaptClient(await pool.connect(), copyTimeoutMs),
+    end: () => pool.end(),
+  }
+}
+
+function adaptClient(client: PoolClient, copyTimeoutMs: number): PostgresPoolClient {
+  let unanswered = false
+  const run: Run = async (text, parameters) => {
+    try {
+      if (!isCopyFromStdin(text)) return (await client.query(text, parameters)) as never
+      const rowCount = await copyFromStdin(client, text, parameters[0] as string, copyTimeoutMs)
+      return { command: 'COPY' as never, rowCount, rows: [] }
+    } catch (error) {
+      unanswered ||= isReadTimeout(error)
+      throw error
+    }
+  }
+  return {
+    // A cursor is no promise and keeps its own errors.
+    query: ((first: unknown, parameters: unknown[]) =>
+      typeof first === 'string' ? run(first, parameters) : client.query(first as never)) as never,
+    release: (destroy) => client.release(unanswered || destroy === true),
+  }
+}

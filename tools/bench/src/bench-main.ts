@@ -1,0 +1,58 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { findLoadGenerator } from './load/find-load-generator.ts'
+import { describeMachine } from './machine.ts'
+import { renderReport, type Report } from './report.ts'
+import type { RowResult } from './row-result.ts'
+import { ROWS, type RowName } from './rows.ts'
+import { runRow } from './run-row.ts'
+
+/** `npm run bench`: Runnel against named ceilings, in turn, on private stores. A missed aim is no failure. */
+interface Options {
+  readonly only?: readonly RowName[]
+  readonly turns: number
+  readonly seconds: number
+  readonly json: boolean
+}
+
+const MEMORY_AIM_MB = 150
+const names = Object.keys(ROWS) as RowName[]
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1')
+  return value
+}
+
+function rowNames(text: string): RowName[] {
+  const wanted = text.split(',').map((name) => name.trim())
+  const unknown = wanted.filter((name) => !names.includes(name as RowName))
+  if (unknown.length === 0) return wanted as RowName[]
+  throw new InvalidArgumentError(`There is no row ${unknown.join(', ')}; there are ${names.join(', ')}`)
+}
+
+async function bench({ only, turns, seconds, json }: Options): Promise<void> {
+  const generator = findLoadGenerator()
+  const machine = await describeMachine()
+  // Progress goes beside the result, so that the result can be piped.
+  const say = (line: string) => console.error(line)
+  const rows: RowResult[] = []
+  for (const name of only ?? names) rows.push(await runRow(name, { generator, turns, seconds, say }))
+  const report: Report = {
+    machine,
+    generator: generator.name,
+    turns,
+    seconds,
+    memoryAimMb: MEMORY_AIM_MB,
+    rows,
+  }
+  console.log(json ? JSON.stringify(report, null, 2) : `\n${renderReport(report)}`)
+}
+
+await new Command('bench')
+  .description('Measures Runnel against the most that could be had, on this machine and in the same run')
+  .option('--only <row,...>', `of ${names.join(', ')} (default: all)`, rowNames)
+  .option('--turns <n>', 'measurements of each side', wholeNumber, 5)
+  .option('--seconds <n>', 'length of a measurement; the drain takes 100,000 rows for each', wholeNumber, 3)
+  .option('--json', 'print the whole result as JSON', false)
+  .action(bench)
+  .parseAsync()

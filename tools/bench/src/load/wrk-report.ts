@@ -1,0 +1,17 @@
+import type { LoadResult } from './load-generator.ts'
+
+/** The line that wrk-script.lua writes. */
+interface WrkReport {
+  readonly requests: number
+  readonly durationUs: number
+  readonly p99Us: number
+  readonly errors: number
+}
+
+/** @throws Error when the output of wrk does not end with a report */
+export function parseWrkReport(output: string): LoadResult {
+  const line = output.split('\n').findLast((text) => text.startsWith('{"requests":'))
+  if (line === undefined) throw new Error(`wrk gave no report:\n${output}`)
+  const { requests, durationUs, p99Us, errors } = JSON.parse(line) as WrkReport
+  return { requestsPerSecond: requests / (durationUs / 1e6), p99Ms: p99Us / 1000, errors }
+}

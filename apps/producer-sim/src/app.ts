@@ -1,24 +1,55 @@
 import { createHttpServer, type HttpServer } from '@runnel/http'
 import type { Logger, Metrics } from '@runnel/observability'
+import { loadConfig, streamOptions } from './config.ts'
+import { createIngestClient } from './http/ingest-client.ts'
+import { addStreamRoutes } from './routes/stream-routes.ts'
+import { EventStream } from './stream/event-stream.ts'
+import type { StreamOptions } from './stream/stream-options.ts'
 
 export interface ProducerSimDeps {
   readonly log: Logger
   readonly metrics: Metrics
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
+  /** Base URL of ingest-api; it need not be there yet. */
+  readonly ingestUrl: string
+  /** Default: what the settings are without an environment. */
+  readonly stream?: StreamOptions
 }
 
 /** The largest body that is taken, in bytes. */
 const BODY_LIMIT_BYTES = 64 * 1024
+/** What ingest-api may take for an answer: twice its own deadline for the broker. */
+const REQUEST_TIMEOUT_MS = 10_000
 
-/** The simulator as a service: health, metrics and documentation. Replay, load and verify are commands. */
-export function createProducerSim({ log, metrics, signal }: ProducerSimDeps): Promise<HttpServer> {
-  return createHttpServer({
+/**
+ * The simulator as a service: a steady stream of events that is shaped over REST. Replay, load and verify are commands.
+ * Closing the server, or aborting the signal, stops the stream.
+ *
+ * @throws CommandError for an ingestUrl that is no http or https URL
+ */
+export async function createProducerSim(deps: ProducerSimDeps): Promise<HttpServer> {
+  const { log, metrics, signal, stream: options = streamOptions(loadConfig({})) } = deps
+  const client = createIngestClient({
+    url: deps.ingestUrl,
+    connections: options.maxOutstanding,
+    timeoutMs: REQUEST_TIMEOUT_MS,
+  })
+  const app = await createHttpServer({
     log,
     metrics,
     signal,
-    docs: { title: 'Runnel producer-sim', description: 'Produces load, and verifies what became of it' },
+    docs: { title: 'Runnel producer-sim', description: 'A steady stream of events that look real' },
     checks: {},
     bodyLimitBytes: BODY_LIMIT_BYTES,
   })
+  const stream = new EventStream({ log, metrics, client, options })
+  addStreamRoutes(app, stream)
+  signal.addEventListener('abort', () => void stream.close(), { once: true })
+  app.addHook('onReady', () => (options.autostart ? stream.start() : Promise.resolve()))
+  app.addHook('onClose', async () => {
+    await stream.close()
+    await client.close()
+  })
+  return app
 }

@@ -1,2 +1,3 @@
 export { createProducerSim, type ProducerSimDeps } from './app.ts'
-export { loadConfig, settings, type Config } from './config.ts'
+export { loadConfig, settings, streamOptions, type Config } from './config.ts'
+export type { StreamOptions, StreamSettings } from './stream/stream-options.ts'

@@ -1,7 +1,7 @@
 import { createLogger, createMetrics } from '@runnel/observability'
 import { loadOrComplain, runService } from '@runnel/runtime'
 import { createProducerSim } from './app.ts'
-import { loadConfig, type Config } from './config.ts'
+import { loadConfig, streamOptions, type Config } from './config.ts'
 
 const APP = 'producer-sim'
 
@@ -9,7 +9,14 @@ async function serve(config: Config): Promise<void> {
   const log = createLogger(APP, config.LOG_LEVEL)
   await runService({ log, shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
     const metrics = createMetrics(APP)
-    const app = cleanup.use(await createProducerSim({ log, metrics, signal: cleanup.signal }))
+    const app = await createProducerSim({
+      log,
+      metrics,
+      signal: cleanup.signal,
+      ingestUrl: config.INGEST_URL,
+      stream: streamOptions(config),
+    })
+    cleanup.use(app)
     log.info({ url: await app.listen({ host: config.HOST, port: config.PORT }) }, 'listening')
   })
 }

@@ -44,7 +44,7 @@ export function kindMix(text: string): KindMix {
   try {
     return parseKindMix(text)
   } catch (error) {
-    throw new InvalidArgumentError((error as Error).message)
+    throw new InvalidArgumentError(`expected ${(error as Error).message}`)
   }
 }
 

@@ -6,6 +6,8 @@ import type { Answer } from './parse-answer.ts'
 export interface RetryOptions {
   /** Milliseconds after the first try from which nothing is tried again. */
   readonly giveUpAfterMs: number
+  /** Aborted when nothing shall be tried again: a wait ends, a request under way does not. */
+  readonly noMoreTries?: AbortSignal
   /** Told before each wait. */
   readonly onRetry?: (answer: Answer, waitMs: number) => void
 }
@@ -28,21 +30,29 @@ const LONGEST_ASKED_WAIT_MS = 120_000
  * @throws the signal's reason when it aborts
  */
 export async function postUntilAnswered(
-  client: IngestClient,
+  client: Pick<IngestClient, 'post'>,
   kind: Kind,
   body: string,
   signal: AbortSignal,
-  { giveUpAfterMs, onRetry }: RetryOptions,
+  { giveUpAfterMs, noMoreTries, onRetry }: RetryOptions,
 ): Promise<Attempted> {
   const startedMs = performance.now()
   for (let attempts = 1; ; attempts++) {
     const answer = await client.post(kind, body, signal)
     if (answer.type !== 'busy' && answer.type !== 'unreachable') return { answer, attempts }
     const waitMs = waitBefore(answer, attempts)
-    if (performance.now() - startedMs + waitMs > giveUpAfterMs) return { answer, attempts }
+    const late = performance.now() - startedMs + waitMs > giveUpAfterMs
+    if (late || noMoreTries?.aborted) return { answer, attempts }
     onRetry?.(answer, waitMs)
-    await sleep(waitMs, undefined, { signal })
+    await waitFor(waitMs, signal, noMoreTries)
+    if (noMoreTries?.aborted) return { answer, attempts }
   }
+}
+
+/** @throws the reason of `signal` when it aborts; `cut` only ends the wait */
+async function waitFor(ms: number, signal: AbortSignal, cut?: AbortSignal): Promise<void> {
+  const either = cut === undefined ? signal : AbortSignal.any([signal, cut])
+  await sleep(ms, undefined, { signal: either }).catch(() => signal.throwIfAborted())
 }
 
 /** What the server asked for, else exponential; with jitter on top, so that a crowd does not come back at once. */

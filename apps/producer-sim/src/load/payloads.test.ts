@@ -47,7 +47,7 @@ describe('parseKindMix', () => {
     expect(new Set(chosen)).toEqual(new Set(['metrics', 'logs']))
   })
 
-  it.each(['', 'metric', 'logs=0', 'logs=-1', 'logs=x', 'logs,'])('refuses %j', (text) => {
-    expect(() => parseKindMix(text)).toThrow('expected kinds')
+  it.each(['', 'metric', 'logs=0', 'logs=-1', 'logs=x', 'logs,', 'logs=1,logs=2'])('refuses %j', (text) => {
+    expect(() => parseKindMix(text)).toThrow('kinds with optional weights')
   })
 })

@@ -28,3 +28,16 @@ export function combineSeeds(...parts: readonly number[]): number {
 export function pick<T>(random: Random, list: readonly [T, ...T[]]): T {
   return list[Math.floor(random() * list.length)] ?? list[0]
 }
+
+/** One of a non-empty list, each as often as its share says; the shares add up to 1. */
+export function pickByShare<T extends { readonly share: number }>(
+  random: Random,
+  list: readonly [T, ...T[]],
+): T {
+  let left = random()
+  for (const one of list) {
+    left -= one.share
+    if (left < 0) return one
+  }
+  return list[0]
+}

@@ -1,0 +1,58 @@
+import { ProblemSchema, type HttpServer } from '@runnel/http'
+import type { Static } from 'typebox'
+import type { EventStream } from '../stream/event-stream.ts'
+import { StreamChangeSchema, StreamStateSchema } from './stream-schemas.ts'
+
+/** The stream over REST. Every route answers with its state. */
+export function addStreamRoutes(app: HttpServer, stream: EventStream): void {
+  const tags = ['stream']
+  const response = { 200: StreamStateSchema, '4xx': ProblemSchema, '5xx': ProblemSchema }
+  app.get(
+    '/api/v1/stream',
+    { schema: { tags, summary: 'What it does, and what it has sent', response } },
+    () => present(stream),
+  )
+  app.patch(
+    '/api/v1/stream',
+    {
+      schema: { tags, summary: 'Shape it: takes effect at once', body: StreamChangeSchema, response },
+    },
+    async ({ body }) => {
+      await stream.change(body)
+      return present(stream)
+    },
+  )
+  app.post(
+    '/api/v1/stream/start',
+    { schema: { tags, summary: 'Start it; a running one goes on', response } },
+    async () => {
+      await stream.start()
+      return present(stream)
+    },
+  )
+  app.post(
+    '/api/v1/stream/stop',
+    { schema: { tags, summary: 'Stop it, and wait for what is under way', response } },
+    async () => {
+      await stream.stop()
+      return present(stream)
+    },
+  )
+}
+
+function present(stream: EventStream): Static<typeof StreamStateSchema> {
+  const { running, since, run, settings, outstanding, counts } = stream.state()
+  const { lastFailure } = counts
+  return {
+    state: running ? 'running' : 'stopped',
+    since: since.toISOString(),
+    run: run ?? null,
+    settings,
+    outstanding,
+    counts: counts.byKind,
+    answers: Object.fromEntries(counts.answers),
+    lastFailure: lastFailure
+      ? { at: new Date(lastFailure.atMs).toISOString(), reason: lastFailure.reason }
+      : null,
+  }
+}

@@ -1,0 +1,56 @@
+import type { JsonObject } from '@runnel/contracts'
+import type { Random } from '../../load/random.ts'
+import { dailyWave } from './daily-wave.ts'
+import type { EventMaker } from './event-maker.ts'
+import { createWalk } from './random-walk.ts'
+import { round } from './round.ts'
+
+const HOSTS = [
+  { host: 'web-1', service: 'gateway', region: 'eu-west', requestsPerSecond: 120 },
+  { host: 'web-2', service: 'gateway', region: 'eu-north', requestsPerSecond: 95 },
+  { host: 'api-1', service: 'checkout', region: 'eu-west', requestsPerSecond: 60 },
+  { host: 'api-2', service: 'search', region: 'eu-north', requestsPerSecond: 40 },
+] as const
+
+/** One gauge of a host: its value at a load from 0 to 1. */
+interface Gauge {
+  readonly name: string
+  readonly unit: string
+  readonly read: (load: number, requestsPerSecond: number) => number
+}
+
+// All follow the load, so that their curves rise and fall together as those of a real host do.
+const GAUGES: readonly Gauge[] = [
+  { name: 'cpu.usage', unit: '%', read: (load) => round(4 + load * 88, 1) },
+  { name: 'http.requests', unit: '1/s', read: (load, perSecond) => round(perSecond * 2 * load, 1) },
+  // Queues grow without measure as a host nears its limit.
+  { name: 'http.latency', unit: 'ms', read: (load) => round(12 / (1.05 - load), 1) },
+]
+
+/** Part of the load that the hour of the day makes. */
+const WAVE = 0.22
+
+/** Metrics of four hosts in turn, three each: so every series has points at even distances. */
+export function createMetricEvents(random: Random): EventMaker {
+  const walks = HOSTS.map(() =>
+    createWalk(random, { home: 0.45, step: 0.03, pull: 0.05, min: 0.25, max: 0.75 }),
+  )
+  let seq = 0
+  return (atMs): JsonObject => {
+    const index = seq % HOSTS.length
+    const { host, service, region, requestsPerSecond } = HOSTS[index]!
+    const { name, unit, read } = GAUGES[Math.floor(seq / HOSTS.length) % GAUGES.length]!
+    seq++
+    const load = walks[index]!() + WAVE * dailyWave(atMs)
+    const tags = { host, service, region }
+    return {
+      data: {
+        name,
+        value: read(load, requestsPerSecond),
+        unit,
+        tags,
+        timestamp: new Date(atMs).toISOString(),
+      },
+    }
+  }
+}

@@ -2,17 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import { sql } from 'kysely'
 import { classifyFailure, ensurePartitions, maintainPartitions, storeLogs } from '../src/index.ts'
-import { openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { ENGINES, hasManyConnections, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
 import { aLog, idAt } from './rows.ts'
 
 const DAY_MS = 86_400_000
 const NOON = Date.UTC(2026, 4, 10, 12)
 
-describe('day partitions', () => {
+describe.each(ENGINES)('day partitions on %s', (engine) => {
   let database: OpenTestDatabase
+  const itWithOthers = hasManyConnections(engine) ? it : it.skip
 
   beforeAll(async () => {
-    database = await openTestDatabase()
+    database = await openTestDatabase(engine)
   })
   afterAll(() => database.drop())
 
@@ -38,7 +39,7 @@ describe('day partitions', () => {
     expect((await names()).filter((name) => name.endsWith('20260513'))).toHaveLength(3)
   })
 
-  it('is added while a read is open, without making inserts wait', async () => {
+  itWithOthers('is added while a read is open, without making inserts wait', async () => {
     await ensurePartitions(database, [NOON])
     await database.kysely.transaction().execute(async (reader) => {
       await reader.selectFrom('log').selectAll().execute()
@@ -70,7 +71,7 @@ describe('day partitions', () => {
     expect(await names()).not.toContain('log_p20260510')
   })
 
-  it('gives up on a removal behind an open read and does it later', async () => {
+  itWithOthers('gives up on a removal behind an open read and does it later', async () => {
     await ensurePartitions(database, [NOON])
     const window = { retentionDays: 5, aheadDays: 0 }
     await database.kysely.transaction().execute(async (reader) => {

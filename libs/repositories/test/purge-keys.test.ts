@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { ensurePartitions, purgeKeys, storeLogs } from '../src/index.ts'
-import { openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
 import { aLog } from './rows.ts'
 
-describe('idempotency keys', () => {
+describe.each(ENGINES)('idempotency keys on %s', (engine) => {
   let database: OpenTestDatabase
 
   beforeAll(async () => {
-    database = await openTestDatabase()
+    database = await openTestDatabase(engine)
     await ensurePartitions(database, [Date.now()])
   })
   afterAll(() => database.drop())

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { ensurePartitions, storeDeadLetters, storeLogs, storeMetrics } from '../src/index.ts'
-import { openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
 import { aLog, aMetric, nextId } from './rows.ts'
 
-describe('storing events', () => {
+describe.each(ENGINES)('storing events on %s', (engine) => {
   let database: OpenTestDatabase
 
   beforeAll(async () => {
-    database = await openTestDatabase()
+    database = await openTestDatabase(engine)
     await ensurePartitions(database, [Date.now()])
   })
   afterAll(() => database.drop())

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { FIRST_GENERATED_PRODUCT_ID } from '@runnel/contracts'
 import { ensurePartitions, storeProducts } from '../src/index.ts'
-import { openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
 import { aProduct, idAt } from './rows.ts'
 
-describe('storing products', () => {
+describe.each(ENGINES)('storing products on %s', (engine) => {
   let database: OpenTestDatabase
 
   beforeAll(async () => {
-    database = await openTestDatabase()
+    database = await openTestDatabase(engine)
     await ensurePartitions(database, [Date.now()])
   })
   afterAll(() => database.drop())

@@ -1,0 +1,89 @@
+import type { PGlite, PGliteOptions as DriverOptions } from '@electric-sql/pglite'
+import { Kysely, PGliteDialect } from 'kysely'
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { COLUMN_PARSERS } from '../column-types.ts'
+import type { Database } from '../database.ts'
+import type { Schema } from '../schema.ts'
+import { lockDataFolder } from './lock-data-folder.ts'
+
+export interface PGliteOptions {
+  /** Where the data lie; it is made where it is missing, and belongs to this process until it closes. */
+  readonly folder: string
+  /** Told when PostgreSQL has broken down inside of this process: nothing but a new process helps. */
+  readonly onFatal: (error: unknown) => void
+}
+
+const BYTEA = 17
+
+/** Shared buffers are memory of this process: 32 MB in place of 128. */
+const START_PARAMETERS = ['-c', 'shared_buffers=32MB', '-c', 'max_wal_size=64MB', '-c', 'min_wal_size=16MB']
+
+/** Segments of 1 MB in place of 16 keep a young folder small. */
+const INIT_PARAMETERS = ['--wal-segsize=1']
+
+/**
+ * PostgreSQL inside of this process, on a folder. Commits are with the file system before they are reported: they
+ * survive the death of the process, not a power loss. There is one connection: statements take turns, a transaction
+ * keeps all others waiting, and inside of one only `trx` may be used, for the outer handle would wait for ever.
+ * statement_timeout does nothing. Whoever writes much runs {@link housekeepPGlite} beside it.
+ *
+ * @throws FolderInUseError when another process has the folder
+ */
+export async function connectPGlite({ folder, onFatal }: PGliteOptions): Promise<Database> {
+  const unlock = await lockDataFolder(folder)
+  try {
+    const pglite = await open(folder)
+    const kysely = new Kysely<Schema>({
+      dialect: new PGliteDialect({ pglite }),
+      log: (event) => {
+        if (event.level === 'error' && isBreakdown(event.error)) onFatal(event.error)
+      },
+    })
+    const close = async () => {
+      await kysely.destroy()
+      // Kysely closes only what it has used.
+      if (!pglite.closed) await pglite.close()
+      unlock()
+    }
+    return { kysely, canCopy: false, close }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+/** A new folder is filled under another name: a process that dies meanwhile leaves no half of a database. */
+async function open(folder: string): Promise<PGlite> {
+  // Megabytes of WebAssembly, which apps on a server never need.
+  const { PGlite } = await import('@electric-sql/pglite')
+  const create = (dataDir: string): Promise<PGlite> => {
+    const options: DriverOptions = {
+      dataDir,
+      relaxedDurability: false,
+      parsers: { ...COLUMN_PARSERS, [BYTEA]: parseBytea },
+      startParams: [...PGlite.defaultStartParams, ...START_PARAMETERS],
+      initDbStartParams: INIT_PARAMETERS,
+    }
+    return PGlite.create(options)
+  }
+  const dataDir = join(folder, 'pglite')
+  if (!existsSync(dataDir)) {
+    const unfinished = `${dataDir}.new`
+    rmSync(unfinished, { recursive: true, force: true })
+    await (await create(unfinished)).close()
+    renameSync(unfinished, dataDir)
+  }
+  return create(dataDir)
+}
+
+/** As the driver for servers gives it: PostgreSQL writes `\x` and hexadecimal digits. */
+function parseBytea(text: string): Buffer {
+  return Buffer.from(text.slice(2), 'hex')
+}
+
+/** WebAssembly that was aborted, or a PostgreSQL that called exit(): both answer no further query. */
+function isBreakdown(error: unknown): boolean {
+  const name = (error as Error | undefined)?.name
+  return name === 'RuntimeError' || name === 'ExitStatus'
+}

@@ -1,0 +1,29 @@
+/** A command of a page that calls curl, as it is written there. */
+export interface CurlCommand {
+  /** Line of the page, from 1. */
+  readonly line: number
+  readonly text: string
+  /** It sends nothing: it can be run again. */
+  readonly isRead: boolean
+}
+
+const FENCE = /^\s*```(\w*)/
+const SENDS = /(^|\s)(-d|-X|-T|-F|--data\S*|--request|--json)(\s|$)/
+
+/** Every command with curl in a fenced block of `sh`. A line that ends with a backslash or a pipe goes on in the next one. */
+export function readCurlCommands(markdown: string): CurlCommand[] {
+  const commands: CurlCommand[] = []
+  let language: string | undefined
+  let begun: { line: number; text: string } | undefined
+  for (const [index, text] of markdown.split('\n').entries()) {
+    const fence = FENCE.exec(text)
+    if (fence) language = language === undefined ? (fence[1] ?? '') : undefined
+    else if (language === 'sh' && (begun !== undefined || !/^\s*(#|$)/.test(text))) {
+      begun = begun ? { ...begun, text: `${begun.text}\n${text}` } : { line: index + 1, text }
+      if (/[\\|]$/.test(text)) continue
+      if (/\bcurl\b/.test(begun.text)) commands.push({ ...begun, isRead: !SENDS.test(begun.text) })
+      begun = undefined
+    }
+  }
+  return commands
+}

@@ -1,0 +1,2 @@
+export { readCurlCommands, type CurlCommand } from './curl-commands.ts'
+export { runCurl, type CurlResult } from './run-curl.ts'

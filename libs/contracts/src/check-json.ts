@@ -14,72 +14,62 @@ export const MAX_INDEXED_TEXT_BYTES = 512
  * @param pointer JSON pointer of `value`, for the message
  * @throws AppError nul_character | lone_surrogate | number_out_of_range | too_deep, with the field
  */
-export function checkJson(value: JsonValue, pointer = '', depth = 0): void {
-  if (typeof value === 'string') checkText(value, pointer)
-  else if (typeof value === 'number') checkNumber(value, pointer)
-  else if (typeof value === 'object' && value !== null) {
-    if (depth >= MAX_DEPTH) {
-      throw new AppError('too_deep', 'The JSON is nested too deeply', {
-        field: shorten(pointer),
-        expected: `at most ${MAX_DEPTH} levels`,
-      })
-    }
-    if (Array.isArray(value)) {
-      for (let i = 0; i < value.length; i++) checkChild(value[i]!, pointer, i, depth)
-    } else {
-      for (const name in value) {
-        checkText(name, pointer)
-        checkChild(value[name]!, pointer, name, depth)
-      }
-    }
-  }
-}
-
-/** The pointer of a child is only built where it is needed: for nested values and for errors. */
-function checkChild(child: JsonValue, pointer: string, name: string | number, depth: number): void {
-  switch (typeof child) {
-    case 'string':
-      if (child.isWellFormed() && !child.includes('\0')) return
-      break
-    case 'number':
-      if (Number.isFinite(child)) return
-      break
-    case 'boolean':
-      return
-    default:
-      if (child === null) return
-  }
-  checkJson(child, `${pointer}/${escapeName(name)}`, depth + 1)
-}
-
-/** RFC 6901. */
-function escapeName(name: string | number): string | number {
-  return typeof name === 'number' ? name : name.replaceAll('~', '~0').replaceAll('/', '~1')
-}
-
-function checkText(text: string, pointer: string): void {
-  if (text.includes('\0')) {
-    throw new AppError('nul_character', 'Text may not hold NUL characters', {
-      field: shorten(pointer),
-      expected: 'text without \\u0000',
-    })
-  }
-  if (!text.isWellFormed()) {
-    throw new AppError('lone_surrogate', 'Text holds half of a surrogate pair', {
-      field: shorten(pointer),
-      expected: 'well-formed Unicode',
-    })
-  }
-}
-
-function checkNumber(value: number, pointer: string): void {
-  if (Number.isFinite(value)) return
-  throw new AppError('number_out_of_range', 'The number cannot be kept as it is', {
-    field: shorten(pointer),
-    expected: 'a finite double; an integer within 2^53',
+export function checkJson(value: JsonValue, pointer = ''): void {
+  const path: (string | number)[] = []
+  const problem = findProblem(value, path)
+  if (problem === undefined) return
+  const field = [pointer, ...path.map(escapeName)].join('/')
+  const { message, expected } = PROBLEMS[problem]
+  throw new AppError(problem, message, {
+    field: field.length <= 200 ? field : `${field.slice(0, 200)}...`,
+    expected,
   })
 }
 
-function shorten(pointer: string): string {
-  return pointer.length <= 200 ? pointer : `${pointer.slice(0, 200)}...`
+const PROBLEMS = {
+  nul_character: { message: 'Text may not hold NUL characters', expected: 'text without \\u0000' },
+  lone_surrogate: { message: 'Text holds half of a surrogate pair', expected: 'well-formed Unicode' },
+  number_out_of_range: {
+    message: 'The number cannot be kept as it is',
+    expected: 'a finite double; an integer within 2^53',
+  },
+  too_deep: { message: 'The JSON is nested too deeply', expected: `at most ${MAX_DEPTH} levels` },
+} as const
+
+type Problem = keyof typeof PROBLEMS
+
+/** @param path where the walk is; it is left where the problem is. A pointer for each value would cost more than the check. */
+function findProblem(value: JsonValue, path: (string | number)[]): Problem | undefined {
+  if (typeof value === 'string') return findTextProblem(value)
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'number_out_of_range'
+  if (typeof value === 'boolean' || value === null) return undefined
+  if (path.length >= MAX_DEPTH) return 'too_deep'
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      path.push(i)
+      const problem = findProblem(value[i]!, path)
+      if (problem) return problem
+      path.pop()
+    }
+    return undefined
+  }
+  for (const name in value) {
+    const wrongName = findTextProblem(name)
+    if (wrongName) return wrongName
+    path.push(name)
+    const problem = findProblem(value[name]!, path)
+    if (problem) return problem
+    path.pop()
+  }
+  return undefined
+}
+
+function findTextProblem(text: string): Problem | undefined {
+  if (text.includes('\0')) return 'nul_character'
+  return text.isWellFormed() ? undefined : 'lone_surrogate'
+}
+
+/** RFC 6901. */
+function escapeName(name: string | number): string {
+  return String(name).replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -29,7 +29,12 @@ async function main(signal: AbortSignal): Promise<void> {
     tell: (line) => console.log(line),
   })
   try {
-    const env = { ...process.env, ...services.urls, DATABASE_URL: chooseDatabase(services) }
+    const env = {
+      ...process.env,
+      ...services.urls,
+      DATABASE_URL: chooseDatabase(services),
+      INGEST_URL: chooseIngestUrl(apps),
+    }
     await prepareDatabase(env, signal)
     if (!signal.aborted) await runApps(apps, env, signal)
   } finally {
@@ -40,6 +45,12 @@ async function main(signal: AbortSignal): Promise<void> {
 /** A URL from the environment says which database; on a server that was found it is ours. */
 function chooseDatabase({ urls }: FoundServices): string {
   return process.env['DATABASE_URL'] ? urls.DATABASE_URL : withDatabase(urls.DATABASE_URL, DEV_DATABASE)
+}
+
+/** The stream of producer-sim follows ingest-api to the port that it was moved to. */
+function chooseIngestUrl(apps: readonly DevApp[]): string {
+  const port = apps.find(({ name }) => name === 'ingest-api')?.port
+  return process.env['INGEST_URL'] || `http://127.0.0.1:${port}`
 }
 
 async function prepareDatabase(

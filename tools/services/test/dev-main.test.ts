@@ -41,6 +41,7 @@ test('npm run dev creates the database, brings up the five apps, and stops them 
       expect(output).toContain(`${name.padEnd(18)}  http://127.0.0.1:${port}  http://127.0.0.1:${port}/docs`)
       expect((await fetch(`http://127.0.0.1:${port}/docs/json`)).status).toBe(200)
     }
+    await streamAnEvent(apps.find(({ name }) => name === 'producer-sim')?.port)
     dev.kill('SIGTERM')
     expect(await exited).toEqual([0, null])
     await requireFreePorts(apps)
@@ -51,3 +52,16 @@ test('npm run dev creates the database, brings up the five apps, and stops them 
     await exited
   }
 }, 60_000)
+
+/** The simulator finds ingest-api, wherever it was moved to. */
+async function streamAnEvent(port: number | undefined): Promise<void> {
+  const url = `http://127.0.0.1:${port}/api/v1/stream`
+  await fetch(`${url}/start`, { method: 'POST' })
+  const deadline = Date.now() + 10_000
+  let answers: Record<string, number> = {}
+  while (answers['202'] === undefined && Date.now() < deadline) {
+    await sleep(100)
+    ;({ answers } = (await (await fetch(url)).json()) as { answers: Record<string, number> })
+  }
+  expect(Object.keys(answers)).toEqual(['202'])
+}

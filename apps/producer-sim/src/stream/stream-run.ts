@@ -99,8 +99,10 @@ export class StreamRun {
     this.#deps.onAnswer(answer)
     countTry(this.counts, answer)
     // Asked of one request, it is meant for all.
-    if (answer.type === 'busy' && answer.retryAfterMs !== undefined)
-      this.#pausedUntilMs = performance.now() + Math.min(MAX_PAUSE_MS, answer.retryAfterMs)
+    if (answer.type === 'busy' && answer.retryAfterMs !== undefined) {
+      const pauseMs = Math.min(MAX_PAUSE_MS, answer.retryAfterMs)
+      this.#pausedUntilMs = Math.max(this.#pausedUntilMs, performance.now() + pauseMs)
+    }
     return answer
   }
 

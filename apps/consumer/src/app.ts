@@ -50,7 +50,7 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
     Kind,
     Consumer
   >
-  const metrics = createConsumerMetrics(deps.metrics, () => readBacklogs(consumers))
+  const metrics = createConsumerMetrics(deps.metrics, specs, () => readBacklogs(consumers))
   const pipelines = createPipelines(database, broker, deps.topology)
   const handling: HandleOptions = {
     log,

@@ -1,8 +1,12 @@
-import type { Kind } from '@runnel/contracts'
-import type { Backlog } from '@runnel/messaging'
+import { KINDS, type Kind } from '@runnel/contracts'
+import type { Backlog, StreamSpec } from '@runnel/messaging'
 import { counter, gauge, histogram, type Metrics } from '@runnel/observability'
 
-export type EventOutcome = 'stored' | 'repeated' | 'duplicate' | 'dead_lettered'
+const OUTCOMES = ['stored', 'repeated', 'duplicate', 'dead_lettered'] as const
+
+export type EventOutcome = (typeof OUTCOMES)[number]
+
+type Specs = Readonly<Record<Kind, StreamSpec>>
 
 /** What the consumer counts. The counters die with the process and indicate; `verify` proves. */
 export interface ConsumerMetrics {
@@ -12,9 +16,14 @@ export interface ConsumerMetrics {
   retry(kind: Kind): void
 }
 
-/** @param backlog asked at each scrape; kinds whose backlog is not known are left out */
+/**
+ * Counters show 0 from the start: one that appears with its first event has no increase that an alert could see.
+ *
+ * @param backlog asked at each scrape; kinds whose backlog is not known are left out
+ */
 export function createConsumerMetrics(
   metrics: Metrics,
+  specs: Specs,
   backlog: () => Promise<ReadonlyMap<Kind, Backlog>>,
 ): ConsumerMetrics {
   const events = counter(metrics, 'runnel_consumer_events_total', 'Events by what became of them', [
@@ -47,7 +56,11 @@ export function createConsumerMetrics(
     'Attempts that failed for trouble that passes',
     ['kind'],
   )
-  describeBacklog(metrics, backlog)
+  for (const kind of KINDS) {
+    retries.inc({ kind }, 0)
+    for (const outcome of OUTCOMES) events.inc({ kind, outcome }, 0)
+  }
+  describeBacklog(metrics, specs, backlog)
   return {
     events: (kind, outcome, count) => {
       if (count > 0) events.inc({ kind, outcome }, count)
@@ -65,7 +78,11 @@ export function createConsumerMetrics(
 const BACKLOG_FRESH_MS = 1000
 
 /** What lies at the broker, looked up at each scrape; a kind that the broker does not tell about is left out. */
-function describeBacklog(metrics: Metrics, backlog: () => Promise<ReadonlyMap<Kind, Backlog>>): void {
+function describeBacklog(
+  metrics: Metrics,
+  specs: Specs,
+  backlog: () => Promise<ReadonlyMap<Kind, Backlog>>,
+): void {
   let looked: Promise<ReadonlyMap<Kind, Backlog>> | undefined
   let lookedAt = 0
   const look = () => {
@@ -85,15 +102,26 @@ function describeBacklog(metrics: Metrics, backlog: () => Promise<ReadonlyMap<Ki
   show('runnel_broker_unsettled_messages', 'Messages delivered and not settled', 'ackPending')
   show('runnel_broker_stream_messages', 'Messages in the stream', 'messages')
   show('runnel_broker_stream_bytes', 'Bytes in the stream', 'bytes')
+  const limit = gauge(
+    metrics,
+    'runnel_broker_stream_limit_bytes',
+    'Bytes at which the stream refuses, as this app was told',
+    ['kind'],
+  )
+  for (const kind of KINDS) limit.set({ kind }, specs[kind].maxBytes)
 }
 
 /** Counts what sweeps purge: settled messages that the broker had kept, and that would eat its byte limit. */
-export function countSweeps(metrics: Metrics): (swept: { stream: string; messages: number }) => void {
+export function countSweeps(
+  metrics: Metrics,
+  specs: Specs,
+): (swept: { stream: string; messages: number }) => void {
   const total = counter(
     metrics,
     'runnel_broker_swept_messages_total',
     'Settled messages that the broker had kept',
     ['stream'],
   )
+  for (const { stream } of Object.values(specs)) total.inc({ stream }, 0)
   return ({ stream, messages }) => total.inc({ stream }, messages)
 }

@@ -16,7 +16,7 @@ async function serve(config: ConsumerConfig): Promise<void> {
     const topology = createTopology(config.SUBJECT_PREFIX)
     const specs = streamSpecs(topology, config)
     const broker = cleanup.use(
-      await connectNats({ url: config.NATS_URL, name: APP, log, onSweep: countSweeps(metrics) }),
+      await connectNats({ url: config.NATS_URL, name: APP, log, onSweep: countSweeps(metrics, specs) }),
     )
     ensureStreams(broker, specs, log)
     const database = cleanup.use(connectDatabaseOf(APP, config, log))

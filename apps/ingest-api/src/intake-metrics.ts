@@ -17,6 +17,8 @@ export function createIntakeMetrics(metrics: Metrics, lanes: readonly Lane[]): I
   )
   const accepted = childrenByKind(lanes, (kind) => events.labels(kind, 'accepted'))
   const rejected = childrenByKind(lanes, (kind) => events.labels(kind, 'rejected'))
+  // Shown from the start: a counter that appears with its first event has no increase that anybody could see.
+  for (const { kind } of lanes) for (const children of [accepted, rejected]) children[kind].inc(0)
   describeQueues(metrics, lanes)
   return {
     accepted: (kind, count) => accepted[kind].inc(count),

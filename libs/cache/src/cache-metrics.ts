@@ -29,7 +29,10 @@ export function countLookups(metrics: Metrics, bytes: () => number): (outcome: O
   )
   const children = new Map<string, { inc(): void }>()
   for (const [layer, outcome] of COUNTED) {
-    children.set(`${layer}.${outcome}`, requests.labels(layer, outcome))
+    const child = requests.labels(layer, outcome)
+    // Shown from the start: a counter that appears with its first look-up has no increase that an alert could see.
+    child.inc(0)
+    children.set(`${layer}.${outcome}`, child)
   }
   return (outcome) => children.get(outcome)?.inc()
 }

@@ -1,0 +1,119 @@
+import { expect, test } from '@jest/globals'
+import { Ajv } from 'ajv'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { readCompose, type ComposeService } from '../src/index.ts'
+import { APPS, importConfig, ROOT } from './workspace.ts'
+
+const compose = readCompose(ROOT)
+const services = Object.entries(compose.services)
+const appServices = APPS.map((app) => [app, compose.services[app] as ComposeService] as const)
+
+/** compose-spec.json of the Compose Specification, as dclint brings it along. */
+function composeSchema(): object {
+  const folder = dirname(createRequire(import.meta.url).resolve('dclint/package.json'))
+  const { $schema: _, ...schema } = JSON.parse(
+    readFileSync(join(folder, 'schemas/compose.schema.json'), 'utf8'),
+  ) as Record<string, unknown>
+  return schema
+}
+
+function problems(file: unknown): unknown[] {
+  const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(
+    composeSchema(),
+  )
+  validate(file)
+  return validate.errors ?? []
+}
+
+test('docker-compose.yaml follows the schema of the Compose Specification', () => {
+  expect(problems(compose)).toEqual([])
+})
+
+test('the schema refuses what Compose does not know', () => {
+  const nats = { ...compose.services['nats'], helthcheck: {} }
+  expect(problems({ ...compose, services: { nats } })).not.toEqual([])
+})
+
+test('every app is a service, built as its own image', () => {
+  for (const [app, service] of appServices) {
+    expect(service.build).toEqual({ context: '.', args: { APP: app } })
+    expect(service.image).toBe(`runnel-${app}`)
+  }
+})
+
+test.each(APPS)('%s is given settings that it knows, and every address it needs', async (app) => {
+  const { settings, loadConfig } = await importConfig(app)
+  const set = compose.services[app]?.environment ?? {}
+  expect(Object.keys(set).filter((name) => !(name in settings))).toEqual([])
+  expect(() => loadConfig(set)).not.toThrow()
+  for (const [name, { fallback }] of Object.entries(settings)) {
+    if (!fallback || !URL.canParse(fallback) || !name.endsWith('_URL')) continue
+    // A default on 127.0.0.1 would be the container itself.
+    const { hostname } = new URL(set[name] ?? fallback)
+    expect([name, Object.keys(compose.services)]).toEqual([name, expect.arrayContaining([hostname])])
+  }
+})
+
+test('ports are those of README.md, on this machine alone, and leave consumers free to be many', async () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+  for (const [app, { ports, environment }] of appServices) {
+    const { PORT } = (await importConfig(app)).loadConfig(environment ?? {})
+    const row = readme.split('\n').find((line) => line.startsWith(`| [${app}]`))
+    expect(row).toMatch(new RegExp(`\\| ${String(PORT)} +\\|$`))
+    if (app === 'consumer') expect(ports).toBeUndefined()
+    else expect(ports).toEqual([`127.0.0.1:${String(PORT)}:${String(PORT)}`])
+  }
+  for (const [, { ports = [], container_name: name }] of services) {
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/)
+    expect(name).toBeUndefined()
+  }
+  const published = services.flatMap(([, { ports = [] }]) => ports)
+  expect(new Set(published).size).toBe(published.length)
+})
+
+test('a drain has more time than the app takes, and a dead process comes back', async () => {
+  for (const [app, service] of appServices) {
+    const { SHUTDOWN_MS } = (await importConfig(app)).loadConfig(service.environment ?? {})
+    expect(service.stop_grace_period).toMatch(/^\d+s$/)
+    expect(parseInt(service.stop_grace_period ?? '', 10) * 1000).toBeGreaterThan(Number(SHUTDOWN_MS))
+    expect(service.restart).toBe('unless-stopped')
+  }
+})
+
+test('who waits for whom: services that exist, health checks that are there, a migration that ends', () => {
+  for (const [name, { depends_on: needs = {} }] of services)
+    for (const [other, { condition }] of Object.entries(needs)) {
+      const service = compose.services[other]
+      expect([name, other, service]).not.toContain(undefined)
+      if (condition === 'service_completed_successfully') expect(service?.restart).toBe('no')
+      else expect(service?.healthcheck?.test ?? service?.build).toBeDefined()
+    }
+  for (const reader of ['consumer', 'query-api'])
+    expect(compose.services[reader]?.depends_on).toMatchObject({
+      migrate: { condition: 'service_completed_successfully' },
+    })
+  expect(compose.services['migrate']?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } })
+})
+
+test('the services of npm run dev start without the apps, on ports that can be moved', () => {
+  const variables = { postgres: 'POSTGRES_PORT', nats: 'NATS_PORT', redis: 'REDIS_PORT' }
+  for (const [name, variable] of Object.entries(variables)) {
+    expect(compose.services[name]?.depends_on).toBeUndefined()
+    const moved = readCompose(ROOT, { [variable]: '12345' }).services[name]
+    expect(moved?.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:12345:\d+$/)])
+  }
+})
+
+test('files that containers read are there, and what has to last is on volumes', () => {
+  const mounts = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')))
+  for (const [source = ''] of mounts)
+    if (source.startsWith('.')) expect([source, existsSync(join(ROOT, source))]).toEqual([source, true])
+  const named = mounts.map(([source = '']) => source).filter((source) => !source.startsWith('.'))
+  expect(named.sort()).toEqual(Object.keys(compose.volumes).sort())
+})
+
+test('NATS syncs every confirmed message to disk', () => {
+  expect(readFileSync(join(ROOT, 'deploy/nats/nats.conf'), 'utf8')).toMatch(/^\s*sync_interval: always$/m)
+})

@@ -36,3 +36,35 @@ export type ConsumerConfig = SettingsOf<typeof settings>
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): ConsumerConfig {
   return readSettings(settings, env)
 }
+
+/** Batches, and what maintenance keeps. */
+export function optionsOf(
+  config: Pick<
+    ConsumerConfig,
+    | 'BATCH_MAX_MESSAGES'
+    | 'BATCH_MAX_BYTES'
+    | 'BATCH_LINGER_MS'
+    | 'BATCH_CONCURRENCY'
+    | 'RETRY_DELAY_MS'
+    | 'RETENTION_DAYS'
+    | 'PARTITIONS_AHEAD_DAYS'
+    | 'KEY_RETENTION_HOURS'
+    | 'MAINTENANCE_INTERVAL_MS'
+  >,
+) {
+  return {
+    limits: {
+      maxMessages: config.BATCH_MAX_MESSAGES,
+      maxBytes: config.BATCH_MAX_BYTES,
+      lingerMs: config.BATCH_LINGER_MS,
+    },
+    concurrency: config.BATCH_CONCURRENCY,
+    retryDelayMs: config.RETRY_DELAY_MS,
+    maintenance: {
+      retentionDays: config.RETENTION_DAYS,
+      aheadDays: config.PARTITIONS_AHEAD_DAYS,
+      keyRetentionHours: config.KEY_RETENTION_HOURS,
+      intervalMs: config.MAINTENANCE_INTERVAL_MS,
+    },
+  }
+}

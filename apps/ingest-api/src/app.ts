@@ -6,8 +6,9 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { createBodyBudget } from './body/body-budget.ts'
 import type { BodyLimits } from './body/decode-body.ts'
-import type { Lane } from './intake.ts'
+import type { Acknowledge, Lane } from './intake.ts'
 import { createIntakeMetrics } from './intake-metrics.ts'
+import { createReplay } from './replay.ts'
 import { addDeadLetterRoutes, type DeadLetterStore } from './routes/dead-letters.ts'
 import { createDeleteProduct } from './routes/delete-product.ts'
 import { describeBody, describeIntake } from './routes/event-schemas.ts'
@@ -22,6 +23,8 @@ export interface IngestDeps {
   readonly replies: StoredReplies
   readonly deadLetters: DeadLetterStore
   readonly nextId: NextEventId
+  /** Default: `broker`. */
+  readonly acknowledge?: Acknowledge
   readonly limits: BodyLimits & { readonly eventLimitBytes: number; readonly bodiesLimitBytes: number }
   readonly storedWaitMs: number
   readonly publishTimeoutMs: number
@@ -48,8 +51,7 @@ export async function createIngestApi(deps: IngestDeps): Promise<HttpServer> {
   })
   addDeadLetterRoutes(app, {
     store: deps.deadLetters,
-    publisher: deps.broker,
-    publishTimeoutMs: deps.publishTimeoutMs,
+    replay: createReplay({ acknowledge: 'broker', ...deps, publisher: deps.broker, store: deps.deadLetters }),
   })
   await app.register(async (scope) => addIntakeRoutes(scope as FastifyInstance, deps))
   return app
@@ -66,6 +68,7 @@ const ROUTES: readonly { readonly url: string; readonly kind: Kind; readonly sum
 function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
   const options: PostOptions = {
     nextId: deps.nextId,
+    acknowledge: deps.acknowledge ?? 'broker',
     replies: deps.replies,
     storedWaitMs: deps.storedWaitMs,
     metrics: createIntakeMetrics(deps.metrics, Object.values(deps.lanes)),

@@ -46,3 +46,27 @@ export type IngestConfig = SettingsOf<typeof settings>
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): IngestConfig {
   return readSettings(settings, env)
 }
+
+/** The limits and deadlines of the routes. */
+export function limitsOf(
+  config: Pick<
+    IngestConfig,
+    | 'BODY_LIMIT_BYTES'
+    | 'BATCH_LIMIT_ITEMS'
+    | 'BODIES_LIMIT_BYTES'
+    | 'EVENT_LIMIT_BYTES'
+    | 'STORED_WAIT_MS'
+    | 'PUBLISH_DEADLINE_MS'
+  >,
+) {
+  return {
+    limits: {
+      bodyLimitBytes: config.BODY_LIMIT_BYTES,
+      batchLimitItems: config.BATCH_LIMIT_ITEMS,
+      bodiesLimitBytes: config.BODIES_LIMIT_BYTES,
+      eventLimitBytes: config.EVENT_LIMIT_BYTES,
+    },
+    storedWaitMs: config.STORED_WAIT_MS,
+    publishTimeoutMs: config.PUBLISH_DEADLINE_MS,
+  }
+}

@@ -1,7 +1,7 @@
 import { AppError, type Kind, type NextEventId } from '@runnel/contracts'
 import type { GroupCommit } from '@runnel/messaging'
 import type { Admission, AdmittedEvent, RejectedItem } from './admit.ts'
-import type { StoredOutcome, StoredReplies } from './stored-replies.ts'
+import type { StoredOutcomes, StoredReplies } from './stored-replies.ts'
 
 /** What a request is told once its events are safe. */
 export interface IntakeAnswer {
@@ -20,7 +20,14 @@ export interface Lane {
   readonly commitForReply: GroupCommit
 }
 
+/**
+ * What a 2xx without `?wait` stands for: `broker`: the broker keeps the events. `stored`: the consumer said what became of
+ * them, for a broker that forgets them with its process.
+ */
+export type Acknowledge = 'broker' | 'stored'
+
 export interface IntakeOptions {
+  readonly acknowledge: Acknowledge
   readonly nextId: NextEventId
   readonly replies: StoredReplies
   readonly storedWaitMs: number
@@ -29,7 +36,7 @@ export interface IntakeOptions {
 /** Publishes what was admitted. Resolves once the broker keeps all of it. @throws AppError of GroupCommit.submit */
 export async function publishAdmission(lane: GroupCommit, admission: Admission): Promise<IntakeAnswer> {
   await submit(lane, admission.admitted)
-  return { status: 'ok', accepted: admission.admitted.length, rejected: admission.rejected }
+  return describeAccepted(admission)
 }
 
 /**
@@ -54,7 +61,16 @@ export async function publishAndWait(
     throw error
   }
   const outcomes = await waiting.settled
-  if (!outcomes) return { status: 'ok', accepted: admission.admitted.length, rejected: admission.rejected }
+  return outcomes ? describeStored(admission, outcomes) : describeAccepted(admission)
+}
+
+/** Everything that was admitted is kept. */
+export function describeAccepted({ admitted, rejected }: Admission): IntakeAnswer {
+  return { status: 'ok', accepted: admitted.length, rejected }
+}
+
+/** @throws AppError dead_lettered when nothing of it was stored */
+export function describeStored(admission: Admission, outcomes: StoredOutcomes): IntakeAnswer {
   const refused = admission.admitted.flatMap((event) => describeDeadLetter(event, outcomes))
   if (refused.length === admission.admitted.length) throw deadLettered(refused)
   return {
@@ -65,7 +81,7 @@ export async function publishAndWait(
 }
 
 /** Positions inside the envelope become positions inside the request. */
-async function submit(commit: GroupCommit, events: readonly AdmittedEvent[]): Promise<void> {
+export async function submit(commit: GroupCommit, events: readonly AdmittedEvent[]): Promise<void> {
   try {
     await commit.submit(events.map(({ encoded }) => encoded))
   } catch (error) {
@@ -76,10 +92,7 @@ async function submit(commit: GroupCommit, events: readonly AdmittedEvent[]): Pr
   }
 }
 
-function describeDeadLetter(
-  event: AdmittedEvent,
-  outcomes: ReadonlyMap<string, StoredOutcome>,
-): RejectedItem[] {
+function describeDeadLetter(event: AdmittedEvent, outcomes: StoredOutcomes): RejectedItem[] {
   const reason = outcomes.get(event.id)?.deadLettered
   return reason === undefined ? [] : [{ index: event.index, code: 'dead_lettered', message: reason }]
 }

@@ -10,6 +10,11 @@ export interface Lanes {
   close(): Promise<void>
 }
 
+export type LaneConfig = Pick<
+  IngestConfig,
+  'PUBLISH_DEADLINE_MS' | 'QUEUE_LIMIT_EVENTS' | 'QUEUE_LIMIT_BYTES'
+>
+
 /**
  * Two group commits per kind: envelopes of the second ask the consumer for an answer, so that the first, the hot one,
  * costs the consumer nothing.
@@ -20,7 +25,7 @@ export function createLanes(
   publisher: Publisher,
   topology: Topology,
   inbox: string,
-  config: IngestConfig,
+  config: LaneConfig,
 ): Lanes {
   const commits: GroupCommit[] = []
   const commit = (kind: Kind, replyTo?: string): GroupCommit => {

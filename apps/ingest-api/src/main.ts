@@ -3,12 +3,10 @@ import { connectNats, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf } from '@runnel/repositories'
 import { loadOrComplain, runService } from '@runnel/runtime'
-import { randomUUID } from 'node:crypto'
 import { createIngestApi } from './app.ts'
-import { loadConfig, type IngestConfig } from './config.ts'
+import { limitsOf, loadConfig, type IngestConfig } from './config.ts'
+import { connectIntake } from './connect-intake.ts'
 import { createDeadLetterStore } from './dead-letter-store.ts'
-import { createLanes } from './lanes.ts'
-import { StoredReplies } from './stored-replies.ts'
 
 const APP = 'ingest-api'
 
@@ -19,26 +17,16 @@ async function serve(config: IngestConfig): Promise<void> {
     const broker = cleanup.use(await connectNats({ url: config.NATS_URL, name: APP, log }))
     ensureStreams(broker, streamSpecs(topology, config), log)
     const database = cleanup.use(connectDatabaseOf(APP, config, log))
-    const inbox = topology.inbox(randomUUID())
-    const replies = new StoredReplies()
-    cleanup.defer(broker.subscribe(inbox, (payload) => replies.receive(payload)))
-    const lanes = cleanup.use(createLanes(broker, topology, inbox, config))
+    const intake = cleanup.use(connectIntake(broker, topology, config))
     const app = await createIngestApi({
       log,
       metrics: createMetrics(APP),
       broker,
-      lanes: lanes.byKind,
-      replies,
+      lanes: intake.lanes,
+      replies: intake.replies,
       deadLetters: createDeadLetterStore(database),
       nextId: createEventIds(),
-      limits: {
-        bodyLimitBytes: config.BODY_LIMIT_BYTES,
-        batchLimitItems: config.BATCH_LIMIT_ITEMS,
-        bodiesLimitBytes: config.BODIES_LIMIT_BYTES,
-        eventLimitBytes: config.EVENT_LIMIT_BYTES,
-      },
-      storedWaitMs: config.STORED_WAIT_MS,
-      publishTimeoutMs: config.PUBLISH_DEADLINE_MS,
+      ...limitsOf(config),
       signal: cleanup.signal,
     })
     cleanup.use(app)

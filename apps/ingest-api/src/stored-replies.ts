@@ -3,10 +3,22 @@ import type { StoredReply } from '@runnel/contracts'
 /** What the consumer said of an event: stored, or the reason why it went to the dead letters. */
 export type StoredOutcome = { readonly deadLettered: string | undefined }
 
+/** What became of events, by id. */
+export type StoredOutcomes = ReadonlyMap<string, StoredOutcome>
+
 interface Waiter {
   readonly missing: Set<string>
   readonly outcomes: Map<string, StoredOutcome>
-  readonly resolve: (outcomes: ReadonlyMap<string, StoredOutcome> | undefined) => void
+  readonly resolve: (outcomes: StoredOutcomes | undefined) => void
+}
+
+/** One request that waits. */
+export interface Waiting {
+  /** What became of each event, or undefined when no news of all of them came in time. */
+  readonly settled: Promise<StoredOutcomes | undefined>
+  /** What is known by now. */
+  readonly known: StoredOutcomes
+  cancel(): void
 }
 
 /**
@@ -14,18 +26,17 @@ interface Waiter {
  * time.
  */
 export class StoredReplies {
+  /** Where the consumer's answers go: a core subject of this process alone. */
+  readonly inbox: string
   readonly #waiters = new Map<string, Waiter>()
 
-  /**
-   * Begin before publishing: the answer may overtake the broker's confirmation.
-   *
-   * @returns what became of each id, or undefined when no news of all of them came in time
-   */
-  wait(
-    ids: readonly string[],
-    timeoutMs: number,
-  ): { readonly settled: Promise<ReadonlyMap<string, StoredOutcome> | undefined>; cancel(): void } {
-    const { promise, resolve } = Promise.withResolvers<ReadonlyMap<string, StoredOutcome> | undefined>()
+  constructor(inbox: string) {
+    this.inbox = inbox
+  }
+
+  /** Begin before publishing: the answer may overtake the broker's confirmation. */
+  wait(ids: readonly string[], timeoutMs: number): Waiting {
+    const { promise, resolve } = Promise.withResolvers<StoredOutcomes | undefined>()
     const waiter: Waiter = { missing: new Set(ids), outcomes: new Map(), resolve }
     for (const id of ids) this.#waiters.set(id, waiter)
     const cancel = () => {
@@ -35,7 +46,7 @@ export class StoredReplies {
     }
     const timer = setTimeout(cancel, timeoutMs)
     void promise.then(() => clearTimeout(timer))
-    return { settled: promise, cancel }
+    return { settled: promise, known: waiter.outcomes, cancel }
   }
 
   /** Takes an answer of the consumer. One that nobody waits for, or that is malformed, is ignored. */

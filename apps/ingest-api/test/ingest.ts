@@ -15,10 +15,10 @@ import { connectDatabase } from '@runnel/repositories'
 import { CleanupStack } from '@runnel/runtime'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { createIngestApi } from '../src/app.ts'
-import { loadConfig } from '../src/config.ts'
+import { limitsOf, loadConfig } from '../src/config.ts'
+import { connectIntake } from '../src/connect-intake.ts'
 import { createDeadLetterStore } from '../src/dead-letter-store.ts'
-import { createLanes } from '../src/lanes.ts'
-import { StoredReplies } from '../src/stored-replies.ts'
+import type { Acknowledge } from '../src/intake.ts'
 
 /** Nobody listens there. */
 const NO_DATABASE = 'postgres://nobody@127.0.0.1:1/none'
@@ -32,6 +32,8 @@ export interface ConsumedEvent extends EnvelopeEvent {
 export interface Ingest {
   readonly app: HttpServer
   readonly broker: Broker
+  /** Where the consumer's answers go. */
+  readonly inbox: string
   readonly metrics: Metrics
   /** What the consumer was given, in order. */
   readonly consumed: readonly ConsumedEvent[]
@@ -50,6 +52,7 @@ export interface IngestOptions {
   readonly broker?: Broker
   /** What the consumer tells of an event: a text is the reason why it is dead. `silent`: it never answers. */
   readonly decide?: (event: ConsumedEvent) => 'stored' | 'silent' | { readonly deadLettered: string }
+  readonly acknowledge?: Acknowledge
   /** False: nothing is consumed. */
   readonly consuming?: boolean
 }
@@ -77,13 +80,14 @@ export async function startIngest(options: IngestOptions = {}): Promise<Ingest> 
     }
   }
   const metrics = createMetrics('ingest-api')
-  const { app, lanes } = await build(config, broker, metrics, options, cleanup)
+  const { app, intake } = await build(config, broker, metrics, options, cleanup)
   await app.ready()
-  cleanup.use(lanes)
+  cleanup.use(intake)
   cleanup.use(app)
   return {
     app,
     broker,
+    inbox: intake.replies.inbox,
     metrics,
     consumed,
     inject: (request) => app.inject(request),
@@ -105,36 +109,27 @@ async function build(
   config: ReturnType<typeof loadConfig>,
   broker: Broker,
   metrics: Metrics,
-  { databaseUrl = NO_DATABASE }: IngestOptions,
+  { databaseUrl = NO_DATABASE, acknowledge = 'broker' }: IngestOptions,
   cleanup: CleanupStack,
 ) {
   const topology = createTopology(config.SUBJECT_PREFIX)
-  const inbox = topology.inbox('test')
-  const replies = new StoredReplies()
-  cleanup.defer(broker.subscribe(inbox, (payload) => replies.receive(payload)))
   const database = cleanup.use(
     connectDatabase({ url: databaseUrl, applicationName: 'test', poolSize: 2, statementTimeoutMs: 5000 }),
   )
-  const lanes = createLanes(broker, topology, inbox, config)
+  const intake = connectIntake(broker, topology, config)
   const app = await createIngestApi({
     log,
     metrics,
     broker,
-    lanes: lanes.byKind,
-    replies,
+    lanes: intake.lanes,
+    replies: intake.replies,
     deadLetters: createDeadLetterStore(database),
     nextId: createEventIds(),
-    limits: {
-      bodyLimitBytes: config.BODY_LIMIT_BYTES,
-      batchLimitItems: config.BATCH_LIMIT_ITEMS,
-      bodiesLimitBytes: config.BODIES_LIMIT_BYTES,
-      eventLimitBytes: config.EVENT_LIMIT_BYTES,
-    },
-    storedWaitMs: config.STORED_WAIT_MS,
-    publishTimeoutMs: config.PUBLISH_DEADLINE_MS,
+    acknowledge,
+    ...limitsOf(config),
     signal: cleanup.signal,
   })
-  return { app, lanes }
+  return { app, intake }
 }
 
 function consume(

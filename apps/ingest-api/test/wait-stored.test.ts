@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createTopology, isEventId, isJsonObject } from '@runnel/contracts'
+import { isEventId, isJsonObject } from '@runnel/contracts'
 import { eventually } from '@runnel/testing'
 import { expectProblem } from './expect-problem.ts'
 import { startIngest, type ConsumedEvent } from './ingest.ts'
@@ -100,9 +100,8 @@ describe('?wait=stored', () => {
     await eventually(() => ingest.consumed.length === 1)
     const id = ingest.consumed[0]!.id
     const odd = ['', 'x', '{}', 'null', '[]', '{"ids":5,"deadLettered":[]}', `{"ids":["${id}"]}`]
-    const inbox = createTopology('').inbox('test')
     for (const text of [...odd, `{"ids":["${id}"],"deadLettered":[null]}`]) {
-      ingest.broker.send(inbox, Buffer.from(text))
+      ingest.broker.send(ingest.inbox, Buffer.from(text))
     }
     expect((await asking).statusCode).toBe(202)
   })

@@ -7,6 +7,7 @@ import {
   serviceSettings,
   type SettingsOf,
 } from '@runnel/runtime'
+import type { QueryLimits } from './limits.ts'
 
 /** Everything that can be set, with defaults and units. */
 export const settings = {
@@ -39,4 +40,26 @@ export type QueryConfig = SettingsOf<typeof settings>
 /** @throws ConfigError that names every problem */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): QueryConfig {
   return readSettings(settings, env)
+}
+
+/** What one answer may hold. */
+export function limitsOf(
+  config: Pick<
+    QueryConfig,
+    | 'PAGE_MAX_ITEMS'
+    | 'PAGE_MAX_BYTES'
+    | 'SERIES_MAX_POINTS'
+    | 'SERIES_MAX_COUNT'
+    | 'CACHE_WARM_PRODUCTS'
+    | 'QUERY_QUEUE_LIMIT'
+  >,
+): QueryLimits {
+  return {
+    pageItems: config.PAGE_MAX_ITEMS,
+    pageBytes: config.PAGE_MAX_BYTES,
+    points: config.SERIES_MAX_POINTS,
+    series: config.SERIES_MAX_COUNT,
+    warmProducts: config.CACHE_WARM_PRODUCTS,
+    queries: config.QUERY_QUEUE_LIMIT,
+  }
 }

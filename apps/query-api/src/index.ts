@@ -1,3 +1,3 @@
 export { createQueryApi, type QueryApi, type QueryDeps } from './app.ts'
-export { loadConfig, settings, type QueryConfig } from './config.ts'
+export { limitsOf, loadConfig, settings, type QueryConfig } from './config.ts'
 export type { QueryLimits } from './limits.ts'

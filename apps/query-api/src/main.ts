@@ -5,7 +5,7 @@ import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf } from '@runnel/repositories'
 import { loadOrComplain, runService } from '@runnel/runtime'
 import { createQueryApi } from './app.ts'
-import { loadConfig, type QueryConfig } from './config.ts'
+import { limitsOf, loadConfig, type QueryConfig } from './config.ts'
 
 const APP = 'query-api'
 
@@ -30,14 +30,7 @@ async function serve(config: QueryConfig): Promise<void> {
       keys: createCacheKeys(config.SUBJECT_PREFIX),
       notices,
       topology: createTopology(config.SUBJECT_PREFIX),
-      limits: {
-        pageItems: config.PAGE_MAX_ITEMS,
-        pageBytes: config.PAGE_MAX_BYTES,
-        points: config.SERIES_MAX_POINTS,
-        series: config.SERIES_MAX_COUNT,
-        warmProducts: config.CACHE_WARM_PRODUCTS,
-        queries: config.QUERY_QUEUE_LIMIT,
-      },
+      limits: limitsOf(config),
       signal: cleanup.signal,
     })
     cleanup.use(app.http)

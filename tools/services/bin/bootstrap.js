@@ -1,5 +1,5 @@
 /**
- * `npm test` and `npm run dev` on a fresh clone: the first thing that runs, on whatever Node is installed and before
+ * `npm start`, `npm test` and `npm run dev` on a fresh clone: the first thing that runs, on whatever Node is installed and before
  * anything else is. Plain JavaScript without dependencies, for Node 20. It installs the packages when they are
  * missing or other than package-lock.json says, and goes on with the Node that they bring.
  */
@@ -11,6 +11,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const LEAST_NODE = 20
 const WANTED_NODE = 'v24.'
+/** What runs once the packages are there. */
+const PROGRAMS = {
+  start: 'tools/standalone/src/main.ts',
+  test: 'tools/services/src/test-main.ts',
+  dev: 'tools/services/src/dev-main.ts',
+}
 /** npm removes it with everything else when it installs anew. */
 const MARKER = 'node_modules/.runnel-lock-hash'
 
@@ -75,10 +81,10 @@ function findNodeProblem(node) {
   )
 }
 
-/** Runs one of src/*-main.ts and ends as it ends. It alone handles the signals; a terminal sends them to both. */
+/** Runs one of the programs and ends as it ends. It alone handles the signals; a terminal sends them to both. */
 function run(root, node, command, args) {
   const bin = join(root, 'node_modules/.bin')
-  const child = spawn(node, [join(root, 'tools/services/src', `${command}-main.ts`), ...args], {
+  const child = spawn(node, [join(root, PROGRAMS[command]), ...args], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, PATH: bin + delimiter + (process.env.PATH || '') },

@@ -1,9 +1,7 @@
 import { AppError, parseTimestamp } from '@runnel/contracts'
 import type { HttpServer } from '@runnel/http'
-import type { Publisher } from '@runnel/messaging'
 import type { DeadLetterFilter, StoredDeadLetter } from '@runnel/repositories'
 import { isUtf8 } from 'node:buffer'
-import { replayDeadLetter } from '../replay.ts'
 import {
   DeadLetterIdSchema,
   DeadLetterPageSchema,
@@ -20,18 +18,15 @@ export interface DeadLetterStore {
 }
 
 export interface DeadLetterOptions {
-  readonly store: DeadLetterStore
-  readonly publisher: Publisher
-  readonly publishTimeoutMs: number
+  readonly store: Pick<DeadLetterStore, 'list' | 'find'>
+  /** Tries one again. */
+  readonly replay: (letter: StoredDeadLetter) => Promise<void>
 }
 
 /** Letters that one call replays, unless it names another number. */
 const REPLAY_LIMIT = 100
 
-export function addDeadLetterRoutes(
-  app: HttpServer,
-  { store, publisher, publishTimeoutMs }: DeadLetterOptions,
-): void {
+export function addDeadLetterRoutes(app: HttpServer, { store, replay }: DeadLetterOptions): void {
   const tags = ['dead letters']
   app.get(
     '/api/v1/dead-letters',
@@ -50,11 +45,6 @@ export function addDeadLetterRoutes(
       return { items: items.map(present), nextCursor: more ? String(items.at(-1)!.id) : null }
     },
   )
-
-  const replay = async (letter: StoredDeadLetter): Promise<void> => {
-    await replayDeadLetter(publisher, letter, publishTimeoutMs)
-    await store.markReplayed(letter.id)
-  }
 
   app.post(
     '/api/v1/dead-letters/:id/replay',

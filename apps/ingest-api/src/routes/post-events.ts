@@ -11,6 +11,7 @@ import {
   type Lane,
 } from '../intake.ts'
 import type { IntakeMetrics } from '../intake-metrics.ts'
+import { publishUntilStored } from '../publish-until-stored.ts'
 import { answerBatch, answerSingle } from './answers.ts'
 
 export interface PostOptions extends IntakeOptions, BodyLimits {
@@ -56,6 +57,7 @@ export function publish(
   options: IntakeOptions,
 ): Promise<IntakeAnswer> {
   const { wait } = request.query as { wait?: 'stored' }
+  if (options.acknowledge === 'stored') return publishUntilStored(lane, admission, wait === 'stored', options)
   return wait === undefined
     ? publishAdmission(lane.commit, admission)
     : publishAndWait(lane, admission, options)

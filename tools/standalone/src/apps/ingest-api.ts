@@ -1,0 +1,24 @@
+import { createEventIds } from '@runnel/contracts'
+import { connectIntake, createDeadLetterStore, createIngestApi, limitsOf } from '@runnel/ingest-api'
+import { createMetrics } from '@runnel/observability'
+import { listen } from '../listen.ts'
+import type { Parts } from '../parts.ts'
+
+/** HTTP to broker. The broker forgets with the process: 2xx waits for the consumer's word. */
+export async function startIngestApi(parts: Parts): Promise<void> {
+  const { broker, cleanup, config, createLog, database, topology } = parts
+  const intake = cleanup.use(connectIntake(broker, topology, config))
+  const http = await createIngestApi({
+    log: createLog('ingest-api'),
+    metrics: createMetrics('ingest-api'),
+    broker,
+    lanes: intake.lanes,
+    replies: intake.replies,
+    deadLetters: createDeadLetterStore(database),
+    nextId: createEventIds(),
+    acknowledge: 'stored',
+    ...limitsOf(config),
+    signal: cleanup.signal,
+  })
+  await listen(parts, 'ingest-api', http, 'INGEST_API_PORT')
+}

@@ -1,0 +1,48 @@
+import { createLogger } from '@runnel/observability'
+import { loadOrComplain, runService, type ServiceLog } from '@runnel/runtime'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { loadConfig, type StandaloneConfig } from './config.ts'
+import { loadSampleOnce } from './load-sample.ts'
+import { StartProblem } from './start-problem.ts'
+import { startStandalone } from './start-standalone.ts'
+import { urlOf } from './urls.ts'
+import { welcome } from './welcome.ts'
+
+/** `npm start`: the five apps in one process, with nothing else running. */
+const SERVERS = ['DATABASE_URL', 'NATS_URL', 'REDIS_URL']
+
+async function serve(config: StandaloneConfig): Promise<void> {
+  const log = createLogger('standalone', config.LOG_LEVEL)
+  await runService({ log: plainly(log), shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
+    await startStandalone(config, cleanup)
+    const ingestUrl = urlOf(config, 'INGEST_API_PORT')
+    const isFirstStart = await loadSampleOnce(config.RUNNEL_DATA_DIR, ingestUrl, cleanup.signal)
+    console.log(welcome(config, isFirstStart))
+    cleanup.defer(() => console.log('Stopping ...'))
+  })
+}
+
+/** What a person can mend is told in one line, without a stack. */
+function plainly(log: ServiceLog): ServiceLog {
+  return {
+    info: (fields, message) => log.info(fields, message),
+    error: (fields, message) => log.error(fields, message),
+    fatal: (fields, message) => {
+      const { err } = fields as { err?: unknown }
+      if (err instanceof StartProblem) console.error(err.message)
+      else log.fatal(fields, message)
+    },
+  }
+}
+
+const envFile = join(import.meta.dirname, '../../../.env')
+// What is already set wins over the file.
+if (existsSync(envFile)) process.loadEnvFile(envFile)
+const config = loadOrComplain(() => loadConfig(process.env))
+if (config) {
+  const ignored = SERVERS.filter((name) => process.env[name])
+  if (ignored.length > 0)
+    console.log(`${ignored.join(', ')}: not used by npm start; npm run dev uses servers.`)
+  await serve({ ...config, RUNNEL_DATA_DIR: resolve(config.RUNNEL_DATA_DIR) })
+}

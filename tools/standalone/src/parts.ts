@@ -1,0 +1,19 @@
+import type { Kind, Topology } from '@runnel/contracts'
+import type { Broker, StreamSpec } from '@runnel/messaging'
+import type { Logger } from '@runnel/observability'
+import type { Database } from '@runnel/repositories'
+import type { CleanupStack } from '@runnel/runtime'
+import type { StandaloneConfig } from './config.ts'
+
+/** What the apps share in one process. */
+export interface Parts {
+  readonly config: StandaloneConfig
+  readonly database: Database
+  readonly broker: Broker
+  readonly topology: Topology
+  readonly specs: Readonly<Record<Kind, StreamSpec>>
+  /** What is started last is drained first. */
+  readonly cleanup: CleanupStack
+  /** @param app whose name stands on every line */
+  readonly createLog: (app: string) => Logger
+}

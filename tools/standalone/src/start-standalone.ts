@@ -1,0 +1,57 @@
+import { createTopology } from '@runnel/contracts'
+import { createMemoryBroker, streamSpecs } from '@runnel/messaging'
+import { createLogger } from '@runnel/observability'
+import { connectPGlite, FolderInUseError, housekeepPGlite, migrateToLatest } from '@runnel/repositories'
+import type { Database } from '@runnel/repositories'
+import type { CleanupStack } from '@runnel/runtime'
+import { startConsumer } from './apps/consumer.ts'
+import { startIngestApi } from './apps/ingest-api.ts'
+import { startMessageDispatcher } from './apps/message-dispatcher.ts'
+import { startProducerSim } from './apps/producer-sim.ts'
+import { startQueryApi } from './apps/query-api.ts'
+import type { StandaloneConfig } from './config.ts'
+import type { Parts } from './parts.ts'
+import { StartProblem } from './start-problem.ts'
+
+/**
+ * The five apps in this process, over PGlite and the memory broker. Resolves when all of them are ready.
+ *
+ * @throws StartProblem where the folder is in use or a port is taken
+ */
+export async function startStandalone(config: StandaloneConfig, cleanup: CleanupStack): Promise<void> {
+  const createLog = (app: string) => createLogger(app, config.LOG_LEVEL)
+  const log = createLog('standalone')
+  const database = cleanup.use(await openDatabase(config.RUNNEL_DATA_DIR))
+  await migrateToLatest(database)
+  const housekeeping = housekeepPGlite(database, {
+    signal: cleanup.signal,
+    onError: (err) => log.warn({ err }, 'housekeeping failed; it will be tried again'),
+  })
+  cleanup.defer(() => housekeeping)
+  const broker = cleanup.use(createMemoryBroker({ log }))
+  const topology = createTopology('')
+  const specs = streamSpecs(topology, config)
+  await Promise.all(Object.values(specs).map((spec) => broker.ensureStream(spec)))
+  const parts: Parts = { config, database, broker, topology, specs, cleanup, createLog }
+  await startConsumer(parts)
+  await startQueryApi(parts)
+  await startMessageDispatcher(parts)
+  await startIngestApi(parts)
+  await startProducerSim(parts)
+}
+
+async function openDatabase(folder: string): Promise<Database> {
+  try {
+    return await connectPGlite({ folder, onFatal: crash })
+  } catch (error) {
+    if (!(error instanceof FolderInUseError)) throw error
+    throw new StartProblem(`${error.message}; RUNNEL_DATA_DIR names another folder`, error)
+  }
+}
+
+/** An uncaught exception, wherever the query came from: the process ends, and the next one recovers. */
+function crash(error: unknown): void {
+  setImmediate(() => {
+    throw error
+  })
+}

@@ -1,0 +1,57 @@
+import { relative } from 'node:path'
+import { styleText } from 'node:util'
+import type { PortName, StandaloneConfig } from './config.ts'
+import { urlOf } from './urls.ts'
+
+const APPS: readonly (readonly [name: string, port: PortName, what: string])[] = [
+  ['query-api', 'QUERY_API_PORT', 'pages and reads'],
+  ['ingest-api', 'INGEST_API_PORT', 'takes events in'],
+  ['message-dispatcher', 'MESSAGE_DISPATCHER_PORT', 'mailings'],
+  ['consumer', 'CONSUMER_PORT', 'stores events'],
+  ['producer-sim', 'PRODUCER_SIM_PORT', 'makes events'],
+]
+
+/** What is printed once all is ready: where everything is, and a line to paste for each thing that it can do. */
+export function welcome(config: StandaloneConfig, isFirstStart: boolean): string {
+  const width = Math.max(...APPS.map(([name]) => name.length))
+  const table = APPS.map(
+    ([name, port, what]) =>
+      `  ${name.padEnd(width)}  ${styleText('cyan', urlOf(config, port))}  ${styleText('dim', what)}`,
+  )
+  const folder = relative(process.cwd(), config.RUNNEL_DATA_DIR) || config.RUNNEL_DATA_DIR
+  const sample = isFirstStart ? ', with a small sample in it' : ''
+  return [
+    '',
+    `${styleText('bold', 'Runnel is ready.')} Its data are in ${folder}${sample}.`,
+    '',
+    ...table,
+    styleText('dim', '  each with /docs, /healthz, /readyz and /metrics'),
+    '',
+    ...lines(config).flatMap(([what, command]) =>
+      what ? [styleText('dim', `# ${what}`), command] : [command],
+    ),
+    '',
+    styleText('dim', 'Ctrl-C stops it; npm start brings it back with all its data.'),
+    '',
+  ].join('\n')
+}
+
+function lines(config: StandaloneConfig): readonly (readonly [what: string, command: string])[] {
+  const ingest = urlOf(config, 'INGEST_API_PORT')
+  const query = urlOf(config, 'QUERY_API_PORT')
+  const simulator = urlOf(config, 'PRODUCER_SIM_PORT')
+  const post = (route: string, body: string) =>
+    `curl ${ingest}${route} -H 'content-type: application/json' -d '${body}'`
+  return [
+    [
+      'store a metric, a log, a product',
+      post('/api/v1/metrics', '{"data":{"name":"temperature","value":21.5}}'),
+    ],
+    ['', post('/log', '{"level":"info","message":"hello"}')],
+    ['', post('/api/v1/products', '{"id":9,"name":"pen","price":10.5,"manufacturer":"bic"}')],
+    ['read products, logs and a series', `curl ${query}/products`],
+    ['', `curl '${query}/api/v1/logs?limit=5'`],
+    ['', `curl '${query}/api/v1/metrics/series?name=temperature&agg=avg&step=5m'`],
+    ['a steady stream of events', `curl -X POST ${simulator}/api/v1/stream/start`],
+  ]
+}

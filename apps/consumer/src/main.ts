@@ -4,7 +4,7 @@ import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf, waitUntilMigrated } from '@runnel/repositories'
 import { loadOrComplain, runService } from '@runnel/runtime'
 import { createConsumer } from './app.ts'
-import { loadConfig, type ConsumerConfig } from './config.ts'
+import { loadConfig, optionsOf, type ConsumerConfig } from './config.ts'
 import { countSweeps } from './consumer-metrics.ts'
 
 const APP = 'consumer'
@@ -27,19 +27,7 @@ async function serve(config: ConsumerConfig): Promise<void> {
       database,
       topology,
       specs,
-      limits: {
-        maxMessages: config.BATCH_MAX_MESSAGES,
-        maxBytes: config.BATCH_MAX_BYTES,
-        lingerMs: config.BATCH_LINGER_MS,
-      },
-      concurrency: config.BATCH_CONCURRENCY,
-      retryDelayMs: config.RETRY_DELAY_MS,
-      maintenance: {
-        retentionDays: config.RETENTION_DAYS,
-        aheadDays: config.PARTITIONS_AHEAD_DAYS,
-        keyRetentionHours: config.KEY_RETENTION_HOURS,
-        intervalMs: config.MAINTENANCE_INTERVAL_MS,
-      },
+      ...optionsOf(config),
       signal: cleanup.signal,
     })
     cleanup.use(app.http)

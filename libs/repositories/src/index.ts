@@ -12,7 +12,7 @@ export {
 } from './dead-letter-repository.ts'
 export { migrateToLatest, requireMigrated, UnmigratedError } from './migrator.ts'
 export { ensurePartitions, maintainPartitions, type PartitionWindow } from './partitions.ts'
-export { connectPGlite, type PGliteOptions } from './pglite/connect-pglite.ts'
+export { connectPGlite, NoDataError, type PGliteOptions } from './pglite/connect-pglite.ts'
 export { housekeepPGlite, type HousekeepingOptions } from './pglite/housekeep-pglite.ts'
 export { FolderInUseError } from './pglite/lock-data-folder.ts'
 export { purgeKeys } from './purge-keys.ts'

@@ -1,6 +1,5 @@
 import type { Kind } from '@runnel/contracts'
-import { connectDatabase, type Database } from '@runnel/repositories'
-import { databaseSettings, readSettings } from '@runnel/runtime'
+import type { Database } from '@runnel/repositories'
 import { Command, Option } from 'commander'
 import { CommandError } from '../command-error.ts'
 import { readLedger } from '../ledger/read-ledger.ts'
@@ -12,6 +11,7 @@ import { claimsOfRun } from '../verify/ledger-claims.ts'
 import { checkUntilSettled } from '../verify/settle.ts'
 import type { CliContext } from './cli-context.ts'
 import { formatCount } from './format.ts'
+import { openStore } from './open-store.ts'
 import { kind, secondsOption, time } from './option-parsers.ts'
 import { createProgress } from './progress.ts'
 import { describeFindings } from './verify-report.ts'
@@ -24,16 +24,14 @@ export interface VerifyCommandOptions {
   readonly since: Date
   readonly settle: number
   readonly databaseUrl?: string
+  readonly dataDir?: string
   readonly json: boolean
 }
 
 const HELP = `
-Reads PostgreSQL directly: DATABASE_URL or --database-url. Lost: acknowledged, neither stored nor
+Reads PostgreSQL directly: DATABASE_URL or --database-url, or --data-dir once npm start has stopped. Lost: acknowledged, neither stored nor
 dead-lettered. Doubled: more rows than events. Altered: the stored item is not the one that was sent.
 Exit code: 0 when nothing is lost, doubled or altered, 1 otherwise, 2 wrong usage.`
-
-/** One pass over a large table takes a while. */
-const STATEMENT_TIMEOUT_MS = 600_000
 
 export function createVerifyCommand(context: CliContext): Command {
   return new Command('verify')
@@ -48,7 +46,8 @@ export function createVerifyCommand(context: CliContext): Command {
         .default(new Date(0), 'all'),
     )
     .addOption(secondsOption('--settle <s>', 'seconds to wait for events that are on their way', 30_000))
-    .option('--database-url <url>', 'default: DATABASE_URL')
+    .addOption(new Option('--database-url <url>', 'default: DATABASE_URL').conflicts('dataDir'))
+    .option('--data-dir <folder>', 'read the data of a standalone Runnel that is not running')
     .option('--json', 'print the findings as JSON', false)
     .addHelpText('after', HELP)
     .action((options: VerifyCommandOptions) => verify(options, context))
@@ -56,14 +55,7 @@ export function createVerifyCommand(context: CliContext): Command {
 
 async function verify(options: VerifyCommandOptions, context: CliContext): Promise<void> {
   const { claims, notes } = await collectClaims(options)
-  const env = options.databaseUrl === undefined ? context.env : { DATABASE_URL: options.databaseUrl }
-  const { DATABASE_URL: url } = readSettings({ DATABASE_URL: databaseSettings.DATABASE_URL }, env)
-  const db = connectDatabase({
-    url,
-    applicationName: 'producer-sim verify',
-    poolSize: 1,
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-  })
+  const db = await openStore(options, context)
   try {
     const findings = await check(db, claims, options, context)
     const sound = findings.every(isSound)

@@ -10,11 +10,24 @@ import { lockDataFolder } from './lock-data-folder.ts'
 export interface PGliteOptions {
   /** Where the data lie; it is made where it is missing, and belongs to this process until it closes. */
   readonly folder: string
+  /** False: a folder without data is refused. */
+  readonly create?: boolean
   /** Told when PostgreSQL has broken down inside of this process: nothing but a new process helps. */
   readonly onFatal: (error: unknown) => void
 }
 
+/** Inside of the folder, beside the lock. */
+const DATA = 'pglite'
+
 const BYTEA = 17
+
+/** Nobody has kept data in the folder. */
+export class NoDataError extends Error {
+  constructor(folder: string) {
+    super(`${folder} holds no data`)
+    this.name = 'NoDataError'
+  }
+}
 
 /** Shared buffers are memory of this process: 32 MB in place of 128. */
 const START_PARAMETERS = ['-c', 'shared_buffers=32MB', '-c', 'max_wal_size=64MB', '-c', 'min_wal_size=16MB']
@@ -28,9 +41,10 @@ const INIT_PARAMETERS = ['--wal-segsize=1']
  * keeps all others waiting, and inside of one only `trx` may be used, for the outer handle would wait for ever.
  * statement_timeout does nothing. Whoever writes much runs {@link housekeepPGlite} beside it.
  *
- * @throws FolderInUseError when another process has the folder
+ * @throws FolderInUseError when another process has the folder, NoDataError
  */
-export async function connectPGlite({ folder, onFatal }: PGliteOptions): Promise<Database> {
+export async function connectPGlite({ folder, create = true, onFatal }: PGliteOptions): Promise<Database> {
+  if (!create && !existsSync(join(folder, DATA))) throw new NoDataError(folder)
   const unlock = await lockDataFolder(folder)
   try {
     const pglite = await open(folder)
@@ -67,7 +81,7 @@ async function open(folder: string): Promise<PGlite> {
     }
     return PGlite.create(options)
   }
-  const dataDir = join(folder, 'pglite')
+  const dataDir = join(folder, DATA)
   if (!existsSync(dataDir)) {
     const unfinished = `${dataDir}.new`
     rmSync(unfinished, { recursive: true, force: true })

@@ -1,0 +1,50 @@
+import {
+  connectDatabase,
+  connectPGlite,
+  FolderInUseError,
+  NoDataError,
+  type Database,
+} from '@runnel/repositories'
+import { databaseSettings, readSettings } from '@runnel/runtime'
+import { CommandError } from '../command-error.ts'
+import type { CliContext } from './cli-context.ts'
+
+/** One pass over a large table takes a while. */
+const STATEMENT_TIMEOUT_MS = 600_000
+
+export interface StoreOptions {
+  readonly databaseUrl?: string
+  /** Folder of a standalone Runnel. */
+  readonly dataDir?: string
+}
+
+/**
+ * The store that is verified.
+ *
+ * @throws CommandError for a folder without data, or one that a running Runnel has
+ * @throws ConfigError for a URL that is none
+ */
+export async function openStore(
+  { databaseUrl, dataDir }: StoreOptions,
+  { env }: CliContext,
+): Promise<Database> {
+  if (dataDir !== undefined) return openFolder(dataDir)
+  const source = databaseUrl === undefined ? env : { DATABASE_URL: databaseUrl }
+  const { DATABASE_URL: url } = readSettings({ DATABASE_URL: databaseSettings.DATABASE_URL }, source)
+  return connectDatabase({
+    url,
+    applicationName: 'producer-sim verify',
+    poolSize: 1,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+  })
+}
+
+async function openFolder(folder: string): Promise<Database> {
+  try {
+    // What it breaks down with, the query that meets it rejects with as well.
+    return await connectPGlite({ folder, create: false, onFatal: () => undefined })
+  } catch (error) {
+    if (!(error instanceof FolderInUseError || error instanceof NoDataError)) throw error
+    throw new CommandError(error.message, 1, error)
+  }
+}

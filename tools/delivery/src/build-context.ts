@@ -1,6 +1,6 @@
 import dockerignore from '@balena/dockerignore'
 import { cpSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 /**
  * The files that .dockerignore lets into a build, relative to the root.
@@ -27,14 +27,15 @@ export function listContext(root: string): string[] {
   return files
 }
 
-/** Copies the context, or one file or folder of it, as COPY does. @throws Error when nothing of it is let in */
+/**
+ * Copies a file, or what is in a folder, as COPY does.
+ *
+ * @param source relative to the root
+ * @throws Error when nothing of it is let in
+ */
 export function copyContext(root: string, source: string, target: string): void {
-  const name = join(source)
-  const files = listContext(root).filter((file) => name === './' || name === '.' || isWithin(name, file))
+  const files = listContext(root).filter((file) => !relative(source, file).startsWith('..'))
   if (files.length === 0) throw new Error(`.dockerignore lets nothing of ${source} into the build`)
-  for (const file of files) cpSync(join(root, file), file === name ? target : join(target, file))
-}
-
-function isWithin(name: string, file: string): boolean {
-  return file === name || file.startsWith(`${name}/`)
+  // A path relative to itself is empty, and the target is the file.
+  for (const file of files) cpSync(join(root, file), join(target, relative(source, file)))
 }

@@ -76,14 +76,7 @@ function admitItem(
   const { value, text } = item
   checkJson(value)
   validateItem(kind, value)
-  return encodeAdmitted(
-    index,
-    nextId(),
-    text ?? JSON.stringify(value),
-    ownKey(value) ?? key,
-    undefined,
-    eventLimitBytes,
-  )
+  return encodeAdmitted(index, nextId(), text, ownKey(value) ?? key, undefined, eventLimitBytes)
 }
 
 /** Names a deletion, which has passed its own check. */

@@ -1,7 +1,8 @@
 import { AppError, isJsonObject, readJson, type JsonValue } from '@runnel/contracts'
+import { splitArray } from './split-array.ts'
 
-/** One event of a body, or why it is none. */
-export type BodyItem = { readonly value: JsonValue; readonly text?: string } | { readonly error: AppError }
+/** One event of a body with its text as it was sent, or why it is none. */
+export type BodyItem = { readonly value: JsonValue; readonly text: string } | { readonly error: AppError }
 
 /** What a body holds. `single`: it was one event, and is answered as one. */
 export interface DecodedBody {
@@ -15,15 +16,21 @@ export interface DecodedBody {
  */
 export type BodyDecoder = (text: string, limitItems: number) => DecodedBody
 
-/** One object, or an array of them. The text of a single object travels on as it is. */
-const decodeJson: BodyDecoder = (text) => {
+/** One object, or an array of them. */
+const decodeJson: BodyDecoder = (text, limitItems) => {
   const value = readJson(text)
-  if (Array.isArray(value)) return { single: false, items: value.map((item) => ({ value: item })) }
+  if (Array.isArray(value)) return { single: false, items: pairWithTexts(value, text, limitItems) }
   if (isJsonObject(value)) return { single: true, items: [{ value, text }] }
   throw new AppError('invalid_field', 'The body is neither an object nor an array', {
     field: '',
     expected: 'an object or an array of objects',
   })
+}
+
+function pairWithTexts(values: readonly JsonValue[], text: string, limitItems: number): BodyItem[] {
+  if (values.length > limitItems) throw tooManyItems(limitItems)
+  const texts = splitArray(text)
+  return values.map((value, i) => ({ value, text: texts[i]! }))
 }
 
 /**

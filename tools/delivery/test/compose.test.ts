@@ -43,6 +43,15 @@ test('every app is a service, built as its own image', () => {
   }
 })
 
+test('no two services build the same image: builds run at once, and the second to export it would fail', () => {
+  const built = services.filter(([, { build }]) => build).map(([, { image }]) => image)
+  expect(new Set(built).size).toBe(built.length)
+})
+
+test('the migration is a command of the consumer', () => {
+  expect(compose.services['migrate']?.build).toEqual(compose.services['consumer']?.build)
+})
+
 test.each(APPS)('%s is given settings that it knows, and every address it needs', async (app) => {
   const { settings, loadConfig } = await importConfig(app)
   const set = compose.services[app]?.environment ?? {}

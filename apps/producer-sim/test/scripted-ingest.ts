@@ -3,7 +3,12 @@ import type { AddressInfo } from 'node:net'
 
 /** What a server that plays ingest-api answers; `hang` never answers, `cut` ends the connection. */
 export type ScriptedAnswer =
-  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: object }
+  | {
+      readonly status: number
+      readonly headers?: Record<string, string>
+      readonly body?: object
+      readonly delayMs?: number
+    }
   | 'hang'
   | 'cut'
 
@@ -54,8 +59,10 @@ async function readItems(request: IncomingMessage): Promise<Record<string, unkno
 function reply(response: ServerResponse, answer: ScriptedAnswer): void {
   if (answer === 'hang') return
   if (answer === 'cut') return void response.destroy()
-  response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
-  response.end(JSON.stringify(answer.body ?? {}))
+  setTimeout(() => {
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
+    response.end(JSON.stringify(answer.body ?? {}))
+  }, answer.delayMs ?? 0)
 }
 
 function close(server: Server): Promise<void> {

@@ -49,8 +49,11 @@ describe('while ingest-api is away, the stream', () => {
     await using server = await scriptedIngest(() => 'hang')
     await using sim = await startSimulator(server.url, { ...running, STREAM_MAX_OUTSTANDING: '2' })
     await eventually(() => server.received.length === 2)
+    const startedMs = performance.now()
     const stopped = await sim.call('POST', '/stop')
     expect(stopped).toMatchObject({ state: 'stopped', outstanding: 0 })
+    // Three seconds; the request alone would wait for ten.
+    expect(performance.now() - startedMs).toBeLessThan(8000)
     expect(await sim.total('failed')).toBe(2)
   })
 

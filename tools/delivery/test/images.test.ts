@@ -18,9 +18,9 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
 } from 'node:fs'
 import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -51,10 +51,10 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true })
+  await rm(folder, { recursive: true, force: true })
   await database.drop()
   await cleanNats(serviceUrls().NATS_URL, prefix)
-})
+}, BUILD_LIMIT_MS)
 
 /** As docker-compose.yaml sets it, with the services of this test in place of its own. */
 async function environmentOf(app: string): Promise<Record<string, string>> {
@@ -96,6 +96,8 @@ describe.each(['consumer', ...APPS.filter((app) => app !== 'consumer')])('the im
     process.stderr.write(`${app}: ${packages} MB of packages\n`)
   }, BUILD_LIMIT_MS)
 
+  afterAll(() => rm(join(folder, app), { recursive: true, force: true }), BUILD_LIMIT_MS)
+
   test('holds the app and the libraries that it depends on, and no others', () => {
     const wanted = findAppClosure(ROOT, app).map(({ folder: project }) => project)
     expect(globSync('{apps,libs,tools}/*', { cwd: join(image.root, 'app') }).sort()).toEqual(wanted)
@@ -136,28 +138,32 @@ describe.each(['consumer', ...APPS.filter((app) => app !== 'consumer')])('the im
       await runInImage(image, command, { workdir, env })
     })
 
-  test('runs as its user, answers its health check, becomes ready, and ends with 0 on SIGTERM', async () => {
-    expect(image.user).toBe('node')
-    const env = await environmentOf(app)
-    await expect(runInImage(image, image.healthcheck, { env })).rejects.toThrow()
-    const child = startImage(image, { env })
-    let log = ''
-    for (const output of [child.stdout, child.stderr]) output?.on('data', (text) => (log += String(text)))
-    const exited = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
-    try {
-      await eventually(() => runInImage(image, image.healthcheck, { env }).then(() => true), {
-        timeoutMs: 20_000,
-        everyMs: 200,
-      })
-      await eventually(async () => (await fetch(`http://127.0.0.1:${env['PORT']}/readyz`)).ok)
-      expect(userOf(child.pid)).not.toBe(0)
-    } catch (cause) {
-      throw new Error(`${app} did not come up\n${log}`, { cause })
-    } finally {
-      child.kill('SIGTERM')
-    }
-    expect(await exited).toEqual([0, null])
-  })
+  test(
+    'runs as its user, answers its health check, becomes ready, and ends with 0 on SIGTERM',
+    async () => {
+      expect(image.user).toBe('node')
+      const env = await environmentOf(app)
+      await expect(runInImage(image, image.healthcheck, { env })).rejects.toThrow()
+      const child = startImage(image, { env })
+      let log = ''
+      for (const output of [child.stdout, child.stderr]) output?.on('data', (text) => (log += String(text)))
+      const exited = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
+      try {
+        await eventually(() => runInImage(image, image.healthcheck, { env }).then(() => true), {
+          timeoutMs: 30_000,
+          everyMs: 200,
+        })
+        await eventually(async () => (await fetch(`http://127.0.0.1:${env['PORT']}/readyz`)).ok)
+        expect(userOf(child.pid)).not.toBe(0)
+      } catch (cause) {
+        throw new Error(`${app} did not come up\n${log}`, { cause })
+      } finally {
+        child.kill('SIGTERM')
+      }
+      expect(await exited).toEqual([0, null])
+    },
+    BUILD_LIMIT_MS,
+  )
 })
 
 /** Its uid; undefined where /proc tells nothing. */

@@ -153,6 +153,6 @@ function execForm(what: string, words: string): string[] {
 }
 
 /** What RUN finds of this machine: this Node first, and the home folder with npm's cache. */
-export function toolsOf(env: NodeJS.ProcessEnv): Record<string, string> {
+function toolsOf(env: NodeJS.ProcessEnv): Record<string, string> {
   return { PATH: `${dirname(process.execPath)}:${env['PATH'] ?? ''}`, HOME: env['HOME'] ?? '/' }
 }

@@ -38,11 +38,27 @@ export interface SpawnOptions {
 export async function spawnApp(
   app: string,
   env: Readonly<Record<string, string>> = {},
-  { waitFor = '/healthz', timeoutMs = 20_000 }: SpawnOptions = {},
+  options: SpawnOptions = {},
 ): Promise<RunningApp> {
   const port = Number(env['PORT'] ?? (await freePort()))
-  const child = spawn(process.execPath, [join(workspaceRoot, 'apps', app, 'src/main.ts')], {
-    env: { ...process.env, NODE_OPTIONS: '', HOST: '127.0.0.1', ...env, PORT: String(port) },
+  return spawnProgram(`apps/${app}/src/main.ts`, port, { ...env, PORT: String(port) }, options)
+}
+
+/**
+ * Starts a program of this repository.
+ *
+ * @param file relative to the root
+ * @param port on which it will answer
+ * @throws Error with its log when it ends or does not answer in time
+ */
+export async function spawnProgram(
+  file: string,
+  port: number,
+  env: Readonly<Record<string, string>>,
+  { waitFor = '/healthz', timeoutMs = 20_000 }: SpawnOptions = {},
+): Promise<RunningApp> {
+  const child = spawn(process.execPath, [join(workspaceRoot, file)], {
+    env: { ...process.env, NODE_OPTIONS: '', HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const running = describeApp(child, port)
@@ -53,10 +69,10 @@ export async function spawnApp(
     await eventually(async () => exit !== undefined || (await answers(running.url + waitFor)), { timeoutMs })
   } catch (cause) {
     await running.stop(0)
-    throw new Error(`${app} did not answer ${waitFor} in time\n${running.logs()}`, { cause })
+    throw new Error(`${file} did not answer ${waitFor} in time\n${running.logs()}`, { cause })
   }
   if (exit !== undefined)
-    throw new Error(`${app} ended with ${exit.signal ?? `code ${exit.code}`}\n${running.logs()}`)
+    throw new Error(`${file} ended with ${exit.signal ?? `code ${exit.code}`}\n${running.logs()}`)
   return running
 }
 

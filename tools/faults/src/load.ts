@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { ensure } from './ensure.ts'
-import type { Platform } from './platform.ts'
 import { runSimulator } from './simulator.ts'
 
 /** What `producer-sim load --json` reports. */
@@ -20,6 +19,15 @@ interface Finding {
   readonly deadLettered: { readonly count: number }
 }
 
+/** What a load goes to. */
+export interface LoadTarget {
+  readonly ingest: { readonly url: string }
+  /** The options by which `verify` finds the store. */
+  readonly store: readonly string[]
+  /** For ledgers and states; removed afterwards. */
+  readonly folder: string
+}
+
 export interface Load {
   readonly name: string
   readonly report: LoadReport
@@ -31,7 +39,7 @@ const RATE = 400
 
 /** A load with a ledger. @param keyed with idempotency keys, and retries under them */
 export async function runLoad(
-  { ingest, postgres, folder }: Platform,
+  { ingest, folder }: LoadTarget,
   { name, seconds, seed, keyed }: { name: string; seconds: number; seed: number; keyed: boolean },
 ): Promise<Load> {
   const ledger = join(folder, `${name}.ndjson`)
@@ -46,19 +54,20 @@ export async function runLoad(
     '--batch',
     '2',
   ]
-  const { stdout, stderr } = await runSimulator(
-    [...args, ...numbers, ...(keyed ? ['--keyed'] : [])],
-    postgres.url,
-  )
+  const { stdout, stderr } = await runSimulator([...args, ...numbers, ...(keyed ? ['--keyed'] : [])])
   ensure(stdout.trimStart().startsWith('{'), `load ${name} gave no report:\n${stdout}${stderr}`)
   return { name, ledger, report: JSON.parse(stdout) as LoadReport }
 }
 
 /** @throws BrokenPromiseError unless everything acknowledged is stored once and unaltered, and nothing was buried */
-export async function verifyLoads(platform: Platform, loads: readonly Load[], say: (line: string) => void) {
+export async function verifyLoads(
+  { store }: LoadTarget,
+  loads: readonly Load[],
+  say: (line: string) => void,
+) {
   for (const { name, ledger, report } of loads) {
-    const args = ['verify', '--json', '--ledger', ledger, '--settle', '60']
-    const { exitCode, stdout, stderr } = await runSimulator(args, platform.postgres.url)
+    const args = ['verify', '--json', '--ledger', ledger, '--settle', '60', ...store]
+    const { exitCode, stdout, stderr } = await runSimulator(args)
     ensure(exitCode === 0, `verify of ${name} failed:\n${stdout}${stderr}`)
     const findings = readFindings(stdout)
     const sum = (read: (finding: Finding) => number) =>

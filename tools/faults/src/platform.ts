@@ -12,6 +12,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { LoadTarget } from './load.ts'
 import { repositoryRoot } from './repository-root.ts'
 
 export type AppName = 'ingest-api' | 'consumer' | 'query-api'
@@ -27,15 +28,13 @@ export interface ManagedApp {
 }
 
 /** The apps as processes, over stores that nobody else uses. */
-export interface Platform {
+export interface Platform extends LoadTarget {
   readonly nats: PrivateServer
   readonly postgres: PrivateServer
   readonly redis: PrivateServer
   readonly ingest: ManagedApp
   readonly consumer: ManagedApp
   readonly query: ManagedApp
-  /** For ledgers and states; removed with the platform. */
-  readonly folder: string
   readonly apps: readonly ManagedApp[]
   close(): Promise<void>
 }
@@ -71,6 +70,7 @@ export async function startPlatform(): Promise<Platform> {
     consumer,
     query,
     folder,
+    store: ['--database-url', postgres.url],
     apps,
     close: async () => {
       await Promise.all(apps.map((app) => app.current().stop()))

@@ -5,7 +5,7 @@ import { killApps } from './scenarios/kill-apps.ts'
 import { redisOutage } from './scenarios/redis-outage.ts'
 import { replay } from './scenarios/replay.ts'
 
-/** By the name that a person types. */
+/** By the name that a person types; `standalone` is beside them, for it needs no platform. */
 export const SCENARIOS = {
   replay,
   'kill-apps': killApps,

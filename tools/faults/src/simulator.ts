@@ -12,7 +12,7 @@ export interface SimulatorResult {
 }
 
 /** Runs a command of producer-sim as a person would. Resolves also when it fails; the caller judges. */
-export function runSimulator(args: readonly string[], databaseUrl: string): Promise<SimulatorResult> {
+export function runSimulator(args: readonly string[], databaseUrl = ''): Promise<SimulatorResult> {
   const env = { ...process.env, NODE_OPTIONS: '', DATABASE_URL: databaseUrl }
   return new Promise((resolve) => {
     execFile(

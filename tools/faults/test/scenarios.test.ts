@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { ask } from '../src/probe.ts'
-import { SCENARIOS, startPlatform, type Platform, type ScenarioName } from '../src/index.ts'
+import { SCENARIOS, standalone, startPlatform, type Platform, type ScenarioName } from '../src/index.ts'
 import { findReplayData } from '../src/scenarios/replay.ts'
 
 /** The scenarios of `npm run faults` in a short form. */
@@ -41,4 +41,13 @@ describe('the platform', () => {
   it('goes on while PostgreSQL is away, and drains the backlog', () => run('database-outage', 22), 120_000)
 
   it('shows no error while Redis is away', () => run('redis-outage', 4), 120_000)
+})
+
+describe('the standalone mode', () => {
+  it('loses and doubles nothing while it is killed under load', async () => {
+    const lines: string[] = []
+    await standalone({ seconds: 9, seed: 7, say: (line) => lines.push(line) }).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${lines.join('\n')}`, { cause: error })
+    })
+  }, 90_000)
 })

@@ -1,0 +1,59 @@
+import { spawnStandalone } from '@runnel/testing'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { xorshift128plus } from 'pure-rand/generator/xorshift128plus'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ensure } from '../ensure.ts'
+import { runLoad, verifyLoads, type LoadTarget } from '../load.ts'
+import type { ScenarioOptions } from '../scenario.ts'
+
+/** The default of 60 s makes 20 kills; each of them gets more time, for it starts anew in between. */
+const SECONDS_OF_A_KILL = 3
+const LOAD_SECONDS_OF_A_KILL = 5
+
+/** All apps as one process, on a folder: killed again and again under load, and started anew. It needs no server. */
+export async function standalone({ seconds, seed, say }: ScenarioOptions): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'runnel-faults-'))
+  const data = join(folder, 'data')
+  let current = await spawnStandalone(data)
+  const target: LoadTarget = { ingest: { url: current.ingest }, store: ['--data-dir', data], folder }
+  const random = xorshift128plus(seed)
+  const kills = Math.max(1, Math.floor(seconds / SECONDS_OF_A_KILL))
+  const loadSeconds = kills * LOAD_SECONDS_OF_A_KILL
+  const gapMs = (loadSeconds * 1000) / (kills + 1)
+  try {
+    const loads = Promise.all([
+      runLoad(target, { name: 'keyed', seconds: loadSeconds, seed, keyed: true }),
+      runLoad(target, { name: 'unkeyed', seconds: loadSeconds, seed: seed + 1, keyed: false }),
+    ])
+    const begun = Date.now()
+    let underLoad = 0
+    for (let kill = 1; kill <= kills; kill++) {
+      await sleep(
+        Math.max(0, begun + kill * gapMs - Date.now()) + uniformInt(random, 0, Math.floor(gapMs / 3)),
+      )
+      if (Date.now() - begun < loadSeconds * 1000) underLoad++
+      current.kill('SIGKILL')
+      await current.exited
+      const killedAt = Date.now()
+      current = await spawnStandalone(data, current.env)
+      const into = ((killedAt - begun) / 1000).toFixed(1)
+      say(`SIGKILL ${kill} of ${kills}, ${into} s into the load; back after ${Date.now() - killedAt} ms`)
+    }
+    say(`${underLoad} of ${kills} came while the load lasted`)
+    const done = await loads
+    ensure(
+      done[0].report.retries > 0,
+      'no keyed request was ever tried again, so that nothing is proved of retries',
+    )
+    const exit = await current.stop()
+    ensure(exit.code === 0, `it ended with ${exit.signal ?? exit.code} after SIGTERM:\n${current.logs()}`)
+    await verifyLoads(target, done, say)
+  } finally {
+    current.kill('SIGKILL')
+    await current.exited
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -12,17 +12,23 @@ interface Setting {
 export type AppSettings = Readonly<Record<string, Setting>>
 
 const WIDTH = 110
-const HEAD = `# Settings of Runnel, with their defaults. Copy this file to .env and change what you need: npm run dev and
-# nx serve read it. A container or a service manager sets the same variables. npm run env-example rewrites it.
+const HEAD = `# Settings of Runnel, with their defaults. Copy this file to .env and change what you need: npm start, npm run dev
+# and nx serve read it. A container or a service manager sets the same variables. npm run env-example rewrites it.
+# npm start takes every one that has to do with no server; its own defaults: LOG_LEVEL=warn, streams of 64 MiB,
+# BATCH_LINGER_MS=1, BATCH_CONCURRENCY=1.
 `
 
 const DEV: AppSettings = {
   ...Object.fromEntries(
     listDevApps({}).map(({ name, port, portVariable }) => [
       portVariable,
-      { fallback: String(port), description: `TCP port of ${name} under npm run dev, in place of PORT` },
+      {
+        fallback: String(port),
+        description: `TCP port of ${name} under npm start and npm run dev, in place of PORT`,
+      },
     ]),
   ),
+  RUNNEL_DATA_DIR: { fallback: '.runnel', description: 'Folder of the data of npm start' },
   RUNNEL_PRIVATE_SERVICES: {
     fallback: '0',
     description:
@@ -57,7 +63,7 @@ export function renderEnvExample(apps: ReadonlyMap<string, AppSettings>): string
     }
     own.set(app, mine)
   }
-  const sections = [['Shared', shared], ...own, ['Only npm run dev and npm test', DEV]] as const
+  const sections = [['Shared', shared], ...own, ['Only npm start, npm run dev and npm test', DEV]] as const
   return HEAD + sections.map(([title, settings]) => renderSection(title, settings)).join('')
 }
 

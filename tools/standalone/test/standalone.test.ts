@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { eventually, spawnStandalone, type RunningStandalone } from '@runnel/testing'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+let folder: string
+let running: RunningStandalone | undefined
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'runnel-standalone-'))
+})
+
+afterEach(async () => {
+  running?.kill('SIGKILL')
+  await running?.exited
+  running = undefined
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Starts it on the folder, and waits for what it says last. */
+async function start(env: Readonly<Record<string, string>> = {}): Promise<RunningStandalone> {
+  const started = await spawnStandalone(folder, env)
+  running = started
+  await eventually(() => started.logs().includes('Ctrl-C stops it'), { timeoutMs: 20_000 })
+  return started
+}
+
+async function get<T>(url: string): Promise<T> {
+  const response = await fetch(url)
+  expect([url, response.status]).toEqual([url, 200])
+  return (await response.json()) as T
+}
+
+const post = (url: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+
+interface Items {
+  readonly items: readonly Record<string, unknown>[]
+}
+
+const messages = async (query: string) =>
+  (await get<Items>(`${query}/api/v1/logs?limit=100`)).items.map(({ message }) => message)
+
+describe('the standalone mode', () => {
+  it('shows its sample at the first start, takes in events of every form, and keeps them over a restart', async () => {
+    let app = await start()
+    const { ingest, query, env } = app
+    expect(app.logs()).toContain('with a small sample in it')
+    expect((await get<unknown[]>(`${query}/products`)).length).toBe(8)
+    expect(await messages(query)).toHaveLength(8)
+
+    expect((await post(`${ingest}/api/v1/products`, { id: 77, name: 'mug', price: 4.5 })).status).toBe(202)
+    expect((await post(`${ingest}/log`, { message: 'one' })).status).toBe(202)
+    expect((await post(`${ingest}/api/v1/logs`, [{ message: 'two' }, { message: 'three' }])).status).toBe(202)
+    const lines = '{"message":"four"}\n{"message":"five"}\n'
+    const ndjson = { 'content-type': 'application/x-ndjson', 'idempotency-key': 'k' }
+    expect((await post(`${ingest}/log`, lines, ndjson)).status).toBe(202)
+    expect((await post(`${ingest}/log`, lines, ndjson)).status).toBe(202)
+    expect((await post(`${ingest}/log?wait=stored`, { message: 'six' })).status).toBe(200)
+    const metric = { data: { name: 'load', value: 0.25, tags: { host: 'a' } } }
+    expect((await post(`${ingest}/api/v1/metrics`, metric)).status).toBe(202)
+    expect((await fetch(`${ingest}/api/v1/products/3`, { method: 'DELETE' })).status).toBe(202)
+    // 202 means that the row is committed: nothing has to be waited for, but caches hear of products a moment later.
+    const mine = ['one', 'two', 'three', 'four', 'five', 'six']
+    expect((await messages(query)).filter((text) => mine.includes(text as string)).sort()).toEqual(
+      [...mine].sort(),
+    )
+    await checkReads(query)
+
+    app.kill('SIGTERM')
+    expect(await app.exited).toEqual({ code: 0, signal: null })
+    app = await start(env)
+    expect(app.logs()).not.toContain('sample')
+    await checkReads(query)
+    expect(await messages(query)).toHaveLength(14)
+    app.kill('SIGINT')
+    expect(await app.exited).toEqual({ code: 0, signal: null })
+  }, 90_000)
+
+  it('serves health, documentation and metrics of all five apps', async () => {
+    const { env, query } = await start()
+    for (const name of Object.keys(env).filter((variable) => variable.endsWith('_PORT'))) {
+      for (const route of ['healthz', 'readyz', 'docs/json', 'metrics'])
+        expect((await fetch(`http://127.0.0.1:${env[name]}/${route}`)).status).toBe(200)
+    }
+    expect(await (await fetch(`${query}/`)).text()).toContain('Fountain pen')
+  }, 60_000)
+
+  it('refuses a folder that is in use and a port that is taken, each in one line', async () => {
+    const app = await start()
+    const ports = { ...app.env }
+    const second = await spawnStandalone(folder, {}, { waitFor: false })
+    expect(await second.exited).toEqual({ code: 1, signal: null })
+    expect(second.logs()).toBe(
+      `${folder} is in use by process ${app.pid}; RUNNEL_DATA_DIR names another folder\n`,
+    )
+    expect((await fetch(`${app.query}/readyz`)).status).toBe(200)
+
+    app.kill('SIGKILL')
+    await app.exited
+    await using squatter = createServer().listen(0, '127.0.0.1')
+    await once(squatter, 'listening')
+    const { port } = squatter.address() as AddressInfo
+    const blocked = await spawnStandalone(
+      folder,
+      { ...ports, QUERY_API_PORT: String(port) },
+      { waitFor: false },
+    )
+    expect(await blocked.exited).toEqual({ code: 1, signal: null })
+    expect(blocked.logs()).toBe(`Port ${port} of query-api on 127.0.0.1 is taken: QUERY_API_PORT moves it\n`)
+  }, 90_000)
+
+  it('keeps what it acknowledged, and what it buried, when it is killed', async () => {
+    const app = await start()
+    const poison = { message: 'poison', timestamp: '0001-01-01T00:00:00Z', nested: { text: 'fine' } }
+    expect((await post(`${app.ingest}/log`, poison)).status).toBe(202)
+    expect((await post(`${app.ingest}/log`, { message: 'last words' })).status).toBe(202)
+    app.kill('SIGKILL')
+    await app.exited
+    const again = await start(app.env)
+    expect(await messages(again.query)).toContain('last words')
+  }, 60_000)
+})
+
+/** What the first start has left, by every way of reading. */
+async function checkReads(query: string): Promise<void> {
+  await eventually(async () => {
+    const products = await get<{ id: number }[]>(`${query}/products`)
+    return products.map(({ id }) => id).join() === '1,2,4,5,6,7,8,77'
+  })
+  expect(await get(`${query}/api/v1/products/77`)).toMatchObject({ name: 'mug', price: 4.5 })
+  const names = await get<Items>(`${query}/api/v1/metrics/names`)
+  expect(names.items.map(({ name }) => name)).toEqual(['load', 'temperature'])
+  const series = `${query}/api/v1/metrics/series?name=temperature&agg=p95&step=1h&by=room`
+  expect(await get<{ series: unknown[] }>(series)).toMatchObject({ truncated: false })
+  expect((await get<Items>(`${query}/api/v1/logs?level=error&q=relay`)).items).toHaveLength(1)
+  expect((await fetch(`${query}/api/v1/logs/stats?step=1h`)).status).toBe(200)
+}

@@ -56,7 +56,7 @@ export function encodeEvent(id: string, dataText: string, key?: string, op?: Eve
   return `{"id":"${id}"${keyed}${operated},"data":${dataText}}`
 }
 
-/** @param events texts of {@link encodeEvent} */
+/** @param events texts of {@link encodeEvent}; one of them may be several with commas between */
 export function encodeEnvelope(events: readonly string[]): Buffer {
   return Buffer.from(`{"events":[${events.join(',')}]}`)
 }

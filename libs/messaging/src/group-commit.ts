@@ -1,5 +1,6 @@
 import { AppError, encodeEnvelope, HEADERS } from '@runnel/contracts'
 import { PublishRefusedError } from './errors.ts'
+import { cutRuns, type EventRun, type RunLimits } from './event-run.ts'
 import {
   GROUP_COMMIT_LIMITS,
   type GroupCommit,
@@ -32,6 +33,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
 class Committer implements GroupCommit {
   readonly #options: GroupCommitOptions
   readonly #limits: GroupCommitLimits
+  readonly #runLimits: RunLimits
   readonly #now: () => number
   /** Collects; undefined while nothing waits. */
   #open: Envelope | undefined
@@ -52,6 +54,8 @@ class Committer implements GroupCommit {
   constructor(options: GroupCommitOptions) {
     this.#options = options
     this.#limits = { ...GROUP_COMMIT_LIMITS, ...options.limits }
+    const { maxEvents, maxBytes, maxEventBytes } = this.#limits
+    this.#runLimits = { maxEvents, maxBytes: Math.min(maxBytes, maxEventBytes) }
     this.#now = options.now ?? (() => performance.now())
     // One timer for all deadlines; it keeps no process alive.
     this.#sweeper = setInterval(() => this.#expire(), SWEEP_MS).unref()
@@ -59,16 +63,12 @@ class Committer implements GroupCommit {
 
   submit(events: readonly string[], deadlineMs = this.#limits.publishDeadlineMs): Promise<SubmitResult> {
     return new Promise((resolve, reject) => {
-      let bytes = 0
-      for (let i = 0; i < events.length; i++) {
-        const size = Buffer.byteLength(events[i]!)
-        if (size > this.#limits.maxEventBytes) return reject(tooLarge(i, this.#limits.maxEventBytes))
-        bytes += size
-      }
-      const refusal = this.#refusalOf(events.length, bytes)
-      if (refusal !== undefined) return reject(refusal)
       if (events.length === 0) return resolve({ accepted: 0 })
-      this.#admit(events, bytes, new Submit(events.length, this.#now() + deadlineMs, resolve, reject))
+      const runs = cutRuns(events, this.#runLimits)
+      const bytes = runs.reduce((sum, run) => sum + run.bytes, 0)
+      const refusal = this.#findTooLarge(runs) ?? this.#refusalOf(events.length, bytes)
+      if (refusal !== undefined) return reject(refusal)
+      this.#admit(runs, new Submit(events.length, this.#now() + deadlineMs, resolve, reject))
     })
   }
 
@@ -102,17 +102,22 @@ class Committer implements GroupCommit {
     return new AppError('too_busy', 'Too many events wait to be published', { retryAfterMs: RETRY_AFTER_MS })
   }
 
-  #admit(events: readonly string[], bytes: number, submit: Submit): void {
+  /** Only an event that travels alone can be too large. */
+  #findTooLarge(runs: readonly EventRun[]): AppError | undefined {
+    const { maxEventBytes } = this.#limits
+    const tooLarge = runs.find((run) => run.bytes > maxEventBytes)
+    return tooLarge && describeTooLarge(tooLarge.from, maxEventBytes)
+  }
+
+  #admit(runs: readonly EventRun[], submit: Submit): void {
     const { maxEvents, maxBytes } = this.#limits
-    this.#queuedEvents += events.length
-    this.#queuedBytes += bytes
-    for (let i = 0; i < events.length; i++) {
-      const event = events[i]!
-      const size = events.length === 1 ? bytes : Buffer.byteLength(event)
-      if (this.#open !== undefined && this.#open.bytes + size > maxBytes) this.#seal(this.#open)
+    for (const run of runs) {
+      this.#queuedEvents += run.count
+      this.#queuedBytes += run.bytes
+      if (this.#open !== undefined && !this.#open.hasRoomFor(run, this.#limits)) this.#seal(this.#open)
       const open = (this.#open ??= new Envelope())
-      open.add(event, size, submit, i)
-      if (open.events.length >= maxEvents || open.bytes >= maxBytes) this.#seal(open)
+      open.add(run, submit)
+      if (open.count >= maxEvents || open.bytes >= maxBytes) this.#seal(open)
     }
     if (this.#ready.length > 0) this.#pump()
     if (this.#open !== undefined) this.#schedule()
@@ -151,7 +156,7 @@ class Committer implements GroupCommit {
       }
       const envelope = this.#ready.shift()
       if (envelope === undefined) break
-      this.#queuedEvents -= envelope.events.length
+      this.#queuedEvents -= envelope.count
       this.#queuedBytes -= envelope.bytes
       this.#flying.add(envelope)
       void this.#deliver(envelope)
@@ -167,7 +172,7 @@ class Committer implements GroupCommit {
     this.#flying.delete(envelope)
     if (failure === undefined) {
       this.#counts.published++
-      this.#counts.publishedEvents += envelope.events.length
+      this.#counts.publishedEvents += envelope.count
       envelope.confirm()
     } else {
       this.#counts.refused++
@@ -200,11 +205,11 @@ class Committer implements GroupCommit {
     const { subject, replyTo, nextMessageId } = this.#options
     const headers: Record<string, string> = {
       [HEADERS.envelope]: '1',
-      [HEADERS.count]: `${envelope.events.length}`,
+      [HEADERS.count]: `${envelope.count}`,
       ...(replyTo !== undefined && { [HEADERS.replyTo]: replyTo }),
       ...this.#options.headers,
     }
-    return { subject, payload: encodeEnvelope(envelope.events), headers, messageId: nextMessageId() }
+    return { subject, payload: encodeEnvelope(envelope.texts), headers, messageId: nextMessageId() }
   }
 
   #expire(): void {
@@ -215,7 +220,7 @@ class Committer implements GroupCommit {
     const dropped = this.#ready.filter((envelope) => !envelope.expire(now))
     if (dropped.length === 0) return
     for (const envelope of dropped) {
-      this.#queuedEvents -= envelope.events.length
+      this.#queuedEvents -= envelope.count
       this.#queuedBytes -= envelope.bytes
     }
     this.#ready = this.#ready.filter((envelope) => !dropped.includes(envelope))
@@ -223,7 +228,7 @@ class Committer implements GroupCommit {
   }
 }
 
-function tooLarge(index: number, maxEventBytes: number): AppError {
+function describeTooLarge(index: number, maxEventBytes: number): AppError {
   return new AppError('body_too_large', 'The event is larger than the broker takes', {
     expected: `at most ${maxEventBytes} bytes`,
     extra: { index },

@@ -1,4 +1,5 @@
 import { AppError } from '@runnel/contracts'
+import type { EventRun, RunLimits } from './event-run.ts'
 
 export interface SubmitResult {
   /** How many events were confirmed: all of them. */
@@ -64,48 +65,42 @@ export class Submit {
   }
 }
 
-/** Events of several calls on their way in one message. Part `i` holds `counts[i]` events of `submits[i]`. */
+/** Runs of several calls on their way in one message. */
 export class Envelope {
-  readonly events: string[] = []
+  readonly texts: string[] = []
+  count = 0
   bytes = 0
   /** Latest deadline of its callers: until then it is worth publishing. */
   deadline = 0
-  readonly #submits: Submit[] = []
-  /** Index, within its call, of the first event of each part. */
-  readonly #froms: number[] = []
-  readonly #counts: number[] = []
+  readonly #parts: { readonly submit: Submit; readonly from: number; readonly count: number }[] = []
   #earliest = Infinity
 
-  add(event: string, bytes: number, submit: Submit, index: number): void {
-    this.events.push(event)
+  hasRoomFor(run: EventRun, { maxEvents, maxBytes }: RunLimits): boolean {
+    return this.count + run.count <= maxEvents && this.bytes + run.bytes <= maxBytes
+  }
+
+  add({ text, bytes, from, count }: EventRun, submit: Submit): void {
+    this.texts.push(text)
+    this.count += count
     this.bytes += bytes
-    const last = this.#submits.length - 1
-    if (last >= 0 && this.#submits[last] === submit) {
-      this.#counts[last]!++
-      return
-    }
-    this.#submits.push(submit)
-    this.#froms.push(index)
-    this.#counts.push(1)
+    this.#parts.push({ submit, from, count })
     if (submit.deadline > this.deadline) this.deadline = submit.deadline
     if (submit.deadline < this.#earliest) this.#earliest = submit.deadline
   }
 
   confirm(): void {
-    for (let i = 0; i < this.#submits.length; i++) {
-      this.#submits[i]!.confirm(this.#froms[i]!, this.#counts[i]!)
-    }
+    for (const { submit, from, count } of this.#parts) submit.confirm(from, count)
   }
 
   fail(error: Error): void {
-    for (let i = 0; i < this.#submits.length; i++) this.#submits[i]!.fail(this.#counts[i]!, error)
+    for (const { submit, count } of this.#parts) submit.fail(count, error)
   }
 
   /** Answers the callers whose deadline has passed. @returns whether anybody still waits */
   expire(now: number): boolean {
     if (this.#earliest > now) return true
     this.#earliest = Infinity
-    for (const submit of this.#submits) {
+    for (const { submit } of this.#parts) {
       if (submit.over) continue
       if (submit.deadline <= now) submit.expire()
       else if (submit.deadline < this.#earliest) this.#earliest = submit.deadline

@@ -1,0 +1,42 @@
+import { describe, expect, test } from '@jest/globals'
+import { cutRuns } from './event-run.ts'
+
+const limits = { maxEvents: 3, maxBytes: 10 }
+
+const cut = (events: readonly string[]) =>
+  cutRuns(events, limits).map(({ text, from, count }) => ({ text, from, count }))
+
+describe('cutRuns', () => {
+  test('keeps together what fits into one envelope', () => {
+    expect(cut(['a', 'b', 'c'])).toEqual([{ text: 'a,b,c', from: 0, count: 3 }])
+  })
+
+  test('cuts at the number of events', () => {
+    expect(cut(['a', 'b', 'c', 'd'])).toEqual([
+      { text: 'a,b,c', from: 0, count: 3 },
+      { text: 'd', from: 3, count: 1 },
+    ])
+  })
+
+  test('cuts at the bytes, which are not characters', () => {
+    expect(cut(['éé', 'éé', 'a'])).toEqual([
+      { text: 'éé,éé', from: 0, count: 2 },
+      { text: 'a', from: 2, count: 1 },
+    ])
+    expect(cutRuns(['éé', 'éé', 'a'], limits).map(({ bytes }) => bytes)).toEqual([9, 1])
+  })
+
+  test('lets an event that no envelope has room for travel alone', () => {
+    expect(cut(['a', 'x'.repeat(20), 'b']).map(({ count }) => count)).toEqual([1, 1, 1])
+    expect(cut(['x'.repeat(20)])).toHaveLength(1)
+  })
+
+  test('loses nothing and keeps the order', () => {
+    const events = Array.from({ length: 50 }, (_, i) => 'x'.repeat(i % 7) + String(i))
+    expect(
+      cut(events)
+        .map(({ text }) => text)
+        .join(','),
+    ).toBe(events.join(','))
+  })
+})

@@ -9,6 +9,8 @@ export interface Database {
   readonly kysely: Kysely<Schema>
   /** Whether `copy .. from stdin` works, with its data as the one parameter. */
   readonly canCopy: boolean
+  /** Rows that one read may look at; only where no statement timeout ends it. */
+  readonly maxScanRows?: number
   close(): Promise<void>
 }
 

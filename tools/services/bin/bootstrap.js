@@ -59,7 +59,8 @@ function readPackages(file) {
 
 function install(root) {
   const windows = process.platform === 'win32'
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  // Without its warnings: libraries want the Node that is about to be installed.
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
     shell: windows,

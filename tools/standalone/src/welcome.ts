@@ -51,7 +51,7 @@ function lines(config: StandaloneConfig): readonly (readonly [what: string, comm
     ['', post('/api/v1/products', '{"id":9,"name":"pen","price":10.5,"manufacturer":"bic"}')],
     ['read products, logs and a series', `curl ${query}/products`],
     ['', `curl '${query}/api/v1/logs?limit=5'`],
-    ['', `curl '${query}/api/v1/metrics/series?name=temperature&agg=avg&step=5m'`],
+    ['', `curl '${query}/api/v1/metrics/series?name=temperature&agg=avg&step=1h'`],
     ['a steady stream of events', `curl -X POST ${simulator}/api/v1/stream/start`],
   ]
 }

@@ -44,7 +44,10 @@ async function openFolder(folder: string): Promise<Database> {
     // What it breaks down with, the query that meets it rejects with as well.
     return await connectPGlite({ folder, create: false, onFatal: () => undefined })
   } catch (error) {
-    if (!(error instanceof FolderInUseError || error instanceof NoDataError)) throw error
-    throw new CommandError(error.message, 1, error)
+    if (error instanceof FolderInUseError || error instanceof NoDataError)
+      throw new CommandError(error.message, 1, error)
+    // An image of this app alone leaves it out.
+    if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new CommandError('--data-dir needs the package @electric-sql/pglite', 1, error)
   }
 }

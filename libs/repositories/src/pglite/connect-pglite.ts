@@ -12,12 +12,16 @@ export interface PGliteOptions {
   readonly folder: string
   /** False: a folder without data is refused. */
   readonly create?: boolean
+  /** Rows that one read may look at; by default about as many as hold everything up for a second. */
+  readonly maxScanRows?: number
   /** Told when PostgreSQL has broken down inside of this process: nothing but a new process helps. */
   readonly onFatal: (error: unknown) => void
 }
 
 /** Inside of the folder, beside the lock. */
 const DATA = 'pglite'
+
+const MAX_SCAN_ROWS = 1_000_000
 
 const BYTEA = 17
 
@@ -39,11 +43,12 @@ const INIT_PARAMETERS = ['--wal-segsize=1']
  * PostgreSQL inside of this process, on a folder. Commits are with the file system before they are reported: they
  * survive the death of the process, not a power loss. There is one connection: statements take turns, a transaction
  * keeps all others waiting, and inside of one only `trx` may be used, for the outer handle would wait for ever.
- * statement_timeout does nothing. Whoever writes much runs {@link housekeepPGlite} beside it.
+ * statement_timeout does nothing; reads are bounded by rows instead. Whoever writes much runs {@link housekeepPGlite} beside it.
  *
  * @throws FolderInUseError when another process has the folder, NoDataError
  */
-export async function connectPGlite({ folder, create = true, onFatal }: PGliteOptions): Promise<Database> {
+export async function connectPGlite(options: PGliteOptions): Promise<Database> {
+  const { folder, create = true, maxScanRows = MAX_SCAN_ROWS, onFatal } = options
   if (!create && !existsSync(join(folder, DATA))) throw new NoDataError(folder)
   const unlock = await lockDataFolder(folder)
   try {
@@ -60,7 +65,7 @@ export async function connectPGlite({ folder, create = true, onFatal }: PGliteOp
       if (!pglite.closed) await pglite.close()
       unlock()
     }
-    return { kysely, canCopy: false, close }
+    return { kysely, canCopy: false, maxScanRows, close }
   } catch (error) {
     unlock()
     throw error

@@ -37,7 +37,9 @@ export async function lockDataFolder(folder: string): Promise<() => void> {
     throw new FolderInUseError(folder, readOwner(ownerFile), error)
   }
   writeFileSync(ownerFile, `${process.pid}\n`)
-  return () => lock.close()
+  return () => {
+    if (lock.isOpen) lock.close()
+  }
 }
 
 /** Nothing is ever written to it, so that no journal has to outlive the process. */

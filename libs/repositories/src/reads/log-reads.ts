@@ -4,6 +4,7 @@ import { receivedAt } from '../writes/store-events.ts'
 import { containsAll } from './contains-all.ts'
 import {
   all,
+  beforePosition,
   inRange,
   memberEquals,
   type EventPage,
@@ -11,6 +12,7 @@ import {
   type TimeRange,
 } from './event-filter.ts'
 import { readEvent, readEventPage, type EventTable } from './event-page.ts'
+import { requireScannable } from './require-scannable.ts'
 
 /** Everything that is given has to match. */
 export interface LogFilter extends TimeRange {
@@ -54,6 +56,11 @@ export async function listLogs(
   filter: LogFilter,
   page: PageOptions,
 ): Promise<EventPage<StoredLog>> {
+  // A page without further conditions ends by itself.
+  const { level, service, words = [], attributes = [] } = filter
+  const filtered = level !== undefined || service !== undefined || words.length + attributes.length > 0
+  if (filtered)
+    await requireScannable(database, 'log', sql`${inRange(filter)} and ${beforePosition(page.after)}`)
   const { items, more } = await readEventPage<Row>(database, LOGS, matches(filter), page)
   return { items: items.map(toLog), more }
 }

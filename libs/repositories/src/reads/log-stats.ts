@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
-import { ms, stepOf } from './event-filter.ts'
+import { inRange, ms, stepOf } from './event-filter.ts'
 import { matches, type LogFilter } from './log-reads.ts'
+import { requireScannable } from './require-scannable.ts'
 
 export interface LogCount {
   /** Start of the step. */
@@ -16,11 +17,8 @@ export interface LogCount {
 const MAX_LEVELS = 20
 
 /** Counts by level and time step, steps without entries left out. One pass over the range, however many levels. */
-export async function countLogs(
-  { kysely }: Database,
-  filter: LogFilter,
-  stepMs: number,
-): Promise<LogCount[]> {
+export async function countLogs(database: Database, filter: LogFilter, stepMs: number): Promise<LogCount[]> {
+  await requireScannable(database, 'log', inRange(filter))
   const { rows } = await sql<{ at_ms: number; level: string | null; other: boolean; count: number }>`
     with counted as materialized (
       select ${stepOf(stepMs)} as at, level, count(*) as count from log
@@ -31,6 +29,6 @@ export async function countLogs(
     )
     select ${ms('at')} as at_ms, case when not other then counted.level end as level, other, sum(count)::float8 as count
     from counted join ranked on ranked.level is not distinct from counted.level
-    group by 1, 2, 3 order by 1, 3, 2`.execute(kysely)
+    group by 1, 2, 3 order by 1, 3, 2`.execute(database.kysely)
   return rows.map(({ at_ms, ...row }) => ({ atMs: at_ms, ...row }))
 }

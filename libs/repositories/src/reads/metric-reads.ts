@@ -3,6 +3,7 @@ import type { Database } from '../database.ts'
 import { receivedAt } from '../writes/store-events.ts'
 import {
   all,
+  beforePosition,
   inRange,
   memberEquals,
   type EventPage,
@@ -10,6 +11,7 @@ import {
   type TimeRange,
 } from './event-filter.ts'
 import { readEvent, readEventPage, type EventTable } from './event-page.ts'
+import { requireScannable } from './require-scannable.ts'
 
 /** Everything that is given has to match. */
 export interface MetricFilter extends TimeRange {
@@ -55,6 +57,10 @@ export async function listMetrics(
   filter: MetricFilter,
   page: PageOptions,
 ): Promise<EventPage<StoredMetric>> {
+  // A page without further conditions ends by itself.
+  const { name, tags = [] } = filter
+  if (name !== undefined || tags.length > 0)
+    await requireScannable(database, 'metric', sql`${inRange(filter)} and ${beforePosition(page.after)}`)
   const { items, more } = await readEventPage<Row>(database, METRICS, matchesMetric(filter), page)
   return { items: items.map(toMetric), more }
 }

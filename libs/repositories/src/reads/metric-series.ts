@@ -1,7 +1,8 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Database } from '../database.ts'
-import { ms, stepOf } from './event-filter.ts'
+import { inRange, ms, stepOf } from './event-filter.ts'
 import { matchesMetric, type MetricFilter } from './metric-reads.ts'
+import { requireScannable } from './require-scannable.ts'
 
 const percentile = (fraction: number) =>
   sql`percentile_cont(${sql.lit(fraction)}) within group (order by value)`
@@ -44,10 +45,11 @@ export interface SeriesPoint {
  * @returns the points, and whether series were left out
  */
 export async function readMetricSeries(
-  { kysely }: Database,
+  database: Database,
   filter: MetricFilter & { readonly name: string },
   { stepMs, aggregate, by, maxSeries }: SeriesOptions,
 ): Promise<{ points: SeriesPoint[]; truncated: boolean }> {
+  await requireScannable(database, 'metric', sql`name = ${filter.name} and ${inRange(filter)}`)
   const tag = by === undefined ? sql`null::text` : sql`tags->>${by}::text`
   const { rows } = await sql<{ tag: string | null; at_ms: number; value: number; place: number }>`
     with points as materialized (
@@ -58,7 +60,7 @@ export async function readMetricSeries(
     )
     select points.tag, ${ms('at')} as at_ms, value, place
     from points join ranked on ranked.tag is not distinct from points.tag
-    where place <= ${maxSeries + 1} order by place, at_ms`.execute(kysely)
+    where place <= ${maxSeries + 1} order by place, at_ms`.execute(database.kysely)
   return {
     points: rows
       .filter(({ place }) => place <= maxSeries)

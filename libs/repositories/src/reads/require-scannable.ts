@@ -1,0 +1,26 @@
+import { AppError } from '@runnel/contracts'
+import { sql, type RawBuilder } from 'kysely'
+import type { Database } from '../database.ts'
+
+/**
+ * Where no statement timeout ends a query, the rows that it would look at are counted first, no further than the limit.
+ *
+ * @param where conditions that an index serves
+ * @throws AppError query_too_slow
+ */
+export async function requireScannable(
+  { kysely, maxScanRows }: Database,
+  table: 'log' | 'metric',
+  where: RawBuilder<boolean>,
+): Promise<void> {
+  if (maxScanRows === undefined) return
+  const { rows } = await sql<{ found: number }>`
+    select count(*) as found from (
+      select from ${sql.table(table)} where ${where} limit ${maxScanRows + 1}
+    ) looked_at`.execute(kysely)
+  if (rows[0]!.found <= maxScanRows) return
+  throw new AppError(
+    'query_too_slow',
+    `The query would look at more than ${maxScanRows} rows: narrow its range`,
+  )
+}

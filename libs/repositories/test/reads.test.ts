@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import {
+  countLogs,
+  ensurePartitions,
+  findProduct,
+  listLogs,
+  listMetricNames,
+  listMetrics,
+  listProducts,
+  readMetricSeries,
+  storeLogs,
+  storeMetrics,
+  storeProducts,
+} from '../src/index.ts'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { aLog, aMetric, aProduct } from './rows.ts'
+
+const HOUR_MS = 3_600_000
+const page = { limit: 10, maxBytes: 1e6 }
+const recent = { fromMs: Date.now() - HOUR_MS }
+
+describe.each(ENGINES)('reading from %s', (engine) => {
+  let database: OpenTestDatabase
+
+  beforeAll(async () => {
+    database = await openTestDatabase(engine)
+    await ensurePartitions(database, [Date.now()])
+    const logs = ['info', 'info', 'warn'].map((level, i) =>
+      aLog({ level, message: `Message ${i}`, data: { attributes: { shop: i } } }),
+    )
+    await storeLogs(database, logs, [])
+    await storeMetrics(
+      database,
+      [1, 2, 6].map((value) => aMetric({ value, tags: { host: `h${value % 2}` } })),
+      [],
+    )
+    await storeProducts(database, [aProduct({ productId: 1 }), aProduct({ productId: 2, name: 'Mug' })], [])
+  })
+  afterAll(() => database.drop())
+
+  it('pages through logs, the newest first, and filters them', async () => {
+    const first = await listLogs(database, recent, { ...page, limit: 2 })
+    expect(first).toMatchObject({ more: true, items: [{ message: 'Message 2' }, { message: 'Message 1' }] })
+    const rest = await listLogs(database, recent, { ...page, after: first.items[1] })
+    expect(rest).toMatchObject({ more: false, items: [{ message: 'Message 0' }] })
+    const found = await listLogs(
+      database,
+      { ...recent, level: 'info', words: ['MESSAGE'], attributes: [['shop', '1']] },
+      page,
+    )
+    expect(found.items).toMatchObject([{ message: 'Message 1' }])
+  })
+
+  it('counts logs by level and step', async () => {
+    const counts = await countLogs(database, recent, 2 * HOUR_MS)
+    const sum = (level: string) =>
+      counts.filter((one) => one.level === level).reduce((n, { count }) => n + count, 0)
+    expect([sum('info'), sum('warn')]).toEqual([2, 1])
+  })
+
+  it('aggregates metrics into series, also by a tag', async () => {
+    const filter = { ...recent, name: 'cpu' }
+    const options = { stepMs: 24 * HOUR_MS, aggregate: 'sum' as const, maxSeries: 5 }
+    const total = (points: readonly { value: number }[]) => points.reduce((sum, { value }) => sum + value, 0)
+    expect(total((await readMetricSeries(database, filter, options)).points)).toBe(9)
+    const byHost = await readMetricSeries(database, filter, { ...options, by: 'host', maxSeries: 1 })
+    expect([total(byHost.points), byHost.truncated]).toEqual([8, true])
+    expect((await listMetrics(database, { ...filter, tags: [['host', 'h1']] }, page)).items).toHaveLength(1)
+    expect(await listMetricNames(database, 5)).toMatchObject([{ name: 'cpu', value: 6 }])
+  })
+
+  it('finds products by id and by words', async () => {
+    expect((await findProduct(database, 2)).value).toMatchObject({ name: 'Mug', price: 10 })
+    expect((await findProduct(database, 3)).value).toBeUndefined()
+    expect((await listProducts(database, { limit: 5, words: ['mug'] })).value).toMatchObject([{ id: 2 }])
+  })
+
+  it('refuses reads that would look at too many rows, where rows are what bounds them', async () => {
+    const bounded = { ...database, maxScanRows: 2 }
+    const slow = { code: 'query_too_slow' }
+    await expect(countLogs(bounded, recent, HOUR_MS)).rejects.toMatchObject(slow)
+    await expect(listLogs(bounded, { ...recent, level: 'warn' }, page)).rejects.toMatchObject(slow)
+    await expect(listMetrics(bounded, { ...recent, name: 'cpu' }, page)).rejects.toMatchObject(slow)
+    const options = { stepMs: HOUR_MS, aggregate: 'avg' as const, maxSeries: 5 }
+    await expect(readMetricSeries(bounded, { ...recent, name: 'cpu' }, options)).rejects.toMatchObject(slow)
+    expect((await listLogs(bounded, recent, page)).items).toHaveLength(3)
+    expect(await countLogs({ ...database, maxScanRows: 3 }, recent, HOUR_MS)).not.toHaveLength(0)
+  })
+})

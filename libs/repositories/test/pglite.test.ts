@@ -94,6 +94,17 @@ describe('PGlite on a folder', () => {
     expect(existsSync(join(folder, 'pglite.new'))).toBe(false)
   })
 
+  it('tells when it has broken down, for queries would fail for ever', async () => {
+    const told: unknown[] = []
+    const database = await connectPGlite({ folder, onFatal: (error) => told.push(error) })
+    await sql`create table bulk (text text)`.execute(database.kysely)
+    rmSync(join(folder, 'pglite/pg_wal'), { recursive: true })
+    const write = sql`insert into bulk select repeat('x', 1000) from generate_series(1, 3000)`
+    await expect(write.execute(database.kysely)).rejects.toThrow()
+    expect(told).not.toHaveLength(0)
+    await database.close().catch(() => undefined)
+  })
+
   it('writes checkpoints, so that the write-ahead log does not grow for ever', async () => {
     const database = await connect()
     expect(await checkpointWhenDue(database)).toBe(false)

@@ -7,14 +7,18 @@ import { loadSampleOnce } from './load-sample.ts'
 import { StartProblem } from './start-problem.ts'
 import { startStandalone } from './start-standalone.ts'
 import { urlOf } from './urls.ts'
+import { startWatchdog } from './watchdog.ts'
 import { welcome } from './welcome.ts'
 
-/** `npm start`: the five apps in one process, with nothing else running. */
+/** Longer than any query that is let through. */
+const MAX_SILENCE_MS = 60_000
 const SERVERS = ['DATABASE_URL', 'NATS_URL', 'REDIS_URL']
 
+/** `npm start`: the five apps in one process, with nothing else running. */
 async function serve(config: StandaloneConfig): Promise<void> {
   const log = createLogger('standalone', config.LOG_LEVEL)
   await runService({ log: plainly(log), shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
+    cleanup.use(startWatchdog(MAX_SILENCE_MS))
     await startStandalone(config, cleanup)
     const ingestUrl = urlOf(config, 'INGEST_API_PORT')
     const isFirstStart = await loadSampleOnce(config.RUNNEL_DATA_DIR, ingestUrl, cleanup.signal)

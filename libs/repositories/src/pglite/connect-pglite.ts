@@ -101,8 +101,11 @@ function parseBytea(text: string): Buffer {
   return Buffer.from(text.slice(2), 'hex')
 }
 
-/** WebAssembly that was aborted, or a PostgreSQL that called exit(): both answer no further query. */
+/**
+ * WebAssembly that was aborted, a PostgreSQL that called exit(), or one in disorder: where a server would end itself
+ * (a write-ahead log that cannot be written), PGlite goes on and answers every query with an internal error.
+ */
 function isBreakdown(error: unknown): boolean {
-  const name = (error as Error | undefined)?.name
-  return name === 'RuntimeError' || name === 'ExitStatus'
+  const { name, code } = (error ?? {}) as { name?: string; code?: unknown }
+  return name === 'RuntimeError' || name === 'ExitStatus' || String(code).startsWith('XX')
 }

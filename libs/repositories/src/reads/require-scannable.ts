@@ -2,6 +2,8 @@ import { AppError } from '@runnel/contracts'
 import { sql, type RawBuilder } from 'kysely'
 import type { Database } from '../database.ts'
 
+const RETRY_AFTER_MS = 5000
+
 /**
  * Where no statement timeout ends a query, the rows that it would look at are counted first, no further than the limit.
  *
@@ -22,5 +24,6 @@ export async function requireScannable(
   throw new AppError(
     'query_too_slow',
     `The query would look at more than ${maxScanRows} rows: narrow its range`,
+    { retryAfterMs: RETRY_AFTER_MS },
   )
 }

@@ -18,7 +18,9 @@ export async function standalone({ seconds, seed, say }: ScenarioOptions): Promi
   const folder = mkdtempSync(join(tmpdir(), 'runnel-faults-'))
   const data = join(folder, 'data')
   let current = await spawnStandalone(data)
-  const target: LoadTarget = { ingest: { url: current.ingest }, store: ['--data-dir', data], folder }
+  // Nothing is on its way once the process has stopped.
+  const store = ['--data-dir', data, '--settle', '0']
+  const target: LoadTarget = { ingest: { url: current.ingest }, store, folder }
   const random = xorshift128plus(seed)
   const kills = Math.max(1, Math.floor(seconds / SECONDS_OF_A_KILL))
   const loadSeconds = kills * LOAD_SECONDS_OF_A_KILL

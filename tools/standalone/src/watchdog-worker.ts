@@ -1,0 +1,23 @@
+import { writeSync } from 'node:fs'
+import { workerData } from 'node:worker_threads'
+import type { WatchdogData } from './watchdog.ts'
+
+const LOOK_MS = 250
+const STDERR = 2
+
+/** The thread of the watchdog: it alone still runs when the main one does not. */
+const { beats, limitMs } = workerData as WatchdogData
+let seen = 0
+let silentMs = 0
+
+setInterval(() => {
+  const now = Atomics.load(beats, 0)
+  silentMs = now === seen ? silentMs + LOOK_MS : 0
+  seen = now
+  if (silentMs < limitMs) return
+  writeSync(
+    STDERR,
+    `Nothing has moved for ${limitMs / 1000} s: ending. What was acknowledged is on disk; start again.\n`,
+  )
+  process.kill(process.pid, 'SIGKILL')
+}, LOOK_MS)

@@ -1,0 +1,33 @@
+import { Worker } from 'node:worker_threads'
+
+/** How often the main thread shows that it lives. */
+const BEAT_MS = 250
+
+export interface WatchdogData {
+  /** Counts up while the main thread runs. */
+  readonly beats: Int32Array
+  readonly limitMs: number
+}
+
+/**
+ * Ends the process, in plain words, when its main thread has not run for too long. PostgreSQL shares that thread: where a
+ * server would end itself (no room for its write-ahead log in the middle of a commit), PGlite may turn in circles for
+ * ever, and nothing in the same thread would hear of it. A new process recovers.
+ *
+ * @param limitMs far beyond the longest query; time that the whole process sleeps does not count
+ */
+export function startWatchdog(limitMs: number): { close(): Promise<void> } {
+  const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  const timer = setInterval(() => Atomics.add(beats, 0, 1), BEAT_MS)
+  const data: WatchdogData = { beats, limitMs }
+  const file = new URL('./watchdog-worker.ts', import.meta.url)
+  const worker = new Worker(file, { workerData: data, execArgv: [] })
+  worker.unref()
+  timer.unref()
+  return {
+    close: async () => {
+      clearInterval(timer)
+      await worker.terminate()
+    },
+  }
+}

@@ -1,5 +1,9 @@
 import { createTopology, type Kind } from '@runnel/contracts'
 import { connect, type JetStreamManager } from 'nats'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** The server removes files of a purged stream after its answer. */
+const SETTLE_MS = 300
 
 /** A look at the stream of one kind from outside. */
 export class StreamView {
@@ -20,9 +24,10 @@ export class StreamView {
     return new StreamView(await nc.jetstreamManager(), kind)
   }
 
-  /** Forgets everything, so that the next turn finds the stream as the first one did. */
+  /** Forgets everything, so that the next turn finds the stream as the first one did: the files are gone as well. */
   async purge(): Promise<void> {
     await this.#manager.streams.purge(this.#stream)
+    await sleep(SETTLE_MS)
   }
 
   /** Deliveries since the durable exists, and messages that are not settled yet. */

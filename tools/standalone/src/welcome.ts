@@ -6,7 +6,7 @@ import { urlOf } from './urls.ts'
 const APPS: readonly (readonly [name: string, port: PortName, what: string])[] = [
   ['query-api', 'QUERY_API_PORT', 'pages and reads'],
   ['ingest-api', 'INGEST_API_PORT', 'takes events in'],
-  ['message-dispatcher', 'MESSAGE_DISPATCHER_PORT', 'mailings'],
+  ['message-dispatcher', 'MESSAGE_DISPATCHER_PORT', 'mailings, to come'],
   ['consumer', 'CONSUMER_PORT', 'stores events'],
   ['producer-sim', 'PRODUCER_SIM_PORT', 'makes events'],
 ]

@@ -21,6 +21,6 @@ test('a killed app is gone at once', async () => {
 
 test('an app that cannot start is an error with its log', async () => {
   await expect(spawnApp(APP, { PORT: '70000' })).rejects.toThrow(
-    /producer-sim ended with code 1\n(.*\n)*.*PORT="70000"/,
+    /producer-sim\S* ended with code 1\n(.*\n)*.*PORT="70000"/,
   )
 })

@@ -1,7 +1,7 @@
 import { AppError, type Kind, type NextEventId } from '@runnel/contracts'
 import type { GroupCommit } from '@runnel/messaging'
 import type { Admission, AdmittedEvent, RejectedItem } from './admit.ts'
-import type { StoredOutcomes, StoredReplies } from './stored-replies.ts'
+import type { StoredOutcomes, StoredReplies, Waiting } from './stored-replies.ts'
 
 /** What a request is told once its events are safe. */
 export interface IntakeAnswer {
@@ -48,20 +48,38 @@ export async function publishAdmission(lane: GroupCommit, admission: Admission):
 export async function publishAndWait(
   lane: Lane,
   admission: Admission,
-  { replies, storedWaitMs }: IntakeOptions,
+  options: IntakeOptions,
 ): Promise<IntakeAnswer> {
-  const waiting = replies.wait(
-    admission.admitted.map(({ id }) => id),
+  const outcomes = await submitAndWait(lane, admission, expectReply(admission, options))
+  return outcomes ? describeStored(admission, outcomes) : describeAccepted(admission)
+}
+
+/** Begin before publishing: the answer may overtake the broker's confirmation. */
+export function expectReply({ admitted }: Admission, { replies, storedWaitMs }: IntakeOptions): Waiting {
+  return replies.wait(
+    admitted.map(({ id }) => id),
     storedWaitMs,
   )
+}
+
+/**
+ * Publishes in envelopes that ask the consumer for its word, and waits for it.
+ *
+ * @returns undefined when no news of all events came in time
+ * @throws AppError of GroupCommit.submit; nobody waits any more then
+ */
+export async function submitAndWait(
+  lane: Lane,
+  { admitted }: Admission,
+  waiting: Waiting,
+): Promise<StoredOutcomes | undefined> {
   try {
-    await submit(lane.commitForReply, admission.admitted)
+    await submit(lane.commitForReply, admitted)
   } catch (error) {
     waiting.cancel()
     throw error
   }
-  const outcomes = await waiting.settled
-  return outcomes ? describeStored(admission, outcomes) : describeAccepted(admission)
+  return waiting.settled
 }
 
 /** Everything that was admitted is kept. */
@@ -81,7 +99,7 @@ export function describeStored(admission: Admission, outcomes: StoredOutcomes): 
 }
 
 /** Positions inside the envelope become positions inside the request. */
-export async function submit(commit: GroupCommit, events: readonly AdmittedEvent[]): Promise<void> {
+async function submit(commit: GroupCommit, events: readonly AdmittedEvent[]): Promise<void> {
   try {
     await commit.submit(events.map(({ encoded }) => encoded))
   } catch (error) {

@@ -3,7 +3,8 @@ import type { Admission } from './admit.ts'
 import {
   describeAccepted,
   describeStored,
-  submit,
+  expectReply,
+  submitAndWait,
   type IntakeAnswer,
   type IntakeOptions,
   type Lane,
@@ -24,19 +25,15 @@ export async function publishUntilStored(
   lane: Lane,
   admission: Admission,
   wantsRow: boolean,
-  { replies, storedWaitMs }: IntakeOptions,
+  options: IntakeOptions,
 ): Promise<IntakeAnswer> {
-  const waiting = replies.wait(
-    admission.admitted.map(({ id }) => id),
-    storedWaitMs,
-  )
+  const waiting = expectReply(admission, options)
+  let outcomes: StoredOutcomes | undefined
   try {
-    await submit(lane.commitForReply, admission.admitted)
+    outcomes = await submitAndWait(lane, admission, waiting)
   } catch (error) {
-    waiting.cancel()
     throw describeUnsettled(admission, waiting.known, error)
   }
-  const outcomes = await waiting.settled
   if (!outcomes) throw describeUnsettled(admission, waiting.known, notStoredInTime())
   return wantsRow ? describeStored(admission, outcomes) : describeAccepted(admission)
 }

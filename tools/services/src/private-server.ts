@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startGuard, type Guard } from './guard.ts'
-import { childPids, signalProcess } from './process-tree.ts'
+import { childPids, signalProcess, standsStill } from './process-tree.ts'
 
 /** How one kind of server is started. */
 export interface ServerRecipe {
@@ -68,7 +68,12 @@ export class PrivateServer {
     return this.#log
   }
 
-  /** Signals the server and its children. Resolves after a SIGKILL when it has ended, else at once. */
+  /**
+   * Signals the server and its children. Resolves after a SIGKILL when it has ended, after a SIGSTOP when all of it stands
+   * still, else at once.
+   *
+   * @throws Error when it does not stand still in time
+   */
   async kill(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child
     if (child?.pid === undefined) return
@@ -77,6 +82,7 @@ export class PrivateServer {
     const children = stopsAll ? childPids(child.pid) : []
     for (const pid of [child.pid, ...children]) signalProcess(pid, signal)
     if (signal === 'SIGKILL') await ended(child)
+    if (signal === 'SIGSTOP') await stillness([child.pid, ...children])
   }
 
   /** Ends the server in order; past 10 s by force. The data stays. */
@@ -161,4 +167,11 @@ export class PrivateServer {
 
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+}
+
+async function stillness(pids: readonly number[]): Promise<void> {
+  for (const until = Date.now() + STOP_MS; !pids.every(standsStill);) {
+    if (Date.now() > until) throw new Error(`Not stopped within ${STOP_MS} ms`)
+    await sleep(1)
+  }
 }

@@ -31,13 +31,37 @@ function parentTable(): [number, number][] {
     })
 }
 
-/** The fourth field of /proc/N/stat; the second, the program's name, may itself hold blanks and brackets. */
-function parentOf(pid: string): number | undefined {
+/** Stopped, or ended: what no thread of a process that stands still is not. */
+const STILL = new Set(['T', 't', 'Z', 'X'])
+
+/**
+ * Whether every thread of a process has taken its SIGSTOP. The system only sends it: a thread on another core goes on for a
+ * moment, long enough for a server to answer. Where there is no /proc, this says yes.
+ */
+export function standsStill(pid: number): boolean {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+    return readdirSync(`/proc/${pid}/task`).every((thread) => {
+      const [state = 'X'] = statFields(`${pid}/task/${thread}`)
+      return STILL.has(state)
+    })
+  } catch {
+    // It ended while we looked, or there is no /proc.
+    return true
+  }
+}
+
+function parentOf(pid: string): number | undefined {
+  const parent = statFields(pid)[1]
+  return parent === undefined ? undefined : Number(parent)
+}
+
+/** What follows the program's name in /proc/N/stat, which may itself hold blanks and brackets; none once it has ended. */
+function statFields(path: string): string[] {
+  try {
+    const stat = readFileSync(`/proc/${path}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
     // It ended while we looked.
-    return undefined
+    return []
   }
 }

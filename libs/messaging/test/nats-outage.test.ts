@@ -66,7 +66,7 @@ describe('the nats driver, when its server fails', () => {
     const broker = await open()
     const spec = aSpec()
     await broker.ensureStream(spec)
-    server.freeze()
+    await server.freeze()
     const inFlight = broker.publish(aMessage(spec, 'a'), 20_000).catch((error: unknown) => error)
     const startedAt = performance.now()
     await server.kill()
@@ -172,7 +172,7 @@ describe('the nats driver, when its server fails', () => {
     await broker.ensureStream(spec)
     const { seen } = start(broker, spec)
     await publishAll(broker, spec, ['before'])
-    server.freeze()
+    await server.freeze()
     // Beyond what the socket buffers hold: the client alone would wait for its last write for good.
     const large = 'x'.repeat(900_000)
     const publishes = numbered(20).map(() =>

@@ -1,3 +1,4 @@
+import { standsStill } from '@runnel/services'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
@@ -37,8 +38,12 @@ export class PrivateNats {
     await gone
   }
 
-  freeze(): void {
-    this.#process?.kill('SIGSTOP')
+  /** Resolves when no thread of it goes on any more. */
+  async freeze(): Promise<void> {
+    const { pid } = this.#process ?? {}
+    if (pid === undefined) return
+    process.kill(pid, 'SIGSTOP')
+    await until('the server stands still', () => standsStill(pid))
   }
 
   thaw(): void {

@@ -17,7 +17,9 @@ export type ErrorCode =
   | 'empty_batch'
   | 'too_many_items'
   | 'nothing_accepted'
+  | 'cross_site'
   | 'not_found'
+  | 'conflict'
   | 'method_not_allowed'
   | 'body_too_large'
   | 'unsupported_media_type'
@@ -29,6 +31,7 @@ export type ErrorCode =
   | 'partly_accepted'
   | 'database_unavailable'
   | 'query_too_slow'
+  | 'upstream_unavailable'
   | 'shutting_down'
   | 'internal'
 

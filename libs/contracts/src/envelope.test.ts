@@ -39,6 +39,12 @@ describe('an envelope', () => {
     expect(items).toEqual(events.map((event) => ({ event })))
   })
 
+  it('is the same whether its bytes are counted before or not', () => {
+    const texts = ['a', 'ä€😀', 'b'].map((text) => encodeEvent(nextId(), JSON.stringify({ text })))
+    const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+    expect(encodeEnvelope(texts, bytes)).toEqual(encodeEnvelope(texts))
+  })
+
   it('keeps any JSON object equal under IEEE doubles', () => {
     fc.assert(
       fc.property(json.object, (data) => {

@@ -56,16 +56,27 @@ export function encodeEvent(id: string, dataText: string, key?: string, op?: Eve
   return `{"id":"${id}"${keyed}${operated},"data":${dataText}}`
 }
 
-/** @param events texts of {@link encodeEvent}; one of them may be several with commas between */
-export function encodeEnvelope(events: readonly string[]): Buffer {
-  return Buffer.from(`{"events":[${events.join(',')}]}`)
+/**
+ * @param events texts of {@link encodeEvent}; one of them may be several with commas between
+ * @param eventBytes of all of them in UTF-8, where they are counted already: Buffer.from counts twice, which costs more than
+ * the writing
+ */
+export function encodeEnvelope(events: readonly string[], eventBytes?: number): Buffer {
+  const text = `{"events":[${events.join(',')}]}`
+  if (eventBytes === undefined) return Buffer.from(text)
+  const commas = Math.max(0, events.length - 1)
+  const payload = Buffer.allocUnsafe(FRAME_BYTES + eventBytes + commas)
+  payload.write(text)
+  return payload
 }
+
+const FRAME_BYTES = '{"events":[]}'.length
 
 /**
  * Reads an envelope. Anything may arrive under the header: a malformed event keeps its neighbours, and the data of the
  * others has yet to be seen by checkJson.
  *
- * @throws AppError bad_json | invalid_field where the whole is no envelope
+ * @throws AppError bad_json | too_many_items | invalid_field where the whole is no envelope
  */
 export function decodeEnvelope(text: string): EnvelopeItem[] {
   const value = parse(text)
@@ -76,10 +87,14 @@ export function decodeEnvelope(text: string): EnvelopeItem[] {
   })
 }
 
+/** More than the events of an envelope may have together, each of which has passed the limit of one. */
+const MAX_MARKED_NAMES = 50_000
+
 function parse(text: string): JsonValue {
   try {
-    return parseText(text)
+    return parseText(text, MAX_MARKED_NAMES)
   } catch (error) {
+    if (error instanceof AppError) throw error
     throw new AppError('bad_json', 'The envelope is not valid JSON', { expected: 'JSON' }, error)
   }
 }

@@ -1,5 +1,6 @@
 export { AppError, type ErrorCode, type ErrorDetails } from './app-error.ts'
 export type { ChangeNotice } from './change-notice.ts'
+export type { LogNotice, StoredLogEntry } from './log-notice.ts'
 export { checkJson, MAX_DEPTH, MAX_INDEXED_TEXT_BYTES } from './check-json.ts'
 export {
   decodeEnvelope,
@@ -25,8 +26,43 @@ export {
   validateItem,
   type ItemShape,
 } from './events/validate-item.ts'
+export { omitMembers, setMember } from './json-object.ts'
 export { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts'
 export { isKind, KINDS, type Kind } from './kinds.ts'
+export {
+  ClientInputSchema,
+  ClientPatchSchema,
+  ClientRowSchema,
+  ClientSchema,
+  MAX_ATTRIBUTES_BYTES,
+  OPERATOR_CODE,
+  type ClientInput,
+  type ClientPatch,
+  type ClientRow,
+} from './mailings/client.ts'
+export { PHONE, PHONE_EXPECTED } from './mailings/phone.ts'
+export { parseTimeZone } from './mailings/time-zone.ts'
+export { gatewayPath, type GatewayAnswer, type GatewayRequest } from './mailings/gateway.ts'
+export { MAX_MAILING_DAYS, MAX_TEMPLATE_BYTES, MAX_TEXT_CHARACTERS } from './mailings/limits.ts'
+export {
+  MailingEditSchema,
+  MailingInputSchema,
+  MailingPreviewSchema,
+  MailingSchema,
+  type Mailing,
+  type MailingEdit,
+  type MailingInput,
+} from './mailings/mailing.ts'
+export {
+  ENDED_MAILING_STATUSES,
+  MAILING_STATUSES,
+  MESSAGE_STATUSES,
+  MESSAGE_TRANSITIONS,
+  OPEN_MESSAGE_STATUSES,
+  type MailingStatus,
+  type MessageStatus,
+} from './mailings/statuses.ts'
+export { formatTimeOfDay, parseTimeOfDay, type LocalWindow } from './mailings/window.ts'
 export { decodeUtf8, parseJson, readJson, writeJson } from './parse-json.ts'
 export { parseText } from './parse-text.ts'
 export { createTopology, type Topology } from './subjects.ts'

@@ -27,6 +27,7 @@ describe('parseJson', () => {
     ['a NUL in a text', '{"a":["x","\\u0000"]}', 'nul_character', '/a/1'],
     ['a NUL in a member name', '{"a":{"b\\u0000":1}}', 'nul_character', '/a'],
     ['half of a surrogate pair in a text', '{"a":"\\ud800"}', 'lone_surrogate', '/a'],
+    ['half of a surrogate pair that is no escape', '{"a":["\ud800"]}', 'lone_surrogate', '/a/0'],
     ['a surrogate pair the wrong way round', '{"a":"\\udc00\\ud800"}', 'lone_surrogate', '/a'],
     ['half of a surrogate pair in a member name', '{"a":[{"\\udfff":1}]}', 'lone_surrogate', '/a/0'],
     ['1e400', '{"a":{"b":1e400}}', 'number_out_of_range', '/a/b'],
@@ -38,6 +39,12 @@ describe('parseJson', () => {
     ['an integer that is the whole text', '12345678901234567890', 'number_out_of_range', ''],
   ] as const)('finds %s where it stands', (_, text, code, field) => {
     expect(problemOf(() => parseJson(text))).toEqual({ code, field })
+  })
+
+  it('ends at once on a text that is never closed, behind a long integer', () => {
+    const open = '\\"'.repeat(200_000)
+    for (const text of [`[1234567890123456,"${open}`, `[1234567890123456,"${open}\\`])
+      expect(problemOf(() => parseJson(text)).code).toBe('bad_json')
   })
 
   it('writes member names into pointers as RFC 6901 says', () => {

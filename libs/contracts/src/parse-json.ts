@@ -7,8 +7,11 @@ import { parseText } from './parse-text.ts'
 /** An integer of 16 digits or more where a value begins: without one, no integer can lie beyond 2^53. */
 const LONG_INTEGER = /(?:^|[[,:])\s*-?\d{16,}(?![\d.eE])/
 
-/** Texts, which may hold anything, and long integers beside them. */
-const TEXT_OR_LONG_INTEGER = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/gs
+/**
+ * Texts, which may hold anything, and long integers beside them. A text that is never closed goes to the end: tried anew at
+ * each of its quotes, it would cost the square of its length.
+ */
+const TEXT_OR_LONG_INTEGER = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/gs
 
 /** Reads as Infinity, which checkJson refuses. */
 const NO_DOUBLE = '1e999'
@@ -32,12 +35,13 @@ export function decodeUtf8(bytes: Uint8Array): string {
  * that the check finds it where it stands: 2^53 + 1 would otherwise arrive as 2^53. A reviver could tell as well, at ten
  * times the cost: a hostile body would block the process for a second.
  *
- * @throws AppError bad_json | too_deep
+ * @throws AppError bad_json | too_deep | too_many_items
  */
 export function readJson(text: string): JsonValue {
   try {
     return parseText(LONG_INTEGER.test(text) ? text.replace(TEXT_OR_LONG_INTEGER, markUnsafe) : text)
   } catch (error) {
+    if (error instanceof AppError) throw error
     // Names are put back into nested objects one by one, which exhausts the stack long after every limit.
     if (error instanceof RangeError) throw new AppError('too_deep', 'The JSON is nested too deeply')
     throw new AppError('bad_json', 'This is not valid JSON', { expected: 'JSON' }, error)
@@ -56,7 +60,7 @@ function markUnsafe(token: string): string {
  */
 export function parseJson(text: string): JsonValue {
   const value = readJson(text)
-  checkJson(value)
+  checkJson(value, '', text)
   return value
 }
 

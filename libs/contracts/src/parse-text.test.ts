@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import assert from 'node:assert/strict'
+import { AppError } from './app-error.ts'
 import { parseText } from './parse-text.ts'
 
 const namesOf = (text: string) => Object.keys(parseText(text) as object)
@@ -25,6 +26,28 @@ describe('parseText', () => {
     expect(parseText('{"a":1,"\\u0061":2}')).toEqual({ a: 2 })
   })
 
+  it.each([
+    ['"\\u0430\\u0411"', 'аБ'],
+    ['"a\\/\\u002f"', 'a//'],
+    ['"\\ud83d\\ude00"', '😀'],
+    ['"\\udc00\\uD800"', '\udc00\ud800'],
+    ['"\\u005f_proto__"', '__proto__'],
+    ['"\\u0031"', '1'],
+    ['"\\u00e9\\n\\"\\\\\\b"', 'é\n"\\\b'],
+  ])('reads the name %s', (written, name) => {
+    const value = parseText(`{"z":{${written}:[{${written}:1}]},"я":2}`)
+    expect(value).toEqual({ z: Object.fromEntries([[name, [Object.fromEntries([[name, 1]])]]]), я: 2 })
+  })
+
+  it('takes spellings of one name for the same', () => {
+    const value = parseText('{"\\n":1,"b":2,"\\u000a":{"\\u000A":3,"\\n":4},"__proto__":5}') as object
+    expect(Object.entries(value)).toEqual([
+      ['\n', { '\n': 4 }],
+      ['b', 2],
+      ['__proto__', 5],
+    ])
+  })
+
   it('leaves texts alone that look like names, and names that look like its own numbers', () => {
     const value = { '#0': '{"a\\n":1}', '#1\n': ['x\\":', ',"y\\'], 'z"': { '#0': 'a:"b' } }
     expect(parseText(JSON.stringify(value, undefined, 2))).toEqual(value)
@@ -32,6 +55,10 @@ describe('parseText', () => {
 
   it.each([
     '{"a\\x":1}',
+    '{"\\u00g0":1}',
+    '{"\\u+041":1}',
+    '{"\\u00":1}',
+    '{"\\u',
     '{"a\\n":1',
     '{"a\\n" 1}',
     '["a\\n":1]',
@@ -45,6 +72,22 @@ describe('parseText', () => {
   ])('refuses %j as JSON.parse does', (text) => {
     expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError)
     expect(() => parseText(text)).toThrow(SyntaxError)
+  })
+
+  it('ends at once on a text that is never closed', () => {
+    const open = '\\"'.repeat(500_000)
+    for (const text of [`{"${open}`, `{"a\\n":1,"${open}`, `{"${open}\\`])
+      expect(() => parseText(text)).toThrow(SyntaxError)
+  })
+
+  it('puts back as many names as it may, and refuses more', () => {
+    const names = (count: number) => Array.from({ length: count }, (_, i) => `"${i}\\n":${i}`)
+    const write = (count: number) => `[{${names(count).join(',')}},{${names(count).join(',')}}]`
+    expect(parseText(write(3), 3)).toEqual(JSON.parse(write(3)))
+    expect(() => parseText(write(4), 3)).toThrow(AppError)
+    expect(() => parseText(write(20_001))).toThrow('too many names')
+    const unmarked = Array.from({ length: 20_001 }, (_, i) => `"\\u0430${i}":${i}`)
+    expect(namesOf(`{${unmarked.join(',')}}`)).toHaveLength(20_001)
   })
 
   it('gives back what JSON.stringify wrote', () => {

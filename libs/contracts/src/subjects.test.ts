@@ -8,6 +8,7 @@ it('has the public subjects where there is no prefix', () => {
   expect(KINDS.map(topology.stream)).toEqual(['metrics', 'logs', 'products'])
   expect(KINDS.map(topology.durable)).toEqual(['metrics_consumer', 'logs_consumer', 'products_consumer'])
   expect(topology.changes).toBe('runnel.changes')
+  expect(topology.wake).toBe('runnel.wake')
   expect(topology.inbox('abc')).toBe('runnel.inbox.abc')
 })
 
@@ -15,6 +16,7 @@ it('has the prefix before every name, and no dots in names of streams and durabl
   const topology = createTopology('t-1')
   expect(KINDS.map(topology.subject)).toEqual(['t-1.metrics', 't-1.logs', 't-1.events.products'])
   expect(topology.changes).toBe('t-1.runnel.changes')
+  expect(topology.wake).toBe('t-1.runnel.wake')
   expect(topology.inbox('abc')).toBe('t-1.runnel.inbox.abc')
   for (const kind of KINDS) {
     expect(topology.stream(kind)).toBe(`t-1_${kind}`)
@@ -28,6 +30,7 @@ it('gives two prefixes nothing in common', () => {
     .flatMap((topology) => [
       ...KINDS.flatMap((kind) => [topology.subject(kind), topology.stream(kind), topology.durable(kind)]),
       topology.changes,
+      topology.wake,
       topology.inbox('x'),
     ])
   // `metrics` and `logs` are both a subject and a stream where there is no prefix.

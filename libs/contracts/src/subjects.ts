@@ -13,6 +13,12 @@ export interface Topology {
   durable(kind: Kind): string
   /** Core subject of change notices for caches: one JSON {@link ChangeNotice} per message. */
   readonly changes: string
+  /** Core subject of log entries that were committed just now: one JSON {@link LogNotice} per message. */
+  readonly logsStored: string
+  /** Core subject by which whoever wants those asks for them, again every second. Its payload says nothing. */
+  readonly logsWanted: string
+  /** Core subject that wakes dispatchers: there may be something to send. Its payload says nothing. */
+  readonly wake: string
   /** Core subject under which a process of this installation receives answers; `id` is a random token. */
   inbox(id: string): string
 }
@@ -31,6 +37,9 @@ export function createTopology(prefix: string): Topology {
     stream: (kind) => joined + kind,
     durable: (kind) => `${joined}${kind}_consumer`,
     changes: `${dotted}runnel.changes`,
+    logsStored: `${dotted}runnel.logs.stored`,
+    logsWanted: `${dotted}runnel.logs.wanted`,
+    wake: `${dotted}runnel.wake`,
     inbox: (id) => `${dotted}runnel.inbox.${id}`,
   }
 }

@@ -24,10 +24,24 @@ function fromNumber(value: number): number {
   return Math.round(Math.abs(value) < FIRST_MILLISECONDS ? value * 1000 : value)
 }
 
-/** Date.parse alone takes the 30th of February for the 2nd of March. */
+const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
+
+/**
+ * Date.parse alone takes the 30th of February for the 2nd of March. By arithmetic, for every metric and log may name a
+ * time: comparing to toISOString() took a fifth of a batch's admission.
+ *
+ * @param date as \d{4}-\d\d-\d\d
+ */
 function isCalendarDay(date: string): boolean {
-  const ms = Date.parse(date)
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date)
+  const year = Number(date.slice(0, 4))
+  const month = Number(date.slice(5, 7))
+  const day = Number(date.slice(8, 10))
+  const days = month === 2 && isLeapYear(year) ? 29 : (DAYS_OF_MONTHS[month - 1] ?? 0)
+  return day >= 1 && day <= days
+}
+
+function isLeapYear(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
 }
 
 function fromText(text: string): number {

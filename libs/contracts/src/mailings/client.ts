@@ -1,0 +1,78 @@
+import { Type, type Static } from 'typebox'
+import { MAX_INDEXED_TEXT_BYTES } from '../check-json.ts'
+import { Exact } from './exact.ts'
+import { PHONE_EXPECTED } from './phone.ts'
+
+/** A client's attributes, in bytes of JSON. */
+export const MAX_ATTRIBUTES_BYTES = 4096
+
+/** What an operator code looks like: of the number, or any other short name. */
+export const OPERATOR_CODE = /^[0-9A-Za-z._-]{1,32}$/
+
+const Phone = Type.String({ maxLength: 64, description: PHONE_EXPECTED })
+
+const OperatorCode = Type.Union([Type.String({ pattern: OPERATOR_CODE.source }), Type.Null()], {
+  description: 'Left out or null: the first three digits of the national number',
+})
+
+const members = {
+  tag: Type.Optional(Type.String({ maxBytes: MAX_INDEXED_TEXT_BYTES, description: 'Anything, or empty' })),
+  attributes: Type.Optional(
+    Type.Object(
+      {},
+      {
+        additionalProperties: true,
+        description: `For templates; at most ${MAX_ATTRIBUTES_BYTES} bytes. Members that are null are removed, others that are stored stay`,
+      },
+    ),
+  ),
+  optedOut: Type.Optional(Type.Boolean({ description: 'True: gets no messages' })),
+}
+
+const TimeZone = Type.String({ description: 'IANA name, e.g. Europe/Moscow' })
+
+/** POST /api/v1/clients */
+export const ClientInputSchema = Exact(
+  { phone: Phone, operatorCode: Type.Optional(OperatorCode), timeZone: TimeZone, ...members },
+  'A client',
+)
+
+/** PATCH /api/v1/clients/:id: what is left out stays as it is. */
+export const ClientPatchSchema = Exact(
+  {
+    phone: Type.Optional(Phone),
+    operatorCode: Type.Optional(OperatorCode),
+    timeZone: Type.Optional(TimeZone),
+    ...members,
+  },
+  'What shall change',
+)
+
+/** A line of an import in NDJSON: what is left out stays as it is where the client exists. */
+export const ClientRowSchema = Exact(
+  {
+    phone: Phone,
+    operatorCode: Type.Optional(OperatorCode),
+    timeZone: Type.Optional(TimeZone),
+    ...members,
+  },
+  'A line of an import',
+)
+
+/** A client as the API shows it. */
+export const ClientSchema = Type.Object({
+  id: Type.Integer(),
+  phone: Type.String({ description: 'Digits without a plus sign' }),
+  operatorCode: Type.String(),
+  tag: Type.String(),
+  timeZone: Type.String(),
+  attributes: Type.Unknown({ description: 'JSON object' }),
+  optedOut: Type.Boolean(),
+  optedOutAt: Type.Union([Type.String(), Type.Null()]),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+})
+
+export type ClientInput = Static<typeof ClientInputSchema>
+export type ClientPatch = Static<typeof ClientPatchSchema>
+export type ClientRow = Static<typeof ClientRowSchema>

@@ -1,0 +1,19 @@
+/** Body of `POST {base}/v1/send/{msgId}`, with `Authorization: Bearer <token>`. */
+export interface GatewayRequest {
+  /** The message's id: by it the gateway can recognise a repeat. */
+  readonly id: number
+  /** E.164 without the plus sign. */
+  readonly phone: number
+  readonly text: string
+}
+
+/** The gateway's yes is HTTP 2xx with `code` 0; anything else is none. */
+export interface GatewayAnswer {
+  readonly code: number
+  readonly message: string
+}
+
+/** @returns path under the gateway's base URL */
+export function gatewayPath(messageId: number): string {
+  return `/v1/send/${messageId}`
+}

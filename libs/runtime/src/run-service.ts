@@ -1,4 +1,5 @@
 import { CleanupStack } from './cleanup-stack.ts'
+import { returnMemory } from './return-memory.ts'
 
 /** The part of a pino logger that a service's life needs. */
 export interface ServiceLog {
@@ -29,12 +30,14 @@ export async function runService(
 ): Promise<void> {
   const cleanup = new CleanupStack()
   const stop = stopRequest(log)
-  const starting = start(cleanup).catch((error: unknown) => {
-    // A start that the drain has interrupted did not fail.
-    if (cleanup.signal.aborted) return
-    log.fatal({ err: error }, 'the service could not start')
-    stop.crash()
-  })
+  const starting = start(cleanup)
+    .then(returnMemory)
+    .catch((error: unknown) => {
+      // A start that the drain has interrupted did not fail.
+      if (cleanup.signal.aborted) return
+      log.fatal({ err: error }, 'the service could not start')
+      stop.crash()
+    })
   await stop.promise
   let closed = true
   const deadline = setTimeout(() => {

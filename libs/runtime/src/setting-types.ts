@@ -23,15 +23,20 @@ export function port(fallback: number, description: string): Setting<number> {
   return integer(fallback, description, { max: 65_535 })
 }
 
-/** Free text, or text of a certain form. */
+/** Free text, or text of a certain form. What is secret is never printed. */
 export function text(
   fallback: string | undefined,
   description: string,
-  { pattern = /^/, expected = 'text' }: { pattern?: RegExp; expected?: string } = {},
+  {
+    pattern = /^/,
+    expected = 'text',
+    secret = false,
+  }: { pattern?: RegExp; expected?: string; secret?: boolean } = {},
 ): Setting<string> {
   return {
     fallback,
     description,
+    secret,
     parse: (value) => {
       if (!pattern.test(value)) throw new Error(expected)
       return value

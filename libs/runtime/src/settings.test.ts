@@ -79,4 +79,9 @@ describe('readSettings', () => {
     expect(problem).toContain('//***@host')
     expect(problem).not.toContain('s3cret')
   })
+
+  it('shows nothing of a secret', () => {
+    const secret = { KEY: text('', 'A key', { pattern: /^[a-z]*$/, expected: 'letters', secret: true }) }
+    expect(problemsOf(secret, { KEY: 's3cret' })).toEqual(['KEY=***: expected letters'])
+  })
 })

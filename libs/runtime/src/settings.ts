@@ -9,6 +9,8 @@ export interface Setting<T> {
   readonly fallback: string | undefined
   /** One line for `.env.example`, with the unit. */
   readonly description: string
+  /** Its text appears nowhere, not even where it is wrong. */
+  readonly secret?: boolean
 }
 
 export type SettingsTable = Readonly<Record<string, Setting<unknown>>>
@@ -51,7 +53,8 @@ export function readSettings<T extends SettingsTable>(
     try {
       values[name] = setting.parse(text)
     } catch (error) {
-      problems.push(`${name}=${JSON.stringify(hidePassword(text))}: expected ${(error as Error).message}`)
+      const shown = setting.secret ? '***' : JSON.stringify(hidePassword(text))
+      problems.push(`${name}=${shown}: expected ${(error as Error).message}`)
     }
   }
   if (problems.length > 0) throw new ConfigError(problems)

@@ -1,2 +1,3 @@
 export { createLogger, type Logger } from './logger.ts'
 export { counter, createMetrics, gauge, histogram, type Metrics } from './metrics.ts'
+export { tallies, type Tally } from './tallies.ts'

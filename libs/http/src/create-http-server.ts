@@ -11,10 +11,12 @@ import {
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerClientError } from './client-error.ts'
 import { addDocs, type DocsOptions } from './docs.ts'
+import { endSilentConnections } from './end-silent-connections.ts'
 import { addHealthRoutes, type ReadinessCheck } from './health-routes.ts'
 import { observeRequests } from './http-metrics.ts'
 import { answerUnknownRoutes } from './method-not-allowed.ts'
 import { retryAfterSeconds, toProblem } from './problem.ts'
+import { refuseCrossSite } from './refuse-cross-site.ts'
 import { toAppError } from './to-app-error.ts'
 import { createValidator } from './validator.ts'
 
@@ -42,8 +44,8 @@ export interface HttpServerOptions {
 }
 
 /**
- * What every app serves: problems as application/problem+json, 404 and 405, health, metrics and documentation. The
- * app adds its routes and listens.
+ * What every app serves: problems as application/problem+json, 404 and 405, health, metrics and documentation. What
+ * changes something is not taken from pages of other sites. The app adds its routes and listens.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app: HttpServer = fastify({
@@ -65,6 +67,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   // Fastify would hand text to routes that expect an object.
   app.removeContentTypeParser('text/plain')
   answerUnknownRoutes(app)
+  endSilentConnections(app)
+  refuseCrossSite(app)
   observeRequests(app, options.metrics)
   await addDocs(app, options.docs)
   addHealthRoutes(app, {

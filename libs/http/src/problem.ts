@@ -28,7 +28,9 @@ const STATUS: Record<ErrorCode, number> = {
   empty_batch: 400,
   too_many_items: 413,
   nothing_accepted: 400,
+  cross_site: 403,
   not_found: 404,
+  conflict: 409,
   method_not_allowed: 405,
   body_too_large: 413,
   unsupported_media_type: 415,
@@ -40,14 +42,17 @@ const STATUS: Record<ErrorCode, number> = {
   partly_accepted: 503,
   database_unavailable: 503,
   query_too_slow: 503,
+  upstream_unavailable: 503,
   shutting_down: 503,
   internal: 500,
 }
 
 const TITLES: Record<number, string> = {
   400: 'Bad Request',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',

@@ -17,6 +17,7 @@ describe('a failure', () => {
   it.each([
     ['bad_json', 400, 'Bad Request'],
     ['invalid_cursor', 400, 'Bad Request'],
+    ['cross_site', 403, 'Forbidden'],
     ['not_found', 404, 'Not Found'],
     ['body_too_large', 413, 'Content Too Large'],
     ['too_many_items', 413, 'Content Too Large'],
@@ -46,6 +47,7 @@ describe('a failure', () => {
     ['partly_accepted', 503],
     ['database_unavailable', 503],
     ['query_too_slow', 503],
+    ['upstream_unavailable', 503],
     ['shutting_down', 503],
   ])('with the passing code %s says in whole seconds when to come back', async (code, status) => {
     const answer = await server.app.inject(`/fail/${code}`)

@@ -17,7 +17,8 @@ export class BatchPump {
   readonly #keepAlive: NodeJS.Timeout
   #buffer: Message[] = []
   #bytes = 0
-  #active = 0
+  /** When each batch was handed over that is being handled. */
+  readonly #active = new Map<readonly Message[], number>()
   #oldestAt = 0
   #linger: NodeJS.Timeout | undefined
   #stopping = false
@@ -45,6 +46,12 @@ export class BatchPump {
     return this.#buffer.length === 0
   }
 
+  /** For how long the oldest batch is being handled. */
+  longestMs(): number {
+    const [startedAt] = this.#active.values()
+    return startedAt === undefined ? 0 : performance.now() - startedAt
+  }
+
   /** Takes a message that was delivered; after stop() it goes back at once. */
   push(message: Message): void {
     if (this.#stopping) {
@@ -65,13 +72,13 @@ export class BatchPump {
     for (const message of this.#buffer) message.nak(0)
     this.#buffer = []
     this.#bytes = 0
-    if (this.#active > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve))
+    if (this.#active.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve))
   }
 
   #dispatch(): void {
-    while (this.#active < this.#options.concurrency && this.#isRipe()) {
+    while (this.#active.size < this.#options.concurrency && this.#isRipe()) {
       const batch = this.#take()
-      this.#active++
+      this.#active.set(batch, performance.now())
       void this.#handle(batch)
     }
   }
@@ -113,9 +120,9 @@ export class BatchPump {
       this.#options.onHandlerError(error)
       for (const message of batch) message.nak(this.#options.retryDelayMs)
     }
-    this.#active--
+    this.#active.delete(batch)
     if (this.#stopping) {
-      if (this.#active === 0) this.#onIdle?.()
+      if (this.#active.size === 0) this.#onIdle?.()
       return
     }
     this.#dispatch()

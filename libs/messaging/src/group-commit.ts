@@ -209,7 +209,12 @@ class Committer implements GroupCommit {
       ...(replyTo !== undefined && { [HEADERS.replyTo]: replyTo }),
       ...this.#options.headers,
     }
-    return { subject, payload: encodeEnvelope(envelope.texts), headers, messageId: nextMessageId() }
+    return {
+      subject,
+      payload: encodeEnvelope(envelope.texts, envelope.bytes),
+      headers,
+      messageId: nextMessageId(),
+    }
   }
 
   #expire(): void {

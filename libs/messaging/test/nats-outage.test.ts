@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { startNats, type PrivateServer } from '@runnel/testing'
 import { connect } from 'nats'
 import { connectNats, PublishUnknownError, type Broker, type Message } from '../src/index.ts'
 import { aMessage, aSpec, consume, memoryLog, numbered, publishAll, type Running } from './builders.ts'
-import { PrivateNats } from './private-nats.ts'
+import { forgetStore } from './nats-store.ts'
 import { until } from './until.ts'
 
 jest.setTimeout(60_000)
 
 describe('the nats driver, when its server fails', () => {
-  let server: PrivateNats
+  let server: PrivateServer
   let log: ReturnType<typeof memoryLog>
   const brokers: Broker[] = []
   const consumers: Running[] = []
@@ -35,17 +36,18 @@ describe('the nats driver, when its server fails', () => {
   }
 
   beforeEach(async () => {
-    server = await PrivateNats.create()
+    server = await startNats()
     log = memoryLog()
   })
   afterEach(async () => {
-    server.thaw()
+    await server.kill('SIGCONT')
     await Promise.all(consumers.splice(0).map((running) => running.stop()))
     await Promise.all(brokers.splice(0).map((broker) => broker.close()))
-    await server.remove()
+    await server.close()
   })
 
   test('starts without a server, says so, and works as soon as it is there', async () => {
+    await server.stop()
     const broker = await open()
     const spec = aSpec()
     const ensured = broker.ensureStream(spec)
@@ -53,7 +55,7 @@ describe('the nats driver, when its server fails', () => {
     expect(broker.connected()).toBe(false)
     await until('it counts as away', () => broker.awayMs() > 300)
     await expect(broker.publish(aMessage(spec, 'a'), 5_000)).rejects.toBeInstanceOf(PublishUnknownError)
-    await server.start()
+    await server.restart()
     await ensured
     expect(broker.connected()).toBe(true)
     expect(broker.awayMs()).toBe(0)
@@ -62,14 +64,13 @@ describe('the nats driver, when its server fails', () => {
   })
 
   test('rejects publishes in flight at once when the server dies, and new ones while it is away', async () => {
-    await server.start()
     const broker = await open()
     const spec = aSpec()
     await broker.ensureStream(spec)
-    await server.freeze()
+    await server.kill('SIGSTOP')
     const inFlight = broker.publish(aMessage(spec, 'a'), 20_000).catch((error: unknown) => error)
     const startedAt = performance.now()
-    await server.kill()
+    await server.kill('SIGKILL')
     expect(await inFlight).toBeInstanceOf(PublishUnknownError)
     await expect(broker.publish(aMessage(spec, 'b'), 20_000)).rejects.toBeInstanceOf(PublishUnknownError)
     // A bound on liveness: the client's own requests would wait for the 20 s.
@@ -78,7 +79,6 @@ describe('the nats driver, when its server fails', () => {
   })
 
   test('goes on after an outage longer than the client would take by itself', async () => {
-    await server.start()
     const broker = await open()
     const spec = aSpec()
     await broker.ensureStream(spec)
@@ -89,9 +89,9 @@ describe('the nats driver, when its server fails', () => {
     const { seen } = start(broker, spec)
     await publishAll(broker, spec, ['before'])
     await until('it is delivered', () => seen.length === 1)
-    await server.kill()
+    await server.kill('SIGKILL')
     await until('the outage has lasted', () => broker.awayMs() > 22_000, 40_000)
-    await server.start()
+    await server.restart()
     await publishEventually(broker, spec, 'after')
     await until('it is delivered', () => seen.includes('after'))
     expect(gaps).toEqual([1])
@@ -102,35 +102,32 @@ describe('the nats driver, when its server fails', () => {
   })
 
   test('keeps what was confirmed when the server is killed and started again', async () => {
-    await server.start()
     const broker = await open()
     const spec = aSpec()
     await broker.ensureStream(spec)
     await publishAll(broker, spec, numbered(20))
-    await server.kill()
-    await server.start()
+    await server.kill('SIGKILL')
+    await server.restart()
     const { seen } = start(broker, spec)
     await until('all are delivered', () => seen.length === 20)
     expect(seen).toEqual(numbered(20))
   })
 
   test('creates stream and durable again on a server that lost its store', async () => {
-    await server.start()
     const broker = await open()
     const spec = aSpec()
     await broker.ensureStream(spec)
     const { seen } = start(broker, spec)
     await publishAll(broker, spec, ['old'])
     await until('it is delivered', () => seen.length === 1)
-    await server.kill()
-    await server.forget()
-    await server.start()
+    await server.kill('SIGKILL')
+    await forgetStore(server)
+    await server.restart()
     await publishEventually(broker, spec, 'new')
     await until('it is delivered', () => seen.includes('new'))
   })
 
   test('creates a stream again that was deleted under a running consumer', async () => {
-    await server.start()
     const broker = await open()
     const spec = aSpec()
     await broker.ensureStream(spec)
@@ -145,7 +142,6 @@ describe('the nats driver, when its server fails', () => {
   })
 
   test('never acks a message of a re-created stream with the ack of an older one', async () => {
-    await server.start()
     const broker = await open()
     const spec = aSpec({ ackWaitMs: 1_000 })
     await broker.ensureStream(spec)
@@ -153,9 +149,9 @@ describe('the nats driver, when its server fails', () => {
     start(broker, spec, { concurrency: 5, handle: async (batch) => void held.push(...batch) })
     await publishAll(broker, spec, ['old'])
     await until('it is delivered', () => held.length === 1)
-    await server.kill()
-    await server.forget()
-    await server.start()
+    await server.kill('SIGKILL')
+    await forgetStore(server)
+    await server.restart()
     await publishEventually(broker, spec, 'new')
     await until('the new one is delivered', () => held.some((m) => `${Buffer.from(m.payload)}` === 'new'))
     expect(held.at(-1)!.sequence).toBe(held[0]!.sequence)
@@ -166,13 +162,12 @@ describe('the nats driver, when its server fails', () => {
   })
 
   test('counts a frozen server as away, and goes on when it wakes up', async () => {
-    await server.start()
     const broker = await open()
     const spec = aSpec({ ackWaitMs: 2_000 })
     await broker.ensureStream(spec)
     const { seen } = start(broker, spec)
     await publishAll(broker, spec, ['before'])
-    await server.freeze()
+    await server.kill('SIGSTOP')
     // Beyond what the socket buffers hold: the client alone would wait for its last write for good.
     const large = 'x'.repeat(900_000)
     const publishes = numbered(20).map(() =>
@@ -181,13 +176,12 @@ describe('the nats driver, when its server fails', () => {
     expect(new Set(await Promise.all(publishes))).toEqual(new Set(['unknown']))
     await until('it counts as away', () => broker.awayMs() > 1_000)
     await until('the connection is given up', () => !broker.connected())
-    server.thaw()
+    await server.kill('SIGCONT')
     await publishEventually(broker, spec, 'after')
     await until('it is delivered', () => seen.includes('after'))
   })
 
   test('lets several processes ensure one stream at the same time', async () => {
-    await server.start()
     const [one, two, three] = await Promise.all([open(), open(), open()])
     const spec = aSpec()
     await Promise.all([one, two, three].map((broker) => broker.ensureStream(spec)))

@@ -1,76 +1,212 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { AckPolicy, connect, RetentionPolicy, type JetStreamManager, type NatsConnection } from 'nats'
-import { sweep } from '../src/nats/sweep.ts'
-import { aSpec } from './builders.ts'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { startNats, type PrivateServer } from '@runnel/testing'
+import { connect } from 'nats'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { connectNats, type Broker, type Message, type StreamSpec } from '../src/index.ts'
+import { aMessage, aSpec, consume, memoryLog, numbered, publishAll, type Running } from './builders.ts'
+import { copyStore, useStore } from './nats-store.ts'
+import { until } from './until.ts'
 
-const url = process.env['NATS_URL'] ?? 'nats://127.0.0.1:4222'
+jest.setTimeout(60_000)
 
-describe('the sweep of a work queue', () => {
-  let nc: NatsConnection
-  let jsm: JetStreamManager
-  const spec = aSpec()
-  /** Nobody consumes it, as if the server had kept what was acked. */
-  const stranded = `${spec.subject}.stranded`
+const KILLS = 8
+const NEVER_MS = 1_000_000
 
-  const publish = (subject: string) => nc.jetstream().publish(subject)
-  const consumeOne = async () => {
-    const consumer = await nc.jetstream().consumers.get(spec.stream, spec.durable)
-    const message = await consumer.next({ expires: 5_000 })
-    return message!
+/** A kill leaves durable and stream at different places: nats-server writes the two apart. */
+describe('a work queue whose server was killed', () => {
+  let server: PrivateServer
+  let log: ReturnType<typeof memoryLog>
+  const brokers: Broker[] = []
+  const consumers: Running[] = []
+  let swept: { stream: string; messages: number }[]
+
+  const open = async (sweepEveryMs: number) => {
+    const onSweep = (sweep: (typeof swept)[number]) => void swept.push(sweep)
+    const broker = await connectNats({ url: server.url, name: 'test', log, sweepEveryMs, onSweep })
+    brokers.push(broker)
+    return broker
   }
-  const messages = async () => (await jsm.streams.info(spec.stream)).state.messages
-  const run = () => sweep(jsm, spec, new AbortController().signal)
+  const start = (...args: Parameters<typeof consume>) => {
+    const running = consume(...args)
+    consumers.push(running)
+    return running
+  }
+  const close = async () => {
+    await Promise.all(consumers.splice(0).map((running) => running.stop()))
+    await Promise.all(brokers.splice(0).map((broker) => broker.close()))
+  }
+  const backlog = (broker: Broker, spec: StreamSpec) => broker.consumer(spec).backlog()
+  const untilEmpty = (broker: Broker, spec: StreamSpec) =>
+    until(
+      'the stream is empty',
+      async () => {
+        const left = await backlog(broker, spec).catch(() => undefined)
+        return left?.messages === 0
+      },
+      30_000,
+    )
 
-  beforeAll(async () => {
-    nc = await connect({ servers: url.split(',') })
-    jsm = await nc.jetstreamManager()
-    const subjects = [spec.subject, stranded]
-    await jsm.streams.add({ name: spec.stream, subjects, retention: RetentionPolicy.Workqueue })
-    await jsm.consumers.add(spec.stream, {
-      durable_name: spec.durable,
-      ack_policy: AckPolicy.Explicit,
-      filter_subject: spec.subject,
-    })
-  })
-  afterAll(async () => {
-    await jsm.streams.delete(spec.stream)
+  /** The stream holds five messages, and the durable takes them for settled. */
+  const strand = async (spec: StreamSpec) => {
+    const before = await open(NEVER_MS)
+    await before.ensureStream(spec)
+    await publishAll(before, spec, numbered(5))
+    await close()
+    await server.stop()
+    const unread = await copyStore(server)
+    await server.restart()
+    const then = await open(NEVER_MS)
+    start(then, spec)
+    await untilEmpty(then, spec)
+    await close()
+    await server.stop()
+    await useStore(server, unread, spec)
+    await server.restart()
+  }
+
+  /** As if that had happened in one life of the server: where it restarts, the durable is made anew before anybody waits. */
+  const takeForRecent = async (spec: StreamSpec) => {
+    const nc = await connect({ servers: server.url })
+    const description = `Made by server ${nc.info!.server_id}`
+    await (await nc.jetstreamManager()).consumers.update(spec.stream, spec.durable, { description })
     await nc.close()
+  }
+
+  beforeEach(async () => {
+    server = await startNats()
+    log = memoryLog()
+    swept = []
+  })
+  afterEach(async () => {
+    await close()
+    await server.close()
   })
 
-  test('leaves everything while a message is pending or unsettled, then purges what was passed by', async () => {
-    await publish(stranded)
-    await publish(spec.subject)
-    expect(await run()).toBe(0)
-    const held = await consumeOne()
-    expect(await run()).toBe(0)
-    held.nak(2_500)
-    expect(await run()).toBe(0)
-    const again = await consumeOne()
-    again.nak()
-    expect(await run()).toBe(0)
-    expect(await messages()).toBe(2)
-    expect(await (await consumeOne()).ackAck()).toBe(true)
-    expect(await run()).toBe(1)
-    expect(await messages()).toBe(0)
+  test('delivers all that it holds as soon as it is back', async () => {
+    const spec = aSpec({ ackWaitMs: 60_000 })
+    await strand(spec)
+    const [one, two] = [await open(NEVER_MS), await open(NEVER_MS)]
+    const running = [start(one, spec), start(two, spec)]
+    await untilEmpty(one, spec)
+    expect(new Set(running.flatMap(({ seen }) => seen))).toEqual(new Set(numbered(5)))
   })
 
-  test('leaves what was published after the last delivery', async () => {
-    await publish(stranded)
-    expect(await run()).toBe(0)
-    expect(await messages()).toBe(1)
+  test('does not take the ack of a message for that of another one with its sequence', async () => {
+    const spec = aSpec({ ackWaitMs: 1_000 })
+    const before = await open(NEVER_MS)
+    await before.ensureStream(spec)
+    await close()
+    await server.stop()
+    const empty = await copyStore(server)
+    await server.restart()
+    const broker = await open(NEVER_MS)
+    await broker.ensureStream(spec)
+    const held: Message[] = []
+    start(broker, spec, {
+      concurrency: 2,
+      handle: async (batch) => {
+        held.push(...batch)
+        await sleep(1)
+      },
+    })
+    await broker.publish(aMessage(spec, 'old'), 5_000)
+    await until('the old one is delivered', () => held.length > 0)
+    await server.stop()
+    await useStore(server, empty, spec)
+    await server.restart()
+    const message = aMessage(spec, 'new')
+    const isTaken = () =>
+      broker.publish(message, 1_000).then(
+        () => true,
+        () => false,
+      )
+    await until('the new one is taken', isTaken)
+    const [old] = held
+    const isNew = (message: Message) => String(Buffer.from(message.payload)) === 'new'
+    await until('the new one is delivered', () => held.some(isNew))
+    expect(held.find(isNew)!.sequence).toBe(old!.sequence)
+    old!.ack()
+    await sleep(500)
+    expect(await backlog(broker, spec)).toMatchObject({ messages: 1 })
   })
 
-  test('leaves everything when deliveries went on between its two looks', async () => {
-    await publish(spec.subject)
-    await (await consumeOne()).ackAck()
-    const swept = run()
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    await publish(spec.subject)
-    await (await consumeOne()).ackAck()
-    expect(await swept).toBe(0)
-    expect(await messages()).toBe(1)
-    await publish(stranded)
-    expect(await run()).toBe(1)
-    expect(await messages()).toBe(1)
+  test('delivers again what the server takes for settled, and purges nothing', async () => {
+    const spec = aSpec({ ackWaitMs: 500 })
+    await strand(spec)
+    await takeForRecent(spec)
+    const [one, two] = [await open(200), await open(200)]
+    const running = [start(one, spec), start(two, spec)]
+    await sleep(1_500)
+    expect(running.flatMap(({ seen }) => seen)).toEqual([])
+    expect(await backlog(one, spec)).toMatchObject({ messages: 5, pending: 0, ackPending: 0 })
+    await untilEmpty(one, spec)
+    expect(new Set(running.flatMap(({ seen }) => seen))).toEqual(new Set(numbered(5)))
+    expect(swept[0]).toEqual({ stream: spec.stream, messages: 5 })
+  })
+
+  test('delivers again while new messages go on', async () => {
+    const spec = aSpec({ ackWaitMs: 500 })
+    await strand(spec)
+    await takeForRecent(spec)
+    const broker = await open(200)
+    const { seen } = start(broker, spec)
+    await until('the stranded ones are delivered', async () => {
+      await broker.publish(aMessage(spec, 'new'), 5_000)
+      return numbered(5).every((text) => seen.includes(text))
+    })
+    await untilEmpty(broker, spec)
+  })
+
+  test('leaves a message alone that its handler is at for long', async () => {
+    const broker = await open(200)
+    const spec = aSpec({ ackWaitMs: 500 })
+    await broker.ensureStream(spec)
+    const { seen } = start(broker, spec, {
+      handle: async ([message]) => {
+        const keepAlive = setInterval(() => message!.inProgress(), 100)
+        await sleep(8_000)
+        clearInterval(keepAlive)
+        message!.ack()
+      },
+    })
+    await publishAll(broker, spec, ['slow'])
+    await untilEmpty(broker, spec)
+    expect({ seen, swept }).toEqual({ seen: ['slow'], swept: [] })
+  })
+
+  test('comes to rest after kills in the middle of deliveries, with everything delivered', async () => {
+    const [one, two] = [await open(200), await open(200)]
+    const spec = aSpec({ ackWaitMs: 1_000 })
+    await one.ensureStream(spec)
+    const slowly = {
+      concurrency: 2,
+      handle: async (batch: readonly Message[]) => {
+        await sleep(Math.random() * 30)
+        batch.forEach((message) => message.ack())
+      },
+    }
+    const running = [start(one, spec, slowly), start(two, spec, slowly)]
+    const taken: string[] = []
+    const publishing = new AbortController()
+    const publish = async () => {
+      for (let i = 0; !publishing.signal.aborted; i++) {
+        const texts = numbered(5).map((text) => `${i} ${text}`)
+        const publishes = texts.map((text) => one.publish(aMessage(spec, text), 1_000))
+        const results = await Promise.allSettled(publishes)
+        taken.push(...texts.filter((_, index) => results[index]!.status === 'fulfilled'))
+        await sleep(Math.random() * 10)
+      }
+    }
+    const published = publish()
+    for (let kill = 0; kill < KILLS; kill++) {
+      await sleep(100 + Math.random() * 400)
+      await server.kill('SIGKILL')
+      await server.restart()
+    }
+    publishing.abort()
+    await published
+    await untilEmpty(one, spec)
+    const seen = new Set(running.flatMap((each) => each.seen))
+    expect(taken.filter((text) => !seen.has(text))).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { BatchPump } from '../batch-pump.ts'
 import { PublishRefusedError, PublishUnknownError } from '../errors.ts'
+import { logHandlerError } from '../log-handler-error.ts'
 import type { MessagingLog } from '../log.ts'
 import { orAborted } from '../pause.ts'
 import type { Backlog, Broker, ConsumeOptions, Consumer, OutgoingMessage, StreamSpec } from '../ports.ts'
@@ -118,15 +119,15 @@ class MemoryConsumer implements Consumer {
   }
 
   async run(options: ConsumeOptions): Promise<void> {
-    const { stream } = this.#spec
+    const stop = AbortSignal.any([options.signal, this.#closing])
     const pump = new BatchPump({
       ...options,
       keepAliveMs: this.#spec.ackWaitMs / 3,
       onRoom: () => this.#stream.dispatchSoon(),
-      onHandlerError: (error) => this.#log.error({ stream, err: error }, 'Handling a batch failed'),
+      onHandlerError: logHandlerError(this.#log, this.#spec.stream, stop),
     })
     const detach = this.#stream.attach(pump)
-    await orAborted(new Promise(() => undefined), AbortSignal.any([options.signal, this.#closing]))
+    await orAborted(new Promise(() => undefined), stop)
     detach()
     await pump.stop()
   }

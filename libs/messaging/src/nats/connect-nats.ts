@@ -15,14 +15,14 @@ export interface NatsOptions {
   readonly log: MessagingLog
   /** How long to wait for the first connection before going on without one. */
   readonly firstConnectMs?: number
-  /** How often a running consumer looks for settled messages that the server kept. */
+  /** How often, about, a running consumer looks whether the server still delivers. */
   readonly sweepEveryMs?: number
-  /** Told what such a sweep has purged, for a metric. */
+  /** Told of messages that the server had stopped delivering and that are delivered again, for a metric. */
   readonly onSweep?: (swept: { stream: string; messages: number }) => void
 }
 
 const FIRST_CONNECT_MS = 2_000
-const SWEEP_EVERY_MS = 30_000
+const SWEEP_EVERY_MS = 5_000
 const CLOSE_TIMEOUT_MS = 5_000
 
 /**

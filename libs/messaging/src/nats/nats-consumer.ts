@@ -1,11 +1,13 @@
 import { BatchPump } from '../batch-pump.ts'
 import { PublishUnknownError } from '../errors.ts'
+import { logHandlerError } from '../log-handler-error.ts'
 import type { MessagingLog } from '../log.ts'
 import { orAborted, pause } from '../pause.ts'
 import type { Backlog, ConsumeOptions, Consumer } from '../ports.ts'
 import type { Link } from './link.ts'
 import { NatsMessage, type Settle } from './nats-message.ts'
 import { Pull } from './pull.ts'
+import { StallWatch } from './stall-watch.ts'
 import type { StreamKeeper } from './stream-keeper.ts'
 import { sweep } from './sweep.ts'
 
@@ -36,9 +38,9 @@ export class NatsConsumer implements Consumer {
       ...options,
       keepAliveMs: ackWaitMs / 3,
       onRoom: () => pull?.want(),
-      onHandlerError: (error) => log.error({ stream, err: error }, 'Handling a batch failed'),
+      onHandlerError: logHandlerError(log, stream, stop),
     })
-    const sweeping = this.#sweepEvery(stop)
+    const sweeping = this.#sweepEvery(pump, stop)
     while (!stop.aborted) {
       if (!(await this.#isEnsured(stop))) continue
       pull = this.#pull(pump, stop)
@@ -114,19 +116,27 @@ export class NatsConsumer implements Consumer {
     }
   }
 
-  async #sweepEvery(stop: AbortSignal): Promise<void> {
-    const { link, keeper, log, onSweep } = this.#options
+  /** Several processes sweep the same queue: at odd times, so that mostly one acts and the others see a new durable. */
+  async #sweepEvery(pump: BatchPump, stop: AbortSignal): Promise<void> {
+    const { link, keeper, log, onSweep, sweepEveryMs } = this.#options
+    const { stream, ackWaitMs } = keeper.spec
+    const watch = new StallWatch(ackWaitMs)
     for (;;) {
-      await pause(this.#options.sweepEveryMs, stop)
+      await pause(sweepEveryMs * (0.5 + Math.random()), stop)
       if (stop.aborted) return
-      if (link.nc === undefined) continue
+      // Without PostgreSQL, for example, messages wait because of this process or one like it.
+      if (link.nc === undefined || pump.longestMs() > ackWaitMs) {
+        watch.forget()
+        continue
+      }
       try {
-        const messages = await sweep(await keeper.manager(link.nc), keeper.spec, stop)
+        const messages = await sweep(await keeper.manager(link.nc), keeper.spec, watch)
         if (messages === 0) continue
-        log.warn({ stream: keeper.spec.stream, messages }, 'Purged settled messages that the broker had kept')
-        onSweep({ stream: keeper.spec.stream, messages })
+        log.warn({ stream, messages }, 'The broker had stopped delivering: all it holds is delivered again')
+        onSweep({ stream, messages })
+        await keeper.ensure()
       } catch (error) {
-        log.debug({ stream: keeper.spec.stream, err: error }, 'The sweep failed')
+        log.debug({ stream, err: error }, 'The sweep failed')
       }
     }
   }

@@ -50,9 +50,10 @@ export class StreamKeeper {
   }
 
   /**
-   * Which life of the stream this connection speaks to: its creation time, while it is known to exist. A message
-   * may only be acked in the life that it came from: sequences start anew in the next one, and the ack would hit
-   * another message.
+   * Which life of the stream this connection speaks to: its server, which has another id after each start, and the creation
+   * time, while it is known to exist. A message may only be acked in the life that it came from. Sequences start anew in a
+   * stream that was created again, and after `kill -9` nats-server 2.9 gives the last ones out once more: the ack would
+   * remove another message, which nobody has seen.
    */
   get live(): string | undefined {
     return this.#live
@@ -97,8 +98,8 @@ export class StreamKeeper {
       try {
         const jsm = await this.manager(nc)
         const info = await ensureStream(jsm, spec)
-        await ensureDurable(jsm, spec)
-        if (nc === this.#link.nc) this.#live = `${info.created}`
+        await ensureDurable(jsm, spec, serverLife(nc))
+        if (nc === this.#link.nc) this.#live = `${nc.info?.server_id} ${info.created}`
         return
       } catch (error) {
         if (isDefinite(error)) throw error
@@ -140,9 +141,34 @@ async function ensureStream(jsm: JetStreamManager, spec: StreamSpec): Promise<St
   return jsm.streams.update(spec.stream, wanted)
 }
 
-async function ensureDurable(jsm: JetStreamManager, spec: StreamSpec): Promise<void> {
-  const wanted = { ack_wait: nanos(spec.ackWaitMs), max_ack_pending: spec.maxInFlight, max_deliver: -1 }
-  const found = await orMissing(jsm.consumers.info(spec.stream, spec.durable))
+/**
+ * What a durable says of the server that it was made by; undefined in a cluster, where each process may speak to another
+ * one.
+ */
+function serverLife({ info }: NatsConnection): string | undefined {
+  return info === undefined || info.cluster ? undefined : `Made by server ${info.server_id}`
+}
+
+/**
+ * Creates or updates. One that an earlier life of the server has made is made anew: after a kill what it takes for settled
+ * need not be so, and it would never deliver that.
+ */
+async function ensureDurable(
+  jsm: JetStreamManager,
+  spec: StreamSpec,
+  description: string | undefined,
+): Promise<void> {
+  const wanted = {
+    ...(description !== undefined && { description }),
+    ack_wait: nanos(spec.ackWaitMs),
+    max_ack_pending: spec.maxInFlight,
+    max_deliver: -1,
+  }
+  let found = await orMissing(jsm.consumers.info(spec.stream, spec.durable))
+  if (found !== undefined && description !== undefined && found.config.description !== description) {
+    await orMissing(jsm.consumers.delete(spec.stream, spec.durable))
+    found = undefined
+  }
   if (found === undefined) {
     await jsm.consumers.add(spec.stream, {
       durable_name: spec.durable,
@@ -160,9 +186,9 @@ async function ensureDurable(jsm: JetStreamManager, spec: StreamSpec): Promise<v
   }
 }
 
-async function orMissing<T>(info: Promise<T>): Promise<T | undefined> {
+async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
-    return await info
+    return await answer
   } catch (error) {
     if (apiErrorOf(error)?.code === NOT_FOUND) return undefined
     throw error

@@ -2,17 +2,20 @@ import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kyse
 import type { Pool, PoolClient } from 'pg'
 import { copyFromStdin, isCopyFromStdin } from './copy-from-stdin.ts'
 import { isReadTimeout } from './database-errors.ts'
+import { preparedName } from './prepared.ts'
 
 type Run = (text: string, parameters: unknown[]) => Promise<PostgresQueryResult<unknown>>
 
 /**
- * A pg pool as Kysely wants it, with two things more.
+ * A pg pool as Kysely wants it, with three things more.
  *
  * A connection whose answer never came is thrown away. pg gives such a client back as if nothing were: the next query would
  * wait behind the lost answer, on a connection that may have been dead for a quarter of an hour before the system notices.
  *
- * `copy .. from stdin` works like any statement, with its data as the one parameter, so that it may stand inside of a
- * transaction.
+ * `copy .. from stdin` works like any statement, with the pieces of its data as the one parameter, so that it may stand
+ * inside of a transaction.
+ *
+ * Statements that are to be prepared get their names; see prepared.ts.
  *
  * @param copyTimeoutMs for one COPY
  */
@@ -28,8 +31,15 @@ function adaptClient(client: PoolClient, copyTimeoutMs: number): PostgresPoolCli
   let unanswered = false
   const run: Run = async (text, parameters) => {
     try {
-      if (!isCopyFromStdin(text)) return (await client.query(text, parameters)) as never
-      const rowCount = await copyFromStdin(client, text, parameters[0] as string, copyTimeoutMs)
+      if (!isCopyFromStdin(text)) {
+        const name = preparedName(text)
+        return (await client.query({
+          text,
+          values: parameters,
+          ...(name !== undefined && { name }),
+        })) as never
+      }
+      const rowCount = await copyFromStdin(client, text, parameters[0] as Uint8Array[], copyTimeoutMs)
       return { command: 'COPY' as never, rowCount, rows: [] }
     } catch (error) {
       unanswered ||= isReadTimeout(error)

@@ -10,22 +10,23 @@ export function isCopyFromStdin(statement: string): boolean {
 /**
  * Runs `copy .. from stdin`.
  *
- * @param data all rows, in the format that the statement names
+ * @param pieces all rows, in the format that the statement names
  * @param timeoutMs for the whole; pg's own limit does not hold for streams
  * @returns how many rows PostgreSQL took
  */
 export async function copyFromStdin(
   client: PoolClient,
   statement: string,
-  data: string,
+  pieces: readonly Uint8Array[],
   timeoutMs: number,
 ): Promise<number> {
-  const stream = client.query(from(statement))
+  const stream = client.query(keepConnection(from(statement)))
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   const timer = setTimeout(() => reject(new Error(READ_TIMEOUT_MESSAGE)), timeoutMs)
   stream.once('error', reject)
   stream.once('finish', () => resolve(stream.rowCount))
-  stream.end(data)
+  for (const piece of pieces) stream.write(piece)
+  stream.end()
   try {
     return await promise
   } finally {
@@ -33,4 +34,22 @@ export async function copyFromStdin(
     // After a timeout, the connection is torn down under it: that error has been told already.
     stream.on('error', () => undefined)
   }
+}
+
+/** Takes the place of a connection: whatever is written goes nowhere. */
+const GONE = {
+  stream: { write: () => true, once: () => undefined },
+  sendCopyFail: () => undefined,
+}
+
+/**
+ * pg-copy-streams forgets its connection at the first error, a timeout of pg for example, and stumbles when the answer for
+ * which nobody waits any more comes after all: an uncaught TypeError, which would end the process.
+ */
+function keepConnection<T extends object>(stream: T): T {
+  let connection: unknown = GONE
+  return Object.defineProperty(stream, 'connection', {
+    get: () => connection,
+    set: (next: unknown) => (connection = next ?? GONE),
+  })
 }

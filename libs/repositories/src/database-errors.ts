@@ -30,6 +30,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return isPostgresError(error) && error.code === '23505'
 }
 
+/** @returns whether the server undid the whole transaction because of others: a deadlock, or a failed serialisation */
+export function isRolledBack(error: unknown): boolean {
+  return isPostgresError(error) && (error.code === '40P01' || error.code === '40001')
+}
+
 /** @returns whether the server ended the statement because it took too long */
 export function isStatementTimeout(error: unknown): boolean {
   if (isPostgresError(error)) return TIMEOUTS.has(error.code)

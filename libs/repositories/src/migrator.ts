@@ -4,12 +4,20 @@ import type { Database } from './database.ts'
 import * as events from './migrations/0001-events.ts'
 import * as products from './migrations/0002-products.ts'
 import * as delivery from './migrations/0003-delivery.ts'
+import * as mailings from './migrations/0004-mailings.ts'
+import * as provider from './migrations/0005-provider.ts'
+import * as clientImports from './migrations/0006-client-imports.ts'
+import * as retryDoubt from './migrations/0007-retry-doubt.ts'
 
 /** In order. A merged migration is never edited: expand first, contract in a later one. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-events': events,
   '0002-products': products,
   '0003-delivery': delivery,
+  '0004-mailings': mailings,
+  '0005-provider': provider,
+  '0006-client-imports': clientImports,
+  '0007-retry-doubt': retryDoubt,
 }
 
 /** The database answers, but lacks migrations: nothing but `npm run migrate` can help. */
@@ -24,11 +32,16 @@ export class UnmigratedError extends Error {
  * Applies what is missing. Safe when several run at once: the second one waits at an advisory lock and finds nothing to
  * do.
  *
+ * @param more of a later version, as it were: for those who try an upgrade; their names come after ours
  * @returns names of the migrations that were applied
  * @throws what the failing migration threw; it is rolled back
  */
-export async function migrateToLatest({ kysely }: Database): Promise<string[]> {
-  const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => MIGRATIONS } })
+export async function migrateToLatest(
+  { kysely }: Database,
+  more: Readonly<Record<string, Migration>> = {},
+): Promise<string[]> {
+  const getMigrations = async () => ({ ...MIGRATIONS, ...more })
+  const migrator = new Migrator({ db: kysely, provider: { getMigrations } })
   const { error, results } = await migrator.migrateToLatest()
   if (error) throw error
   return (results ?? []).map((result) => result.migrationName)

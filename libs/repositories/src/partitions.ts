@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely'
 import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
 
-const PARTITIONED = ['log', 'metric', 'product_event'] as const
+const PARTITIONED = ['log', 'metric', 'product_event', 'attempt'] as const
 
 export type PartitionedTable = (typeof PARTITIONED)[number]
 
@@ -67,7 +67,7 @@ async function existingPartitions(kysely: Kysely<Schema>): Promise<Set<string>> 
   const { rows } = await sql<{ name: string }>`
     select c.relname as name
     from pg_inherits i join pg_class c on c.oid = i.inhrelid
-    where i.inhparent = any(array['log', 'metric', 'product_event']::regclass[])`.execute(kysely)
+    where i.inhparent = any(${sql.val([...PARTITIONED])}::text[]::regclass[])`.execute(kysely)
   return new Set(rows.map((row) => row.name))
 }
 
@@ -102,7 +102,7 @@ async function partitionTables(kysely: Kysely<Schema>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
     select relname as name from pg_class
     where relkind = 'r' and relnamespace = current_schema()::regnamespace
-      and relname ~ '^(log|metric|product_event)_p[0-9]{8}$'`.execute(kysely)
+      and relname ~ ${`^(${PARTITIONED.join('|')})_p[0-9]{8}$`}`.execute(kysely)
   return rows.map((row) => row.name)
 }
 

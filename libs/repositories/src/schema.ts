@@ -1,7 +1,9 @@
 import type { Generated } from 'kysely'
+import type { MailingSchema } from './mailing-schema.ts'
+import type { ProviderSchema } from './provider-schema.ts'
 
 /** Tables as Kysely sees them. Migrations are the truth; a column is added there and here. */
-export interface Schema {
+export interface Schema extends MailingSchema, ProviderSchema {
   log: LogTable
   metric: MetricTable
   product: ProductTable

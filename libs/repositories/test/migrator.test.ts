@@ -27,7 +27,7 @@ describe('migrations', () => {
 
   it('are applied once when several processes migrate at the same time', async () => {
     const databases = [connect(), connect(), connect()]
-    const applied = await Promise.all(databases.map(migrateToLatest))
+    const applied = await Promise.all(databases.map((database) => migrateToLatest(database)))
     expect(applied.filter((names) => names.length > 0)).toHaveLength(1)
     await Promise.all(databases.map(requireMigrated))
     await Promise.all(databases.map((database) => database.close()))

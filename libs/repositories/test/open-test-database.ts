@@ -1,3 +1,4 @@
+import { it } from '@jest/globals'
 import { createTestDatabase } from '@runnel/testing'
 import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,8 +13,11 @@ export const ENGINES = ['postgres', 'pglite'] as const
 
 export type Engine = (typeof ENGINES)[number]
 
-/** PGlite has one connection: what is about several at once can only be seen on a server. */
-export const hasManyConnections = (engine: Engine): boolean => engine === 'postgres'
+/**
+ * `it` for what is about several connections at once: that can only be seen on a server, for PGlite has one. There it is
+ * reported as skipped.
+ */
+export const itConcurrently = (engine: Engine): typeof it.skip => (engine === 'postgres' ? it : it.skip)
 
 export interface OpenTestDatabase extends Database {
   /** Closes it and removes its data. */

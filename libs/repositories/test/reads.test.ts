@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   countLogs,
   ensurePartitions,
+  findNewestLogBefore,
   findProduct,
   listLogs,
   listMetricNames,
@@ -45,10 +46,33 @@ describe.each(ENGINES)('reading from %s', (engine) => {
     expect(rest).toMatchObject({ more: false, items: [{ message: 'Message 0' }] })
     const found = await listLogs(
       database,
-      { ...recent, level: 'info', words: ['MESSAGE'], attributes: [['shop', '1']] },
+      { ...recent, levels: ['info'], words: ['MESSAGE'], attributes: [['shop', '1']] },
       page,
     )
     expect(found.items).toMatchObject([{ message: 'Message 1' }])
+  })
+
+  it('reads towards newer logs as well, the nearest of them, the newest first', async () => {
+    const { items } = await listLogs(database, recent, page)
+    const oldest = items.at(-1)!
+    const next = await listLogs(database, recent, { ...page, limit: 1, before: oldest })
+    expect(next).toMatchObject({ more: true, items: [{ message: 'Message 1' }] })
+    const all = await listLogs(database, recent, { ...page, before: oldest })
+    expect(all).toMatchObject({ more: false, items: [{ message: 'Message 2' }, { message: 'Message 1' }] })
+    expect((await listLogs(database, recent, { ...page, before: items[0] })).items).toEqual([])
+  })
+
+  it('tells when the newest match before a range occurred', async () => {
+    const old = Date.parse('2019-06-01T12:00:00Z')
+    await storeLogs(
+      database,
+      [aLog({ occurredAtMs: old, service: 'replay' }), aLog({ occurredAtMs: old - 1, service: 'older' })],
+      [],
+    )
+    expect(await findNewestLogBefore(database, {}, recent.fromMs)).toBe(old)
+    expect(await findNewestLogBefore(database, { service: 'older' }, recent.fromMs)).toBe(old - 1)
+    expect(await findNewestLogBefore(database, { service: 'nope' }, recent.fromMs)).toBeUndefined()
+    expect(await findNewestLogBefore(database, {}, old - 1)).toBeUndefined()
   })
 
   it('counts logs by level and step', async () => {
@@ -79,7 +103,7 @@ describe.each(ENGINES)('reading from %s', (engine) => {
     const bounded = { ...database, maxScanRows: 2 }
     const slow = { code: 'query_too_slow' }
     await expect(countLogs(bounded, recent, HOUR_MS)).rejects.toMatchObject(slow)
-    await expect(listLogs(bounded, { ...recent, level: 'warn' }, page)).rejects.toMatchObject(slow)
+    await expect(listLogs(bounded, { ...recent, levels: ['warn'] }, page)).rejects.toMatchObject(slow)
     await expect(listMetrics(bounded, { ...recent, name: 'cpu' }, page)).rejects.toMatchObject(slow)
     const options = { stepMs: HOUR_MS, aggregate: 'avg' as const, maxSeries: 5 }
     await expect(readMetricSeries(bounded, { ...recent, name: 'cpu' }, options)).rejects.toMatchObject(slow)

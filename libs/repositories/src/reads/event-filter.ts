@@ -17,7 +17,7 @@ export interface EventPosition {
 /** A page of events. */
 export interface EventPage<T> {
   readonly items: T[]
-  /** More of them follow. */
+  /** More of them follow, in the direction that was asked for. */
   readonly more: boolean
 }
 
@@ -25,8 +25,10 @@ export interface PageOptions {
   readonly limit: number
   /** The page ends earlier where its JSON would exceed this; one item is always given. */
   readonly maxBytes: number
-  /** The last item of the page before. */
+  /** Older ones than this: the last item of the page before. */
   readonly after?: EventPosition | undefined
+  /** Newer ones than this, the nearest of them; instead of `after`. */
+  readonly before?: EventPosition | undefined
 }
 
 export function inRange({ fromMs, toMs }: TimeRange): RawBuilder<boolean> {
@@ -34,9 +36,14 @@ export function inRange({ fromMs, toMs }: TimeRange): RawBuilder<boolean> {
   return toMs === undefined ? sql`${from}` : sql`${from} and occurred_at < ${timestamp(toMs)}::timestamptz`
 }
 
-export function beforePosition(after: EventPosition | undefined): RawBuilder<boolean> {
-  if (!after) return sql`true`
-  return sql`(occurred_at, id) < (${timestamp(after.occurredAtMs)}::timestamptz, ${after.id}::uuid)`
+/** Events of a page that starts at a position, in either direction. */
+export function fromPosition({ after, before }: Pick<PageOptions, 'after' | 'before'>): RawBuilder<boolean> {
+  if (before) return sql`(occurred_at, id) > ${position(before)}`
+  return after ? sql`(occurred_at, id) < ${position(after)}` : sql`true`
+}
+
+function position({ occurredAtMs, id }: EventPosition): RawBuilder<unknown> {
+  return sql`(${timestamp(occurredAtMs)}::timestamptz, ${id}::uuid)`
 }
 
 /** `column` has the value under a name; compared as text, so that 200 and "200" are found alike. */

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Database } from '../database.ts'
-import { beforePosition, ms, type EventPage, type PageOptions } from './event-filter.ts'
+import { fromPosition, ms, type EventPage, type PageOptions } from './event-filter.ts'
 
 export interface EventTable {
   readonly table: 'log' | 'metric'
@@ -11,31 +11,33 @@ export interface EventTable {
 }
 
 /**
- * A page of events, the newest first. A running total of their size ends it early: a thousand entries of half a
+ * A page of events, the newest first whichever way it was asked for. A running total of their size ends it early: a thousand entries of half a
  * megabyte would not fit into memory.
  */
 export async function readEventPage<Row>(
   { kysely }: Database,
   { table, columns, bulk }: EventTable,
   where: RawBuilder<boolean>,
-  { limit, maxBytes, after }: PageOptions,
+  { limit, maxBytes, ...from }: PageOptions,
 ): Promise<EventPage<Row>> {
+  const order = from.before ? sql`occurred_at, id` : sql`occurred_at desc, id desc`
   const { rows } = await sql<Row & { found: number }>`
     select * from (
       select *, count(*) over ()::float8 as found,
-        sum(octet_length(bulk)) over (order by occurred_at desc, id desc rows unbounded preceding) as bytes,
-        row_number() over (order by occurred_at desc, id desc) as place
+        sum(octet_length(bulk)) over (order by ${order} rows unbounded preceding) as bytes,
+        row_number() over (order by ${order}) as place
       from (
         select id, occurred_at, ${ms('received_at')} as received_at_ms, ${ms('occurred_at')} as occurred_at_ms,
           ${bulk} as bulk, ${columns}
         from ${sql.table(table)}
-        where ${where} and ${beforePosition(after)}
-        order by occurred_at desc, id desc limit ${limit + 1}
+        where ${where} and ${fromPosition(from)}
+        order by ${order} limit ${limit + 1}
       ) page
     ) sized
     where place <= ${limit} and (place = 1 or bytes <= ${maxBytes})
     order by place`.execute(kysely)
-  return { items: rows, more: rows.length < (rows[0]?.found ?? 0) }
+  const more = rows.length < (rows[0]?.found ?? 0)
+  return { items: from.before ? rows.reverse() : rows, more }
 }
 
 /** One event by its id, which tells the partition. */

@@ -1,6 +1,19 @@
 export type { EventPage, EventPosition, PageOptions, TimeRange } from './event-filter.ts'
-export { findLog, listLogs, type LogFilter, type StoredLog } from './log-reads.ts'
+export { createLogMatcher, type LogConditions, type MatchedLog } from './log-filter.ts'
+export { findLog, findNewestLogBefore, listLogs, type LogFilter, type StoredLog } from './log-reads.ts'
+export { listReceivedLogs, type ReceivedLogs } from './log-received.ts'
 export { countLogs, type LogCount } from './log-stats.ts'
+export { listMailingOverview, type MailingSummary, type OverviewOptions } from './mailing-overview.ts'
+export { readMailingStatistics, type MailingStatistics } from './mailing-statistics.ts'
+export { findMessage, type StoredAttempt, type StoredMessageWithAttempts } from './message-reads.ts'
+export {
+  listMessages,
+  type MessageFilter,
+  type MessagePageOptions,
+  type StoredMessage,
+} from './message-list.ts'
+export type { CountGroup, CountGroups, StatusCounts } from './status-counts.ts'
+export type { Snapshot } from './snapshot.ts'
 export { listMetricNames, type MetricName } from './metric-names.ts'
 export { findMetric, listMetrics, type MetricFilter, type StoredMetric } from './metric-reads.ts'
 export {
@@ -10,12 +23,13 @@ export {
   type SeriesOptions,
   type SeriesPoint,
 } from './metric-series.ts'
+export { findProduct, listRecentProducts, type ProductSummary, type StoredProduct } from './product-reads.ts'
 export {
-  findProduct,
   listProducts,
-  listRecentProducts,
+  PRODUCT_SORTS,
+  type ListedProduct,
+  type ProductFilter,
   type ProductListOptions,
-  type ProductSummary,
-  type Snapshot,
-  type StoredProduct,
-} from './product-reads.ts'
+  type ProductPosition,
+  type ProductSort,
+} from './product-list.ts'

@@ -1,28 +1,19 @@
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
-import { receivedAt } from '../writes/store-events.ts'
-import { containsAll } from './contains-all.ts'
+import { receivedAt, timestamp } from '../writes/store-events.ts'
 import {
-  all,
-  beforePosition,
+  fromPosition,
   inRange,
-  memberEquals,
+  ms,
   type EventPage,
   type PageOptions,
   type TimeRange,
 } from './event-filter.ts'
 import { readEvent, readEventPage, type EventTable } from './event-page.ts'
+import { isFiltered, logConditions, type LogConditions } from './log-filter.ts'
 import { requireScannable } from './require-scannable.ts'
 
-/** Everything that is given has to match. */
-export interface LogFilter extends TimeRange {
-  readonly level?: string | undefined
-  readonly service?: string | undefined
-  /** Every one of them occurs in the message, in whatever case. */
-  readonly words?: readonly string[]
-  /** Members of `attributes`, or of the entry itself. */
-  readonly attributes?: readonly (readonly [name: string, value: string])[]
-}
+export interface LogFilter extends LogConditions, TimeRange {}
 
 export interface StoredLog {
   readonly id: string
@@ -35,7 +26,7 @@ export interface StoredLog {
   readonly dataText: string
 }
 
-interface Row {
+export interface LogTableRow {
   id: string
   received_at_ms: number
   occurred_at_ms: number
@@ -44,6 +35,10 @@ interface Row {
   message: string | null
   bulk: string
 }
+
+/** The columns of a {@link LogTableRow}. */
+export const LOG_COLUMNS = sql`id, ${ms('received_at')} as received_at_ms, ${ms('occurred_at')} as occurred_at_ms,
+  level, service, message, data::text as bulk`
 
 const LOGS: EventTable = {
   table: 'log',
@@ -57,33 +52,48 @@ export async function listLogs(
   page: PageOptions,
 ): Promise<EventPage<StoredLog>> {
   // A page without further conditions ends by itself.
-  const { level, service, words = [], attributes = [] } = filter
-  const filtered = level !== undefined || service !== undefined || words.length + attributes.length > 0
-  if (filtered)
-    await requireScannable(database, 'log', sql`${inRange(filter)} and ${beforePosition(page.after)}`)
-  const { items, more } = await readEventPage<Row>(database, LOGS, matches(filter), page)
+  if (isFiltered(filter))
+    await requireScannable(database, 'log', sql`${inRange(filter)} and ${fromPosition(page)}`)
+  const { items, more } = await readEventPage<LogTableRow>(database, LOGS, matches(filter), page)
   return { items: items.map(toLog), more }
 }
 
 /** @param id a UUIDv7 */
 export async function findLog(database: Database, id: string): Promise<StoredLog | undefined> {
-  const row = await readEvent<Row>(database, LOGS, id, receivedAt(id))
+  const row = await readEvent<LogTableRow>(database, LOGS, id, receivedAt(id))
   return row && toLog(row)
 }
 
-/** The condition for entries that match; for other queries over logs. */
-export function matches({ level, service, words = [], attributes = [], ...range }: LogFilter) {
-  const conditions = [inRange(range), containsAll(sql`message`, words)]
-  if (level !== undefined) conditions.push(sql`level = ${level}`)
-  if (service !== undefined) conditions.push(sql`service = ${service}`)
-  for (const [name, value] of attributes) {
-    const inAttributes = memberEquals(sql`(data->'attributes')`, name, value)
-    conditions.push(sql`(${inAttributes} or ${memberEquals(sql`data`, name, value)})`)
-  }
-  return all(conditions)
+/** Entries before a range that are looked through for one that matches. */
+const MAX_LOOKED_BACK = 20_000
+
+/**
+ * When the newest entry before a time matches: what a person needs who finds nothing in a range. Of old entries only
+ * {@link MAX_LOOKED_BACK} are looked at.
+ *
+ * @returns milliseconds since 1970
+ */
+export async function findNewestLogBefore(
+  { kysely }: Database,
+  conditions: LogConditions,
+  beforeMs: number,
+): Promise<number | undefined> {
+  const { rows } = await sql<{ at_ms: number }>`
+    select ${ms('occurred_at')} as at_ms from (
+      select occurred_at, level, service, message, data from log
+      where occurred_at < ${timestamp(beforeMs)}::timestamptz
+      order by occurred_at desc limit ${MAX_LOOKED_BACK}
+    ) log
+    where ${logConditions(conditions)} order by occurred_at desc limit 1`.execute(kysely)
+  return rows[0]?.at_ms
 }
 
-function toLog(row: Row): StoredLog {
+/** The condition for entries that match; for other queries over logs. */
+export function matches(filter: LogFilter) {
+  return sql<boolean>`${inRange(filter)} and ${logConditions(filter)}`
+}
+
+export function toLog(row: LogTableRow): StoredLog {
   return {
     id: row.id,
     receivedAtMs: row.received_at_ms,

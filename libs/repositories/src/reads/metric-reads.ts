@@ -3,7 +3,7 @@ import type { Database } from '../database.ts'
 import { receivedAt } from '../writes/store-events.ts'
 import {
   all,
-  beforePosition,
+  fromPosition,
   inRange,
   memberEquals,
   type EventPage,
@@ -60,7 +60,7 @@ export async function listMetrics(
   // A page without further conditions ends by itself.
   const { name, tags = [] } = filter
   if (name !== undefined || tags.length > 0)
-    await requireScannable(database, 'metric', sql`${inRange(filter)} and ${beforePosition(page.after)}`)
+    await requireScannable(database, 'metric', sql`${inRange(filter)} and ${fromPosition(page)}`)
   const { items, more } = await readEventPage<Row>(database, METRICS, matchesMetric(filter), page)
   return { items: items.map(toMetric), more }
 }

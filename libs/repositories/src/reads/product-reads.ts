@@ -1,7 +1,8 @@
 import type { JsonValue } from '@runnel/contracts'
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
-import { containsAll } from './contains-all.ts'
+import { prepared } from '../prepared.ts'
+import { AS_OF, type Snapshot } from './snapshot.ts'
 
 export interface ProductSummary {
   readonly id: number
@@ -15,26 +16,6 @@ export interface StoredProduct extends ProductSummary {
   readonly version: number
   readonly updatedAtMs: number
 }
-
-/** What a read found, with the time that a cache judges it by. */
-export interface Snapshot<T> {
-  readonly value: T
-  /**
-   * Clock of the database in milliseconds before the snapshot was taken. now() is the start of the transaction and
-   * nothing else is: statement_timestamp() is set anew when a prepared statement executes, after its snapshot.
-   */
-  readonly asOfMs: number
-}
-
-export interface ProductListOptions {
-  readonly limit: number
-  /** Products with greater ids. */
-  readonly afterId?: number | undefined
-  /** Every one of them occurs in the name or the manufacturer, in whatever case. */
-  readonly words?: readonly string[]
-}
-
-const AS_OF = sql`floor(extract(epoch from now()) * 1000)::float8`
 
 interface SummaryRow extends ProductSummary {
   as_of_ms: number
@@ -51,30 +32,12 @@ export async function findProduct(
   { kysely }: Database,
   id: number,
 ): Promise<Snapshot<StoredProduct | undefined>> {
-  const { rows } = await sql<ProductRow>`
+  const { rows } = await sql<ProductRow>`${prepared('find_product')}
     select ${AS_OF} as as_of_ms, id, name, price, manufacturer, attributes, version,
       floor(extract(epoch from updated_at) * 1000)::float8 as updated_at_ms
     from (values (1)) one left join product on id = ${id} and deleted_at is null`.execute(kysely)
   const row = rows[0]!
   return { asOfMs: row.as_of_ms, value: row.id === null ? undefined : toProduct(row) }
-}
-
-/** Products in the order of their ids, deleted ones left out. */
-export async function listProducts(
-  { kysely }: Database,
-  { limit, afterId = 0, words = [] }: ProductListOptions,
-): Promise<Snapshot<ProductSummary[]>> {
-  const { rows } = await sql<SummaryRow>`
-    select ${AS_OF} as as_of_ms, p.* from (values (1)) one left join (
-      select id, name, price, manufacturer from product
-      where deleted_at is null and id > ${afterId}
-        and ${containsAll(sql`concat_ws(' ', name, manufacturer)`, words)}
-      order by id limit ${limit}
-    ) p on true order by id`.execute(kysely)
-  return {
-    asOfMs: rows[0]!.as_of_ms,
-    value: rows[0]!.id === null ? [] : rows.map(toSummary),
-  }
 }
 
 /** The products that were updated last: what a cache is warmed with. */

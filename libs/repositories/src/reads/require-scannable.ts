@@ -12,7 +12,7 @@ const RETRY_AFTER_MS = 5000
  */
 export async function requireScannable(
   { kysely, maxScanRows }: Database,
-  table: 'log' | 'metric',
+  table: 'log' | 'metric' | 'message' | 'mailing_stat' | 'client' | 'product',
   where: RawBuilder<boolean>,
 ): Promise<void> {
   if (maxScanRows === undefined) return
@@ -20,7 +20,12 @@ export async function requireScannable(
     select count(*) as found from (
       select from ${sql.table(table)} where ${where} limit ${maxScanRows + 1}
     ) looked_at`.execute(kysely)
-  if (rows[0]!.found <= maxScanRows) return
+  requireFew(rows[0]!.found, maxScanRows)
+}
+
+/** @throws AppError query_too_slow where a query would look at more rows than it may */
+export function requireFew(rows: number, maxScanRows: number): void {
+  if (rows <= maxScanRows) return
   throw new AppError(
     'query_too_slow',
     `The query would look at more than ${maxScanRows} rows: narrow its range`,

@@ -1,5 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
-import { toCopyText } from './copy-text.ts'
+import { inSlices } from '@runnel/runtime'
+import { toCopyText as copyText } from './copy-text.ts'
+import type { Columns } from './insert-records.ts'
+
+const toPieces = <R extends object>(columns: Columns<R>, records: readonly R[]) =>
+  inSlices(
+    copyText(columns, records, (record) => record),
+    Infinity,
+  ) as Buffer[]
+
+const toCopyText = <R extends object>(columns: Columns<R>, records: readonly R[]) =>
+  String(Buffer.concat(toPieces(columns, records)))
 
 describe('toCopyText', () => {
   it('writes a line for each row, tabs between values and \\N for null', () => {
@@ -17,6 +28,14 @@ describe('toCopyText', () => {
 
   it('writes JSON with its own escapes escaped once more', () => {
     expect(toCopyText({ data: 'jsonb' }, [{ data: { a: 'x\n"\\' } }])).toBe('{"a":"x\\\\n\\\\"\\\\\\\\"}\n')
+  })
+
+  it('cuts many rows into pieces, and loses nothing of them', () => {
+    const records = Array.from({ length: 5000 }, (_, n) => ({ n, text: 'ü'.repeat(n % 99) }))
+    const pieces = toPieces({ n: 'bigint', text: 'text' }, records)
+    expect(pieces.length).toBeGreaterThan(1)
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(256 * 1024)
+    expect(String(Buffer.concat(pieces))).toBe(records.map(({ n, text }) => `${n}\t${text}\n`).join(''))
   })
 
   it('tells a null of JSON inside of a value from a missing value', () => {

@@ -1,29 +1,55 @@
 import type { Columns } from './insert-records.ts'
 
+/** Characters of one piece: few enough for the young generation, many enough that a piece costs nothing. */
+const PIECE_CHARACTERS = 64 * 1024
+
 const SPECIAL = /[\\\n\r\t]/
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
+/** By type of the column; values of other types (numbers, times, ids) hold nothing that needs an escape. */
+const WRITERS: Readonly<Record<string, (value: unknown) => string>> = {
+  text: (value) => {
+    const text = String(value)
+    return SPECIAL.test(text) ? text.replace(/[\\\n\r\t]/g, (one) => ESCAPES[one]!) : text
+  },
+  jsonb: (value) => {
+    const text = JSON.stringify(value)
+    return text.includes('\\') ? text.replaceAll('\\', '\\\\') : text
+  },
+}
+
 /**
  * Rows in the text format of COPY: a line each, tabs between values, `\N` for null.
  *
- * Built as one string: with an array of lines and values, the joins cost more than everything else.
+ * Lines are appended to one string, for joins of arrays cost more than everything else. A string becomes bytes while it is
+ * short: what is appended to is a tree, which the collector copies as long as it stands. Pauses behind every piece.
  */
-export function toCopyText<R extends object>(columns: Columns<R>, records: readonly R[]): string {
-  const names = Object.keys(columns) as (keyof R & string)[]
-  const isJson = names.map((name) => columns[name] === 'jsonb')
+export function* toCopyText<Row, R extends object>(
+  columns: Columns<R>,
+  rows: readonly Row[],
+  toRecord: (row: Row) => R,
+): Generator<void, Buffer[]> {
+  const fields = Object.entries<string>(columns).map(([name, type]) => ({
+    name: name as keyof R,
+    write: WRITERS[type] ?? String,
+  }))
+  const pieces: Buffer[] = []
   let text = ''
-  for (const record of records) {
-    for (let i = 0; i < names.length; i++) {
-      text += (i === 0 ? '' : '\t') + toField(record[names[i]!], isJson[i]!)
+  for (const row of rows) {
+    const record = toRecord(row)
+    let separator = ''
+    for (const { name, write } of fields) {
+      const value = record[name]
+      text += separator + (value === null || value === undefined ? '\\N' : write(value))
+      separator = '\t'
     }
     text += '\n'
+    if (text.length < PIECE_CHARACTERS) continue
+    pieces.push(Buffer.from(text))
+    text = ''
+    yield
   }
-  return text
-}
-
-function toField(value: unknown, isJson: boolean): string {
-  if (value === null || value === undefined) return '\\N'
-  const text = isJson ? JSON.stringify(value) : String(value)
-  return SPECIAL.test(text) ? text.replace(/[\\\n\r\t]/g, (one) => ESCAPES[one]!) : text
+  pieces.push(Buffer.from(text))
+  return pieces
 }

@@ -5,7 +5,7 @@ export interface EventRow {
   /** UUIDv7: its time is `received_at`. */
   readonly id: string
   /** Idempotency key of the client, as it was sent. */
-  readonly key?: string
+  readonly key?: string | undefined
 }
 
 export interface LogRow extends EventRow {

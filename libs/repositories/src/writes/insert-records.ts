@@ -1,11 +1,18 @@
+import { inSlices } from '@runnel/runtime'
 import { CompiledQuery, sql, type Transaction } from 'kysely'
 import type { Schema } from '../schema.ts'
 import { toCopyText } from './copy-text.ts'
+import { toJsonArray } from './json-array.ts'
 
 /** Column names with their types in PostgreSQL. */
 export type Columns<R> = { readonly [K in keyof R & string]: string }
 
-export type EventTable = 'log' | 'metric' | 'product_event'
+/** A table of events, and how its rows are written. */
+export interface EventTable<Row, R extends object> {
+  readonly name: 'log' | 'metric' | 'product_event'
+  readonly columns: Columns<R>
+  readonly toRecord: (row: Row) => R
+}
 
 /**
  * How rows are written. `copy`: as fast as PostgreSQL takes them, and fails where a row is there already. `insert`: rows
@@ -23,18 +30,19 @@ export type WriteMode = 'copy' | 'insert'
  * @returns how many are new
  * @throws in mode `copy`, unique_violation where one is not
  */
-export async function insertRecords<R extends object>(
+export async function insertRecords<Row, R extends object>(
   trx: Transaction<Schema>,
-  table: EventTable,
-  columns: Columns<R>,
-  records: readonly R[],
+  { name: table, columns, toRecord }: EventTable<Row, R>,
+  rows: readonly Row[],
   mode: WriteMode,
 ): Promise<number> {
   const names = Object.keys(columns)
   if (mode === 'copy') {
     const statement = `copy ${table} (${names.join(', ')}) from stdin`
-    await trx.executeQuery(CompiledQuery.raw(statement, [toCopyText(columns, records)]))
-    return records.length
+    await trx.executeQuery(
+      CompiledQuery.raw(statement, [await inSlices(toCopyText(columns, rows, toRecord))]),
+    )
+    return rows.length
   }
   const ids = sql.join(names.map((name) => sql.id(name)))
   const typed = sql.join(
@@ -42,7 +50,7 @@ export async function insertRecords<R extends object>(
   )
   const { numAffectedRows } = await sql`
     insert into ${sql.id(table)} (${ids})
-    select ${ids} from json_to_recordset(${JSON.stringify(records)}::json) as r(${typed})
+    select ${ids} from json_to_recordset(${await inSlices(toJsonArray(rows.map(toRecord)))}::json) as r(${typed})
     on conflict (id, received_at) do nothing`.execute(trx)
   return Number(numAffectedRows ?? 0)
 }

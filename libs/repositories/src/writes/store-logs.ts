@@ -13,7 +13,7 @@ export function storeLogs(
     kind: 'logs',
     rows,
     replayedIds,
-    insert: (trx, kept, mode) => insertRecords(trx, 'log', COLUMNS, kept.map(toRecord), mode),
+    insert: (trx, kept, mode) => insertRecords(trx, LOG, kept, mode),
   })
 }
 
@@ -38,3 +38,5 @@ function toRecord({ id, occurredAtMs, level, service, message, data }: LogRow) {
     data,
   }
 }
+
+const LOG = { name: 'log', columns: COLUMNS, toRecord } as const

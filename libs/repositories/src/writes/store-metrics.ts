@@ -13,7 +13,7 @@ export function storeMetrics(
     kind: 'metrics',
     rows,
     replayedIds,
-    insert: (trx, kept, mode) => insertRecords(trx, 'metric', COLUMNS, kept.map(toRecord), mode),
+    insert: (trx, kept, mode) => insertRecords(trx, METRIC, kept, mode),
   })
 }
 
@@ -33,3 +33,5 @@ function toRecord({ id, occurredAtMs, name, value, unit, tags, data, extra }: Me
   const times = { received_at: receivedAt(id), occurred_at: timestamp(occurredAtMs) }
   return { id, ...times, name, value, unit, tags, data, extra }
 }
+
+const METRIC = { name: 'metric', columns: COLUMNS, toRecord } as const

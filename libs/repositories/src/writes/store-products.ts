@@ -1,9 +1,11 @@
 import { FIRST_GENERATED_PRODUCT_ID } from '@runnel/contracts'
+import { inSlices } from '@runnel/runtime'
 import { sql, type Transaction } from 'kysely'
 import type { Database } from '../database.ts'
 import type { Schema } from '../schema.ts'
 import type { ProductRow, StoreResult } from './event-rows.ts'
 import { insertRecords } from './insert-records.ts'
+import { toJsonArray } from './json-array.ts'
 import { identifyProduct, newestPerProduct, type IdentifiedProduct } from './reduce-products.ts'
 import { receivedAt, storeEvents } from './store-events.ts'
 
@@ -28,7 +30,7 @@ export async function storeProducts(
     insert: async (trx, kept, mode) => {
       const ids = new Set(kept.map((row) => row.id))
       const products = identified.filter(({ row }) => ids.has(row.id))
-      const stored = await insertRecords(trx, 'product_event', EVENT_COLUMNS, products.map(toEvent), mode)
+      const stored = await insertRecords(trx, PRODUCT_EVENT, products, mode)
       const newest = newestPerProduct(products)
       await upsertById(trx, newest.filter(isUpsertById))
       await deleteGenerated(trx, newest.filter(isGeneratedDeletion))
@@ -63,20 +65,24 @@ function toEvent({ row: { id, productId, op, data }, naturalKey }: IdentifiedPro
   return { id, received_at: receivedAt(id), product_id: productId, natural_key: naturalKey, op, data }
 }
 
+const PRODUCT_EVENT = { name: 'product_event', columns: EVENT_COLUMNS, toRecord: toEvent } as const
+
 /** The columns that an upsert writes; `deleted_at` is set for a deletion, which leaves a tombstone. */
-function toRecords(products: readonly IdentifiedProduct[]): string {
-  return JSON.stringify(
-    products.map(({ row, naturalKey, version }) => ({
-      id: row.productId,
-      natural_key: naturalKey,
-      name: row.name,
-      price: row.price,
-      manufacturer: row.manufacturer,
-      attributes: row.attributes,
-      version,
-      version_event: row.id,
-      deleted: row.op === 'delete',
-    })),
+async function toRecords(products: readonly IdentifiedProduct[]): Promise<string> {
+  return inSlices(
+    toJsonArray(
+      products.map(({ row, naturalKey, version }) => ({
+        id: row.productId,
+        natural_key: naturalKey,
+        name: row.name,
+        price: row.price,
+        manufacturer: row.manufacturer,
+        attributes: row.attributes,
+        version,
+        version_event: row.id,
+        deleted: row.op === 'delete',
+      })),
+    ),
   )
 }
 
@@ -98,7 +104,7 @@ async function upsertById(trx: Transaction<Schema>, products: readonly Identifie
   await sql`
     insert into product (id, natural_key, name, price, manufacturer, attributes, version, version_event, updated_at,
       deleted_at)
-    select id, ${VALUES} from json_to_recordset(${toRecords(products)}::json) as ${RECORD}
+    select id, ${VALUES} from json_to_recordset(${await toRecords(products)}::json) as ${RECORD}
     on conflict (id) ${UPDATE_IF_NEWER}`.execute(trx)
 }
 
@@ -111,7 +117,7 @@ async function upsertByNaturalKey(
     insert into product (id, natural_key, name, price, manufacturer, attributes, version, version_event, updated_at,
       deleted_at)
     select nextval('product_generated_id'), ${VALUES}
-    from json_to_recordset(${toRecords(products)}::json) as ${RECORD}
+    from json_to_recordset(${await toRecords(products)}::json) as ${RECORD}
     on conflict (natural_key) ${UPDATE_IF_NEWER}`.execute(trx)
 }
 
@@ -123,7 +129,7 @@ async function deleteGenerated(
   if (products.length === 0) return
   await sql`
     update product set version = r.version, version_event = r.version_event, updated_at = now(), deleted_at = now()
-    from json_to_recordset(${toRecords(products)}::json) as ${RECORD}
+    from json_to_recordset(${await toRecords(products)}::json) as ${RECORD}
     where product.id = r.id
       and (product.version, product.version_event) < (r.version, r.version_event)`.execute(trx)
 }

@@ -1,0 +1,38 @@
+import type { Database } from '../database.ts'
+import { CLIENT_COLUMNS, toClient, type StoredClient } from './stored-client.ts'
+
+/** Everything that is given has to match. */
+export interface ClientFilter {
+  readonly operatorCode?: string | undefined
+  readonly tag?: string | undefined
+  readonly timeZone?: string | undefined
+  readonly phone?: number | undefined
+  readonly optedOut?: boolean | undefined
+}
+
+/** A page in the order of ids. @param afterId id of the last one of the page before */
+export async function listClients(
+  { kysely }: Database,
+  { operatorCode, tag, timeZone, phone, optedOut }: ClientFilter,
+  limit: number,
+  afterId = 0,
+): Promise<StoredClient[]> {
+  let query = kysely.selectFrom('client').select(CLIENT_COLUMNS).where('id', '>', afterId)
+  if (operatorCode !== undefined) query = query.where('operator_code', '=', operatorCode)
+  if (tag !== undefined) query = query.where('tag', '=', tag)
+  if (timeZone !== undefined) query = query.where('time_zone', '=', timeZone)
+  if (phone !== undefined) query = query.where('phone', '=', phone)
+  if (optedOut !== undefined) query = query.where('opted_out_at', optedOut ? 'is not' : 'is', null)
+  return (await query.orderBy('id').limit(limit).execute()).map(toClient)
+}
+
+export async function findClient({ kysely }: Database, id: number): Promise<StoredClient | undefined> {
+  const row = await kysely.selectFrom('client').select(CLIENT_COLUMNS).where('id', '=', id).executeTakeFirst()
+  return row && toClient(row)
+}
+
+/** @returns the id of the client with this phone */
+export async function findClientId({ kysely }: Database, phone: number): Promise<number | undefined> {
+  const row = await kysely.selectFrom('client').select('id').where('phone', '=', phone).executeTakeFirst()
+  return row?.id
+}

@@ -1,0 +1,68 @@
+import { sql } from 'kysely'
+import type { Database } from '../database.ts'
+import type { ImportError } from './write-imports.ts'
+
+export interface StoredImport {
+  readonly id: number
+  readonly status: 'running' | 'completed' | 'aborted'
+  readonly format: string
+  readonly actor: string
+  readonly rows: number
+  readonly created: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly rejected: number
+  /** Why it was aborted: a short code. */
+  readonly reason: string | null
+  readonly startedAt: Date
+  readonly finishedAt: Date | null
+}
+
+/** An import that gave no sign of life for so long has died with its process. */
+const SILENCE = '2 minutes'
+
+const COLUMNS = sql`
+  id, format, actor, rows, created, updated, unchanged, rejected, started_at as "startedAt", finished_at as "finishedAt",
+  case when died then 'aborted' else status end as status, case when died then 'process_ended' else reason end as reason`
+
+const IMPORTS = sql`(
+  select *, status = 'running' and heartbeat_at < clock_timestamp() - interval ${sql.lit(SILENCE)} as died
+  from client_import) i`
+
+/** A page, the newest first. @param beforeId id of the last one of the page before */
+export async function listImports(
+  { kysely }: Database,
+  limit: number,
+  beforeId = Number.MAX_SAFE_INTEGER,
+): Promise<StoredImport[]> {
+  const { rows } = await sql<StoredImport>`
+    select ${COLUMNS} from ${IMPORTS} where id < ${beforeId} order by id desc limit ${limit}`.execute(kysely)
+  return rows
+}
+
+export async function findImport({ kysely }: Database, id: number): Promise<StoredImport | undefined> {
+  const { rows } = await sql<StoredImport>`select ${COLUMNS} from ${IMPORTS} where id = ${id}`.execute(kysely)
+  return rows[0]
+}
+
+export interface NumberedImportError extends ImportError {
+  /** From 1, in the order of lines. */
+  readonly number: number
+}
+
+/** A page of the errors that are kept of an import. @param afterNumber of the last one of the page before */
+export async function listImportErrors(
+  { kysely }: Database,
+  importId: number,
+  limit: number,
+  afterNumber = 0,
+): Promise<NumberedImportError[]> {
+  return kysely
+    .selectFrom('client_import_error')
+    .select(['number', 'line', 'field', 'code', 'message'])
+    .where('import_id', '=', importId)
+    .where('number', '>', afterNumber)
+    .orderBy('number')
+    .limit(limit)
+    .execute()
+}

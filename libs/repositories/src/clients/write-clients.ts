@@ -1,0 +1,137 @@
+import { sql } from 'kysely'
+import { isUniqueViolation } from '../database-errors.ts'
+import type { Database } from '../database.ts'
+import { writeAudit } from '../write-audit.ts'
+import { findClientId } from './read-clients.ts'
+import { CLIENT_COLUMNS, toClient, type ClientMembers, type StoredClient } from './stored-client.ts'
+
+/** The phone belongs to another client. */
+export interface PhoneTaken {
+  /** Its id. */
+  readonly takenBy: number
+}
+
+const NOW = sql<Date>`clock_timestamp()`
+
+/** @returns the new client, or whose the phone is already */
+export function createClient(
+  database: Database,
+  members: ClientMembers,
+  actor: string,
+): Promise<StoredClient | PhoneTaken> {
+  return unlessTaken(
+    database,
+    () => members.phone,
+    () =>
+      database.kysely.transaction().execute(async (trx) => {
+        const row = await trx
+          .insertInto('client')
+          .values({ ...toRow(members), opted_out_at: members.optedOut ? NOW : null })
+          .returning(CLIENT_COLUMNS)
+          .executeTakeFirstOrThrow()
+        await writeAudit(trx, { actor, action: 'create', subject: 'client', subjectId: row.id })
+        return toClient(row)
+      }),
+  )
+}
+
+/**
+ * Changes a client. The one who changes it first is seen by the one who comes second.
+ *
+ * @param edit the client as it stands to what it shall be; what it throws is thrown here
+ * @returns the client after that; undefined where there is none; or whose the phone is already
+ */
+export async function updateClient(
+  database: Database,
+  id: number,
+  edit: (client: StoredClient) => ClientMembers,
+  actor: string,
+): Promise<StoredClient | PhoneTaken | undefined> {
+  let phone = 0
+  return unlessTaken(
+    database,
+    () => phone,
+    () =>
+      database.kysely.transaction().execute(async (trx) => {
+        const found = await trx
+          .selectFrom('client')
+          .select(CLIENT_COLUMNS)
+          .where('id', '=', id)
+          .forUpdate()
+          .executeTakeFirst()
+        if (!found) return undefined
+        const former = toClient(found)
+        const wanted = edit(former)
+        const detail = describeChange(former, wanted)
+        if (detail === undefined) return former
+        phone = wanted.phone
+        const row = await trx
+          .updateTable('client')
+          .set({
+            ...toRow(wanted),
+            opted_out_at: wanted.optedOut ? sql<Date>`coalesce(opted_out_at, ${NOW})` : null,
+            updated_at: NOW,
+          })
+          .where('id', '=', id)
+          .returning(CLIENT_COLUMNS)
+          .executeTakeFirstOrThrow()
+        await writeAudit(trx, { actor, action: 'edit', subject: 'client', subjectId: id, detail })
+        return toClient(row)
+      }),
+  )
+}
+
+/** Removes a client; messages keep its id. @returns whether there was one */
+export function deleteClient({ kysely }: Database, id: number, actor: string): Promise<boolean> {
+  return kysely.transaction().execute(async (trx) => {
+    const { numDeletedRows } = await trx.deleteFrom('client').where('id', '=', id).executeTakeFirstOrThrow()
+    if (numDeletedRows === 0n) return false
+    // Nothing of what it was: a person may have asked to be forgotten.
+    await writeAudit(trx, { actor, action: 'delete', subject: 'client', subjectId: id })
+    return true
+  })
+}
+
+function toRow({ phone, operatorCode, tag, timeZone, attributes }: ClientMembers) {
+  return {
+    phone,
+    operator_code: operatorCode,
+    tag,
+    time_zone: timeZone,
+    attributes: sql<object>`${JSON.stringify(attributes)}::jsonb`,
+  }
+}
+
+/** @returns the members that change, before and after; undefined where none does */
+function describeChange(former: StoredClient, wanted: ClientMembers): object | undefined {
+  const { optedOutAt, ...rest } = former
+  const before: ClientMembers = { ...rest, optedOut: optedOutAt !== null }
+  const names = (Object.keys(wanted) as (keyof ClientMembers)[]).filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(wanted[name]),
+  )
+  if (names.length === 0) return undefined
+  const pick = (members: ClientMembers) => Object.fromEntries(names.map((name) => [name, members[name]]))
+  return { before: pick(before), after: pick(wanted) }
+}
+
+/**
+ * Tries again where the other client has gone in between.
+ *
+ * @param phone asked for once the write has failed
+ */
+async function unlessTaken<T>(
+  database: Database,
+  phone: () => number,
+  write: () => Promise<T>,
+): Promise<T | PhoneTaken> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await write()
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error
+      const takenBy = await findClientId(database, phone())
+      if (takenBy !== undefined) return { takenBy }
+      if (tries === 3) throw error
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import { sql, type Transaction } from 'kysely'
+import { isRolledBack } from '../database-errors.ts'
+import type { Database } from '../database.ts'
+import type { Schema } from '../schema.ts'
+import { writeAudit } from '../write-audit.ts'
+import { upsertClients, type ClientUpsert, type UpsertOutcome } from './upsert-clients.ts'
+
+/** What is wrong with a line. */
+export interface ImportError {
+  readonly line: number
+  readonly field: string | null
+  readonly code: string
+  readonly message: string
+}
+
+export interface ImportCounts {
+  readonly created: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly rejected: number
+}
+
+/** Imports that are remembered. */
+const MAX_IMPORTS = 1000
+
+/** Errors of an import that are kept; all are counted. */
+export const MAX_KEPT_ERRORS = 1000
+
+/** Begins an import, and forgets those that ended long ago. @returns its id */
+export function startImport(
+  { kysely }: Database,
+  { format, actor }: { format: string; actor: string },
+): Promise<number> {
+  return kysely.transaction().execute(async (trx) => {
+    const { id } = await trx
+      .insertInto('client_import')
+      .values({ format, actor })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await trx
+      .deleteFrom('client_import')
+      .where('id', '<=', id - MAX_IMPORTS)
+      .execute()
+    await writeAudit(trx, { actor, action: 'import', subject: 'import', subjectId: id, detail: { format } })
+    return id
+  })
+}
+
+export interface ImportBatch {
+  /** Each phone once. */
+  readonly clients: readonly (ClientUpsert & { readonly line: number })[]
+  /** Of clients that the database refuses. */
+  readonly describe: (client: ClientUpsert & { readonly line: number }, outcome: UpsertOutcome) => ImportError
+  /** Lines that came before a later one with the same phone. */
+  readonly superseded: number
+  /** Lines that were refused before. */
+  readonly errors: readonly ImportError[]
+  /** Errors of the import so far. */
+  readonly errorsBefore: number
+  readonly defaultTimeZone: string | undefined
+}
+
+export interface StoredBatch extends ImportCounts {
+  readonly errors: readonly ImportError[]
+}
+
+/** A batch that was rolled back because of others is tried so often. */
+const MAX_TRIES = 5
+
+/** Writes a batch of an import with its errors and its progress, all or nothing. */
+export async function storeImportBatch(
+  { kysely }: Database,
+  importId: number,
+  batch: ImportBatch,
+): Promise<StoredBatch> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await kysely.transaction().execute((trx) => storeBatch(trx, importId, batch))
+    } catch (error) {
+      if (!isRolledBack(error) || tries === MAX_TRIES) throw error
+    }
+  }
+}
+
+async function storeBatch(
+  trx: Transaction<Schema>,
+  importId: number,
+  batch: ImportBatch,
+): Promise<StoredBatch> {
+  const outcomes = await upsertClients(trx, batch.clients, batch.defaultTimeZone)
+  const refused = batch.clients.flatMap((client) => {
+    const outcome = outcomes.get(client.phone)!
+    return isRefusal(outcome) ? [batch.describe(client, outcome)] : []
+  })
+  const errors = [...batch.errors, ...refused].sort((a, b) => a.line - b.line)
+  await keepErrors(trx, importId, errors, batch.errorsBefore)
+  const counts = count(outcomes.values(), batch.superseded, errors.length)
+  await sql`
+    update client_import set heartbeat_at = clock_timestamp(),
+      rows = rows + ${counts.created + counts.updated + counts.unchanged + counts.rejected}::int,
+      created = created + ${counts.created}::int, updated = updated + ${counts.updated}::int,
+      unchanged = unchanged + ${counts.unchanged}::int, rejected = rejected + ${counts.rejected}::int
+    where id = ${importId}`.execute(trx)
+  return { ...counts, errors }
+}
+
+/** @param before errors that the import had so far */
+async function keepErrors(
+  trx: Transaction<Schema>,
+  importId: number,
+  errors: readonly ImportError[],
+  before: number,
+): Promise<void> {
+  const kept = errors.slice(0, Math.max(0, MAX_KEPT_ERRORS - before))
+  if (kept.length === 0) return
+  const records = kept.map((error, i) => ({ ...error, import_id: importId, number: before + i + 1 }))
+  const columns = sql.raw('import_id, number, line, field, code, message')
+  await sql`insert into client_import_error (${columns}) select ${columns}
+    from json_to_recordset(${JSON.stringify(records)}::json)
+      as r(import_id bigint, number integer, line bigint, field text, code text, message text)`.execute(trx)
+}
+
+/** Ends an import. @param reason why it was aborted; without, it is completed */
+export async function finishImport({ kysely }: Database, importId: number, reason?: string): Promise<void> {
+  await kysely
+    .updateTable('client_import')
+    .set({
+      status: reason === undefined ? 'completed' : 'aborted',
+      reason: reason ?? null,
+      finished_at: sql<Date>`clock_timestamp()`,
+    })
+    .where('id', '=', importId)
+    .execute()
+}
+
+function isRefusal(outcome: UpsertOutcome): boolean {
+  return outcome === 'no_time_zone' || outcome === 'attributes_too_large'
+}
+
+function count(outcomes: Iterable<UpsertOutcome>, superseded: number, rejected: number): ImportCounts {
+  let [created, updated, unchanged] = [0, superseded, 0]
+  for (const outcome of outcomes) {
+    if (outcome === 'created') created++
+    if (outcome === 'updated') updated++
+    if (outcome === 'unchanged') unchanged++
+  }
+  return { created, updated, unchanged, rejected }
+}

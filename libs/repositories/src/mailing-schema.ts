@@ -1,0 +1,197 @@
+import type { MailingStatus, MessageStatus } from '@runnel/contracts'
+import type { Generated } from 'kysely'
+
+/** The tables of mailings, as Kysely sees them. */
+export interface MailingSchema {
+  client: ClientTable
+  mailing: MailingTable
+  mailing_zone: MailingZoneTable
+  mailing_cell: MailingCellTable
+  mailing_stat: MailingStatTable
+  mailing_tally: MailingTallyTable
+  message: MessageTable
+  send_chunk: SendChunkTable
+  retry: RetryTable
+  attempt: AttemptTable
+  audit_log: AuditLogTable
+  client_import: ClientImportTable
+  client_import_error: ClientImportErrorTable
+}
+
+interface ClientTable {
+  id: Generated<number>
+  /** E.164 without the plus sign. */
+  phone: number
+  operator_code: string
+  tag: Generated<string>
+  /** IANA name. */
+  time_zone: string
+  /** Further members that a template may use. */
+  attributes: Generated<unknown>
+  opted_out_at: Date | null
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
+interface MailingTable {
+  id: Generated<number>
+  /** Idempotency key of the request that created it. */
+  request_key: string | null
+  name: Generated<string>
+  status: MailingStatus
+  starts_at: Date
+  ends_at: Date
+  template: string
+  /** Empty: every operator. */
+  operator_codes: Generated<string[]>
+  /** Empty: every tag. */
+  tags: Generated<string[]>
+  /** Minutes since local midnight; null together: all day. A window whose end is not after its start crosses midnight. */
+  window_from: number | null
+  window_to: number | null
+  rate_per_second: number | null
+  /** Counts the edits. */
+  version: Generated<number>
+  /** The greatest client id at the start: the audience are clients up to it. */
+  audience_through: number | null
+  /** Clients up to this id have their messages. */
+  materialised_through: Generated<number>
+  /** When the last one had. */
+  materialised_at: Date | null
+  message_count: Generated<number>
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+  started_at: Date | null
+  /** When it was completed, expired or cancelled. */
+  finished_at: Date | null
+  /** When, after that, no message was open any more. */
+  settled_at: Date | null
+  deleted_at: Date | null
+}
+
+/** The open or next window of a mailing in a time zone, made by the one engine that knows time zones. */
+interface MailingZoneTable {
+  mailing_id: number
+  time_zone: string
+  open_from: Date
+  open_until: Date
+}
+
+interface MailingCellTable {
+  mailing_id: number
+  id: number
+  operator_code: string
+  tag: string
+}
+
+interface MailingStatTable {
+  mailing_id: number
+  cell: number
+  status: MessageStatus
+  slot: number
+  count: number
+}
+
+/** Closed messages by the time of their last transition; minutes count `sent` alone, and are purged. */
+interface MailingTallyTable {
+  mailing_id: number
+  unit: 'hour' | 'minute'
+  at: Date
+  status: MessageStatus
+  slot: number
+  count: number
+}
+
+interface MessageTable {
+  /** The gateway's msgId. */
+  id: number
+  mailing_id: number
+  client_id: number
+  cell: number
+  status: Generated<MessageStatus>
+  /** Made so far. */
+  attempts: Generated<number>
+  /** Why it failed, was cancelled or is unknown: a short code. */
+  reason: string | null
+  /** Time of the last transition. */
+  updated_at: Date
+}
+
+interface SendChunkTable {
+  id: Generated<number>
+  mailing_id: number
+  /** Of all of its clients, when it was made. */
+  time_zone: string
+  first_message_id: number
+  last_message_id: number
+  /** Messages up to this id may have been sent. */
+  started_through: number
+  lease_token: string | null
+  lease_owner: string | null
+  leased_until: Date | null
+  closed_at: Date | null
+}
+
+/** There is a row exactly while its message is in the status `retry`. */
+interface RetryTable {
+  message_id: number
+  mailing_id: number
+  due_at: Date
+  /** An earlier attempt may have reached the gateway. */
+  in_doubt: Generated<boolean>
+  lease_token: string | null
+  lease_owner: string | null
+  leased_until: Date | null
+}
+
+interface AttemptTable {
+  message_id: number
+  mailing_id: number
+  /** 1 for the first attempt of a message. */
+  number: number
+  started_at: Date
+  duration_ms: number
+  outcome: string
+  http_status: number | null
+  gateway_code: number | null
+  detail: string | null
+}
+
+interface AuditLogTable {
+  id: Generated<number>
+  at: Generated<Date>
+  actor: string
+  action: string
+  subject: 'mailing' | 'client' | 'import'
+  subject_id: number | null
+  detail: Generated<unknown>
+}
+
+/** Lines are counted as they are committed; `rows` is the sum of the other four. */
+interface ClientImportTable {
+  id: Generated<number>
+  status: Generated<'running' | 'completed' | 'aborted'>
+  format: string
+  actor: string
+  rows: Generated<number>
+  created: Generated<number>
+  updated: Generated<number>
+  unchanged: Generated<number>
+  rejected: Generated<number>
+  /** Why it was aborted: a short code. */
+  reason: string | null
+  started_at: Generated<Date>
+  /** The last sign of life. */
+  heartbeat_at: Generated<Date>
+  finished_at: Date | null
+}
+
+/** The first errors of an import, numbered from 1. */
+interface ClientImportErrorTable {
+  import_id: number
+  number: number
+  line: number
+  field: string | null
+  code: string
+  message: string
+}

@@ -1,0 +1,122 @@
+import { AppError, type LocalWindow } from '@runnel/contracts'
+import { sql, type Transaction } from 'kysely'
+import type { Database } from '../database.ts'
+import type { Schema } from '../schema.ts'
+import { writeAudit } from '../write-audit.ts'
+import { checkTimes } from './check-times.ts'
+import {
+  lockMailing,
+  requireStatus,
+  updateMailing,
+  wrongState,
+  type Act,
+  type ActResult,
+} from './lock-mailing.ts'
+import { toColumns, toMailing, type MailingDraft, type StoredMailing } from './stored-mailing.ts'
+
+/** A window as instants, in milliseconds since 1970: open from one until before the other. */
+export interface OpenWindow {
+  readonly openFromMs: number
+  readonly openUntilMs: number
+}
+
+/** The engine that knows time zones. @returns the window that is open at `nowMs`, or else the next one */
+export type ComputeZone = (nowMs: number, timeZone: string, window: LocalWindow | null) => OpenWindow
+
+export interface EditOptions extends Act {
+  /** The version that the editor has seen. */
+  readonly version?: number | undefined
+  readonly computeZone: ComputeZone
+}
+
+/** What stands once the audience is fixed and messages are made. */
+const FIXED_AT_START = ['startMs', 'operatorCodes', 'tags'] as const satisfies readonly (keyof MailingDraft)[]
+
+/**
+ * Changes what is given and differs. A mailing that has started keeps its start and its filter; messages that are not
+ * sent yet go by what is changed here.
+ *
+ * @throws AppError not_found, conflict for another version and for what may not be changed any more, invalid_field
+ */
+export function editMailing(
+  database: Database,
+  id: number,
+  patch: Partial<MailingDraft>,
+  options: EditOptions,
+): Promise<ActResult> {
+  const { actor, nowMs, version, computeZone } = options
+  return database.kysely.transaction().execute(async (trx) => {
+    const row = await lockMailing(trx, id)
+    const before = toMailing(row)
+    requireVersion(before, version)
+    const changes = findChanges(before, patch)
+    requireStatus(row, ['draft', 'scheduled', 'running', 'paused'], 'edited')
+    if (Object.keys(changes).length === 0) return { mailing: before, changed: false }
+    if (before.status === 'running' || before.status === 'paused') requireUnfixed(before, changes)
+    const after = { ...before, ...changes }
+    if ('startMs' in changes || 'endMs' in changes) checkTimes(after, nowMs)
+    const columns = { ...toColumns(after), version: before.version + 1 }
+    const mailing = await updateMailing(trx, id, options, columns)
+    if ('window' in changes) await moveZones(trx, mailing, nowMs, computeZone)
+    await writeAudit(trx, {
+      actor,
+      action: 'edit',
+      subject: 'mailing',
+      subjectId: id,
+      detail: { version: mailing.version, changes },
+    })
+    return { mailing, changed: true }
+  })
+}
+
+function requireVersion(mailing: StoredMailing, version: number | undefined): void {
+  if (version === undefined || version === mailing.version) return
+  throw new AppError('conflict', `Somebody else has changed the mailing: it has version ${mailing.version}`, {
+    field: '/version',
+    expected: String(mailing.version),
+  })
+}
+
+/** Sending again what one has read changes nothing. */
+function findChanges(before: StoredMailing, patch: Partial<MailingDraft>): Partial<MailingDraft> {
+  const differing = Object.entries(patch).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof MailingDraft]),
+  )
+  return Object.fromEntries(differing)
+}
+
+function requireUnfixed(mailing: StoredMailing, changes: Partial<MailingDraft>): void {
+  const fixed = FIXED_AT_START.find((name) => name in changes)
+  if (fixed === undefined) return
+  const field = fixed === 'startMs' ? '/start' : `/filter/${fixed}`
+  const { code, message, details } = wrongState(
+    mailing,
+    `given another ${field.slice(1)}`,
+    'draft or scheduled',
+  )
+  throw new AppError(code, message, { ...details, field })
+}
+
+/** Every zone that the mailing has reached gets its window anew. */
+async function moveZones(
+  trx: Transaction<Schema>,
+  { id, window }: StoredMailing,
+  nowMs: number,
+  computeZone: ComputeZone,
+): Promise<void> {
+  const zones = await trx
+    .selectFrom('mailing_zone')
+    .select('time_zone')
+    .where('mailing_id', '=', id)
+    .execute()
+  if (zones.length === 0) return
+  const windows = zones.map(({ time_zone }) => {
+    const { openFromMs, openUntilMs } = computeZone(nowMs, time_zone, window)
+    return { time_zone, open_from: new Date(openFromMs), open_until: new Date(openUntilMs) }
+  })
+  await sql`
+    update mailing_zone z set open_from = w.open_from, open_until = w.open_until
+    from json_to_recordset(${JSON.stringify(windows)}::json)
+      as w(time_zone text, open_from timestamptz, open_until timestamptz)
+    where z.mailing_id = ${id} and z.time_zone = w.time_zone`.execute(trx)
+}

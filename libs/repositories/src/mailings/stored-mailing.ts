@@ -1,0 +1,82 @@
+import type { LocalWindow, MailingStatus } from '@runnel/contracts'
+import type { Selectable } from 'kysely'
+import type { Schema } from '../schema.ts'
+import type { AudienceFilter } from './audience-filter.ts'
+
+/** What people say about a mailing. Times in milliseconds since 1970. */
+export interface MailingDraft extends AudienceFilter {
+  readonly name: string
+  readonly startMs: number
+  readonly endMs: number
+  /** Liquid template. */
+  readonly text: string
+  /** Null: all day. */
+  readonly window: LocalWindow | null
+  readonly ratePerSecond: number | null
+}
+
+/** A mailing as it is. */
+export interface StoredMailing extends MailingDraft {
+  readonly id: number
+  readonly status: MailingStatus
+  /** Counts the edits. */
+  readonly version: number
+  /** Messages made so far. */
+  readonly messageCount: number
+  /** Whether all of them are made. */
+  readonly materialised: boolean
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+  readonly startedAtMs: number | null
+  /** When it was completed, expired or cancelled. */
+  readonly finishedAtMs: number | null
+  /** When, after that, no message was open any more. */
+  readonly settledAtMs: number | null
+}
+
+export type MailingRow = Selectable<Schema['mailing']>
+
+export function toMailing(row: MailingRow): StoredMailing {
+  return {
+    id: row.id,
+    name: row.name,
+    status: row.status,
+    startMs: row.starts_at.getTime(),
+    endMs: row.ends_at.getTime(),
+    text: row.template,
+    operatorCodes: row.operator_codes,
+    tags: row.tags,
+    window: toWindow(row),
+    ratePerSecond: row.rate_per_second,
+    version: row.version,
+    messageCount: row.message_count,
+    materialised: row.materialised_at !== null,
+    createdAtMs: row.created_at.getTime(),
+    updatedAtMs: row.updated_at.getTime(),
+    startedAtMs: row.started_at?.getTime() ?? null,
+    finishedAtMs: row.finished_at?.getTime() ?? null,
+    settledAtMs: row.settled_at?.getTime() ?? null,
+  }
+}
+
+/** A check of the table keeps both null together. */
+export function toWindow(row: Pick<MailingRow, 'window_from' | 'window_to'>): LocalWindow | null {
+  return row.window_from === null || row.window_to === null
+    ? null
+    : { from: row.window_from, to: row.window_to }
+}
+
+/** The columns of what people say. */
+export function toColumns(draft: MailingDraft) {
+  return {
+    name: draft.name,
+    starts_at: new Date(draft.startMs),
+    ends_at: new Date(draft.endMs),
+    template: draft.text,
+    operator_codes: [...draft.operatorCodes],
+    tags: [...draft.tags],
+    window_from: draft.window?.from ?? null,
+    window_to: draft.window?.to ?? null,
+    rate_per_second: draft.ratePerSecond,
+  }
+}

@@ -1,0 +1,31 @@
+import type { Generated } from 'kysely'
+
+/** The tables that replicas of the dispatcher use to agree, as Kysely sees them. Their times are the database's own. */
+export interface ProviderSchema {
+  provider_state: ProviderStateTable
+  dispatcher_heartbeat: DispatcherHeartbeatTable
+}
+
+/** One row for the gateway: the circuit breaker of all replicas. */
+interface ProviderStateTable {
+  name: string
+  state: 'closed' | 'open' | 'ramping'
+  /** Why it was opened: a short code. */
+  reason: string | null
+  /** How far it has ramped up; 0 is the first step. */
+  step: Generated<number>
+  /** Counts the changes; whoever changes something names the version that it saw. */
+  version: Generated<number>
+  changed_at: Generated<Date>
+  /** While open: when the next probe is due. */
+  probe_at: Generated<Date>
+  /** Until then somebody has the probe. */
+  probe_until: Generated<Date>
+  /** The gateway asked to be left alone until then. */
+  paused_until: Generated<Date>
+}
+
+interface DispatcherHeartbeatTable {
+  replica_id: string
+  seen_at: Date
+}

@@ -1,0 +1,80 @@
+import { isJsonObject, type JsonValue } from '@runnel/contracts'
+import { sql, type RawBuilder } from 'kysely'
+import { all, memberEquals } from './event-filter.ts'
+import { jsonbText } from './jsonb-text.ts'
+import { createTextMatcher, satisfies, type TextSearch } from './text-search.ts'
+
+/**
+ * Which log entries are wanted, whenever they occurred: everything that is given has to match. Words are looked for in the
+ * message; in an entry without one, in the whole of its JSON.
+ */
+export interface LogConditions extends TextSearch {
+  /** One of them. The empty text stands for entries without a level too. */
+  readonly levels?: readonly string[] | undefined
+  readonly service?: string | undefined
+  /** Members of `attributes`, or of the entry itself; compared as text, so that 200 and "200" are found alike. */
+  readonly attributes?: readonly (readonly [name: string, value: string])[] | undefined
+}
+
+/** What is looked at in an entry. */
+export interface MatchedLog {
+  readonly level: string | null
+  readonly service: string | null
+  readonly message: string | null
+  readonly data: JsonValue
+}
+
+/** @returns whether there is any condition at all */
+export function isFiltered({ levels, service, words, without, attributes }: LogConditions): boolean {
+  return (
+    levels !== undefined ||
+    service !== undefined ||
+    [words, without, attributes].some((list) => list !== undefined && list.length > 0)
+  )
+}
+
+/** The conditions in SQL, the cheap ones first. */
+export function logConditions({
+  levels,
+  service,
+  attributes = [],
+  ...search
+}: LogConditions): RawBuilder<boolean> {
+  const conditions: RawBuilder<boolean>[] = []
+  if (levels !== undefined) {
+    const level = levels.includes('') ? sql`coalesce(level, '')` : sql`level`
+    conditions.push(sql`${level} = any(${levels}::text[])`)
+  }
+  if (service !== undefined) conditions.push(sql`service = ${service}`)
+  for (const [name, value] of attributes) {
+    const inAttributes = memberEquals(sql`(data->'attributes')`, name, value)
+    conditions.push(sql`(${inAttributes} or ${memberEquals(sql`data`, name, value)})`)
+  }
+  conditions.push(satisfies(sql`coalesce(message, data::text)`, search))
+  return all(conditions)
+}
+
+/** The same conditions for entries in this process: what SQL would find, this finds, and nothing else. */
+export function createLogMatcher(conditions: LogConditions): (log: MatchedLog) => boolean {
+  const { levels, service, attributes = [], ...search } = conditions
+  const matchesText = createTextMatcher(search)
+  return ({ level, service: from, message, data }) =>
+    (levels === undefined || levels.includes(level ?? (levels.includes('') ? '' : '\0'))) &&
+    (service === undefined || from === service) &&
+    attributes.every(
+      ([name, value]) =>
+        memberText(member(data, 'attributes'), name) === value || memberText(data, name) === value,
+    ) &&
+    matchesText(message ?? jsonbText(data))
+}
+
+function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  return value !== undefined && isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+}
+
+/** As `->>` gives it. */
+function memberText(value: JsonValue | undefined, name: string): string | undefined {
+  const found = member(value, name)
+  if (found === undefined || found === null) return undefined
+  return typeof found === 'string' ? found : jsonbText(found)
+}

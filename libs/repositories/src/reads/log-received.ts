@@ -1,0 +1,46 @@
+import { sql } from 'kysely'
+import type { Database } from '../database.ts'
+import { timestamp } from '../writes/store-events.ts'
+import type { PageOptions } from './event-filter.ts'
+import { logConditions, type LogConditions } from './log-filter.ts'
+import { LOG_COLUMNS, toLog, type LogTableRow, type StoredLog } from './log-reads.ts'
+
+/** Entries that are looked at, the newest ones. */
+const MAX_LOOKED_AT = 50_000
+
+export interface ReceivedLogs {
+  /** Those that came last, in the order of their ids. */
+  readonly items: StoredLog[]
+  /** How many match in all. */
+  readonly found: number
+}
+
+/** Entries that came in since a time, whenever they occurred: what a client has missed that follows them live. */
+export async function listReceivedLogs(
+  { kysely }: Database,
+  conditions: LogConditions,
+  fromMs: number,
+  { limit, maxBytes }: Pick<PageOptions, 'limit' | 'maxBytes'>,
+): Promise<ReceivedLogs> {
+  // The index is one of ids, which begin with their time.
+  const { rows } = await sql<LogTableRow & { found: number }>`
+    select * from (
+      select ${LOG_COLUMNS}, count(*) over ()::float8 as found,
+        sum(octet_length(data::text)) over (order by id desc rows unbounded preceding) as bytes,
+        row_number() over (order by id desc) as place
+      from (
+        select * from log where received_at >= ${timestamp(fromMs)}::timestamptz and id >= ${firstIdAt(fromMs)}::uuid
+        order by id desc limit ${MAX_LOOKED_AT}
+      ) log
+      where ${logConditions(conditions)}
+    ) sized
+    where place <= ${limit} and (place = 1 or bytes <= ${maxBytes})
+    order by id`.execute(kysely)
+  return { items: rows.map(toLog), found: rows[0]?.found ?? 0 }
+}
+
+/** The least id of a time. */
+function firstIdAt(timeMs: number): string {
+  const digits = Math.max(0, Math.floor(timeMs)).toString(16).padStart(12, '0')
+  return `${digits.slice(0, 8)}-${digits.slice(8)}-0000-0000-000000000000`
+}

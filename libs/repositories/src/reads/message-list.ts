@@ -1,0 +1,141 @@
+import type { MessageStatus } from '@runnel/contracts'
+import { sql, type RawBuilder } from 'kysely'
+import type { Database } from '../database.ts'
+import { all, ms } from './event-filter.ts'
+import { requireFew, requireScannable } from './require-scannable.ts'
+
+/** Everything that is given has to match. */
+export interface MessageFilter {
+  readonly mailingId?: number | undefined
+  readonly clientId?: number | undefined
+  readonly status?: MessageStatus | undefined
+}
+
+export interface MessagePageOptions {
+  readonly limit: number
+  /** Messages with smaller ids. */
+  readonly beforeId?: number | undefined
+}
+
+export interface StoredMessage {
+  readonly id: number
+  readonly mailingId: number
+  readonly clientId: number
+  /** Of the client, when the message was made. */
+  readonly operatorCode: string
+  readonly tag: string
+  readonly status: MessageStatus
+  /** Made so far. */
+  readonly attempts: number
+  /** Why it failed, was cancelled or is unknown. */
+  readonly reason: string | null
+  readonly updatedAtMs: number
+}
+
+export interface MessageRow {
+  id: number
+  mailing_id: number
+  client_id: number
+  operator_code: string
+  tag: string
+  status: MessageStatus
+  attempts: number
+  reason: string | null
+  updated_at_ms: number
+}
+
+/** Columns of a {@link MessageRow}, from `message m` and its `mailing_cell c`. */
+export const MESSAGE_COLUMNS = sql`m.id, m.mailing_id, m.client_id, c.operator_code, c.tag, m.status, m.attempts, m.reason,
+  ${ms('m.updated_at')} as updated_at_ms`
+
+/**
+ * Messages, the newest first. The only indexes of `message` are those on its id and on (mailing_id, client_id), for an
+ * update has to be HOT: a status is looked for among the messages of the mailing, or of all.
+ *
+ * @throws AppError query_too_slow
+ */
+export async function listMessages(
+  database: Database,
+  filter: MessageFilter,
+  { limit, beforeId = Number.MAX_SAFE_INTEGER }: MessagePageOptions,
+): Promise<StoredMessage[]> {
+  await requireFewMessages(database, filter, beforeId)
+  const { rows } = await sql<MessageRow>`
+    select ${MESSAGE_COLUMNS}
+    from (${chosen(filter, beforeId, limit)}) m
+    join mailing_cell c on c.mailing_id = m.mailing_id and c.id = m.cell
+    order by m.id desc`.execute(database.kysely)
+  return rows.map(toMessage)
+}
+
+function chosen(
+  { mailingId, clientId, status }: MessageFilter,
+  beforeId: number,
+  limit: number,
+): RawBuilder<unknown> {
+  const matching = [sql<boolean>`id < ${beforeId}`]
+  if (status !== undefined) matching.push(sql`status = ${status}`)
+  if (clientId !== undefined) {
+    const ofClient = all([...matching, sql`client_id = ${clientId}`])
+    return mailingId === undefined
+      ? inEveryMailing(ofClient, limit)
+      : sql`select * from message where mailing_id = ${mailingId} and ${ofClient}`
+  }
+  if (mailingId !== undefined) return ofMailing(mailingId, beforeId, all(matching), limit)
+  return sql`select * from message where ${all(matching)} order by id desc limit ${limit}`
+}
+
+/** A client has at most one message in a mailing: one look into the index for each of them. */
+function inEveryMailing(where: RawBuilder<boolean>, limit: number): RawBuilder<unknown> {
+  return sql`select found.* from mailing cross join lateral (
+      select * from message where mailing_id = mailing.id and ${where}
+    ) found order by found.id desc limit ${limit}`
+}
+
+/**
+ * The chunks of a mailing tell its ranges of ids, without gaps and without overlaps. From the last to the first, each is
+ * a short stretch of the primary key, and the walk ends with the page. An index on (mailing_id, id) would do the same,
+ * and cost every materialised message a second insertion.
+ */
+function ofMailing(
+  mailingId: number,
+  beforeId: number,
+  where: RawBuilder<boolean>,
+  limit: number,
+): RawBuilder<unknown> {
+  return sql`select found.* from (
+      select first_message_id, last_message_id from send_chunk
+      where mailing_id = ${mailingId} and first_message_id < ${beforeId} order by first_message_id desc
+    ) chunk cross join lateral (
+      select * from message where id between first_message_id and last_message_id and ${where} order by id desc
+    ) found order by chunk.first_message_id desc, found.id desc limit ${limit}`
+}
+
+/** Only a status is looked for in rows that do not have it; every other page ends by itself. */
+async function requireFewMessages(
+  database: Database,
+  { mailingId, clientId, status }: MessageFilter,
+  beforeId: number,
+): Promise<void> {
+  const { kysely, maxScanRows } = database
+  if (maxScanRows === undefined || status === undefined || clientId !== undefined) return
+  if (mailingId === undefined) return requireScannable(database, 'message', sql`id < ${beforeId}`)
+  const { rows } = await sql<{ messages: number }>`
+    select coalesce(sum(last_message_id - first_message_id + 1), 0)::float8 as messages from send_chunk
+    where mailing_id = ${mailingId} and first_message_id < ${beforeId}`.execute(kysely)
+  requireFew(rows[0]!.messages, maxScanRows)
+}
+
+export function toMessage(row: MessageRow): StoredMessage {
+  return {
+    id: row.id,
+    mailingId: row.mailing_id,
+    clientId: row.client_id,
+    operatorCode: row.operator_code,
+    tag: row.tag,
+    status: row.status,
+    attempts: row.attempts,
+    reason: row.reason,
+    updatedAtMs: row.updated_at_ms,
+  }
+}

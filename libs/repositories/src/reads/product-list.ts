@@ -1,0 +1,112 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { Database } from '../database.ts'
+import { containsAll } from './contains-all.ts'
+import type { ProductSummary } from './product-reads.ts'
+import { requireScannable } from './require-scannable.ts'
+import { AS_OF, type Snapshot } from './snapshot.ts'
+
+/** What a list of products may be sorted by. */
+export const PRODUCT_SORTS = ['id', 'name', 'price', 'updated'] as const
+
+export type ProductSort = (typeof PRODUCT_SORTS)[number]
+
+export interface ProductFilter {
+  /** Every one of them occurs in the name or the manufacturer, in whatever case. */
+  readonly words?: readonly string[]
+  /** The whole of it, in whatever case. */
+  readonly manufacturer?: string | undefined
+  /** Both ends belong to the range. */
+  readonly minPrice?: number | undefined
+  readonly maxPrice?: number | undefined
+}
+
+/** Where a page begins: behind the product with this id and this value of what is sorted by. */
+export interface ProductPosition {
+  readonly id: number
+  /** As text, exactly as the database writes it. */
+  readonly key: string
+}
+
+export interface ProductListOptions extends ProductFilter {
+  readonly limit: number
+  readonly sort?: ProductSort
+  readonly descending?: boolean
+  readonly after?: ProductPosition | undefined
+}
+
+export interface ListedProduct extends ProductSummary {
+  readonly updatedAtMs: number
+  /** Of the position behind it. */
+  readonly key: string
+}
+
+/**
+ * What each list is sorted by, ids deciding between equals. Times as whole microseconds: what Postgres keeps, and exact
+ * as text. There is no index for them: a shop's products are read through in a moment.
+ */
+const KEYS: Readonly<
+  Record<ProductSort, { readonly key: RawBuilder<unknown>; readonly type: RawBuilder<unknown> }>
+> = {
+  id: { key: sql`id`, type: sql`bigint` },
+  name: { key: sql`lower(name)`, type: sql`text` },
+  price: { key: sql`price`, type: sql`numeric` },
+  updated: { key: sql`(extract(epoch from updated_at) * 1000000)::bigint`, type: sql`bigint` },
+}
+
+interface ListedRow extends ProductSummary {
+  as_of_ms: number
+  updated_at_ms: number
+  sort_key: string
+}
+
+/**
+ * A page of products, deleted ones left out.
+ *
+ * @throws AppError query_too_slow where no statement timeout would end it
+ */
+export async function listProducts(
+  database: Database,
+  { limit, sort = 'id', descending = false, after, ...filter }: ProductListOptions,
+): Promise<Snapshot<ListedProduct[]>> {
+  const conditions = productConditions(filter)
+  const { key, type } = KEYS[sort]
+  // A page in the order of ids ends by itself.
+  if (sort !== 'id' || conditions.length > 0)
+    await requireScannable(database, 'product', sql`deleted_at is null`)
+  const [direction, behind] = descending ? [sql`desc`, sql`<`] : [sql`asc`, sql`>`]
+  if (after) conditions.push(sql`(${key}, id) ${behind} (${after.key}::text::${type}, ${after.id}::bigint)`)
+  const where = sql.join([sql`deleted_at is null`, ...conditions], sql` and `)
+  const { rows } = await sql<ListedRow>`
+    select ${AS_OF} as as_of_ms, id, name, price, manufacturer, updated_at_ms, sort_key::text as sort_key
+    from (values (1)) one left join (
+      select id, name, price, manufacturer, ${key} as sort_key,
+        floor(extract(epoch from updated_at) * 1000)::float8 as updated_at_ms
+      from product where ${where} order by ${key} ${direction}, id ${direction} limit ${limit}
+    ) p on true order by p.sort_key ${direction}, p.id ${direction}`.execute(database.kysely)
+  return { asOfMs: rows[0]!.as_of_ms, value: rows[0]!.id === null ? [] : rows.map(toListed) }
+}
+
+function productConditions({
+  words = [],
+  manufacturer,
+  minPrice,
+  maxPrice,
+}: ProductFilter): RawBuilder<unknown>[] {
+  const conditions: RawBuilder<unknown>[] = []
+  if (words.length > 0) conditions.push(containsAll(sql`concat_ws(' ', name, manufacturer)`, words))
+  if (manufacturer !== undefined) conditions.push(sql`lower(manufacturer) = lower(${manufacturer}::text)`)
+  if (minPrice !== undefined) conditions.push(sql`price >= ${minPrice}::numeric`)
+  if (maxPrice !== undefined) conditions.push(sql`price <= ${maxPrice}::numeric`)
+  return conditions
+}
+
+function toListed({ id, name, price, manufacturer, updated_at_ms, sort_key }: ListedRow): ListedProduct {
+  return {
+    id: Number(id),
+    name,
+    price: Number(price),
+    manufacturer,
+    updatedAtMs: updated_at_ms,
+    key: sort_key,
+  }
+}

@@ -1,0 +1,90 @@
+import { sql, type RawBuilder } from 'kysely'
+
+/** What a text has to hold and what it may not, in whatever case. */
+export interface TextSearch {
+  /** Every one of them occurs. */
+  readonly words?: readonly string[] | undefined
+  /** None of them occurs. */
+  readonly without?: readonly string[] | undefined
+}
+
+const NON_ASCII = /[^\u0000-\u007f]/
+
+/**
+ * The condition that a text satisfies a search. There is no index for it; the range of the query bounds what is read.
+ *
+ * Case is folded by bytes where the search is ASCII: that is what most searches are, and what reading a million messages
+ * costs falls from 1.3 s to 0.5 s. Other words are folded as the database's locale does it. LIKE over position(): 0.5 s
+ * against 1.1 s.
+ */
+export function satisfies(
+  text: RawBuilder<unknown>,
+  { words = [], without = [] }: TextSearch,
+): RawBuilder<boolean> {
+  const ascii = sql`lower(${text} collate "C")`
+  const full = sql`lower(${text})`
+  const isAscii = (word: string) => !NON_ASCII.test(word)
+  const conditions = [
+    like(ascii, words.filter(isAscii), 'all'),
+    like(ascii, without.filter(isAscii), 'none'),
+    like(
+      full,
+      words.filter((word) => !isAscii(word)),
+      'all',
+    ),
+    like(
+      full,
+      without.filter((word) => !isAscii(word)),
+      'none',
+    ),
+  ].filter((condition) => condition !== undefined)
+  return conditions.length === 0 ? sql`true` : sql`(${sql.join(conditions, sql` and `)})`
+}
+
+/** One comparison with all words, so that the text is folded once. */
+function like(
+  folded: RawBuilder<unknown>,
+  words: readonly string[],
+  how: 'all' | 'none',
+): RawBuilder<boolean> | undefined {
+  if (words.length === 0) return undefined
+  const patterns = sql.join(words.map((word) => sql`lower(${`%${escapeLike(word)}%`}::text)`))
+  return how === 'all'
+    ? sql`${folded} like all (array[${patterns}])`
+    : sql`${folded} not like all (array[${patterns}])`
+}
+
+function escapeLike(word: string): string {
+  return word.replace(/[\\%_]/g, '\\$&')
+}
+
+/** The same as {@link satisfies}, for texts in this process. */
+export function createTextMatcher({ words = [], without = [] }: TextSearch): (text: string) => boolean {
+  const all = [
+    ...words.map((word) => [word, true] as const),
+    ...without.map((word) => [word, false] as const),
+  ]
+  const ascii = all
+    .filter(([word]) => !NON_ASCII.test(word))
+    .map(([word, wanted]) => [foldAscii(word), wanted] as const)
+  const full = all
+    .filter(([word]) => NON_ASCII.test(word))
+    .map(([word, wanted]) => [foldAll(word), wanted] as const)
+  return (text) =>
+    (ascii.length === 0 || holds(foldAscii(text), ascii)) && (full.length === 0 || holds(foldAll(text), full))
+}
+
+function holds(text: string, words: readonly (readonly [word: string, wanted: boolean])[]): boolean {
+  return words.every(([word, wanted]) => text.includes(word) === wanted)
+}
+
+function foldAscii(text: string): string {
+  return NON_ASCII.test(text)
+    ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    : text.toLowerCase()
+}
+
+/** Letter by letter, as the database does: JavaScript alone knows a final sigma. */
+function foldAll(text: string): string {
+  return text.replaceAll('\u03a3', '\u03c3').toLowerCase()
+}

@@ -1,0 +1,64 @@
+import { sql } from 'kysely'
+import type { Recipient, SendClient, SendMailing } from './send-types.ts'
+
+/** A recipient as an array of JSON: a fifth of the time that rows of the driver take. */
+export type RecipientRow = readonly [
+  messageId: number,
+  clientId: number,
+  attempts: number,
+  client: ClientRow | null,
+]
+
+type ClientRow = readonly [
+  phone: number,
+  operatorCode: string,
+  tag: string,
+  timeZone: string,
+  attributes: Readonly<Record<string, unknown>> | null,
+  optedOut: boolean,
+]
+
+/**
+ * Of a message `m`. The client is looked up by a subquery, for a join is planned for ranges of any length: it read the whole
+ * table, 115 ms in place of 3 for 16 blocks.
+ */
+export const RECIPIENT = sql`json_build_array(m.id, m.client_id, m.attempts, (
+  select json_build_array(k.phone, k.operator_code, k.tag, k.time_zone, nullif(k.attributes, '{}'),
+    k.opted_out_at is not null)
+  from client k where k.id = m.client_id))`
+
+const NO_ATTRIBUTES = {}
+
+export function toRecipient([messageId, clientId, attempts, row]: RecipientRow): Recipient {
+  return { messageId, clientId, attempts, client: row ? toClient(row) : undefined }
+}
+
+function toClient([phone, operatorCode, tag, timeZone, attributes, optedOut]: ClientRow): SendClient {
+  return { phone, operatorCode, tag, timeZone, attributes: attributes ?? NO_ATTRIBUTES, optedOut }
+}
+
+export interface MailingRow {
+  mailing_id: number
+  version: number
+  template: string
+  window_from: number | null
+  window_to: number | null
+  ends_at: Date
+  rate_per_second: number | null
+}
+
+/** Of a mailing `g`. */
+export const MAILING = sql`g.id as mailing_id, g.version, g.template, g.window_from, g.window_to, g.ends_at,
+  g.rate_per_second`
+
+export function toMailing(row: MailingRow): SendMailing {
+  const { window_from: from, window_to: to } = row
+  return {
+    id: row.mailing_id,
+    version: row.version,
+    template: row.template,
+    window: from === null || to === null ? null : { from, to },
+    endsAtMs: row.ends_at.getTime(),
+    ratePerSecond: row.rate_per_second,
+  }
+}

@@ -1,0 +1,85 @@
+import type { MessageStatus } from '@runnel/contracts'
+
+/** What sending has to know of a mailing; read anew with every block. */
+export interface SendMailing {
+  readonly id: number
+  /** Counts the edits. */
+  readonly version: number
+  readonly template: string
+  /** Minutes since local midnight; null: all day. */
+  readonly window: { readonly from: number; readonly to: number } | null
+  readonly endsAtMs: number
+  readonly ratePerSecond: number | null
+}
+
+/** A client as it is at this moment. */
+export interface SendClient {
+  readonly phone: number
+  readonly operatorCode: string
+  readonly tag: string
+  readonly timeZone: string
+  readonly attributes: Readonly<Record<string, unknown>>
+  readonly optedOut: boolean
+}
+
+/** A message that is still to be sent, with its client's current fields. */
+export interface Recipient {
+  readonly messageId: number
+  readonly clientId: number
+  /** Made so far. */
+  readonly attempts: number
+  /** Undefined where the client was deleted. */
+  readonly client: SendClient | undefined
+}
+
+/** Who leases, and for how long. */
+export interface LeaseRequest {
+  /** Shown to people. */
+  readonly owner: string
+  /** New with every claim: what is leased is known by it. */
+  readonly token: string
+  readonly leaseMs: number
+}
+
+export interface ClaimOptions extends LeaseRequest {
+  readonly limit: number
+  /** Domain time, in milliseconds since 1970. */
+  readonly nowMs: number
+  /** The longest that an attempt takes: nothing is claimed of a mailing that ends before. */
+  readonly sendTimeoutMs: number
+  /** Mailings that are to be left alone. */
+  readonly avoid?: readonly number[]
+  /** Tokens of claims whose answer never came, by which nothing can have been sent. */
+  readonly lostTokens?: readonly string[]
+}
+
+/** The lease under which a result came about: of a chunk, or of the message's own row in `retry`. */
+export interface RecordLease {
+  readonly token: string
+  readonly chunkId?: number
+}
+
+/** One attempt, as the audit keeps it. */
+export interface AttemptRecord {
+  readonly startedAtMs: number
+  readonly durationMs: number
+  readonly outcome: string
+  readonly httpStatus?: number
+  readonly gatewayCode?: number
+  readonly detail?: string
+}
+
+/** What shall become of a message, and why. */
+export interface SendRecord {
+  readonly messageId: number
+  readonly mailingId: number
+  readonly to: MessageStatus
+  /** Made so far, this one included. */
+  readonly attempts?: number
+  readonly reason?: string
+  readonly dueAtMs?: number
+  /** It is tried again, and may have been sent. */
+  readonly inDoubt?: boolean
+  readonly attempt?: AttemptRecord
+  readonly lease: RecordLease
+}

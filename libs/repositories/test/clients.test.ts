@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
+import {
+  createClient,
+  deleteClient,
+  findClient,
+  listClients,
+  updateClient,
+  type ClientMembers,
+  type StoredClient,
+} from '../src/clients/index.ts'
+import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+
+const ANN: ClientMembers = {
+  phone: 79_161_234_567,
+  operatorCode: '916',
+  tag: 'vip',
+  timeZone: 'Europe/Moscow',
+  attributes: { name: 'Ann', visits: [1, { deep: null }] },
+  optedOut: false,
+}
+
+describe.each(ENGINES)('clients on %s', (engine) => {
+  let database: OpenTestDatabase
+  beforeAll(async () => {
+    database = await openTestDatabase(engine)
+  })
+  afterAll(() => database.drop())
+  beforeEach(() => sql`truncate client, audit_log`.execute(database.kysely))
+
+  const create = async (members: Partial<ClientMembers> = {}) =>
+    (await createClient(database, { ...ANN, ...members }, 'tester')) as StoredClient
+  const membersOf = ({ optedOutAt, ...client }: StoredClient): ClientMembers => ({
+    ...client,
+    optedOut: optedOutAt !== null,
+  })
+  const edit = (id: number, change: Partial<ClientMembers>) =>
+    updateClient(database, id, (client) => ({ ...membersOf(client), ...change }), 'editor')
+  const audit = () =>
+    database.kysely
+      .selectFrom('audit_log')
+      .select(['actor', 'action', 'subject', 'subject_id', 'detail'])
+      .orderBy('id')
+      .execute()
+
+  it('are found as they were created', async () => {
+    const made = await create()
+    const { optedOut: _, ...members } = ANN
+    expect(made).toMatchObject({ ...members, optedOutAt: null, id: expect.any(Number) })
+    expect(await findClient(database, made.id)).toEqual(made)
+    expect((await create({ phone: 1, optedOut: true })).optedOutAt).toEqual(expect.any(Date))
+  })
+
+  it('have a phone of their own: who has it is named', async () => {
+    const first = await create()
+    expect(await createClient(database, { ...ANN, tag: 'other' }, 'x')).toEqual({ takenBy: first.id })
+    const second = await create({ phone: 79_160_000_000 })
+    expect(await edit(second.id, { phone: ANN.phone })).toEqual({ takenBy: first.id })
+    expect(await findClient(database, second.id)).toEqual(second)
+    expect((await audit()).map(({ action }) => action)).toEqual(['create', 'create'])
+  })
+
+  it('are changed and removed with a trace of who did it', async () => {
+    const { id } = await create()
+    expect(await edit(id, { tag: '', optedOut: true })).toMatchObject({
+      tag: '',
+      optedOutAt: expect.any(Date),
+    })
+    const before = await findClient(database, id)
+    expect(await edit(id, {})).toEqual(before)
+    expect(await edit(id, { optedOut: true, tag: 'x' })).toMatchObject({ optedOutAt: before!.optedOutAt })
+    expect(await edit(id, { optedOut: false })).toMatchObject({ optedOutAt: null })
+    expect(await deleteClient(database, id, 'remover')).toBe(true)
+    expect(await deleteClient(database, id, 'remover')).toBe(false)
+    expect(await findClient(database, id)).toBeUndefined()
+    expect(await edit(id, { tag: 'y' })).toBeUndefined()
+    const subject = { subject: 'client', subject_id: id }
+    const change = (before: object, after: object) => ({
+      actor: 'editor',
+      action: 'edit',
+      ...subject,
+      detail: { before, after },
+    })
+    expect(await audit()).toEqual([
+      { actor: 'tester', action: 'create', ...subject, detail: {} },
+      change({ tag: 'vip', optedOut: false }, { tag: '', optedOut: true }),
+      change({ tag: '' }, { tag: 'x' }),
+      change({ optedOut: true }, { optedOut: false }),
+      { actor: 'remover', action: 'delete', ...subject, detail: {} },
+    ])
+  })
+
+  it('are not changed by an edit that throws', async () => {
+    const made = await create()
+    const refuse = () => {
+      throw new Error('no')
+    }
+    await expect(updateClient(database, made.id, refuse, 'x')).rejects.toThrow('no')
+    expect(await findClient(database, made.id)).toEqual(made)
+  })
+
+  it('are listed in the order of their ids, by everything that is asked for', async () => {
+    const a = await create({ phone: 1, tag: '' })
+    const b = await create({ phone: 2, operatorCode: '999', optedOut: true })
+    const c = await create({ phone: 3, timeZone: 'Asia/Omsk' })
+    const ids = async (...args: [filter: object, limit?: number, afterId?: number]) =>
+      (await listClients(database, args[0], args[1] ?? 10, args[2])).map(({ id }) => id)
+    expect(await ids({})).toEqual([a.id, b.id, c.id])
+    expect(await ids({}, 2)).toEqual([a.id, b.id])
+    expect(await ids({}, 2, b.id)).toEqual([c.id])
+    expect(await ids({ tag: '' })).toEqual([a.id])
+    expect(await ids({ tag: 'vip', operatorCode: '999' })).toEqual([b.id])
+    expect(await ids({ timeZone: 'Asia/Omsk' })).toEqual([c.id])
+    expect(await ids({ phone: 2 })).toEqual([b.id])
+    expect(await ids({ optedOut: true })).toEqual([b.id])
+    expect(await ids({ optedOut: false })).toEqual([a.id, c.id])
+  })
+
+  const concurrently = itConcurrently(engine)
+  concurrently('lose no edit to another one at the same time', async () => {
+    const { id } = await create({ attributes: {} })
+    const names = Array.from({ length: 20 }, (_, i) => `n${i}`)
+    await Promise.all(
+      names.map((name) =>
+        updateClient(
+          database,
+          id,
+          (client) => ({ ...membersOf(client), attributes: { ...client.attributes, [name]: true } }),
+          'x',
+        ),
+      ),
+    )
+    expect(Object.keys((await findClient(database, id))!.attributes).sort()).toEqual(names.sort())
+  })
+})

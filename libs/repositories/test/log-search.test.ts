@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { JsonValue } from '@runnel/contracts'
+import fc from 'fast-check'
+import {
+  createLogMatcher,
+  ensurePartitions,
+  listLogs,
+  storeLogs,
+  type LogConditions,
+  type LogRow,
+} from '../src/index.ts'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { aLog } from './rows.ts'
+
+const RUNS = 400
+const SEED = 20_261_120
+const page = { limit: 1000, maxBytes: 1e9 }
+
+/** Few letters, so that searches hit; with everything that LIKE, case and scripts make hard. */
+const LETTERS = [
+  'a',
+  'A',
+  'b',
+  'K',
+  'k',
+  '%',
+  '_',
+  '\\',
+  '"',
+  "'",
+  ' ',
+  '-',
+  '.',
+  '7',
+  'ж',
+  'Ж',
+  'é',
+  'É',
+  'σ',
+  'Σ',
+  'ß',
+  '\u{1f600}',
+  '\n',
+]
+const text = fc.string({ unit: fc.constantFrom(...LETTERS), maxLength: 8 })
+const term = fc.string({ unit: fc.constantFrom(...LETTERS), minLength: 1, maxLength: 3 })
+const NAMES = ['a', 'b', 'zz', 'attributes', '__proto__', 'constructor', '\n', 'é']
+const NUMBERS = [0, -0, 1, 1.5, 1e21, 1e300, 1e-7, 5e-324, -1.25e-9, 123_456.789, Number.MAX_SAFE_INTEGER]
+const scalar = fc.oneof(
+  text,
+  fc.constantFrom<JsonValue>(null, true, false, ...NUMBERS),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+)
+const json: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    scalar,
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc
+      .array(fc.tuple(fc.constantFrom(...NAMES), tie('value')), { maxLength: 3 })
+      .map((members) => Object.fromEntries(members)),
+  ),
+})).value
+const object = fc
+  .array(fc.tuple(fc.constantFrom(...NAMES), json), { maxLength: 4 })
+  .map((members) => Object.fromEntries(members) as JsonValue)
+
+const log: fc.Arbitrary<Partial<LogRow>> = fc.record({
+  level: fc.constantFrom(null, '', 'info', 'warn'),
+  service: fc.constantFrom(null, 'shop', 'bank'),
+  message: fc.option(text, { nil: null }),
+  data: object,
+})
+
+const conditions: fc.Arbitrary<LogConditions> = fc.record(
+  {
+    levels: fc.subarray(['', 'info', 'warn', 'nope'], { minLength: 1 }),
+    service: fc.constantFrom('shop', 'bank'),
+    words: fc.array(term, { maxLength: 3 }),
+    without: fc.array(term, { maxLength: 2 }),
+    attributes: fc.array(
+      fc.tuple(
+        fc.constantFrom(...NAMES),
+        fc.oneof(
+          text,
+          scalar.map(String),
+          json.map((value) => JSON.stringify(value)),
+        ),
+      ),
+      { maxLength: 1 },
+    ),
+  },
+  { requiredKeys: [] },
+)
+
+/** The rule as a person would tell it, for entries with a message: slow, short, and nothing shared with the code. */
+function wouldFind({ words = [], without = [] }: LogConditions, message: string): boolean {
+  const letters = (text: string) => [...text].map((letter) => letter.toLowerCase())
+  const occurs = (word: string) =>
+    letters(message).some((_, i, all) => letters(word).every((letter, n) => all[i + n] === letter))
+  return words.every(occurs) && !without.some(occurs)
+}
+
+describe.each(ENGINES)('searching logs on %s', (engine) => {
+  let database: OpenTestDatabase
+  let rows: LogRow[]
+
+  beforeAll(async () => {
+    database = await openTestDatabase(engine)
+    await ensurePartitions(database, [Date.now()])
+    rows = fc.sample(log, { numRuns: 300, seed: SEED }).map((members) => aLog(members))
+    await storeLogs(database, rows, [])
+  })
+  afterAll(() => database.drop())
+
+  const find = async (wanted: LogConditions) => {
+    const { items } = await listLogs(database, { fromMs: 0, ...wanted }, page)
+    return items.map(({ id }) => id).sort()
+  }
+
+  it(`finds in SQL what the matcher for live entries finds, in ${RUNS} searches`, async () => {
+    let hits = 0
+    await fc.assert(
+      fc.asyncProperty(conditions, async (wanted) => {
+        const matches = createLogMatcher(wanted)
+        const expected = rows
+          .filter(matches)
+          .map(({ id }) => id)
+          .sort()
+        hits += expected.length > 0 && expected.length < rows.length ? 1 : 0
+        expect(await find(wanted)).toEqual(expected)
+      }),
+      { numRuns: RUNS, seed: SEED },
+    )
+    // Searches that find all or nothing would show little.
+    expect(hits).toBeGreaterThan(RUNS / 4)
+  }, 60_000)
+
+  it('finds every word in whatever case and none of the excluded ones', async () => {
+    const search = fc.record({
+      words: fc.array(term, { maxLength: 2 }),
+      without: fc.array(term, { maxLength: 1 }),
+    })
+    const withMessage = rows.filter((row) => row.message !== null)
+    const ids = new Set(withMessage.map(({ id }) => id))
+    await fc.assert(
+      fc.asyncProperty(search, async (wanted) => {
+        const expected = withMessage.filter(({ message }) => wouldFind(wanted, message!)).map(({ id }) => id)
+        expect((await find(wanted)).filter((id) => ids.has(id))).toEqual(expected.sort())
+      }),
+      { numRuns: RUNS / 2, seed: SEED },
+    )
+  }, 60_000)
+})

@@ -1,0 +1,32 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import { createTestDatabase, type TestDatabase } from '@runnel/testing'
+import { sql } from 'kysely'
+import { connectDatabase, ensurePartitions, findProduct, storeProducts, type Database } from '../src/index.ts'
+import { aProduct } from './rows.ts'
+
+let made: TestDatabase
+let database: Database
+
+beforeEach(async () => {
+  made = await createTestDatabase()
+  const url = made.url
+  database = connectDatabase({ url, applicationName: 'test', poolSize: 1, statementTimeoutMs: 10_000 })
+  await ensurePartitions(database, [Date.now()])
+})
+afterEach(async () => {
+  await database.close()
+  await made.drop()
+})
+
+it('a connection prepares the look-up of a product once, and goes on to see every change', async () => {
+  for (let version = 1; version <= 10; version++) {
+    await storeProducts(database, [aProduct({ productId: 1, name: `Mug ${version}`, version })], [])
+    expect((await findProduct(database, 1)).value).toMatchObject({ name: `Mug ${version}`, version })
+    expect((await findProduct(database, 2)).value).toBeUndefined()
+  }
+  const { rows } = await sql<{ name: string; runs: number }>`
+    select name, (generic_plans + custom_plans)::int as runs from pg_prepared_statements`.execute(
+    database.kysely,
+  )
+  expect(rows).toEqual([{ name: 'find_product', runs: 20 }])
+})

@@ -1,4 +1,4 @@
-import { counter, gauge, type Metrics } from '@runnel/observability'
+import { gauge, tallies, type Metrics, type Tally } from '@runnel/observability'
 
 const COUNTED = [
   ['memory', 'hit'],
@@ -18,7 +18,7 @@ export type Outcome = `${Names[0]}.${Names[1]}`
 
 /** @returns a function that counts one look-up by layer and outcome; cheap enough for every request */
 export function countLookups(metrics: Metrics, bytes: () => number): (outcome: Outcome) => void {
-  const requests = counter(
+  const start = tallies(
     metrics,
     'runnel_cache_requests_total',
     'Look-ups by layer (memory, redis, loader) and outcome; stale: served, or found, past its time',
@@ -27,12 +27,8 @@ export function countLookups(metrics: Metrics, bytes: () => number): (outcome: O
   gauge(metrics, 'runnel_cache_memory_bytes', 'Size of the entries in this process', [], (g) =>
     g.set(bytes()),
   )
-  const children = new Map<string, { inc(): void }>()
-  for (const [layer, outcome] of COUNTED) {
-    const child = requests.labels(layer, outcome)
-    // Shown from the start: a counter that appears with its first look-up has no increase that an alert could see.
-    child.inc(0)
-    children.set(`${layer}.${outcome}`, child)
-  }
-  return (outcome) => children.get(outcome)?.inc()
+  const lookups = new Map<string, Tally>(
+    COUNTED.map(([layer, outcome]) => [`${layer}.${outcome}`, start({ layer, outcome })]),
+  )
+  return (outcome) => lookups.get(outcome)?.add()
 }

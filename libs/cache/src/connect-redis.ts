@@ -2,6 +2,9 @@ import type { Logger } from '@runnel/observability'
 import { Redis } from 'ioredis'
 import { Breaker } from './breaker.ts'
 import { REDIS_TIMEOUT_MS } from './limits.ts'
+import { createGuard } from './guard.ts'
+import { createRedisTokenBuckets } from './rate/redis-token-buckets.ts'
+import type { TokenBuckets } from './rate/token-buckets.ts'
 import { createRedisRemote } from './redis-remote.ts'
 import type { Remote } from './remote.ts'
 
@@ -9,7 +12,7 @@ import type { Remote } from './remote.ts'
 const PAUSE_MS = 1000
 const MAX_RECONNECT_DELAY_MS = 2000
 
-export interface RedisConnection extends Remote {
+export interface RedisConnection extends Remote, TokenBuckets {
   /** @returns whether commands would reach Redis at this moment */
   connected(): boolean
   close(): void
@@ -37,13 +40,11 @@ export function connectRedis(url: string, log: Logger): RedisConnection {
   // Without a listener every failed attempt would be printed; the breaker reports outages once.
   redis.on('error', (error: Error) => log.debug({ err: error }, 'redis'))
   redis.connect().catch((error: unknown) => log.warn({ err: error }, 'redis is away; going on without it'))
-  const remote = createRedisRemote({
-    redis,
-    breaker: new Breaker(() => performance.now(), PAUSE_MS),
-    onOutage: (away, error) => {
-      if (away) log.warn({ err: error }, 'redis does not answer; going on without it')
-      else log.info({}, 'redis is back')
-    },
+  const breaker = new Breaker(() => performance.now(), PAUSE_MS)
+  const guard = createGuard(breaker, (away, error) => {
+    if (away) log.warn({ err: error }, 'redis does not answer; going on without it')
+    else log.info({}, 'redis is back')
   })
-  return { ...remote, connected: () => redis.status === 'ready', close: () => redis.disconnect() }
+  const parts = { ...createRedisRemote(redis, guard), ...createRedisTokenBuckets(redis, guard) }
+  return { ...parts, connected: () => redis.status === 'ready', close: () => redis.disconnect() }
 }

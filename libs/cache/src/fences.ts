@@ -60,6 +60,8 @@ export class Fences {
 
   /** @returns whether the key may have changed after the moment */
   changedSince(key: string, moment: number): boolean {
+    // Nothing did at all: the hot path.
+    if (this.#order <= moment) return false
     return this.#floorOrder > moment || (this.#fences.get(key)?.order ?? 0) > moment
   }
 

@@ -2,4 +2,11 @@ export { connectRedis, type RedisConnection } from './connect-redis.ts'
 export { createCache, type Cache, type CacheOptions, type Found, type Loader } from './create-cache.ts'
 export { toEntry, type Entry, type Loaded } from './entry.ts'
 export { createCacheKeys, type CacheKey, type CacheKeys, type Change } from './keys.ts'
+export { BRIEF_MS } from './limits.ts'
+export {
+  createTokenBuckets,
+  type TokenBuckets,
+  type TokenDemand,
+  type TokenGrant,
+} from './rate/token-buckets.ts'
 export type { Remote } from './remote.ts'

@@ -22,10 +22,16 @@ export interface CacheKeys {
   productChange(ids: readonly number[]): Change[]
   /** The lists alone. */
   readonly productLists: Change
+  message(id: number): CacheKey
+  mailingStatistics(mailingId: number): CacheKey
+  /** @param view which page of all mailings' statistics, with everything that shapes its bytes */
+  mailingOverview(view: string): CacheKey
+  /** A bucket of tokens. @param name what is limited */
+  rate(name: string): string
 }
 
 /** Raised whenever the bytes of an entry mean something else: two versions of an app may share a Redis for a while. */
-const FORMAT = 'v1'
+const FORMAT = 'v2'
 
 /**
  * The braces are hash tags: a Redis Cluster keeps an entry and its fence in one slot, where a script may use both.
@@ -35,10 +41,11 @@ const FORMAT = 'v1'
 export function createCacheKeys(prefix: string): CacheKeys {
   const root = prefix === '' ? `runnel:${FORMAT}` : `${prefix}:runnel:${FORMAT}`
   const productLists: Change = { fence: `${root}:{products}:fence` }
-  const product = (id: number): CacheKey => {
-    const tag = `${root}:{product:${id}}`
+  const one = (name: string): CacheKey => {
+    const tag = `${root}:{${name}}`
     return { entry: `${tag}:entry`, fence: `${tag}:fence`, scope: 'one' }
   }
+  const product = (id: number) => one(`product:${id}`)
   return {
     product,
     productList: (view) => ({
@@ -48,5 +55,9 @@ export function createCacheKeys(prefix: string): CacheKeys {
     }),
     productChange: (ids) => ids.map(product),
     productLists,
+    message: (id) => one(`message:${id}`),
+    mailingStatistics: (mailingId) => one(`mailing-statistics:${mailingId}`),
+    mailingOverview: (view) => one(`mailing-overview:${view}`),
+    rate: (name) => `${root}:{rate:${name}}`,
   }
 }

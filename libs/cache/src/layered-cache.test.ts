@@ -15,9 +15,10 @@ function createStill(random = 0) {
     now: () => clock.ms,
     random: () => random,
   })
-  const load = (text: string | null) => async () => ({
+  const load = (text: string | null, lifetimeMs?: number) => async () => ({
     body: text === null ? null : Buffer.from(text),
     version: clock.ms,
+    ...(lifetimeMs !== undefined && { lifetimeMs }),
   })
   const failing = () => Promise.reject(new Error('away'))
   return { cache, clock, load, failing }
@@ -30,6 +31,38 @@ test('an entry is fresh for 15 s and not a moment longer', async () => {
   expect(cache.peek(keys.product(1))?.body?.toString()).toBe('a')
   clock.ms += 1
   expect(cache.peek(keys.product(1))).toBeUndefined()
+})
+
+test('a loader may give what it brings a shorter life, each time anew, never a longer one', async () => {
+  const { cache, clock, load } = createStill()
+  await cache.get(keys.message(1), load('open', 1000))
+  clock.ms += 999
+  expect(cache.peek(keys.message(1))?.body?.toString()).toBe('open')
+  clock.ms += 1
+  expect(cache.peek(keys.message(1))).toBeUndefined()
+  await cache.get(keys.message(1), load('closed', 1e9))
+  clock.ms += 14_999
+  expect(cache.peek(keys.message(1))?.body?.toString()).toBe('closed')
+  clock.ms += 1
+  expect(cache.peek(keys.message(1))).toBeUndefined()
+})
+
+test('an entry with a short life stands in for a failing loader as long as any other', async () => {
+  const { cache, clock, load, failing } = createStill()
+  await cache.get(keys.mailingStatistics(1), load('a', 1000))
+  clock.ms += 3_599_999
+  expect((await cache.get(keys.mailingStatistics(1), failing)).status).toBe('stale')
+  clock.ms += 1001
+  await expect(cache.get(keys.mailingStatistics(1), failing)).rejects.toThrow('away')
+})
+
+test('nothing with a short life is not believed longer than that', async () => {
+  const { cache, clock, load } = createStill()
+  await cache.get(keys.message(1), load(null, 1000))
+  clock.ms += 999
+  expect(cache.peek(keys.message(1))?.body).toBeNull()
+  clock.ms += 1
+  expect(cache.peek(keys.message(1))).toBeUndefined()
 })
 
 test('random shortens a lifetime, never lengthens it', async () => {
@@ -103,7 +136,7 @@ test('the in-process layer stays within its bytes and drops what was not used fo
   const memory = new MemoryLayer(10_000)
   const put = (key: string) =>
     memory.put(key, {
-      ...{ body: Buffer.alloc(1000), meta: '', etag: '""', version: 1 },
+      ...{ body: Buffer.alloc(1000), meta: '', etag: '""', version: 1, lifetimeMs: 1000 },
       ...{ moment: 0, loadedMs: 0, freshUntilMs: 0, retryAtMs: 0 },
     })
   for (let i = 0; i < 100; i++) {

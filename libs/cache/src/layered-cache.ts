@@ -4,7 +4,7 @@ import { toEntry, type Entry, type Loaded } from './entry.ts'
 import { FenceQueue } from './fence-queue.ts'
 import { Fences } from './fences.ts'
 import type { CacheKey, Change } from './keys.ts'
-import { FRESH_MS, JITTER, KEPT_MS, LOADER_PATIENCE_MS, LOADER_PAUSE_MS, NEGATIVE_MS } from './limits.ts'
+import { JITTER, KEPT_MS, LOADER_PATIENCE_MS, LOADER_PAUSE_MS, NEGATIVE_MS } from './limits.ts'
 import { MemoryLayer, type MemoryEntry } from './memory-layer.ts'
 import type { Remote, RemoteRead } from './remote.ts'
 import { withPatience } from './with-patience.ts'
@@ -175,7 +175,8 @@ export class LayeredCache implements Cache {
     if (outdated && key.scope === 'one') return
     const former = this.#memory.get(key.entry)
     if (former && former.loadedMs > loadedMs) return
-    const lifetimeMs = (entry.body === null ? NEGATIVE_MS : FRESH_MS) * (1 - JITTER * this.#random())
+    const longestMs = entry.body === null ? Math.min(NEGATIVE_MS, entry.lifetimeMs) : entry.lifetimeMs
+    const lifetimeMs = longestMs * (1 - JITTER * this.#random())
     this.#memory.put(key.entry, {
       ...entry,
       moment,

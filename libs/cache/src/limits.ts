@@ -1,5 +1,11 @@
-/** An entry is served as it is for this long, counted from its load in Postgres across both layers together. */
+/**
+ * An entry is served as it is for this long, counted from its load in Postgres across both layers together; its loader
+ * may ask for less.
+ */
 export const FRESH_MS = 15_000
+
+/** Lifetime of what changes all the time, and without notices: statistics, messages that are still to be sent. */
+export const BRIEF_MS = 1000
 
 /** An entry is kept this long for use while the loader fails. */
 export const KEPT_MS = 3_600_000

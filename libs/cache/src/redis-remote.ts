@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
-import type { Breaker } from './breaker.ts'
 import { decodeEntry, encodeEntry } from './entry.ts'
+import type { Guard } from './guard.ts'
 import { FENCE_MS, FRESH_MS, KEPT_MS } from './limits.ts'
 import { FENCE, FILL, READ } from './redis-scripts.ts'
 import type { Remote, RemoteRead } from './remote.ts'
@@ -23,45 +23,26 @@ interface Scripts {
   runnelFence(keyCount: number, ...keysVersionTtl: (string | number)[]): Promise<1>
 }
 
-export interface RedisRemoteOptions {
-  readonly redis: Redis
-  readonly breaker: Breaker
-  /** Called when an outage begins or ends. */
-  readonly onOutage: (away: boolean, error?: unknown) => void
-}
-
 /** Redis behind a breaker: while it is away it is not asked. */
-export function createRedisRemote({ redis, breaker, onOutage }: RedisRemoteOptions): Remote {
+export function createRedisRemote(redis: Redis, guard: Guard): Remote {
   redis.defineCommand('runnelRead', { numberOfKeys: 2, lua: READ })
   redis.defineCommand('runnelFill', { numberOfKeys: 2, lua: FILL })
   redis.defineCommand('runnelFence', { lua: FENCE })
   const scripts = redis as unknown as Scripts
 
-  async function attempt<T>(command: () => Promise<T>): Promise<T | undefined> {
-    if (!breaker.allows()) return undefined
-    try {
-      const reply = await command()
-      if (breaker.succeeded()) onOutage(false)
-      return reply
-    } catch (error) {
-      if (breaker.failed()) onOutage(true, error)
-      return undefined
-    }
-  }
-
   return {
     async read(key) {
-      const reply = await attempt(() => scripts.runnelReadBuffer(key.entry, key.fence))
+      const reply = await guard(() => scripts.runnelReadBuffer(key.entry, key.fence))
       return reply && toRead(reply)
     },
     async fill(key, entry, ticketMs) {
       if (entry.body.length > MAX_ENTRY_BYTES) return
       const bytes = encodeEntry(entry)
-      await attempt(() => scripts.runnelFill(key.entry, key.fence, bytes, ticketMs, KEPT_MS, FRESH_MS))
+      await guard(() => scripts.runnelFill(key.entry, key.fence, bytes, ticketMs, KEPT_MS, FRESH_MS))
     },
     async fence({ fence, entry }, version) {
       const keys = entry === undefined ? [fence] : [fence, entry]
-      await attempt(() => scripts.runnelFence(keys.length, ...keys, version, FENCE_MS))
+      await guard(() => scripts.runnelFence(keys.length, ...keys, version, FENCE_MS))
     },
   }
 }

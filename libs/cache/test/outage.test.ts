@@ -128,6 +128,24 @@ test('an entry is fresh for 15 s in all, not once more in every process that fin
   expect(cache.peek(key)).toBeUndefined()
 })
 
+test('a short life holds in every process that finds the entry in Redis, and it stands in afterwards', async () => {
+  const key = keys.mailingStatistics(1)
+  const source = createSource('value')
+  const brief = async () => ({ ...(await source.load()), lifetimeMs: 1000 })
+  await (await replica()).cache.get(key, brief)
+  source.fail(true)
+  let nowMs = 0
+  const cache = await eventually(async () => {
+    const { cache } = await replica(undefined, { now: () => nowMs })
+    await age(key, 0)
+    return (await cache.get(key, brief)).status === 'hit' && cache
+  })
+  nowMs = 1000
+  expect(cache.peek(key)).toBeUndefined()
+  await age(key, 2)
+  expect((await (await replica()).cache.get(key, brief)).status).toBe('stale')
+})
+
 test('an old entry in Redis stands in for a failing loader, in a process that just started', async () => {
   const key = keys.product(1003)
   const source = createSource('value')

@@ -28,10 +28,15 @@ export interface SpawnOptions {
   /** Route that must answer 200 first: `/healthz` (default) or `/readyz`; false waits for nothing. */
   readonly waitFor?: '/healthz' | '/readyz' | false
   readonly timeoutMs?: number
+  /** What to start, relative to the root: the app's sources by default. */
+  readonly program?: string
 }
 
+/** An app is up in a second; not so where tests of several projects share two processors. */
+const READY_MS = 40_000
+
 /**
- * Starts `apps/<app>/src/main.ts` on a free port, with this process's environment and `env` over it.
+ * Starts an app on a free port, with this process's environment and `env` over it.
  *
  * @throws Error with its log when it ends or does not answer in time
  */
@@ -41,7 +46,8 @@ export async function spawnApp(
   options: SpawnOptions = {},
 ): Promise<RunningApp> {
   const port = Number(env['PORT'] ?? (await freePort()))
-  return spawnProgram(`apps/${app}/src/main.ts`, port, { ...env, PORT: String(port) }, options)
+  const { program = `apps/${app}/src/main.ts` } = options
+  return spawnProgram(program, port, { ...env, PORT: String(port) }, options)
 }
 
 /**
@@ -55,10 +61,11 @@ export async function spawnProgram(
   file: string,
   port: number,
   env: Readonly<Record<string, string>>,
-  { waitFor = '/healthz', timeoutMs = 20_000 }: SpawnOptions = {},
+  { waitFor = '/healthz', timeoutMs = READY_MS }: SpawnOptions = {},
 ): Promise<RunningApp> {
   const child = spawn(process.execPath, [join(workspaceRoot, file)], {
-    env: { ...process.env, NODE_OPTIONS: '', HOST: '127.0.0.1', ...env },
+    // Port 0 of the fake gateway: several of producer-sim never meet.
+    env: { ...process.env, NODE_OPTIONS: '', HOST: '127.0.0.1', GATEWAY_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const running = describeApp(child, port)

@@ -7,6 +7,7 @@ const PORTS = [
   'MESSAGE_DISPATCHER_PORT',
   'CONSUMER_PORT',
   'PRODUCER_SIM_PORT',
+  'GATEWAY_PORT',
 ] as const
 
 /** All apps as one process, as `npm start` runs it. */
@@ -35,10 +36,7 @@ export async function spawnStandalone(
   const all = { ...servers, ...env, ...ports, RUNNEL_DATA_DIR: folder }
   // The last one that opens.
   const last = Number(ports['PRODUCER_SIM_PORT'])
-  const running = await spawnProgram('tools/standalone/src/main.ts', last, all, {
-    timeoutMs: 40_000,
-    ...options,
-  })
+  const running = await spawnProgram('tools/standalone/src/main.ts', last, all, options)
   const url = (name: (typeof PORTS)[number]) => `http://127.0.0.1:${ports[name]}`
   return {
     ...running,

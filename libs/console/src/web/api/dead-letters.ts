@@ -1,0 +1,59 @@
+import type { Params } from './build-url.ts'
+import { getJson, type Answer } from './get-json.ts'
+import type { Page } from './mailings.ts'
+import { sendJson } from './send-json.ts'
+
+/** An event that could not be stored. */
+export interface DeadLetter {
+  readonly id: number
+  readonly eventId: string
+  readonly kind: string
+  readonly subject: string
+  readonly reason: string
+  readonly operation: string
+  readonly key: string | null
+  /** As it arrived. */
+  readonly payload: string
+  /** utf8 or base64. */
+  readonly payloadEncoding: string
+  readonly firstFailedAt: string
+  readonly lastFailedAt: string
+  readonly attempts: number
+  /** Since it failed last. */
+  readonly replayedAt: string | null
+}
+
+export interface Replayed {
+  readonly replayed: number
+}
+
+const DEAD_LETTERS = '/api/v1/dead-letters'
+
+export function getDeadLetters(params: Params, signal: AbortSignal): Promise<Answer<Page<DeadLetter>>> {
+  return getJson(DEAD_LETTERS, params, signal)
+}
+
+/** One of them, by way of a page that begins with it. undefined: there is none. */
+export async function getDeadLetter(
+  id: number,
+  signal: AbortSignal,
+): Promise<Answer<DeadLetter | undefined>> {
+  const { data, stale } = await getDeadLetters({ cursor: id + 1, limit: 1 }, signal)
+  return { data: data.items.find((letter) => letter.id === id), stale }
+}
+
+export function replayDeadLetter(id: number): Promise<Replayed> {
+  return sendJson('POST', `${DEAD_LETTERS}/${id}/replay`)
+}
+
+export interface ReplayFilter {
+  readonly kind?: string | undefined
+  readonly reason?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly limit: number
+}
+
+export function replayDeadLetters(filter: ReplayFilter, signal: AbortSignal): Promise<Replayed> {
+  return sendJson('POST', `${DEAD_LETTERS}/replay`, filter, { signal })
+}

@@ -1,0 +1,70 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import { ChartLegend } from './chart-legend.tsx'
+import { chartOptions } from './chart-options.ts'
+import { readChartTheme } from './chart-theme.ts'
+import { useTheme } from './use-theme.ts'
+
+export interface ChartSeries {
+  readonly label: string
+  /** One value per time; null where there is none. */
+  readonly values: readonly (number | null)[]
+}
+
+interface ChartProps {
+  /** What it shows, for who cannot see it. */
+  readonly label: string
+  /** Ascending, in ms since 1970. */
+  readonly timesMs: readonly number[]
+  readonly series: readonly ChartSeries[]
+  readonly height?: number
+  readonly syncKey?: string
+  readonly onZoom?: ((fromMs: number, toMs: number) => void) | undefined
+}
+
+/** Values over time. Follows the width of its frame and the colour scheme; dragging zooms; the legend tells values. */
+export function Chart({ label, timesMs, series, height = 240, syncKey, onZoom }: ChartProps) {
+  const frame = useRef<HTMLDivElement>(null)
+  const chart = useRef<uPlot>(null)
+  const [hover, setHover] = useState<number | null>(null)
+  const theme = useTheme()
+  const zoom = useRef(onZoom)
+  zoom.current = onZoom
+  const labels = series.map((one) => one.label)
+  const data = [timesMs.map((ms) => ms / 1000), ...series.map((one) => one.values)] as uPlot.AlignedData
+
+  useEffect(() => {
+    const { current: element } = frame
+    if (!element) return
+    const made = new uPlot(
+      chartOptions({
+        labels,
+        theme: readChartTheme(),
+        width: element.clientWidth,
+        height,
+        syncKey,
+        onHover: setHover,
+        onZoom: (from, to) => zoom.current?.(Math.floor(from * 1000), Math.ceil(to * 1000)),
+      }),
+      data,
+      element,
+    )
+    chart.current = made
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      made.destroy()
+    }
+  }, [JSON.stringify(labels), theme, height, syncKey])
+
+  useEffect(() => chart.current?.setData(data), [timesMs, series])
+
+  return (
+    <figure class="chart">
+      <div class="chart-plot" ref={frame} role="img" aria-label={label} />
+      <ChartLegend timesMs={timesMs} series={series} hover={hover} />
+    </figure>
+  )
+}

@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals'
+import { ApiError } from '../api/api-error.ts'
+import { explain } from './explain.ts'
+
+test('a mistake names the input and what would be right', () => {
+  const error = new ApiError({
+    status: 400,
+    code: 'invalid_field',
+    detail: 'step is no duration',
+    field: 'step',
+    expected: 'e.g. 30s',
+  })
+  expect(explain(error)).toEqual({
+    title: 'That did not work',
+    detail: 'step is no duration.',
+    hint: 'Meant is: step. Expected: e.g. 30s.',
+  })
+})
+
+test('an outage says what is away, and that nothing has to be done', () => {
+  const trouble = {
+    status: 503,
+    code: 'database_unavailable',
+    detail: 'The database is away.',
+    retryAfterMs: 2000,
+  }
+  expect(explain(new ApiError(trouble))).toEqual({
+    title: 'The database is away',
+    detail: 'The database is away.',
+    hint: 'It is tried again by itself in 2 s.',
+  })
+})
+
+test('what a person asked for is not done again by itself', () => {
+  const away = new ApiError({ status: 503, code: 'upstream_unavailable', detail: 'x', retryAfterMs: 2000 })
+  expect(explain(away, false).hint).toBe('Nothing was done; it may work again in 2 s.')
+})
+
+test('trouble that stays without an input has no hint', () => {
+  expect(explain(new ApiError({ status: 404, code: 'not_found', detail: 'x' })).hint).toBeUndefined()
+})

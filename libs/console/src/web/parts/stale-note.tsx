@@ -1,0 +1,8 @@
+/** Says that what is shown comes from a cache whose source is away. */
+export function StaleNote() {
+  return (
+    <p class="stale-note" role="status">
+      <strong>Stale.</strong> The database is away; this is what was known last.
+    </p>
+  )
+}

@@ -1,0 +1,48 @@
+import type { Client } from '../../api/clients.ts'
+import type { QueryParams } from '../../data/use-query-params.ts'
+import { Select } from '../../parts/select.tsx'
+import { TextFilter } from '../../parts/text-filter.tsx'
+import { isFiltered, WITHOUT_FILTERS } from './clients-query.ts'
+import { knownTimeZones } from './time-zones.ts'
+
+const OPTED = [
+  { value: '', label: 'Opted in or out' },
+  { value: 'false', label: 'Not opted out' },
+  { value: 'true', label: 'Opted out' },
+]
+
+interface ClientFiltersProps {
+  readonly query: QueryParams
+  /** Those that can be seen: what they have is offered. */
+  readonly clients: readonly Client[]
+}
+
+/** Which clients are listed. */
+export function ClientFilters({ query: { params, change, href }, clients }: ClientFiltersProps) {
+  const filter = (name: string, value: string) => change({ [name]: value, cursor: null, client: null })
+  const text = (name: string, label: string, known: readonly string[]) => (
+    <TextFilter
+      label={label}
+      value={params.get(name) ?? ''}
+      known={known}
+      onChange={(value) => filter(name, value)}
+    />
+  )
+  const seen = (name: 'operatorCode' | 'tag') =>
+    [...new Set(clients.flatMap((one) => one[name] || []))].sort()
+  return (
+    <div class="toolbar client-filters">
+      {text('phone', 'Phone', [])}
+      {text('operatorCode', 'Operator', seen('operatorCode'))}
+      {text('tag', 'Tag', seen('tag'))}
+      {text('timeZone', 'Time zone', knownTimeZones())}
+      <Select
+        label="Opted out"
+        value={params.get('optedOut') ?? ''}
+        options={OPTED}
+        onChange={(value) => filter('optedOut', value)}
+      />
+      {isFiltered(params) && <a href={href(WITHOUT_FILTERS)}>Drop the filters</a>}
+    </div>
+  )
+}

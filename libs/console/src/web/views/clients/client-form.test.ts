@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals'
+import type { Client } from '../../api/clients.ts'
+import { attributesChange, parseAttributes } from './attributes.ts'
+import { clientValues, toChange } from './client-form.ts'
+
+const client: Client = {
+  ...{ id: 1, phone: '79161234567', operatorCode: '916', tag: 'gold', timeZone: 'Europe/Moscow' },
+  attributes: { name: 'Anna', order: 7 },
+  ...{ optedOut: false, optedOutAt: null, createdAt: '', updatedAt: '' },
+}
+
+test('a new client is asked for in full, its operator by its number', () => {
+  const values = { ...clientValues(undefined, 'Europe/Berlin'), phone: ' +49 151 1 ', tag: 'a' }
+  expect(toChange(values, undefined)).toEqual({
+    phone: '+49 151 1',
+    operatorCode: null,
+    tag: 'a',
+    timeZone: 'Europe/Berlin',
+    optedOut: false,
+  })
+})
+
+test('of a client that there is, only what has changed is asked for', () => {
+  const values = clientValues(client, 'UTC')
+  expect(toChange(values, client)).toEqual({})
+  expect(toChange({ ...values, tag: '', operatorCode: '' }, client)).toEqual({ tag: '', operatorCode: null })
+  expect(toChange({ ...values, attributes: '{"name":"Vera"}' }, client)).toEqual({
+    attributes: { name: 'Vera', order: null },
+  })
+})
+
+test('attributes are a JSON object, or nothing', () => {
+  expect(parseAttributes('  ')).toEqual({})
+  expect(parseAttributes('{"a":1}')).toEqual({ a: 1 })
+  expect(parseAttributes('[1]')).toBeUndefined()
+  expect(parseAttributes('{a:1}')).toBeUndefined()
+  expect(attributesChange({ a: { b: 1 } }, { a: { b: 1 } })).toBeUndefined()
+  expect(attributesChange({ a: 1 }, { constructor: 1 })).toEqual({ a: null, constructor: 1 })
+})

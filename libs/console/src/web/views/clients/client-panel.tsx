@@ -1,0 +1,121 @@
+import { useState } from 'preact/hooks'
+import { changeClient, getClient, type Client } from '../../api/clients.ts'
+import { useAction } from '../../data/use-action.ts'
+import { useResource } from '../../data/use-resource.ts'
+import { Badge } from '../../parts/badge.tsx'
+import { Code } from '../../parts/code.tsx'
+import { ActionError } from '../../parts/action-error.tsx'
+import { Facts } from '../../parts/facts.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { SidePanel } from '../../parts/side-panel.tsx'
+import { Time } from '../../parts/time.tsx'
+import { useToast } from '../../parts/toast.tsx'
+import { ClientDialog } from './client-dialog.tsx'
+import { ClientMessages } from './client-messages.tsx'
+import { DeleteClient } from './delete-client.tsx'
+
+interface ClientPanelProps {
+  readonly id: string
+  readonly onClose: () => void
+  /** Something about it was changed. */
+  readonly onWritten: () => void
+}
+
+/** One client in full, and what may be done about it. */
+export function ClientPanel({ id, onClose, onWritten }: ClientPanelProps) {
+  const client = useResource(id, (signal) => getClient(id, signal))
+  const written = () => {
+    client.reload()
+    onWritten()
+  }
+  return (
+    <SidePanel
+      title={client.data ? client.data.phone : `Client ${id}`}
+      onClose={onClose}
+      actions={client.data && <Actions client={client.data} onWritten={written} onGone={onClose} />}
+    >
+      <Loaded resource={client}>{(data) => <Details client={data} />}</Loaded>
+    </SidePanel>
+  )
+}
+
+interface ActionsProps {
+  readonly client: Client
+  readonly onWritten: () => void
+  readonly onGone: () => void
+}
+
+function Actions({ client, onWritten, onGone }: ActionsProps) {
+  const toast = useToast()
+  const [open, setOpen] = useState<'edit' | 'delete'>()
+  const close = () => setOpen(undefined)
+  const opt = useAction(async () => {
+    await changeClient(client.id, { optedOut: !client.optedOut })
+    toast(client.optedOut ? 'Opted in again' : 'Opted out: gets no more messages')
+    onWritten()
+  })
+  const done = () => {
+    close()
+    onWritten()
+  }
+  return (
+    <>
+      <button type="button" onClick={() => setOpen('edit')}>
+        Edit
+      </button>
+      <button type="button" disabled={opt.busy} onClick={opt.run}>
+        {client.optedOut ? 'Opt in' : 'Opt out'}
+      </button>
+      <button type="button" onClick={() => setOpen('delete')}>
+        Delete
+      </button>
+      <ActionError error={opt.error} />
+      {open === 'edit' && <ClientDialog client={client} onClose={close} onDone={done} />}
+      {open === 'delete' && (
+        <DeleteClient
+          client={client}
+          onClose={close}
+          onDone={() => {
+            onGone()
+            onWritten()
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+function Details({ client }: { client: Client }) {
+  const { id, operatorCode, tag, timeZone, optedOutAt, createdAt, updatedAt, attributes } = client
+  return (
+    <>
+      <Facts
+        facts={[
+          ['State', optedOutAt === null ? 'gets messages' : <OptedOut at={optedOutAt} />],
+          ['Client', id],
+          ['Operator', operatorCode],
+          ['Tag', tag || <span class="quiet">none</span>],
+          ['Time zone', timeZone],
+          ['Made', <Time at={createdAt} />],
+          ['Changed', <Time at={updatedAt} />],
+        ]}
+      />
+      <h3>Attributes</h3>
+      {Object.keys(attributes).length === 0 ? (
+        <p class="quiet">None</p>
+      ) : (
+        <Code label="Attributes" text={JSON.stringify(attributes, null, 2)} />
+      )}
+      <h3>Latest messages</h3>
+      <ClientMessages id={id} />
+    </>
+  )
+}
+
+function OptedOut({ at }: { at: string }) {
+  return (
+    <>
+      <Badge tone="warn">opted out</Badge> <Time at={at} />
+    </>
+  )
+}

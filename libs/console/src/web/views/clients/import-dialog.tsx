@@ -1,0 +1,85 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { fieldError, isBeside } from '../../api/field-error.ts'
+import { IMPORT_URL, type ImportReport } from '../../api/imports.ts'
+import { buildUrl } from '../../api/build-url.ts'
+import { upload } from '../../api/upload.ts'
+import { useAction } from '../../data/use-action.ts'
+import { plural } from '../../format/number.ts'
+import { Dialog } from '../../parts/dialog.tsx'
+import { ActionError } from '../../parts/action-error.tsx'
+import { Field } from '../../parts/field.tsx'
+import { useToast } from '../../parts/toast.tsx'
+import { FileDrop } from './file-drop.tsx'
+import { importType } from './import-file.ts'
+import { ImportProgress, type Sent } from './import-progress.tsx'
+import { TimeZoneInput } from './time-zone-input.tsx'
+import { ownTimeZone } from './time-zones.ts'
+
+interface ImportDialogProps {
+  readonly onClose: () => void
+  /** Called with the import once it is over. */
+  readonly onDone: (id: number) => void
+}
+
+const ZONE_FIELDS = ['timeZone', '/timeZone'] as const
+
+/** Takes a file of clients. Closing it stops an import that is under way. */
+export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
+  const toast = useToast()
+  const [file, setFile] = useState<File>()
+  const [timeZone, setTimeZone] = useState(ownTimeZone)
+  const [sent, setSent] = useState<Sent>()
+  const abort = useRef(new AbortController())
+  useEffect(() => () => abort.current.abort(), [])
+  const contentType = file && importType(file.name)
+  const run = useAction(async () => {
+    if (!file || contentType === undefined) return
+    setSent({ bytes: 0, totalBytes: file.size })
+    const report = await upload<ImportReport>({
+      url: buildUrl(IMPORT_URL, { timeZone: timeZone.trim() }),
+      ...{ file, contentType },
+      onProgress: (bytes, totalBytes) => setSent({ bytes, totalBytes }),
+      signal: abort.current.signal,
+    })
+    const tone = report.rejected > 0 ? 'warn' : 'good'
+    toast(`${plural(report.rows, 'line')} read, ${plural(report.created, 'client')} made`, tone)
+    onDone(report.id)
+  })
+  const submit = (event: Event) => {
+    event.preventDefault()
+    run.run()
+  }
+  const zoneError = ZONE_FIELDS.map((field) => fieldError(run.error, field)).find(Boolean)
+  return (
+    <Dialog title="Import clients" open onClose={onClose}>
+      <form onSubmit={submit}>
+        <div class="form">
+          {run.error && !isBeside(run.error, ZONE_FIELDS) && <ActionError error={run.error} />}
+          <FileDrop file={file} disabled={run.busy} onFile={setFile} />
+          {file && contentType === undefined && (
+            <p class="field-error" role="alert">
+              The name has to end in .csv, .ndjson or .jsonl.
+            </p>
+          )}
+          <Field label="Time zone of new clients whose line names none" error={zoneError}>
+            <TimeZoneInput
+              value={timeZone}
+              invalid={zoneError !== undefined}
+              disabled={run.busy}
+              onChange={setTimeZone}
+            />
+          </Field>
+          {run.busy && sent && <ImportProgress sent={sent} />}
+        </div>
+        <div class="dialog-foot">
+          <button type="button" onClick={onClose}>
+            {run.busy ? 'Stop' : 'Cancel'}
+          </button>
+          <button type="submit" class="primary" disabled={run.busy || contentType === undefined}>
+            Import
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

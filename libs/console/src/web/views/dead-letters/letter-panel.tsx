@@ -1,0 +1,89 @@
+import { getDeadLetter, replayDeadLetter, type DeadLetter } from '../../api/dead-letters.ts'
+import { useAction } from '../../data/use-action.ts'
+import type { QueryParams } from '../../data/use-query-params.ts'
+import { useResource } from '../../data/use-resource.ts'
+import { formatCount } from '../../format/number.ts'
+import { CopyButton } from '../../parts/copy-button.tsx'
+import { Empty } from '../../parts/empty.tsx'
+import { ActionError } from '../../parts/action-error.tsx'
+import { Facts } from '../../parts/facts.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { SidePanel } from '../../parts/side-panel.tsx'
+import { Time } from '../../parts/time.tsx'
+import { useToast } from '../../parts/toast.tsx'
+import { LetterState } from './letter-state.tsx'
+import { Payload } from './payload.tsx'
+
+interface LetterPanelProps {
+  readonly id: number
+  readonly query: QueryParams
+  readonly onClose: () => void
+  /** Something was done about it. */
+  readonly onWritten: () => void
+}
+
+/** After a replay its outcome is on the way: it is looked at again for a while. */
+const REFRESH_MS = 2000
+
+/** One dead letter with its payload. */
+export function LetterPanel({ id, query, onClose, onWritten }: LetterPanelProps) {
+  const toast = useToast()
+  const found = useResource<DeadLetter | undefined>(String(id), (signal) => getDeadLetter(id, signal), {
+    refreshMs: (letter) => (letter?.replayedAt ? REFRESH_MS : undefined),
+  })
+  const letter = found.data
+  const replay = useAction(async () => {
+    await replayDeadLetter(id)
+    toast('It is being tried again')
+    found.reload()
+    onWritten()
+  })
+  return (
+    <SidePanel
+      title={`Dead letter ${id}`}
+      onClose={onClose}
+      actions={
+        letter && (
+          <>
+            <button type="button" class="primary" disabled={replay.busy} onClick={replay.run}>
+              Replay
+            </button>
+            <CopyButton label="Copy payload" text={() => letter.payload} />
+            <CopyButton label="Copy link" text={() => location.href} />
+          </>
+        )
+      }
+    >
+      <ActionError error={replay.error} />
+      <Loaded resource={found}>{(data) => <Details letter={data} query={query} />}</Loaded>
+      {found.dataKey !== undefined && !letter && !found.error && (
+        <Empty title="It is not there.">It may have been stored since, or removed.</Empty>
+      )}
+    </SidePanel>
+  )
+}
+
+function Details({ letter, query }: { letter: DeadLetter | undefined; query: QueryParams }) {
+  if (!letter) return null
+  const { kind, subject, operation, eventId, key, replayedAt } = letter
+  return (
+    <>
+      <p class="letter-why">{letter.reason}</p>
+      <Facts
+        facts={[
+          ['State', <LetterState letter={letter} />],
+          ['Kind', kind],
+          ['Subject', <span class="mono">{subject}</span>],
+          ['Operation', operation],
+          ['Event', <span class="mono">{eventId}</span>],
+          ['Key', key === null ? <span class="quiet">none</span> : <span class="mono">{key}</span>],
+          ['First failed', <Time at={letter.firstFailedAt} />],
+          ['Last failed', <Time at={letter.lastFailedAt} />],
+          ['Attempts', formatCount(letter.attempts)],
+          ['Replayed', replayedAt === null ? <span class="quiet">not since</span> : <Time at={replayedAt} />],
+        ]}
+      />
+      <Payload letter={letter} query={query} />
+    </>
+  )
+}

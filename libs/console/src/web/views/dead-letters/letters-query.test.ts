@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals'
+import type { ReplayFilter } from '../../api/dead-letters.ts'
+import { choiceInWords, listParams, replayFilter } from './letters-query.ts'
+import { replayAll } from './replay-all.ts'
+
+const nowMs = Date.parse('2026-01-31T12:00:00Z')
+const params = new URLSearchParams('kind=logs&reason=bad json&age=24h&replayed=true&cursor=7')
+
+test('what is listed is what the address says', () => {
+  expect(listParams(params, nowMs)).toEqual({
+    kind: 'logs',
+    reason: 'bad json',
+    from: '2026-01-30T12:00:00.000Z',
+    replayed: 'true',
+    cursor: '7',
+  })
+})
+
+test('a replay of all means those that had failed by then, on whatever page', () => {
+  expect(replayFilter(params, nowMs)).toEqual({
+    kind: 'logs',
+    reason: 'bad json',
+    from: '2026-01-30T12:00:00.000Z',
+    to: '2026-01-31T12:00:00.000Z',
+  })
+})
+
+test('the filter is told in words', () => {
+  expect(choiceInWords(params)).toBe(
+    'Dead letters of kind logs, whose reason holds “bad json”, that failed in the last 24 hours',
+  )
+  expect(choiceInWords(new URLSearchParams())).toBe('All dead letters')
+})
+
+test('a replay goes on until a request finds fewer than it may', async () => {
+  const left = [1000, 1000, 12]
+  const asked: ReplayFilter[] = []
+  const told: number[] = []
+  const total = await replayAll({
+    filter: { kind: 'logs' },
+    send: async (filter) => {
+      asked.push(filter)
+      return { replayed: left.shift() ?? 0 }
+    },
+    onProgress: (so) => told.push(so),
+  })
+  expect(total).toBe(2012)
+  expect(asked).toHaveLength(3)
+  expect(asked[0]).toEqual({ kind: 'logs', limit: 1000 })
+  expect(told).toEqual([1000, 2000, 2012])
+})

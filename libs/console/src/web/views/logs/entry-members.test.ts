@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals'
+import type { LogEntry } from '../../api/logs.ts'
+import { entryMembers, entryText } from './entry-members.ts'
+
+const entry = (data: unknown, message: string | null = null): LogEntry => ({
+  id: 'x',
+  receivedAt: '',
+  occurredAt: '',
+  level: null,
+  service: null,
+  message,
+  data,
+})
+
+test('attributes come first, then members without a column; what is no scalar cannot be filtered by', () => {
+  const data = { level: 'info', pid: 7, attributes: { user: 'a', tags: ['b'], none: null } }
+  expect(entryMembers(entry(data))).toEqual([
+    { name: 'user', text: 'a', isScalar: true },
+    { name: 'tags', text: '["b"]', isScalar: false },
+    { name: 'none', text: 'null', isScalar: false },
+    { name: 'pid', text: '7', isScalar: true },
+  ])
+})
+
+test.each([null, 5, 'text', [1], { attributes: [1] }])('an entry that is %p has none', (data) => {
+  expect(entryMembers(entry(data))).toEqual([])
+})
+
+test('an entry without a message shows msg, or all of it', () => {
+  expect(entryText(entry({ msg: 'm' }))).toBe('m')
+  expect(entryText(entry({ a: 1 }))).toBe('{"a":1}')
+  expect(entryText(entry({ msg: 'm' }, ''))).toBe('')
+})

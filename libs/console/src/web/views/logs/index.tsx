@@ -1,0 +1,80 @@
+import { useCallback, useRef } from 'preact/hooks'
+import { useQueryParams } from '../../data/use-query-params.ts'
+import { useRange } from '../../data/use-range.ts'
+import { Page } from '../../parts/page.tsx'
+import { TimeRangePicker } from '../../parts/time-range-picker.tsx'
+import { ExportMenu } from './export-menu.tsx'
+import { LogFilters } from './log-filters.tsx'
+import { LogHistogram } from './log-histogram.tsx'
+import { LogList } from './log-list.tsx'
+import { LogPanel } from './log-panel.tsx'
+import { LogTail } from './log-tail.tsx'
+import { searchParams } from './logs-query.ts'
+import { useLogs } from './use-logs.ts'
+import './logs.css'
+
+/** Search in logs, and their live tail. What is searched for, and which entry is open, is in the address. */
+export default function Logs() {
+  const query = useQueryParams()
+  const { params, change, href } = query
+  const times = useRange(query)
+  const { range } = times
+  const live = params.has('live')
+  const { page, stats } = useLogs(params, range, live)
+  const entry = params.get('entry')
+  const latest = useRef({ change, href })
+  latest.current = { change, href }
+  // The same for ever, so that rows are not drawn again for them.
+  const hrefOf = useCallback((id: string) => latest.current.href({ entry: id }), [])
+  const onOpen = useCallback((id: string) => latest.current.change({ entry: id }), [])
+  const services = (page.data?.items ?? []).flatMap(({ service }) => service || [])
+  const again = () => {
+    page.reload()
+    stats.reload()
+  }
+  return (
+    <Page
+      title="Logs"
+      actions={
+        <>
+          <button
+            type="button"
+            aria-pressed={live}
+            onClick={() => change({ live: live ? null : '1', cursor: null, entry: null })}
+          >
+            <i class="live-dot" aria-hidden="true" /> Live tail
+          </button>
+          <ExportMenu params={() => searchParams(params, range, Date.now())} />
+          <TimeRangePicker {...times} />
+        </>
+      }
+    >
+      <LogFilters
+        query={query}
+        levels={(stats.data?.levels ?? []).flatMap(({ level }) => level || [])}
+        services={[...new Set(services)].sort()}
+        onAgain={again}
+      />
+      {!(page.error && stats.error) && (
+        <LogHistogram
+          stats={stats}
+          onZoom={times.onFixed}
+          onLevel={(level) => change({ level: params.get('level') === level ? null : level, cursor: null })}
+          onReset={times.onReset}
+        />
+      )}
+      {live ? (
+        <LogTail query={query} hrefOf={hrefOf} onOpen={onOpen} />
+      ) : (
+        <LogList query={query} page={page} hrefOf={hrefOf} onOpen={onOpen} />
+      )}
+      {entry && (
+        <LogPanel
+          id={entry}
+          onClose={() => change({ entry: null })}
+          onFilter={(param, value) => change({ [param]: value, cursor: null, entry: null })}
+        />
+      )}
+    </Page>
+  )
+}

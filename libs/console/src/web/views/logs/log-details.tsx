@@ -1,0 +1,65 @@
+import type { LogEntry } from '../../api/logs.ts'
+import { Badge } from '../../parts/badge.tsx'
+import { Code } from '../../parts/code.tsx'
+import { Facts, type Fact } from '../../parts/facts.tsx'
+import { Time } from '../../parts/time.tsx'
+import { entryMembers, entryText } from './entry-members.ts'
+import { FilterValue } from './filter-value.tsx'
+import { levelTone } from './levels.ts'
+
+interface LogDetailsProps {
+  readonly entry: LogEntry
+  readonly onFilter: (param: string, value: string) => void
+}
+
+/** Everything that an entry says; a click on a value looks for others with the same. */
+export function LogDetails({ entry, onFilter }: LogDetailsProps) {
+  const { id, level, service, occurredAt, receivedAt, data } = entry
+  const facts: Fact[] = [
+    ['Time', <Time key="time" at={occurredAt} millis />],
+    ['Received', <Time key="received" at={receivedAt} millis />],
+  ]
+  if (level !== null)
+    facts.push([
+      'Level',
+      <FilterValue key="level" name="level" value={level} onFilter={() => onFilter('level', level)}>
+        <Badge tone={levelTone(level)}>{level}</Badge>
+      </FilterValue>,
+    ])
+  if (service !== null)
+    facts.push([
+      'Service',
+      <FilterValue
+        key="service"
+        name="service"
+        value={service}
+        onFilter={() => onFilter('service', service)}
+      />,
+    ])
+  facts.push([
+    'Id',
+    <span key="id" class="mono">
+      {id}
+    </span>,
+  ])
+  const members = entryMembers(entry)
+  return (
+    <>
+      <p class="log-text">{entryText(entry)}</p>
+      <Facts facts={facts} />
+      {members.length > 0 && <h3>Attributes</h3>}
+      <Facts
+        facts={members.map(({ name, text, isScalar }) => [
+          name,
+          isScalar ? (
+            <FilterValue name={name} value={text} onFilter={() => onFilter(`attr.${name}`, text)} />
+          ) : (
+            text
+          ),
+        ])}
+      />
+      <h3>As it was sent</h3>
+      <Code label="The entry as JSON" text={JSON.stringify(data, null, 2)} />
+    </>
+  )
+}

@@ -1,0 +1,62 @@
+import type { LogPage } from '../../api/logs.ts'
+import type { QueryParams } from '../../data/use-query-params.ts'
+import type { Resource } from '../../data/use-resource.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { Pager } from '../../parts/pager.tsx'
+import { LogTable } from './log-table.tsx'
+import { isFiltered, withoutFilters } from './logs-query.ts'
+
+interface LogListProps {
+  readonly query: QueryParams
+  readonly page: Resource<LogPage>
+  readonly hrefOf: (id: string) => string
+  readonly onOpen: (id: string) => void
+}
+
+/** A page of entries, and the ways to older and newer ones. */
+export function LogList({ query: { params, href }, page, hrefOf, onOpen }: LogListProps) {
+  const onLater = params.has('cursor')
+  const leadTo = (cursor: string | null | undefined) => (cursor ? href({ cursor, entry: null }) : undefined)
+  return (
+    <Loaded resource={page}>
+      {({ items, nextCursor, prevCursor }) => (
+        <>
+          {items.length > 0 ? (
+            <LogTable
+              entries={items}
+              selected={params.get('entry') ?? undefined}
+              hrefOf={hrefOf}
+              onOpen={onOpen}
+            />
+          ) : (
+            <NoEntries filtered={isFiltered(params)} resetHref={href(withoutFilters(params))} />
+          )}
+          <Pager
+            first={onLater ? href({ cursor: null, entry: null }) : undefined}
+            firstLabel="Newest"
+            previous={onLater ? leadTo(prevCursor) : undefined}
+            previousLabel="Newer"
+            next={leadTo(nextCursor)}
+            nextLabel="Older"
+          />
+        </>
+      )}
+    </Loaded>
+  )
+}
+
+function NoEntries({ filtered, resetHref }: { filtered: boolean; resetHref: string }) {
+  if (filtered) {
+    return (
+      <Empty title="Nothing matches in this range.">
+        Try a longer range, or <a href={resetHref}>drop the filters</a>.
+      </Empty>
+    )
+  }
+  return (
+    <Empty title="There are no log entries in this range.">
+      They appear here once they are posted to <code>/api/v1/logs</code> of the ingest API.
+    </Empty>
+  )
+}

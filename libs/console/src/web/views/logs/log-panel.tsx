@@ -1,0 +1,39 @@
+import { getLog, type LogEntry } from '../../api/logs.ts'
+import { useResource } from '../../data/use-resource.ts'
+import { CopyButton } from '../../parts/copy-button.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { SidePanel } from '../../parts/side-panel.tsx'
+import { LogDetails } from './log-details.tsx'
+import { ingestUrl, toCurl } from './to-curl.ts'
+
+interface LogPanelProps {
+  readonly id: string
+  readonly onClose: () => void
+  readonly onFilter: (param: string, value: string) => void
+}
+
+/** One entry in full. */
+export function LogPanel({ id, onClose, onFilter }: LogPanelProps) {
+  const entry = useResource(id, (signal) => getLog(id, signal))
+  // Not the one before while the next is under way: it would stand under the wrong address.
+  const current = entry.dataKey === id ? entry : { ...entry, data: undefined }
+  return (
+    <SidePanel
+      title="Log entry"
+      onClose={onClose}
+      actions={current.data && <CopyActions entry={current.data} />}
+    >
+      <Loaded resource={current}>{(data) => <LogDetails entry={data} onFilter={onFilter} />}</Loaded>
+    </SidePanel>
+  )
+}
+
+function CopyActions({ entry }: { entry: LogEntry }) {
+  return (
+    <>
+      <CopyButton label="Copy as JSON" text={() => JSON.stringify(entry.data, null, 2)} />
+      <CopyButton label="Copy as curl" text={() => toCurl(ingestUrl(location.hostname), entry.data)} />
+      <CopyButton label="Copy link" text={() => location.href} />
+    </>
+  )
+}

@@ -1,0 +1,26 @@
+import { TokenField } from '../../parts/token-field.tsx'
+import type { FormPart } from './mailing-form.tsx'
+
+/** Whom a mailing is for. */
+export function AudienceFields({ values, set, problem, known }: FormPart & { known: readonly string[] }) {
+  return (
+    <>
+      <TokenField
+        label="Operators"
+        placeholder={values.operatorCodes.length === 0 ? 'All operators' : 'Another code'}
+        values={values.operatorCodes}
+        known={known}
+        hint="Enter adds a code. A client who fits one of them is meant."
+        error={problem('/filter/operatorCodes')}
+        onChange={(operatorCodes) => set({ operatorCodes })}
+      />
+      <TokenField
+        label="Tags"
+        placeholder={values.tags.length === 0 ? 'All tags' : 'Another tag'}
+        values={values.tags}
+        error={problem('/filter/tags')}
+        onChange={(tags) => set({ tags })}
+      />
+    </>
+  )
+}

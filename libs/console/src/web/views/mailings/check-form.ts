@@ -1,0 +1,43 @@
+import type { FormValues } from './form-values.ts'
+
+/** Inputs of the form that may be wrong, by the names that the API has for them. */
+export const FORM_FIELDS = [
+  '/name',
+  '/text',
+  '/start',
+  '/end',
+  '/filter/operatorCodes',
+  '/filter/tags',
+  '/window',
+  '/ratePerSecond',
+] as const
+
+export type FormField = (typeof FORM_FIELDS)[number]
+
+export type FormProblems = Readonly<Partial<Record<FormField, string>>>
+
+const OPERATOR_CODE = /^[\w.-]{1,32}$/
+
+/** What has to be mended before the form can be sent. The rest is the server's to judge. */
+export function checkForm(values: FormValues, nowMs: number): FormProblems {
+  const problems: Partial<Record<FormField, string>> = {}
+  if (values.text === '') problems['/text'] = 'Write what the clients shall read.'
+  if (values.operatorCodes.some((code) => !OPERATOR_CODE.test(code)))
+    problems['/filter/operatorCodes'] = 'A code has at most 32 letters, digits, dots, dashes and underscores.'
+  const startMs = values.startsLater ? Date.parse(values.start) : nowMs
+  const endMs = Date.parse(values.end)
+  if (Number.isNaN(startMs)) problems['/start'] = 'Choose a day and a time.'
+  if (Number.isNaN(endMs)) problems['/end'] = 'Choose a day and a time.'
+  else if (endMs <= startMs) problems['/end'] = 'The end has to be after the start.'
+  if (values.hasWindow) {
+    if (values.from === '' || values.to === '') problems['/window'] = 'Choose both times.'
+    else if (values.from === values.to) problems['/window'] = 'It would be empty: choose two different times.'
+  }
+  if (!/^\s*(\d{1,5})?\s*$/.test(values.rate) || Number(values.rate || 1) < 1)
+    problems['/ratePerSecond'] = 'A whole number from 1, or nothing for no limit.'
+  return problems
+}
+
+export function hasProblems(problems: FormProblems): boolean {
+  return Object.keys(problems).length > 0
+}

@@ -1,0 +1,50 @@
+import { useLocation } from 'preact-iso'
+import { actOnMailing, deleteMailing, type Mailing, type MailingAction } from '../../api/mailings.ts'
+import { useAction } from '../../data/use-action.ts'
+import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
+import { ActionError } from '../../parts/action-error.tsx'
+import { useToast } from '../../parts/toast.tsx'
+import { CONFIRMATIONS } from './mailing-choices.ts'
+import { MAILINGS } from './mailing-path.ts'
+import { mailingTitle } from './mailing-title.ts'
+
+interface ChoiceDialogProps {
+  readonly mailing: Mailing
+  readonly choice: MailingAction | 'delete'
+  readonly onClose: () => void
+  readonly onDone: () => void
+}
+
+/** Asks before something is done to a mailing, does it, and says what came of it. */
+export function ChoiceDialog({ mailing, choice, onClose, onDone }: ChoiceDialogProps) {
+  const toast = useToast()
+  const { route } = useLocation()
+  const { title, action, effect, danger = false, done } = CONFIRMATIONS[choice]
+  const act = useAction(async () => {
+    if (choice === 'delete') {
+      await deleteMailing(mailing.id)
+      route(MAILINGS)
+    } else {
+      await actOnMailing(mailing.id, choice)
+      onDone()
+    }
+    toast(`${done}: ${mailingTitle(mailing)}`)
+  })
+  return (
+    <ConfirmDialog
+      title={title}
+      open
+      action={action}
+      danger={danger}
+      busy={act.busy}
+      onConfirm={act.run}
+      onClose={onClose}
+    >
+      <ActionError error={act.error} />
+      <p>
+        <b>{mailingTitle(mailing)}</b>
+      </p>
+      <p>{effect}</p>
+    </ConfirmDialog>
+  )
+}

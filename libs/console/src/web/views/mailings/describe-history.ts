@@ -1,0 +1,42 @@
+import type { HistoryEntry } from '../../api/mailings.ts'
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  create: 'made it',
+  edit: 'edited it',
+  schedule: 'scheduled it',
+  pause: 'paused it',
+  resume: 'resumed it',
+  cancel: 'cancelled it',
+  delete: 'deleted it',
+  retry_failed: 'had messages sent again',
+}
+
+/** What somebody did, as a phrase. */
+export function describeHistory({ action, detail }: Pick<HistoryEntry, 'action' | 'detail'>): string {
+  const phrase = Object.hasOwn(ACTIONS, action) ? ACTIONS[action]! : action
+  const more = detailOf(action, detail)
+  return more === undefined ? phrase : `${phrase}: ${more}`
+}
+
+function detailOf(action: string, detail: unknown): string | undefined {
+  const members = isObject(detail) ? detail : {}
+  if (action === 'edit' && isObject(members.changes)) {
+    const names = Object.keys(members.changes)
+    return names.length === 0 ? undefined : names.map(nameOf).join(', ')
+  }
+  if (action === 'retry_failed' && typeof members.accepted === 'number') {
+    const include = Array.isArray(members.include) ? ` (${members.include.join(', ')})` : ''
+    return `${members.accepted}${include}`
+  }
+  return undefined
+}
+
+/** A member as the forms call it. */
+function nameOf(member: string): string {
+  const plain = member.replace(/Ms$/, '').replace(/([A-Z])/g, ' $1')
+  return plain.toLowerCase()
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,96 @@
+import { useLocation } from 'preact-iso'
+import { editMailing, getMailing, type Mailing } from '../../api/mailings.ts'
+import { useAction } from '../../data/use-action.ts'
+import { useResource } from '../../data/use-resource.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { Page } from '../../parts/page.tsx'
+import { useToast } from '../../parts/toast.tsx'
+import { formOf, toEdit, type FormValues } from './form-values.ts'
+import { MailingForm } from './mailing-form.tsx'
+import { MAILINGS, mailingHref } from './mailing-path.ts'
+import { mailingTitle } from './mailing-title.ts'
+import { hasEnded } from './statuses.ts'
+
+/** The form that changes a mailing, as far as its status lets it. */
+export function EditMailing({ id }: { id: number }) {
+  const mailing = useResource(String(id), (signal) => getMailing(id, signal))
+  const { data } = mailing
+  return (
+    <Page title={data ? `Edit ${mailingTitle(data)}` : `Edit mailing ${id}`}>
+      <p class="mailing-line">
+        <a href={MAILINGS}>Mailings</a>
+        <span aria-hidden="true">/</span>
+        <a href={mailingHref(id)}>{id}</a>
+        <span aria-hidden="true">/</span>
+        <span>edit</span>
+      </p>
+      <Loaded resource={mailing}>
+        {(found) =>
+          hasEnded(found.status) ? (
+            <Empty title={`It is ${found.status}: there is nothing left to change.`}>
+              <a href={mailingHref(id)}>Back to the mailing</a>
+            </Empty>
+          ) : (
+            <Form key={found.version} mailing={found} onReload={mailing.reload} />
+          )
+        }
+      </Loaded>
+    </Page>
+  )
+}
+
+function Form({ mailing, onReload }: { mailing: Mailing; onReload: () => void }) {
+  const { id, version, status } = mailing
+  const { route } = useLocation()
+  const toast = useToast()
+  const initial = formOf(mailing)
+  const save = useAction(async (values: FormValues, over: boolean) => {
+    const edit = toEdit(values, initial)
+    const changed = Object.keys(edit).length > 0
+    // What somebody else changed stays, wherever it is not changed here too.
+    const base = over ? (await getMailing(id, new AbortController().signal)).data.version : version
+    if (changed) await editMailing(id, edit, base)
+    toast(changed ? 'Saved' : 'Nothing was changed')
+    route(mailingHref(id), true)
+  })
+  const outdated = save.error?.trouble.code === 'conflict' && save.error.trouble.field === '/version'
+  const started = status === 'running' || status === 'paused'
+  return (
+    <MailingForm
+      initial={initial}
+      started={started}
+      error={outdated ? undefined : save.error}
+      onSubmit={(values, button) => save.run(values, button === 'over')}
+    >
+      {() => (
+        <>
+          {outdated && <Outdated onReload={onReload} />}
+          <button type="submit" class="primary" value={outdated ? 'over' : ''} disabled={save.busy}>
+            {outdated ? 'Save my changes as well' : 'Save'}
+          </button>
+          <a class="button plain" href={mailingHref(id)}>
+            Cancel
+          </a>
+          {started && <span class="quiet">What is changed holds for messages that are not sent yet.</span>}
+        </>
+      )}
+    </MailingForm>
+  )
+}
+
+function Outdated({ onReload }: { onReload: () => void }) {
+  return (
+    <div class="error-note form-conflict" role="alert">
+      <div>
+        <p class="note-title">Somebody else has changed this mailing meanwhile.</p>
+        <p>
+          Nothing is saved yet. What you changed can be saved as well; the rest stays as the others made it.
+        </p>
+      </div>
+      <button type="button" onClick={onReload}>
+        Drop mine and load theirs
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+/** Reasons that messages carry, for people. */
+const REASONS: Readonly<Record<string, string>> = {
+  opted_out: 'The client has opted out',
+  client_deleted: 'The client was deleted',
+  interrupted: 'The sender stopped before it knew the outcome',
+  time_zone_unknown: "The client's time zone is not known any more",
+  window_closed: "Outside the hours of the client's clock",
+  text_too_long: 'The text would be too long',
+  text_empty: 'The text would be empty',
+  template_too_slow: 'The text took too long to write',
+  template_failed: 'The text could not be written for this client',
+  template_invalid: 'The text is no template',
+  unreached: 'The gateway was not reached',
+  uncertain: 'The gateway did not say whether it took it',
+}
+
+/** A reason in words; one that is not known here, as it is. */
+export function explainReason(reason: string): string {
+  const [, status] = /^http_(\d{3})$/.exec(reason) ?? []
+  if (status !== undefined) return `The gateway answered ${status}`
+  const [, code] = /^(?:gateway_)?code_(-?\d+)$/.exec(reason) ?? []
+  if (code !== undefined) return `The gateway said no with code ${code}`
+  return Object.hasOwn(REASONS, reason) ? REASONS[reason]! : reason
+}
+
+/** Outcomes of attempts, for people. */
+const OUTCOMES: Readonly<Record<string, string>> = {
+  accepted: 'The gateway took it',
+  refused: 'Refused for now',
+  rejected: 'Refused for good',
+  uncertain: 'Nobody knows whether it was taken',
+  unreached: 'The gateway was not reached',
+}
+
+export function explainOutcome(outcome: string): string {
+  return Object.hasOwn(OUTCOMES, outcome) ? OUTCOMES[outcome]! : outcome
+}

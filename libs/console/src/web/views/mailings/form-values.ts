@@ -1,0 +1,97 @@
+import type { Mailing, MailingEdit, MailingInput } from '../../api/mailings.ts'
+
+/** A mailing as its form holds it. Times are as inputs have them: local, to the minute. */
+export interface FormValues {
+  readonly name: string
+  readonly text: string
+  /** false: at once. */
+  readonly startsLater: boolean
+  readonly start: string
+  readonly end: string
+  readonly operatorCodes: readonly string[]
+  readonly tags: readonly string[]
+  readonly hasWindow: boolean
+  readonly from: string
+  readonly to: string
+  /** Empty: no limit. */
+  readonly rate: string
+}
+
+const HOUR_MS = 3_600_000
+
+/** An empty form: now, for a day. */
+export function emptyForm(nowMs: number): FormValues {
+  return {
+    name: '',
+    text: '',
+    startsLater: false,
+    start: toLocalInput(nowMs + HOUR_MS),
+    end: toLocalInput(nowMs + 25 * HOUR_MS),
+    operatorCodes: [],
+    tags: [],
+    hasWindow: false,
+    from: '09:00',
+    to: '21:00',
+    rate: '',
+  }
+}
+
+/** A form that holds a mailing. */
+export function formOf(mailing: Mailing): FormValues {
+  const { name, text, filter, window, ratePerSecond } = mailing
+  return {
+    ...{ name, text },
+    startsLater: true,
+    start: toLocalInput(Date.parse(mailing.start)),
+    end: toLocalInput(Date.parse(mailing.end)),
+    operatorCodes: filter.operatorCodes,
+    tags: filter.tags,
+    hasWindow: window !== null,
+    from: window?.from ?? '09:00',
+    to: window?.to ?? '21:00',
+    rate: ratePerSecond === null ? '' : String(ratePerSecond),
+  }
+}
+
+/** A form for another mailing like this one: its times have passed. */
+export function copyForm(mailing: Mailing, nowMs: number): FormValues {
+  const { start, end } = emptyForm(nowMs)
+  const name = mailing.name === '' ? '' : `${mailing.name} (copy)`
+  return { ...formOf(mailing), name, startsLater: false, start, end }
+}
+
+/** What the form asks for. @param values have no problems */
+export function toInput(values: FormValues, draft: boolean): MailingInput {
+  const { name, text, startsLater, start, end, operatorCodes, tags } = values
+  return {
+    name: name.trim(),
+    text,
+    ...(startsLater && { start: toTimestamp(start) }),
+    end: toTimestamp(end),
+    filter: { operatorCodes, tags },
+    window: values.hasWindow ? { from: values.from, to: values.to } : null,
+    ratePerSecond: values.rate.trim() === '' ? null : Number(values.rate),
+    ...(draft && { draft }),
+  }
+}
+
+/** What a person changed since the form was filled; what was left alone is left out. */
+export function toEdit(values: FormValues, before: FormValues): MailingEdit {
+  const [after, was] = [toInput(values, false), toInput(before, false)]
+  const names = (Object.keys(after) as (keyof MailingEdit)[]).filter(
+    (name) => JSON.stringify(after[name]) !== JSON.stringify(was[name]),
+  )
+  return Object.fromEntries(names.map((name) => [name, after[name]]))
+}
+
+/** `2026-01-31T09:05`, in the reader's own zone. */
+export function toLocalInput(timeMs: number): string {
+  const date = new Date(timeMs)
+  const pad = (value: number) => String(value).padStart(2, '0')
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
+  return `${day}T${pad(date.getHours())}:${pad(date.getMinutes())}`
+}
+
+function toTimestamp(local: string): string {
+  return new Date(local).toISOString()
+}

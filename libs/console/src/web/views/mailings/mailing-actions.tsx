@@ -1,0 +1,60 @@
+import { useState } from 'preact/hooks'
+import type { Mailing, StatusCounts } from '../../api/mailings.ts'
+import { ChoiceDialog } from './choice-dialog.tsx'
+import { choicesFor, type Choice } from './mailing-choices.ts'
+import { MAILINGS, mailingHref } from './mailing-path.ts'
+import { RetryDialog } from './retry-dialog.tsx'
+
+const LABELS: Readonly<Record<Choice, string>> = {
+  schedule: 'Schedule',
+  pause: 'Pause',
+  resume: 'Resume',
+  retry: 'Retry failed',
+  edit: 'Edit',
+  copy: 'Copy',
+  cancel: 'Cancel',
+  delete: 'Delete',
+}
+
+interface MailingActionsProps {
+  readonly mailing: Mailing
+  readonly counts: StatusCounts | undefined
+  readonly onDone: () => void
+}
+
+/** What may be done to a mailing, by its status. */
+export function MailingActions({ mailing, counts, onDone }: MailingActionsProps) {
+  const [chosen, setChosen] = useState<Exclude<Choice, 'edit' | 'copy'>>()
+  const close = () => setChosen(undefined)
+  const done = () => {
+    close()
+    onDone()
+  }
+  const links = { edit: mailingHref(mailing.id, '/edit'), copy: `${MAILINGS}/new?from=${mailing.id}` }
+  return (
+    <>
+      {choicesFor(mailing, counts, Date.now()).map((choice) =>
+        choice === 'edit' || choice === 'copy' ? (
+          <a key={choice} class="button" href={links[choice]}>
+            {LABELS[choice]}
+          </a>
+        ) : (
+          <button
+            key={choice}
+            type="button"
+            class={choice === 'schedule' || choice === 'resume' ? 'primary' : undefined}
+            onClick={() => setChosen(choice)}
+          >
+            {LABELS[choice]}
+          </button>
+        ),
+      )}
+      {chosen === 'retry' && counts && (
+        <RetryDialog id={mailing.id} counts={counts} onClose={close} onDone={done} />
+      )}
+      {chosen && chosen !== 'retry' && (
+        <ChoiceDialog key={chosen} mailing={mailing} choice={chosen} onClose={close} onDone={done} />
+      )}
+    </>
+  )
+}

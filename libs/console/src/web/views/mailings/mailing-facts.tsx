@@ -1,0 +1,52 @@
+import type { Mailing } from '../../api/mailings.ts'
+import { formatCount } from '../../format/number.ts'
+import { Card } from '../../parts/card.tsx'
+import { Facts, type Fact } from '../../parts/facts.tsx'
+import { Time } from '../../parts/time.tsx'
+import { Moment } from './moment.tsx'
+
+/** What a mailing is. */
+export function MailingFacts({ mailing }: { mailing: Mailing }) {
+  const { start, end, window, ratePerSecond, filter } = mailing
+  const facts: readonly Fact[] = [
+    ['Start', <Moment at={start} />],
+    ['End', <Moment at={end} />],
+    ['Hours', window ? `${window.from} – ${window.to}, by each client's own clock` : 'All day'],
+    [
+      'Rate',
+      ratePerSecond === null ? 'No limit of its own' : `At most ${formatCount(ratePerSecond)} a second`,
+    ],
+    ['Operators', <Names names={filter.operatorCodes} all="All" />],
+    ['Tags', <Names names={filter.tags} all="All, and clients without one" />],
+    ...lifeOf(mailing),
+    ['Version', mailing.version],
+  ]
+  return (
+    <Card title="What it is">
+      <Facts facts={facts} />
+    </Card>
+  )
+}
+
+function lifeOf({ createdAt, startedAt, finishedAt, settledAt }: Mailing): Fact[] {
+  const moments = [
+    ['Made', createdAt],
+    ['Started', startedAt],
+    ['Finished', finishedAt],
+    ['Settled', settledAt === finishedAt ? null : settledAt],
+  ] as const
+  return moments.flatMap(([name, at]): Fact[] => (at === null ? [] : [[name, <Time at={at} />]]))
+}
+
+function Names({ names, all }: { names: readonly string[]; all: string }) {
+  if (names.length === 0) return <>{all}</>
+  return (
+    <ul class="names">
+      {names.map((name) => (
+        <li key={name} class="chip">
+          {name || <span class="quiet">no tag</span>}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,81 @@
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import type { ApiError } from '../../api/api-error.ts'
+import { fieldError, isBeside } from '../../api/field-error.ts'
+import { Card } from '../../parts/card.tsx'
+import { ActionError } from '../../parts/action-error.tsx'
+import { Field } from '../../parts/field.tsx'
+import { AudienceFields } from './audience-fields.tsx'
+import { AudienceCard } from './audience-card.tsx'
+import { checkForm, FORM_FIELDS, hasProblems, type FormField } from './check-form.ts'
+import type { FormValues } from './form-values.ts'
+import { TextField } from './text-field.tsx'
+import { TimeFields } from './time-fields.tsx'
+import { useAudience } from './use-audience.ts'
+
+interface MailingFormProps {
+  readonly initial: FormValues
+  /** It has started: start and audience stay as they are. */
+  readonly started?: boolean
+  readonly error: ApiError | undefined
+  /** Called with values that have no problems, and the value of the button. */
+  readonly onSubmit: (values: FormValues, button: string) => void
+  /** The buttons; gets how many clients it reaches. */
+  readonly children: (values: FormValues, count: number | undefined) => ComponentChildren
+}
+
+/** What every input of the form gets. */
+export interface FormPart {
+  readonly values: FormValues
+  readonly set: (change: Partial<FormValues>) => void
+  readonly problem: (field: FormField) => string | undefined
+}
+
+/** A mailing to be made or changed, beside whom it reaches and what they would read. */
+export function MailingForm({ initial, started = false, error, onSubmit, children }: MailingFormProps) {
+  const [values, setValues] = useState(initial)
+  const [tried, setTried] = useState(false)
+  const audience = useAudience(values)
+  const set = (change: Partial<FormValues>) => setValues((before) => ({ ...before, ...change }))
+  const problems = checkForm(values, Date.now())
+  // Until it is sent, nobody is told that what is not written yet is missing. A template is checked as it is written.
+  const problem = (field: FormField) =>
+    (tried || field === '/filter/operatorCodes' ? problems[field] : undefined) ??
+    fieldError(error, field) ??
+    (values.text === '' ? undefined : fieldError(audience.error, field))
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (!hasProblems(problems)) onSubmit(values, (event.submitter as HTMLButtonElement | null)?.value ?? '')
+  }
+  const part = { values, set, problem }
+  return (
+    <form class="mailing-form" noValidate onSubmit={submit}>
+      <div>
+        {error && !isBeside(error, FORM_FIELDS) && <ActionError error={error} />}
+        <Card class="form">
+          <Field label="Name" hint="For people; clients do not see it." error={problem('/name')}>
+            <input
+              value={values.name}
+              maxLength={200}
+              onInput={(event) => set({ name: event.currentTarget.value })}
+            />
+          </Field>
+          <TextField value={values.text} error={problem('/text')} onChange={(text) => set({ text })} />
+        </Card>
+        <Card title="When" class="form">
+          <TimeFields {...part} started={started} />
+        </Card>
+        {started ? (
+          <p class="quiet form-note">It has started: its start and its audience stay as they are.</p>
+        ) : (
+          <Card title="For whom" class="form">
+            <AudienceFields {...part} known={audience.data?.operators.map(({ name }) => name) ?? []} />
+          </Card>
+        )}
+        <div class="form-foot">{children(values, audience.data?.count)}</div>
+      </div>
+      <AudienceCard audience={audience} hasText={values.text.trim() !== ''} />
+    </form>
+  )
+}

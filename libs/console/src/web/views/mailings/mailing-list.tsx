@@ -1,0 +1,80 @@
+import {
+  getMailings,
+  MAILING_STATUSES,
+  type MailingSummary,
+  type Page as PageOf,
+} from '../../api/mailings.ts'
+import { useQueryParams } from '../../data/use-query-params.ts'
+import { useResource } from '../../data/use-resource.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { Page } from '../../parts/page.tsx'
+import { Pager } from '../../parts/pager.tsx'
+import { Select } from '../../parts/select.tsx'
+import { MAILINGS } from './mailing-path.ts'
+import { MailingTable } from './mailing-table.tsx'
+import { refreshMsOf } from './statuses.ts'
+
+const STATUSES = [
+  { value: '', label: 'All statuses' },
+  ...MAILING_STATUSES.map((value) => ({ value, label: value })),
+]
+
+/** Mailings, the newest first, with their progress. */
+export function MailingList() {
+  const { params, change, href } = useQueryParams()
+  const [status, cursor] = [params.get('status'), params.get('cursor')]
+  const page = useResource<PageOf<MailingSummary>>(
+    `${status} ${cursor}`,
+    (signal) => getMailings({ status, cursor }, signal),
+    { refreshMs: ({ items }) => refreshMsOf(items) },
+  )
+  return (
+    <Page
+      title="Mailings"
+      actions={
+        <>
+          <Select
+            label="Status"
+            value={status ?? ''}
+            options={STATUSES}
+            onChange={(value) => change({ status: value, cursor: null })}
+          />
+          <a class="button primary" href={`${MAILINGS}/new`}>
+            New mailing
+          </a>
+        </>
+      }
+    >
+      <Loaded resource={page}>
+        {({ items, nextCursor }) => (
+          <>
+            {items.length > 0 ? <MailingTable mailings={items} /> : <NoMailings status={status} />}
+            <Pager
+              first={cursor ? href({ cursor: null }) : undefined}
+              firstLabel="Newest"
+              next={nextCursor ? href({ cursor: nextCursor }) : undefined}
+              nextLabel="Older"
+            />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  )
+}
+
+function NoMailings({ status }: { status: string | null }) {
+  if (status) {
+    return (
+      <Empty title={`No mailing is ${status}.`}>
+        <a href={MAILINGS}>Show all mailings</a>
+      </Empty>
+    )
+  }
+  return (
+    <Empty title="There are no mailings yet.">
+      <a href={`${MAILINGS}/new`}>Make the first one</a>; it reaches the{' '}
+      <a href="/console/clients">clients</a>.
+    </Empty>
+  )
+}

@@ -1,0 +1,55 @@
+import { useState } from 'preact/hooks'
+import type { Recipient } from '../../api/audience.ts'
+import { plural } from '../../format/number.ts'
+import { Badge } from '../../parts/badge.tsx'
+import { explainReason } from './explain-reason.ts'
+import { smsLength } from './sms-length.ts'
+
+/** Recipients that are shown at first: as many as stay in sight beside the form. */
+const FIRST_SHOWN = 4
+
+/** What some of the clients would read. */
+export function RecipientList({ recipients }: { recipients: readonly Recipient[] }) {
+  const [all, setAll] = useState(false)
+  const rest = all ? 0 : Math.max(0, recipients.length - FIRST_SHOWN)
+  return (
+    <ul class="recipients">
+      {recipients.slice(0, recipients.length - rest).map((recipient) => (
+        <li key={recipient.clientId}>
+          <p class="recipient-who">
+            <span class="number">{recipient.phone}</span>
+            <span class="quiet">{[recipient.timeZone, recipient.tag].filter(Boolean).join(' · ')}</span>
+          </p>
+          <Rendered recipient={recipient} />
+        </li>
+      ))}
+      {rest > 0 && (
+        <li>
+          <button type="button" class="plain small" onClick={() => setAll(true)}>
+            Show {rest} more
+          </button>
+        </li>
+      )}
+    </ul>
+  )
+}
+
+function Rendered({ recipient: { text, problem } }: { recipient: Recipient }) {
+  if (text === null) {
+    return (
+      <p class="bubble">
+        <Badge tone="bad">fails</Badge> {explainReason(problem ?? 'template_failed')}
+      </p>
+    )
+  }
+  const { characters, parts } = smsLength(text)
+  return (
+    <>
+      <p class="bubble">{text}</p>
+      <p class="quiet bubble-length">
+        {plural(characters, 'character')}
+        {parts > 1 && ` · ${parts} short messages`}
+      </p>
+    </>
+  )
+}

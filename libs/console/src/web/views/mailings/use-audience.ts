@@ -1,0 +1,21 @@
+import { useMemo } from 'preact/hooks'
+import { previewAudience, type Audience } from '../../api/audience.ts'
+import { useDebounced } from '../../data/use-debounced.ts'
+import { useResource, type Resource } from '../../data/use-resource.ts'
+import type { FormValues } from './form-values.ts'
+
+/** How long somebody has to stop typing before it is asked for. */
+const PAUSE_MS = 400
+
+/** Stands for a text that is not written yet: whom it reaches can be told without it. */
+const NO_TEXT = '…'
+
+/** Whom a mailing to be reaches, and what they would read, soon after it has changed. */
+export function useAudience({ text, operatorCodes, tags }: FormValues): Resource<Audience> {
+  const asked = useMemo(
+    () => JSON.stringify({ text: text.trim() === '' ? NO_TEXT : text, filter: { operatorCodes, tags } }),
+    [text, operatorCodes, tags],
+  )
+  const key = useDebounced(asked, PAUSE_MS)
+  return useResource(key, (signal) => previewAudience(JSON.parse(key), signal))
+}

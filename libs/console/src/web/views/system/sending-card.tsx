@@ -1,0 +1,42 @@
+import type { SendingState } from '../../api/system.ts'
+import { Badge, type Tone } from '../../parts/badge.tsx'
+import { Card } from '../../parts/card.tsx'
+import { Facts } from '../../parts/facts.tsx'
+import { knownCount, knownSeconds } from './known.ts'
+
+interface Breaker {
+  readonly tone: Tone
+  /** What it means for messages. */
+  readonly meaning: string
+}
+
+const BREAKER: Readonly<Record<string, Breaker>> = {
+  closed: { tone: 'good', meaning: 'The gateway works; messages go out.' },
+  open: { tone: 'bad', meaning: 'The gateway fails: nothing is sent until a probe gets through.' },
+  probing: { tone: 'warn', meaning: 'One message is tried, to see whether the gateway works again.' },
+  ramping: { tone: 'warn', meaning: 'The gateway works again; sending gets faster step by step.' },
+}
+
+const UNKNOWN: Breaker = { tone: 'neutral', meaning: 'The dispatcher does not say.' }
+
+/** Whether messages go out, and what waits to. */
+export function SendingCard({ sending }: { sending: SendingState }) {
+  const { breaker } = sending
+  const { tone, meaning } = (breaker !== null && BREAKER[breaker]) || UNKNOWN
+  return (
+    <Card title="Sending" actions={<a href="/console/mailings">Mailings</a>}>
+      <p class="breaker">
+        Breaker <Badge tone={tone}>{breaker ?? 'not known'}</Badge> <span class="quiet">{meaning}</span>
+      </p>
+      <Facts
+        facts={[
+          ['Open chunks', knownCount(sending.openChunks)],
+          ['Chunks overdue', knownSeconds(sending.chunkLagSeconds)],
+          ['Retries overdue', knownSeconds(sending.retryLagSeconds)],
+          ['Sent', knownCount(sending.sentMessages)],
+          ['Failed', knownCount(sending.failedMessages)],
+        ]}
+      />
+    </Card>
+  )
+}

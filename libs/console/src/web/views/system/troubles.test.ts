@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals'
+import type { SystemState } from '../../api/system.ts'
+import { shareOf, troublesOf } from './troubles.ts'
+
+const app = (name: string, status: 'ready' | 'unready' | 'away') => ({
+  ...{ name, status, url: null, failures: {}, problem: null, uptimeSeconds: 1, memoryBytes: 1 },
+  ...{ nodeVersion: 'v24', eventLoopLagSeconds: 0 },
+})
+
+const kind = {
+  ...{ kind: 'logs', pendingMessages: 0, unsettledMessages: 0, streamMessages: 0, streamBytes: 10 },
+  ...{ streamLimitBytes: 100, lagSeconds: 0, storedEvents: 0, deadLetteredEvents: 0 },
+}
+
+const well: SystemState = {
+  at: '2026-01-01T00:00:00Z',
+  apps: [app('query-api', 'ready')],
+  servers: [
+    { name: 'postgres', status: 'ready' },
+    { name: 'redis', status: 'unused' },
+  ],
+  broker: [kind],
+  cache: {
+    ...{ lookups: 0, memoryHits: 0, redisHits: 0, staleHits: 0, failedLoads: 0 },
+    ...{ hitRatio: null, memoryBytes: null },
+  },
+  sending: {
+    ...{ breaker: 'closed', openChunks: 0, chunkLagSeconds: 0 },
+    ...{ retryLagSeconds: 0, sentMessages: 0, failedMessages: 0 },
+  },
+}
+
+test('where all is well, there is nothing to tell', () => {
+  expect(troublesOf(well)).toEqual([])
+})
+
+test('what is wrong is told in words', () => {
+  const bad: SystemState = {
+    ...well,
+    apps: [app('consumer', 'away'), app('ingest-api', 'unready')],
+    servers: [{ name: 'redis', status: 'away' }],
+    broker: [{ ...kind, streamBytes: 90, lagSeconds: 75 }],
+    sending: { ...well.sending, breaker: 'open' },
+  }
+  expect(troublesOf(bad)).toEqual([
+    'consumer does not answer',
+    'ingest-api is not ready',
+    'Redis is away',
+    'the stream of logs is 90.0% full',
+    'logs wait long to be stored',
+    'the gateway is not sent to',
+  ])
+})
+
+test('what is not known is no trouble by itself', () => {
+  const unknown = { ...kind, streamBytes: null, streamLimitBytes: null, lagSeconds: null }
+  expect(troublesOf({ ...well, broker: [unknown], sending: { ...well.sending, breaker: null } })).toEqual([])
+  expect(shareOf(1, 0)).toBeUndefined()
+})

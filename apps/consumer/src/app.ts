@@ -10,6 +10,7 @@ import {
   type EventRow,
   type StoreResult,
 } from '@runnel/repositories'
+import { createLogAnnouncer } from './announce-logs.ts'
 import { createConsumerMetrics } from './consumer-metrics.ts'
 import { handleBatch, type HandleOptions } from './handle-batch.ts'
 import { runMaintenance, type MaintenanceOptions } from './maintenance.ts'
@@ -51,7 +52,9 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
     Consumer
   >
   const metrics = createConsumerMetrics(deps.metrics, specs, () => readBacklogs(consumers))
-  const pipelines = createPipelines(database, broker, deps.topology)
+  const announcer = createLogAnnouncer({ notices: broker, topology: deps.topology })
+  signal.addEventListener('abort', () => announcer.close(), { once: true })
+  const pipelines = createPipelines(database, broker, deps.topology, announcer)
   const handling: HandleOptions = {
     log,
     metrics,

@@ -16,7 +16,7 @@ export const settings = {
   ...streamSettings,
   DATABASE_POOL_SIZE: integer(8, 'Connections to PostgreSQL that a process may hold', { min: 2, max: 1000 }),
   BATCH_MAX_MESSAGES: integer(500, 'Broker messages that go to PostgreSQL in one batch', { min: 1 }),
-  BATCH_MAX_BYTES: integer(4 * 1024 ** 2, 'Bytes of broker messages that go to PostgreSQL in one batch', {
+  BATCH_MAX_BYTES: integer(1024 ** 2, 'Bytes of broker messages that go to PostgreSQL in one batch', {
     min: 1024,
   }),
   BATCH_LINGER_MS: integer(10, 'Milliseconds that the first message of a batch may wait for others'),

@@ -111,7 +111,7 @@ function describeBacklog(
   for (const kind of KINDS) limit.set({ kind }, specs[kind].maxBytes)
 }
 
-/** Counts what sweeps purge: settled messages that the broker had kept, and that would eat its byte limit. */
+/** Counts what sweeps find: messages that the broker held and had stopped delivering. They are delivered again. */
 export function countSweeps(
   metrics: Metrics,
   specs: Specs,
@@ -119,7 +119,7 @@ export function countSweeps(
   const total = counter(
     metrics,
     'runnel_broker_swept_messages_total',
-    'Settled messages that the broker had kept',
+    'Messages that the broker had stopped delivering, and that were delivered again',
     ['stream'],
   )
   for (const { stream } of Object.values(specs)) total.inc({ stream }, 0)

@@ -1,6 +1,7 @@
 import type { Message, Notices } from '@runnel/messaging'
 import type { Logger } from '@runnel/observability'
 import type { DeadLetter, EventRow, StoreResult } from '@runnel/repositories'
+import { inSlices } from '@runnel/runtime'
 import { keepAlive } from './batch/keep-alive.ts'
 import { retryTransient } from './batch/retry-transient.ts'
 import { storeRows } from './batch/store-rows.ts'
@@ -39,7 +40,7 @@ export async function handleBatch<R extends EventRow, Result extends StoreResult
   const startedMs = performance.now()
   const release = keepAlive(messages, options.ackWaitMs)
   try {
-    const reads = messages.map((message) => [message, readMessage(message, options.read)] as const)
+    const reads = await inSlices(readMessages(messages, options.read))
     printEvents(options.log, pipeline.kind, reads)
     const { results, letters } = await commitBatch(reads, pipeline, options)
     for (const message of messages) message.ack()
@@ -55,6 +56,19 @@ export async function handleBatch<R extends EventRow, Result extends StoreResult
   }
 }
 
+/** Each message may be full of traps, so that others have their turn between two of them. */
+function* readMessages(
+  messages: readonly Message[],
+  options: ReadOptions,
+): Generator<void, (readonly [Message, ReadMessage])[]> {
+  const reads: (readonly [Message, ReadMessage])[] = []
+  for (const message of messages) {
+    reads.push([message, yield* readMessage(message, options)])
+    yield
+  }
+  return reads
+}
+
 /** Everything of the batch that has to survive, in PostgreSQL. */
 async function commitBatch<R extends EventRow, Result extends StoreResult>(
   reads: readonly (readonly [Message, ReadMessage])[],
@@ -66,15 +80,15 @@ async function commitBatch<R extends EventRow, Result extends StoreResult>(
     metrics.retry(kind)
     log.warn({ err: error, kind }, 'the database does not take the batch yet')
   }
-  const { origins, letters } = promoteBatch(kind, reads, promote)
-  const replayedIds = (rows: readonly R[]) =>
-    rows.flatMap((row) => (origins.get(row)!.event.replayed ? origins.get(row)!.event.sourceId : []))
-  const { results, poison } = await storeRows([...origins.keys()], {
+  const { rows, origins, replayed, letters } = await inSlices(promoteBatch(kind, reads, promote))
+  const replayedIds = (part: readonly R[]) =>
+    replayed.size === 0 ? [] : part.flatMap((row) => replayed.get(row) ?? [])
+  const { results, poison } = await storeRows(rows, {
     ...options,
     onRetry,
-    store: (rows) => store(rows, replayedIds(rows)),
+    store: (part) => store(part, replayedIds(part)),
   })
-  for (const { row, reason } of poison) letters.push(buryEvent(kind, origins.get(row)!, reason))
+  for (const { index, reason } of poison) letters.push(buryEvent(kind, origins[index]!, reason))
   const buried = await retryTransient(() => options.storeDeadLetters(letters), { ...options, onRetry })
   for (const { sourceId, reason } of letters) log.warn({ kind, eventId: sourceId, reason }, 'dead-lettered')
   metrics.events(kind, 'dead_lettered', buried)

@@ -6,7 +6,7 @@ export interface IncomingEvent {
   readonly id: string
   /** The id that it came with: the same one, unless its time lies outside of what is kept. */
   readonly sourceId: string
-  readonly key?: string
+  readonly key: string | undefined
   readonly op: EventOperation
   /** The item as it was sent. */
   readonly data: JsonValue
@@ -19,7 +19,7 @@ export interface IncomingEvent {
 /** Something that arrived and cannot become a row. */
 export interface Poison {
   readonly sourceId: string
-  readonly key?: string
+  readonly key?: string | undefined
   readonly op: EventOperation
   readonly payload: Uint8Array
   readonly reason: string

@@ -12,30 +12,40 @@ export interface Origin {
 
 export interface PromotedBatch<R> {
   /** In the order of arrival. */
-  readonly origins: ReadonlyMap<R, Origin>
+  readonly rows: readonly R[]
+  /** Of each row, at its index: a map of all rows would cost as much as making them. */
+  readonly origins: readonly Origin[]
+  /** Source ids of the rows that were dead letters. */
+  readonly replayed: ReadonlyMap<R, string>
   /** What cannot become a row. */
   readonly letters: DeadLetter[]
 }
 
-/** Turns what messages hold into rows; what cannot be one becomes a dead letter. */
-export function promoteBatch<R extends EventRow>(
+/** Turns what messages hold into rows; what cannot be one becomes a dead letter. Pauses now and then. */
+export function* promoteBatch<R extends EventRow>(
   kind: Kind,
   reads: readonly (readonly [Message, ReadMessage])[],
   promote: (event: IncomingEvent) => R,
-): PromotedBatch<R> {
-  const origins = new Map<R, Origin>()
+): Generator<void, PromotedBatch<R>> {
+  const rows: R[] = []
+  const origins: Origin[] = []
+  const replayed = new Map<R, string>()
   const letters: DeadLetter[] = []
   for (const [message, { events, poison }] of reads) {
     for (const bad of poison) letters.push(toDeadLetter(kind, bad, message))
     for (const event of events) {
       try {
-        origins.set(promote(event), { event, message })
+        const row = promote(event)
+        rows.push(row)
+        origins.push({ event, message })
+        if (event.replayed) replayed.set(row, event.sourceId)
       } catch (error) {
         letters.push(buryEvent(kind, { event, message }, reasonOf(error)))
       }
     }
+    yield
   }
-  return { origins, letters }
+  return { rows, origins, replayed, letters }
 }
 
 /** An event that could be read, as a dead letter. */

@@ -8,8 +8,8 @@ import {
   isEventId,
   ownKey,
   MAX_KEY_BYTES,
-  parseJson,
   rawEventId,
+  readJson,
   writeJson,
   type EnvelopeItem,
   type JsonValue,
@@ -29,19 +29,19 @@ const MAX_AHEAD_MS = 5 * 60_000
 
 /**
  * Reads whatever arrived on a public subject. Never throws: what cannot be read is poison, and poison keeps its
- * neighbours.
+ * neighbours. Pauses between parsing and checking: a megabyte of member names takes long for either.
  */
-export function readMessage(message: Message, options: ReadOptions): ReadMessage {
+export function* readMessage(message: Message, options: ReadOptions): Generator<void, ReadMessage> {
   const replyTo = message.header(HEADERS.replyTo)
   const events: IncomingEvent[] = []
   const poison: Poison[] = []
   const isEnvelope = message.header(HEADERS.envelope) === '1'
   try {
-    if (!isEnvelope) events.push(readRaw(message, options))
+    if (!isEnvelope) events.push(yield* readRaw(message, options))
     else {
-      decodeEnvelope(decodeUtf8(message.payload)).forEach((item, index) => {
-        readItem(message, item, index, options, events, poison)
-      })
+      const items = decodeEnvelope(decodeUtf8(message.payload))
+      yield
+      items.forEach((item, index) => readItem(message, item, index, options, events, poison))
     }
   } catch (error) {
     poison.push({
@@ -49,7 +49,7 @@ export function readMessage(message: Message, options: ReadOptions): ReadMessage
       op: 'upsert',
       payload: message.payload,
       reason: reasonOf(error),
-      ...optionalKey(isEnvelope ? undefined : rawKeyForPoison(message)),
+      key: isEnvelope ? undefined : rawKeyForPoison(message),
     })
   }
   return { events, poison, replyTo }
@@ -76,11 +76,11 @@ function readItem(
   try {
     checkJson(data)
     checkKey(key)
-    events.push(placeInWindow({ id, sourceId: id, ...optionalKey(key), op, data, replayed: false }, options))
+    events.push(placeInWindow({ id, sourceId: id, key, op, data, replayed: false }, options))
   } catch (error) {
     poison.push({
       sourceId: id,
-      ...optionalKey(key),
+      key,
       op,
       payload: bytesOf(data, message.payload),
       reason: reasonOf(error),
@@ -89,14 +89,17 @@ function readItem(
 }
 
 /** A message without an envelope is one event of a third party, or a replayed dead letter. */
-function readRaw(message: Message, options: ReadOptions): IncomingEvent {
-  const data = parseJson(decodeUtf8(message.payload))
+function* readRaw(message: Message, options: ReadOptions): Generator<void, IncomingEvent> {
+  const text = decodeUtf8(message.payload)
+  const data = readJson(text)
+  yield
+  checkJson(data, '', text)
   const key = rawKey(message, data)
   checkKey(key)
   const replayedId = message.header(HEADERS.eventId)
   const op = message.header(HEADERS.operation) === 'delete' ? 'delete' : 'upsert'
   const id = idOfRaw(message)
-  const event = { id, sourceId: id, ...optionalKey(key), op, data, raw: message.payload } as const
+  const event = { id, sourceId: id, key, op, data, raw: message.payload } as const
   return placeInWindow({ ...event, replayed: isEventId(replayedId) }, options)
 }
 
@@ -143,10 +146,6 @@ function placeInWindow(event: IncomingEvent, { nextId, now, retentionMs }: ReadO
   const age = now() - eventTimeMs(event.id)
   if (age <= retentionMs && age >= -MAX_AHEAD_MS) return event
   return { ...event, id: nextId(), key: event.key ?? event.id }
-}
-
-function optionalKey(key: string | undefined): { key?: string } {
-  return key === undefined ? {} : { key }
 }
 
 /** The item as text, or `whole`, what it came in, where it is nested too deeply for that. */

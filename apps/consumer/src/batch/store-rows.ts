@@ -9,10 +9,11 @@ export interface StoreRowsOptions<R, Result> extends RetryOptions {
   readonly ensurePartitions: (rows: readonly R[]) => Promise<void>
 }
 
-export interface StoredRows<R, Result> {
+export interface StoredRows<Result> {
   /** One for each transaction that was needed. */
   readonly results: readonly Result[]
-  readonly poison: readonly { readonly row: R; readonly reason: string }[]
+  /** By their places among the rows. */
+  readonly poison: readonly { readonly index: number; readonly reason: string }[]
 }
 
 /**
@@ -24,17 +25,18 @@ export interface StoredRows<R, Result> {
 export async function storeRows<R extends EventRow, Result>(
   rows: readonly R[],
   options: StoreRowsOptions<R, Result>,
-): Promise<StoredRows<R, Result>> {
+): Promise<StoredRows<Result>> {
   const results: Result[] = []
-  const poison: { row: R; reason: string }[] = []
-  const pending: (readonly R[])[] = rows.length > 0 ? [rows] : []
-  for (let part = pending.pop(); part; part = pending.pop()) {
+  const poison: { index: number; reason: string }[] = []
+  const pending = rows.length > 0 ? [{ from: 0, part: rows }] : []
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { from, part } = next
     const outcome = await storePart(part, options)
     if ('result' in outcome) results.push(outcome.result)
-    else if (part.length === 1) poison.push({ row: part[0]!, reason: describe(outcome.error) })
+    else if (part.length === 1) poison.push({ index: from, reason: describe(outcome.error) })
     else {
       const middle = part.length >> 1
-      pending.push(part.slice(middle), part.slice(0, middle))
+      pending.push({ from: from + middle, part: part.slice(middle) }, { from, part: part.slice(0, middle) })
     }
   }
   return { results, poison }

@@ -12,7 +12,7 @@ export function promoteLog({ id, key, data }: IncomingEvent): LogRow {
   const entry = isJsonObject(data) ? data : {}
   return {
     id,
-    ...(key !== undefined && { key }),
+    key,
     occurredAtMs: parseTimestamp(entry['timestamp']) ?? eventTimeMs(id),
     level: textOrNull(entry['level']),
     service: textOrNull(entry['service']),

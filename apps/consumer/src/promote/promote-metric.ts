@@ -1,6 +1,7 @@
 import {
   eventTimeMs,
   isJsonObject,
+  omitMembers,
   parseTimestamp,
   validateItem,
   type JsonObject,
@@ -20,7 +21,7 @@ export function promoteMetric({ id, key, data: item, raw }: IncomingEvent): Metr
   const { name, value, unit, tags, timestamp } = data as MetricData
   return {
     id,
-    ...(key !== undefined && { key }),
+    key,
     occurredAtMs: parseTimestamp(timestamp) ?? eventTimeMs(id),
     name: name ?? 'value',
     value: value ?? null,
@@ -39,6 +40,16 @@ function unwrap(item: JsonValue, raw: boolean): { data: JsonValue; extra: JsonVa
     return { data: item, extra: null }
   }
   validateItem('metrics', item)
-  const { data, ...extra } = item as JsonObject
-  return { data: data!, extra: Object.keys(extra).length > 0 ? extra : null }
+  return { data: (item as JsonObject)['data']!, extra: besideData(item as JsonObject) }
+}
+
+const DATA = new Set(['data'])
+
+/** Mostly there is nothing: to take an object apart for it costs more than to look. */
+function besideData(item: JsonObject): JsonValue {
+  for (const name in item) {
+    if (name === 'data') continue
+    return omitMembers(item, DATA)
+  }
+  return null
 }

@@ -1,6 +1,7 @@
 import {
   AppError,
   isJsonObject,
+  setMember,
   validateItem,
   type JsonObject,
   type JsonValue,
@@ -9,16 +10,16 @@ import {
 import type { ProductRow } from '@runnel/repositories'
 import type { IncomingEvent } from '../incoming-event.ts'
 
-/** What a Go service with default JSON names publishes. */
-const CAPITALISED: Record<string, string> = {
-  ID: 'id',
-  Name: 'name',
-  Price: 'price',
-  Manufacturer: 'manufacturer',
-}
+/** Members of a product that are no attributes. */
+const KNOWN: ReadonlySet<string> = new Set(['id', 'name', 'price', 'manufacturer', 'eventId', 'version'])
 
-/** Members that have a column; the rest are attributes. */
-const COLUMNS = new Set(['id', 'name', 'price', 'manufacturer', 'eventId'])
+/** What a Go service with default JSON names publishes. */
+const CAPITALISED: ReadonlyMap<string, string> = new Map([
+  ['ID', 'id'],
+  ['Name', 'name'],
+  ['Price', 'price'],
+  ['Manufacturer', 'manufacturer'],
+])
 
 /**
  * A product event as a row. What was sent stays as it is in `data`; the product is made of it.
@@ -26,7 +27,7 @@ const COLUMNS = new Set(['id', 'name', 'price', 'manufacturer', 'eventId'])
  * @throws AppError when it names no product, or a known member has the wrong type
  */
 export function promoteProduct({ id, key, op, data }: IncomingEvent): ProductRow {
-  const head = { id, ...(key !== undefined && { key }), op, data }
+  const head = { id, key, op, data }
   return op === 'delete' ? { ...head, ...deletion(data) } : { ...head, ...upsert(data) }
 }
 
@@ -38,26 +39,36 @@ function deletion(data: JsonValue) {
 
 function upsert(data: JsonValue) {
   if (!isJsonObject(data)) throw new AppError('invalid_field', 'A product is a JSON object')
-  const item = lowerKnownNames(data)
-  validateItem('products', item)
-  const { id, name, price, manufacturer, version } = item as Product & JsonObject
+  const { known, attributes } = takeApart(data)
+  validateItem('products', known)
+  const { id, name, price, manufacturer } = known as Product & JsonObject
+  const version = known['version']
   const versioned = Number.isSafeInteger(version)
-  const isAttribute = (member: string) => !COLUMNS.has(member) && !(versioned && member === 'version')
+  if (!versioned && version !== undefined) attributes['version'] = version
   return {
     productId: id === undefined || id === 0 ? null : id,
     name,
     price,
     manufacturer: manufacturer ?? null,
-    attributes: Object.fromEntries(Object.entries(item).filter(([member]) => isAttribute(member))),
+    attributes,
     version: versioned ? (version as number) : null,
   }
 }
 
-/** A capitalised name gives way where the lower-case one is there as well. */
-function lowerKnownNames(data: JsonObject): JsonObject {
-  const lowered = (name: string) => {
-    const known = Object.hasOwn(CAPITALISED, name) ? CAPITALISED[name]! : name
-    return Object.hasOwn(data, known) ? name : known
+/** One by one: a rest pattern would look at a hundred thousand attributes for twice as long. */
+function takeApart(data: JsonObject): { known: JsonObject; attributes: JsonObject } {
+  const known: JsonObject = {}
+  const attributes: JsonObject = {}
+  for (const name in data) {
+    const lowered = lowerKnownName(name, data)
+    if (KNOWN.has(lowered)) known[lowered] = data[name]!
+    else setMember(attributes, lowered, data[name]!)
   }
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [lowered(name), value]))
+  return { known, attributes }
+}
+
+/** A capitalised name gives way where the lower-case one is there as well. */
+function lowerKnownName(name: string, data: JsonObject): string {
+  const lowered = CAPITALISED.get(name)
+  return lowered === undefined || Object.hasOwn(data, lowered) ? name : lowered
 }

@@ -1,0 +1,7 @@
+/** What reads other people's bytes, for tools/fuzz. */
+export type { ReadMessage } from './incoming-event.ts'
+export { promoteBatch } from './promote-batch.ts'
+export { promoteLog } from './promote/promote-log.ts'
+export { promoteMetric } from './promote/promote-metric.ts'
+export { promoteProduct } from './promote/promote-product.ts'
+export { readMessage, type ReadOptions } from './read-message.ts'

@@ -1,0 +1,37 @@
+import { createEventIds, parseJson } from '@runnel/contracts'
+import { describe, expect, test } from '@jest/globals'
+import { promoteProduct } from './promote-product.ts'
+
+const nextId = createEventIds()
+
+function promote(text: string) {
+  const id = nextId()
+  const data = parseJson(text)
+  return promoteProduct({ id, sourceId: id, key: undefined, op: 'upsert', data, replayed: false })
+}
+
+describe('promoteProduct', () => {
+  test('takes what is unknown for attributes, whatever its name is, and leaves what was sent as it is', () => {
+    const sent =
+      '{"id":1,"name":"pen","price":1,"eventId":"e","version":3,"__proto__":{"x":1},"Colour":"red"}'
+    const { attributes, data, version } = promote(sent)
+    expect(JSON.stringify(attributes)).toBe('{"__proto__":{"x":1},"Colour":"red"}')
+    expect(JSON.stringify(data)).toBe(sent)
+    expect(version).toBe(3)
+  })
+
+  test('takes a version for an attribute that is no integer', () => {
+    const { attributes, version } = promote('{"name":"pen","price":1,"version":"2.0"}')
+    expect({ attributes, version }).toEqual({ attributes: { version: '2.0' }, version: null })
+  })
+
+  test('reads capitalised names where the lower-case ones are missing', () => {
+    const row = promote('{"ID":7,"Name":"pen","name":"ink","Price":2,"Manufacturer":"bic"}')
+    expect(row).toMatchObject({ productId: 7, name: 'ink', price: 2, manufacturer: 'bic' })
+    expect(row).toMatchObject({ attributes: { Name: 'pen' } })
+  })
+
+  test('names the member that is missing', () => {
+    expect(() => promote('{"Name":"pen"}')).toThrow('/price is missing')
+  })
+})

@@ -2,15 +2,18 @@ import {
   AppError,
   checkJson,
   encodeEvent,
-  ownKey,
+  isJsonObject,
   MAX_KEY_BYTES,
+  ownKey,
+  readJson,
   validateItem,
   type EventOperation,
   type JsonValue,
   type Kind,
   type NextEventId,
 } from '@runnel/contracts'
-import type { BodyItem, DecodedBody } from './body/decoders.ts'
+import { inSlices } from '@runnel/runtime'
+import type { DecodedBody } from './body/decoders.ts'
 
 /** An event that may go to the broker. */
 export interface AdmittedEvent {
@@ -43,40 +46,89 @@ export interface AdmitOptions {
 }
 
 /**
- * The gate: what passes is checked, named and ready to travel. A refused item of a batch costs only itself.
+ * The gate: what passes is checked, named and ready to travel. A refused item of a batch costs only itself. A large body
+ * is admitted in slices: it may not stop the process.
  *
- * @throws AppError what is wrong with a single event, or nothing_accepted when no item of a batch is right
+ * @returns at once where that took no longer than a slice
+ * @throws AppError what is wrong with a single event or with the array as a whole, or nothing_accepted when no item of a
+ * batch is right
  */
-export function admit({ single, items }: DecodedBody, options: AdmitOptions): Admission {
-  if (single) return { admitted: [admitItem(items[0]!, 0, options.requestKey, options)], rejected: [] }
-  const admitted: AdmittedEvent[] = []
-  const rejected: RejectedItem[] = []
-  items.forEach((item, index) => {
-    const key = options.requestKey === undefined ? undefined : `${options.requestKey}#${index}`
-    try {
-      admitted.push(admitItem(item, index, key, options))
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      rejected.push(describeRejection(index, error))
-    }
-  })
+export function admit(body: DecodedBody, options: AdmitOptions): Admission | Promise<Admission> {
+  if (body.form !== 'single') return inSlices(admitBatch(body, options))
+  const value = readItem(body.texts[0]!, options)
+  requireObject(value)
+  const event = admitItem(body.texts[0]!, value, 0, options.requestKey, options)
+  return { admitted: [event], rejected: [] }
+}
+
+/** What an item costs beside its characters, in characters. */
+const ITEM_COST = 256
+
+/** Pauses may come after as many. */
+const STEP_COST = 16_384
+
+function* admitBatch(body: DecodedBody, options: AdmitOptions): Generator<void, Admission> {
+  const admission = { admitted: [] as AdmittedEvent[], rejected: [] as RejectedItem[] }
+  for (let from = 0; from < body.texts.length;) {
+    from = admitSome(body, from, options, admission)
+    yield
+  }
+  const { admitted, rejected } = admission
   if (admitted.length === 0) {
     throw new AppError('nothing_accepted', 'No item of the batch can be accepted', { extra: { rejected } })
   }
-  return { admitted, rejected }
+  return admission
 }
 
+/** A function of its own, for the hot loop is slower in a generator. @returns the index behind the last item that it took */
+function admitSome(
+  { form, texts, values }: DecodedBody,
+  from: number,
+  options: AdmitOptions,
+  { admitted, rejected }: { readonly admitted: AdmittedEvent[]; readonly rejected: RejectedItem[] },
+): number {
+  let index = from
+  for (let cost = 0; index < texts.length && cost <= STEP_COST; index++) {
+    const text = texts[index]!
+    const key = options.requestKey === undefined ? undefined : `${options.requestKey}#${index}`
+    try {
+      const value = values === undefined ? readItem(text, options) : values[index]!
+      admitted.push(admitItem(text, value, index, key, options))
+    } catch (error) {
+      if (!(error instanceof AppError) || (form === 'array' && error.code === 'bad_json')) throw error
+      rejected.push(describeRejection(index, error))
+    }
+    cost += text.length + ITEM_COST
+  }
+  return index
+}
+
+/** @throws AppError; one that is too large is not even parsed */
+function readItem(text: string, { eventLimitBytes }: AdmitOptions): JsonValue {
+  if (text.length > eventLimitBytes) throw tooLarge(eventLimitBytes)
+  return readJson(text)
+}
+
+/** @throws AppError */
 function admitItem(
-  item: BodyItem,
+  text: string,
+  value: JsonValue,
   index: number,
   key: string | undefined,
   { kind, nextId, eventLimitBytes }: AdmitOptions,
 ): AdmittedEvent {
-  if ('error' in item) throw item.error
-  const { value, text } = item
-  checkJson(value)
+  checkJson(value, '', text)
   validateItem(kind, value)
   return encodeAdmitted(index, nextId(), text, ownKey(value) ?? key, undefined, eventLimitBytes)
+}
+
+/** An array has been told apart by now. */
+function requireObject(value: JsonValue): void {
+  if (isJsonObject(value)) return
+  throw new AppError('invalid_field', 'The body is neither an object nor an array', {
+    field: '',
+    expected: 'an object or an array of objects',
+  })
 }
 
 /** Names a deletion, which has passed its own check. */
@@ -97,11 +149,15 @@ function encodeAdmitted(
 ): AdmittedEvent {
   const encoded = encodeEvent(id, dataText, key, operation)
   if (encoded.length * 3 > limitBytes && Buffer.byteLength(encoded) > limitBytes) {
-    throw new AppError('body_too_large', `The event is larger than ${limitBytes} bytes`, {
-      expected: `at most ${limitBytes} bytes`,
-    })
+    throw tooLarge(limitBytes)
   }
   return { index, id, encoded }
+}
+
+function tooLarge(limitBytes: number): AppError {
+  return new AppError('body_too_large', `The event is larger than ${limitBytes} bytes`, {
+    expected: `at most ${limitBytes} bytes`,
+  })
 }
 
 /** @throws AppError when the header holds no usable key */

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { createBodyBudget } from './body/body-budget.ts'
 import type { BodyLimits } from './body/decode-body.ts'
+import { MEDIA_TYPES } from './body/decoders.ts'
 import type { Acknowledge, Lane } from './intake.ts'
 import { createIntakeMetrics } from './intake-metrics.ts'
 import { createReplay } from './replay.ts'
@@ -75,7 +76,10 @@ function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
     ...deps.limits,
   }
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  // By name as well: what only `*` takes, Fastify reads anew in every request.
+  app.addContentTypeParser([...MEDIA_TYPES, '*'], { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  )
   app.addHook(
     'onRequest',
     createBodyBudget({ totalBytes: deps.limits.bodiesLimitBytes, unknownBytes: deps.limits.bodyLimitBytes }),

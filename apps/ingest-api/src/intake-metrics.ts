@@ -1,5 +1,5 @@
 import type { Kind } from '@runnel/contracts'
-import { counter, gauge, type Metrics } from '@runnel/observability'
+import { gauge, tallies, type Metrics, type Tally } from '@runnel/observability'
 import type { Lane } from './intake.ts'
 
 /** What the intake counts. The counters die with the process and indicate; `verify` proves. */
@@ -9,27 +9,21 @@ export interface IntakeMetrics {
 }
 
 export function createIntakeMetrics(metrics: Metrics, lanes: readonly Lane[]): IntakeMetrics {
-  const events = counter(
-    metrics,
-    'runnel_ingest_events_total',
-    'Events by what became of them at admission',
-    ['kind', 'outcome'],
-  )
-  const accepted = childrenByKind(lanes, (kind) => events.labels(kind, 'accepted'))
-  const rejected = childrenByKind(lanes, (kind) => events.labels(kind, 'rejected'))
-  // Shown from the start: a counter that appears with its first event has no increase that anybody could see.
-  for (const { kind } of lanes) for (const children of [accepted, rejected]) children[kind].inc(0)
+  const start = tallies(metrics, 'runnel_ingest_events_total', 'Events by what became of them at admission', [
+    'kind',
+    'outcome',
+  ])
+  const accepted = tallyByKind(lanes, (kind) => start({ kind, outcome: 'accepted' }))
+  const rejected = tallyByKind(lanes, (kind) => start({ kind, outcome: 'rejected' }))
   describeQueues(metrics, lanes)
   return {
-    accepted: (kind, count) => accepted[kind].inc(count),
-    rejected: (kind, count) => {
-      if (count > 0) rejected[kind].inc(count)
-    },
+    accepted: (kind, count) => accepted[kind].add(count),
+    rejected: (kind, count) => rejected[kind].add(count),
   }
 }
 
-function childrenByKind<C>(lanes: readonly Lane[], create: (kind: Kind) => C): Record<Kind, C> {
-  return Object.fromEntries(lanes.map(({ kind }) => [kind, create(kind)])) as Record<Kind, C>
+function tallyByKind(lanes: readonly Lane[], start: (kind: Kind) => Tally): Record<Kind, Tally> {
+  return Object.fromEntries(lanes.map(({ kind }) => [kind, start(kind)])) as Record<Kind, Tally>
 }
 
 /** What waits for the broker in this process, looked up at each scrape. */

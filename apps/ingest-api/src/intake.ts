@@ -33,10 +33,14 @@ export interface IntakeOptions {
   readonly storedWaitMs: number
 }
 
-/** Publishes what was admitted. Resolves once the broker keeps all of it. @throws AppError of GroupCommit.submit */
-export async function publishAdmission(lane: GroupCommit, admission: Admission): Promise<IntakeAnswer> {
-  await submit(lane, admission.admitted)
-  return describeAccepted(admission)
+/**
+ * Publishes what was admitted. Resolves once the broker keeps all of it; until then the events are kept there alone.
+ *
+ * @throws AppError of GroupCommit.submit
+ */
+export function publishAdmission(lane: GroupCommit, admission: Admission): Promise<IntakeAnswer> {
+  const answer = describeAccepted(admission)
+  return submit(lane, admission.admitted).then(() => answer)
 }
 
 /**
@@ -99,15 +103,18 @@ export function describeStored(admission: Admission, outcomes: StoredOutcomes): 
 }
 
 /** Positions inside the envelope become positions inside the request. */
-async function submit(commit: GroupCommit, events: readonly AdmittedEvent[]): Promise<void> {
-  try {
-    await commit.submit(events.map(({ encoded }) => encoded))
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'partly_accepted') throw error
-    const confirmed = (error.details.extra?.['accepted'] ?? []) as number[]
-    const accepted = confirmed.map((position) => events[position]!.index)
-    throw new AppError('partly_accepted', error.message, { ...error.details, extra: { accepted } }, error)
-  }
+function submit(commit: GroupCommit, events: readonly AdmittedEvent[]): Promise<unknown> {
+  const places = events.map(({ index }) => index)
+  return commit.submit(events.map(({ encoded }) => encoded)).catch((error: unknown) => {
+    throw translatePlaces(error, places)
+  })
+}
+
+function translatePlaces(error: unknown, places: readonly number[]): unknown {
+  if (!(error instanceof AppError) || error.code !== 'partly_accepted') return error
+  const confirmed = (error.details.extra?.['accepted'] ?? []) as number[]
+  const accepted = confirmed.map((position) => places[position]!)
+  return new AppError('partly_accepted', error.message, { ...error.details, extra: { accepted } }, error)
 }
 
 function describeDeadLetter(event: AdmittedEvent, outcomes: StoredOutcomes): RejectedItem[] {

@@ -63,7 +63,15 @@ describe('the budget of large bodies', () => {
   it('counts a chunked and a compressed one as what they may become', async () => {
     await hang('transfer-encoding: chunked')
     await settle(429, 150 * KIB)
-    expect((await post(10, { 'content-encoding': 'gzip' })).status).toBe(429)
+    expect((await post(200, { 'content-encoding': 'gzip' })).status).toBe(429)
+    expect((await post(10, { 'content-encoding': 'br' })).status).toBe(429)
+  })
+
+  it('counts a short body as no more than deflate can make of it', async () => {
+    await hang(`content-length: ${290 * KIB}`)
+    await settle(429, 150 * KIB)
+    expect((await post(60, { 'content-encoding': 'gzip' })).status).toBe(200)
+    expect((await post(70, { 'content-encoding': 'deflate' })).status).toBe(429)
   })
 
   it('lets small ones pass however many large ones are under way', async () => {

@@ -4,12 +4,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 export interface BodyBudgetOptions {
   /** Bytes of large bodies that may be under way at the same time. */
   readonly totalBytes: number
-  /** What a body counts whose size nobody knows beforehand: it is chunked, or will be inflated. */
+  /** The most that a body counts whose size nobody knows beforehand: it is chunked, or will be inflated. */
   readonly unknownBytes: number
 }
 
 /** Bodies up to this size are free: the number of connections bounds them, and the hot path pays nothing. */
 const SMALL_BYTES = 64 * 1024
+
+/** Times that deflate makes a body smaller at most: 258 bytes for two bits (zlib.net/zlib_tech.html). */
+const MAX_DEFLATE_RATIO = 1032
+const DEFLATED = new Set(['gzip', 'x-gzip', 'deflate'])
 
 const RETRY_AFTER_MS = 1000
 
@@ -41,8 +45,8 @@ export function createBodyBudget({ totalBytes, unknownBytes }: BodyBudgetOptions
 }
 
 function sizeOf({ headers }: FastifyRequest, unknownBytes: number): number {
-  if (headers['content-encoding'] !== undefined) return unknownBytes
-  const length = headers['content-length']
-  if (length !== undefined) return Number(length)
-  return headers['transfer-encoding'] === undefined ? 0 : unknownBytes
+  const { 'content-encoding': encoding, 'content-length': length } = headers
+  if (length === undefined) return headers['transfer-encoding'] === undefined ? 0 : unknownBytes
+  if (encoding === undefined) return Number(length)
+  return DEFLATED.has(encoding) ? Math.min(Number(length) * MAX_DEFLATE_RATIO, unknownBytes) : unknownBytes
 }

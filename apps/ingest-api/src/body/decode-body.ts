@@ -9,10 +9,10 @@ export interface BodyLimits {
 }
 
 /**
- * The bytes of a request as events.
+ * The bytes of a request as texts of events.
  *
  * @returns at once for a plain body, a promise for a compressed one: the hot path pays for no extra turn
- * @throws AppError of the whole body; items carry their own errors
+ * @throws AppError of the whole body; what is wrong with an event is yet to be found
  */
 export function decodeBody(
   body: Buffer,
@@ -28,7 +28,7 @@ export function decodeBody(
 }
 
 function checkSize(decoded: DecodedBody, limitItems: number): DecodedBody {
-  if (decoded.items.length > limitItems) throw tooManyItems(limitItems)
-  if (decoded.items.length > 0) return decoded
+  if (decoded.texts.length > limitItems) throw tooManyItems(limitItems)
+  if (decoded.texts.length > 0) return decoded
   throw new AppError('empty_batch', 'The body holds no events', { expected: 'at least one event' })
 }

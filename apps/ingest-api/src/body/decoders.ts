@@ -1,46 +1,46 @@
-import { AppError, isJsonObject, readJson, type JsonValue } from '@runnel/contracts'
+import { AppError, readJson, type JsonValue } from '@runnel/contracts'
+import { skipBlanks } from './skip-blanks.ts'
 import { splitArray } from './split-array.ts'
 
-/** One event of a body with its text as it was sent, or why it is none. */
-export type BodyItem = { readonly value: JsonValue; readonly text: string } | { readonly error: AppError }
-
-/** What a body holds. `single`: it was one event, and is answered as one. */
+/**
+ * What a body holds: the texts of its events as they were sent, most of which nobody has parsed yet. `single`: it was one event,
+ * and is answered as one. `array`: it is JSON as a whole, or not at all. `lines`: one that is no JSON costs only itself.
+ */
 export interface DecodedBody {
-  readonly single: boolean
-  readonly items: readonly BodyItem[]
+  readonly form: 'single' | 'array' | 'lines'
+  readonly texts: readonly string[]
+  /** What the texts say, where that was cheaper to find out at once. */
+  readonly values?: readonly JsonValue[]
 }
 
+/** Arrays up to this many characters are parsed as a whole: a hundred calls of JSON.parse cost more than one. */
+const WHOLE_ARRAY_CHARS = 65_536
+
 /**
- * Turns the text of a body into events. Further wire formats plug in here. One that pays for each item stops beyond
- * `limitItems`; the caller checks the limit anyway.
+ * Turns the text of a body into texts of events. Further wire formats plug in here. Reading may end beyond `limitItems`;
+ * the caller checks the limit anyway.
  */
 export type BodyDecoder = (text: string, limitItems: number) => DecodedBody
 
 /** One object, or an array of them. */
 const decodeJson: BodyDecoder = (text, limitItems) => {
-  const value = readJson(text)
-  if (Array.isArray(value)) return { single: false, items: pairWithTexts(value, text, limitItems) }
-  if (isJsonObject(value)) return { single: true, items: [{ value, text }] }
-  throw new AppError('invalid_field', 'The body is neither an object nor an array', {
-    field: '',
-    expected: 'an object or an array of objects',
-  })
+  const texts = splitArray(text, limitItems)
+  if (texts === undefined) return { form: 'single', texts: [text] }
+  if (text.length > WHOLE_ARRAY_CHARS) return { form: 'array', texts }
+  return { form: 'array', texts, values: readJson(text) as JsonValue[] }
 }
 
-function pairWithTexts(values: readonly JsonValue[], text: string, limitItems: number): BodyItem[] {
-  if (values.length > limitItems) throw tooManyItems(limitItems)
-  const texts = splitArray(text)
-  return values.map((value, i) => ({ value, text: texts[i]! }))
-}
-
-/**
- * One JSON value a line; blank lines are nothing. A line that is no JSON costs only itself, and that is some 10 us:
- * millions of them may not stop the process.
- */
+/** One JSON value a line; blank lines are nothing. */
 const decodeNdjson: BodyDecoder = (text, limitItems) => {
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
-  if (lines.length > limitItems) throw tooManyItems(limitItems)
-  return { single: false, items: lines.map(decodeLine) }
+  const texts: string[] = []
+  for (let start = skipBlanks(text, 0); start < text.length && texts.length <= limitItems;) {
+    const newline = text.indexOf('\n', start)
+    const end = newline < 0 ? text.length : newline
+    const line = text.slice(start, end)
+    if (line.trim() !== '') texts.push(line)
+    start = skipBlanks(text, end + 1)
+  }
+  return { form: 'lines', texts }
 }
 
 export function tooManyItems(limitItems: number): AppError {
@@ -49,21 +49,15 @@ export function tooManyItems(limitItems: number): AppError {
   })
 }
 
-function decodeLine(line: string): BodyItem {
-  try {
-    return { value: readJson(line), text: line }
-  } catch (error) {
-    if (error instanceof AppError) return { error }
-    throw error
-  }
-}
-
 const DECODERS: ReadonlyMap<string, BodyDecoder> = new Map([
   ['application/json', decodeJson],
   ['application/x-ndjson', decodeNdjson],
   ['application/ndjson', decodeNdjson],
   ['application/jsonl', decodeNdjson],
 ])
+
+/** What bodies may be. */
+export const MEDIA_TYPES: readonly string[] = [...DECODERS.keys()]
 
 /**
  * @param contentType of the request; JSON where it names none

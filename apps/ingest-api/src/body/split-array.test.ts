@@ -20,12 +20,47 @@ describe('splitArray', () => {
     ])
   })
 
+  it.each(['[]', ' [ \n] '])('of %j finds none', (text) => {
+    expect(splitArray(text)).toEqual([])
+  })
+
+  it.each(['', '{}', ' "[]"', '\u00a0[]', 'null'])('says that %j is no array', (text) => {
+    expect(splitArray(text)).toBeUndefined()
+  })
+
+  it.each(['[', '[1', '[1],', '[1]]x', '[1] 2'])('refuses %j, which does not end as an array', (text) => {
+    expect(() => splitArray(text)).toThrow('no end')
+  })
+
+  it('ends soon behind as many items as there may be', () => {
+    expect(splitArray('[1,2,3,4,5]', 2)).toEqual(['1', '2', '3,4,5'])
+  })
+
+  it('of what is no JSON has an item that is none', () => {
+    const noise = fc.string({ unit: fc.constantFrom('[', ']', '{', '}', ',', '"', '\\', '1', ' ', ':') })
+    const isJson = (text: string) => {
+      try {
+        JSON.parse(text)
+        return true
+      } catch {
+        return false
+      }
+    }
+    fc.assert(
+      fc.property(noise, (text) => {
+        const array = `[${text}]`
+        expect(splitArray(array)!.every(isJson)).toBe(isJson(array))
+      }),
+      { seed: 1, numRuns: 20_000 },
+    )
+  })
+
   it('finds every item of any array, however it is written', () => {
     const arrays = fc.array(fc.jsonValue(), { minLength: 1 })
     fc.assert(
       fc.property(arrays, fc.constantFrom(0, 1, '\t'), (items, indentation) => {
         const texts = splitArray(JSON.stringify(items, null, indentation))
-        expect(texts.map((text) => JSON.parse(text) as unknown)).toEqual(JSON.parse(JSON.stringify(items)))
+        expect(texts!.map((text) => JSON.parse(text) as unknown)).toEqual(JSON.parse(JSON.stringify(items)))
       }),
       { seed: 1, numRuns: 1000 },
     )

@@ -6,7 +6,7 @@ import { publish, type PostOptions } from './post-events.ts'
 
 /** A deletion is an event like any other: it leaves a tombstone that an older upsert does not overwrite. */
 export function createDeleteProduct(lane: Lane, options: PostOptions) {
-  return async function deleteProduct(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  return async function deleteProduct(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const requestKey = readIdempotencyKey(request.headers['idempotency-key'])
     const event = admitDeletion((request.params as { id: number }).id, {
       ...options,
@@ -15,6 +15,6 @@ export function createDeleteProduct(lane: Lane, options: PostOptions) {
     })
     const answer = await publish(lane, { admitted: [event], rejected: [] }, request, options)
     options.metrics.accepted(lane.kind, 1)
-    return answerSingle(reply, answer, event.id)
+    answerSingle(reply, answer, event.id)
   }
 }

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals'
+import { AppError, createEventIds } from '@runnel/contracts'
+import { admit, type Admission } from './admit.ts'
+import type { DecodedBody } from './body/decoders.ts'
+
+const OPTIONS = {
+  kind: 'logs',
+  nextId: createEventIds(),
+  requestKey: undefined,
+  eventLimitBytes: 1000,
+} as const
+
+const admitTexts = async (form: DecodedBody['form'], texts: readonly string[]): Promise<Admission> =>
+  admit({ form, texts }, OPTIONS)
+
+/** What takes some tenths of a second: many slices. */
+const many = (count: number) => Array.from({ length: count }, (_, n) => `{"n":${n},"m":"${'x'.repeat(500)}"}`)
+
+describe('admission', () => {
+  it('of a large batch lets others have their turn, and keeps all of it in order', async () => {
+    const texts = many(20_000)
+    let turns = 0
+    const counting = setInterval(() => turns++)
+    const { admitted, rejected } = await admitTexts('array', texts)
+    clearInterval(counting)
+    expect(turns).toBeGreaterThan(0)
+    expect(rejected).toEqual([])
+    expect(admitted.map(({ index }) => index)).toEqual(texts.map((_, n) => n))
+    expect(admitted.at(-1)!.encoded).toContain('"n":19999')
+  })
+
+  it('of an array with an item that is no JSON is of none of it, however late that comes', async () => {
+    await expect(admitTexts('array', [...many(20_000), '{'])).rejects.toMatchObject({ code: 'bad_json' })
+  })
+
+  it('of lines loses only those that are no JSON', async () => {
+    const { admitted, rejected } = await admitTexts('lines', ['{}', '{', '{"a":1}'])
+    expect(admitted.map(({ index }) => index)).toEqual([0, 2])
+    expect(rejected).toMatchObject([{ index: 1, code: 'bad_json' }])
+  })
+
+  it('does not parse what is too large', async () => {
+    const large = '['.repeat(1001)
+    await expect(admitTexts('single', [large])).rejects.toThrow(AppError)
+    expect(await admitTexts('array', [large, '{}'])).toMatchObject({
+      admitted: [{ index: 1 }],
+      rejected: [{ index: 0, code: 'body_too_large' }],
+    })
+  })
+})

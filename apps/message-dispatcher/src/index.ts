@@ -1,2 +1,3 @@
-export { createMessageDispatcher, type MessageDispatcherDeps } from './app.ts'
-export { loadConfig, settings, type Config } from './config.ts'
+export { createMessageDispatcher, type MessageDispatcher, type MessageDispatcherDeps } from './app.ts'
+export { createDatabaseClock, type Clock, type DatabaseClock } from './clock.ts'
+export { loadConfig, optionsOf, settings, type Config } from './config.ts'

@@ -1,7 +1,12 @@
+import { connectRedis, createCacheKeys } from '@runnel/cache'
+import { createTopology } from '@runnel/contracts'
+import { connectNats } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
+import { connectDatabaseOf, waitUntilMigrated } from '@runnel/repositories'
 import { loadOrComplain, runService } from '@runnel/runtime'
 import { createMessageDispatcher } from './app.ts'
-import { loadConfig, type Config } from './config.ts'
+import { createDatabaseClock } from './clock.ts'
+import { loadConfig, optionsOf, type Config } from './config.ts'
 
 const APP = 'message-dispatcher'
 
@@ -9,8 +14,28 @@ async function serve(config: Config): Promise<void> {
   const log = createLogger(APP, config.LOG_LEVEL)
   await runService({ log, shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
     const metrics = createMetrics(APP)
-    const app = cleanup.use(await createMessageDispatcher({ log, metrics, signal: cleanup.signal }))
-    log.info({ url: await app.listen({ host: config.HOST, port: config.PORT }) }, 'listening')
+    const database = cleanup.use(connectDatabaseOf(APP, config, log))
+    const notices = cleanup.use(await connectNats({ url: config.NATS_URL, name: APP, log }))
+    const redis = connectRedis(config.REDIS_URL, log)
+    cleanup.defer(() => redis.close())
+    const clock = createDatabaseClock(database)
+    const app = await createMessageDispatcher({
+      log,
+      metrics,
+      database,
+      notices,
+      topology: createTopology(config.SUBJECT_PREFIX),
+      redis,
+      cacheKeys: createCacheKeys(config.SUBJECT_PREFIX),
+      clock,
+      ...optionsOf(config),
+      signal: cleanup.signal,
+    })
+    cleanup.use(app.http)
+    log.info({ url: await app.http.listen({ host: config.HOST, port: config.PORT }) }, 'listening')
+    await waitUntilMigrated(database, cleanup.signal, (err) => log.warn({ err }, 'the database is away'))
+    const running = app.run()
+    cleanup.defer(() => running)
   })
 }
 

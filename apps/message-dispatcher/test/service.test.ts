@@ -1,9 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
-import { spawnApp } from '@runnel/testing'
+import { createTestDatabase, spawnApp, testPrefix } from '@runnel/testing'
 
 describe('the process', () => {
   it('serves health, documentation and metrics, and ends with 0 after SIGTERM', async () => {
-    await using app = await spawnApp('message-dispatcher')
+    await using database = await createTestDatabase()
+    await using app = await spawnApp(
+      'message-dispatcher',
+      { DATABASE_URL: database.url, SUBJECT_PREFIX: testPrefix() },
+      { waitFor: '/readyz' },
+    )
     for (const path of ['/healthz', '/readyz', '/docs/', '/docs/json', '/metrics']) {
       expect([path, (await fetch(app.url + path)).status]).toEqual([path, 200])
     }

@@ -1,0 +1,22 @@
+import { AppError, MAX_ATTRIBUTES_BYTES, type JsonObject, type JsonValue } from '@runnel/contracts'
+
+/**
+ * Attributes after a change: members that are null go, others are set, and the rest stays.
+ *
+ * @throws AppError invalid_field where they are larger than they may be
+ */
+export function mergeAttributes(stored: JsonObject, change: JsonObject, field = '/attributes'): JsonObject {
+  const merged = new Map<string, JsonValue>(Object.entries(stored))
+  for (const [name, value] of Object.entries(change)) {
+    if (value === null) merged.delete(name)
+    else merged.set(name, value)
+  }
+  const attributes = Object.fromEntries(merged)
+  if (Buffer.byteLength(JSON.stringify(attributes)) > MAX_ATTRIBUTES_BYTES) {
+    throw new AppError('invalid_field', 'The attributes are too large', {
+      field,
+      expected: `at most ${MAX_ATTRIBUTES_BYTES} bytes of JSON`,
+    })
+  }
+  return attributes
+}

@@ -1,0 +1,43 @@
+import { parseTimeZone, type ClientInput, type ClientPatch, type JsonObject } from '@runnel/contracts'
+import type { ClientMembers, StoredClient } from '@runnel/repositories'
+import { mergeAttributes } from './attributes.ts'
+import { parsePhone } from './parse-phone.ts'
+
+/** @throws AppError invalid_field */
+export function parseNewClient(input: ClientInput): ClientMembers {
+  const phone = parsePhone(input.phone)
+  return {
+    phone: phone.number,
+    operatorCode: input.operatorCode ?? phone.operatorCode,
+    tag: input.tag ?? '',
+    timeZone: parseTimeZone(input.timeZone),
+    attributes: mergeAttributes({}, (input.attributes ?? {}) as JsonObject),
+    optedOut: input.optedOut ?? false,
+  }
+}
+
+/**
+ * What a client becomes by a patch. An operator code that was derived from the number follows the number.
+ *
+ * @throws AppError invalid_field
+ */
+export function patchClient(client: StoredClient, patch: ClientPatch): ClientMembers {
+  const phone = parsePhone(patch.phone ?? String(client.phone))
+  return {
+    phone: phone.number,
+    operatorCode: patchOperatorCode(client, patch, phone.operatorCode),
+    tag: patch.tag ?? client.tag,
+    timeZone: patch.timeZone === undefined ? client.timeZone : parseTimeZone(patch.timeZone),
+    attributes:
+      patch.attributes === undefined
+        ? client.attributes
+        : mergeAttributes(client.attributes, patch.attributes as JsonObject),
+    optedOut: patch.optedOut ?? client.optedOutAt !== null,
+  }
+}
+
+function patchOperatorCode(client: StoredClient, { operatorCode }: ClientPatch, derived: string): string {
+  if (operatorCode !== undefined) return operatorCode ?? derived
+  const wasDerived = client.operatorCode === parsePhone(String(client.phone)).operatorCode
+  return wasDerived ? derived : client.operatorCode
+}

@@ -1,0 +1,130 @@
+import { AppError, ClientInputSchema, ClientPatchSchema, ClientSchema } from '@runnel/contracts'
+import { ProblemSchema, type HttpServer } from '@runnel/http'
+import {
+  createClient,
+  deleteClient,
+  findClient,
+  listClients,
+  updateClient,
+  type Database,
+  type StoredClient,
+} from '@runnel/repositories'
+import { Type } from 'typebox'
+import { actorOf } from '../requests/actor-of.ts'
+import type { Ask } from '../requests/create-ask.ts'
+import { IdParameters, pageOf, parseIdCursor, toPage } from '../requests/pages.ts'
+import { parseNewClient, patchClient } from './client-members.ts'
+import { ClientQuerySchema, parseClientFilter } from './client-query.ts'
+import { presentClient } from './present-client.ts'
+
+const URL = '/api/v1/clients'
+
+const tags = ['clients']
+
+/** Clients one by one, and pages of them. */
+export function addSingleClientRoutes(http: HttpServer, database: Database, ask: Ask): void {
+  addReads(http, database, ask)
+  http.post(
+    URL,
+    {
+      schema: {
+        tags,
+        summary: 'A new client',
+        body: ClientInputSchema,
+        response: { 201: ClientSchema, default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const members = parseNewClient(request.body)
+      const made = required(await ask(() => createClient(database, members, actorOf(request))))
+      return reply.code(201).header('location', `${URL}/${made.id}`).send(presentClient(made))
+    },
+  )
+  http.patch(
+    `${URL}/:id`,
+    {
+      schema: {
+        tags,
+        summary: 'Change members of a client',
+        params: IdParameters,
+        body: ClientPatchSchema,
+        response: { 200: ClientSchema, default: ProblemSchema },
+      },
+    },
+    async (request) => {
+      const { body, params } = request
+      const edit = (client: StoredClient) => patchClient(client, body)
+      return presentClient(
+        required(await ask(() => updateClient(database, params.id, edit, actorOf(request))), params.id),
+      )
+    },
+  )
+  http.delete(
+    `${URL}/:id`,
+    {
+      schema: {
+        tags,
+        summary: 'Remove a client; messages to it stay, and open ones are cancelled',
+        params: IdParameters,
+        response: { 204: Type.Null(), default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      if (!(await ask(() => deleteClient(database, id, actorOf(request))))) throw notFound(id)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+function addReads(http: HttpServer, database: Database, ask: Ask): void {
+  http.get(
+    URL,
+    {
+      schema: {
+        tags,
+        summary: 'A page of clients, in the order of their ids',
+        querystring: ClientQuerySchema,
+        response: {
+          200: pageOf(ClientSchema),
+          default: ProblemSchema,
+        },
+      },
+    },
+    async ({ query }) => {
+      const filter = parseClientFilter(query)
+      const afterId = parseIdCursor(query.cursor)
+      const found = await ask(() => listClients(database, filter, query.limit + 1, afterId))
+      return toPage(found, query.limit, presentClient)
+    },
+  )
+  http.get(
+    `${URL}/:id`,
+    {
+      schema: {
+        tags,
+        summary: 'One client',
+        params: IdParameters,
+        response: { 200: ClientSchema, default: ProblemSchema },
+      },
+    },
+    async ({ params }) => {
+      const found = await ask(() => findClient(database, params.id))
+      return presentClient(required(found, params.id))
+    },
+  )
+}
+
+/** @throws AppError not_found | conflict */
+function required(found: StoredClient | { takenBy: number } | undefined, id?: number): StoredClient {
+  if (found === undefined) throw notFound(id)
+  if (!('takenBy' in found)) return found
+  throw new AppError('conflict', 'There is a client with this phone already', {
+    field: '/phone',
+    extra: { id: found.takenBy },
+  })
+}
+
+function notFound(id?: number): AppError {
+  return new AppError('not_found', `There is no client ${id}`, { field: 'id' })
+}

@@ -1,0 +1,54 @@
+/** A record of CSV that is read line by line, because a text in quotes may hold newlines. */
+export interface CsvRecord {
+  readonly fields: string[]
+  /** @returns `more`: a quote is open still; `bad`: something stands behind a text in quotes */
+  read(line: string): 'done' | 'more' | 'bad'
+}
+
+/** Quotes are doubled inside of texts in quotes; elsewhere they are letters like any other. */
+export function createCsvRecord(separator: string): CsvRecord {
+  const fields: string[] = []
+  let quoted: string | undefined
+
+  /** @returns where the text in quotes has ended, or -1 where it goes on in the next line */
+  const readQuoted = (line: string, from: number): number => {
+    for (let start = from; ;) {
+      const quote = line.indexOf('"', start)
+      if (quote < 0) {
+        quoted += line.slice(start)
+        return -1
+      }
+      quoted += line.slice(start, quote)
+      if (line[quote + 1] !== '"') return quote + 1
+      quoted += '"'
+      start = quote + 2
+    }
+  }
+
+  const read: CsvRecord['read'] = (line) => {
+    const end = line.endsWith('\r') ? line.length - 1 : line.length
+    let at = 0
+    if (quoted !== undefined) quoted += '\n'
+    for (;;) {
+      if (quoted === undefined && line[at] === '"') {
+        quoted = ''
+        at++
+      }
+      if (quoted === undefined) {
+        const next = line.indexOf(separator, at)
+        const fieldEnd = next < 0 ? end : next
+        fields.push(line.slice(at, fieldEnd))
+        at = fieldEnd
+      } else {
+        at = readQuoted(line, at)
+        if (at < 0) return 'more'
+        fields.push(quoted)
+        quoted = undefined
+      }
+      if (at >= end) return 'done'
+      if (line[at] !== separator) return 'bad'
+      at++
+    }
+  }
+  return { fields, read }
+}

@@ -1,0 +1,41 @@
+import type { ClientUpsert, ImportError } from '@runnel/repositories'
+import type { ParsedRow } from './row-parsers.ts'
+import { mergeUpserts } from './to-upsert.ts'
+
+type Row = ClientUpsert & { readonly line: number }
+
+/** Rows that are stored together. */
+export interface Batch {
+  /** Each phone once, with everything that its lines say. */
+  readonly clients: ReadonlyMap<number, Row>
+  readonly errors: readonly ImportError[]
+  /** Lines that were merged into a later one. */
+  readonly superseded: number
+  readonly size: number
+  add(row: ParsedRow): void
+}
+
+export function createBatch(): Batch {
+  const clients = new Map<number, Row>()
+  const errors: ImportError[] = []
+  let superseded = 0
+  return {
+    clients,
+    errors,
+    get superseded() {
+      return superseded
+    },
+    get size() {
+      return clients.size + errors.length + superseded
+    },
+    add(row) {
+      if ('error' in row) {
+        errors.push(row.error)
+        return
+      }
+      const former = clients.get(row.phone)
+      if (former) superseded++
+      clients.set(row.phone, former ? { ...mergeUpserts(former, row), line: row.line } : row)
+    },
+  }
+}

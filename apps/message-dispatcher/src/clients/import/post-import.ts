@@ -1,0 +1,105 @@
+import { AppError, parseTimeZone } from '@runnel/contracts'
+import { startImport, type Database } from '@runnel/repositories'
+import type { IncomingMessage } from 'node:http'
+import type { Ask } from '../../requests/create-ask.ts'
+import { discard, readBody } from './read-body.ts'
+import { createCsvParser, createNdjsonParser, type RowParser } from './row-parsers.ts'
+import { runImport, type ImportReport } from './run-import.ts'
+
+export interface ImportLimits {
+  /** Of a file, as received and again after inflating. */
+  readonly maxBytes: number
+  readonly maxRowBytes: number
+  readonly batchRows: number
+  /** Imports that one process runs at a time. */
+  readonly concurrency: number
+  /** Milliseconds that a sender may be silent. */
+  readonly idleMs: number
+}
+
+export interface PostImportOptions {
+  readonly database: Database
+  readonly ask: Ask
+  readonly limits: ImportLimits
+  /** Aborted when the process drains. */
+  readonly signal: AbortSignal
+}
+
+export interface ImportRequest {
+  /** Its body has not been read. */
+  readonly raw: IncomingMessage
+  /** IANA time zone of new clients whose line names none. */
+  readonly timeZone: string | undefined
+  readonly actor: string
+}
+
+type Format = 'csv' | 'ndjson'
+
+const PARSERS: Readonly<Record<Format, (maxRowBytes: number) => RowParser>> = {
+  csv: createCsvParser,
+  ndjson: createNdjsonParser,
+}
+
+const FORMATS: ReadonlyMap<string, Format> = new Map([
+  ['text/csv', 'csv'],
+  ['application/x-ndjson', 'ndjson'],
+  ['application/ndjson', 'ndjson'],
+])
+
+/**
+ * How an import is answered: with its report, or with a problem that holds the report by then.
+ *
+ * @returns what throws AppError
+ */
+export function createPostImport(options: PostImportOptions) {
+  let running = 0
+  return async (request: ImportRequest): Promise<ImportReport> => {
+    if (running >= options.limits.concurrency) {
+      discard(request.raw)
+      throw new AppError('too_busy', 'Other imports are running', { retryAfterMs: 10_000 })
+    }
+    running++
+    try {
+      return await importClients(request, options)
+    } finally {
+      running--
+    }
+  }
+}
+
+async function importClients(
+  { raw, timeZone, actor }: ImportRequest,
+  { database, ask, limits, signal }: PostImportOptions,
+): Promise<ImportReport> {
+  try {
+    const defaultTimeZone = timeZone === undefined ? undefined : parseTimeZone(timeZone, 'timeZone')
+    const format = formatOf(raw.headers['content-type'])
+    const chunks = readBody(raw, { ...limits, signal })
+    const id = await ask(() => startImport(database, { format, actor }))
+    const parser = PARSERS[format](limits.maxRowBytes)
+    const outcome = await runImport(chunks, {
+      id,
+      database,
+      parser,
+      defaultTimeZone,
+      batchRows: limits.batchRows,
+    })
+    if (!('error' in outcome)) return outcome
+    const { error, report } = outcome
+    throw new AppError(error.code, error.message, { ...error.details, extra: { import: report } }, error)
+  } finally {
+    discard(raw)
+  }
+}
+
+/** @throws AppError unsupported_media_type */
+function formatOf(contentType: string | undefined): Format {
+  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';')
+  const format = FORMATS.get(type.trim())
+  const charset = parameters.map((text) => /^\s*charset="?([^"\s]*)"?\s*$/.exec(text)?.[1]).find(Boolean)
+  if (format && (charset === undefined || charset === 'utf-8' || charset === 'utf8')) return format
+  throw new AppError('unsupported_media_type', 'A file of clients has another type', {
+    field: 'content-type',
+    expected: 'text/csv or application/x-ndjson, in UTF-8',
+  })
+}

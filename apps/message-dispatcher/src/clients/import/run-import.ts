@@ -1,0 +1,158 @@
+import { AppError, MAX_ATTRIBUTES_BYTES } from '@runnel/contracts'
+import {
+  databaseProblem,
+  finishImport,
+  storeImportBatch,
+  type Database,
+  type ImportBatch,
+  type ImportCounts,
+  type ImportError,
+} from '@runnel/repositories'
+import { inSlices } from '@runnel/runtime'
+import { createBatch, type Batch } from './import-batch.ts'
+import type { ParsedRow, RowParser } from './row-parsers.ts'
+
+export interface ImportOptions {
+  readonly id: number
+  readonly database: Database
+  readonly parser: RowParser
+  /** Rows that are stored in one transaction. */
+  readonly batchRows: number
+  /** For new clients without one. */
+  readonly defaultTimeZone: string | undefined
+}
+
+/** What an import has done by now. */
+export interface ImportReport extends ImportCounts {
+  readonly id: number
+  readonly status: 'completed' | 'aborted'
+  readonly rows: number
+  /** The first of them. */
+  readonly errors: ImportError[]
+}
+
+/** What became of an import that did not come to its end. */
+export interface FailedImport {
+  readonly report: ImportReport
+  readonly error: AppError
+}
+
+const REPORTED_ERRORS = 100
+
+/** A slow sender's rows are stored after this, so that others see that the import lives. */
+const LINGER_MS = 1000
+
+/**
+ * Stores the rows of a file while they come: a batch is written while the next one is parsed, and no further one is read
+ * before it is. What is stored stays, however the import ends.
+ */
+export async function runImport(
+  chunks: AsyncIterable<Buffer>,
+  options: ImportOptions,
+): Promise<ImportReport | FailedImport> {
+  const writer = createWriter(options)
+  const { id, database } = options
+  try {
+    await readRows(chunks, options, writer)
+    await finishImport(database, id)
+    return writer.report('completed')
+  } catch (cause) {
+    const error = databaseProblem(cause)
+    await writer.settle()
+    // The database may be what failed: then the silence of the import tells.
+    await finishImport(database, id, error.code).catch(() => undefined)
+    return { error, report: writer.report('aborted') }
+  }
+}
+
+async function readRows(
+  chunks: AsyncIterable<Buffer>,
+  options: ImportOptions,
+  writer: Writer,
+): Promise<void> {
+  const { parser, batchRows } = options
+  const decoder = new TextDecoder()
+  let batch = createBatch()
+  let writtenMs = performance.now()
+  const write = async () => {
+    const full = batch
+    batch = createBatch()
+    await writer.write(full)
+    writtenMs = performance.now()
+  }
+  /** @returns whether the batch is full, and rows may be left */
+  function* fill(rows: Iterator<ParsedRow>): Generator<void, boolean> {
+    for (let next = rows.next(); !next.done; next = rows.next()) {
+      batch.add(next.value)
+      if (batch.size >= batchRows) return true
+      yield
+    }
+    return false
+  }
+  const take = async (rows: Iterable<ParsedRow>) => {
+    const iterator = rows[Symbol.iterator]()
+    while (await inSlices(fill(iterator))) await write()
+  }
+  for await (const chunk of chunks) {
+    await take(parser.push(decoder.decode(chunk, { stream: true })))
+    if (performance.now() - writtenMs > LINGER_MS) await write()
+  }
+  await take(parser.push(decoder.decode()))
+  await take(parser.end())
+  await write()
+  await writer.flush()
+}
+
+interface Writer {
+  /** Resolves once the batch before this one is stored. @throws what storing that one threw */
+  write(batch: Batch): Promise<void>
+  flush(): Promise<void>
+  /** Like flush, and never rejects. */
+  settle(): Promise<void>
+  report(status: ImportReport['status']): ImportReport
+}
+
+function createWriter({ id, database, defaultTimeZone }: ImportOptions): Writer {
+  const counts = { created: 0, updated: 0, unchanged: 0, rejected: 0 }
+  const errors: ImportError[] = []
+  let writing: Promise<void> = Promise.resolve()
+  const store = async (batch: Batch) => {
+    const stored = await storeImportBatch(database, id, {
+      clients: [...batch.clients.values()],
+      describe: describeRefusal,
+      superseded: batch.superseded,
+      errors: batch.errors,
+      errorsBefore: counts.rejected,
+      defaultTimeZone,
+    })
+    for (const name of ['created', 'updated', 'unchanged', 'rejected'] as const) counts[name] += stored[name]
+    errors.push(...stored.errors.slice(0, REPORTED_ERRORS - errors.length))
+  }
+  return {
+    async write(batch) {
+      await writing
+      writing = store(batch)
+      // Whoever waits for it hears of it; nobody may have come to that yet.
+      writing.catch(() => undefined)
+    },
+    flush: () => writing,
+    settle: () => writing.catch(() => undefined),
+    report: (status) => ({
+      id,
+      status,
+      rows: counts.created + counts.updated + counts.unchanged + counts.rejected,
+      ...counts,
+      errors,
+    }),
+  }
+}
+
+const describeRefusal: ImportBatch['describe'] = ({ line }, outcome) =>
+  outcome === 'no_time_zone'
+    ? { line, field: 'timeZone', code: 'missing_field', message: 'A new client needs a time zone' }
+    : {
+        line,
+        field: 'attributes',
+        code: 'invalid_field',
+        message: `The attributes have grown too large; expected: ${MAX_ATTRIBUTES_BYTES} bytes of JSON`,
+      }

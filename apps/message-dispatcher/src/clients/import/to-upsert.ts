@@ -1,0 +1,55 @@
+import {
+  ClientRowSchema,
+  createStrictAjv,
+  describeSchemaError,
+  parseTimeZone,
+  type ClientRow,
+  type JsonObject,
+  type JsonValue,
+} from '@runnel/contracts'
+import type { ClientUpsert } from '@runnel/repositories'
+import { mergeAttributes } from '../attributes.ts'
+import { parsePhone } from '../parse-phone.ts'
+
+const validate = createStrictAjv().compile<ClientRow>(ClientRowSchema)
+
+/**
+ * A row of a file as what shall become of a client.
+ *
+ * @param row has been through checkJson
+ * @throws AppError invalid_field | missing_field | text_too_long
+ */
+export function toUpsert(row: JsonValue): ClientUpsert {
+  if (!validate(row)) throw describeSchemaError(validate.errors?.[0])
+  const { number, operatorCode: derivedCode } = parsePhone(row.phone)
+  const attributes = row.attributes as JsonObject | undefined
+  const removed = Object.keys(attributes ?? {}).filter((name) => attributes![name] === null)
+  return {
+    phone: number,
+    derivedCode,
+    operatorCode: row.operatorCode === undefined ? undefined : (row.operatorCode ?? derivedCode),
+    tag: row.tag,
+    timeZone: row.timeZone === undefined ? undefined : parseTimeZone(row.timeZone),
+    optedOut: row.optedOut,
+    attributes: attributes && mergeAttributes({}, attributes),
+    removed: removed.length > 0 ? removed : undefined,
+  }
+}
+
+/** What comes of two rows with the same phone, one after the other. */
+export function mergeUpserts(first: ClientUpsert, second: ClientUpsert): ClientUpsert {
+  const names = new Set(second.removed)
+  const kept = Object.entries(first.attributes ?? {}).filter(([name]) => !names.has(name))
+  const set = { ...Object.fromEntries(kept), ...second.attributes }
+  const removed = [...(first.removed ?? []).filter((name) => !Object.hasOwn(set, name)), ...names]
+  return {
+    phone: second.phone,
+    derivedCode: second.derivedCode,
+    operatorCode: second.operatorCode ?? first.operatorCode,
+    tag: second.tag ?? first.tag,
+    timeZone: second.timeZone ?? first.timeZone,
+    optedOut: second.optedOut ?? first.optedOut,
+    attributes: set,
+    removed,
+  }
+}

@@ -1,0 +1,37 @@
+import { formatTimeOfDay, type Mailing } from '@runnel/contracts'
+import type { StoredMailing } from '@runnel/repositories'
+
+/** A mailing as every answer shows it. */
+export function presentMailing(mailing: StoredMailing): Mailing {
+  const { id, name, status, text, operatorCodes, tags, ratePerSecond, version, messageCount } = mailing
+  return {
+    id,
+    name,
+    status,
+    start: toTime(mailing.startMs),
+    end: toTime(mailing.endMs),
+    text,
+    filter: { operatorCodes: [...operatorCodes], tags: [...tags] },
+    window: mailing.window && {
+      from: formatTimeOfDay(mailing.window.from),
+      to: formatTimeOfDay(mailing.window.to),
+    },
+    ratePerSecond,
+    version,
+    messageCount,
+    materialised: mailing.materialised,
+    createdAt: toTime(mailing.createdAtMs),
+    updatedAt: toTime(mailing.updatedAtMs),
+    startedAt: toNullableTime(mailing.startedAtMs),
+    finishedAt: toNullableTime(mailing.finishedAtMs),
+    settledAt: toNullableTime(mailing.settledAtMs),
+  }
+}
+
+function toTime(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+function toNullableTime(ms: number | null): string | null {
+  return ms === null ? null : toTime(ms)
+}

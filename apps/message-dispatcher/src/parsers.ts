@@ -1,0 +1,13 @@
+/** What reads other people's bytes, for tools/fuzz. */
+export {
+  createCsvParser,
+  createNdjsonParser,
+  type ParsedRow,
+  type RowParser,
+} from './clients/import/row-parsers.ts'
+export { parsePhone } from './clients/parse-phone.ts'
+export { parseIdCursor } from './requests/pages.ts'
+export { judgeAnswer } from './sending/gateway-answer.ts'
+export { parseRetryAfter } from './sending/gateway-retry-after.ts'
+export { compileTemplate, type TemplateClient } from './template/compile-template.ts'
+export { TemplateError } from './template/template-error.ts'

@@ -1,0 +1,20 @@
+import { findMismatches, repairStatistics } from '@runnel/repositories'
+import type { TaskParts } from './do-task.ts'
+
+/** Lines of a log that name what was wrong, at most. */
+const MAX_LOGGED = 10
+
+/** Compares the statistics of a mailing with its messages; what differs is a defect, and is repaired. */
+export async function checkStatistics(
+  { database, log, counts }: Pick<TaskParts, 'database' | 'log' | 'counts'>,
+  mailingId: number,
+): Promise<void> {
+  if ((await findMismatches(database, mailingId)).length === 0) return
+  const repaired = await repairStatistics(database, mailingId)
+  if (repaired.length === 0) return
+  counts.mismatches(repaired.length)
+  log.error(
+    { mailingId, count: repaired.length, mismatches: repaired.slice(0, MAX_LOGGED) },
+    'statistics were wrong and are repaired',
+  )
+}

@@ -1,0 +1,73 @@
+import { expireMailings, findScheduleWork, type FoundWork } from '@runnel/repositories'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { TASKS, type TaskParts } from './do-task.ts'
+import { runSweeps } from './run-sweeps.ts'
+import { createScheduleMetrics } from './schedule-metrics.ts'
+import type { ScheduleParts } from './schedule-parts.ts'
+import { createSteps, type Steps } from './steps.ts'
+
+interface Round {
+  readonly worked: boolean
+  /** Undefined while the database is away. */
+  readonly found?: FoundWork
+}
+
+/**
+ * Starts, materialises, expires, settles and completes mailings until the signal aborts. Every replica does it: each step
+ * is one transaction that takes what is due and free, so that it does not matter who comes first, how many there are,
+ * or where one of them dies. Nothing is kept in memory that would be missed.
+ *
+ * It looks again at once while there is work; else at the next start, end or opening of a window, or after
+ * `intervalMs`, or when it is woken. A look costs two reads and writes nothing.
+ */
+export async function runSchedule(given: ScheduleParts): Promise<void> {
+  const { clock, schedule, wake, signal } = given
+  const parts: TaskParts = { ...given, counts: createScheduleMetrics(given.metrics) }
+  const steps = createSteps(parts.log, parts.counts)
+  const sweeping = runSweeps(parts)
+  let expectedMs: number | undefined
+  while (!signal.aborted) {
+    const { worked, found } = await runRound(parts, steps)
+    // A window has opened, or a mailing has come to its end.
+    if (found && expectedMs !== undefined && clock.nowMs() >= expectedMs) wake.notify()
+    if (found) expectedMs = found.nextMs
+    if (worked) await nextTurn()
+    else await wake.pause(pauseOf(schedule.intervalMs, found?.nextMs, clock.nowMs()), signal)
+  }
+  await sweeping
+}
+
+/** Until what is expected; it may have come since the look. */
+function pauseOf(intervalMs: number, expectedMs: number | undefined, nowMs: number): number {
+  return Math.max(0, Math.min(intervalMs, (expectedMs ?? Infinity) - nowMs))
+}
+
+/** Never rejects: with the database away, there is nothing to do. */
+async function runRound(parts: TaskParts, steps: Steps): Promise<Round> {
+  try {
+    await parts.clock.synchronise?.()
+    const found = await findScheduleWork(parts.database, parts.clock.nowMs())
+    steps.back()
+    return { worked: await work(parts, steps, found), found }
+  } catch (error) {
+    steps.away(error)
+    return { worked: false }
+  }
+}
+
+async function work(parts: TaskParts, steps: Steps, found: FoundWork): Promise<boolean> {
+  let worked = found.expiring && ((await steps.attempt({ task: 'expire' }, () => expire(parts))) ?? false)
+  for (const { mailingId, task } of found.work) {
+    if (parts.signal.aborted) return false
+    const done = await steps.attempt({ mailingId, task }, () => TASKS[task](parts, mailingId))
+    worked ||= done ?? false
+  }
+  return worked
+}
+
+async function expire({ database, clock, log, counts }: TaskParts): Promise<boolean> {
+  const expired = await expireMailings(database, clock.nowMs())
+  counts.mailing('expired', expired.length)
+  for (const mailingId of expired) log.info({ mailingId }, 'mailing ended; what it left open expires')
+  return expired.length > 0
+}

@@ -1,0 +1,80 @@
+import { closeRestedChunks, ensurePartitions, findCheckable, purgeMinuteTallies } from '@runnel/repositories'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { checkStatistics } from './check-statistics.ts'
+import type { TaskParts } from './do-task.ts'
+import { createSteps, type Steps } from './steps.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** Between two looks for chunks that nobody will close. */
+const CHUNKS_MS = 60_000
+
+/** The present rate is told from the counts of the last minutes; older ones are of no use. */
+const KEEP_MINUTES_MS = 2 * HOUR_MS
+
+interface Sweep {
+  readonly task: string
+  readonly everyMs: number
+  run(): Promise<void>
+}
+
+/** What is to be done now and then, beside the loop, which it must never hold up. Resolves when the signal aborts. */
+export async function runSweeps(parts: TaskParts): Promise<void> {
+  const steps = createSteps(parts.log, parts.counts)
+  await Promise.all(sweepsOf(parts, steps).map((sweep) => repeat(sweep, parts, steps)))
+}
+
+function sweepsOf({ database, clock, schedule, ...parts }: TaskParts, steps: Steps): Sweep[] {
+  const { log, counts, wake, signal } = parts
+  return [
+    {
+      task: 'partitions',
+      everyMs: HOUR_MS,
+      run: () => ensurePartitions(database, [clock.nowMs(), clock.nowMs() + DAY_MS]),
+    },
+    {
+      task: 'purge',
+      everyMs: HOUR_MS,
+      run: async () => void (await purgeMinuteTallies(database, clock.nowMs() - KEEP_MINUTES_MS, signal)),
+    },
+    {
+      task: 'chunks',
+      everyMs: Math.min(CHUNKS_MS, schedule.checkIntervalMs),
+      run: async () => {
+        const chunks = await closeRestedChunks(database)
+        if (chunks === 0) return
+        log.info({ chunks }, 'closed chunks that their workers had left')
+        wake.notify()
+      },
+    },
+    {
+      task: 'statistics',
+      everyMs: schedule.checkIntervalMs,
+      run: async () => {
+        for (const mailingId of await findCheckable(database)) {
+          if (signal.aborted) return
+          await steps.attempt({ mailingId, task: 'statistics' }, () =>
+            checkStatistics({ database, log, counts }, mailingId),
+          )
+        }
+      },
+    },
+  ]
+}
+
+/** What failed is tried again soon. */
+async function repeat({ task, everyMs, run }: Sweep, parts: TaskParts, steps: Steps): Promise<void> {
+  const { schedule, signal } = parts
+  while (!signal.aborted) {
+    let pauseMs = everyMs
+    try {
+      await steps.attempt({ task }, run)
+      steps.back()
+    } catch (error) {
+      steps.away(error)
+      pauseMs = Math.min(everyMs, schedule.intervalMs)
+    }
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined)
+  }
+}

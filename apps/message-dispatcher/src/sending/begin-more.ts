@@ -1,0 +1,86 @@
+import type { BegunBlock } from '@runnel/repositories'
+import { BLOCK_MESSAGES, LEASE_MARGIN_MS, MIN_REST_MS, REST_MS, type EngineDeps } from './engine-options.ts'
+import { planBlocks, type PlannedBlock } from './plan-blocks.ts'
+import type { WorkInHand } from './work-in-hand.ts'
+
+type BeginDeps = Pick<EngineDeps, 'store' | 'clock' | 'rates' | 'options' | 'monotonicMs'>
+
+/**
+ * Begins blocks of the chunks in hand and puts their messages into the queue.
+ *
+ * @param room messages that are wanted
+ * @throws what the database throws; the blocks are begun again then
+ */
+export async function beginMore(deps: BeginDeps, hand: WorkInHand, room: number): Promise<void> {
+  const { store, clock, options, rates, monotonicMs } = deps
+  const planned = await grant(
+    deps,
+    hand,
+    planBlocks(hand, { room, nowMs: monotonicMs(), size: BLOCK_MESSAGES }),
+  )
+  if (planned.length === 0) return
+  const blocks = planned.map(({ work: { chunk, token, begunThrough }, throughId }) => ({
+    ...{ chunkId: chunk!.id, token, throughId },
+    afterId: begunThrough,
+  }))
+  const timing = { nowMs: clock.nowMs(), sendTimeoutMs: options.sendTimeoutMs }
+  let begun: readonly BegunBlock[]
+  try {
+    begun = await store.beginBlocks(blocks, {
+      ...timing,
+      leaseLeftMs: options.sendTimeoutMs + LEASE_MARGIN_MS,
+    })
+  } catch (error) {
+    for (const { work, throughId } of planned) rates.giveBack(work.mailingId, throughId - work.begunThrough)
+    throw error
+  }
+  const byChunk = new Map(begun.map((block) => [block.chunkId, block]))
+  for (const block of planned) enqueue(deps, hand, block, byChunk.get(block.work.chunk!.id))
+}
+
+/** Cuts blocks to what the rates of their mailings grant. */
+async function grant({ rates, monotonicMs }: BeginDeps, hand: WorkInHand, planned: readonly PlannedBlock[]) {
+  const byMailing = Map.groupBy(planned, ({ work }) => work.mailingId)
+  const cut = await Promise.all(
+    [...byMailing].map(async ([mailingId, blocks]) => {
+      const wanted = blocks.reduce((sum, { work, throughId }) => sum + throughId - work.begunThrough, 0)
+      const { granted, retryInMs } = await rates.take(mailingId, blocks[0]!.work.ratePerSecond, wanted)
+      if (granted < wanted) hand.rest(mailingId, monotonicMs() + Math.max(retryInMs, MIN_REST_MS))
+      return cutTo(blocks, granted)
+    }),
+  )
+  return cut.flat()
+}
+
+function cutTo(blocks: readonly PlannedBlock[], granted: number): PlannedBlock[] {
+  let left = granted
+  return blocks.flatMap(({ work, throughId }) => {
+    const count = Math.min(left, throughId - work.begunThrough)
+    left -= count
+    return count > 0 ? { work, throughId: work.begunThrough + count } : []
+  })
+}
+
+/** @param begun undefined where the database refused: the mailing is not running, or the lease is lost */
+function enqueue(
+  { rates, monotonicMs }: BeginDeps,
+  hand: WorkInHand,
+  { work, throughId }: PlannedBlock,
+  begun: BegunBlock | undefined,
+): void {
+  const unused = throughId - work.begunThrough - (begun?.recipients.length ?? 0)
+  if (unused > 0) rates.giveBack(work.mailingId, unused)
+  if (!begun) {
+    hand.rest(work.mailingId, monotonicMs() + REST_MS)
+    return hand.stop(work)
+  }
+  work.begunThrough = throughId
+  work.ratePerSecond = begun.mailing.ratePerSecond
+  const startedBefore = work.chunk!.startedThrough
+  hand.queue.push(
+    begun.recipients.map((recipient) => ({
+      ...{ work, recipient, mailing: begun.mailing },
+      startedBefore: recipient.messageId <= startedBefore,
+    })),
+  )
+}

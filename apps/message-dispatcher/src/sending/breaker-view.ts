@@ -1,0 +1,37 @@
+import type { ProviderChange, ProviderState } from '@runnel/repositories'
+
+/** What this replica knows of the shared state. Times are this process's monotonic milliseconds. */
+export interface BreakerView {
+  readonly state: ProviderState['state']
+  readonly reason: string | null
+  readonly step: number
+  readonly version: number
+  readonly changedAt: number
+  readonly probeAt: number
+  /** Until then somebody has the probe. */
+  readonly heldUntil: number
+  readonly pausedUntil: number
+}
+
+/** Before anything was read. */
+export const UNREAD: BreakerView = {
+  ...{ state: 'closed', reason: null, step: 0, version: 0 },
+  ...{ changedAt: 0, probeAt: 0, heldUntil: 0, pausedUntil: 0 },
+}
+
+/** @param pausedUntil that this replica knows of, and may not have written yet */
+export function viewOf(row: ProviderState, now: number, pausedUntil: number): BreakerView {
+  return {
+    ...{ state: row.state, reason: row.reason, step: row.step, version: row.version },
+    changedAt: now - row.ageMs,
+    probeAt: now + row.probeInMs,
+    heldUntil: now + row.probeHeldMs,
+    pausedUntil: Math.max(pausedUntil, now + row.pausedMs),
+  }
+}
+
+/** As it will be once the change is written. */
+export function viewAfter(view: BreakerView, change: ProviderChange, now: number): BreakerView {
+  const { state, reason, step, probeInMs } = change
+  return { ...view, state, reason, step, changedAt: now, probeAt: now + probeInMs, heldUntil: now }
+}

@@ -1,0 +1,64 @@
+import type { MessageStatus } from '@runnel/contracts'
+import type { SendClient, SendMailing } from '@runnel/repositories'
+import { TemplateError } from '../template/template-error.ts'
+import type { Templates } from '../template/templates.ts'
+import { windowOf, type OpenPeriod } from '../windows/window-of.ts'
+import type { QueuedMessage } from './work.ts'
+
+/** What is to be done with a message at this moment. `stop`: nothing more of its work can be sent now. */
+export type Verdict =
+  | { readonly kind: 'send'; readonly phone: number; readonly text: string }
+  | {
+      readonly kind: 'record'
+      readonly to: MessageStatus
+      readonly reason: string
+      readonly dueAtMs?: number
+    }
+  | { readonly kind: 'stop' }
+
+export interface JudgeOptions {
+  readonly nowMs: number
+  readonly sendTimeoutMs: number
+  readonly deduplicates: boolean
+  readonly templates: Templates
+}
+
+const STOP: Verdict = { kind: 'stop' }
+
+/** The last look at a message before it is sent. */
+export function judge(message: QueuedMessage, options: JudgeOptions): Verdict {
+  const { mailing, recipient, work, startedBefore } = message
+  const { nowMs } = options
+  if (startedBefore && !options.deduplicates) return { kind: 'record', to: 'unknown', reason: 'interrupted' }
+  if (nowMs + options.sendTimeoutMs >= mailing.endsAtMs) return STOP
+  const { client } = recipient
+  if (!client) return { kind: 'record', to: 'cancelled', reason: 'client_deleted' }
+  if (client.optedOut) return { kind: 'record', to: 'cancelled', reason: 'opted_out' }
+  const period = periodOf(nowMs, client, mailing)
+  if (!period) return { kind: 'record', to: 'failed', reason: 'time_zone_unknown' }
+  if (period.openFromMs > nowMs) {
+    // The window of the chunk's own zone has closed: it waits as a whole, and nothing is written for each message.
+    if (work.chunk?.timeZone === client.timeZone) return STOP
+    return { kind: 'record', to: 'retry', reason: 'window_closed', dueAtMs: period.openFromMs }
+  }
+  return write(mailing, client, options.templates)
+}
+
+/** @returns undefined where the time zone is not known any more */
+function periodOf(nowMs: number, client: SendClient, mailing: SendMailing): OpenPeriod | undefined {
+  try {
+    return windowOf(nowMs, client.timeZone, mailing.window)
+  } catch {
+    return undefined
+  }
+}
+
+function write({ id, version, template }: SendMailing, client: SendClient, templates: Templates): Verdict {
+  try {
+    const text = templates.of({ mailingId: id, version, text: template }).render(client)
+    return { kind: 'send', phone: client.phone, text }
+  } catch (error) {
+    const reason = error instanceof TemplateError ? error.reason : 'template_invalid'
+    return { kind: 'record', to: 'failed', reason }
+  }
+}

@@ -1,0 +1,64 @@
+import { classifyFailure } from '@runnel/repositories'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { EngineDeps } from './engine-options.ts'
+import type { UnrecordedResult } from './result-flusher.ts'
+
+type RecordDeps = Pick<EngineDeps, 'log' | 'store' | 'clock' | 'options' | 'onRecorded'>
+
+export interface RecordOptions {
+  /** Of the statistics, which to count in. */
+  readonly slot: number
+  /** Whether to wait for the database no longer. */
+  readonly hasGivenUp: () => boolean
+}
+
+/**
+ * Records results however long the database is away: they are facts. What it cannot understand is found by bisecting;
+ * only what people read, the attempt, can be such, and is left out then.
+ *
+ * @throws what the database throws, once it is given up
+ */
+export async function recordDurably(
+  deps: RecordDeps,
+  results: readonly UnrecordedResult[],
+  options: RecordOptions,
+): Promise<void> {
+  const poison = await tryUntilTaken(deps, results, options)
+  if (poison === undefined) return
+  if (results.length > 1) {
+    const middle = results.length >> 1
+    await recordDurably(deps, results.slice(0, middle), options)
+    return recordDurably(deps, results.slice(middle), options)
+  }
+  const [{ work, record }] = results as [UnrecordedResult]
+  const { attempt, ...rest } = record
+  const { mailingId, messageId } = record
+  deps.log.error({ err: poison, mailingId, messageId, attempt }, 'the database does not understand a result')
+  if (attempt) return recordDurably(deps, [{ work, record: rest }], options)
+}
+
+/** @returns the error where these results as a whole can never be stored */
+async function tryUntilTaken(
+  { log, store, clock, options, onRecorded }: RecordDeps,
+  results: readonly UnrecordedResult[],
+  { slot, hasGivenUp }: RecordOptions,
+): Promise<unknown> {
+  const records = results.map(({ record }) => record)
+  for (;;) {
+    try {
+      const applied = await store.recordResults(records, { nowMs: clock.nowMs(), slot })
+      onRecorded?.(applied)
+      return undefined
+    } catch (error) {
+      const failure = classifyFailure(error)
+      if (failure === 'data') return error
+      if (hasGivenUp()) throw error
+      log.warn({ err: error, results: results.length }, 'results cannot be recorded yet')
+      if (failure === 'missing_partition') {
+        const days = records.flatMap(({ attempt }) => attempt?.startedAtMs ?? [])
+        await store.ensurePartitions(days).catch(() => undefined)
+      }
+      await sleep(failure === 'missing_partition' ? 1 : options.retryDelayMs)
+    }
+  }
+}

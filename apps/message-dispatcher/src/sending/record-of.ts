@@ -1,0 +1,78 @@
+import type { AttemptRecord, SendRecord } from '@runnel/repositories'
+import type { SendResult } from './gateway.ts'
+import type { Verdict } from './judge.ts'
+import { retryDelayMs } from './retry-delay.ts'
+import type { QueuedMessage } from './work.ts'
+
+export interface RecordOptions {
+  readonly nowMs: number
+  readonly deduplicates: boolean
+  readonly retryMaxMs: number
+  readonly random: () => number
+}
+
+/**
+ * What becomes of a message by the result of its attempt. A gateway that does not want it may have taken it before: one
+ * that was begun without a result is unknown then, not failed.
+ */
+export function recordOfResult(
+  message: QueuedMessage,
+  result: SendResult,
+  options: RecordOptions,
+): SendRecord {
+  const attempts = message.recipient.attempts + 1
+  const base = { ...baseOf(message), attempts, attempt: toAttempt(result) }
+  if (result.outcome === 'accepted') return { ...base, to: 'sent' }
+  const reason = reasonOf(result)
+  if (result.outcome === 'rejected')
+    return { ...base, to: message.startedBefore ? 'unknown' : 'failed', reason }
+  if (result.outcome === 'uncertain' && !options.deduplicates) return { ...base, to: 'unknown', reason }
+  const { retryAfterMs } = result
+  const { nowMs, retryMaxMs: maxMs, random } = options
+  const dueAtMs = nowMs + retryDelayMs(attempts, { maxMs, retryAfterMs, random })
+  const inDoubt = message.startedBefore || result.outcome === 'uncertain'
+  return { ...base, to: 'retry', reason, dueAtMs, inDoubt }
+}
+
+/**
+ * What becomes of a message that was not sent. One that somebody began to send before, without a result, is never said
+ * not to have been: in place of cancelled or failed it is unknown, for the same reason.
+ */
+export function recordOfVerdict(
+  message: QueuedMessage,
+  { to, reason, dueAtMs }: Extract<Verdict, { kind: 'record' }>,
+): SendRecord {
+  const { startedBefore } = message
+  if (to === 'retry')
+    return {
+      ...baseOf(message),
+      to,
+      reason,
+      inDoubt: startedBefore,
+      ...(dueAtMs !== undefined && { dueAtMs }),
+    }
+  return { ...baseOf(message), to: startedBefore ? 'unknown' : to, reason }
+}
+
+function baseOf({ work, recipient }: QueuedMessage) {
+  const lease = work.chunk ? { token: work.token, chunkId: work.chunk.id } : { token: work.token }
+  return { messageId: recipient.messageId, mailingId: work.mailingId, lease }
+}
+
+function toAttempt(result: SendResult): AttemptRecord {
+  const { startedAtMs, durationMs, outcome, httpStatus, gatewayCode, detail } = result
+  return {
+    startedAtMs,
+    durationMs,
+    outcome,
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...(gatewayCode !== undefined && { gatewayCode }),
+    ...(detail !== undefined && { detail }),
+  }
+}
+
+function reasonOf({ outcome, httpStatus, gatewayCode }: SendResult): string {
+  if (outcome === 'unreached' || outcome === 'uncertain') return outcome
+  if (httpStatus !== undefined && httpStatus >= 300) return `http_${httpStatus}`
+  return gatewayCode === undefined ? outcome : `code_${gatewayCode}`
+}

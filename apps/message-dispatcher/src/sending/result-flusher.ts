@@ -1,0 +1,105 @@
+import type { SendRecord } from '@runnel/repositories'
+import { createBell } from './bell.ts'
+import type { EngineDeps } from './engine-options.ts'
+import { recordDurably } from './record-durably.ts'
+import type { Work } from './work.ts'
+
+export interface UnrecordedResult {
+  readonly work: Work
+  readonly record: SendRecord
+}
+
+/** Takes results to the database, many at a time, until they are there: they are facts. */
+export interface ResultFlusher {
+  /** Results that are not recorded. */
+  readonly size: number
+  add(result: UnrecordedResult): void
+  /** Runs until {@link close}. */
+  run(): Promise<void>
+  /** Resolves once everything is recorded. The database being away, it is given up after DRAIN_MS, and told to the log. */
+  close(): void
+}
+
+/**
+ * Results that need not wait for more. A transaction costs counters, plans and a sync whatever it holds: CPU of PostgreSQL and
+ * Node for each result is 39 us at 200 of them, 29 at 400, 25 at 800.
+ */
+const FLUSH_AT = 500
+
+/** They are at most this part of those that may wait, so that the others can be sent meanwhile. */
+const FLUSH_SHARE = 1 / 4
+
+/** Results of one transaction: they become that many only when it is slow. */
+const FLUSH_MAX = 2000
+
+/** How long a process that drains waits for the database; usually it is killed earlier. */
+const DRAIN_MS = 60_000
+
+/** Any number: replicas that count in different slots do not wait for each other. */
+const SLOTS = 16
+
+type FlusherDeps = Pick<
+  EngineDeps,
+  'log' | 'store' | 'clock' | 'options' | 'random' | 'monotonicMs' | 'onRecorded'
+>
+
+/** @param onFlushed told after each transaction */
+export function createResultFlusher(deps: FlusherDeps, onFlushed: () => void): ResultFlusher {
+  const { options, monotonicMs } = deps
+  const slot = Math.floor(deps.random() * SLOTS)
+  const flushAt = Math.min(FLUSH_AT, Math.ceil(options.maxUnflushed * FLUSH_SHARE))
+  const bell = createBell()
+  let waiting: UnrecordedResult[] = []
+  let flushing = 0
+  let closedAtMs: number | undefined
+
+  const hasGivenUp = () => closedAtMs !== undefined && monotonicMs() - closedAtMs > DRAIN_MS
+
+  const flush = async (): Promise<void> => {
+    const batch = takeBatch(waiting)
+    waiting = waiting.slice(batch.length)
+    flushing = batch.length
+    await recordDurably(deps, batch, { slot, hasGivenUp })
+    flushing = 0
+    for (const { work } of batch) work.unrecorded -= 1
+    onFlushed()
+  }
+
+  return {
+    get size() {
+      return waiting.length + flushing
+    },
+    add(result) {
+      waiting.push(result)
+      if (waiting.length === 1 || waiting.length === flushAt) bell.ring()
+    },
+    async run() {
+      for (;;) {
+        if (waiting.length === 0) {
+          if (closedAtMs !== undefined) return
+          await bell.wait(options.intervalMs)
+          continue
+        }
+        const untilMs = monotonicMs() + options.flushMs
+        while (waiting.length < flushAt && closedAtMs === undefined && monotonicMs() < untilMs) {
+          await bell.wait(untilMs - monotonicMs())
+        }
+        await flush()
+      }
+    },
+    close() {
+      closedAtMs = monotonicMs()
+      bell.ring()
+    },
+  }
+}
+
+/** A message has one result in a transaction; a second one, after a lost lease, waits for the next. */
+function takeBatch(waiting: readonly UnrecordedResult[]): readonly UnrecordedResult[] {
+  const seen = new Set<number>()
+  for (const { record } of waiting) {
+    if (seen.size === FLUSH_MAX || seen.has(record.messageId)) break
+    seen.add(record.messageId)
+  }
+  return waiting.slice(0, seen.size)
+}

@@ -1,0 +1,63 @@
+import { expect, it } from '@jest/globals'
+import { createMetrics } from '@runnel/observability'
+import type { SendBacklog } from '@runnel/repositories'
+import type { Breaker, BreakerState } from './breaker.ts'
+import type { Gateway } from './gateway.ts'
+import { createSendMetrics } from './send-metrics.ts'
+
+const BACKLOG = { openChunks: 3, retryLagSeconds: 4.5, chunkLagSeconds: 0 }
+
+function create(readBacklog: () => Promise<SendBacklog> = async () => BACKLOG) {
+  const metrics = createMetrics('test')
+  const breaker = { state: 'closed' as BreakerState }
+  let nowMs = 0
+  const made = createSendMetrics({ metrics, breaker: breaker as Breaker, readBacklog, now: () => nowMs })
+  const lines = async () => (await metrics.metrics()).split('\n').filter((line) => line.startsWith('runnel_'))
+  return { ...made, breaker, lines, later: () => (nowMs += 2000) }
+}
+
+it('attempts are counted by outcome, which show from the start, and timed', async () => {
+  const { measure, lines } = create()
+  const gateway: Gateway = {
+    send: async () => ({ outcome: 'uncertain', startedAtMs: 0, durationMs: 700 }),
+    close: async () => {},
+  }
+  expect(await lines()).toContain('runnel_sends_total{outcome="rejected",app="test"} 0')
+  await measure(gateway).send({ id: 1, phone: 1, text: '' }, { mailingId: 1, clientId: 1 })
+  expect(await lines()).toEqual(
+    expect.arrayContaining([
+      'runnel_sends_total{outcome="uncertain",app="test"} 1',
+      'runnel_send_attempt_seconds_bucket{le="0.5",app="test"} 0',
+      'runnel_send_attempt_seconds_bucket{le="1",app="test"} 1',
+    ]),
+  )
+})
+
+it('the state of the breaker is looked up at a scrape', async () => {
+  const { breaker, lines } = create()
+  expect(await lines()).toContain('runnel_gateway_breaker_state{state="closed",app="test"} 1')
+  breaker.state = 'probing'
+  const found = await lines()
+  expect(found).toContain('runnel_gateway_breaker_state{state="closed",app="test"} 0')
+  expect(found).toContain('runnel_gateway_breaker_state{state="probing",app="test"} 1')
+})
+
+it('the backlog is read once for several scrapes, and is left out while it cannot be read', async () => {
+  let reads = 0
+  let away = false
+  const { lines, later } = create(async () => {
+    reads++
+    if (away) throw new Error('away')
+    return BACKLOG
+  })
+  await lines()
+  const found = await lines()
+  expect(reads).toBe(1)
+  expect(found).toContain('runnel_send_chunks_open{app="test"} 3')
+  expect(found).toContain('runnel_send_due_lag_seconds{work="retry",app="test"} 4.5')
+  expect(found).toContain('runnel_send_due_lag_seconds{work="chunk",app="test"} 0')
+  away = true
+  later()
+  const blind = (await lines()).filter((line) => /chunks_open|due_lag/.test(line))
+  expect(blind).toEqual([])
+})

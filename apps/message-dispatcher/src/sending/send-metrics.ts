@@ -1,0 +1,77 @@
+import { counter, gauge, histogram, type Metrics } from '@runnel/observability'
+import type { SendBacklog } from '@runnel/repositories'
+import type { Breaker, BreakerState } from './breaker.ts'
+import { OUTCOMES, type Gateway } from './gateway.ts'
+
+export interface SendMetricsDeps {
+  readonly metrics: Metrics
+  readonly breaker: Breaker
+  /** What waits, asked for at a scrape. May reject. */
+  readonly readBacklog: () => Promise<SendBacklog>
+  /** Monotonic milliseconds. */
+  readonly now?: () => number
+}
+
+export interface SendMetrics {
+  /** The same gateway, whose attempts are counted. */
+  measure(gateway: Gateway): Gateway
+}
+
+const STATES: readonly BreakerState[] = ['closed', 'open', 'probing', 'ramping']
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+/** However often it is scraped, the backlog is read at most this often. */
+const BACKLOG_MS = 2000
+
+/** Labels have few, known values, which show from the start: no mailing, no message. */
+export function createSendMetrics({ metrics, breaker, readBacklog, now }: SendMetricsDeps): SendMetrics {
+  const sends = counter(metrics, 'runnel_sends_total', 'Attempts to send, by what they brought', ['outcome'])
+  for (const outcome of OUTCOMES) sends.inc({ outcome }, 0)
+  const seconds = histogram(metrics, 'runnel_send_attempt_seconds', 'Length of attempts to send', [], SECONDS)
+  const help = '1 for the state of the circuit breaker in front of the gateway'
+  gauge(metrics, 'runnel_gateway_breaker_state', help, ['state'], (made) => {
+    for (const state of STATES) made.set({ state }, state === breaker.state ? 1 : 0)
+  })
+  exposeBacklog(metrics, remember(readBacklog, now ?? (() => performance.now())))
+  return {
+    measure: (gateway) => ({
+      async send(request, context) {
+        const result = await gateway.send(request, context)
+        sends.inc({ outcome: result.outcome })
+        seconds.observe(result.durationMs / 1000)
+        return result
+      },
+      close: () => gateway.close(),
+    }),
+  }
+}
+
+/** While the database is away the values are left out: an old one would look like a present one. */
+function exposeBacklog(metrics: Metrics, read: () => Promise<SendBacklog | undefined>): void {
+  gauge(metrics, 'runnel_send_chunks_open', 'Chunks of messages that are not done', [], async (made) => {
+    const backlog = await read()
+    made.reset()
+    if (backlog) made.set(backlog.openChunks)
+    else made.remove()
+  })
+  const help = 'Seconds for which the oldest retry, or chunk that nobody works at, could have been sent'
+  gauge(metrics, 'runnel_send_due_lag_seconds', help, ['work'], async (made) => {
+    const backlog = await read()
+    made.reset()
+    if (!backlog) return
+    made.set({ work: 'retry' }, backlog.retryLagSeconds)
+    made.set({ work: 'chunk' }, backlog.chunkLagSeconds)
+  })
+}
+
+/** One question at a time, whose answer serves all gauges of a scrape. @returns a function that never rejects */
+function remember<T>(ask: () => Promise<T>, now: () => number): () => Promise<T | undefined> {
+  let answer: Promise<T | undefined> | undefined
+  let askedAt = -Infinity
+  return () => {
+    if (answer && now() - askedAt < BACKLOG_MS) return answer
+    askedAt = now()
+    answer = ask().catch(() => undefined)
+    return answer
+  }
+}

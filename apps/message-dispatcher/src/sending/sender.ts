@@ -1,0 +1,58 @@
+import type { EngineDeps } from './engine-options.ts'
+import type { SendResult } from './gateway.ts'
+import { recordOfResult } from './record-of.ts'
+import type { ResultFlusher } from './result-flusher.ts'
+import type { QueuedMessage } from './work.ts'
+
+/** Sends one message after the other, and hands every result on. */
+export interface Sender {
+  /** Sends without a result yet. */
+  readonly underWay: number
+  send(message: QueuedMessage, content: { readonly phone: number; readonly text: string }): void
+  /** Resolves once nothing is under way; nothing more may be sent then. */
+  idle(): Promise<void>
+}
+
+type SenderDeps = Pick<EngineDeps, 'log' | 'clock' | 'gateway' | 'breaker' | 'options' | 'random'>
+
+/** @param onResult told after each result */
+export function createSender(deps: SenderDeps, flusher: ResultFlusher, onResult: () => void): Sender {
+  const { log, clock, gateway, breaker, random } = deps
+  const { deduplicates, retryMaxMs } = deps.options
+  let underWay = 0
+  let onIdle: (() => void) | undefined
+
+  const finish = (message: QueuedMessage, result: SendResult) => {
+    underWay -= 1
+    breaker.report(result)
+    const nowMs = clock.nowMs()
+    const record = recordOfResult(message, result, { nowMs, deduplicates, retryMaxMs, random })
+    flusher.add({ work: message.work, record })
+    onResult()
+    if (underWay === 0) onIdle?.()
+  }
+
+  return {
+    get underWay() {
+      return underWay
+    },
+    send(message, { phone, text }) {
+      underWay += 1
+      const { messageId, clientId } = message.recipient
+      const { mailingId } = message.work
+      gateway.send({ id: messageId, phone, text }, { mailingId, clientId }).then(
+        (result) => finish(message, result),
+        (err: unknown) => {
+          // It never rejects; were it to, the message may have been sent.
+          log.error({ err, mailingId, messageId, clientId }, 'the gateway gave no result')
+          finish(message, { outcome: 'uncertain', startedAtMs: clock.nowMs(), durationMs: 0 })
+        },
+      )
+    },
+    idle: () =>
+      new Promise((resolve) => {
+        onIdle = resolve
+        if (underWay === 0) resolve()
+      }),
+  }
+}

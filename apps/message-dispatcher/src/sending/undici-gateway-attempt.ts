@@ -1,0 +1,93 @@
+import type { Dispatcher } from 'undici'
+import { judgeAnswer, type Verdict } from './gateway-answer.ts'
+import { parseRetryAfter } from './gateway-retry-after.ts'
+
+/** Where an attempt ended. */
+export interface AttemptEnd extends Verdict {
+  readonly retryAfterMs?: number
+  /** As it came; for the log. */
+  readonly body: string
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>
+
+/**
+ * Follows one request through undici, and settles once. undici calls `onRequestStart` right before it writes: what ends
+ * before that never left the house, and what ends after it may have arrived. A request is written at most once: undici
+ * repeats only what waits behind another in a pipeline, and nothing is pipelined here.
+ */
+export class Attempt implements Dispatcher.DispatchHandler {
+  readonly #settle: (end: AttemptEnd) => void
+  readonly #nowMs: () => number
+  readonly #timer: NodeJS.Timeout
+  #controller: Dispatcher.DispatchController | undefined
+  #settled = false
+  #status = 0
+  #headers: Headers = {}
+  #chunks: Buffer[] = []
+
+  constructor(timeoutMs: number, nowMs: () => number, settle: (end: AttemptEnd) => void) {
+    this.#nowMs = nowMs
+    this.#settle = settle
+    this.#timer = setTimeout(() => {
+      this.#fail('timed out')
+      this.#controller?.abort(new Error('timed out'))
+    }, timeoutMs)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // It timed out while it waited for a connection: aborted in here, nothing is written.
+    if (this.#settled) return controller.abort(new Error('timed out'))
+    this.#controller = controller
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    if (status < 200) return
+    this.#status = status
+    this.#headers = headers
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    this.#judge(true)
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(describe(error))
+  }
+
+  /** Also for what undici refuses to begin. */
+  #fail(detail: string): void {
+    if (this.#status > 0) return this.#judge(false)
+    this.#end({ outcome: this.#controller ? 'uncertain' : 'unreached', detail, body: '' })
+  }
+
+  #judge(complete: boolean): void {
+    const { length } = this.#chunks
+    const body = length === 0 ? '' : String(length === 1 ? this.#chunks[0] : Buffer.concat(this.#chunks))
+    const verdict = judgeAnswer({ status: this.#status, body, complete })
+    if (verdict.outcome !== 'refused') return this.#end({ ...verdict, body })
+    const retryAfterMs = parseRetryAfter(this.#header('retry-after'), this.#header('date'), this.#nowMs())
+    this.#end({ ...verdict, ...(retryAfterMs !== undefined && { retryAfterMs }), body })
+  }
+
+  #header(name: string): string | undefined {
+    const value = this.#headers[name]
+    return Array.isArray(value) ? value[0] : value
+  }
+
+  #end(end: AttemptEnd): void {
+    if (this.#settled) return
+    this.#settled = true
+    clearTimeout(this.#timer)
+    this.#settle(end)
+  }
+}
+
+/** The code says most; the message of an undici error may hold addresses, never headers. */
+function describe(error: Error & { code?: string }): string {
+  return error.code === undefined ? error.message : `${error.code}: ${error.message}`
+}

@@ -1,0 +1,82 @@
+import { gatewayPath, type GatewayRequest } from '@runnel/contracts'
+import type { Logger } from '@runnel/observability'
+import { Pool } from 'undici'
+import type { Clock } from '../clock.ts'
+import { createRedaction } from './gateway-detail.ts'
+import type { Gateway, SendContext, SendResult } from './gateway.ts'
+import { Attempt, type AttemptEnd } from './undici-gateway-attempt.ts'
+
+export interface GatewayOptions {
+  /** Base: a path of it goes before `/v1/send/{msgId}`. */
+  readonly url: string
+  readonly token: string
+  /** Of a whole attempt, waiting for a free connection included. */
+  readonly timeoutMs: number
+  readonly connectTimeoutMs: number
+  readonly connections: number
+}
+
+export interface GatewayDeps {
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** A longer answer is none. */
+export const MAX_ANSWER_BYTES = 64 * 1024
+
+/** The gateway over HTTP. Connects with the first attempt; follows no redirect and repeats nothing by itself. */
+export function createUndiciGateway(options: GatewayOptions, { clock, log }: GatewayDeps): Gateway {
+  const { timeoutMs } = options
+  const base = new URL(options.url)
+  const prefix = base.pathname.replace(/\/+$/, '')
+  const redaction = createRedaction(options.token)
+  const headers = ['authorization', `Bearer ${options.token}`, 'content-type', 'application/json']
+  const pool = new Pool(base.origin, {
+    connections: options.connections,
+    connectTimeout: Math.min(options.connectTimeoutMs, timeoutMs),
+    pipelining: 1,
+    maxResponseSize: MAX_ANSWER_BYTES,
+    // The timer of the attempt is exact and ends first; these stand behind it.
+    headersTimeout: timeoutMs + 1000,
+    bodyTimeout: timeoutMs + 1000,
+  })
+
+  let closing: Promise<void> | undefined
+
+  function toResult({ body: _, detail, ...end }: AttemptEnd, startedAtMs: number, began: number): SendResult {
+    const durationMs = Math.round(performance.now() - began)
+    if (detail === undefined) return { ...end, startedAtMs, durationMs }
+    return { ...end, detail: redaction.detail(detail), startedAtMs, durationMs }
+  }
+
+  function logAttempt(
+    request: GatewayRequest,
+    context: SendContext,
+    end: AttemptEnd,
+    result: SendResult,
+  ): void {
+    const response = { ...result, body: redaction.logged(end.body) }
+    log.debug({ ...context, messageId: request.id, request, response }, 'sent through the gateway')
+  }
+
+  return {
+    send(request, context) {
+      const startedAtMs = clock.nowMs()
+      const began = performance.now()
+      return new Promise((resolve) => {
+        const attempt = new Attempt(
+          timeoutMs,
+          () => clock.nowMs(),
+          (end) => {
+            const result = toResult(end, startedAtMs, began)
+            if (log.isLevelEnabled('debug')) logAttempt(request, context, end, result)
+            resolve(result)
+          },
+        )
+        const path = prefix + gatewayPath(request.id)
+        pool.dispatch({ method: 'POST', path, headers, body: JSON.stringify(request) }, attempt)
+      })
+    },
+    close: () => (closing ??= pool.close()),
+  }
+}

@@ -1,0 +1,101 @@
+import { AppError, MAX_TEXT_CHARACTERS } from '@runnel/contracts'
+import type { Template as LiquidTemplate } from 'liquidjs'
+import { createLiquidEngine } from './liquid-engine.ts'
+import { TemplateError } from './template-error.ts'
+
+/** What a template knows of its client. */
+export interface TemplateClient {
+  /** E.164 without the plus sign. */
+  readonly phone: number
+  readonly operatorCode: string
+  readonly tag: string
+  readonly timeZone: string
+  /** JSON. */
+  readonly attributes: unknown
+}
+
+/** A mailing's text, ready to be rendered for one client after the other. */
+export interface Template {
+  /**
+   * Variables are phone, operatorCode, tag, timeZone and attributes.<name>; those that a client lacks are empty.
+   *
+   * @throws TemplateError
+   */
+  render(client: TemplateClient): string
+}
+
+const engine = createLiquidEngine()
+
+/** @throws AppError invalid_field of /text, with line and column */
+export function compileTemplate(text: string): Template {
+  const parsed = parse(text)
+  return {
+    render: ({ phone, operatorCode, tag, timeZone, attributes }) =>
+      check(run(parsed, { phone: String(phone), operatorCode, tag, timeZone, attributes })),
+  }
+}
+
+function parse(text: string): LiquidTemplate[] {
+  try {
+    return engine.parse(text)
+  } catch (error) {
+    throw syntaxError(error)
+  }
+}
+
+interface Placed {
+  readonly token?: { getPosition?(): [line: number, column: number] }
+}
+
+function syntaxError(error: unknown): AppError {
+  const [line, column] = (error as Placed).token?.getPosition?.() ?? []
+  const place = line === undefined ? '' : ` in line ${line}, column ${column}`
+  return new AppError(
+    'invalid_field',
+    `The text is no template${place}: ${describe(error)}`,
+    { field: '/text', expected: 'Liquid', ...(line !== undefined && { extra: { line, column } }) },
+    error,
+  )
+}
+
+/** Liquid puts the place behind its message. Whatever ends the stack is a RangeError. */
+function describe(error: unknown): string {
+  const { originalError, message } = error as Error & { originalError?: unknown }
+  if (error instanceof RangeError || originalError instanceof RangeError) return 'it is nested too deeply'
+  return message.split(', line:')[0]!.slice(0, 200)
+}
+
+/**
+ * The limit is on time as a clock on a wall shows it, and this process may have stood still meanwhile: only what is too
+ * slow twice is slow.
+ */
+function run(parsed: LiquidTemplate[], variables: object): string {
+  try {
+    return renderOnce(parsed, variables)
+  } catch (error) {
+    if (error instanceof TemplateError && error.reason === 'template_too_slow')
+      return renderOnce(parsed, variables)
+    throw error
+  }
+}
+
+function renderOnce(parsed: LiquidTemplate[], variables: object): string {
+  try {
+    return String(engine.renderSync(parsed, variables))
+  } catch (error) {
+    const message = describe(error)
+    if (message.startsWith('template render limit exceeded'))
+      throw new TemplateError('template_too_slow', 'The template takes too long', error)
+    throw new TemplateError('template_failed', `The template fails: ${message}`, error)
+  }
+}
+
+/** A filter may have cut a pair of surrogates in two. */
+function check(text: string): string {
+  if (text.length > MAX_TEXT_CHARACTERS) {
+    const message = `The text has ${text.length} characters, more than ${MAX_TEXT_CHARACTERS}`
+    throw new TemplateError('text_too_long', message)
+  }
+  if (text.trim() === '') throw new TemplateError('text_empty', 'The text is empty')
+  return text.toWellFormed()
+}

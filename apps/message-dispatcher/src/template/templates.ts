@@ -1,0 +1,33 @@
+import { LRUCache } from 'lru-cache'
+import { compileTemplate, type Template } from './compile-template.ts'
+
+/** Compiled templates that are kept: mailings that send at the same time. */
+const MAX_TEMPLATES = 200
+
+/** What tells one text from another. */
+export interface TemplateSource {
+  readonly mailingId: number
+  /** Of the mailing: every edit counts it up. */
+  readonly version: number
+  readonly text: string
+}
+
+/** Compiles each version of a mailing's text once. */
+export interface Templates {
+  /** @throws AppError invalid_field for a text that is no template */
+  of(source: TemplateSource): Template
+}
+
+export function createTemplates(): Templates {
+  const cache = new LRUCache<string, Template>({ max: MAX_TEMPLATES })
+  return {
+    of({ mailingId, version, text }) {
+      const key = `${mailingId}/${version}`
+      const known = cache.get(key)
+      if (known) return known
+      const template = compileTemplate(text)
+      cache.set(key, template)
+      return template
+    },
+  }
+}

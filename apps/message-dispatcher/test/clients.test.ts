@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
+import { startDispatcher, type Answer, type TestDispatcher } from './start-dispatcher.ts'
+
+const URL = '/api/v1/clients'
+const ANN = { phone: '79161234567', timeZone: 'Europe/Moscow' }
+
+let dispatcher: TestDispatcher
+
+beforeAll(async () => {
+  dispatcher = await startDispatcher()
+})
+afterAll(() => dispatcher.stop())
+beforeEach(() => sql`truncate client, audit_log`.execute(dispatcher.database.kysely))
+
+const create = async (members: object = {}, headers: Record<string, string> = {}) => {
+  const answer = await dispatcher.post(URL, { ...ANN, ...members }, headers)
+  expect([answer.statusCode, answer.body]).toEqual([201, expect.any(String)])
+  return answer.json<{ id: number; [member: string]: unknown }>()
+}
+
+function expectProblem(answer: Answer, status: number, code: string, rest: object = {}): void {
+  expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+  expect(answer.json()).toMatchObject({ status, code, ...rest })
+  expect(answer.statusCode).toBe(status)
+}
+
+describe('a client', () => {
+  it('is created with what was sent, found at its address, changed and removed', async () => {
+    const made = await dispatcher.post(URL, {
+      ...ANN,
+      tag: 'постоянный',
+      attributes: { name: 'Аня', gone: null, big: 1.5e300, list: [null] },
+    })
+    expect(made.statusCode).toBe(201)
+    const client = made.json<{ id: number }>()
+    expect(made.headers.location).toBe(`${URL}/${client.id}`)
+    expect(client).toEqual({
+      ...ANN,
+      id: client.id,
+      operatorCode: '916',
+      tag: 'постоянный',
+      attributes: JSON.parse('{"name":"Аня","big":1.5e300,"list":[null]}'),
+      optedOut: false,
+      optedOutAt: null,
+      createdAt: expect.stringMatching(/Z$/),
+      updatedAt: expect.stringMatching(/Z$/),
+    })
+    expect((await dispatcher.get(`${URL}/${client.id}`)).json()).toEqual(client)
+    const changed = await dispatcher.patch(`${URL}/${client.id}`, {
+      optedOut: true,
+      attributes: { name: null, city: 'Омск' },
+    })
+    expect(changed.json()).toMatchObject({
+      optedOut: true,
+      optedOutAt: expect.stringMatching(/Z$/),
+      attributes: { city: 'Омск', big: 1.5e300, list: [null] },
+    })
+    expect((await dispatcher.patch(`${URL}/${client.id}`, { optedOut: false })).json()).toMatchObject({
+      optedOut: false,
+      optedOutAt: null,
+    })
+    const removed = await dispatcher.delete(`${URL}/${client.id}`)
+    expect([removed.statusCode, removed.body]).toEqual([204, ''])
+    for (const answer of [
+      await dispatcher.get(`${URL}/${client.id}`),
+      await dispatcher.delete(`${URL}/${client.id}`),
+      await dispatcher.patch(`${URL}/${client.id}`, {}),
+    ]) {
+      expectProblem(answer, 404, 'not_found', { field: 'id' })
+    }
+  })
+
+  it('keeps attributes with every name', async () => {
+    const payload = `{"phone":"79160000000","timeZone":"UTC","attributes":{"__proto__":{"a":1},"constructor":2,"\\n":3}}`
+    const answer = await dispatcher.inject({
+      method: 'POST',
+      url: URL,
+      headers: { 'content-type': 'application/json' },
+      payload,
+    })
+    expect(answer.statusCode).toBe(201)
+    expect(answer.body).toMatch('"__proto__":{"a":1}')
+    expect(answer.body).toMatch('"\\n":3')
+  })
+
+  it('of a phone that exists is refused with the id of the one that has it', async () => {
+    const { id } = await create()
+    expectProblem(await dispatcher.post(URL, { ...ANN, phone: '+79161234567' }), 409, 'conflict', { id })
+    const other = await create({ phone: '79160000000' })
+    expectProblem(await dispatcher.patch(`${URL}/${other.id}`, { phone: ANN.phone }), 409, 'conflict', { id })
+  })
+
+  it.each([
+    ['79161234567', '79161234567', '916'],
+    ['+79161234567', '79161234567', '916'],
+    ['+4915112345678', '4915112345678', '151'],
+    ['14155552671', '14155552671', '415'],
+    ['+77012345678', '77012345678', '701'],
+  ])('with the phone %s has the number %s and the operator %s', async (phone, number, operatorCode) => {
+    expect(await create({ phone })).toMatchObject({ phone: number, operatorCode })
+  })
+
+  it.each([
+    '',
+    '7916123456',
+    '791612345678',
+    '89161234567',
+    '+0',
+    '9161234567',
+    '7916123456x',
+    ' 79161234567',
+    '+7 916 123-45-67',
+  ])('with the phone %j is refused with an example of a right one', async (phone) => {
+    const answer = await dispatcher.post(URL, { ...ANN, phone })
+    expectProblem(answer, 400, 'invalid_field', { field: '/phone' })
+  })
+
+  it.each(['+03:00', 'GMT+3', 'UTC+3', 'Mars/Olympus', ''])(
+    'in the time zone %j is refused with the name of a right one',
+    async (timeZone) => {
+      const answer = await dispatcher.post(URL, { ...ANN, timeZone })
+      expectProblem(answer, 400, 'invalid_field', { field: '/timeZone' })
+      expect(answer.json<{ expected: string }>().expected).toMatch('Europe/Moscow')
+    },
+  )
+
+  it.each([
+    [{ optedout: true }, 'invalid_field'],
+    [{ phone: 79161234567 }, 'invalid_field'],
+    [{ tag: 'x'.repeat(513) }, 'text_too_long'],
+    [{ tag: 'a\0' }, 'nul_character'],
+    [{ tag: null }, 'invalid_field'],
+    [{ operatorCode: '' }, 'invalid_field'],
+    [{ optedOut: 'yes' }, 'invalid_field'],
+    [{ attributes: [] }, 'invalid_field'],
+    [{ attributes: { a: 'x'.repeat(5000) } }, 'invalid_field'],
+    [{ attributes: { a: '\ud800' } }, 'lone_surrogate'],
+    [{ timeZone: undefined }, 'missing_field'],
+  ])('with %j is refused with %s, alone and as a change', async (members, code) => {
+    expectProblem(await dispatcher.post(URL, { ...ANN, ...members }), 400, code)
+    if (code === 'missing_field') return
+    const { id } = await create()
+    expectProblem(await dispatcher.patch(`${URL}/${id}`, members), 400, code)
+  })
+
+  it('that gets another phone gets its operator, unless that was chosen', async () => {
+    const { id } = await create()
+    const patch = async (change: object) => (await dispatcher.patch(`${URL}/${id}`, change)).json()
+    expect(await patch({ phone: '79261234567' })).toMatchObject({ operatorCode: '926' })
+    expect(await patch({ operatorCode: 'mts' })).toMatchObject({ operatorCode: 'mts' })
+    expect(await patch({ phone: '79031234567' })).toMatchObject({ operatorCode: 'mts' })
+    expect(await patch({ operatorCode: null })).toMatchObject({ operatorCode: '903' })
+  })
+
+  it('leaves a trace of who changed what', async () => {
+    const { id } = await create({}, { 'x-forwarded-user': 'ann' })
+    await dispatcher.patch(`${URL}/${id}`, { tag: 'a' })
+    const rows = await dispatcher.database.kysely
+      .selectFrom('audit_log')
+      .select(['actor', 'action', 'subject', 'subject_id', 'detail'])
+      .orderBy('id')
+      .execute()
+    expect(rows).toMatchObject([
+      { actor: 'ann', action: 'create', subject: 'client', subject_id: id },
+      {
+        actor: 'anonymous',
+        action: 'edit',
+        subject_id: id,
+        detail: { before: { tag: '' }, after: { tag: 'a' } },
+      },
+    ])
+  })
+})
+
+describe('a list of clients', () => {
+  it('comes in pages that hold each of them once', async () => {
+    for (let i = 0; i < 7; i++) await create({ phone: `7916000000${i}` })
+    const seen: string[] = []
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const answer = await dispatcher.get(`${URL}?limit=3${cursor && `&cursor=${cursor}`}`)
+      const page: { items: { phone: string }[]; nextCursor: string | null } = answer.json()
+      seen.push(...page.items.map(({ phone }) => phone))
+      cursor = page.nextCursor
+    }
+    expect(seen).toEqual(Array.from({ length: 7 }, (_, i) => `7916000000${i}`))
+  })
+
+  it('is narrowed by everything that is asked for', async () => {
+    await create({ tag: 'a', optedOut: true })
+    await create({ phone: '79260000000', timeZone: 'Asia/Calcutta' })
+    const phones = async (query: string) => {
+      const answer = await dispatcher.get(`${URL}?${query}`)
+      return answer.json<{ items: { phone: string }[] }>().items.map(({ phone }) => phone)
+    }
+    for (const query of [
+      'tag=a',
+      'optedOut=true',
+      'phone=%2B79161234567',
+      'operatorCode=916',
+      'timeZone=europe/moscow',
+    ]) {
+      expect([query, await phones(query)]).toEqual([query, ['79161234567']])
+    }
+    for (const query of ['tag=', 'optedOut=false', 'timeZone=Asia/Kolkata', 'operatorCode=926&tag=']) {
+      expect([query, await phones(query)]).toEqual([query, ['79260000000']])
+    }
+    expect(await phones('tag=a&operatorCode=926')).toEqual([])
+  })
+
+  it.each([
+    'limit=0',
+    'limit=1001',
+    'cursor=x',
+    'tags=a',
+    'tag=%00',
+    'timeZone=GMT%2B3',
+    'phone=1',
+    'optedOut=maybe',
+  ])('with %s is refused', async (query) => {
+    expect((await dispatcher.get(`${URL}?${query}`)).statusCode).toBe(400)
+  })
+})

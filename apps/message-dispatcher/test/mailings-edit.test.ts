@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Mailing } from '@runnel/contracts'
+import { expectProblem, MAILINGS, NOON_MS, post, setStatus } from './mailing-requests.ts'
+import { startDispatcher, type TestDispatcher } from './start-dispatcher.ts'
+
+let dispatcher: TestDispatcher
+beforeAll(async () => {
+  dispatcher = await startDispatcher({ nowMs: NOON_MS })
+})
+afterAll(() => dispatcher.stop())
+
+const edit = (id: number, patch: object) => dispatcher.patch(`${MAILINGS}/${id}`, patch)
+const zones = (id: number) =>
+  dispatcher.database.kysely
+    .selectFrom('mailing_zone')
+    .select(['time_zone', 'open_from', 'open_until'])
+    .where('mailing_id', '=', id)
+    .orderBy('time_zone')
+    .execute()
+
+describe('PATCH /api/v1/mailings/:id', () => {
+  it('changes what it names before the start, and counts the versions', async () => {
+    const { id } = await post(dispatcher, { filter: { tags: ['a'] }, window: { from: '09:00', to: '21:00' } })
+    const answer = await edit(id, { start: '2026-03-01T20:00:00Z', filter: { operatorCodes: ['916'] } })
+    expect(answer.statusCode).toBe(200)
+    expect(answer.json()).toMatchObject({
+      ...{ start: '2026-03-01T20:00:00.000Z', filter: { operatorCodes: ['916'], tags: [] }, version: 2 },
+      ...{ window: { from: '09:00', to: '21:00' }, name: 'Sale' },
+    })
+    expect((await edit(id, { window: null, version: 2 })).json()).toMatchObject({ window: null, version: 3 })
+    expect((await edit(id, {})).json()).toMatchObject({ version: 3 })
+  })
+
+  it('changes text, name, end, window and rate of one that runs, and nothing else', async () => {
+    const { id } = await post(dispatcher)
+    await setStatus(dispatcher.database, id, 'running')
+    const patch = {
+      ...{ name: 'Late', text: 'Bye', end: '2026-03-01T13:00:00.000Z', ratePerSecond: 3 },
+      window: { from: '08:00', to: '20:00' },
+    }
+    expect((await edit(id, patch)).json()).toMatchObject({ ...patch, status: 'running', version: 2 })
+    expectProblem(await edit(id, { start: '2026-03-01T12:30:00Z' }), 409, 'conflict', '/start')
+    expectProblem(await edit(id, { filter: { tags: ['x'] } }), 409, 'conflict', '/filter/tags')
+    expectProblem(await edit(id, { end: '2026-03-01T12:00:00Z' }), 400, 'invalid_field', '/end')
+    const unchanged = { start: new Date(NOON_MS).toISOString(), filter: {} }
+    expect((await edit(id, unchanged)).json()).toMatchObject({ version: 2 })
+  })
+
+  it('moves the windows of a running mailing in every zone', async () => {
+    const { id } = await post(dispatcher, { window: { from: '09:00', to: '21:00' } })
+    await setStatus(dispatcher.database, id, 'running')
+    const old = { open_from: new Date(NOON_MS), open_until: new Date(NOON_MS + 1) }
+    const names = ['Asia/Tokyo', 'Europe/London']
+    await dispatcher.database.kysely
+      .insertInto('mailing_zone')
+      .values(names.map((time_zone) => ({ mailing_id: id, time_zone, ...old })))
+      .execute()
+    await edit(id, { window: { from: '10:00', to: '18:00' } })
+    expect(await zones(id)).toEqual([
+      // 21:00 there: the next window is tomorrow's.
+      {
+        time_zone: 'Asia/Tokyo',
+        open_from: new Date('2026-03-02T01:00:00Z'),
+        open_until: new Date('2026-03-02T09:00:00Z'),
+      },
+      {
+        time_zone: 'Europe/London',
+        open_from: new Date('2026-03-01T10:00:00Z'),
+        open_until: new Date('2026-03-01T18:00:00Z'),
+      },
+    ])
+    await edit(id, { window: null })
+    for (const { open_from, open_until } of await zones(id)) {
+      expect(open_from.getTime()).toBeLessThan(NOON_MS)
+      expect(open_until.getTime()).toBeGreaterThan(NOON_MS + 1e12)
+    }
+  })
+
+  it('is refused where somebody else was faster', async () => {
+    const { id } = await post(dispatcher)
+    const tries = await Promise.all(['a', 'b', 'c'].map((name) => edit(id, { name, version: 1 })))
+    expect(tries.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409, 409])
+    const refused = tries.find(({ statusCode }) => statusCode === 409)!
+    expectProblem(refused, 409, 'conflict', '/version')
+    expect(refused.json()).toMatchObject({ expected: '2' })
+  })
+
+  it('is refused once the mailing has ended', async () => {
+    const { id } = await post(dispatcher)
+    for (const status of ['completed', 'expired', 'cancelled'] as const) {
+      await setStatus(dispatcher.database, id, status)
+      const answer = await edit(id, { name: 'x' })
+      expectProblem(answer, 409, 'conflict', 'status')
+      expect(answer.json<Mailing>()).toMatchObject({ mailingStatus: status })
+    }
+  })
+
+  it.each([
+    ['a text that is no template', { text: '{% if %}' }, 'invalid_field', '/text'],
+    ['a name that is nothing', { name: null }, 'invalid_field', '/name'],
+    ['an end before the start', { end: '2026-02-28T00:00:00Z' }, 'invalid_field', '/end'],
+    ['a version that is none', { version: 0 }, 'invalid_field', '/version'],
+    ['what nobody knows', { draft: true }, 'invalid_field', ''],
+    ['a status', { status: 'cancelled' }, 'invalid_field', ''],
+  ])('refuses %s', async (_, patch, code, field) => {
+    const { id } = await post(dispatcher)
+    expectProblem(await edit(id, patch), 400, code, field)
+  })
+})

@@ -1,0 +1,103 @@
+import { createLogger } from '@runnel/observability'
+import type { Database } from '@runnel/repositories'
+import type { Breaker } from '../src/sending/breaker.ts'
+import type { EngineDeps, EngineOptions } from '../src/sending/engine-options.ts'
+import type { Gateway } from '../src/sending/gateway.ts'
+import type { Rates } from '../src/sending/rates.ts'
+import { runEngine } from '../src/sending/run-engine.ts'
+import { createSendStore, type SendStore } from '../src/sending/send-store.ts'
+import { createTemplates } from '../src/template/templates.ts'
+import type { Notices } from '@runnel/messaging'
+import { createWake } from '../src/wake.ts'
+
+export interface TestEngineOptions {
+  readonly database: Database
+  readonly gateway: Gateway
+  readonly nowMs: () => number
+  readonly owner?: string
+  readonly options?: Partial<EngineOptions>
+  readonly breaker?: Breaker
+  readonly rates?: Rates
+  readonly random?: () => number
+  readonly monotonicMs?: () => number
+  /** Stands between the engine and the database. */
+  readonly store?: (store: SendStore) => SendStore
+}
+
+export interface TestEngine {
+  wake(): void
+  /** Resolves once the engine has drained. */
+  drain(): Promise<void>
+}
+
+export const OPTIONS: EngineOptions = {
+  concurrency: 16,
+  intervalMs: 30,
+  leaseMs: 60_000,
+  sendTimeoutMs: 10_000,
+  flushMs: 10,
+  maxUnflushed: 2000,
+  retryDelayMs: 20,
+  retryMaxMs: 600_000,
+  deduplicates: true,
+}
+
+/** One replica's sending, in this process. */
+export function startEngine(test: TestEngineOptions): TestEngine {
+  const abort = new AbortController()
+  const store = createSendStore(test.database)
+  const wake = createWake(SILENT, 'wake')
+  const deps: EngineDeps = {
+    log: createLogger('message-dispatcher', process.env['TEST_LOG_LEVEL'] === 'debug' ? 'debug' : 'silent'),
+    store: test.store?.(store) ?? store,
+    clock: { nowMs: test.nowMs },
+    wake,
+    gateway: test.gateway,
+    breaker: test.breaker ?? createFakeBreaker(),
+    rates: test.rates ?? UNLIMITED,
+    templates: createTemplates(),
+    options: { ...OPTIONS, ...test.options },
+    owner: test.owner ?? 'one',
+    random: test.random ?? Math.random,
+    monotonicMs: test.monotonicMs ?? (() => performance.now()),
+    signal: abort.signal,
+  }
+  const running = runEngine(deps)
+  return {
+    wake: () => wake.notify(),
+    drain: () => {
+      abort.abort()
+      return running
+    },
+  }
+}
+
+export const UNLIMITED: Rates = {
+  take: (_mailingId, _rate, wanted) => Promise.resolve({ granted: wanted, retryInMs: 0 }),
+  giveBack: () => undefined,
+}
+
+/** A breaker whose allowance is set by the test. */
+export interface FakeBreaker extends Breaker {
+  limit: number
+}
+
+export function createFakeBreaker(): FakeBreaker {
+  const breaker: FakeBreaker = {
+    limit: Infinity,
+    allowance: (full) => Math.min(full, breaker.limit),
+    report: () => undefined,
+    refresh: () => Promise.resolve(),
+    get state() {
+      return breaker.limit === 0 ? 'open' : 'closed'
+    },
+    waitMs: () => (breaker.limit === 0 ? 20 : 0),
+  }
+  return breaker
+}
+
+const SILENT: Notices = {
+  send: () => undefined,
+  subscribe: () => () => undefined,
+  onGap: () => () => undefined,
+}

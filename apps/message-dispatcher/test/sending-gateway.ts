@@ -1,0 +1,53 @@
+import type { Gateway, SendResult } from '../src/sending/gateway.ts'
+
+export interface Call {
+  readonly id: number
+  readonly phone: number
+  readonly text: string
+  /** Domain time. */
+  readonly atMs: number
+}
+
+/** Said of a call; `accepted` has an effect, and so has what is uncertain but arrived. */
+export type Answer = Omit<SendResult, 'startedAtMs' | 'durationMs'> & { readonly arrived?: boolean }
+
+export const YES: Answer = { outcome: 'accepted', httpStatus: 200, gatewayCode: 0 }
+
+/** A gateway inside of the test: it records every call, and what came of them. */
+export interface FakeGateway extends Gateway {
+  readonly calls: Call[]
+  /** How often a message reached its client. */
+  readonly effects: Map<number, number>
+  /** What it says, from now on. */
+  answer: (call: Call) => Answer | Promise<Answer>
+  /** The most calls that were under way at a time. */
+  readonly peak: number
+}
+
+export function createFakeGateway(nowMs: () => number, deduplicates = true): FakeGateway {
+  const calls: Call[] = []
+  const effects = new Map<number, number>()
+  let underWay = 0
+  let peak = 0
+  const gateway: FakeGateway = {
+    calls,
+    effects,
+    answer: () => YES,
+    get peak() {
+      return peak
+    },
+    async send({ id, phone, text }) {
+      const call = { id, phone, text, atMs: nowMs() }
+      calls.push(call)
+      peak = Math.max(peak, ++underWay)
+      const { arrived, ...answer } = await gateway.answer(call)
+      underWay -= 1
+      if (answer.outcome === 'accepted' || arrived) {
+        effects.set(id, deduplicates ? 1 : (effects.get(id) ?? 0) + 1)
+      }
+      return { ...answer, startedAtMs: call.atMs, durationMs: 1 }
+    },
+    close: () => Promise.resolve(),
+  }
+  return gateway
+}

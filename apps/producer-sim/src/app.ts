@@ -1,6 +1,8 @@
 import { createHttpServer, type HttpServer } from '@runnel/http'
 import type { Logger, Metrics } from '@runnel/observability'
 import { loadConfig, streamOptions } from './config.ts'
+import type { FakeGateway } from './gateway/fake-gateway.ts'
+import { addGatewayRoutes } from './gateway/gateway-routes.ts'
 import { createIngestClient } from './http/ingest-client.ts'
 import { addStreamRoutes } from './routes/stream-routes.ts'
 import { EventStream } from './stream/event-stream.ts'
@@ -13,6 +15,8 @@ export interface ProducerSimDeps {
   readonly signal: AbortSignal
   /** Base URL of ingest-api; it need not be there yet. */
   readonly ingestUrl: string
+  /** Controlled over REST; the caller opens and closes its port. */
+  readonly gateway: FakeGateway
   /** Default: what the settings are without an environment. */
   readonly stream?: StreamOptions
 }
@@ -23,7 +27,8 @@ const BODY_LIMIT_BYTES = 64 * 1024
 const REQUEST_TIMEOUT_MS = 10_000
 
 /**
- * The simulator as a service: a steady stream of events that is shaped over REST. Replay, load and verify are commands.
+ * The simulator as a service: a steady stream of events and a fake gateway, both shaped over REST. Replay, load and
+ * verify are commands.
  * Closing the server, or aborting the signal, stops the stream.
  *
  * @throws CommandError for an ingestUrl that is no http or https URL
@@ -39,12 +44,16 @@ export async function createProducerSim(deps: ProducerSimDeps): Promise<HttpServ
     log,
     metrics,
     signal,
-    docs: { title: 'Runnel producer-sim', description: 'A steady stream of events that look real' },
+    docs: {
+      title: 'Runnel producer-sim',
+      description: 'A steady stream of events that look real, and a fake gateway',
+    },
     checks: {},
     bodyLimitBytes: BODY_LIMIT_BYTES,
   })
   const stream = new EventStream({ log, metrics, client, options })
   addStreamRoutes(app, stream)
+  addGatewayRoutes(app, deps.gateway)
   signal.addEventListener('abort', () => void stream.close(), { once: true })
   app.addHook('onReady', () => (options.autostart ? stream.start() : Promise.resolve()))
   app.addHook('onClose', async () => {

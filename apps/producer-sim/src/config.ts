@@ -1,4 +1,5 @@
 import { choice, integer, readSettings, serviceSettings, url, type SettingsOf } from '@runnel/runtime'
+import { gatewaySettings } from './gateway/settings.ts'
 import { decimal, kindWeights } from './setting-types.ts'
 import { MAX_BATCH, MAX_RATE, MIN_RATE, type StreamOptions } from './stream/stream-options.ts'
 
@@ -18,6 +19,7 @@ export const settings = {
     min: 1,
     max: 256,
   }),
+  ...gatewaySettings,
 }
 
 export type Config = SettingsOf<typeof settings>

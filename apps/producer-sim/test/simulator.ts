@@ -2,6 +2,8 @@ import type { HttpServer } from '@runnel/http'
 import { createLogger, createMetrics, type Metrics } from '@runnel/observability'
 import { createProducerSim } from '../src/app.ts'
 import { loadConfig, streamOptions } from '../src/config.ts'
+import { FakeGateway } from '../src/gateway/fake-gateway.ts'
+import { gatewayOptions } from '../src/gateway/settings.ts'
 
 export interface StreamView {
   readonly state: string
@@ -32,12 +34,15 @@ export async function startSimulator(
 ): Promise<Simulator> {
   const draining = new AbortController()
   const metrics = createMetrics('producer-sim')
+  const log = createLogger('test', 'silent')
+  const config = loadConfig({ STREAM_RATE: '100', ...env })
   const app = await createProducerSim({
-    log: createLogger('test', 'silent'),
+    log,
     metrics,
     signal: draining.signal,
     ingestUrl,
-    stream: streamOptions(loadConfig({ STREAM_RATE: '100', ...env })),
+    gateway: new FakeGateway(log, gatewayOptions(config)),
+    stream: streamOptions(config),
   })
   await app.ready()
   const call = async (method: 'GET' | 'PATCH' | 'POST', path = '', body?: object): Promise<StreamView> => {

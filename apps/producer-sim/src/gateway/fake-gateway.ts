@@ -1,0 +1,144 @@
+import type { Logger } from '@runnel/observability'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerCall, refuse } from './answer-call.ts'
+import { CallLog } from './call-log.ts'
+import { createChoice, type ChooseBehaviour } from './choose-behaviour.ts'
+import { changeSettings, type GatewayChange, type GatewaySettings } from './gateway-settings.ts'
+import { GatewayListener, type Address } from './gateway-listener.ts'
+import { readBody, readHead, type Refusal } from './read-call.ts'
+
+export interface FakeGatewayOptions {
+  readonly settings: GatewaySettings
+  /** What callers have to present. */
+  readonly token: string
+  /** Calls that are kept; past them none is taken. */
+  readonly maxCalls: number
+}
+
+/** Bytes of a body. */
+const BODY_LIMIT = 64 * 1024
+
+/**
+ * Stands in for the gateway through which messages go out, with every trouble that one may have, and keeps what it was
+ * asked for. A plain server, not Fastify: it must never be what slows a measurement down.
+ */
+export class FakeGateway {
+  readonly calls: CallLog
+  readonly #log: Logger
+  readonly #initial: GatewaySettings
+  readonly #authorization: string
+  readonly #listener: GatewayListener
+  readonly #refused = { unauthorised: 0, malformed: 0, full: 0 }
+  #settings: GatewaySettings
+  #choose: ChooseBehaviour
+  /** Calls since the sequence began. */
+  #call = 0
+  #lastTurn: Promise<unknown> = Promise.resolve()
+
+  constructor(log: Logger, { settings, token, maxCalls }: FakeGatewayOptions) {
+    this.#log = log
+    this.#initial = settings
+    this.#settings = settings
+    this.#choose = createChoice(settings.probabilities, settings.seed)
+    this.#authorization = `Bearer ${token}`
+    this.calls = new CallLog(maxCalls)
+    this.#listener = new GatewayListener((request, response) => this.#take(request, response))
+  }
+
+  get settings(): GatewaySettings {
+    return this.#settings
+  }
+
+  /** Calls that were none, by reason. */
+  get refused(): Readonly<Record<'unauthorised' | 'malformed' | 'full', number>> {
+    return this.#refused
+  }
+
+  /** undefined before it has listened */
+  get url(): string | undefined {
+    return this.#listener.url
+  }
+
+  /** Opens its port, also where it is to be down at first: that it can is known then. @throws what listening throws */
+  listen(address: Address): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#listener.open(address)
+      if (this.#settings.down) await this.#listener.shut()
+    })
+  }
+
+  /** What is not named stays as it is. @throws AppError invalid_field; conflict where its port was taken meanwhile */
+  change(change: GatewayChange): Promise<void> {
+    return this.#inTurn(() => this.#become(changeSettings(this.#settings, change)))
+  }
+
+  /** What is not named becomes what it was at the start. @throws as {@link change} */
+  replace(change: GatewayChange): Promise<void> {
+    return this.#inTurn(() => this.#become(changeSettings(this.#initial, change)))
+  }
+
+  /** Forgets all calls, and begins the sequence anew. */
+  reset(): void {
+    this.calls.clear()
+    this.#call = 0
+    Object.assign(this.#refused, { unauthorised: 0, malformed: 0, full: 0 })
+  }
+
+  /** Cuts what is open, for good. */
+  close(): Promise<void> {
+    return this.#inTurn(() => this.#listener.close())
+  }
+
+  async #become(settings: GatewaySettings): Promise<void> {
+    const before = this.#settings
+    if (settings.down && !before.down) await this.#listener.shut()
+    if (!settings.down && before.down) await this.#listener.reopen()
+    if (settings.seed !== before.seed) this.#call = 0
+    this.#settings = settings
+    this.#choose = createChoice(settings.probabilities, settings.seed)
+  }
+
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    const msgId = readHead(request, this.#authorization)
+    if (typeof msgId !== 'number') return this.#refuse(response, msgId)
+    let body = ''
+    request.setEncoding('utf8')
+    request.on('data', (chunk: string) => {
+      if (body.length > BODY_LIMIT) return
+      body += chunk
+      if (body.length > BODY_LIMIT) this.#refuse(response, { status: 413, message: 'The body is too long' })
+    })
+    request.on('end', () => {
+      if (body.length <= BODY_LIMIT) this.#answer(response, body, msgId)
+    })
+  }
+
+  #answer(response: ServerResponse, body: string, msgId: number): void {
+    const call = readBody(body, msgId)
+    if ('status' in call) return this.#refuse(response, call)
+    if (this.calls.full) return this.#refuseForWantOfRoom(response)
+    const behaviour = this.#choose(this.#call++)
+    this.calls.add(call.id, call.phone, behaviour, this.#settings.deduplicates)
+    answerCall(response, behaviour, this.#settings)
+  }
+
+  #refuse(response: ServerResponse, refusal: Refusal): void {
+    if (refusal.status === 401) this.#refused.unauthorised++
+    else this.#refused.malformed++
+    refuse(response, refusal)
+  }
+
+  /** To take what it could not keep would make every check of its calls wrong. */
+  #refuseForWantOfRoom(response: ServerResponse): void {
+    const { limit } = this.calls
+    const message = `${limit} calls are kept, and no more fit; DELETE /api/v1/gateway/calls forgets them`
+    if (this.#refused.full++ === 0) this.#log.error({ limit }, message)
+    refuse(response, { status: 503, message })
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#lastTurn.then(work)
+    this.#lastTurn = done.catch(() => undefined)
+    return done
+  }
+}

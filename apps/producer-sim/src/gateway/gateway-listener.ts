@@ -1,0 +1,67 @@
+import { AppError } from '@runnel/contracts'
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface Address {
+  readonly host: string
+  /** 0: the system chooses one, and it stays. */
+  readonly port: number
+}
+
+/** Longer than clients keep idle connections, so that none is closed while a call is on its way. */
+const KEEP_ALIVE_MS = 65_000
+/** Past them, new connections are closed: calls that are never answered hold one each. */
+const MAX_CONNECTIONS = 10_000
+
+/** A server that can be away for a while: nobody listens on its port then, and it comes back on the same one. */
+export class GatewayListener {
+  readonly #server: Server
+  #address: Address | undefined
+  #closed = false
+
+  constructor(take: RequestListener) {
+    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, take)
+    this.#server.maxConnections = MAX_CONNECTIONS
+  }
+
+  /** undefined before it was opened */
+  get url(): string | undefined {
+    if (this.#address === undefined) return undefined
+    const { host, port } = this.#address
+    return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  }
+
+  /** @throws what listening throws */
+  async open({ host, port }: Address): Promise<void> {
+    this.#server.listen({ host, port })
+    await once(this.#server, 'listening')
+    this.#address = { host, port: (this.#server.address() as AddressInfo).port }
+  }
+
+  /** Does nothing before it was opened, and once it is closed. @throws AppError conflict where its port was taken */
+  async reopen(): Promise<void> {
+    if (this.#closed || this.#address === undefined || this.#server.listening) return
+    try {
+      await this.open(this.#address)
+    } catch (error) {
+      const { port } = this.#address
+      throw new AppError('conflict', `Port ${port} of the gateway was taken meanwhile`, {}, error)
+    }
+  }
+
+  /** Cuts every connection. */
+  async shut(): Promise<void> {
+    if (!this.#server.listening) return
+    const closed = once(this.#server, 'close')
+    this.#server.close()
+    this.#server.closeAllConnections()
+    await closed
+  }
+
+  /** For good. */
+  close(): Promise<void> {
+    this.#closed = true
+    return this.shut()
+  }
+}

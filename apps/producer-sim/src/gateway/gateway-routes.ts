@@ -1,0 +1,92 @@
+import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { Type, type Static } from 'typebox'
+import type { FakeGateway } from './fake-gateway.ts'
+import {
+  CallsQuerySchema,
+  CallsSchema,
+  GatewayChangeSchema,
+  GatewayStateSchema,
+  GatewayStatsSchema,
+} from './gateway-schemas.ts'
+import { modeOf } from './gateway-settings.ts'
+
+const tags = ['gateway']
+const problems = { '4xx': ProblemSchema, '5xx': ProblemSchema }
+
+/** The fake gateway over REST: what it does, and what it was asked for. */
+export function addGatewayRoutes(app: HttpServer, gateway: FakeGateway): void {
+  addSettingRoutes(app, gateway)
+  addCallRoutes(app, gateway)
+}
+
+function addSettingRoutes(app: HttpServer, gateway: FakeGateway): void {
+  const url = '/api/v1/gateway'
+  const response = { 200: GatewayStateSchema, ...problems }
+  const body = GatewayChangeSchema
+  app.get(url, { schema: { tags, summary: 'What it does', response } }, () => present(gateway))
+  app.put(
+    url,
+    { schema: { tags, summary: 'Take effect at once; what is missing is as at the start', body, response } },
+    async (request) => {
+      await gateway.replace(request.body)
+      return present(gateway)
+    },
+  )
+  app.patch(
+    url,
+    { schema: { tags, summary: 'Take effect at once; what is missing stays', body, response } },
+    async (request) => {
+      await gateway.change(request.body)
+      return present(gateway)
+    },
+  )
+}
+
+function addCallRoutes(app: HttpServer, gateway: FakeGateway): void {
+  const url = '/api/v1/gateway/calls'
+  app.get(
+    '/api/v1/gateway/stats',
+    { schema: { tags, summary: 'Calls in numbers', response: { 200: GatewayStatsSchema, ...problems } } },
+    () => ({ ...gateway.calls.stats(), refused: gateway.refused }),
+  )
+  app.get(
+    url,
+    {
+      schema: {
+        tags,
+        summary: 'Calls in the order in which they came',
+        querystring: CallsQuerySchema,
+        response: { 200: CallsSchema, ...problems },
+      },
+    },
+    ({ query: { limit, cursor = 0 } }) => {
+      const items = gateway.calls.list(cursor, limit)
+      const next = cursor + items.length
+      return { items, nextCursor: next < gateway.calls.size ? String(next) : null }
+    },
+  )
+  app.delete(
+    url,
+    {
+      schema: {
+        tags,
+        summary: 'Forget all calls, and begin the sequence anew',
+        response: { 204: Type.Null(), ...problems },
+      },
+    },
+    async (_, reply) => {
+      gateway.reset()
+      await reply.code(204).send(null)
+    },
+  )
+}
+
+function present(gateway: FakeGateway): Static<typeof GatewayStateSchema> {
+  const { settings } = gateway
+  const { probabilities, seed, latencyMs, slowMs, retryAfterSeconds, deduplicates } = settings
+  return {
+    url: gateway.url ?? null,
+    mode: modeOf(settings),
+    ...{ probabilities, seed, latencyMs, slowMs, retryAfterSeconds, deduplicates },
+  }
+}

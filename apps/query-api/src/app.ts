@@ -5,30 +5,53 @@ import type { Notices } from '@runnel/messaging'
 import type { Logger, Metrics } from '@runnel/observability'
 import { waitUntilMigrated, type Database } from '@runnel/repositories'
 import { createCatalogue } from './catalogue.ts'
+import { ProductChanges } from './changes/product-changes.ts'
+import { addConsoleRoutes } from './console/console-routes.ts'
+import { readConsole } from './console/read-console.ts'
+import { addForwarding } from './forward/forward-routes.ts'
+import { createMailingViews } from './mailing-views.ts'
 import { followChanges } from './follow-changes.ts'
 import type { QueryLimits } from './limits.ts'
+import type { Services } from './services.ts'
 import { createStore } from './store.ts'
 import { addLogRoutes } from './routes/logs.ts'
 import { addLogStatsRoute } from './routes/log-stats.ts'
+import { addLogExportRoute } from './routes/log-export.ts'
+import { addLogTailRoute } from './routes/log-tail.ts'
+import { addMailingStatisticsRoutes } from './routes/mailing-statistics.ts'
+import { addMessageRoutes } from './routes/messages.ts'
 import { addMetricRoutes } from './routes/metrics.ts'
 import { addMetricSeriesRoute } from './routes/metric-series.ts'
 import { addPageRoutes } from './routes/pages.ts'
+import { addProductChangesRoute } from './routes/product-changes.ts'
 import { addProductRoutes } from './routes/products.ts'
 import { addWholeListRoute } from './routes/whole-list.ts'
+import { createLookAtServers, type Reachable } from './system/look-at-servers.ts'
+import { addSystemRoute } from './system/system-route.ts'
+import { createLogTail } from './tail/create-log-tail.ts'
 import { warmProducts } from './warm-products.ts'
 
 export interface QueryDeps {
   readonly log: Logger
   readonly metrics: Metrics
-  /** For products: short queries. */
+  /** For products, one message, the statistics of one mailing: short queries. */
   readonly lookups: Database
-  /** For logs and metrics: a pool of its own, so that no scan keeps a product waiting. May be the same. */
+  /** For logs, metrics and lists of messages: a pool of its own, so that no scan keeps a product waiting. May be the same. */
   readonly scans: Database
   readonly cache: Cache
   readonly keys: CacheKeys
   readonly notices: Notices
+  /** Whether the broker, and Redis where there is one, are reached: only to tell. */
+  readonly broker: Reachable
+  readonly redis: Reachable | undefined
   readonly topology: Topology
   readonly limits: QueryLimits
+  /** Folder of the built console. */
+  readonly consoleFolder: string
+  /** The other apps: what the console writes to, and looks at. */
+  readonly services: Services
+  /** Milliseconds that one of them may be silent under a forwarded request. */
+  readonly forwardTimeoutMs: number
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
 }
@@ -44,8 +67,12 @@ export interface QueryApi {
   start(): Promise<void>
 }
 
-/** Small: this app takes no bodies. */
+/** Small: this app takes no bodies; what it forwards is not held to this. */
 const BODY_LIMIT_BYTES = 16 * 1024
+/** Files of clients go through, and the message-dispatcher gives them this long by default. Headers have 60 s. */
+const REQUEST_TIMEOUT_MS = 3_600_000
+
+const NOT_YET = 'the database has not answered yet'
 
 /** Cached reads, search, series and pages. Builds; the caller listens, then starts. */
 export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
@@ -55,25 +82,40 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     log,
     metrics,
     signal,
-    docs: { title: 'Runnel query-api', description: 'Reads of products, logs and metrics' },
+    docs: { title: 'Runnel query-api', description: 'Reads of products, logs, metrics and mailings' },
     checks: {
       // Only until the first contact: later on, cached reads are worth having while the database is away.
       database: () => {
-        if (!started) throw new Error('the database has not answered yet')
+        if (!started) throw new Error(NOT_YET)
       },
     },
     bodyLimitBytes: BODY_LIMIT_BYTES,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
   })
   const store = createStore(deps.lookups, deps.scans, limits.queries)
   const catalogue = createCatalogue(store, cache, keys)
   addWholeListRoute(http, catalogue)
   addProductRoutes(http, catalogue, limits)
+  const changes = new ProductChanges({ maxClients: limits.changesClients, signal })
+  addProductChangesRoute(http, changes)
   addLogRoutes(http, store, limits)
   addLogStatsRoute(http, store, limits)
+  addLogTailRoute(http, createLogTail(deps, store))
+  addLogExportRoute(http, store, limits)
   addMetricRoutes(http, store, limits)
   addMetricSeriesRoute(http, store, limits)
+  const views = createMailingViews(store, cache, keys)
+  addMailingStatisticsRoutes(http, views, limits)
+  addMessageRoutes(http, views, store, limits)
   await http.register(async (scope: HttpServer) => addPageRoutes(scope, catalogue))
-  const unfollow = followChanges({ log, notices, subject: deps.topology.changes, cache, keys })
+  await addForwarding(http, { services: deps.services, timeoutMs: deps.forwardTimeoutMs })
+  addSystemRoute(http, {
+    ...deps,
+    failures: () => (started ? {} : { database: NOT_YET }),
+    lookAtServers: createLookAtServers({ ...deps, database: deps.lookups }),
+  })
+  addConsoleRoutes(http, await readConsole(deps.consoleFolder))
+  const unfollow = followChanges({ log, notices, subject: deps.topology.changes, cache, keys, changes })
   http.addHook('onClose', async () => unfollow())
   const start = async () => {
     await waitUntilMigrated(deps.lookups, signal, (err) => log.warn({ err }, 'the database is away'))

@@ -1,4 +1,5 @@
 import type { Entry } from '@runnel/cache'
+import { AppError } from '@runnel/contracts'
 import type { FastifyReply } from 'fastify'
 
 /** RFC 9211: where an answer came from. */
@@ -44,6 +45,18 @@ export function sendEntry(
 }
 
 /**
+ * Sends what was found under an id.
+ *
+ * @param what that is, for the error: "product 7"
+ * @throws AppError not_found where the entry has no body
+ */
+export function sendFound(reply: FastifyReply, answer: Answer, what: string): FastifyReply {
+  if (answer.entry.body !== null) return sendEntry(reply, answer)
+  setCacheStatus(reply, answer.status)
+  throw new AppError('not_found', `There is no ${what}`, { field: 'id' })
+}
+
+/**
  * Node writes text together with the headers, in one piece; bytes go in a writev of two, which costs a third of the
  * throughput for small bodies. Large ones are better not copied.
  */
@@ -53,7 +66,7 @@ function payloadOf({ body }: Entry): Buffer | string | null {
   return body === null || body.length > TEXT_BYTES ? body : body.toString()
 }
 
-/** If-None-Match compares weakly: `W/` does not matter. */
-function matchesTag(header: string, etag: string): boolean {
+/** If-None-Match compares weakly: `W/` does not matter. @param header the whole of it */
+export function matchesTag(header: string, etag: string): boolean {
   return header === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
 }

@@ -1,14 +1,14 @@
 import { toEntry, type Cache, type CacheKeys, type Entry, type Loaded } from '@runnel/cache'
-import type { ProductListOptions, ProductSummary } from '@runnel/repositories'
+import type { ListedProduct, ProductListOptions } from '@runnel/repositories'
 import type { Answer } from './cached-reply.ts'
 import { encodeProduct } from './encode-product.ts'
 import type { Store } from './store.ts'
 
 /** A page of products as it was read. */
 export interface ProductPage {
-  readonly items: readonly ProductSummary[]
-  /** Id of the last one where more follow. */
-  readonly lastId: number | undefined
+  readonly items: readonly ListedProduct[]
+  /** The last one, where more follow. */
+  readonly last: ListedProduct | undefined
 }
 
 /** How a page becomes bytes, and the text that travels with them. */
@@ -34,11 +34,12 @@ export function createCatalogue(store: Store, cache: Cache, keys: CacheKeys): Ca
     return { body: value ? encodeProduct(value) : null, version: asOfMs }
   }
   const loadPage = async (options: ProductListOptions, render: Render): Promise<Loaded> => {
-    const { value, asOfMs } = await store.listProducts({ ...options, limit: options.limit + 1 })
+    const read = needsScan(options) ? store.searchProducts : store.listProducts
+    const { value, asOfMs } = await read({ ...options, limit: options.limit + 1 })
     const items = value.slice(0, options.limit)
     const { body, meta = '' } = render({
       items,
-      lastId: value.length > items.length ? items.at(-1)?.id : undefined,
+      last: value.length > items.length ? items.at(-1) : undefined,
     })
     return { body: Buffer.from(body), version: asOfMs, meta }
   }
@@ -50,4 +51,19 @@ export function createCatalogue(store: Store, cache: Cache, keys: CacheKeys): Ca
       return cache.get(keys.productList(view), () => loadPage(options, render))
     },
   }
+}
+
+/** Whether a page may have to look at every product: that must not keep a product waiting. */
+function needsScan({
+  words = [],
+  manufacturer,
+  minPrice,
+  maxPrice,
+  sort = 'id',
+}: ProductListOptions): boolean {
+  return (
+    words.length > 0 ||
+    sort !== 'id' ||
+    [manufacturer, minPrice, maxPrice].some((value) => value !== undefined)
+  )
 }

@@ -1,6 +1,7 @@
 import type { Cache, CacheKeys } from '@runnel/cache'
 import { isJsonObject, type ChangeNotice } from '@runnel/contracts'
 import type { Notices } from '@runnel/messaging'
+import type { ProductChanges } from './changes/product-changes.ts'
 import type { Logger } from '@runnel/observability'
 
 export interface FollowOptions {
@@ -9,6 +10,8 @@ export interface FollowOptions {
   readonly subject: string
   readonly cache: Cache
   readonly keys: CacheKeys
+  /** Whoever shows products. */
+  readonly changes: Pick<ProductChanges, 'add'>
 }
 
 /**
@@ -18,7 +21,7 @@ export interface FollowOptions {
 const LISTS_EVERY_MS = 250
 
 /** Acts on change notices until the returned function is called. */
-export function followChanges({ log, notices, subject, cache, keys }: FollowOptions): () => void {
+export function followChanges({ log, notices, subject, cache, keys, changes }: FollowOptions): () => void {
   let timer: NodeJS.Timeout | undefined
   let waitingVersion: number | undefined
   const flushLists = () => {
@@ -39,8 +42,12 @@ export function followChanges({ log, notices, subject, cache, keys }: FollowOpti
     if (!notice) return log.warn({ subject, bytes: payload.length }, 'a change notice makes no sense')
     cache.changed(keys.productChange(notice.productIds), notice.version)
     changeLists(notice.version)
+    changes.add(new Set(notice.productIds))
   })
-  const unfollowGaps = notices.onGap(() => cache.missedChanges())
+  const unfollowGaps = notices.onGap(() => {
+    cache.missedChanges()
+    changes.add('any')
+  })
   return () => {
     unsubscribe()
     unfollowGaps()

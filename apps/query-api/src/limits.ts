@@ -7,4 +7,12 @@ export interface QueryLimits {
   readonly warmProducts: number
   /** Queries of a pool that may run or wait at a time. */
   readonly queries: number
+  /** Clients that follow the logs live, and what may wait for each of them. */
+  readonly tailClients: number
+  readonly tailLines: number
+  readonly tailBytes: number
+  /** Pages that follow the changes of products. */
+  readonly changesClients: number
+  /** Log entries that one export may hold. */
+  readonly exportItems: number
 }

@@ -1,4 +1,5 @@
 import { connectRedis, createCache, createCacheKeys } from '@runnel/cache'
+import { consoleFolder } from '@runnel/console'
 import { createTopology } from '@runnel/contracts'
 import { connectNats } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
@@ -6,6 +7,7 @@ import { connectDatabaseOf } from '@runnel/repositories'
 import { loadOrComplain, runService } from '@runnel/runtime'
 import { createQueryApi } from './app.ts'
 import { limitsOf, loadConfig, type QueryConfig } from './config.ts'
+import { servicesOf } from './services.ts'
 
 const APP = 'query-api'
 
@@ -29,8 +31,13 @@ async function serve(config: QueryConfig): Promise<void> {
       cache: createCache({ metrics, maxBytes: config.CACHE_MAX_BYTES, remote }),
       keys: createCacheKeys(config.SUBJECT_PREFIX),
       notices,
+      broker: notices,
+      redis: remote,
       topology: createTopology(config.SUBJECT_PREFIX),
       limits: limitsOf(config),
+      consoleFolder,
+      services: servicesOf(config),
+      forwardTimeoutMs: config.FORWARD_TIMEOUT_MS,
       signal: cleanup.signal,
     })
     cleanup.use(app.http)

@@ -3,13 +3,19 @@ import {
   countLogs,
   databaseProblem,
   findLog,
+  findMessage,
   findMetric,
+  findNewestLogBefore,
   findProduct,
   listLogs,
+  listMailingOverview,
+  listMessages,
   listMetricNames,
   listMetrics,
   listProducts,
+  listReceivedLogs,
   listRecentProducts,
+  readMailingStatistics,
   readMetricSeries,
   type Database,
 } from '@runnel/repositories'
@@ -22,8 +28,8 @@ type Read = (database: Database, ...rest: never[]) => Promise<unknown>
 export type Store = ReturnType<typeof createStore>
 
 /**
- * @param lookups for products
- * @param scans for logs and metrics
+ * @param lookups for products, one message, the statistics of one mailing
+ * @param scans for logs and metrics, lists of messages and mailings, products that are searched for or sorted
  * @param maxQueries that may run or wait in each of the two; more are refused
  */
 export function createStore(lookups: Database, scans: Database, maxQueries: number) {
@@ -32,9 +38,16 @@ export function createStore(lookups: Database, scans: Database, maxQueries: numb
   return {
     findProduct: look(findProduct),
     listProducts: look(listProducts),
+    searchProducts: scan(listProducts),
     listRecentProducts: look(listRecentProducts),
+    findMessage: look(findMessage),
+    readMailingStatistics: look(readMailingStatistics),
+    listMessages: scan(listMessages),
+    listMailingOverview: scan(listMailingOverview),
     listLogs: scan(listLogs),
+    listReceivedLogs: scan(listReceivedLogs),
     findLog: scan(findLog),
+    findNewestLogBefore: scan(findNewestLogBefore),
     countLogs: scan(countLogs),
     listMetrics: scan(listMetrics),
     findMetric: scan(findMetric),

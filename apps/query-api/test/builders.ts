@@ -44,9 +44,11 @@ export async function openWriter(url: string) {
   })
   await ensurePartitions(database, [Date.now() - 86_400_000, Date.now()])
   return {
+    database,
     products: (...rows: ProductRow[]) => storeProducts(database, rows, []),
     logs: (...rows: LogRow[]) => storeLogs(database, rows, []),
     metrics: (...rows: MetricRow[]) => storeMetrics(database, rows, []),
+    remove: (message: string) => database.kysely.deleteFrom('log').where('message', '=', message).execute(),
     close: () => database.close(),
   }
 }

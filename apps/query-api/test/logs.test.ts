@@ -11,6 +11,8 @@ const MINUTE = 60_000
 interface Page {
   items: { id: string; message: string | null; data: unknown; occurredAt: string }[]
   nextCursor: string | null
+  prevCursor: string | null
+  newestAt?: string | null
 }
 
 const at = (minutes: number, members: Partial<LogRow> = {}) =>
@@ -42,10 +44,16 @@ test('without a range the last 24 hours are shown', async () => {
 
 test('filters choose by level, service, words of the message, and attributes at either place', async () => {
   expect(await messages('level=error')).toEqual(['Payment FAILED for order 7'])
+  expect(await messages('level=error,nope')).toEqual(['Payment FAILED for order 7'])
+  expect(await messages('level=error&level=nope')).toEqual(['Payment FAILED for order 7'])
+  expect(await messages('level=')).toEqual([null])
   expect(await messages('service=bank')).toEqual(['payment done'])
   expect(await messages('q=order payment')).toEqual(['Payment FAILED for order 7'])
   expect(await messages('q="order payment"')).toEqual([])
-  expect(await messages('q=%25_')).toEqual(['50%_off'])
+  expect(await messages('q=payment -failed')).toEqual(['payment done'])
+  expect(await messages('q=payment -"failed for"')).toEqual(['payment done'])
+  // The entry without a message is searched as a whole.
+  expect(await messages('q=%25_')).toEqual(['50%_off', null])
   expect(await messages('attr.order=7')).toEqual(['payment done', 'Payment FAILED for order 7'])
   expect(await messages('attr.level=30')).toEqual([null])
 })
@@ -67,6 +75,31 @@ test('pages follow each other by cursor, the newest first, and hold entries of o
   }
   expect(found).toHaveLength(rows.length)
   expect(new Set(found)).toEqual(new Set(rows.map(({ id }) => id)))
+})
+
+test('from any page cursors lead to newer entries, also to such as come later', async () => {
+  const { items, prevCursor: atTop } = await ask(`${RANGE}&limit=100`)
+  const third: Page = await ask(`${RANGE}&limit=4&cursor=${(await ask(`${RANGE}&limit=8`)).nextCursor}`)
+  const second = await ask(`${RANGE}&limit=4&cursor=${third.prevCursor}`)
+  expect(second.items).toEqual(items.slice(4, 8))
+  expect((await ask(`${RANGE}&limit=4&cursor=${second.nextCursor}`)).items).toEqual(third.items)
+  const nothing = await ask(`${RANGE}&cursor=${atTop}`)
+  expect(nothing).toEqual({ items: [], nextCursor: null, prevCursor: atTop })
+  await suite.writer.logs(at(20, { message: 'came later' }))
+  const newer = await ask(`${RANGE}&cursor=${nothing.prevCursor}`)
+  expect(newer.items.map(({ message }) => message)).toEqual(['came later'])
+  expect((await ask(`${RANGE}&limit=4&cursor=${newer.nextCursor}`)).items).toEqual(items.slice(0, 4))
+  await suite.writer.remove('came later')
+})
+
+test('an empty answer tells when the newest older match occurred', async () => {
+  expect(await ask('q=burst')).toEqual({
+    items: [],
+    nextCursor: null,
+    prevCursor: null,
+    newestAt: '2026-03-01T12:10:00.000Z',
+  })
+  expect((await ask('q=nowhere')).newestAt).toBeNull()
 })
 
 test('a page ends early when its bytes are used up, and the next one goes on', async () => {

@@ -11,6 +11,7 @@ import { connectDatabase } from '@runnel/repositories'
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { openWriter, product } from './builders.ts'
+import { insertMailing, transition } from './mailing-rows.ts'
 import { startApi, type Api } from './start-api.ts'
 
 let postgres: PrivateServer
@@ -23,6 +24,7 @@ beforeAll(async () => {
   url = (await createTestDatabase({ serverUrl: postgres.url })).url
   const writer = await openWriter(url)
   await writer.products(...[1, 2, 3].map((id) => product(id)))
+  await insertMailing(writer.database, { id: 1, messages: 10, firstMessageId: 1 })
   await writer.close()
   api = await startApi({ databaseUrl: url, redisUrl: redis.url, prefix: testPrefix(), scanTimeoutMs: 200 })
 }, 60_000)
@@ -40,13 +42,21 @@ async function giveUpFreshness(): Promise<void> {
   api.loseFreshness()
 }
 
-const CACHED = ['/api/v1/products/1', '/api/v1/products', '/products', '/']
+const CACHED = [
+  ...['/api/v1/products/1', '/api/v1/products', '/products', '/'],
+  ...['/api/v1/mailings/stats', '/api/v1/mailings/1/stats', '/api/v1/messages/1'],
+]
 
-test('a query that takes too long is told so, with what would help', async () => {
+test.each([
+  ['log', '/api/v1/logs'],
+  ['message', '/api/v1/messages?mailing=1&status=sent'],
+  ['product', '/api/v1/products?q=x'],
+  ['product', '/api/v1/products?sort=price'],
+])('a query of table %s that takes too long is told so, with what would help', async (table, path) => {
   const database = connectDatabase({ url, applicationName: 'test', poolSize: 1, statementTimeoutMs: 10_000 })
   const blocker = await database.kysely.startTransaction().execute()
-  await sql`lock table log in access exclusive mode`.execute(blocker)
-  const response = await api.get('/api/v1/logs')
+  await sql`lock table ${sql.table(table)} in access exclusive mode`.execute(blocker)
+  const response = await api.get(path)
   await blocker.rollback().execute()
   await database.close()
   expect(response.json()).toMatchObject({
@@ -55,7 +65,7 @@ test('a query that takes too long is told so, with what would help', async () =>
     detail: expect.stringContaining('narrow'),
   })
   expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
-  expect((await api.get('/api/v1/logs')).statusCode).toBe(200)
+  expect((await api.get(path)).statusCode).toBe(200)
 })
 
 test('while Postgres is away what is cached is served as stale, and the rest is a 503 until it is back', async () => {
@@ -71,19 +81,27 @@ test('while Postgres is away what is cached is served as stale, and the rest is 
       'runnel; hit; detail=stale',
     ])
   }
-  for (const url of ['/api/v1/products/2', '/api/v1/products?q=x', '/api/v1/logs', '/api/v1/metrics/names']) {
+  const uncached = ['/api/v1/products/2', '/api/v1/products?q=x', '/api/v1/logs', '/api/v1/metrics/names']
+  uncached.push('/api/v1/messages', '/api/v1/messages/2', '/api/v1/mailings/2/stats')
+  for (const url of uncached) {
     const response = await api.get(url)
     expect([url, response.statusCode]).toEqual([url, 503])
     expect(response.json().code).toBe('database_unavailable')
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
   }
-  expect((await api.get('/?q=x')).headers['content-type']).toBe('text/html; charset=utf-8')
+  for (const url of ['/', '/product?id=1']) expect((await api.get(url)).body).toContain('may be out of date')
+  for (const url of ['/?q=x', '/product?id=2']) {
+    const response = await api.get(url)
+    expect([response.statusCode, response.headers['content-type']]).toEqual([503, 'text/html; charset=utf-8'])
+    expect(response.body).toContain('does not answer')
+  }
 
   await postgres.restart()
   await eventually(
     async () => (await api.get('/api/v1/products/1')).headers['cache-status'] !== 'runnel; hit; detail=stale',
   )
   await eventually(async () => (await api.get('/api/v1/products/2')).statusCode === 200)
+  expect((await api.get('/')).body).not.toContain('out of date')
 }, 60_000)
 
 test('a Postgres that hangs keeps a cached product waiting for two seconds, once, and is used again later', async () => {
@@ -115,3 +133,23 @@ test('without Redis every read goes on, and none is slow', async () => {
     }
   }
 })
+
+test('without Redis statistics go on being right', async () => {
+  const writer = await openWriter(url)
+  await transition(writer.database, [
+    { messageId: 1, to: 'sent' },
+    { messageId: 2, to: 'failed' },
+  ])
+  await writer.close()
+  const expected = { pending: 8, sent: 1, failed: 1 }
+  for (const path of ['/api/v1/mailings/1/stats', '/api/v1/mailings/stats'])
+    await eventually(async () => {
+      const answer = (await api.get(path)).json<{ counts?: object; items: { counts: object }[] }>()
+      return isSubset(expected, answer.counts ?? answer.items[0]!.counts)
+    })
+  await eventually(async () => (await api.get('/api/v1/messages/1')).body.includes('"status":"sent"'))
+})
+
+function isSubset(expected: Record<string, number>, counts: object): boolean {
+  return Object.entries(expected).every(([name, count]) => Reflect.get(counts, name) === count)
+}

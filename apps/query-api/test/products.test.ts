@@ -128,5 +128,9 @@ test('a NUL character in a parameter is refused as such', async () => {
 
 test('a misspelt parameter is refused by its name', async () => {
   const response = await suite.api.get('/api/v1/products?limt=5')
-  expect(response.json()).toMatchObject({ status: 400, field: 'limt', expected: 'one of q, limit, cursor' })
+  expect(response.json()).toMatchObject({
+    status: 400,
+    field: 'limt',
+    expected: expect.stringContaining('one of q, manufacturer,'),
+  })
 })

@@ -5,7 +5,7 @@ import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabase } from '@runnel/repositories'
 import { CleanupStack } from '@runnel/runtime'
 import { eventually, serviceUrls } from '@runnel/testing'
-import { createQueryApi, type QueryLimits } from '../src/index.ts'
+import { createQueryApi, type QueryLimits, type Services } from '../src/index.ts'
 
 export interface StartOptions {
   readonly databaseUrl: string
@@ -13,6 +13,23 @@ export interface StartOptions {
   readonly redisUrl?: string
   readonly scanTimeoutMs?: number
   readonly limits?: Partial<QueryLimits>
+  /** Folder of a built console; none by default. */
+  readonly consoleFolder?: string
+  /** Origins of the other apps; by default nobody answers there. */
+  readonly services?: Partial<Services>
+  readonly forwardTimeoutMs?: number
+  /** Clock of the in-process cache: monotonic milliseconds. */
+  readonly now?: () => number
+}
+
+/** Nothing listens on this port. Not a low one: fetch refuses those itself. */
+const NOBODY = 'http://127.0.0.1:65535'
+
+const SERVICES: Services = {
+  'ingest-api': NOBODY,
+  'message-dispatcher': NOBODY,
+  consumer: NOBODY,
+  'producer-sim': NOBODY,
 }
 
 const LIMITS: QueryLimits = {
@@ -22,6 +39,11 @@ const LIMITS: QueryLimits = {
   series: 5,
   warmProducts: 0,
   queries: 20,
+  tailClients: 3,
+  tailLines: 50,
+  tailBytes: 100_000,
+  changesClients: 3,
+  exportItems: 2500,
 }
 
 /** One replica of query-api in this process, over real stores. */
@@ -36,12 +58,22 @@ export async function startApi(options: StartOptions) {
   const remote = cleanup.use(connectRedis(options.redisUrl ?? urls.REDIS_URL, log))
   const notices = cleanup.use(await connectNats({ url: urls.NATS_URL, name: 'test', log }))
   const topology = createTopology(options.prefix)
-  const cache = createCache({ metrics, remote, maxBytes: 10_000_000 })
+  const cache = createCache({
+    metrics,
+    remote,
+    maxBytes: 10_000_000,
+    ...(options.now && { now: options.now }),
+  })
   const { http, start } = await createQueryApi({
     ...{ log, metrics, lookups, scans, notices, topology },
     cache,
+    broker: notices,
+    redis: remote,
     keys: createCacheKeys(options.prefix),
     limits: { ...LIMITS, ...options.limits },
+    consoleFolder: options.consoleFolder ?? '/nowhere',
+    services: { ...SERVICES, ...options.services },
+    forwardTimeoutMs: options.forwardTimeoutMs ?? 5000,
     signal: cleanup.signal,
   })
   cleanup.use(http)
@@ -49,6 +81,7 @@ export async function startApi(options: StartOptions) {
   return {
     http,
     notices,
+    topology,
     changes: topology.changes,
     start,
     /** As a reconnect of the broker does: nothing in this process counts as fresh any more. */

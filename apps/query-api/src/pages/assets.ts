@@ -1,5 +1,7 @@
 import { toEntry, type Entry } from '@runnel/cache'
+import { styleFolder } from '@runnel/console'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** A file that pages refer to, in memory. */
 export interface Asset {
@@ -8,15 +10,27 @@ export interface Asset {
   readonly entry: Entry
 }
 
-/** Reads the style sheet and the icon. */
+/** What these pages have in common with the console, in its order. */
+const SHARED_STYLES = ['tokens', 'base', 'shell', 'controls', 'table', 'notes']
+
+/** Reads the style sheet, the script and the icon. */
 export function readAssets(): Asset[] {
   return [
-    readAsset('style.css', 'text/css; charset=utf-8'),
-    readAsset('icon.svg', 'image/svg+xml; charset=utf-8'),
+    toAsset('style.css', 'text/css; charset=utf-8', readStyles()),
+    toAsset('products.js', 'text/javascript; charset=utf-8', readOwn('products.js')),
+    toAsset('icon.svg', 'image/svg+xml; charset=utf-8', readOwn('icon.svg')),
   ]
 }
 
-function readAsset(name: string, contentType: string): Asset {
-  const body = readFileSync(new URL(`./assets/${name}`, import.meta.url))
+function readStyles(): Buffer {
+  const shared = SHARED_STYLES.map((name) => readFileSync(join(styleFolder, `${name}.css`)))
+  return Buffer.concat([...shared, readOwn('style.css')])
+}
+
+function readOwn(name: string): Buffer {
+  return readFileSync(new URL(`./assets/${name}`, import.meta.url))
+}
+
+function toAsset(name: string, contentType: string, body: Buffer): Asset {
   return { path: `/assets/${name}`, contentType, entry: toEntry({ body, version: 0 }) }
 }

@@ -1,8 +1,11 @@
-import { html, type Html } from './html.ts'
+import { isCurrent, NAV_ITEMS } from '@runnel/console'
+import { html, Html } from './html.ts'
 
 export interface LayoutOptions {
   readonly title: string
   readonly content: Html
+  /** What a change of products means for the page: what it shows is looked up anew. */
+  readonly live?: 'list' | 'product'
   /** Leads to the list after some seconds. */
   readonly leave?: boolean
 }
@@ -10,9 +13,13 @@ export interface LayoutOptions {
 /** Seconds that a message stands before the list comes. */
 const LEAVE_SECONDS = 4
 
+/** Stands where a page says that it is stale; see stale-note.ts. */
+export const STALE_MARK = '<!--stale-->'
+
 /** A whole page as text. */
-export function layout({ title, content, leave = false }: LayoutOptions): string {
+export function layout({ title, content, live, leave = false }: LayoutOptions): string {
   const refresh = html`<meta http-equiv="refresh" content="${LEAVE_SECONDS}; url=/" />`
+  const script = html`<script type="module" src="/assets/products.js"></script>`
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -23,13 +30,24 @@ export function layout({ title, content, leave = false }: LayoutOptions): string
         <title>${title} · Runnel</title>
         <link rel="stylesheet" href="/assets/style.css" />
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        ${live ? script : undefined}
       </head>
       <body>
-        <header>
-          <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="24" height="24" />Runnel</a>
-          <nav><a href="/">Products</a><a href="/docs">API</a></nav>
+        <a class="skip" href="#main">Skip to the content</a>
+        <header class="top">
+          <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="22" height="22" />Runnel</a>
+          <nav aria-label="Main">${navigation()}</nav>
         </header>
-        <main>${content}</main>
+        <main id="main" tabindex="-1" data-live="${live ?? ''}">${new Html(STALE_MARK)}${content}</main>
       </body>
     </html>`.text
+}
+
+/** The same as in the console; these pages belong to its first item. */
+function navigation(): Html[] {
+  return NAV_ITEMS.map((item) =>
+    isCurrent(item, '/')
+      ? html`<a href="${item.href}" aria-current="page">${item.label}</a>`
+      : html`<a href="${item.href}">${item.label}</a>`,
+  )
 }

@@ -26,7 +26,7 @@ export function productPage(product: ProductView): string {
     <h1>${name}</h1>
     <p class="lead">${manufacturer === null ? undefined : html`by ${manufacturer}`}</p>
     <p class="big"><data value="${price}">${formatPrice(price)}</data></p>
-    <dl>
+    <dl class="card facts" data-id="${id}">
       ${attributes(product.attributes)}
       <div>
         <dt>Id</dt>
@@ -39,7 +39,7 @@ export function productPage(product: ProductView): string {
     </dl>
     <p class="quiet"><a href="/api/v1/products/${id}">As JSON</a></p>
   `
-  return layout({ title: name, content })
+  return layout({ title: name, content, live: 'product' })
 }
 
 function attributes(value: JsonValue): Html[] {

@@ -15,8 +15,8 @@ export function checkParameters(
   _reply: FastifyReply,
   done: (error?: AppError) => void,
 ): void {
-  const schema = request.routeOptions.schema?.querystring as QuerySchema | undefined
   for (const name in request.query as object) {
+    const schema = request.routeOptions.schema?.querystring as QuerySchema | undefined
     const error = checkParameter(name, (request.query as Record<string, unknown>)[name], schema ?? {})
     if (error) return done(error)
   }

@@ -8,6 +8,9 @@ const NICE_MS = [1, 5, 10, 15, 30]
   .concat([1, 5, 10, 15, 30].map((m) => m * 60_000))
   .concat([1, 3, 6, 12, 24, 7 * 24].map((h) => h * 3_600_000))
 
+/** A hundred years: longer ones are no interval of PostgreSQL's. */
+const MAX_STEP_MS = 36_500 * UNITS_MS['d']!
+
 /** Steps of a range whose step was not given: at most this many. */
 const DEFAULT_STEPS = 150
 
@@ -24,7 +27,7 @@ export function parseStep(step: string | undefined, span: Span, maxSteps: number
   if (step === undefined) return niceStep(span, Math.min(DEFAULT_STEPS, maxSteps))
   const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(step)
   const stepMs = match ? Number(match[1]) * UNITS_MS[match[2]!]! : 0
-  if (stepMs < 1) {
+  if (stepMs < 1 || stepMs > MAX_STEP_MS) {
     throw new AppError('invalid_field', 'step is no duration', {
       field: 'step',
       expected: 'e.g. 30s, 5m, 1h or 1d',

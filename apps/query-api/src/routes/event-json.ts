@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { encodeEventCursor } from '../params/cursor.ts'
+import { encodeEventCursor, type EventCursor } from '../params/cursor.ts'
 import { Nullable } from '../params/schemas.ts'
 
 interface StoredEvent {
@@ -43,12 +43,22 @@ export function encodeEvent(
   return `${head.slice(0, -1)}${tail.join('')}}`
 }
 
-/** A page of events as JSON. */
+/**
+ * A page of events as JSON. `nextCursor` leads to older ones and is null where there are none. `prevCursor` leads to newer
+ * ones: there may be some later, so that it is given with every page that has a place in time.
+ *
+ * @param page as it was read, with the cursor that it was asked for by
+ * @param more members of the answer
+ */
 export function encodeEventPage<T extends StoredEvent>(
-  { items, more }: { readonly items: readonly T[]; readonly more: boolean },
+  { items, more, before }: { readonly items: readonly T[]; readonly more: boolean } & EventCursor,
   encode: (item: T) => string,
+  members: object = {},
 ): string {
-  const last = items.at(-1)
-  const nextCursor = more && last ? JSON.stringify(encodeEventCursor(last)) : 'null'
-  return `{"items":[${items.map(encode).join(',')}],"nextCursor":${nextCursor}}`
+  const [first, last] = [items[0], items.at(-1)]
+  const newest = first ?? before
+  const nextCursor = last && (more || before) ? encodeEventCursor({ after: last }) : null
+  const prevCursor = newest ? encodeEventCursor({ before: newest }) : null
+  const tail = JSON.stringify({ nextCursor, prevCursor, ...members })
+  return `{"items":[${items.map(encode).join(',')}],${tail.slice(1)}`
 }

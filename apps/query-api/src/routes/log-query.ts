@@ -1,25 +1,37 @@
-import type { LogFilter, TimeRange } from '@runnel/repositories'
+import type { LogConditions } from '@runnel/repositories'
 import { Type } from 'typebox'
 import { parseFamily } from '../params/family.ts'
+import { parseLevels } from '../params/levels.ts'
 import { Range, Text } from '../params/schemas.ts'
-import { parseWords } from '../params/words.ts'
+import { parseSearch } from '../params/search.ts'
 
-/** Parameters that choose log entries. */
-export const logFilter = {
-  level: Type.Optional(Text('Exactly this level')),
+const Level = Text('One of these levels: error,warn, or the parameter several times; empty: without a level')
+
+/** Parameters that choose log entries, whenever they occurred. */
+export const logConditionParameters = {
+  level: Type.Optional(Type.Union([Level, Type.Array(Level, { maxItems: 20 })])),
   service: Type.Optional(Text('Exactly this service')),
-  q: Type.Optional(Text('Words that occur in the message; "several words" in quotes count as one', 200)),
-  ...Range,
+  q: Type.Optional(
+    Text(
+      'Words that all occur in the message, in whatever case; "several words" in quotes count as one; a - before either ' +
+        'excludes it. An entry without a message is searched as a whole, as JSON',
+      200,
+    ),
+  ),
 }
 
+/** The same, with the time. */
+export const logFilter = { ...logConditionParameters, ...Range }
+
 interface LogParams {
-  readonly level?: string
+  readonly level?: string | string[]
   readonly service?: string
   readonly q?: string
 }
 
 /** @throws AppError invalid_field */
-export function parseLogFilter<R extends TimeRange>(params: LogParams, range: R): LogFilter & R {
+export function parseLogConditions(params: LogParams): LogConditions {
   const { level, service, q } = params
-  return { ...range, level, service, words: parseWords(q), attributes: parseFamily(params, 'attr.') }
+  const attributes = parseFamily(params, 'attr.')
+  return { levels: parseLevels(level), service, ...parseSearch(q), attributes }
 }

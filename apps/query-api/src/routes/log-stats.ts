@@ -9,7 +9,7 @@ import { parseClosedRange } from '../params/time-range.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
 import { NullableText, toTime } from './event-json.ts'
-import { logFilter, parseLogFilter } from './log-query.ts'
+import { logFilter, parseLogConditions } from './log-query.ts'
 
 const Counts = {
   total: Type.Integer(),
@@ -41,7 +41,7 @@ export function addLogStatsRoute(app: HttpServer, store: Store, limits: QueryLim
     async (request, reply) => {
       const range = parseClosedRange(request.query, Date.now())
       const stepMs = parseStep(request.query.step, range, limits.points)
-      const rows = await store.countLogs(parseLogFilter(request.query, range), stepMs)
+      const rows = await store.countLogs({ ...parseLogConditions(request.query), ...range }, stepMs)
       const byStep = Map.groupBy(rows, (row) => row.atMs)
       const buckets = stepStarts(range, stepMs).map((atMs) => ({
         at: toTime(atMs),

@@ -1,26 +1,19 @@
 import { AppError, isEventId } from '@runnel/contracts'
 import { ProblemSchema, type HttpServer } from '@runnel/http'
-import type { StoredLog } from '@runnel/repositories'
+import type { LogConditions } from '@runnel/repositories'
 import { Type } from 'typebox'
 import type { QueryLimits } from '../limits.ts'
 import { parseEventCursor } from '../params/cursor.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { Cursor, family, Limit, page } from '../params/schemas.ts'
+import { Cursor, family, Limit, twoWayPage } from '../params/schemas.ts'
 import { parseRange } from '../params/time-range.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
-import { encodeEvent, encodeEventPage, eventMembers, NullableText } from './event-json.ts'
-import { logFilter, parseLogFilter } from './log-query.ts'
+import { encodeEventPage, toTime } from './event-json.ts'
+import { encodeLog, LogSchema } from './log-json.ts'
+import { logFilter, parseLogConditions } from './log-query.ts'
 
 const DEFAULT_LIMIT = 100
-
-const LogSchema = Type.Object({
-  ...eventMembers,
-  level: NullableText,
-  service: NullableText,
-  message: NullableText,
-  data: Type.Unknown({ description: 'The entry as it was sent' }),
-})
 
 /** Log entries, the newest first, and one by its id. */
 export function addLogRoutes(app: HttpServer, store: Store, limits: QueryLimits): void {
@@ -32,20 +25,25 @@ export function addLogRoutes(app: HttpServer, store: Store, limits: QueryLimits)
         tags: ['logs'],
         summary: 'A page of log entries, the newest first',
         description:
-          '`attr.<name>=<value>` finds entries by a member of `attributes`, or of the entry itself.',
+          '`attr.<name>=<value>` finds entries by a member of `attributes`, or of the entry itself. Entries lie where their ' +
+          'own time is: those that were replayed are found beside those of their days, by `from` and `to`.',
         querystring: Type.Object(
           { ...logFilter, limit: Limit(DEFAULT_LIMIT, limits.pageItems), cursor: Type.Optional(Cursor) },
           { patternProperties: family('attr') },
         ),
-        response: { 200: page(LogSchema), default: ProblemSchema },
+        response: { 200: twoWayPage(LogSchema), default: ProblemSchema },
       },
     },
     async (request, reply) => {
       const { limit, cursor } = request.query
-      const filter = parseLogFilter(request.query, parseRange(request.query, Date.now()))
-      const after = parseEventCursor(cursor)
-      const found = await store.listLogs(filter, { limit, after, maxBytes: limits.pageBytes })
-      return sendJson(reply, encodeEventPage(found, encodeLog))
+      const conditions = parseLogConditions(request.query)
+      const range = parseRange(request.query, Date.now())
+      const from = parseEventCursor(cursor)
+      const page = { limit, ...from, maxBytes: limits.pageBytes }
+      const found = await store.listLogs({ ...conditions, ...range }, page)
+      const isEmpty = cursor === undefined && found.items.length === 0
+      const hint = isEmpty ? { newestAt: await newestBefore(store, conditions, range.fromMs) } : {}
+      return sendJson(reply, encodeEventPage({ ...found, ...from }, encodeLog, hint))
     },
   )
   app.get(
@@ -68,7 +66,8 @@ export function addLogRoutes(app: HttpServer, store: Store, limits: QueryLimits)
   )
 }
 
-function encodeLog(log: StoredLog): string {
-  const { level, service, message } = log
-  return encodeEvent(log, { level, service, message }, { data: log.dataText })
+/** Nothing in the last 24 hours, say: is there anything older, and when? */
+async function newestBefore(store: Store, conditions: LogConditions, fromMs: number): Promise<string | null> {
+  const atMs = await store.findNewestLogBefore(conditions, fromMs)
+  return atMs === undefined ? null : toTime(atMs)
 }

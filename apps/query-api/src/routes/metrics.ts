@@ -6,7 +6,7 @@ import type { QueryLimits } from '../limits.ts'
 import { encodeNameCursor, parseEventCursor, parseNameCursor } from '../params/cursor.ts'
 import { parseFamily } from '../params/family.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { Cursor, family, Limit, Nullable, page, Range, Text } from '../params/schemas.ts'
+import { Cursor, family, Limit, Nullable, page, Range, Text, twoWayPage } from '../params/schemas.ts'
 import { parseRange } from '../params/time-range.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
@@ -73,7 +73,7 @@ function addList(app: HttpServer, store: Store, limits: QueryLimits): void {
           },
           { patternProperties: family('tag') },
         ),
-        response: { 200: page(MetricSchema), default: ProblemSchema },
+        response: { 200: twoWayPage(MetricSchema), default: ProblemSchema },
       },
     },
     async (request, reply) => {
@@ -83,9 +83,9 @@ function addList(app: HttpServer, store: Store, limits: QueryLimits): void {
         name,
         tags: parseFamily(request.query, 'tag.'),
       }
-      const after = parseEventCursor(cursor)
-      const found = await store.listMetrics(filter, { limit, after, maxBytes: limits.pageBytes })
-      return sendJson(reply, encodeEventPage(found, encodeMetric))
+      const from = parseEventCursor(cursor)
+      const found = await store.listMetrics(filter, { limit, ...from, maxBytes: limits.pageBytes })
+      return sendJson(reply, encodeEventPage({ ...found, ...from }, encodeMetric))
     },
   )
 }

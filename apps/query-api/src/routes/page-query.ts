@@ -1,24 +1,53 @@
 import { AppError } from '@runnel/contracts'
+import type { ProductQuery } from '../params/product-query.ts'
+import { isSortName, SORT_NAMES } from '../params/product-sort.ts'
 
 /** Longest text that a person searches for. */
 const MAX_CHARACTERS = 200
+/** A cursor holds a name. */
+const MAX_CURSOR_CHARACTERS = 1000
+
+type Parameters = Readonly<Record<string, unknown>>
 
 /**
- * The parameters of the list page. Others are let be: links from elsewhere carry what they like.
+ * The parameters of the list page; an empty one says nothing, as forms send them. Others are let be: links from elsewhere
+ * carry what they like.
  *
  * @throws AppError invalid_field
  */
-export function parsePageQuery(query: { readonly q?: unknown; readonly cursor?: unknown }) {
-  return { q: parseText(query.q, 'q') ?? '', cursor: parseText(query.cursor, 'cursor') }
+export function parsePageQuery(query: Parameters): ProductQuery {
+  const sort = parseText(query, 'sort') ?? 'id'
+  if (!isSortName(sort)) throw invalid('sort', `one of ${SORT_NAMES.join(', ')}`)
+  return {
+    q: parseText(query, 'q'),
+    manufacturer: parseText(query, 'manufacturer'),
+    minPrice: parsePrice(query, 'minPrice'),
+    maxPrice: parsePrice(query, 'maxPrice'),
+    sort,
+    cursor: parseText(query, 'cursor', MAX_CURSOR_CHARACTERS),
+  }
 }
 
-function parseText(value: unknown, field: string): string | undefined {
+function parseText(query: Parameters, field: string, maxCharacters = MAX_CHARACTERS): string | undefined {
+  const value = query[field]
   if (value === undefined || value === '') return undefined
-  if (typeof value !== 'string' || value.length > MAX_CHARACTERS || value.includes('\0')) {
-    throw new AppError('invalid_field', `The parameter ${field} cannot be understood`, {
-      field,
-      expected: `text of at most ${MAX_CHARACTERS} characters`,
-    })
-  }
+  if (typeof value !== 'string' || value.length > maxCharacters || value.includes('\0'))
+    throw invalid(field, `text of at most ${maxCharacters} characters`)
   return value
+}
+
+function parsePrice(query: Parameters, field: string): number | undefined {
+  const text = parseText(query, field)?.trim()
+  if (text === undefined || text === '') return undefined
+  const price = Number(text)
+  if (!/^[-+]?[\d.]+(e[-+]?\d+)?$/i.test(text) || !Number.isFinite(price))
+    throw invalid(field, 'a number, e.g. 9.99')
+  return price
+}
+
+function invalid(field: string, expected: string): AppError {
+  return new AppError('invalid_field', `The parameter ${field} cannot be understood: expected ${expected}`, {
+    field,
+    expected,
+  })
 }

@@ -5,9 +5,10 @@ import { readAssets } from '../pages/assets.ts'
 import { messagePage } from '../pages/message-page.ts'
 import { productListPage } from '../pages/product-list-page.ts'
 import { productPage, type ProductView } from '../pages/product-page.ts'
-import { encodeIdCursor, parseIdCursor } from '../params/cursor.ts'
-import { parseProductId } from '../params/product-id.ts'
-import { parseWords } from '../params/words.ts'
+import { markStale } from '../pages/stale-note.ts'
+import { parseId } from '../params/id.ts'
+import { encodeProductCursor } from '../params/product-cursor.ts'
+import { isPlain, toListOptions } from '../params/product-query.ts'
 import { parsePageQuery } from './page-query.ts'
 import { Type } from 'typebox'
 import { secured, sendPage } from './send-page.ts'
@@ -36,36 +37,29 @@ export function addPageRoutes(app: HttpServer, catalogue: Catalogue): void {
 
 /** GET / */
 function addListPage(app: HttpServer, catalogue: Catalogue): void {
-  const querystring = Type.Object({ q: Type.Optional(Type.Unknown()), cursor: Type.Optional(Type.Unknown()) })
+  const names = ['q', 'manufacturer', 'minPrice', 'maxPrice', 'sort', 'cursor']
+  const querystring = Type.Object(
+    Object.fromEntries(names.map((name) => [name, Type.Optional(Type.Unknown())])),
+  )
   const schema = {
     tags: ['pages'],
-    summary: 'Products as a page; q searches',
+    summary: 'Products as a page; takes the parameters of /api/v1/products',
     produces: ['text/html'],
     querystring,
   }
   app.get('/', { schema }, async (request, reply) => {
-    const { q, cursor } = parsePageQuery(request.query)
-    const [words, afterId] = [parseWords(q), parseIdCursor(cursor)]
-    // The page shows q as it was typed, so that not even a blank may be shared.
-    const everybodys = q === '' && afterId === undefined
+    const query = parsePageQuery(request.query)
     const answer = await catalogue.page(
-      { limit: ROWS, afterId, words },
-      ({ items, lastId }) => ({
-        body: productListPage({
-          items,
-          q,
-          continued: afterId !== undefined,
-          nextHref: lastId === undefined ? undefined : hrefOf(q, lastId),
-        }),
+      toListOptions(query, ROWS),
+      ({ items, last }) => ({
+        body: productListPage({ items, query, nextCursor: last && encodeProductCursor(last, query.sort) }),
       }),
-      everybodys ? 'html' : undefined,
+      isPlain(query) ? 'html' : undefined,
     )
-    return sendEntry(secured(reply), answer, HTML)
+    if (answer.status !== 'stale') return sendEntry(secured(reply), answer, HTML)
+    setCacheStatus(reply, answer.status)
+    return sendPage(reply, markStale(String(answer.entry.body)))
   })
-}
-
-function hrefOf(q: string, lastId: number): string {
-  return `/?${new URLSearchParams({ ...(q !== '' && { q }), cursor: encodeIdCursor(lastId) }).toString()}`
 }
 
 /** GET /product?id=N */
@@ -73,7 +67,7 @@ function addProductPage(app: HttpServer, catalogue: Catalogue): void {
   const querystring = Type.Object({ id: Type.Optional(Type.Unknown()) })
   const schema = { tags: ['pages'], summary: 'One product as a page', produces: ['text/html'], querystring }
   app.get('/product', { schema }, async (request, reply) => {
-    const id = parseProductId(request.query.id)
+    const id = parseId(request.query.id)
     if (id === undefined) {
       const text = 'This address needs the id of a product, for example /product?id=1.'
       return sendPage(reply.code(400), messagePage('Which product?', text, true))
@@ -86,6 +80,7 @@ function addProductPage(app: HttpServer, catalogue: Catalogue): void {
         messagePage('No such product', `There is no product with the id ${id}.`),
       )
     }
-    return sendPage(reply, productPage(JSON.parse(entry.body.toString()) as ProductView))
+    const page = productPage(JSON.parse(entry.body.toString()) as ProductView)
+    return sendPage(reply, status === 'stale' ? markStale(page) : page)
   })
 }

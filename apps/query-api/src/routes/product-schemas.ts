@@ -10,6 +10,9 @@ const summary = {
 
 export const ProductSummarySchema = Type.Object(summary)
 
+/** As lists give it. */
+export const ListedProductSchema = Type.Object({ ...summary, updatedAt: Type.String() })
+
 export const StoredProductSchema = Type.Object({
   ...summary,
   attributes: Type.Unknown({ description: 'The other members, as they were sent' }),

@@ -1,18 +1,23 @@
-import { AppError } from '@runnel/contracts'
 import { ProblemSchema, type HttpServer } from '@runnel/http'
+import type { ListedProduct } from '@runnel/repositories'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import { sendEntry, setCacheStatus } from '../cached-reply.ts'
+import { sendEntry, sendFound } from '../cached-reply.ts'
 import type { Catalogue, Render } from '../catalogue.ts'
 import type { QueryLimits } from '../limits.ts'
-import { encodeIdCursor, parseIdCursor } from '../params/cursor.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { parseProductId } from '../params/product-id.ts'
+import { requireId } from '../params/id.ts'
+import { encodeProductCursor } from '../params/product-cursor.ts'
+import { isPlain, toListOptions } from '../params/product-query.ts'
+import { SORT_NAMES, type SortName } from '../params/product-sort.ts'
 import { Cursor, Limit, page, Text } from '../params/schemas.ts'
-import { parseWords } from '../params/words.ts'
-import { ProductSummarySchema, StoredProductSchema } from './product-schemas.ts'
+import { ListedProductSchema, StoredProductSchema } from './product-schemas.ts'
 
 const DEFAULT_LIMIT = 50
+
+/** A number that JSON can hold: 1e400 is none. */
+const Price = (description: string) =>
+  Type.Optional(Type.Number({ minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE, description }))
 
 /** Products: pages in the order of their ids, and one by its id. */
 export function addProductRoutes(app: HttpServer, catalogue: Catalogue, { pageItems }: QueryLimits): void {
@@ -22,22 +27,29 @@ export function addProductRoutes(app: HttpServer, catalogue: Catalogue, { pageIt
       preValidation: checkParameters,
       schema: {
         tags: ['products'],
-        summary: 'A page of products, in the order of their ids',
+        summary: 'A page of products: searched, filtered, sorted',
         querystring: Type.Object({
           q: Type.Optional(Text('Words that occur in name or manufacturer', 200)),
+          manufacturer: Type.Optional(Text('The whole of it, in whatever case')),
+          minPrice: Price('Products that cost this or more'),
+          maxPrice: Price('Products that cost this or less'),
+          sort: Type.Union(
+            SORT_NAMES.map((name) => Type.Literal(name)),
+            { default: 'id', description: 'What they are sorted by; - before it: the greatest first' },
+          ),
           limit: Limit(DEFAULT_LIMIT, pageItems),
           cursor: Type.Optional(Cursor),
         }),
-        response: { 200: page(ProductSummarySchema), default: ProblemSchema },
+        response: { 200: page(ListedProductSchema), default: ProblemSchema },
       },
     },
     async (request, reply) => {
-      const { q, limit, cursor } = request.query
-      const [words, afterId] = [parseWords(q), parseIdCursor(cursor)]
-      const everybodys = words.length === 0 && afterId === undefined && limit === DEFAULT_LIMIT
+      const { limit, ...query } = request.query
+      const everybodys = isPlain(query) && limit === DEFAULT_LIMIT
+      const options = toListOptions(query, limit)
       return sendEntry(
         reply,
-        await catalogue.page({ limit, afterId, words }, render, everybodys ? 'page' : undefined),
+        await catalogue.page(options, render(query.sort), everybodys ? 'page' : undefined),
       )
     },
   )
@@ -54,8 +66,7 @@ export function addProductRoutes(app: HttpServer, catalogue: Catalogue, { pageIt
     },
     // Not async: what this process has fresh goes out without a promise. The hot path.
     (request, reply) => {
-      const id = parseProductId(request.params.id)
-      if (id === undefined) throw badId()
+      const id = requireId(request.params.id)
       const fresh = catalogue.peekProduct(id)
       if (!fresh?.body) return findProduct(catalogue, id, reply)
       sendEntry(reply, { entry: fresh, status: 'hit' })
@@ -64,23 +75,19 @@ export function addProductRoutes(app: HttpServer, catalogue: Catalogue, { pageIt
   )
 }
 
-const render: Render = ({ items, lastId }) => ({
-  body: JSON.stringify({ items, nextCursor: lastId === undefined ? null : encodeIdCursor(lastId) }),
-})
-
-function badId(): AppError {
-  return new AppError('invalid_field', 'The id is none', {
-    field: 'id',
-    expected: 'a number from 1 to 2^53 - 1',
+const render =
+  (sort: SortName): Render =>
+  ({ items, last }) => ({
+    body: JSON.stringify({
+      items: items.map(encodeListed),
+      nextCursor: last ? encodeProductCursor(last, sort) : null,
+    }),
   })
+
+function encodeListed({ id, name, price, manufacturer, updatedAtMs }: ListedProduct) {
+  return { id, name, price, manufacturer, updatedAt: new Date(updatedAtMs).toISOString() }
 }
 
 async function findProduct(catalogue: Catalogue, id: number, reply: FastifyReply): Promise<void> {
-  const answer = await catalogue.product(id)
-  if (answer.entry.body !== null) {
-    sendEntry(reply, answer)
-    return
-  }
-  setCacheStatus(reply, answer.status)
-  throw new AppError('not_found', `There is no product ${id}`, { field: 'id' })
+  sendFound(reply, await catalogue.product(id), `product ${id}`)
 }

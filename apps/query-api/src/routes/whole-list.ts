@@ -3,7 +3,7 @@ import { ProblemSchema } from '@runnel/http'
 import { Type } from 'typebox'
 import { sendEntry } from '../cached-reply.ts'
 import type { Catalogue, Render } from '../catalogue.ts'
-import { encodeIdCursor, parseIdCursor } from '../params/cursor.ts'
+import { encodeProductCursor, parseProductCursor } from '../params/product-cursor.ts'
 import { checkParameters } from '../params/check-parameters.ts'
 import { Cursor, Limit } from '../params/schemas.ts'
 import { ProductSummarySchema } from './product-schemas.ts'
@@ -25,9 +25,9 @@ export function addWholeListRoute(app: HttpServer, catalogue: Catalogue): void {
     },
     async (request, reply) => {
       const { limit, cursor } = request.query
-      const afterId = parseIdCursor(cursor)
-      const everybodys = limit === MAX_ITEMS && afterId === undefined
-      const answer = await catalogue.page({ limit, afterId }, render(limit), everybodys ? 'array' : undefined)
+      const after = parseProductCursor(cursor, 'id')
+      const everybodys = limit === MAX_ITEMS && after === undefined
+      const answer = await catalogue.page({ limit, after }, render(limit), everybodys ? 'array' : undefined)
       if (answer.entry.meta !== '') void reply.header('link', answer.entry.meta)
       return sendEntry(reply, answer)
     },
@@ -36,8 +36,9 @@ export function addWholeListRoute(app: HttpServer, catalogue: Catalogue): void {
 
 const render =
   (limit: number): Render =>
-  ({ items, lastId }) => ({
-    body: JSON.stringify(items),
-    meta:
-      lastId === undefined ? '' : `</products?limit=${limit}&cursor=${encodeIdCursor(lastId)}>; rel="next"`,
+  ({ items, last }) => ({
+    body: JSON.stringify(
+      items.map(({ id, name, price, manufacturer }) => ({ id, name, price, manufacturer })),
+    ),
+    meta: last ? `</products?limit=${limit}&cursor=${encodeProductCursor(last, 'id')}>; rel="next"` : '',
   })

@@ -1,0 +1,43 @@
+import type { CountGroups, MailingStatistics, MailingSummary } from '@runnel/repositories'
+import { toTime } from './routes/event-json.ts'
+
+/** A mailing with its counts as the API answers it, to be written as JSON. */
+export function toSummaryJson(mailing: MailingSummary) {
+  return {
+    id: mailing.id,
+    name: mailing.name,
+    status: mailing.status,
+    start: toTime(mailing.startsAtMs),
+    end: toTime(mailing.endsAtMs),
+    startedAt: timeOrNull(mailing.startedAtMs),
+    finishedAt: timeOrNull(mailing.finishedAtMs),
+    settledAt: timeOrNull(mailing.settledAtMs),
+    materialised: mailing.materialised,
+    materialisedShare: mailing.materialisedShare,
+    total: mailing.total,
+    counts: mailing.counts,
+  }
+}
+
+/** The statistics of one mailing as the API answers them. */
+export function encodeStatistics(statistics: MailingStatistics): Buffer {
+  const { operators, tags, hours, ratePerSecond, estimatedFinishMs } = statistics
+  return Buffer.from(
+    JSON.stringify({
+      ...toSummaryJson(statistics),
+      ratePerSecond,
+      estimatedFinish: timeOrNull(estimatedFinishMs),
+      byOperator: toGroups(operators, (operatorCode) => ({ operatorCode })),
+      byTag: toGroups(tags, (tag) => ({ tag })),
+      byHour: toGroups(hours, (atMs) => ({ at: toTime(atMs) })),
+    }),
+  )
+}
+
+function toGroups<K>({ items, rest }: CountGroups<K>, label: (key: K) => object) {
+  return { items: items.map(({ key, ...counts }) => ({ ...label(key), ...counts })), rest }
+}
+
+function timeOrNull(ms: number | null): string | null {
+  return ms === null ? null : toTime(ms)
+}

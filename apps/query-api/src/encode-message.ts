@@ -1,0 +1,19 @@
+import type { StoredMessage, StoredMessageWithAttempts } from '@runnel/repositories'
+import { toTime } from './routes/event-json.ts'
+
+/** A message as the API answers it, to be written as JSON. */
+export function toMessageJson({ updatedAtMs, ...message }: StoredMessage) {
+  const { id, mailingId, clientId, operatorCode, tag, status, attempts, reason } = message
+  const members = { id, mailingId, clientId, operatorCode, tag, status, attempts, reason }
+  return { ...members, updatedAt: toTime(updatedAtMs) }
+}
+
+/** A message with its last attempts as the API answers it. */
+export function encodeMessage(message: StoredMessageWithAttempts): Buffer {
+  const lastAttempts = message.lastAttempts.map(({ number, startedAtMs, ...rest }) => ({
+    number,
+    startedAt: toTime(startedAtMs),
+    ...rest,
+  }))
+  return Buffer.from(JSON.stringify({ ...toMessageJson(message), lastAttempts }))
+}

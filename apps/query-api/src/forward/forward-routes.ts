@@ -1,0 +1,75 @@
+import { fastifyHttpProxy } from '@fastify/http-proxy'
+import { AppError } from '@runnel/contracts'
+import type { HttpServer } from '@runnel/http'
+import type { ServiceName, Services } from '../services.ts'
+import { answerHeaders, requestHeaders } from './forward-headers.ts'
+
+/** Whose is what: everything below these that this app does not answer itself. */
+const OWNERS: Readonly<Record<string, ServiceName>> = {
+  '/api/v1/clients': 'message-dispatcher',
+  '/api/v1/mailings': 'message-dispatcher',
+  '/api/v1/dead-letters': 'ingest-api',
+}
+
+/** PUT goes on too: the service says which methods it takes. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+const CONNECT_TIMEOUT_MS = 2000
+/** Connections to one service. */
+const MAX_CONNECTIONS = 64
+const RETRY_AFTER_MS = 2000
+
+export interface ForwardOptions {
+  readonly services: Services
+  /** Milliseconds that a service may be silent. */
+  readonly timeoutMs: number
+}
+
+/**
+ * What belongs to another app, at the same addresses here: the console has one origin. Bodies go through as they come,
+ * whatever their size; nothing is tried twice.
+ */
+export async function addForwarding(app: HttpServer, options: ForwardOptions): Promise<void> {
+  for (const [prefix, service] of Object.entries(OWNERS))
+    await app.register(async (scope) => {
+      // The service documents them.
+      scope.addHook('onRoute', (route) => void (route.schema = { ...route.schema, hide: true } as object))
+      await scope.register(fastifyHttpProxy, {
+        prefix,
+        rewritePrefix: prefix,
+        upstream: options.services[service],
+        ...proxyOptions(service, options.timeoutMs),
+      })
+    })
+}
+
+function proxyOptions(service: ServiceName, timeoutMs: number) {
+  return {
+    httpMethods: METHODS,
+    disableRequestLogging: true,
+    internalRewriteLocationHeader: false,
+    // Addresses hold ids: they would only push each other out.
+    disableCache: true,
+    destroyAgent: true,
+    undici: {
+      connections: MAX_CONNECTIONS,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      connect: { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: true },
+    },
+    replyOptions: {
+      retryDelay: () => null,
+      rewriteRequestHeaders: (request, headers) => requestHeaders(request, headers),
+      rewriteHeaders: answerHeaders,
+      onError: (reply, { error }) => void reply.send(unavailable(service, error)),
+    },
+  } satisfies Partial<Parameters<typeof fastifyHttpProxy>[1]>
+}
+
+function unavailable(service: ServiceName, cause: unknown): AppError {
+  return new AppError(
+    'upstream_unavailable',
+    `${service} does not answer at the moment`,
+    { retryAfterMs: RETRY_AFTER_MS, extra: { service } },
+    cause,
+  )
+}

@@ -1,0 +1,53 @@
+import { BRIEF_MS, toEntry, type Cache, type CacheKeys, type Loaded } from '@runnel/cache'
+import { MESSAGE_TRANSITIONS } from '@runnel/contracts'
+import type { OverviewOptions } from '@runnel/repositories'
+import type { Answer } from './cached-reply.ts'
+import { encodeStatistics, toSummaryJson } from './encode-mailing.ts'
+import { encodeMessage } from './encode-message.ts'
+import { encodeIdCursor } from './params/cursor.ts'
+import type { Store } from './store.ts'
+
+/** Messages and statistics by way of the cache. Bodies are null where there is nothing. */
+export interface MailingViews {
+  /** @throws AppError where Postgres does not answer */
+  message(id: number): Promise<Answer>
+  /** @throws AppError where Postgres does not answer */
+  statistics(mailingId: number): Promise<Answer>
+  /**
+   * Mailings with their counts. Only the page that everybody asks for has a `view`; it is cached under it.
+   *
+   * @throws AppError where Postgres does not answer
+   */
+  overview(page: OverviewOptions, view?: string): Promise<Answer>
+}
+
+/** No notice tells of changes here: what may change soon is believed for a second. */
+export function createMailingViews(store: Store, cache: Cache, keys: CacheKeys): MailingViews {
+  const loadMessage = async (id: number): Promise<Loaded> => {
+    const { value, asOfMs } = await store.findMessage(id)
+    if (!value) return { body: null, version: asOfMs, lifetimeMs: BRIEF_MS }
+    const loaded = { body: encodeMessage(value), version: asOfMs }
+    // Whatever may be tried again; after that only a late yes of the gateway can come.
+    const lively = MESSAGE_TRANSITIONS[value.status].includes('retry')
+    return lively ? { ...loaded, lifetimeMs: BRIEF_MS } : loaded
+  }
+  const loadStatistics = async (mailingId: number): Promise<Loaded> => {
+    const { value, asOfMs } = await store.readMailingStatistics(mailingId)
+    return { body: value ? encodeStatistics(value) : null, version: asOfMs, lifetimeMs: BRIEF_MS }
+  }
+  const loadOverview = async ({ limit, ...page }: OverviewOptions): Promise<Loaded> => {
+    const { value, asOfMs } = await store.listMailingOverview({ ...page, limit: limit + 1 })
+    const items = value.slice(0, limit).map(toSummaryJson)
+    const nextCursor = value.length > limit ? encodeIdCursor(items.at(-1)!.id, 'mailings') : null
+    const body = Buffer.from(JSON.stringify({ items, nextCursor }))
+    return { body, version: asOfMs, lifetimeMs: BRIEF_MS }
+  }
+  return {
+    message: (id) => cache.get(keys.message(id), () => loadMessage(id)),
+    statistics: (id) => cache.get(keys.mailingStatistics(id), () => loadStatistics(id)),
+    async overview(page, view) {
+      if (view === undefined) return { entry: toEntry(await loadOverview(page)), status: 'bypass' }
+      return cache.get(keys.mailingOverview(view), () => loadOverview(page))
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import { AppError } from '@runnel/contracts'
+import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { Readable } from 'node:stream'
+import { Type } from 'typebox'
+import { exportLogs } from '../export/export-logs.ts'
+import { LOG_FORMATS } from '../export/log-formats.ts'
+import type { QueryLimits } from '../limits.ts'
+import { checkParameters } from '../params/check-parameters.ts'
+import { parseEventCursor } from '../params/cursor.ts'
+import { Cursor, family } from '../params/schemas.ts'
+import { parseClosedRange } from '../params/time-range.ts'
+import { sendStream } from '../send-stream.ts'
+import type { Store } from '../store.ts'
+import { logFilter, parseLogConditions } from './log-query.ts'
+
+/** Exports under way at a time. */
+const MAX_EXPORTS = 8
+
+/** GET /api/v1/logs/export: everything that a filter finds, as a file. */
+export function addLogExportRoute(app: HttpServer, store: Store, limits: QueryLimits): void {
+  let running = 0
+  app.get(
+    '/api/v1/logs/export',
+    {
+      preValidation: checkParameters,
+      exposeHeadRoute: false,
+      schema: {
+        tags: ['logs'],
+        summary:
+          'All log entries that match, the newest first, as NDJSON or CSV; takes the filters of /api/v1/logs',
+        description:
+          `At most ${limits.exportItems} entries; a file that lacks some ends with a line that says so and has the cursor that ` +
+          "leads on. It may be cancelled at any time. In CSV, a cell that a spreadsheet would run has a ' before it.",
+        querystring: Type.Object(
+          {
+            format: Type.Union([Type.Literal('ndjson'), Type.Literal('csv')], { default: 'ndjson' }),
+            ...logFilter,
+            cursor: Type.Optional(Cursor),
+          },
+          { patternProperties: family('attr') },
+        ),
+        response: { 200: Type.String(), default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { format: name, cursor } = request.query
+      const filter = { ...parseLogConditions(request.query), ...parseClosedRange(request.query, Date.now()) }
+      const { after } = parseEventCursor(cursor)
+      if (running >= MAX_EXPORTS) {
+        throw new AppError('too_busy', 'Too many exports are under way', { retryAfterMs: 5000 })
+      }
+      running++
+      const release = () => running--
+      const format = LOG_FORMATS[name]
+      const options = { store, filter, format, from: { after }, maxItems: limits.exportItems }
+      const pages = await exportLogs(options).catch((error: unknown) => {
+        release()
+        throw error
+      })
+      const headers = {
+        'content-type': format.contentType,
+        'content-disposition': `attachment; filename="logs.${name}"`,
+      }
+      return sendStream(reply, headers, Readable.from(pages, { objectMode: false }).once('close', release))
+    },
+  )
+}

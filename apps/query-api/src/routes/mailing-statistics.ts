@@ -1,0 +1,68 @@
+import { MAILING_STATUSES, type MailingStatus } from '@runnel/contracts'
+import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { Type } from 'typebox'
+import { sendEntry, sendFound } from '../cached-reply.ts'
+import type { QueryLimits } from '../limits.ts'
+import type { MailingViews } from '../mailing-views.ts'
+import { checkParameters } from '../params/check-parameters.ts'
+import { parseIdCursor } from '../params/cursor.ts'
+import { requireId } from '../params/id.ts'
+import { Cursor, Limit, page } from '../params/schemas.ts'
+import { MailingStatisticsSchema, MailingSummarySchema } from './mailing-schemas.ts'
+
+const DEFAULT_LIMIT = 20
+
+/** A mailing has thousands of counters. */
+const MAX_LIMIT = 100
+
+/** How far mailings are: all of them in short, and one in detail. Both are at most a second old. */
+export function addMailingStatisticsRoutes(
+  app: HttpServer,
+  views: MailingViews,
+  { pageItems }: QueryLimits,
+): void {
+  app.get(
+    '/api/v1/mailings/stats',
+    {
+      preValidation: checkParameters,
+      schema: {
+        tags: ['mailings'],
+        summary: 'A page of mailings with their messages by status, the newest first',
+        querystring: Type.Object({
+          status: Type.Optional(Type.Unsafe<MailingStatus>({ type: 'string', enum: [...MAILING_STATUSES] })),
+          limit: Limit(DEFAULT_LIMIT, Math.min(MAX_LIMIT, pageItems)),
+          cursor: Type.Optional(Cursor),
+        }),
+        response: { 200: page(MailingSummarySchema), default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor, status } = request.query
+      const beforeId = parseIdCursor(cursor, 'mailings')
+      const everybodys = beforeId === undefined && status === undefined && limit === DEFAULT_LIMIT
+      return sendEntry(
+        reply,
+        await views.overview({ limit, beforeId, status }, everybodys ? 'page' : undefined),
+      )
+    },
+  )
+  app.get(
+    '/api/v1/mailings/:id/stats',
+    {
+      preValidation: checkParameters,
+      schema: {
+        tags: ['mailings'],
+        summary: 'Messages of one mailing by status, operator, tag and hour; its rate and estimated finish',
+        description:
+          'All numbers are of one moment. Every message is in one status, one operator and one tag; `byHour` counts those ' +
+          'that are not to be sent any more, by the hour (UTC) in which their status changed last.',
+        params: Type.Object({ id: Type.String({ description: 'A whole number from 1 to 2^53 - 1' }) }),
+        response: { 200: MailingStatisticsSchema, default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const id = requireId(request.params.id)
+      return sendFound(reply, await views.statistics(id), `mailing ${id}`)
+    },
+  )
+}

@@ -1,0 +1,77 @@
+import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { Type } from 'typebox'
+import { sendFound } from '../cached-reply.ts'
+import { toMessageJson } from '../encode-message.ts'
+import type { QueryLimits } from '../limits.ts'
+import type { MailingViews } from '../mailing-views.ts'
+import { checkParameters } from '../params/check-parameters.ts'
+import { encodeIdCursor, parseIdCursor } from '../params/cursor.ts'
+import { requireId } from '../params/id.ts'
+import { Cursor, Limit, page, Text } from '../params/schemas.ts'
+import { sendJson } from '../send-json.ts'
+import type { Store } from '../store.ts'
+import { MessageSchema, MessageStatusSchema, MessageWithAttemptsSchema } from './mailing-schemas.ts'
+
+const DEFAULT_LIMIT = 100
+
+/** Messages of mailings, the newest first, and one with its attempts. Those of deleted mailings stay readable. */
+export function addMessageRoutes(
+  app: HttpServer,
+  views: MailingViews,
+  store: Store,
+  limits: QueryLimits,
+): void {
+  addList(app, store, limits)
+  app.get(
+    '/api/v1/messages/:id',
+    {
+      preValidation: checkParameters,
+      schema: {
+        tags: ['mailings'],
+        summary: 'One message with its last attempts',
+        params: Type.Object({ id: Type.String({ description: 'A whole number from 1 to 2^53 - 1' }) }),
+        response: { 200: MessageWithAttemptsSchema, default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const id = requireId(request.params.id)
+      return sendFound(reply, await views.message(id), `message ${id}`)
+    },
+  )
+}
+
+function addList(app: HttpServer, store: Store, { pageItems }: QueryLimits): void {
+  app.get(
+    '/api/v1/messages',
+    {
+      preValidation: checkParameters,
+      schema: {
+        tags: ['mailings'],
+        summary: 'A page of messages, the newest first',
+        description:
+          'There is no index of statuses: a rare one is looked for in all messages of the mailing, or of all mailings.',
+        querystring: Type.Object({
+          mailing: Type.Optional(Text('Id of their mailing', 20)),
+          client: Type.Optional(Text('Id of their client', 20)),
+          status: Type.Optional(MessageStatusSchema),
+          limit: Limit(DEFAULT_LIMIT, pageItems),
+          cursor: Type.Optional(Cursor),
+        }),
+        response: { 200: page(MessageSchema), default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { mailing, client, status, limit, cursor } = request.query
+      const filter = {
+        mailingId: mailing === undefined ? undefined : requireId(mailing, 'mailing'),
+        clientId: client === undefined ? undefined : requireId(client, 'client'),
+        status,
+      }
+      const beforeId = parseIdCursor(cursor, 'messages')
+      const found = await store.listMessages(filter, { limit: limit + 1, beforeId })
+      const items = found.slice(0, limit).map(toMessageJson)
+      const nextCursor = found.length > limit ? encodeIdCursor(items.at(-1)!.id, 'messages') : null
+      return sendJson(reply, JSON.stringify({ items, nextCursor }))
+    },
+  )
+}

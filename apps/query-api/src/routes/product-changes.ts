@@ -1,0 +1,27 @@
+import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { Type } from 'typebox'
+import type { ProductChanges } from '../changes/product-changes.ts'
+import { checkParameters } from '../params/check-parameters.ts'
+import { EVENT_STREAM, sendStream } from '../send-stream.ts'
+
+/** GET /api/v1/products/changes: which products have changed, as server-sent events. */
+export function addProductChangesRoute(app: HttpServer, changes: ProductChanges): void {
+  app.get(
+    '/api/v1/products/changes',
+    {
+      preValidation: checkParameters,
+      // A HEAD request would never end.
+      exposeHeadRoute: false,
+      schema: {
+        tags: ['products'],
+        summary: 'Which products have changed, as server-sent events',
+        description:
+          'Events: `changed` with `{"ids":[1,2]}`, or with `{"ids":null}` where any may have changed. A client that was away ' +
+          'looks at what it shows anew. Comments keep the connection alive.',
+        querystring: Type.Object({}),
+        response: { 200: Type.String(), default: ProblemSchema },
+      },
+    },
+    async (_request, reply) => sendStream(reply, EVENT_STREAM, changes.open()),
+  )
+}

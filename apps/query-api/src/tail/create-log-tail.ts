@@ -1,0 +1,25 @@
+import { gauge } from '@runnel/observability'
+import type { QueryDeps } from '../app.ts'
+import type { Store } from '../store.ts'
+import { LogTail } from './log-tail.ts'
+import { createReadAfter } from './read-after.ts'
+
+/** The live logs of this process. */
+export function createLogTail(deps: QueryDeps, store: Store): LogTail {
+  const { log, metrics, notices, topology, limits, signal } = deps
+  const queue = { lines: limits.tailLines, bytes: limits.tailBytes }
+  const readAfter = createReadAfter(store, queue)
+  const tail = new LogTail({
+    log,
+    notices,
+    topology,
+    signal,
+    queue,
+    readAfter,
+    maxClients: limits.tailClients,
+  })
+  gauge(metrics, 'runnel_log_tail_clients', 'Clients that follow the logs live', [], (made) =>
+    made.set(tail.clients),
+  )
+  return tail
+}

@@ -1,0 +1,52 @@
+import type { StoredLogEntry, Topology } from '@runnel/contracts'
+import type { Notices } from '@runnel/messaging'
+import type { Logger } from '@runnel/observability'
+import { parseLogNotice } from './parse-notice.ts'
+import { RecentIds } from './recent-ids.ts'
+
+export interface FollowLogsOptions {
+  readonly log: Logger
+  readonly notices: Pick<Notices, 'send' | 'subscribe' | 'onGap'>
+  readonly topology: Topology
+  /** Entries that were stored just now, each once. */
+  readonly onLogs: (logs: readonly StoredLogEntry[]) => void
+  /** So many were stored and will not come. */
+  readonly onMissed: (count: number) => void
+}
+
+const ASK_EVERY_MS = 1000
+/** A redelivered batch is announced again; a batch has a few thousand entries. */
+const RECENT_IDS = 50_000
+/** Processes that store logs, those that are gone included. */
+const MAX_SOURCES = 1000
+
+/**
+ * Asks the consumers for what they store, until the returned function is called. They number what they have stored, so
+ * that whatever gets lost, or was too much to be sent, is known exactly.
+ */
+export function followLogs({ log, notices, topology, onLogs, onMissed }: FollowLogsOptions): () => void {
+  const recent = new RecentIds(RECENT_IDS)
+  const expected = new Map<string, number>()
+  const ask = () => notices.send(topology.logsWanted, new Uint8Array())
+  const unsubscribe = notices.subscribe(topology.logsStored, (payload) => {
+    const notice = parseLogNotice(payload)
+    if (!notice) return log.warn({ bytes: payload.length }, 'a notice of logs makes no sense')
+    const { source, stored, logs } = notice
+    const missed = stored - (expected.get(source) ?? stored)
+    // The one that was heard of last goes last.
+    expected.delete(source)
+    expected.set(source, stored + logs.length)
+    if (expected.size > MAX_SOURCES) expected.delete(expected.keys().next().value!)
+    if (missed > 0) onMissed(missed)
+    const fresh = logs.filter(({ id }) => recent.add(id))
+    if (fresh.length > 0) onLogs(fresh)
+  })
+  const stopGaps = notices.onGap(ask)
+  const timer = setInterval(ask, ASK_EVERY_MS)
+  ask()
+  return () => {
+    clearInterval(timer)
+    stopGaps()
+    unsubscribe()
+  }
+}

@@ -1,0 +1,190 @@
+import { beforeAll, expect, test } from '@jest/globals'
+import { MESSAGE_STATUSES, type MessageStatus } from '@runnel/contracts'
+import { eventually } from '@runnel/testing'
+import { cleanRedis } from './clean-redis.ts'
+import { insertAttempt, insertMailing, transition } from './mailing-rows.ts'
+import { useSuite } from './suite.ts'
+
+/** The clock of the cache in this process is ahead by this much. */
+let aheadMs = 0
+
+const suite = useSuite({ now: () => performance.now() + aheadMs })
+
+const AT_MS = Date.parse('2026-03-01T12:34:56.789Z')
+const AT = new Date(AT_MS).toISOString()
+
+beforeAll(async () => {
+  const { database } = suite.writer
+  await insertMailing(database, { id: 1, messages: 4, firstMessageId: 100 })
+  for (let id = 2; id <= 26; id++)
+    await insertMailing(database, { id, messages: 1, firstMessageId: id * 1000 })
+  const changes = [
+    { messageId: 100, to: 'sent' as const, attempts: 1 },
+    { messageId: 101, to: 'failed' as const, attempts: 1, reason: 'code_7' },
+  ]
+  await transition(database, changes, AT_MS)
+  await insertAttempt(database, 101, new Date())
+})
+
+const counts = (some: Partial<Record<MessageStatus, number>>) => ({
+  ...Object.fromEntries(MESSAGE_STATUSES.map((status) => [status, 0])),
+  ...some,
+})
+
+test('the statistics of a mailing tell its messages by status, operator, tag and hour', async () => {
+  const response = await suite.api.get('/api/v1/mailings/1/stats')
+  const [even, odd] = [counts({ pending: 1, sent: 1 }), counts({ pending: 1, failed: 1 })]
+  expect(response.json()).toEqual({
+    ...{ id: 1, name: 'Mailing 1', status: 'running' },
+    ...{ start: '2026-01-01T00:00:00.000Z', end: '2099-01-01T00:00:00.000Z' },
+    ...{ startedAt: '2026-01-01T00:00:00.000Z', finishedAt: null, settledAt: null },
+    ...{ materialised: true, materialisedShare: 1 },
+    total: 4,
+    counts: counts({ pending: 2, sent: 1, failed: 1 }),
+    ratePerSecond: 0,
+    estimatedFinish: null,
+    byOperator: {
+      items: [
+        { operatorCode: '901', total: 2, counts: even },
+        { operatorCode: '902', total: 2, counts: odd },
+      ],
+      rest: null,
+    },
+    byTag: {
+      items: [
+        { tag: '', total: 2, counts: even },
+        { tag: 'vip', total: 2, counts: odd },
+      ],
+      rest: null,
+    },
+    byHour: {
+      items: [{ at: '2026-03-01T12:00:00.000Z', total: 2, counts: counts({ sent: 1, failed: 1 }) }],
+      rest: null,
+    },
+  })
+})
+
+test('mailings are listed with their counts, the newest first, page after page', async () => {
+  const ids: number[] = []
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const response = await suite.api.get(`/api/v1/mailings/stats?limit=10${cursor && `&cursor=${cursor}`}`)
+    const page = response.json<{ items: { id: number; total: number }[]; nextCursor: string | null }>()
+    for (const { id, total } of page.items) {
+      ids.push(id)
+      expect(total).toBe(id === 1 ? 4 : 1)
+    }
+    cursor = page.nextCursor
+  }
+  expect(ids).toEqual(Array.from({ length: 26 }, (_, i) => 26 - i))
+})
+
+test('mailings of one status are listed by themselves', async () => {
+  const idsOf = async (status: string) => {
+    const { items } = (await suite.api.get(`/api/v1/mailings/stats?status=${status}`)).json()
+    return items.map((item: { id: number; status: string }) => [item.id, item.status])
+  }
+  expect((await idsOf('running')).length).toBeGreaterThan(0)
+  expect(new Set((await idsOf('running')).map(([, status]: [number, string]) => status))).toEqual(
+    new Set(['running']),
+  )
+  expect(await idsOf('expired')).toEqual([])
+})
+
+test.each(['/api/v1/mailings/stats', '/api/v1/mailings/7/stats', '/api/v1/messages/102'])(
+  'the second answer to %s comes from the cache, and a client that has it already is told so',
+  async (url) => {
+    const first = await suite.api.get(url)
+    expect(first.headers['cache-status']).toBe('runnel; fwd=miss')
+    const second = await suite.api.get(url, { 'if-none-match': String(first.headers.etag) })
+    expect([second.statusCode, second.headers['cache-status']]).toEqual([304, 'runnel; hit'])
+  },
+)
+
+test('statistics, lists and messages show within a second or so what has changed, and no notice is needed', async () => {
+  const urls = ['/api/v1/mailings/20/stats', '/api/v1/mailings/stats', '/api/v1/messages/20000']
+  urls.push('/api/v1/messages?mailing=20')
+  for (const url of urls) expect((await suite.api.get(url)).body).not.toMatch(/"retry":1|"status":"retry"/)
+  await transition(suite.writer.database, [{ messageId: 20000, to: 'retry' }])
+  for (const url of urls)
+    await eventually(async () => /"retry":1|"status":"retry"/.test((await suite.api.get(url)).body), {
+      timeoutMs: 5000,
+    })
+})
+
+test.each([
+  ['retry', 'runnel; fwd=miss'],
+  ['failed', 'runnel; fwd=miss'],
+  ['sent', 'runnel; hit'],
+  ['cancelled', 'runnel; hit'],
+] as const)('a message that is %s is after two seconds: %s', async (to, status) => {
+  const messageId = { retry: 6000, failed: 7000, sent: 8000, cancelled: 9000 }[to]
+  await transition(suite.writer.database, [{ messageId, to }])
+  await suite.api.get(`/api/v1/messages/${messageId}`)
+  aheadMs += 2000
+  // Redis's clock goes on as ever.
+  await cleanRedis(suite.prefix)
+  expect((await suite.api.get(`/api/v1/messages/${messageId}`)).headers['cache-status']).toBe(status)
+})
+
+test('a message comes with its attempts', async () => {
+  const message = { id: 101, mailingId: 1, clientId: 2, operatorCode: '902', tag: 'vip' }
+  const state = { status: 'failed', attempts: 1, reason: 'code_7', updatedAt: AT }
+  expect((await suite.api.get('/api/v1/messages/101')).json()).toEqual({
+    ...message,
+    ...state,
+    lastAttempts: [
+      {
+        ...{ number: 1, startedAt: expect.stringMatching(/^20.*Z$/), durationMs: 12, outcome: 'failed' },
+        ...{ httpStatus: 400, gatewayCode: 7, detail: 'no such number' },
+      },
+    ],
+  })
+  expect((await suite.api.get('/api/v1/messages?mailing=1&status=failed')).json()).toEqual({
+    items: [{ ...message, ...state }],
+    nextCursor: null,
+  })
+})
+
+test('messages are found by mailing, client and status, page after page', async () => {
+  const find = async (query: string) => {
+    const ids: number[] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const response = await suite.api.get(
+        `/api/v1/messages?limit=3&${query}${cursor && `&cursor=${cursor}`}`,
+      )
+      const page = response.json<{ items: { id: number }[]; nextCursor: string | null }>()
+      ids.push(...page.items.map(({ id }) => id))
+      cursor = page.nextCursor
+    }
+    return ids
+  }
+  expect(await find('mailing=1')).toEqual([103, 102, 101, 100])
+  expect(await find('mailing=1&client=3')).toEqual([102])
+  expect(await find('client=2')).toEqual([101])
+  expect(await find('client=1&status=sent')).toEqual([8000, 100])
+  expect(await find('mailing=4711')).toEqual([])
+  expect(await find('')).toHaveLength(29)
+})
+
+test.each(['/api/v1/mailings/4711/stats', '/api/v1/messages/4711'])('there is no %s', async (url) => {
+  const response = await suite.api.get(url)
+  expect([response.statusCode, response.json().code]).toEqual([404, 'not_found'])
+})
+
+test.each([
+  ['/api/v1/mailings/0/stats', 'id'],
+  ['/api/v1/mailings/x/stats', 'id'],
+  ['/api/v1/messages/9007199254740993', 'id'],
+  ['/api/v1/messages?mailing=1e3', 'mailing'],
+  ['/api/v1/messages?client=-1', 'client'],
+  ['/api/v1/messages?status=lost', 'status'],
+  ['/api/v1/messages?tag=a', 'tag'],
+  ['/api/v1/mailings/stats?limit=101', 'limit'],
+  ['/api/v1/mailings/stats?status=gone', 'status'],
+  // A cursor of products.
+  ['/api/v1/messages?cursor=aTE', 'cursor'],
+  ['/api/v1/mailings/stats?cursor=aTE', 'cursor'],
+])('%s is refused for its %s', async (url, field) => {
+  const response = await suite.api.get(url)
+  expect([response.statusCode, response.json().field]).toEqual([400, field])
+})

@@ -17,6 +17,8 @@ const PROGRAMS = {
   test: 'tools/services/src/test-main.ts',
   dev: 'tools/services/src/dev-main.ts',
 }
+/** Builds the web console where its sources have changed; says so itself. */
+const CONSOLE_BUILD = 'libs/console/src/build-main.ts'
 /** npm removes it with everything else when it installs anew. */
 const MARKER = 'node_modules/.runnel-lock-hash'
 
@@ -82,6 +84,12 @@ function findNodeProblem(node) {
   )
 }
 
+/** A console that cannot be built keeps nothing else from running: query-api says that it is missing. */
+function prepareConsole(root, node) {
+  const { status } = spawnSync(node, [join(root, CONSOLE_BUILD)], { cwd: root, stdio: 'inherit' })
+  if (status !== 0) console.error('The console could not be built; all else goes on without it.')
+}
+
 /** Runs one of the programs and ends as it ends. It alone handles the signals; a terminal sends them to both. */
 function run(root, node, command, args) {
   const bin = join(root, 'node_modules/.bin')
@@ -110,7 +118,10 @@ function main() {
     problem = install(root)
   }
   problem = problem || findNodeProblem(node)
-  if (!problem) return run(root, node, command, args)
+  if (!problem) {
+    prepareConsole(root, node)
+    return run(root, node, command, args)
+  }
   console.error(problem)
   process.exitCode = 1
 }

@@ -19,16 +19,28 @@ const APPS: readonly DevApp[] = [
   { name: 'query-api', port: 8000, portVariable: 'QUERY_API_PORT' },
 ]
 
+/** It listens in producer-sim, on a port of its own. */
+const GATEWAY: DevApp = { name: 'the fake gateway', port: 8090, portVariable: 'GATEWAY_PORT' }
+
+type Env = Readonly<Record<string, string | undefined>>
+
 /** @throws Error when a port variable is no port */
-export function listDevApps(env: Readonly<Record<string, string | undefined>>): DevApp[] {
-  return APPS.map((app) => {
-    const text = env[app.portVariable]?.trim()
-    if (text === undefined || text === '') return app
-    const port = Number(text)
-    if (!Number.isInteger(port) || port < 1 || port > 65_535)
-      throw new Error(`${app.portVariable}=${JSON.stringify(text)}: expected a port from 1 to 65535`)
-    return { ...app, port }
-  })
+export function listDevApps(env: Env): DevApp[] {
+  return APPS.map((app) => moved(app, env))
+}
+
+/** @throws Error when its port variable is no port */
+export function findDevGateway(env: Env): DevApp {
+  return moved(GATEWAY, env)
+}
+
+function moved(app: DevApp, env: Env): DevApp {
+  const text = env[app.portVariable]?.trim()
+  if (text === undefined || text === '') return app
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Error(`${app.portVariable}=${JSON.stringify(text)}: expected a port from 1 to 65535`)
+  return { ...app, port }
 }
 
 /** @throws Error that names the taken ports and the variables that move the apps */

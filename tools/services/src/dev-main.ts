@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { styleText } from 'node:util'
-import { formatTable, listDevApps, requireFreePorts, WORKSPACE_ROOT, type DevApp } from './dev-apps.ts'
+import {
+  findDevGateway,
+  formatTable,
+  listDevApps,
+  requireFreePorts,
+  WORKSPACE_ROOT,
+  type DevApp,
+} from './dev-apps.ts'
 import { chooseDevDataDir } from './dev-data-dir.ts'
 import { DEV_DATABASE, ensureDatabase } from './dev-database.ts'
 import { findServices, type FoundServices } from './find-services.ts'
@@ -21,7 +28,8 @@ async function main(signal: AbortSignal): Promise<void> {
   // What is already set wins over the file.
   if (existsSync(envFile)) process.loadEnvFile(envFile)
   const apps = listDevApps(process.env)
-  await requireFreePorts(apps)
+  const gateway = findDevGateway(process.env)
+  await requireFreePorts([...apps, gateway])
   const services = await findServices({
     env: process.env,
     ...noLocalPorts(process.env),
@@ -33,7 +41,7 @@ async function main(signal: AbortSignal): Promise<void> {
       ...process.env,
       ...services.urls,
       DATABASE_URL: chooseDatabase(services),
-      INGEST_URL: chooseIngestUrl(apps),
+      ...chooseAppUrls([...apps, gateway]),
     }
     await prepareDatabase(env, signal)
     if (!signal.aborted) await runApps(apps, env, signal)
@@ -47,10 +55,23 @@ function chooseDatabase({ urls }: FoundServices): string {
   return process.env['DATABASE_URL'] ? urls.DATABASE_URL : withDatabase(urls.DATABASE_URL, DEV_DATABASE)
 }
 
-/** The stream of producer-sim follows ingest-api to the port that it was moved to. */
-function chooseIngestUrl(apps: readonly DevApp[]): string {
-  const port = apps.find(({ name }) => name === 'ingest-api')?.port
-  return process.env['INGEST_URL'] || `http://127.0.0.1:${port}`
+/** By which variables apps find each other. */
+const URL_VARIABLES: Readonly<Record<string, string>> = {
+  'ingest-api': 'INGEST_URL',
+  'message-dispatcher': 'MESSAGE_DISPATCHER_URL',
+  consumer: 'CONSUMER_URL',
+  'producer-sim': 'PRODUCER_SIM_URL',
+  'the fake gateway': 'GATEWAY_URL',
+}
+
+/** Apps follow each other to the ports that they were moved to. */
+function chooseAppUrls(apps: readonly DevApp[]): Record<string, string> {
+  const urls: Record<string, string> = {}
+  for (const { name, port } of apps) {
+    const variable = URL_VARIABLES[name]
+    if (variable) urls[variable] = process.env[variable] || `http://127.0.0.1:${port}`
+  }
+  return urls
 }
 
 async function prepareDatabase(

@@ -28,6 +28,7 @@ const DEV: AppSettings = {
       },
     ]),
   ),
+  CHROMIUM_PATH: { fallback: '', description: 'Browser of npm test, where it is none of the usual programs' },
   RUNNEL_DATA_DIR: { fallback: '.runnel', description: 'Folder of the data of npm start' },
   RUNNEL_PRIVATE_SERVICES: {
     fallback: '0',

@@ -2,6 +2,7 @@ import { globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ensureChromium } from './find-chromium.ts'
 import { findServices } from './find-services.ts'
 import { noLocalPorts } from './private-only.ts'
 import { runCommand } from './run-command.ts'
@@ -14,8 +15,12 @@ import { readResults, summarize, type ProjectResult } from './test-results.ts'
  * that project. RUNNEL_PRIVATE_SERVICES=1 ignores what answers on the standard local ports.
  */
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-/** Two projects at a time: many tests wait for processes that they start, which need the processors as well. */
-const PARALLEL = '--parallel=2'
+/** More than twice what a busy machine takes. A run that hangs is ended then, and says what did not run to its end. */
+const RUN_LIMIT_MINUTES = 40
+/** Checks are work for the processors alone. */
+const CHECKS_PARALLEL = '--parallel=2'
+/** Tests wait a lot, for processes, outages and leases: with two projects at a time, two processors were busy for 58 %. */
+const TESTS_PARALLEL = '--parallel=3'
 
 async function main(projects: readonly string[], signal: AbortSignal): Promise<boolean> {
   const services = await findServices({
@@ -23,6 +28,7 @@ async function main(projects: readonly string[], signal: AbortSignal): Promise<b
     tell: (line) => console.log(line),
     ...noLocalPorts(process.env),
   })
+  if (projects.length === 0 || projects.includes('browser')) await prepareBrowser()
   const run = Date.now().toString(36)
   // Of this run alone: two may go on at once in one checkout.
   const resultsFolder = mkdtempSync(join(tmpdir(), 'runnel-results-'))
@@ -38,7 +44,7 @@ async function main(projects: readonly string[], signal: AbortSignal): Promise<b
     }
     const problems = projects.length > 0 ? [] : await check({ cwd: root, env, signal })
     problems.push(...(await test(projects, resultsFolder, { cwd: root, env, signal })))
-    if (signal.aborted) problems.push('the run was interrupted')
+    if (signal.aborted) problems.push(`the run was interrupted: ${(signal.reason as Error).message}`)
     const { lines, ok } = summarize(readResults(resultsFolder), problems, root)
     await sweepTests(services.urls, run).catch((error: unknown) => console.error('could not clean up', error))
     console.log(lines.join('\n'))
@@ -49,6 +55,12 @@ async function main(projects: readonly string[], signal: AbortSignal): Promise<b
   }
 }
 
+/** Without a browser the tests in one fail, and say what to do; all others go on. */
+async function prepareBrowser(): Promise<void> {
+  const tell = (line: string) => console.log(line)
+  await ensureChromium(process.env, tell).catch((error: Error) => tell(`Chromium: ${error.message}`))
+}
+
 type Where = Parameters<typeof runCommand>[2]
 
 /** What is wrong apart from tests. */
@@ -56,7 +68,7 @@ async function check(where: Where): Promise<string[]> {
   const problems: string[] = []
   if (!(await runCommand('prettier', ['--check', '.'], where)))
     problems.push('formatting: npm run format repairs it')
-  const checks = ['run-many', '-t', 'lint', 'typecheck', PARALLEL, '--outputStyle=static']
+  const checks = ['run-many', '-t', 'lint', 'typecheck', CHECKS_PARALLEL, '--outputStyle=static']
   if (!(await runCommand('nx', checks, where)))
     problems.push('lint or types: see above, or npm run lint and npm run typecheck')
   return problems
@@ -65,7 +77,7 @@ async function check(where: Where): Promise<string[]> {
 /** Runs the tests, which write their results. What it returns is wrong beyond failed tests. */
 async function test(projects: readonly string[], resultsFolder: string, where: Where): Promise<string[]> {
   const only = projects.length > 0 ? [`--projects=${projects.join(',')}`] : []
-  const args = ['run-many', '-t', 'test', PARALLEL, '--outputStyle=static', ...only]
+  const args = ['run-many', '-t', 'test', TESTS_PARALLEL, '--outputStyle=static', ...only]
   const ok = await runCommand('nx', args, where)
   const results = readResults(resultsFolder)
   const silent = projects.length > 0 ? [] : listProjects().filter((folder) => !results.some(isOf(folder)))
@@ -86,7 +98,9 @@ function isOf(folder: string): (result: ProjectResult) => boolean {
 }
 
 const abort = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => abort.abort())
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => abort.abort(new Error(name)))
+const limit = new Error(`not done within ${RUN_LIMIT_MINUTES} minutes`)
+setTimeout(() => abort.abort(limit), RUN_LIMIT_MINUTES * 60_000).unref()
 try {
   process.exitCode = (await main(process.argv.slice(2), abort.signal)) ? 0 : 1
 } catch (error) {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { expect, test } from '@jest/globals'
-import { formatTable, listDevApps, requireFreePorts } from '../src/dev-apps.ts'
+import { findDevGateway, formatTable, listDevApps, requireFreePorts } from '../src/dev-apps.ts'
 import { formatLog } from '../src/format-log.ts'
 import { freePort } from '../src/free-port.ts'
 
@@ -10,6 +10,7 @@ test('ports can be moved, and what is no port is refused by name', () => {
   expect(apps.find(({ name }) => name === 'query-api')?.port).toBe(18_000)
   expect(apps.find(({ name }) => name === 'ingest-api')?.port).toBe(8080)
   expect(() => listDevApps({ CONSUMER_PORT: '0x' })).toThrow(/CONSUMER_PORT="0x"/)
+  expect(findDevGateway({ GATEWAY_PORT: '18090' }).port).toBe(18_090)
 })
 
 test('a taken port is one line that names the app and the variable that moves it', async () => {

@@ -42,6 +42,7 @@ test('npm run dev creates the database, brings up the five apps, and stops them 
       expect((await fetch(`http://127.0.0.1:${port}/docs/json`)).status).toBe(200)
     }
     await streamAnEvent(apps.find(({ name }) => name === 'producer-sim')?.port)
+    await sendAMessage(apps.find(({ name }) => name === 'message-dispatcher')?.port)
     dev.kill('SIGTERM')
     expect(await exited).toEqual([0, null])
     await requireFreePorts(apps)
@@ -64,4 +65,24 @@ async function streamAnEvent(port: number | undefined): Promise<void> {
     ;({ answers } = (await (await fetch(url)).json()) as { answers: Record<string, number> })
   }
   expect(Object.keys(answers)).toEqual(['202'])
+}
+
+/** The dispatcher finds the fake gateway, wherever that was moved to. */
+async function sendAMessage(port: number | undefined): Promise<void> {
+  const url = `http://127.0.0.1:${port}/api/v1`
+  const post = async (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })
+    return (await response.json()) as { id: number }
+  }
+  await post('/clients', { phone: '79161234567', timeZone: 'Europe/Moscow' })
+  const end = new Date(Date.now() + 3_600_000).toISOString()
+  const { id } = await post('/mailings', { start: new Date().toISOString(), end, text: 'Hello' })
+  const deadline = Date.now() + 10_000
+  let status = ''
+  while (status !== 'completed' && Date.now() < deadline) {
+    await sleep(100)
+    ;({ status } = (await (await fetch(`${url}/mailings/${id}`)).json()) as { status: string })
+  }
+  expect(status).toBe('completed')
 }

@@ -12,6 +12,7 @@ const ports = {
   MESSAGE_DISPATCHER_PORT: port(8081, 'TCP port of message-dispatcher'),
   CONSUMER_PORT: port(8082, 'TCP port of consumer'),
   PRODUCER_SIM_PORT: port(8083, 'TCP port of producer-sim'),
+  GATEWAY_PORT: port(8090, 'TCP port of the fake gateway'),
 }
 
 /** What other processes and servers are for. */
@@ -27,6 +28,10 @@ const ELSEWHERE = [
   'SCAN_TIMEOUT_MS',
   'REDIS_URL',
   'INGEST_URL',
+  'GATEWAY_URL',
+  'MESSAGE_DISPATCHER_URL',
+  'CONSUMER_URL',
+  'PRODUCER_SIM_URL',
 ] as const
 
 /** Every setting of every app that makes sense in one process, with the same defaults but for a few. */

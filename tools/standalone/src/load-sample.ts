@@ -1,34 +1,62 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createSampleClients, createSampleMailing } from './sample-mailing.ts'
 import { createSample } from './sample.ts'
+
+export interface SampleTarget {
+  /** Base URLs. */
+  readonly ingest: string
+  readonly dispatcher: string
+  readonly signal: AbortSignal
+}
+
+/** What the first start has left. */
+export interface LoadedSample {
+  readonly mailingId: number
+}
 
 const MARKER = 'sample-loaded'
 const TIMEOUT_MS = 10_000
+/** Of a client whose phone is known already. */
+const CONFLICT = 409
 
 /**
- * Sends the sample to ingest-api as anybody would, on the first start of a folder alone: what was deleted since does not
+ * Sends the sample to the apps as anybody would, on the first start of a folder alone: what was deleted since does not
  * come back. Keys make it whole, and once, when the first start was cut short.
  *
- * @returns whether this was the first start
- * @throws Error where ingest-api does not take it; the next start tries again
+ * @returns undefined where this was not the first start
+ * @throws Error where an app does not take it; the next start tries again
  */
 export async function loadSampleOnce(
   folder: string,
-  ingestUrl: string,
-  signal: AbortSignal,
-): Promise<boolean> {
+  target: SampleTarget,
+): Promise<LoadedSample | undefined> {
   const marker = join(folder, MARKER)
-  if (existsSync(marker)) return false
-  for (const [route, items] of createSample(Date.now())) {
-    const response = await fetch(ingestUrl + route, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': 'sample' },
-      body: JSON.stringify(items),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-    })
-    if (response.status !== 202)
-      throw new Error(`${route} answered ${response.status}: ${await response.text()}`)
-  }
+  if (existsSync(marker)) return undefined
+  const { ingest, dispatcher, signal } = target
+  for (const [route, items] of createSample(Date.now())) await post(ingest + route, items, { signal })
+  for (const client of createSampleClients())
+    await post(`${dispatcher}/api/v1/clients`, client, { signal, known: CONFLICT })
+  const mailing = await post(`${dispatcher}/api/v1/mailings`, createSampleMailing(Date.now()), { signal })
   writeFileSync(marker, `${new Date().toISOString()}\n`)
-  return true
+  return { mailingId: (mailing as { id: number }).id }
+}
+
+interface PostOptions {
+  readonly signal: AbortSignal
+  /** A status beside 2xx that is as good. */
+  readonly known?: number
+}
+
+async function post(url: string, body: object, { signal, known }: PostOptions): Promise<unknown> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'sample' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+  })
+  const text = await response.text()
+  if (!response.ok && response.status !== known)
+    throw new Error(`${url} answered ${response.status}: ${text}`)
+  return JSON.parse(text)
 }

@@ -20,9 +20,12 @@ async function serve(config: StandaloneConfig): Promise<void> {
   await runService({ log: plainly(log), shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
     cleanup.use(startWatchdog(MAX_SILENCE_MS))
     await startStandalone(config, cleanup)
-    const ingestUrl = urlOf(config, 'INGEST_API_PORT')
-    const isFirstStart = await loadSampleOnce(config.RUNNEL_DATA_DIR, ingestUrl, cleanup.signal)
-    console.log(welcome(config, isFirstStart))
+    const sample = await loadSampleOnce(config.RUNNEL_DATA_DIR, {
+      ingest: urlOf(config, 'INGEST_API_PORT'),
+      dispatcher: urlOf(config, 'MESSAGE_DISPATCHER_PORT'),
+      signal: cleanup.signal,
+    })
+    console.log(welcome(config, sample))
     cleanup.defer(() => console.log('Stopping ...'))
   })
 }

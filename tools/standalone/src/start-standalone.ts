@@ -5,6 +5,7 @@ import { connectPGlite, FolderInUseError, housekeepPGlite, migrateToLatest } fro
 import type { Database } from '@runnel/repositories'
 import type { CleanupStack } from '@runnel/runtime'
 import { startConsumer } from './apps/consumer.ts'
+import { startGateway } from './apps/gateway.ts'
 import { startIngestApi } from './apps/ingest-api.ts'
 import { startMessageDispatcher } from './apps/message-dispatcher.ts'
 import { startProducerSim } from './apps/producer-sim.ts'
@@ -35,9 +36,10 @@ export async function startStandalone(config: StandaloneConfig, cleanup: Cleanup
   const parts: Parts = { config, database, broker, topology, specs, cleanup, createLog }
   await startConsumer(parts)
   await startQueryApi(parts)
-  await startMessageDispatcher(parts)
+  const gateway = await startGateway(parts)
+  await startMessageDispatcher(parts, gateway.url ?? '')
   await startIngestApi(parts)
-  await startProducerSim(parts)
+  await startProducerSim(parts, gateway)
 }
 
 async function openDatabase(folder: string): Promise<Database> {

@@ -1,25 +1,30 @@
 import { relative } from 'node:path'
 import { styleText } from 'node:util'
 import type { PortName, StandaloneConfig } from './config.ts'
+import type { LoadedSample } from './load-sample.ts'
 import { urlOf } from './urls.ts'
 
 const APPS: readonly (readonly [name: string, port: PortName, what: string])[] = [
   ['query-api', 'QUERY_API_PORT', 'pages and reads'],
   ['ingest-api', 'INGEST_API_PORT', 'takes events in'],
-  ['message-dispatcher', 'MESSAGE_DISPATCHER_PORT', 'mailings, to come'],
+  ['message-dispatcher', 'MESSAGE_DISPATCHER_PORT', 'clients and mailings'],
   ['consumer', 'CONSUMER_PORT', 'stores events'],
-  ['producer-sim', 'PRODUCER_SIM_PORT', 'makes events'],
+  ['producer-sim', 'PRODUCER_SIM_PORT', 'makes events, stands in for the gateway'],
 ]
 
-/** What is printed once all is ready: where everything is, and a line to paste for each thing that it can do. */
-export function welcome(config: StandaloneConfig, isFirstStart: boolean): string {
+/**
+ * What is printed once all is ready: where everything is, and a line to paste for each thing that it can do.
+ *
+ * @param loaded where this was the first start
+ */
+export function welcome(config: StandaloneConfig, loaded: LoadedSample | undefined): string {
   const width = Math.max(...APPS.map(([name]) => name.length))
   const table = APPS.map(
     ([name, port, what]) =>
       `  ${name.padEnd(width)}  ${styleText('cyan', urlOf(config, port))}  ${styleText('dim', what)}`,
   )
   const folder = relative(process.cwd(), config.RUNNEL_DATA_DIR) || config.RUNNEL_DATA_DIR
-  const sample = isFirstStart ? ', with a small sample in it' : ''
+  const sample = loaded ? ', with a small sample in it' : ''
   return [
     '',
     `${styleText('bold', 'Runnel is ready.')} Its data are in ${folder}${sample}.`,
@@ -27,7 +32,7 @@ export function welcome(config: StandaloneConfig, isFirstStart: boolean): string
     ...table,
     styleText('dim', '  each with /docs, /healthz, /readyz and /metrics'),
     '',
-    ...lines(config).flatMap(([what, command]) =>
+    ...lines(config, loaded).flatMap(([what, command]) =>
       what ? [styleText('dim', `# ${what}`), command] : [command],
     ),
     '',
@@ -36,7 +41,10 @@ export function welcome(config: StandaloneConfig, isFirstStart: boolean): string
   ].join('\n')
 }
 
-function lines(config: StandaloneConfig): readonly (readonly [what: string, command: string])[] {
+function lines(
+  config: StandaloneConfig,
+  loaded: LoadedSample | undefined,
+): readonly (readonly [what: string, command: string])[] {
   const ingest = urlOf(config, 'INGEST_API_PORT')
   const query = urlOf(config, 'QUERY_API_PORT')
   const simulator = urlOf(config, 'PRODUCER_SIM_PORT')
@@ -52,6 +60,13 @@ function lines(config: StandaloneConfig): readonly (readonly [what: string, comm
     ['read products, logs and a series', `curl ${query}/products`],
     ['', `curl '${query}/api/v1/logs?limit=5'`],
     ['', `curl '${query}/api/v1/metrics/series?name=temperature&agg=avg&step=1h'`],
+    loaded
+      ? [
+          'a mailing that is being sent to a dozen clients',
+          `curl ${query}/api/v1/mailings/${loaded.mailingId}/stats`,
+        ]
+      : ['all mailings in numbers', `curl ${query}/api/v1/mailings/stats`],
+    ['what the built-in gateway was asked to send', `curl ${simulator}/api/v1/gateway/calls`],
     ['a steady stream of events', `curl -X POST ${simulator}/api/v1/stream/start`],
   ]
 }

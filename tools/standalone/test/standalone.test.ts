@@ -86,12 +86,45 @@ describe('the standalone mode', () => {
 
   it('serves health, documentation and metrics of all five apps', async () => {
     const { env, query } = await start()
-    for (const name of Object.keys(env).filter((variable) => variable.endsWith('_PORT'))) {
+    const apps = Object.keys(env).filter((name) => name.endsWith('_PORT') && name !== 'GATEWAY_PORT')
+    for (const name of apps) {
       for (const route of ['healthz', 'readyz', 'docs/json', 'metrics'])
         expect((await fetch(`http://127.0.0.1:${env[name]}/${route}`)).status).toBe(200)
     }
     expect(await (await fetch(`${query}/`)).text()).toContain('Fountain pen')
   }, 60_000)
+
+  it('sends its sample mailing to a dozen clients through the built-in gateway, once', async () => {
+    const app = await start()
+    const [url = ''] = /http:\S+\/api\/v1\/mailings\/\d+\/stats/.exec(app.logs()) ?? []
+    interface Statistics {
+      readonly status: string
+      readonly counts: { readonly sent: number }
+    }
+    const seen: number[] = []
+    await eventually(
+      async () => {
+        const { status, counts } = await get<Statistics>(url)
+        seen.push(counts.sent)
+        return status === 'completed'
+      },
+      { timeoutMs: 30_000, everyMs: 200 },
+    )
+    expect(seen.at(-1)).toBe(12)
+    // Slow enough to be watched.
+    expect(new Set(seen).size).toBeGreaterThan(2)
+    const { items } = await get<Items>(`${app.simulator}/api/v1/gateway/calls`)
+    expect(new Set(items.map(({ phone }) => phone)).size).toBe(12)
+    expect(await get(`${app.simulator}/api/v1/gateway/stats`)).toMatchObject({ calls: 12, effects: 12 })
+
+    app.kill('SIGTERM')
+    expect(await app.exited).toEqual({ code: 0, signal: null })
+    const again = await start(app.env)
+    expect(again.logs()).toContain('/api/v1/mailings/stats')
+    const all = await get<{ items: Statistics[] }>(`${again.query}/api/v1/mailings/stats`)
+    expect(all.items).toMatchObject([{ status: 'completed', counts: { sent: 12 } }])
+    expect(await get(`${again.simulator}/api/v1/gateway/stats`)).toMatchObject({ calls: 0 })
+  }, 90_000)
 
   it('refuses a folder that is in use and a port that is taken, each in one line', async () => {
     const app = await start()

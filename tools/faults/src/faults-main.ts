@@ -1,12 +1,27 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { BrokenPromiseError } from './ensure.ts'
 import { startPlatform } from './platform.ts'
-import type { ScenarioOptions } from './scenario.ts'
-import { SCENARIOS, type ScenarioName } from './scenarios.ts'
-import { standalone } from './scenarios/standalone.ts'
+import { OWN_SCENARIOS, SCENARIOS, type OwnScenarioName, type ScenarioName } from './scenarios.ts'
+import type { MailingsOptions } from './scenarios/mailings.ts'
 
 /** `npm run faults`: each scenario on fresh private stores, or on a folder, with real processes. */
-const names = [...Object.keys(SCENARIOS), 'standalone']
+const names = [...Object.keys(SCENARIOS), ...Object.keys(OWN_SCENARIOS)]
+const SECONDS = 60
+/** Those whose troubles need time to meet each other. */
+const LONG_SECONDS = { mailings: 300, oracle: 120 } as const
+/** What `npm run faults` does by itself: everything at once. */
+const DEFAULT = 'oracle'
+const ALL = 'all'
+
+type Options = Omit<MailingsOptions, 'say'>
+
+interface CommandOptions {
+  readonly seconds?: number
+  readonly minutes?: number
+  readonly seed: number
+  readonly clients?: number
+  readonly deduplication: boolean
+}
 
 function wholeNumber(text: string): number {
   const value = Number(text)
@@ -14,13 +29,17 @@ function wholeNumber(text: string): number {
   return value
 }
 
-async function runScenario(name: string, seconds: number, seed: number): Promise<boolean> {
+async function runScenario(name: string, options: Options): Promise<boolean> {
   const start = Date.now()
   const say = (line: string) =>
     console.log(`${((Date.now() - start) / 1000).toFixed(1).padStart(6)} s  ${line}`)
-  console.log(`\n${name} (--seconds ${seconds} --seed ${seed})`)
+  const { seconds, seed, clients, deduplicates } = options
+  const more = [clients ? ` --clients ${clients}` : '', deduplicates === false ? ' --no-deduplication' : '']
+  console.log(`\n${name} (--seconds ${seconds} --seed ${seed}${more.join('')})`)
   try {
-    await (name === 'standalone' ? standalone : onPlatform(name as ScenarioName))({ seconds, seed, say })
+    const run =
+      name in OWN_SCENARIOS ? OWN_SCENARIOS[name as OwnScenarioName] : onPlatform(name as ScenarioName)
+    await run({ ...options, say })
     say('held')
     return true
   } catch (error) {
@@ -31,7 +50,7 @@ async function runScenario(name: string, seconds: number, seed: number): Promise
 }
 
 /** A scenario on a platform of its own. */
-function onPlatform(name: ScenarioName): (options: ScenarioOptions) => Promise<void> {
+function onPlatform(name: ScenarioName): (options: MailingsOptions) => Promise<void> {
   return async (options) => {
     const platform = await startPlatform()
     try {
@@ -44,16 +63,29 @@ function onPlatform(name: ScenarioName): (options: ScenarioOptions) => Promise<v
 
 const command = new Command('faults')
   .description('Does terrible things to Runnel and looks whether its promises hold')
-  .argument('[scenario...]', `of ${names.join(', ')} (default: all)`)
-  .option('--seconds <n>', 'how long an outage or a load lasts', wholeNumber, 60)
+  .argument('[scenario...]', `of ${names.join(', ')}, or ${ALL} (default: ${DEFAULT})`)
+  .option(
+    '--seconds <n>',
+    `how long an outage or a load lasts (default: ${SECONDS}; ${Object.entries(LONG_SECONDS)
+      .map(([name, seconds]) => `${name}: ${seconds}`)
+      .join(', ')})`,
+    wholeNumber,
+  )
+  .option('--minutes <n>', 'the same in minutes', wholeNumber)
   .option('--seed <n>', 'of payloads and moments', wholeNumber, 1)
-  .action(async (wanted: string[], { seconds, seed }: { seconds: number; seed: number }) => {
+  .option('--clients <n>', 'of mailings', wholeNumber)
+  .option('--no-deduplication', 'mailings: the gateway does not recognise a repeat')
+  .action(async (wanted: string[], { seed, clients, deduplication, ...length }: CommandOptions) => {
+    const seconds = length.seconds ?? (length.minutes && length.minutes * 60)
+    if (wanted.length === 1 && wanted[0] === ALL) wanted = names
     const unknown = wanted.filter((name) => !names.includes(name))
     if (unknown.length > 0)
       command.error(`There is no scenario ${unknown.join(', ')}; there are ${names.join(', ')}`)
-    const chosen = wanted.length > 0 ? wanted : names
+    const chosen = wanted.length > 0 ? wanted : [DEFAULT]
     for (const name of chosen) {
-      if (!(await runScenario(name, seconds, seed))) process.exitCode = 1
+      const lasting = seconds ?? LONG_SECONDS[name as keyof typeof LONG_SECONDS] ?? SECONDS
+      const options = { seconds: lasting, seed, ...(clients && { clients }), deduplicates: deduplication }
+      if (!(await runScenario(name, options))) process.exitCode = 1
     }
   })
 

@@ -1,0 +1,54 @@
+import { ensure } from '../ensure.ts'
+import type { GatewayCall } from './gateway-control.ts'
+import { isOpen, localMinutes } from './local-time.ts'
+import type { Person } from './people.ts'
+import type { Plan } from './plans.ts'
+import type { RunState } from './run-state.ts'
+
+/** How far a limit of messages a second may be passed over ten seconds: replicas take tokens in blocks. */
+const RATE_SLACK = 1.5
+const RATE_SPAN_MS = 10_000
+
+/** @throws BrokenPromiseError where something was taken before the start, after the end, or outside the local window */
+export function checkTimes(
+  state: RunState,
+  calls: readonly GatewayCall[],
+  plans: ReadonlyMap<number, Plan>,
+  people: readonly Person[],
+): void {
+  const mailingOf = new Map(state.messages.map(({ id, mailingId }) => [id, mailingId]))
+  const zoneOf = new Map(people.map(({ phone, timeZone }) => [phone, timeZone]))
+  for (const { msgId, phone, atMs, accepted } of calls) {
+    const plan = plans.get(mailingOf.get(msgId)!)!
+    if (!accepted) continue
+    const at = new Date(atMs).toISOString()
+    ensure(atMs >= plan.startMs, `${plan.name}: message ${msgId} was taken at ${at}, before the start`)
+    ensure(atMs < plan.endMs, `${plan.name}: message ${msgId} was taken at ${at}, after the end`)
+    const zone = zoneOf.get(phone)!
+    ensure(
+      plan.window === null || isOpen(plan.window, localMinutes(zone, atMs)),
+      `${plan.name}: message ${msgId} was taken at ${at}, outside the window of ${zone}`,
+    )
+  }
+}
+
+/** @throws BrokenPromiseError where a mailing was sent faster than its rate */
+export function checkRate(
+  state: RunState,
+  calls: readonly GatewayCall[],
+  mailingId: number,
+  plan: Plan,
+): void {
+  if (plan.ratePerSecond === null) return
+  const mine = new Set(
+    state.messages.filter((message) => message.mailingId === mailingId).map(({ id }) => id),
+  )
+  const times = calls.filter(({ msgId }) => mine.has(msgId)).map(({ atMs }) => atMs)
+  const limit = (plan.ratePerSecond * RATE_SPAN_MS * RATE_SLACK) / 1000
+  let from = 0
+  for (const [index, atMs] of times.entries()) {
+    while (times[from]! < atMs - RATE_SPAN_MS) from++
+    const count = index - from + 1
+    ensure(count <= limit, `${plan.name}: ${count} calls in ten seconds, at ${plan.ratePerSecond} a second`)
+  }
+}

@@ -1,0 +1,62 @@
+import { ensure } from '../ensure.ts'
+
+/** A call as the gateway keeps it. */
+export interface GatewayCall {
+  readonly msgId: number
+  readonly phone: number
+  readonly atMs: number
+  readonly behaviour: string
+  readonly accepted: boolean
+  readonly effect: boolean
+}
+
+export interface GatewayStats {
+  readonly calls: number
+  readonly accepted: number
+  readonly effects: number
+  readonly messages: number
+  readonly duplicates: number
+  readonly byBehaviour: Readonly<Record<string, number>>
+}
+
+export interface GatewayControl {
+  /** Changes what it does. */
+  patch(change: object): Promise<void>
+  stats(): Promise<GatewayStats>
+  /** Every call, in the order in which they came. */
+  calls(): Promise<GatewayCall[]>
+}
+
+const PAGE = 10_000
+const TIMEOUT_MS = 30_000
+
+/** @param url of producer-sim */
+export function controlGateway(url: string): GatewayControl {
+  const ask = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
+    const response = await fetch(`${url}/api/v1/gateway${path}`, {
+      ...init,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+    const text = await response.text()
+    ensure(response.ok, `the gateway answered ${path} with ${response.status}: ${text}`)
+    return JSON.parse(text) as T
+  }
+  return {
+    patch: async (change) => {
+      const headers = { 'content-type': 'application/json' }
+      await ask('', { method: 'PATCH', headers, body: JSON.stringify(change) })
+    },
+    stats: () => ask('/stats'),
+    calls: async () => {
+      const all: GatewayCall[] = []
+      for (let cursor: string | null = '0'; cursor !== null;) {
+        const page: { items: GatewayCall[]; nextCursor: string | null } = await ask(
+          `/calls?limit=${PAGE}&cursor=${cursor}`,
+        )
+        all.push(...page.items)
+        cursor = page.nextCursor
+      }
+      return all
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { Books } from '../books.ts'
+import type { Found } from '../found.ts'
+import { versionedProduct } from '../payloads.ts'
+import { formatId, parseId } from '../ways.ts'
+import { Violations, type Violation } from './violation.ts'
+
+/** The highest acknowledged version of a product has won, unless a higher one came that nobody acknowledged. */
+export function checkVersions(books: Books, { products }: Found): Violation[] {
+  const violations = new Violations()
+  const highest = new Map<number, { sent: number; acknowledged: number }>()
+  for (const { id, acks } of books.all()) {
+    const { way, seq } = parseId(books.run, id)!
+    if (way !== 'versions') continue
+    const product = versionedProduct(seq)
+    const known = highest.get(product) ?? { sent: -1, acknowledged: -1 }
+    known.sent = Math.max(known.sent, seq)
+    if (acks > 0) known.acknowledged = Math.max(known.acknowledged, seq)
+    highest.set(product, known)
+  }
+  const stored = new Map(products.map((product) => [product.id, product]))
+  for (const [id, { sent, acknowledged }] of highest) {
+    if (acknowledged < 0) continue
+    const newest = formatId(books.run, { way: 'versions', kind: 'products', seq: acknowledged })
+    const product = stored.get(id)
+    if (product === undefined) violations.add('a product is not there', newest)
+    else if (product.version < acknowledged) violations.add('an older version has won', newest)
+    else if (product.version > sent) violations.add('a version that nobody sent', newest)
+    else if (
+      product.event !== formatId(books.run, { way: 'versions', kind: 'products', seq: product.version })
+    )
+      violations.add('a version with the payload of another', newest)
+  }
+  return violations.list()
+}

@@ -1,0 +1,85 @@
+import type { LineMode } from '../proxy/tcp-proxy.ts'
+
+/** The processes of a run, in the order in which a rolling deployment replaces them. */
+export const APPS = [
+  'ingest-api-1',
+  'ingest-api-2',
+  'consumer-1',
+  'consumer-2',
+  'query-api-1',
+  'message-dispatcher-1',
+  'message-dispatcher-2',
+] as const
+export type AppId = (typeof APPS)[number]
+
+export const STORES = ['nats', 'postgres', 'redis'] as const
+export type StoreId = (typeof STORES)[number]
+
+/** From which app to which store; each has a line of its own. */
+export type LineId = `${AppId}>${StoreId}`
+
+/** Redis is for those who cache or share a rate. */
+export const LINES: readonly LineId[] = APPS.flatMap((app) =>
+  STORES.filter((store) => store !== 'redis' || /^(query|message)/.test(app)).map(
+    (store) => `${app}>${store}` as const,
+  ),
+)
+
+/** Something terrible, at a time of its own. */
+export type Fault = {
+  /** Since the first moment of the load. */
+  readonly atMs: number
+  /** How long it is meant to last; what it takes to come back is not counted. */
+  readonly lastsMs: number
+} & FaultDeed
+
+export type FaultDeed =
+  /** SIGKILL, then a new process. */
+  | { readonly type: 'kill-app'; readonly app: AppId }
+  /** SIGSTOP, for longer than the ack wait and the leases. */
+  | { readonly type: 'stop-app'; readonly app: AppId }
+  /** SIGKILL; PostgreSQL gets an immediate shutdown. */
+  | { readonly type: 'kill-store'; readonly store: StoreId }
+  | { readonly type: 'cut-line'; readonly line: LineId }
+  | { readonly type: 'trouble-line'; readonly line: LineId; readonly mode: LineMode }
+  /** Consumers stand still, and large events come until the broker refuses them. */
+  | { readonly type: 'fill-stream' }
+  /** Garbage on every subject. */
+  | { readonly type: 'poison'; readonly messages: number; readonly seed: number }
+  /** The schema grows or shrinks under load. */
+  | { readonly type: 'migrate' }
+  /** Every app is replaced, one after the other. */
+  | { readonly type: 'deploy' }
+  /** The gateway of the mailings changes its behaviour. */
+  | { readonly type: 'gateway'; readonly change: object }
+
+/** What a fault keeps busy: faults on the same thing come one after the other. */
+export function targetOf(fault: FaultDeed): string {
+  switch (fault.type) {
+    case 'kill-app':
+    case 'stop-app':
+      return fault.app
+    case 'kill-store':
+      return fault.store
+    case 'cut-line':
+    case 'trouble-line':
+      return fault.line
+    default:
+      return fault.type
+  }
+}
+
+/** In few words, for the timeline. */
+export function describeFault(fault: FaultDeed): string {
+  const mode = fault.type === 'trouble-line' ? ` ${JSON.stringify(fault.mode)}` : ''
+  const change = fault.type === 'gateway' ? ` ${JSON.stringify(fault.change)}` : ''
+  const target = targetOf(fault)
+  return `${fault.type}${target === fault.type ? '' : ` ${target}`}${mode}${change}`
+}
+
+/** By which faults are counted. */
+export function typeOf(fault: FaultDeed): string {
+  if (fault.type === 'trouble-line') return fault.mode.type
+  if (fault.type === 'kill-store') return `kill-${fault.store}`
+  return fault.type
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals'
+import { judgeAnswer, judgeSilence } from './answers.ts'
+
+const none = new Headers()
+const later = new Headers({ 'retry-after': '1' })
+
+describe('an answer', () => {
+  it.each([200, 202])('with %i is an acknowledgement', (status) => {
+    expect(judgeAnswer(status, none, '{"status":"ok"}')).toEqual({
+      ...{ what: String(status), taken: 'all', buried: false },
+    })
+  })
+
+  it('with 503 takes nothing, or what it names', () => {
+    expect(judgeAnswer(503, later, '{"code":"backlog_full"}')).toEqual({
+      ...{ what: '503 backlog_full', taken: 'none', buried: false },
+    })
+    expect(judgeAnswer(503, later, '{"code":"partly_accepted","accepted":[0,2]}').taken).toEqual([0, 2])
+  })
+
+  it.each([
+    ['503 without Retry-After', 503, '{}'],
+    ['500 {}', 500, '{}'],
+    ['400 {"code":"bad_json"}', 400, '{"code":"bad_json"}'],
+    ['good events were rejected', 202, '{"accepted":1,"rejected":[{"index":1}]}'],
+  ])('may never be: %s', (complaint, status, text) => {
+    expect(judgeAnswer(status, none, text).complaint).toContain(complaint)
+  })
+
+  it('that says that the event is among the dead letters is kept, and complained of', () => {
+    const outcome = judgeAnswer(422, none, '{"code":"dead_lettered"}')
+    expect(outcome).toMatchObject({ buried: true, taken: 'none', complaint: expect.stringMatching('422') })
+  })
+
+  it('that never came takes nothing', () => {
+    const error = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } })
+    expect(judgeSilence(error)).toEqual({ what: 'ECONNRESET', taken: 'none', buried: false })
+  })
+})

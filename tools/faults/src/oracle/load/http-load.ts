@@ -1,0 +1,74 @@
+import { KINDS, type Kind } from '@runnel/contracts'
+import { gzipSync } from 'node:zlib'
+import type { Obligation } from '../books.ts'
+import { createPayload } from '../payloads.ts'
+import { parseId, type Way } from '../ways.ts'
+import { judgeAnswer, judgeSilence, type Outcome } from './answers.ts'
+import { deliver, type Clients } from './deliver.ts'
+
+/** How one way uses HTTP. */
+interface Shape {
+  /** Requests a second. */
+  readonly perSecond: number
+  /** Events of a request. */
+  readonly count: number
+  readonly kinds: readonly Kind[]
+}
+
+export type HttpWay = Exclude<Way, 'raw' | 'large' | 'fresh' | 'poison'>
+
+/** All ways at once are some 250 events a second: the machine carries stores, apps and faults as well. */
+export const HTTP_WAYS: Readonly<Record<HttpWay, Shape>> = {
+  single: { perSecond: 15, count: 1, kinds: KINDS },
+  array: { perSecond: 4, count: 12, kinds: KINDS },
+  ndjson: { perSecond: 3, count: 20, kinds: KINDS },
+  gzip: { perSecond: 2, count: 20, kinds: KINDS },
+  keyed: { perSecond: 15, count: 1, kinds: KINDS },
+  stored: { perSecond: 6, count: 1, kinds: KINDS },
+  versions: { perSecond: 8, count: 1, kinds: ['products'] },
+}
+
+/** Beyond the deadlines of ingest-api; a process that stands still is not waited for. */
+const TIMEOUT_MS = 7000
+
+/** @param urls of ingest-api replicas; every attempt goes to the next one */
+export async function postEvents(
+  clients: Clients,
+  urls: readonly string[],
+  events: readonly Obligation[],
+): Promise<void> {
+  const { way, kind, seq } = parseId(clients.books.run, events[0]!.id)!
+  const { body, headers } = encode(clients.books.run, way, events)
+  await deliver(clients, events, async (attempt): Promise<Outcome> => {
+    const url = urls[(seq + attempt) % urls.length]!
+    try {
+      const response = await fetch(`${url}/api/v1/${kind}${way === 'stored' ? '?wait=stored' : ''}`, {
+        ...{ method: 'POST', headers, body },
+        signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), clients.over]),
+      })
+      return judgeAnswer(response.status, response.headers, await response.text())
+    } catch (error) {
+      return judgeSilence(error)
+    }
+  })
+}
+
+/** What goes over the wire; the same at each attempt. */
+export function encode(
+  run: string,
+  way: Way,
+  events: readonly Obligation[],
+): { readonly body: string | Uint8Array<ArrayBuffer>; readonly headers: Record<string, string> } {
+  const items = events.map(({ id }) => JSON.stringify(createPayload(id, parseId(run, id)!)))
+  const json = { 'content-type': 'application/json' }
+  const ndjson = { 'content-type': 'application/x-ndjson' }
+  if (way === 'ndjson') return { body: items.join('\n'), headers: ndjson }
+  if (way === 'gzip')
+    return {
+      body: new Uint8Array(gzipSync(items.join('\n'))),
+      headers: { ...ndjson, 'content-encoding': 'gzip' },
+    }
+  if (way === 'single') return { body: items[0]!, headers: json }
+  if (way === 'array') return { body: `[${items.join(',')}]`, headers: json }
+  return { body: items[0]!, headers: { ...json, 'idempotency-key': events[0]!.id } }
+}

@@ -1,0 +1,52 @@
+import type { Kind } from '@runnel/contracts'
+import { KINDS } from '@runnel/contracts'
+import type { NatsConnection } from 'nats'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clients } from './deliver.ts'
+import { HTTP_WAYS, postEvents, type HttpWay } from './http-load.ts'
+import { publishRaw } from './raw-load.ts'
+
+/** Requests of one way that may be unanswered; past them none begins, as with any client of few connections. */
+const MAX_OUTSTANDING = 100
+const RAW_PER_SECOND = 20
+
+export interface LoadOptions {
+  readonly clients: Clients
+  /** Of ingest-api. */
+  readonly urls: readonly string[]
+  readonly nc: NatsConnection
+  /** Aborted at the end of the load; what is under way goes on. */
+  readonly stop: AbortSignal
+}
+
+/** Load of all kinds at once. Resolves once everything that was begun is answered or given up. */
+export async function runLoads({ clients, urls, nc, stop }: LoadOptions): Promise<void> {
+  const { books } = clients
+  const overHttp = (Object.keys(HTTP_WAYS) as HttpWay[]).map((way) => {
+    const { perSecond, count, kinds } = HTTP_WAYS[way]
+    return pace(perSecond, kinds, stop, async (kind) => {
+      const events = Array.from({ length: count }, () => books.open(way, kind))
+      await postEvents(clients, urls, events)
+    })
+  })
+  const raw = pace(RAW_PER_SECOND, KINDS, stop, (kind) => publishRaw(clients, nc, books.open('raw', kind)))
+  await Promise.all([...overHttp, raw])
+}
+
+/** Begins work at fixed times, one kind after the other. */
+async function pace(
+  perSecond: number,
+  kinds: readonly Kind[],
+  stop: AbortSignal,
+  work: (kind: Kind) => Promise<void>,
+): Promise<void> {
+  const outstanding = new Set<Promise<void>>()
+  for (let turn = 0; !stop.aborted; turn++) {
+    if (outstanding.size < MAX_OUTSTANDING) {
+      const one = work(kinds[turn % kinds.length]!).finally(() => outstanding.delete(one))
+      outstanding.add(one)
+    }
+    await sleep(1000 / perSecond, undefined, { signal: stop }).catch(() => undefined)
+  }
+  await Promise.all(outstanding)
+}

@@ -1,0 +1,129 @@
+import { freePort, spawnApp, startNats, startPostgres, startRedis, type PrivateServer } from '@runnel/testing'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BrokenPromiseError } from '../ensure.ts'
+import { controlGateway, type GatewayControl } from '../mailings/gateway-control.ts'
+import { migrate } from '../migrate.ts'
+import { TcpProxy } from '../proxy/tcp-proxy.ts'
+import { APPS, LINES, STORES, type AppId, type LineId, type StoreId } from './fault.ts'
+import { OracleApp } from './oracle-app.ts'
+
+/** Everything that a run is about: real apps, over lines of their own, on stores that nobody else uses. */
+export interface World extends AsyncDisposable {
+  readonly stores: Readonly<Record<StoreId, PrivateServer>>
+  readonly lines: ReadonlyMap<LineId, TcpProxy>
+  readonly apps: ReadonlyMap<AppId, OracleApp>
+  readonly gateway: GatewayControl
+}
+
+/** Short, so that a standstill of seconds outlasts them, and small, so that a burst fills a stream. */
+const SETTINGS = {
+  // A heap as in a small container, at the end of which a process dies. With that of a large machine, V8 lets garbage lie:
+  // beside other work it grew to 550 MB, of which a fifth was in use.
+  NODE_OPTIONS: '--max-old-space-size=192',
+  SUBJECT_PREFIX: '',
+  LOG_LEVEL: 'warn',
+  ACK_WAIT_MS: '3000',
+  LOGS_STREAM_BYTES: String(4 * 1024 ** 2),
+  METRICS_STREAM_BYTES: String(4 * 1024 ** 2),
+  PRODUCTS_STREAM_BYTES: String(4 * 1024 ** 2),
+  PUBLISH_DEADLINE_MS: '3000',
+  DATABASE_TIMEOUT_MS: '3000',
+  GATEWAY_TIMEOUT_MS: '1000',
+  GATEWAY_CONNECT_TIMEOUT_MS: '500',
+  BREAKER_PROBE_INTERVAL_MS: '500',
+  SCHEDULE_INTERVAL_MS: '250',
+  SEND_INTERVAL_MS: '250',
+  SEND_LEASE_MS: '3000',
+  SEND_RETRY_MAX_MS: '5000',
+}
+const READY_MS = 60_000
+const LOG_END_CHARS = 4000
+
+/** @throws Error when something does not come up */
+export async function startWorld(): Promise<World> {
+  await using starting = new AsyncDisposableStack()
+  const [nats, postgres, redis] = await Promise.all([startNats(), startPostgres(), startRedis()])
+  const stores = { nats, postgres, redis }
+  for (const store of STORES) starting.use(stores[store])
+  await migrate(postgres.url)
+  const lines = new Map<LineId, TcpProxy>()
+  for (const line of LINES) {
+    const store = line.split('>')[1] as StoreId
+    const proxy = await TcpProxy.listen(stores[store].port)
+    starting.defer(() => proxy.close())
+    lines.set(line, proxy)
+  }
+  const gatewayPort = String(await freePort())
+  const simulator = starting.use(await spawnApp('producer-sim', { GATEWAY_PORT: gatewayPort }))
+  const shared = { ...SETTINGS, GATEWAY_URL: `http://127.0.0.1:${gatewayPort}` }
+  const started = await Promise.all(
+    APPS.map((id) => OracleApp.start(id, { ...shared, ...urlsOf(id, stores, lines) })),
+  )
+  const apps = new Map<AppId, OracleApp>(started.map((app) => [app.id, app]))
+  starting.defer(async () => void (await Promise.all(started.map((app) => app.close()))))
+  await answering(started, READY_MS)
+  const running = starting.move()
+  const gateway = controlGateway(simulator.url)
+  return { stores, lines, apps, gateway, [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+/** Resolves once all of them are ready. @throws BrokenPromiseError that names the others, after `timeoutMs` */
+export async function answering(
+  apps: Iterable<OracleApp>,
+  timeoutMs: number,
+  path: '/readyz' | '/healthz' = '/readyz',
+): Promise<void> {
+  const untilMs = Date.now() + timeoutMs
+  await Promise.all(
+    [...apps].map(async (app) => {
+      while (!(await app.answers(path).catch(() => false)))
+        if (Date.now() > untilMs)
+          throw new BrokenPromiseError(
+            `${app.id} did not answer ${path} within ${timeoutMs} ms\n${app.logs().slice(-LOG_END_CHARS)}`,
+          )
+        else await sleep(50)
+    }),
+  )
+}
+
+const SAMPLE_MS = 500
+
+/** Notes the resident memory of every process, until it is disposed of. */
+export function watchMemory({ apps }: World): Disposable {
+  const timer = setInterval(() => {
+    for (const app of apps.values()) app.sampleMemory()
+  }, SAMPLE_MS)
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}
+
+/** For whoever looks into a failed run. @returns the folder with what each app wrote */
+export function keepLogs({ apps, stores }: World): string {
+  const folder = mkdtempSync(join(tmpdir(), 'runnel-oracle-'))
+  for (const [id, app] of apps) writeFileSync(join(folder, `${id}.log`), app.logs())
+  for (const id of STORES) writeFileSync(join(folder, `${id}.log`), stores[id].logs())
+  return folder
+}
+
+/** Where the replicas of an app answer. */
+export function urlsLike({ apps }: World, name: string): string[] {
+  return [...apps.values()].filter(({ id }) => id.startsWith(name)).map(({ url }) => url)
+}
+
+function urlsOf(
+  app: AppId,
+  stores: World['stores'],
+  lines: ReadonlyMap<LineId, TcpProxy>,
+): Record<string, string> {
+  const variables = { nats: 'NATS_URL', postgres: 'DATABASE_URL', redis: 'REDIS_URL' }
+  return Object.fromEntries(
+    STORES.map((store) => {
+      const url = new URL(stores[store].url)
+      const line = lines.get(`${app}>${store}`)
+      if (line) url.port = String(line.port)
+      return [variables[store], url.href]
+    }),
+  )
+}

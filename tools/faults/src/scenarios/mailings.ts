@@ -1,0 +1,74 @@
+import { eventually } from '@runnel/testing'
+import { checkMailings } from '../mailings/check-mailings.ts'
+import { startMailingPlatform, type MailingPlatform } from '../mailings/mailing-platform.ts'
+import { createPeople } from '../mailings/people.ts'
+import { createPlans, type Plan } from '../mailings/plans.ts'
+import { callRest, createMailing, importPeople } from '../mailings/rest.ts'
+import { countUnsettled, watchUnknown } from '../mailings/run-state.ts'
+import { wreak } from '../mailings/wreak.ts'
+import type { ScenarioOptions } from '../scenario.ts'
+
+export interface MailingsOptions extends ScenarioOptions {
+  /** Default: 100,000. */
+  readonly clients?: number
+  /** Whether the gateway recognises a repeat. Default: true. */
+  readonly deduplicates?: boolean
+}
+
+const CLIENTS = 100_000
+/** Impatient, so that a run sees many leases, timeouts and probes. */
+const IMPATIENT = {
+  GATEWAY_TIMEOUT_MS: '1000',
+  GATEWAY_CONNECT_TIMEOUT_MS: '500',
+  BREAKER_PROBE_INTERVAL_MS: '500',
+  SCHEDULE_INTERVAL_MS: '250',
+  SEND_INTERVAL_MS: '250',
+  SEND_LEASE_MS: '1000',
+  SEND_RETRY_MAX_MS: '5000',
+}
+const LEAST_KILLS = 4
+const SECONDS_OF_A_KILL = 25
+const REST_MS = 15 * 60_000
+
+/** Mailings under every trouble at once; then, at rest, everybody's books are compared. @throws BrokenPromiseError */
+export async function mailings(options: MailingsOptions): Promise<void> {
+  const { seconds, seed, say, clients = CLIENTS, deduplicates = true } = options
+  await using platform = await startMailingPlatform({ dispatchers: 2, deduplicates, env: IMPATIENT })
+  const { url } = platform.postgres
+  await watchUnknown(url)
+  const people = createPeople(clients, seed)
+  const dispatcherUrl = platform.dispatchers[0]!.url
+  const importedFrom = Date.now()
+  await importPeople(dispatcherUrl, people)
+  say(`${clients} clients imported in ${Date.now() - importedFrom} ms`)
+  const plans = new Map<number, Plan>()
+  for (const plan of createPlans(Date.now(), seconds))
+    plans.set(await createMailing(dispatcherUrl, plan), plan)
+  const kills = Math.max(LEAST_KILLS, Math.floor(seconds / SECONDS_OF_A_KILL))
+  await wreak(platform, { seconds, seed, kills, say })
+  await rest(platform, say)
+  await checkMailings(platform, { plans, people, deduplicates, say })
+  await tryAgain(platform, [...plans.keys()][0]!, say)
+  await checkMailings(platform, { plans, people, deduplicates, say })
+}
+
+async function rest({ postgres }: MailingPlatform, say: (line: string) => void): Promise<void> {
+  const from = Date.now()
+  await eventually(async () => (await countUnsettled(postgres.url)) === 0, {
+    timeoutMs: REST_MS,
+    everyMs: 250,
+  })
+  say(`all mailings are settled, ${Date.now() - from} ms later`)
+}
+
+/** What failed or is unknown is sent again on purpose, by a gateway that is well: then all of it is sent. */
+async function tryAgain(
+  platform: MailingPlatform,
+  mailingId: number,
+  say: (line: string) => void,
+): Promise<void> {
+  const url = `${platform.dispatchers[0]!.url}/api/v1/mailings/${mailingId}/retry-failed`
+  const { accepted } = await callRest<{ accepted: number }>(url, 'POST', { include: ['failed', 'unknown'] })
+  say(`${accepted} failed and unknown messages are tried again`)
+  await rest(platform, say)
+}

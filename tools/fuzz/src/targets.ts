@@ -1,0 +1,14 @@
+import { exposition, gateway } from './targets/answers.ts'
+import { bodies } from './targets/bodies.ts'
+import { envelopes, notices, raw, rows } from './targets/broker.ts'
+import { cursors, lastEventIds } from './targets/cursors.ts'
+import { filters, products } from './targets/filters.ts'
+import { csv, ndjson } from './targets/imports.ts'
+import { json, syntax, timestamps } from './targets/json.ts'
+import { templates } from './targets/templates.ts'
+
+/** Every parser that reads what others send. */
+export const TARGETS = [
+  ...[json, syntax, timestamps, bodies, envelopes, raw, ...rows, notices, cursors, lastEventIds],
+  ...[csv, ndjson, filters, products, templates, exposition, gateway],
+]

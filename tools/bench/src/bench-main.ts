@@ -14,7 +14,7 @@ interface Options {
   readonly json: boolean
 }
 
-const MEMORY_AIM_MB = 150
+const IDLE_AIM_MB = 120
 const names = Object.keys(ROWS) as RowName[]
 
 function wholeNumber(text: string): number {
@@ -42,7 +42,7 @@ async function bench({ only, turns, seconds, json }: Options): Promise<void> {
     generator: generator.name,
     turns,
     seconds,
-    memoryAimMb: MEMORY_AIM_MB,
+    idleAimMb: IDLE_AIM_MB,
     rows,
   }
   console.log(json ? JSON.stringify(report, null, 2) : `\n${renderReport(report)}`)
@@ -51,8 +51,8 @@ async function bench({ only, turns, seconds, json }: Options): Promise<void> {
 await new Command('bench')
   .description('Measures Runnel against the most that could be had, on this machine and in the same run')
   .option('--only <row,...>', `of ${names.join(', ')} (default: all)`, rowNames)
-  .option('--turns <n>', 'measurements of each side', wholeNumber, 5)
-  .option('--seconds <n>', 'length of a measurement; the drain takes 100,000 rows for each', wholeNumber, 3)
+  .option('--turns <n>', 'measurements of each side', wholeNumber, 3)
+  .option('--seconds <n>', 'length of a measurement; the drain takes 100,000 rows for each', wholeNumber, 2)
   .option('--json', 'print the whole result as JSON', false)
   .action(bench)
   .parseAsync()

@@ -1,15 +1,15 @@
-import type { MemoryLog } from './memory-log.ts'
 import type { LoadGenerator } from './load/load-generator.ts'
+import type { ProcessCosts } from './process-costs.ts'
 import type { Sample } from './sample.ts'
 
 /** A ceiling and Runnel, both ready to be measured. */
 export interface Contest {
-  /** Runs both once, unmeasured, so that no side is measured with cold code. */
-  warmUp(): Promise<void>
   ceiling(): Promise<Sample>
   runnel(): Promise<Sample>
-  /** Reads what is to be read of apps that still run. */
-  readonly memory: MemoryLog
+  /** Further measurements of Runnel, by what is different with them. They are shown, and have no aim. */
+  readonly also?: Readonly<Record<string, () => Promise<Sample>>>
+  /** Measures the processes of both sides. */
+  readonly costs: ProcessCosts
 }
 
 export interface ContestOptions {
@@ -20,6 +20,19 @@ export interface ContestOptions {
   readonly stack: AsyncDisposableStack
 }
 
+/** A measurement of one second is there to show that it runs: little is stored for it. */
+export function isTrial(seconds: number): boolean {
+  return seconds < 2
+}
+
+/** What a measurement works through whose length nobody can set. @param perSecond for each second that it is to take */
+export function amountFor(seconds: number, perSecond: number): number {
+  return isTrial(seconds) ? perSecond / 10 : perSecond * seconds
+}
+
+/** Largest p99 that Runnel is meant to have: in milliseconds, or as a multiple of the ceiling's. */
+export type P99Aim = { readonly ms: number } | { readonly timesCeiling: number }
+
 /** One line of the table. */
 export interface Row {
   readonly title: string
@@ -27,6 +40,7 @@ export interface Row {
   readonly ceiling: string
   readonly unit: string
   /** Least ratio of Runnel to the ceiling that it is meant to have. */
-  readonly aim: number
+  readonly aim?: number
+  readonly p99Aim?: P99Aim
   open(options: ContestOptions): Promise<Contest>
 }

@@ -1,44 +1,44 @@
 import type { Contest } from './contest.ts'
 import type { LoadGenerator, Target } from './load/load-generator.ts'
-import type { MemoryLog } from './memory-log.ts'
-import type { Sample } from './sample.ts'
+import type { ProcessCosts } from './process-costs.ts'
+import type { Measurement } from './sample.ts'
 
 export interface HttpContestOptions {
   readonly generator: LoadGenerator
   readonly seconds: number
-  readonly memory: MemoryLog
+  readonly costs: ProcessCosts
   readonly ceiling: Target
   readonly runnel: Target
   readonly eventsPerRequest: number
-  /** Before each measurement of Runnel. */
+  /** Before each measurement. */
   readonly before?: () => Promise<void>
-  /** After each measurement of Runnel. */
-  readonly after: () => void
 }
-
-const WARM_UP_SECONDS = 2
 
 /** Two addresses under the same load. */
 export function createHttpContest(options: HttpContestOptions): Contest {
-  const { generator, eventsPerRequest } = options
-  const measure = async (target: Target, seconds: number): Promise<Sample> => {
-    const { requestsPerSecond, p99Ms, errors } = await generator.run(target, seconds)
-    return { rate: requestsPerSecond * eventsPerRequest, p99Ms, errors }
-  }
-  const runnel = async (seconds: number): Promise<Sample> => {
-    await options.before?.()
-    const sample = await measure(options.runnel, seconds)
-    options.after()
-    return sample
-  }
+  const { generator, seconds, costs, eventsPerRequest } = options
+  const run = (target: Target) => measureRequests(generator, target, seconds, eventsPerRequest)
   return {
-    memory: options.memory,
-    warmUp: async () => {
-      const seconds = Math.min(options.seconds, WARM_UP_SECONDS)
-      await measure(options.ceiling, seconds)
-      await runnel(seconds)
+    costs,
+    ceiling: async () => {
+      await options.before?.()
+      return costs.measure(() => run(options.ceiling))
     },
-    ceiling: () => measure(options.ceiling, options.seconds),
-    runnel: () => runnel(options.seconds),
+    runnel: async () => {
+      await options.before?.()
+      return costs.measure(() => run(options.runnel))
+    },
   }
+}
+
+/** One address under load. */
+export async function measureRequests(
+  generator: LoadGenerator,
+  target: Target,
+  seconds: number,
+  eventsPerRequest = 1,
+): Promise<Measurement> {
+  const { requests, requestsPerSecond, p50Ms, p99Ms, errors } = await generator.run(target, seconds)
+  const events = { rate: requestsPerSecond * eventsPerRequest, operations: requests * eventsPerRequest }
+  return { ...events, p50Ms, p99Ms, errors }
 }

@@ -1,5 +1,6 @@
 import type { Machine } from './machine.ts'
-import type { RowResult } from './row-result.ts'
+import type { ProcessResult } from './process-result.ts'
+import type { AlsoResult, RowResult, SideResult, Verdict } from './row-result.ts'
 import type { Spread } from './statistics.ts'
 import { renderTable } from './table.ts'
 
@@ -9,8 +10,8 @@ export interface Report {
   readonly generator: string
   readonly turns: number
   readonly seconds: number
-  /** Largest resident memory that an app is meant to have, in MB. */
-  readonly memoryAimMb: number
+  /** Largest resident memory that an app without work is meant to have, in MB. */
+  readonly idleAimMb: number
   readonly rows: readonly RowResult[]
 }
 
@@ -25,42 +26,91 @@ export function renderReport(report: Report): string {
     '',
     renderRates(rows),
     '',
-    renderMemory(report),
+    renderProcesses(report),
   ].join('\n')
 }
 
 function renderRates(rows: readonly RowResult[]): string {
-  const header = ['row', 'ceiling', 'unit', 'ceiling median (min-max)', 'Runnel median (min-max)']
   return renderTable(
-    [...header, 'p99 ms', 'ratio (min-max)', 'aim', ''],
-    rows.map((row) => [
-      `${row.row}: ${row.title}`,
-      row.ceilingName,
-      row.unit,
-      showSpread(row.ceiling.rate, showRate),
-      showSpread(row.runnel.rate, showRate),
-      [row.ceiling, row.runnel].map(({ p99Ms }) => p99Ms?.toFixed(1) ?? '-').join(' / '),
-      showSpread(row.ratio, (ratio) => ratio.toFixed(2)),
-      `>= ${row.aim.toFixed(2)}`,
-      row.verdict === 'void' ? `void: ${row.errors} requests failed` : row.verdict,
-    ]),
+    [
+      ...['row', 'ceiling', 'unit', 'ceiling median (min-max)', 'Runnel median (min-max)'],
+      ...['p50 ms', 'p99 ms', 'ratio (min-max)', 'aim', '', 'aim of p99', ''],
+    ],
+    rows.flatMap((row) => [renderRow(row), ...row.also.map((also) => renderAlso(row, also))]),
   )
 }
 
-function renderMemory({ rows, memoryAimMb }: Report): string {
+function renderRow(row: RowResult): string[] {
+  return [
+    `${row.row}: ${row.title}`,
+    row.ceilingName,
+    row.unit,
+    showSpread(row.ceiling.rate, showRate),
+    showSpread(row.runnel.rate, showRate),
+    ...showTimes(row.ceiling, row.runnel),
+    showSpread(row.ratio, (ratio) => ratio.toFixed(2)),
+    row.aim === undefined ? '-' : `>= ${row.aim.toFixed(2)}`,
+    showVerdict(row, row.verdict),
+    showP99Aim(row),
+    showVerdict(row, row.p99Verdict),
+  ]
+}
+
+/** A line below its row, against the same ceiling. */
+function renderAlso(row: RowResult, { title, runnel, ratio }: AlsoResult): string[] {
+  return [
+    `${row.row}: ${title}`,
+    row.ceilingName,
+    row.unit,
+    showSpread(row.ceiling.rate, showRate),
+    showSpread(runnel.rate, showRate),
+    ...showTimes(row.ceiling, runnel),
+    showSpread(ratio, (value) => value.toFixed(2)),
+    '-',
+    '',
+    '-',
+    '',
+  ]
+}
+
+/** Both sides, p50 and then p99. */
+function showTimes(ceiling: SideResult, runnel: SideResult): string[] {
+  const show = (pick: (side: SideResult) => number | undefined) =>
+    [ceiling, runnel].map((side) => pick(side)?.toFixed(1) ?? '-').join(' / ')
+  return [show(({ p50Ms }) => p50Ms), show(({ p99Ms }) => p99Ms)]
+}
+
+function showP99Aim({ p99Aim }: RowResult): string {
+  if (p99Aim === undefined) return '-'
+  return 'ms' in p99Aim ? `<= ${p99Aim.ms} ms` : `<= ${p99Aim.timesCeiling} x the ceiling's`
+}
+
+function showVerdict({ errors, share }: RowResult, verdict: Verdict): string {
+  if (verdict === 'none') return ''
+  if (errors > 0) return `void: ${errors} requests failed`
+  return share === undefined ? verdict : `${verdict}; ${(share * 100).toFixed(1)} % went this way`
+}
+
+function renderProcesses({ rows, idleAimMb }: Report): string {
   return renderTable(
-    ['RSS', 'during', 'idle MB', 'peak MB', 'aim', ''],
-    rows.flatMap(({ row, memory }) =>
-      memory.map(({ app, idleMb, peakMb }) => [
-        app,
+    ['process', 'row', 'CPU s per 100k: ceiling', 'Runnel', 'peak MB', 'idle MB', 'aim', ''],
+    rows.flatMap(({ row, processes }) =>
+      processes.map((one) => [
+        one.process,
         row,
-        idleMb.toFixed(0),
-        peakMb.toFixed(0),
-        `<= ${memoryAimMb}`,
-        peakMb <= memoryAimMb ? 'met' : 'above',
+        ...[one.ceilingCpu, one.runnelCpu, one.peakMb, one.idleMb].map(showThreeDigits),
+        ...judgeIdle(one, idleAimMb),
       ]),
     ),
   )
+}
+
+function judgeIdle({ role, idleMb }: ProcessResult, aimMb: number): [string, string] {
+  return role === 'app' ? [`<= ${aimMb}`, idleMb <= aimMb ? 'met' : 'missed'] : ['-', '']
+}
+
+function showThreeDigits(value: number): string {
+  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)
 }
 
 function showSpread({ median, min, max }: Spread, show: (value: number) => string): string {

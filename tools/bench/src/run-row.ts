@@ -25,5 +25,5 @@ export async function runRow(
     const ratio = (runnel.rate / ceiling.rate).toFixed(2)
     say(`${name}: turn ${index + 1} of ${turns}, ratio ${ratio}`)
   })
-  return summarise(name, row, taken, contest.memory.list())
+  return summarise(name, row, taken, contest.costs.list())
 }

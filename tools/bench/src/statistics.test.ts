@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { median, spreadOf } from './statistics.ts'
+import { median, percentile, spreadOf } from './statistics.ts'
 
 describe('median', () => {
   it.each([
@@ -15,6 +15,19 @@ describe('median', () => {
     const values = [3, 1, 2]
     median(values)
     expect(values).toEqual([3, 1, 2])
+  })
+})
+
+describe('percentile', () => {
+  const hundred = Array.from({ length: 100 }, (_, i) => 100 - i)
+
+  it.each([
+    [hundred, 0.5, 50],
+    [hundred, 0.99, 99],
+    [[7], 0.99, 7],
+    [[1, 2, 3], 0, 1],
+  ])('of %j, %d is %d', (values, share, expected) => {
+    expect(percentile(values, share)).toBe(expected)
   })
 })
 

@@ -5,18 +5,31 @@ import type { Sample } from './sample.ts'
 export interface Turn {
   readonly ceiling: Sample
   readonly runnel: Sample
+  /** What else was measured of Runnel, by its name in {@link Contest.also}. */
+  readonly also: Readonly<Record<string, Sample>>
 }
 
-/** @param onTurn told every turn as it ends */
+/**
+ * Runs everything once unmeasured, Runnel first, so that nothing is measured with cold code: what Runnel has stored then is
+ * what a ceiling may copy. Then takes turns.
+ *
+ * @param onTurn told every turn as it ends
+ */
 export async function takeTurns(
   contest: Contest,
   turns: number,
   onTurn: (turn: Turn, index: number) => void,
 ): Promise<Turn[]> {
-  await contest.warmUp()
+  const others = Object.entries(contest.also ?? {})
+  await contest.runnel()
+  await contest.ceiling()
+  for (const [, measure] of others) await measure()
   const taken: Turn[] = []
   while (taken.length < turns) {
-    const turn = { ceiling: await contest.ceiling(), runnel: await contest.runnel() }
+    const [ceiling, runnel] = [await contest.ceiling(), await contest.runnel()]
+    const also: Record<string, Sample> = {}
+    for (const [name, measure] of others) also[name] = await measure()
+    const turn = { ceiling, runnel, also }
     onTurn(turn, taken.length)
     taken.push(turn)
   }

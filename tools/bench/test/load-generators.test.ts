@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { findBinary } from '@runnel/services'
 import { fastify } from 'fastify'
 import { createAutocannon } from '../src/load/autocannon.ts'
+import { IdWalk } from '../src/load/id-walk.ts'
 import type { LoadGenerator } from '../src/load/load-generator.ts'
 import { createWrk } from '../src/load/wrk.ts'
 
@@ -10,6 +11,11 @@ const BODY = '{"a":[1,2]}'
 /** One route that wants exactly this body, and one that serves nobody. */
 const server = fastify()
 server.post('/echo', (request, reply) => reply.code(JSON.stringify(request.body) === BODY ? 202 : 400).send())
+const asked: number[] = []
+server.get<{ Params: { id: string } }>('/things/:id/parts', (request, reply) => {
+  asked.push(Number(request.params.id))
+  return reply.send()
+})
 server.get('/busy', (_request, reply) => reply.code(503).send())
 
 beforeAll(async () => {
@@ -29,6 +35,18 @@ describe.each(generators)('%s', (_name, generator) => {
     expect(result.requestsPerSecond).toBeGreaterThan(0)
     expect(result.p99Ms).toBeGreaterThanOrEqual(0)
     expect(result.errors).toBe(0)
+  })
+
+  it('walks through ids, in a second run too', async () => {
+    const ids = new IdWalk(1_000_000)
+    asked.length = 0
+    for (let run = 0; run < 2; run++) {
+      const { requests, errors } = await generator.run({ url: `${address()}/things/{id}/parts`, ids }, 1)
+      expect({ errors, requests: requests > 0 }).toEqual({ errors: 0, requests: true })
+    }
+    expect(new Set(asked).size).toBe(asked.length)
+    expect(Math.max(...asked.slice(0, 1000))).toBeLessThanOrEqual(ids.count)
+    expect(ids.place).toBeGreaterThanOrEqual(asked.length)
   })
 
   it('counts what is refused', async () => {

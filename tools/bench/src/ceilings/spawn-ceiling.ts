@@ -3,17 +3,20 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import type { ProcessCosts } from '../process-costs.ts'
 
-export type CeilingName = 'bare-intake' | 'bare-static'
+export type CeilingName =
+  'bare-intake' | 'bare-postgres' | 'bare-redis' | 'bare-static' | 'bare-stored' | 'bare-tail'
 
 /**
- * Starts a ceiling as a process of its own.
+ * Starts a ceiling as a process of its own, which is watched from when it listens.
  *
  * @returns its address; it ends with the stack
  * @throws Error when it does not listen in time
  */
 export async function spawnCeiling(
   stack: AsyncDisposableStack,
+  costs: ProcessCosts,
   name: CeilingName,
   ...args: readonly string[]
 ): Promise<string> {
@@ -34,5 +37,6 @@ export async function spawnCeiling(
     socket.destroy()
     return true
   })
+  costs.watch(name, child.pid, 'ceiling')
   return `http://127.0.0.1:${port}`
 }

@@ -1,18 +1,25 @@
-import { createItems } from '../metric-items.ts'
-
-const BATCH_ITEMS = 1000
 const SENDERS = 4
 
-/** Puts metrics into the stream through ingest-api. @throws Error when one is refused */
-export async function fillStream(ingestUrl: string, count: number): Promise<void> {
+export interface FillOptions {
+  /** Of ingest-api, with the path of a kind. */
+  readonly url: string
+  readonly count: number
+  /** Items of one request. */
+  readonly batchItems?: number
+  /** @param from number of the first item */
+  readonly createItems: (count: number, from: number) => readonly object[]
+}
+
+/** Puts events into a stream through ingest-api. @throws Error when one is refused */
+export async function fillStream({ url, count, batchItems = 1000, createItems }: FillOptions): Promise<void> {
   let next = 0
   const send = async (): Promise<void> => {
     while (next < count) {
       const from = next
-      next += BATCH_ITEMS
-      const body = JSON.stringify(createItems(Math.min(BATCH_ITEMS, count - from), from))
+      next += batchItems
+      const body = JSON.stringify(createItems(Math.min(batchItems, count - from), from))
       const headers = { 'content-type': 'application/json' }
-      const response = await fetch(`${ingestUrl}/api/v1/metrics`, { method: 'POST', headers, body })
+      const response = await fetch(url, { method: 'POST', headers, body })
       const text = await response.text()
       if (response.status !== 202) throw new Error(`The stream cannot be filled: ${text}`)
     }

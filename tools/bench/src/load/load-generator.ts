@@ -1,12 +1,21 @@
+import type { IdWalk } from './id-walk.ts'
+
 export interface Target {
   readonly url: string
-  /** POSTed as JSON; without it, GET. */
-  readonly body?: string
+  /** POSTed; without it, GET. */
+  readonly body?: string | Buffer
+  /** Beside a body. Default: that it is JSON. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Each request is for the next of them, in place of `{id}` in the address; only without a body. */
+  readonly ids?: IdWalk
 }
 
 /** What a generator saw. */
 export interface LoadResult {
+  /** Those that were answered. */
+  readonly requests: number
   readonly requestsPerSecond: number
+  readonly p50Ms: number
   readonly p99Ms: number
   /** Refused, failed and unanswered requests. */
   readonly errors: number
@@ -20,3 +29,5 @@ export interface LoadGenerator {
 }
 
 export const CONNECTIONS = 64
+
+export const JSON_HEADERS = { 'content-type': 'application/json' }

@@ -8,12 +8,18 @@ const OUTPUT = `Running 3s test @ http://127.0.0.1:8080
 Requests/sec:  50000.00
 Transfer/sec:      8.10MB
 
-{"requests":150000,"durationUs":3000000,"p99Us":2140,"errors":3}
+{"requests":150000,"durationUs":3000000,"p50Us":1150,"p99Us":2140,"errors":3}
 `
 
 describe('parseWrkReport', () => {
   it('reads the line of the script, not the text for people', () => {
-    expect(parseWrkReport(OUTPUT)).toEqual({ requestsPerSecond: 50_000, p99Ms: 2.14, errors: 3 })
+    expect(parseWrkReport(OUTPUT)).toEqual({
+      requests: 150_000,
+      requestsPerSecond: 50_000,
+      p50Ms: 1.15,
+      p99Ms: 2.14,
+      errors: 3,
+    })
   })
 
   it('says what wrk said where there is no report', () => {

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { CONNECTIONS, type LoadGenerator } from './load-generator.ts'
+import type { IdWalk } from './id-walk.ts'
+import { CONNECTIONS, JSON_HEADERS, type LoadGenerator } from './load-generator.ts'
 import { parseWrkReport } from './wrk-report.ts'
 
 const SCRIPT = join(import.meta.dirname, 'wrk-script.lua')
@@ -14,17 +15,30 @@ const ARGS = ['--threads', '1', '--connections', String(CONNECTIONS), '--timeout
 export function createWrk(path: string): LoadGenerator {
   return {
     name: `wrk, ${CONNECTIONS} connections`,
-    run: async ({ url, body }, seconds) => {
+    run: async ({ url, body, headers = JSON_HEADERS, ids }, seconds) => {
       const folder = mkdtempSync(join(tmpdir(), 'runnel-bench-'))
       try {
-        const file = join(folder, 'body.json')
+        const file = join(folder, 'body')
         if (body !== undefined) writeFileSync(file, body)
-        const args = [...ARGS, '--duration', `${seconds}s`, url, ...(body === undefined ? [] : ['--', file])]
+        const work = body === undefined ? walkOf(ids) : ['--', 'post', file]
+        const options = ['--duration', `${seconds}s`, ...(body === undefined ? [] : headerArgs(headers))]
+        const args = [...ARGS, ...options, url, ...work]
         const { stdout } = await promisify(execFile)(path, args, { timeout: (seconds + 30) * 1000 })
-        return parseWrkReport(stdout)
+        const result = parseWrkReport(stdout)
+        // What was still asked at the end is not among the answered.
+        ids?.skip(result.requests + 2 * CONNECTIONS)
+        return result
       } finally {
         rmSync(folder, { recursive: true, force: true })
       }
     },
   }
+}
+
+function headerArgs(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`])
+}
+
+function walkOf(ids: IdWalk | undefined): string[] {
+  return ids === undefined ? [] : ['--', 'walk', ...[ids.place, ids.count, ids.stride].map(String)]
 }

@@ -1,0 +1,90 @@
+import type { Kind } from '@runnel/contracts'
+import type { PrivateServer } from '@runnel/testing'
+import { Client } from 'pg'
+import { spawnBuilt } from '../spawn-built.ts'
+import { APP_ENV } from '../app-env.ts'
+import type { Contest } from '../contest.ts'
+import { openApp } from '../open-app.ts'
+import { ProcessCosts } from '../process-costs.ts'
+import { openNats, openPostgres } from '../stores.ts'
+import { StreamView } from '../stream.ts'
+import { drainStream, type DrainEnv } from './drain-stream.ts'
+import type { DrainTable } from './event-table.ts'
+
+/** BATCH_CONCURRENCY of the consumer. */
+export const CONNECTIONS = 2
+
+/** What is drained. */
+export interface Backlog {
+  readonly kind: Kind
+  readonly events: number
+  /** Puts the events into the stream. */
+  fill(urls: { readonly ingest: string; readonly nats: string }): Promise<void>
+  openTable(stack: AsyncDisposableStack, databaseUrl: string): Promise<DrainTable>
+}
+
+/** What a drain needs: stores, an ingest-api to fill the stream, a stream. */
+export interface DrainBench {
+  readonly costs: ProcessCosts
+  readonly postgres: PrivateServer
+  readonly ingestUrl: string
+  readonly stream: StreamView
+  readonly env: DrainEnv
+}
+
+/** A consumer has run once, so that its idle memory is known, and the partitions of today are there. */
+export async function openDrainBench(stack: AsyncDisposableStack, kind: Kind): Promise<DrainBench> {
+  const costs = new ProcessCosts()
+  const [nats, postgres] = await Promise.all([openNats(stack, costs), openPostgres(stack, costs)])
+  await trackCommits(postgres)
+  costs.watch('postgres', postgres.pid, 'shared')
+  const env = { NATS_URL: nats.url, DATABASE_URL: postgres.url }
+  {
+    await using idle = new AsyncDisposableStack()
+    await openApp(idle, costs, 'consumer', env)
+  }
+  // Only fills the stream, which is not measured.
+  const ingest = stack.use(await spawnBuilt('ingest-api', { ...APP_ENV, ...env }, { waitFor: '/readyz' }))
+  const stream = await StreamView.open(stack, nats.url, kind)
+  return { costs, postgres, ingestUrl: ingest.url, stream, env }
+}
+
+/**
+ * A full stream and a consumer that starts. The same rows, as the first drain left them in the table, are what COPY
+ * brings back: same partitions, same indexes, same server.
+ */
+export async function openDrainContest(stack: AsyncDisposableStack, backlog: Backlog): Promise<Contest> {
+  const { costs, ingestUrl, stream, env } = await openDrainBench(stack, backlog.kind)
+  const table = await backlog.openTable(stack, env.DATABASE_URL)
+  costs.watch('bench', process.pid, 'ceiling')
+  const { events } = backlog
+  let isKept = false
+  return {
+    costs,
+    ceiling: async () => {
+      await table.reset()
+      return costs.measure(async () => ({
+        rate: (events * 1000) / (await table.copy()),
+        operations: events,
+        errors: 0,
+      }))
+    },
+    runnel: async () => {
+      await backlog.fill({ ingest: ingestUrl, nats: env.NATS_URL })
+      await table.reset()
+      const sample = await drainStream({ costs, stream, table, env, events })
+      if (!isKept) await table.keep(CONNECTIONS)
+      isKept = true
+      return sample
+    },
+  }
+}
+
+/** Lets tables tell when their rows were committed, which costs the drain nothing. */
+async function trackCommits(postgres: PrivateServer): Promise<void> {
+  const client = new Client({ connectionString: postgres.url })
+  await client.connect()
+  await client.query('alter system set track_commit_timestamp = on')
+  await client.end()
+  await postgres.restart()
+}

@@ -1,0 +1,31 @@
+const HOUR_MS = 60 * 60 * 1000
+
+/**
+ * A mailing to everybody that makes its messages and keeps them: its window is closed for hours, in the one zone that the
+ * clients of {@link MailingStore} live in, whose time is UTC.
+ *
+ * @returns its id
+ */
+export async function createClosedMailing(dispatcherUrl: string): Promise<number> {
+  const timeOfDay = (ms: number) => new Date(ms).toISOString().slice(11, 16)
+  const now = Date.now()
+  const { id } = await ask<{ id: number }>(`${dispatcherUrl}/api/v1/mailings`, 'POST', {
+    text: 'Hello {{ attributes.name }}, your order is ready.',
+    end: new Date(now + 24 * HOUR_MS).toISOString(),
+    window: { from: timeOfDay(now + 6 * HOUR_MS), to: timeOfDay(now + 7 * HOUR_MS) },
+  })
+  return id
+}
+
+/** Lets it be sent at any time of the day. */
+export async function openMailing(dispatcherUrl: string, id: number): Promise<void> {
+  await ask(`${dispatcherUrl}/api/v1/mailings/${id}`, 'PATCH', { window: null })
+}
+
+async function ask<T>(url: string, method: string, body: object): Promise<T> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(url, { method, headers, body: JSON.stringify(body) })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${text}`)
+  return JSON.parse(text) as T
+}

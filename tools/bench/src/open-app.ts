@@ -1,0 +1,18 @@
+import type { RunningApp } from '@runnel/testing'
+import { spawnBuilt } from './spawn-built.ts'
+import { APP_ENV } from './app-env.ts'
+import type { ProcessCosts } from './process-costs.ts'
+
+export type AppName = 'ingest-api' | 'consumer' | 'query-api' | 'message-dispatcher'
+
+/** Starts an app that is watched from when it is ready, and ends with the stack. @param env beside {@link APP_ENV} */
+export async function openApp(
+  stack: AsyncDisposableStack,
+  costs: ProcessCosts,
+  app: AppName,
+  env: Readonly<Record<string, string>>,
+): Promise<RunningApp> {
+  const running = stack.use(await spawnBuilt(app, { ...APP_ENV, ...env }, { waitFor: '/readyz' }))
+  costs.watch(app, running.pid, 'app')
+  return running
+}

@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { findBarriers } from './find-barriers.ts'
+import { LOOKS, type Look } from './looks.ts'
+
+/** Where pictures of every view are left. */
+const PICTURES = fileURLToPath(new URL('../tmp', import.meta.url))
+
+/**
+ * Looks at a page as it stands, and leaves a picture of each look.
+ *
+ * @param name of the pictures
+ * @returns what keeps people from using it, a line each
+ */
+export async function inspect(page: Page, name: string, looks: readonly Look[]): Promise<string[]> {
+  const findings: string[] = []
+  for (const look of looks) {
+    await takeLook(page, look)
+    const found = [...(await findBarriers(page, look.rules)), ...(await findOverflow(page))]
+    findings.push(...found.map((finding) => `${name}, ${look.name}: ${finding}`))
+    await takePicture(page, `${name}-${look.name}`)
+  }
+  await takeLook(page, LOOKS[0])
+  return findings
+}
+
+export async function takeLook(page: Page, { width, height, colorScheme }: Look): Promise<void> {
+  await page.setViewportSize({ width, height })
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true })
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true })
+}
+
+/** A page that is wider than the screen has to be pushed around to be read. */
+async function findOverflow(page: Page): Promise<string[]> {
+  const [width, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+  return width! > screen! ? [`${width} px wide on a screen of ${screen} px`] : []
+}

@@ -1,0 +1,18 @@
+import { findChromium } from '@runnel/services'
+import { chromium, type Browser } from 'playwright-core'
+
+/** No sandbox, for tests run as root in containers; nothing that talks to its makers. */
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** @throws Error that says what to do where there is no browser */
+export async function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(process.env), args: ARGS, headless: true })
+}

@@ -1,0 +1,43 @@
+import { CleanupStack } from '@runnel/runtime'
+import { freePort } from '@runnel/services'
+import { loadConfig, startStandalone } from '@runnel/standalone'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { launchChromium } from '../launch-chromium.ts'
+import { fillShop } from './fill-shop.ts'
+import { takeScreenshots } from './take-screenshots.ts'
+
+/** `npm run screenshots`: the pictures of the README, of a shop's day in a Runnel of their own. */
+const TARGET = fileURLToPath(new URL('../../../../docs/images', import.meta.url))
+const PORTS = [
+  'INGEST_API_PORT',
+  'QUERY_API_PORT',
+  'MESSAGE_DISPATCHER_PORT',
+  'CONSUMER_PORT',
+  'PRODUCER_SIM_PORT',
+  'GATEWAY_PORT',
+]
+
+const cleanup = new CleanupStack()
+try {
+  const folder = mkdtempSync(join(tmpdir(), 'runnel-screenshots-'))
+  cleanup.defer(() => rmSync(folder, { recursive: true, force: true }))
+  const env: Record<string, string> = { RUNNEL_DATA_DIR: folder }
+  for (const name of PORTS) env[name] = String(await freePort())
+  const config = loadConfig(env)
+  await startStandalone(config, cleanup)
+  const at = (port: number) => `http://127.0.0.1:${port}`
+  const mailing = await fillShop({
+    ingest: at(config.INGEST_API_PORT),
+    dispatcher: at(config.MESSAGE_DISPATCHER_PORT),
+    simulator: at(config.PRODUCER_SIM_PORT),
+    query: at(config.QUERY_API_PORT),
+  })
+  const browser = await launchChromium()
+  cleanup.defer(() => browser.close())
+  await takeScreenshots(browser, { origin: at(config.QUERY_API_PORT), mailing, folder: TARGET })
+} finally {
+  await cleanup.close()
+}

@@ -1,0 +1,28 @@
+import type { Page } from 'playwright-core'
+
+/** Text that nobody may get to run in a page: hostile data sets it where they can. */
+export const CANARY = '__hacked'
+
+/**
+ * Writes down whatever should not happen in a page: errors in its console (breaches of its policy are among them),
+ * exceptions, requests to another host, dialogs.
+ *
+ * @param origin the only one that the page may talk to
+ * @returns the list, which grows
+ */
+export function watchPage(page: Page, origin: string): string[] {
+  const troubles: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(`console: ${message.text()} (${message.location().url})`)
+  })
+  page.on('pageerror', (error) => troubles.push(`exception: ${error.stack ?? error.message}`))
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.origin !== origin && url.protocol !== 'data:') troubles.push(`request: ${request.url()}`)
+  })
+  page.on('dialog', (dialog) => {
+    troubles.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  return troubles
+}

@@ -1,0 +1,120 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { eventually } from '@runnel/testing'
+import type { Visit } from '../src/index.ts'
+import { BURIED_REASON } from './bury.ts'
+import { useScene } from './scene.ts'
+import { send } from './send.ts'
+import { startOnPrivateServers } from './world.ts'
+
+/** Views that read from the database, each with something that only data bring. */
+const VIEWS = [
+  { path: '/console/logs', sign: 'before the outage', says: /database is away.*again by itself/s },
+  { path: '/console/metrics', sign: 'pressure', says: /database is away.*again by itself/s },
+  { path: '/console/clients', sign: '79165550001', says: /database is away.*again by itself/s },
+  { path: '/console/dead-letters', sign: BURIED_REASON, says: /database is away.*again by itself/s },
+  // From the cache of query-api, which is past its time.
+  { path: '/console/mailings', sign: 'Before the outage', says: /stale.*database is away/is },
+] as const
+
+const REQUEST_FAILED = /^console: Failed to load resource/
+
+/** What stands on a page that is served from a cache alone. */
+const STALE = /database does not answer.*may be out of date/
+
+/** Trouble that passes shows after some attempts at the latest. */
+const PATIENCE = { timeout: 30_000 }
+
+describe('a server goes away', () => {
+  const scene = useScene(startOnPrivateServers, REQUEST_FAILED)
+  const visits = new Map<string, Visit>()
+  let follower: Visit
+
+  beforeAll(async () => {
+    const { world, visitToo } = scene()
+    const { ingest } = world
+    await send(`${ingest}/api/v1/products?wait=stored`, { id: 1, name: 'Kettle', price: 30 })
+    await send(`${ingest}/api/v1/logs?wait=stored`, { level: 'info', message: 'before the outage' })
+    await send(`${ingest}/api/v1/metrics?wait=stored`, { data: { name: 'pressure', value: 1 } })
+    await send(`${world.query}/api/v1/clients`, { phone: '79165550001', timeZone: 'Europe/Moscow' })
+    const end = new Date(Date.now() + 3_600_000).toISOString()
+    const mailing = { name: 'Before the outage', text: 'hi', end, draft: true }
+    await send(`${world.query}/api/v1/mailings`, mailing)
+    await scene().visit.go('/')
+    for (const { path, sign } of VIEWS) {
+      const visit = await visitToo()
+      visits.set(path, visit)
+      await visit.go(path)
+      await visit.page.getByText(sign).first().waitFor()
+    }
+    follower = await visitToo()
+    await follower.go('/console/logs?live=1')
+    await follower.page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+  }, 60_000)
+
+  it('without Redis all views go on, and the system view says that it is away', async () => {
+    const { visit, world } = scene()
+    await world.redis.stop()
+    for (const { path, sign } of VIEWS) {
+      const { page } = visits.get(path)!
+      await page.reload()
+      await page.getByText(sign).first().waitFor(PATIENCE)
+      expect(await page.getByRole('alert').count()).toBe(0)
+    }
+    await visit.go('/')
+    await visit.page.getByRole('link', { name: 'Kettle' }).waitFor()
+    await visit.go('/console/system')
+    const redis = visit.page.getByRole('list', { name: 'Servers' }).getByRole('listitem')
+    await redis.filter({ hasText: /Redis.*away/ }).waitFor(PATIENCE)
+    await world.redis.restart()
+    await redis.filter({ hasText: /Redis.*answers/ }).waitFor(PATIENCE)
+  })
+
+  describe('without PostgreSQL', () => {
+    beforeAll(() => scene().world.postgres.stop())
+
+    it.each(VIEWS)('$path says so', async ({ path, says }) => {
+      const { page } = visits.get(path)!
+      await page.reload()
+      const note = page.locator('.error-note, .stale-note').filter({ hasText: says })
+      await note.first().waitFor(PATIENCE)
+    })
+
+    it('the system view says so', async () => {
+      const { page, go } = scene().visit
+      await go('/console/system')
+      const servers = page.getByRole('list', { name: 'Servers' }).getByRole('listitem')
+      await servers.filter({ hasText: /PostgreSQL.*away/ }).waitFor(PATIENCE)
+    })
+
+    it('shows products as they were known, and says so', async () => {
+      const { page, go } = scene().visit
+      const note = page.getByRole('status').filter({ hasText: STALE })
+      // What is fresh enough needs no note.
+      await eventually(
+        async () => {
+          await go('/')
+          return (await note.count()) > 0
+        },
+        { timeoutMs: 30_000, everyMs: 500 },
+      )
+      expect(await page.getByRole('link', { name: 'Kettle' }).count()).toBe(1)
+    })
+
+    it('shows everything again by itself once it is back', async () => {
+      const { world, visit } = scene()
+      await send(`${world.ingest}/api/v1/logs`, { level: 'info', message: 'kept meanwhile' })
+      await world.postgres.restart()
+      await Promise.all(
+        VIEWS.map(async ({ path, sign }) => {
+          const { page } = visits.get(path)!
+          await page.getByText(sign).first().waitFor(PATIENCE)
+          await eventually(async () => (await page.locator('.error-note, .stale-note').count()) === 0, {
+            timeoutMs: 30_000,
+          })
+        }),
+      )
+      await eventually(async () => (await visit.page.getByText(STALE).count()) === 0, { timeoutMs: 30_000 })
+      await follower.page.getByText('kept meanwhile').waitFor(PATIENCE)
+    })
+  })
+})

@@ -1,0 +1,41 @@
+import { eventually } from '@runnel/testing'
+import { BURIED, BURIED_REASON } from '../bury.ts'
+import type { Scene } from '../scene.ts'
+
+/** A letter that can be stored by now: it is replayed, leaves the list, and is found where it belongs. */
+export async function replayDeadLetter({ visit: { page, go, inspect }, world }: Scene): Promise<void> {
+  await world.publishRaw?.('{"message": "cut off in the mid')
+  await go('/console/dead-letters')
+  const rows = page.getByRole('table', { name: 'Dead letters' }).locator('tbody tr')
+  // The list reads itself again.
+  if (world.publishRaw) await rows.filter({ hasText: 'cut off in the mid' }).waitFor()
+  const link = rows.getByRole('link', { name: BURIED_REASON })
+  await link.waitFor()
+  await inspect(`${world.name}-dead-letters`)
+  await link.click()
+  const panel = page.getByRole('complementary', { name: /^Dead letter/ })
+  await panel.getByText(BURIED.message).first().waitFor()
+  await inspect(`${world.name}-dead-letter`)
+  await panel.getByRole('button', { name: 'Replay' }).click()
+  await page.getByRole('status').filter({ hasText: 'It is being tried again' }).waitFor()
+  await panel.getByText('It is not there').waitFor()
+  await eventually(async () => (await link.count()) === 0)
+  await go(`/console/logs?q=${encodeURIComponent(BURIED.message)}`)
+  await page.getByRole('table').getByRole('link', { name: BURIED.message }).waitFor()
+}
+
+/** What is broken for good comes back when all are replayed, and says so. */
+export async function replayAll({ visit: { page, go, inspect }, world }: Scene): Promise<void> {
+  await go('/console/dead-letters')
+  if (!world.publishRaw) {
+    await page.getByText('There are no dead letters').waitFor()
+    return inspect(`${world.name}-dead-letters-empty`)
+  }
+  await page.getByRole('button', { name: 'Replay all' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Replay', exact: true }).click()
+  await dialog.getByText(/dead letters? went back/).waitFor()
+  await inspect(`${world.name}-dead-letters-replayed`)
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+  await page.getByRole('table', { name: 'Dead letters' }).getByText('failed again').first().waitFor()
+}

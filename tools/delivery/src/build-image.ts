@@ -152,7 +152,12 @@ function execForm(what: string, words: string): string[] {
   return JSON.parse(words) as string[]
 }
 
-/** What RUN finds of this machine: this Node first, and the home folder with npm's cache. */
+/** What RUN finds of this machine: this Node first, the home folder with npm's cache, and whom its network trusts. */
 function toolsOf(env: NodeJS.ProcessEnv): Record<string, string> {
-  return { PATH: `${dirname(process.execPath)}:${env['PATH'] ?? ''}`, HOME: env['HOME'] ?? '/' }
+  const { HOME = '/', NODE_EXTRA_CA_CERTS: certificates } = env
+  return {
+    PATH: `${dirname(process.execPath)}:${env['PATH'] ?? ''}`,
+    HOME,
+    ...(certificates && { NODE_EXTRA_CA_CERTS: certificates }),
+  }
 }

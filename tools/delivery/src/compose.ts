@@ -7,7 +7,6 @@ export interface ComposeService {
   readonly build?: { readonly context: string; readonly args: Readonly<Record<string, string>> }
   readonly command?: readonly string[]
   readonly container_name?: string
-  readonly working_dir?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly ports?: readonly string[]
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>

@@ -12,7 +12,7 @@ interface AppConfig {
 const PATIENCE_MS = 2000
 
 async function isHealthy(): Promise<boolean> {
-  const { loadConfig } = (await import(pathToFileURL(resolve('src/config.ts')).href)) as AppConfig
+  const { loadConfig } = (await import(pathToFileURL(resolve('config.mjs')).href)) as AppConfig
   const { HOST, PORT } = loadConfig(process.env)
   const host = ['0.0.0.0', '::'].includes(HOST) ? '127.0.0.1' : HOST
   const url = new URL(`http://${host.includes(':') ? `[${host}]` : host}:${PORT}/healthz`)

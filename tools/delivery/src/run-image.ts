@@ -12,7 +12,6 @@ export interface RunOptions {
   /** Over that of the image. */
   readonly env?: Readonly<Record<string, string>>
   readonly command?: readonly string[]
-  readonly workdir?: string
 }
 
 /** Starts what `docker run` would start: the command alone, the image's variables alone, not as root. */
@@ -31,14 +30,14 @@ export async function runInImage(
   await promisify(execFile)(file, args, { ...how, timeout: CHECK_LIMIT_MS })
 }
 
-function prepare(image: Image, [program = '', ...args]: readonly string[], { env, workdir }: RunOptions) {
+function prepare(image: Image, [program = '', ...args]: readonly string[], { env }: RunOptions) {
   if (program !== 'node') throw new Error(`Only node runs here, not ${program}`)
   const node = provideNode(image)
   return {
     file: node,
     args: args.map((word) => (word.startsWith('/') ? join(image.root, word) : word)),
     how: {
-      cwd: join(image.root, workdir ?? image.workdir),
+      cwd: join(image.root, image.workdir),
       env: { PATH: dirname(node), ...image.env, ...env },
       ...(process.getuid?.() === 0 && IMAGE_USER),
     },

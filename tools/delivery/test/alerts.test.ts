@@ -87,6 +87,7 @@ describe('with the apps running', () => {
         spawnApp('ingest-api', { ...env, DATABASE_URL: away }, { waitFor: '/readyz' }),
         spawnApp('consumer', env, { waitFor: '/readyz' }),
         spawnApp('query-api', env, { waitFor: '/readyz' }),
+        spawnApp('message-dispatcher', env, { waitFor: '/readyz' }),
       ])),
     )
     const [ingest] = apps

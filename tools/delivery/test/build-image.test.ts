@@ -58,7 +58,7 @@ test('stages are carried out in order, and the last one is the image', async () 
   })
 })
 
-test('RUN sees no variable of this process beyond PATH and HOME', async () => {
+test('RUN sees no variable of this process beyond PATH, HOME and certificates', async () => {
   process.env['RUNNEL_SECRET'] = 'leaked'
   const image = await build('FROM any\nRUN printf "%s" "$RUNNEL_SECRET" > seen').finally(() => {
     delete process.env['RUNNEL_SECRET']

@@ -68,11 +68,14 @@ test.each(APPS)('%s is given settings that it knows, and every address it needs'
 test('ports are those of README.md, on this machine alone, and leave consumers free to be many', async () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
   for (const [app, { ports, environment }] of appServices) {
-    const { PORT } = (await importConfig(app)).loadConfig(environment ?? {})
+    const { PORT, GATEWAY_PORT } = (await importConfig(app)).loadConfig(environment ?? {})
     const row = readme.split('\n').find((line) => line.startsWith(`| [${app}]`))
     expect(row).toMatch(new RegExp(`\\| ${String(PORT)} +\\|$`))
     if (app === 'consumer') expect(ports).toBeUndefined()
-    else expect(ports).toEqual([`127.0.0.1:${String(PORT)}:${String(PORT)}`])
+    else
+      expect(ports).toEqual(
+        [PORT, GATEWAY_PORT].flatMap((port) => (port ? [`127.0.0.1:${String(port)}:${String(port)}`] : [])),
+      )
   }
   for (const [, { ports = [], container_name: name }] of services) {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/)

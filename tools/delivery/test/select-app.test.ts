@@ -17,6 +17,11 @@ beforeEach(() => {
   project('libs/b', { name: '@r/b', dependencies: { '@r/a': '*' } })
   project('libs/c', { name: '@r/c' })
   project('libs/testing', { name: '@r/testing' })
+  project('tools/bundle', {
+    name: '@r/bundle',
+    dependencies: { rolldown: '1' },
+    devDependencies: { '@r/testing': '*' },
+  })
 })
 
 afterEach(() => rmSync(root, { recursive: true, force: true }))
@@ -41,21 +46,32 @@ test('manifests name what is installed, without devDependencies', () => {
     name: 'all',
     version: '1.0.0',
     overrides: { x: '1' },
-    workspaces: ['apps/one', 'libs/a', 'libs/b'],
+    workspaces: ['apps/one', 'libs/a', 'libs/b', 'tools/bundle'],
   })
-  const a = { private: true, name: '@r/a', version: '1.0.0', dependencies: { '@r/b': '*' } }
+  const a = { name: '@r/a', version: '1.0.0', dependencies: { '@r/b': '*' } }
   expect([read('manifests/libs/a/package.json'), read('sources/libs/a/package.json')]).toEqual([a, a])
   expect(read('manifests/package-lock.json')).toEqual({})
 })
 
-test('sources are those of the app and its libraries', () => {
+test('sources are those of the app, its libraries and what bundles them', () => {
   selectApp(root, 'one', join(root, 'out'))
   const has = (folder: string) => existsSync(join(root, 'out/sources', folder, 'code.ts'))
-  expect(['apps/one', 'libs/a', 'libs/b'].every(has)).toBe(true)
+  expect(['apps/one', 'libs/a', 'libs/b', 'tools/bundle'].every(has)).toBe(true)
   expect(['apps/two', 'libs/c', 'libs/testing', ''].some(has)).toBe(false)
 })
 
+test('the console brings what builds it', () => {
+  const console = { name: '@r/console', version: '1.0.0', devDependencies: { vite: '8' } }
+  project('libs/console', console)
+  project('apps/three', { name: '@r/three', dependencies: { '@r/console': '*' } })
+  selectApp(root, 'three', join(root, 'out'))
+  expect([read('manifests/libs/console/package.json'), read('sources/libs/console/package.json')]).toEqual([
+    console,
+    console,
+  ])
+})
+
 test('an app that is not there is named', () => {
-  expect(() => findAppClosure(root, 'three')).toThrow('no app "three"')
+  expect(() => findAppClosure(root, 'four')).toThrow('no app "four"')
   expect(() => findAppClosure(root, '')).toThrow('no app ""')
 })

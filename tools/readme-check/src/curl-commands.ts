@@ -5,9 +5,12 @@ export interface CurlCommand {
   readonly text: string
   /** It sends nothing: it can be run again. */
   readonly isRead: boolean
+  /** Its answer has no end. */
+  readonly isStream: boolean
 }
 
 const FENCE = /^\s*```(\w*)/
+const STREAMS = /\s-N(\s|$)/
 const SENDS = /(^|\s)(-d|-X|-T|-F|--data\S*|--request|--json)(\s|$)/
 
 /** Every command with curl in a fenced block of `sh`. A line that ends with a backslash or a pipe goes on in the next one. */
@@ -21,9 +24,13 @@ export function readCurlCommands(markdown: string): CurlCommand[] {
     else if (language === 'sh' && (begun !== undefined || !/^\s*(#|$)/.test(text))) {
       begun = begun ? { ...begun, text: `${begun.text}\n${text}` } : { line: index + 1, text }
       if (/[\\|]$/.test(text)) continue
-      if (/\bcurl\b/.test(begun.text)) commands.push({ ...begun, isRead: !SENDS.test(begun.text) })
+      if (/\bcurl\b/.test(begun.text)) commands.push(toCommand(begun))
       begun = undefined
     }
   }
   return commands
+}
+
+function toCommand({ line, text }: Pick<CurlCommand, 'line' | 'text'>): CurlCommand {
+  return { line, text, isRead: !SENDS.test(text), isStream: STREAMS.test(text) }
 }

@@ -24,18 +24,30 @@ write-out = "%{stderr}status %{http_code}\\n"
 const TIMEOUT_MS = 20_000
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024
 
+/** A command that keeps what it gets for the next ones: `name=$(...)`. */
+const ASSIGNMENT = /^(\w+)=\$\(/
+
 /**
  * Runs a command in `sh`, as a person who pastes it would.
  *
  * @param portOf where what the page says is at `localhost:<port>` really is: the only thing that is put in its place
+ * @param variables what commands before this one have assigned; what this one assigns is added
  * @throws what `portOf` throws
  */
-export async function runCurl(text: string, portOf: (port: number) => number): Promise<CurlResult> {
-  const script = text.replace(/\blocalhost:(\d+)/g, (_, port: string) => `127.0.0.1:${portOf(Number(port))}`)
+export async function runCurl(
+  text: string,
+  portOf: (port: number) => number,
+  variables: Record<string, string> = {},
+): Promise<CurlResult> {
+  const command = text.replace(/\blocalhost:(\d+)/g, (_, port: string) => `127.0.0.1:${portOf(Number(port))}`)
+  const assigned = ASSIGNMENT.exec(text)?.[1]
+  const script = assigned === undefined ? command : `${command}\nprintf %s "$${assigned}"`
   const home = await mkdtemp(join(tmpdir(), 'runnel-readme-'))
   try {
     await writeFile(join(home, '.curlrc'), CURLRC)
-    return await runShell(script, { ...process.env, CURL_HOME: home })
+    const result = await runShell(script, { ...process.env, ...variables, CURL_HOME: home })
+    if (assigned !== undefined) variables[assigned] = result.body
+    return result
   } finally {
     await rm(home, { recursive: true })
   }

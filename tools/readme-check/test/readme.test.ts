@@ -13,6 +13,7 @@ const commands = PAGES.flatMap((page) =>
 )
 
 let platform: Platform
+const variables: Record<string, string> = {}
 
 beforeAll(async () => {
   platform = await startPlatform()
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(async () => platform?.[Symbol.asyncDispose](), 60_000)
 
 async function run({ text }: CurlCommand): Promise<CurlResult> {
-  const result = await runCurl(text, platform.portOf)
+  const result = await runCurl(text, platform.portOf, variables)
   expect(result).toMatchObject({ exitCode: 0, errors: '' })
   expect(result.statuses.length).toBeGreaterThan(0)
   for (const status of result.statuses)
@@ -43,15 +44,23 @@ describe('the pages', () => {
   })
 
   // In their order, as one pastes them.
-  it.each(commands)('$where works as it is written: $text', async (command) => {
-    if (!command.isRead) return void (await run(command))
-    // A person reads later than a program: what was just sent may be on its way.
-    await eventually(async () => {
-      const { body } = await run(command)
-      expect(listIn(body)).not.toEqual([])
-      return true
-    })
+  it.each(commands.filter(({ isStream }) => isStream))('$where streams: $text', async ({ text }) => {
+    const { statuses, errors } = await runCurl(text, platform.portOf, variables)
+    expect({ statuses, errors }).toEqual({ statuses: [200], errors: expect.stringContaining('timed out') })
   })
+
+  it.each(commands.filter(({ isStream }) => !isStream))(
+    '$where works as it is written: $text',
+    async (command) => {
+      if (!command.isRead) return void (await run(command))
+      // A person reads later than a program: what was just sent may be on its way.
+      await eventually(async () => {
+        const { body } = await run(command)
+        expect(listIn(body)).not.toEqual([])
+        return true
+      })
+    },
+  )
 })
 
 interface Sent {

@@ -16,6 +16,14 @@ it('tells status and body, without the headers of -i', async () => {
   expect(result).toEqual({ exitCode: 0, statuses: [200], body: 'you asked for /a', errors: '' })
 })
 
+it('keeps what a command assigns for the next ones', async () => {
+  const variables = {}
+  expect(await runCurl('id=$(curl localhost:1/7 | tail -c 1)', port, variables)).toMatchObject({
+    statuses: [200],
+  })
+  expect((await runCurl('curl localhost:1/$id', port, variables)).body).toBe('you asked for /7')
+})
+
 it('fails when one of the requests does', async () => {
   const result = await runCurl('curl localhost:1/missing; curl localhost:1/a', port)
   expect(result).toMatchObject({ exitCode: 22, statuses: [404] })

@@ -1,4 +1,4 @@
-const resultsReporter = new URL('tools/services/bin/jest-results.js', import.meta.url).pathname
+const reporter = (name) => new URL(`tools/services/bin/${name}.js`, import.meta.url).pathname
 
 // One Jest setting for every project: TypeScript through swc, as native ES modules.
 export default {
@@ -16,6 +16,6 @@ export default {
     ],
   },
   testTimeout: 30_000,
-  // npm test sums up over all projects.
-  reporters: ['default', resultsReporter],
+  // npm test sums up over all projects, and waits for none that does not end.
+  reporters: ['default', reporter('jest-results'), reporter('jest-end')],
 }

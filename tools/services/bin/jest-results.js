@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
 /**
  * Jest reporter for `npm test`: writes what became of a project's tests to a file in RUNNEL_TEST_RESULTS, for the
@@ -28,9 +29,26 @@ export default class JestResults {
   }
 }
 
+/** Of a failure's text: enough to know what it is without the log of the whole run. */
+const MAX_LINES = 24
+
 /** A file that could not run at all has no failed test, but is a failure. */
 function describeFailures(file) {
-  const failed = file.testResults.filter((test) => test.status === 'failed').map((test) => test.fullName)
-  if (failed.length > 0) return failed.map((title) => ({ file: file.testFilePath, title }))
-  return file.failureMessage ? [{ file: file.testFilePath, title: 'the file could not run' }] : []
+  const failed = file.testResults.filter((test) => test.status === 'failed')
+  if (failed.length > 0)
+    return failed.map(({ fullName, failureMessages }) => ({
+      file: file.testFilePath,
+      title: fullName,
+      why: firstLines(failureMessages.join('\n')),
+    }))
+  if (!file.failureMessage) return []
+  return [{ file: file.testFilePath, title: 'the file could not run', why: firstLines(file.failureMessage) }]
+}
+
+/** Without colours, and without the frames of packages. */
+function firstLines(text) {
+  const lines = stripVTControlCharacters(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.includes('node_modules'))
+  return lines.slice(0, MAX_LINES)
 }

@@ -8,7 +8,14 @@ export interface ProjectResult {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
-  readonly failures: readonly { readonly file: string; readonly title: string }[]
+  readonly failures: readonly Failure[]
+}
+
+interface Failure {
+  readonly file: string
+  readonly title: string
+  /** The first lines of what the test said. */
+  readonly why: readonly string[]
 }
 
 export function readResults(folder: string): ProjectResult[] {
@@ -34,7 +41,8 @@ export function summarize(
     lines.push(`  ${relative(root, project).padEnd(28)} ${countsOf(passed, failed, skipped)}`)
   const failures = results.flatMap((result) => result.failures)
   if (failures.length + problems.length > 0) lines.push('', 'Failed:')
-  for (const { file, title } of failures) lines.push(`  ${relative(root, file)}: ${title}`)
+  for (const { file, title, why } of failures)
+    lines.push(`  ${relative(root, file)}: ${title}`, ...why.map((line) => `      ${line}`))
   for (const problem of problems) lines.push(`  ${problem}`)
   const passed = total(results, 'passed')
   const failed = total(results, 'failed') + problems.length

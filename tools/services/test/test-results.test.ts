@@ -19,10 +19,12 @@ test('skipped tests are told apart', () => {
   )
 })
 
-test('a failed test makes the run fail and is named with its file', () => {
-  const failures = [{ file: '/w/libs/cache/test/a.test.ts', title: 'is fast' }]
+test('a failed test makes the run fail and is named with its file and what it said', () => {
+  const why = ['Expected: 1', 'Received: 2']
+  const failures = [{ file: '/w/libs/cache/test/a.test.ts', title: 'is fast', why }]
   const { lines, ok } = summarize([result({ passed: 1, failed: 1, failures })], [], '/w')
-  expect(lines).toContain('  libs/cache/test/a.test.ts: is fast')
+  const at = lines.indexOf('  libs/cache/test/a.test.ts: is fast')
+  expect(lines.slice(at + 1, at + 3)).toEqual(['      Expected: 1', '      Received: 2'])
   expect(lines.at(-1)).toBe('1 passed, 1 failed')
   expect(ok).toBe(false)
 })

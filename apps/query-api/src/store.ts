@@ -1,4 +1,3 @@
-import { AppError } from '@runnel/contracts'
 import {
   countLogs,
   databaseProblem,
@@ -6,7 +5,7 @@ import {
   findMessage,
   findMetric,
   findNewestLogBefore,
-  findProduct,
+  findProducts,
   listLogs,
   listMailingOverview,
   listMessages,
@@ -19,10 +18,15 @@ import {
   readMetricSeries,
   type Database,
 } from '@runnel/repositories'
+import { askTogether } from './ask-together.ts'
+import { tooBusy } from './too-busy.ts'
 
 type Arguments<F> = F extends (database: Database, ...rest: infer Rest) => unknown ? Rest : never
 
 type Read = (database: Database, ...rest: never[]) => Promise<unknown>
+
+/** Two connections look for products that no cache has: the others of the pool are left to the rest. */
+const PRODUCTS_TOGETHER = { lanes: 2, most: 100 }
 
 /** Everything that this app asks of Postgres. */
 export type Store = ReturnType<typeof createStore>
@@ -35,8 +39,16 @@ export type Store = ReturnType<typeof createStore>
 export function createStore(lookups: Database, scans: Database, maxQueries: number) {
   const look = createReader(lookups, maxQueries)
   const scan = createReader(scans, maxQueries)
+  const findTogether = look(findProducts)
   return {
-    findProduct: look(findProduct),
+    /** A product with this id, or undefined as value. */
+    findProduct: askTogether(
+      async (ids: readonly number[]) => {
+        const { value, asOfMs } = await findTogether(ids)
+        return (id) => ({ value: value.get(id), asOfMs })
+      },
+      { ...PRODUCTS_TOGETHER, maxWaiting: maxQueries },
+    ),
     listProducts: look(listProducts),
     searchProducts: scan(listProducts),
     listRecentProducts: look(listRecentProducts),
@@ -64,11 +76,7 @@ function createReader(database: Database, maxQueries: number) {
   let queries = 0
   return <F extends Read>(read: F) =>
     async (...rest: Arguments<F>): Promise<Awaited<ReturnType<F>>> => {
-      if (queries >= maxQueries) {
-        throw new AppError('too_busy', 'Too many queries are waiting for the database', {
-          retryAfterMs: 1000,
-        })
-      }
+      if (queries >= maxQueries) throw tooBusy()
       queries++
       try {
         return (await read(database, ...(rest as never[]))) as Awaited<ReturnType<F>>

@@ -188,7 +188,7 @@ export {
   type Aggregate,
   type SeriesOptions,
   type SeriesPoint,
-  findProduct,
+  findProducts,
   listProducts,
   listRecentProducts,
   PRODUCT_SORTS,

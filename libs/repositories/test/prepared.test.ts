@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { createTestDatabase, type TestDatabase } from '@runnel/testing'
 import { sql } from 'kysely'
-import { connectDatabase, ensurePartitions, findProduct, storeProducts, type Database } from '../src/index.ts'
+import {
+  connectDatabase,
+  ensurePartitions,
+  findProducts,
+  storeProducts,
+  type Database,
+} from '../src/index.ts'
 import { aProduct } from './rows.ts'
 
 let made: TestDatabase
@@ -21,12 +27,12 @@ afterEach(async () => {
 it('a connection prepares the look-up of a product once, and goes on to see every change', async () => {
   for (let version = 1; version <= 10; version++) {
     await storeProducts(database, [aProduct({ productId: 1, name: `Mug ${version}`, version })], [])
-    expect((await findProduct(database, 1)).value).toMatchObject({ name: `Mug ${version}`, version })
-    expect((await findProduct(database, 2)).value).toBeUndefined()
+    const { value } = await findProducts(database, [1, 2])
+    expect([...value.values()]).toMatchObject([{ id: 1, name: `Mug ${version}`, version }])
   }
   const { rows } = await sql<{ name: string; runs: number }>`
     select name, (generic_plans + custom_plans)::int as runs from pg_prepared_statements`.execute(
     database.kysely,
   )
-  expect(rows).toEqual([{ name: 'find_product', runs: 20 }])
+  expect(rows).toEqual([{ name: 'find_products', runs: 10 }])
 })

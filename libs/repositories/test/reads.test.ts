@@ -3,7 +3,7 @@ import {
   countLogs,
   ensurePartitions,
   findNewestLogBefore,
-  findProduct,
+  findProducts,
   listLogs,
   listMetricNames,
   listMetrics,
@@ -94,8 +94,9 @@ describe.each(ENGINES)('reading from %s', (engine) => {
   })
 
   it('finds products by id and by words', async () => {
-    expect((await findProduct(database, 2)).value).toMatchObject({ name: 'Mug', price: 10 })
-    expect((await findProduct(database, 3)).value).toBeUndefined()
+    const { value } = await findProducts(database, [3, 2, 2])
+    expect([...value]).toMatchObject([[2, { id: 2, name: 'Mug', price: 10 }]])
+    expect((await findProducts(database, [])).value.size).toBe(0)
     expect((await listProducts(database, { limit: 5, words: ['mug'] })).value).toMatchObject([{ id: 2 }])
   })
 

@@ -23,7 +23,7 @@ export {
   type SeriesOptions,
   type SeriesPoint,
 } from './metric-series.ts'
-export { findProduct, listRecentProducts, type ProductSummary, type StoredProduct } from './product-reads.ts'
+export { findProducts, listRecentProducts, type ProductSummary, type StoredProduct } from './product-reads.ts'
 export {
   listProducts,
   PRODUCT_SORTS,

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
+import { randomBytes } from 'node:crypto'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { expectProblem } from './expect-problem.ts'
 import { startIngest } from './ingest.ts'
 
 const BODY = '{"level":"info","message":"testing the platform"}'
+/** Compressed still of some 8 KB: inflated in the thread pool, which small ones are not. */
+const LARGE_BODY = JSON.stringify({ message: randomBytes(8000).toString('hex') })
 const encoded = (encoding: string) => ({ 'content-encoding': encoding })
 
 describe('a compressed body', () => {
@@ -25,6 +28,18 @@ describe('a compressed body', () => {
     expect(ingest.consumed[0]?.data).toEqual(JSON.parse(BODY))
   })
 
+  it.each([
+    ['gzip', gzipSync(LARGE_BODY)],
+    ['deflate', deflateSync(LARGE_BODY)],
+    ['deflate', deflateRawSync(LARGE_BODY)],
+    ['br', brotliCompressSync(LARGE_BODY)],
+  ])('of %s is read where it is large', async (encoding, payload) => {
+    await using ingest = await startIngest()
+    expect((await ingest.post('/log', payload, encoded(encoding))).statusCode).toBe(202)
+    await eventually(() => ingest.consumed.length === 1)
+    expect(ingest.consumed[0]?.data).toEqual(JSON.parse(LARGE_BODY))
+  })
+
   const whole = gzipSync(BODY)
   const wrongSum = Buffer.from(whole)
   wrongSum.writeUInt32LE(1, whole.length - 8)
@@ -38,6 +53,8 @@ describe('a compressed body', () => {
     ['is none', 'deflate', Buffer.from(BODY)],
     ['is none', 'br', Buffer.from(BODY)],
     ['is empty', 'br', Buffer.alloc(0)],
+    ['is large and cut', 'gzip', gzipSync(LARGE_BODY).subarray(0, -5)],
+    ['is large and none', 'br', Buffer.from(LARGE_BODY)],
   ])('that %s (%s) is refused', async (_, encoding, payload) => {
     await using ingest = await startIngest()
     const problem = expectProblem(await ingest.post('/log', payload, encoded(encoding)), 400, 'bad_encoding')

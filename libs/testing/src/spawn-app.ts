@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import { freePort } from '@runnel/services'
+import { freePort, guardChild } from '@runnel/services'
 import { eventually } from './eventually.ts'
 import { workspaceRoot } from './workspace-root.ts'
 
@@ -51,7 +51,7 @@ export async function spawnApp(
 }
 
 /**
- * Starts a program of this repository.
+ * Starts a program of this repository. It ends with this process, however that ends.
  *
  * @param file relative to the root
  * @param port on which it will answer
@@ -68,6 +68,7 @@ export async function spawnProgram(
     env: { ...process.env, NODE_OPTIONS: '', HOST: '127.0.0.1', GATEWAY_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  guardChild(child)
   const running = describeApp(child, port)
   if (waitFor === false) return running
   let exit: AppExit | undefined

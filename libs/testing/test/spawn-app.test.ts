@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { spawnApp } from '../src/index.ts'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { eventually, spawnApp } from '../src/index.ts'
 
 /** The one app that needs none of the services to start. */
 const APP = 'producer-sim'
@@ -24,3 +27,27 @@ test('an app that cannot start is an error with its log', async () => {
     /producer-sim\S* ended with code 1\n(.*\n)*.*PORT="70000"/,
   )
 })
+
+test('an app does not outlive the process that started it, even one that is killed', async () => {
+  const library = join(import.meta.dirname, '../src/index.ts')
+  const program = `import { spawnApp } from ${JSON.stringify(library)}
+    console.log((await spawnApp('${APP}')).pid)
+    setInterval(() => {}, 1000)`
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [text] = (await once(parent.stdout, 'data')) as [Buffer]
+  const pid = Number(text)
+  expect(process.kill(pid, 0)).toBe(true)
+  parent.kill('SIGKILL')
+  await eventually(() => !isRunning(pid), { timeoutMs: 20_000 })
+})
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

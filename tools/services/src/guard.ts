@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 
 /**
  * Waits for the end of its standard input: that is the end of the process that started it, whichever way it ended.
@@ -49,4 +49,11 @@ export function startGuard(pid: number, folder: string | undefined): Guard {
     serverEnded: () => void (input.writable && input.write('gone\n')),
     release: () => void (input.writable && input.end('done\n')),
   }
+}
+
+/** Watches over a child as long as it runs: it never outlives this process. */
+export function guardChild(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  const guard = startGuard(child.pid, undefined)
+  child.once('exit', () => guard.release())
 }

@@ -1,6 +1,7 @@
 export { findBinary } from './binaries.ts'
 export { ensureChromium, findChromium } from './find-chromium.ts'
 export { freePort, isPortFree } from './free-port.ts'
+export { guardChild } from './guard.ts'
 export { childPids, standsStill } from './process-tree.ts'
 export { PrivateServer } from './private-server.ts'
 export { natsOptions, probeNats } from './probe-nats.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WORKSPACE_ROOT, type DevApp } from './dev-apps.ts'
-import { startGuard } from './guard.ts'
+import { guardChild } from './guard.ts'
 import { childPids, signalProcess } from './process-tree.ts'
 
 /** The drain of an app takes at most 20 s by default. */
@@ -29,13 +29,12 @@ export class WatchedApp {
       // A process group of its own: Ctrl-C is for us, so that the apps stop in order.
       detached: true,
     })
-    const guard = this.#child.pid === undefined ? undefined : startGuard(this.#child.pid, undefined)
+    guardChild(this.#child)
     for (const input of [this.#child.stdout, this.#child.stderr])
       if (input)
         createInterface({ input }).on('line', (line) => tell(line, ENDED.test(line) && !this.#stopping))
     this.#child.once('error', (error) => tell(error.message, true))
     this.#child.once('exit', (code, signal) => {
-      guard?.release()
       if (!this.#stopping) tell(`ended with ${signal ?? `code ${code}`}`, true)
     })
   }

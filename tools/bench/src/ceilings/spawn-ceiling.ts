@@ -1,4 +1,5 @@
 import { eventually, freePort } from '@runnel/testing'
+import { guardChild } from '@runnel/services'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -26,6 +27,7 @@ export async function spawnCeiling(
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
+  guardChild(child)
   stack.defer(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGKILL')

@@ -22,7 +22,7 @@ function createReport(loadAtStart: number, errors = 0): Report {
     turns: 1,
     seconds: 3,
     idleAimMb: 120,
-    rows: [summarise('single', row, turns, watched)],
+    rows: [{ ...summarise('single', row, turns, watched), stolen: 0.123 }],
   }
 }
 
@@ -40,7 +40,7 @@ describe('renderReport', () => {
     expect(cellsOf(text, 'single: POST')).toEqual([
       ...['single: POST one metric', 'bare Fastify', 'events/s'],
       ...['60.0k (60.0k-60.0k)', '45.0k (45.0k-45.0k)', '1.0 / 1.5', '2.0 / 3.3', '0.75 (0.75-0.75)'],
-      ...['>= 0.70', 'met', "<= 2 x the ceiling's", 'met'],
+      ...['>= 0.70', 'met', "<= 2 x the ceiling's", 'met', '12 %'],
     ])
     expect(text).toContain('wrk, 64 connections; 1 turns of 3 s a side')
   })

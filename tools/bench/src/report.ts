@@ -34,7 +34,7 @@ function renderRates(rows: readonly RowResult[]): string {
   return renderTable(
     [
       ...['row', 'ceiling', 'unit', 'ceiling median (min-max)', 'Runnel median (min-max)'],
-      ...['p50 ms', 'p99 ms', 'ratio (min-max)', 'aim', '', 'aim of p99', ''],
+      ...['p50 ms', 'p99 ms', 'ratio (min-max)', 'aim', '', 'aim of p99', '', 'stolen'],
     ],
     rows.flatMap((row) => [renderRow(row), ...row.also.map((also) => renderAlso(row, also))]),
   )
@@ -53,6 +53,7 @@ function renderRow(row: RowResult): string[] {
     showVerdict(row, row.verdict),
     showP99Aim(row),
     showVerdict(row, row.p99Verdict),
+    `${(row.stolen * 100).toFixed(0)} %`,
   ]
 }
 
@@ -69,6 +70,7 @@ function renderAlso(row: RowResult, { title, runnel, ratio }: AlsoResult): strin
     '-',
     '',
     '-',
+    '',
     '',
   ]
 }

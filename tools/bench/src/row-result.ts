@@ -45,6 +45,8 @@ export interface RowResult {
   readonly also: readonly AlsoResult[]
   readonly processes: readonly ProcessResult[]
   readonly turns: readonly Turn[]
+  /** Of the machine's processor time meanwhile, what its host gave to others. */
+  readonly stolen: number
 }
 
 /** Least share of the requests that may speak for a row. */
@@ -56,7 +58,7 @@ export function summarise(
   row: Omit<Row, 'open'>,
   turns: readonly Turn[],
   watched: readonly WatchedProcess[],
-): RowResult {
+): Omit<RowResult, 'stolen'> {
   const { title, ceiling, unit, aim, p99Aim } = row
   const ratio = ratioOf(turns, (turn) => turn.runnel)
   const samples = turns.flatMap((turn) => [turn.ceiling, turn.runnel, ...Object.values(turn.also)])

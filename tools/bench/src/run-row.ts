@@ -1,6 +1,7 @@
 import type { LoadGenerator } from './load/load-generator.ts'
 import { summarise, type RowResult } from './row-result.ts'
 import { ROWS, type RowName } from './rows.ts'
+import { watchStolenTime } from './stolen-time.ts'
 import { takeTurns } from './take-turns.ts'
 
 export interface RunOptions {
@@ -21,9 +22,10 @@ export async function runRow(
   await using stack = new AsyncDisposableStack()
   say(`${name}: starting`)
   const contest = await row.open({ generator, seconds, stack })
+  const stolen = watchStolenTime()
   const taken = await takeTurns(contest, turns, ({ ceiling, runnel }, index) => {
     const ratio = (runnel.rate / ceiling.rate).toFixed(2)
     say(`${name}: turn ${index + 1} of ${turns}, ratio ${ratio}`)
   })
-  return summarise(name, row, taken, contest.costs.list())
+  return { ...summarise(name, row, taken, contest.costs.list()), stolen: stolen() }
 }

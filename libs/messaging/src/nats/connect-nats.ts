@@ -48,7 +48,10 @@ export async function connectNats(options: NatsOptions): Promise<Broker> {
   const closed = Promise.withResolvers<void>()
   await Promise.race([link.whenUp(), pause(options.firstConnectMs ?? FIRST_CONNECT_MS, link.closing)])
   return {
-    publish: (message, timeoutMs) => requests.publish(message, timeoutMs),
+    publish: async (message, timeoutMs) => {
+      await keepers.get(message.subject)?.requireRoom(message.payload.length)
+      await requests.publish(message, timeoutMs)
+    },
     awayMs: () => link.awayMs(),
     send: (subject, payload) => notices.send(subject, payload),
     subscribe: (subject, receive) => notices.subscribe(subject, receive),

@@ -1,6 +1,7 @@
 import { connect, type NatsConnection } from 'nats'
 import type { MessagingLog } from '../log.ts'
 import { orAborted, pause } from '../pause.ts'
+import { keepsByteLimits } from './byte-limit.ts'
 import { isGreeting } from './greeting.ts'
 
 /** Two unanswered pings are a second: from there on the broker counts as away. */
@@ -133,7 +134,10 @@ export class Link {
     this.#unansweredMs = 0
     const version = nc.info?.version ?? 'unknown'
     this.#options.log.info(
-      { broker: this.#options.name, server: nc.getServer(), version, durability: durabilityOf(version) },
+      {
+        ...{ broker: this.#options.name, server: nc.getServer(), version },
+        ...{ durability: durabilityOf(version), byteLimits: byteLimitsOf(version) },
+      },
       'Connected to the broker',
     )
     try {
@@ -179,4 +183,10 @@ function durabilityOf(version: string): string {
   return major > 2 || (major === 2 && minor >= 10)
     ? 'a PubAck survives process death; power loss too with sync_interval: always'
     : 'a PubAck survives process death, not power loss'
+}
+
+function byteLimitsOf(version: string): string {
+  return keepsByteLimits(version)
+    ? 'kept by the server'
+    : 'kept by the publishing app: this server would drop confirmed messages'
 }

@@ -1,27 +1,16 @@
-import {
-  AckPolicy,
-  DeliverPolicy,
-  DiscardPolicy,
-  nanos,
-  NatsError,
-  ReplayPolicy,
-  RetentionPolicy,
-  StorageType,
-  type JetStreamManager,
-  type NatsConnection,
-  type StreamInfo,
-} from 'nats'
+import type { JetStreamManager, NatsConnection } from 'nats'
 import type { MessagingLog } from '../log.ts'
 import { pause } from '../pause.ts'
 import type { StreamSpec } from '../ports.ts'
+import { keepsByteLimits } from './byte-limit.ts'
+import { ensureDurable, ensureStream, isDefinite, orMissing, serverLife } from './ensure-stream.ts'
 import type { Link } from './link.ts'
+import { StreamRoom } from './stream-room.ts'
 
 const API_TIMEOUT_MS = 3_000
+/** A publish waits for it. */
+const LOOK_TIMEOUT_MS = 500
 const RETRY_MS = 250
-const DEDUPLICATION_MS = 120_000
-/** Error codes of JetStream. */
-const NOT_FOUND = 404
-const STREAM_EXISTS_OTHERWISE = 10058
 
 /** Keeps one stream and its durable in existence: after every connect, and whenever they are found missing. */
 export class StreamKeeper {
@@ -30,12 +19,16 @@ export class StreamKeeper {
   #spec: StreamSpec
   #running: { readonly spec: StreamSpec; readonly done: Promise<void> } | undefined
   #live: string | undefined
+  readonly #room = new StreamRoom(() => this.#storedBytes())
 
   constructor(link: Link, spec: StreamSpec, log: MessagingLog) {
     this.#link = link
     this.#spec = spec
     this.#log = log
-    link.onDown(() => (this.#live = undefined))
+    link.onDown(() => {
+      this.#live = undefined
+      this.#room.forget()
+    })
     link.onUp(() => this.ensureSoon())
   }
 
@@ -57,6 +50,19 @@ export class StreamKeeper {
    */
   get live(): string | undefined {
     return this.#live
+  }
+
+  /**
+   * Holds a message to the byte limit of the stream, where the server does not.
+   *
+   * @throws PublishRefusedError full
+   * @throws PublishUnknownError where the server does not tell how full it is
+   */
+  async requireRoom(payloadBytes: number): Promise<void> {
+    const { nc } = this.#link
+    // Without a connection nothing is published anyway.
+    if (nc === undefined || keepsByteLimits(nc.info?.version)) return
+    await this.#room.take(payloadBytes, this.#spec.maxBytes)
   }
 
   /** Ensures in the background; failures are logged. */
@@ -91,13 +97,20 @@ export class StreamKeeper {
     return nc.jetstreamManager({ checkAPI: false, timeout: API_TIMEOUT_MS })
   }
 
+  async #storedBytes(): Promise<number> {
+    const { nc } = this.#link
+    if (nc === undefined) throw new Error('The broker is away')
+    const jsm = await nc.jetstreamManager({ checkAPI: false, timeout: LOOK_TIMEOUT_MS })
+    return (await orMissing(jsm.streams.info(this.#spec.stream)))?.state.bytes ?? 0
+  }
+
   async #ensure(spec: StreamSpec): Promise<void> {
     for (let attempt = 0; ; attempt++) {
       const nc = await this.#link.whenUp()
       if (nc === undefined) throw new Error('The connection to the broker was closed')
       try {
         const jsm = await this.manager(nc)
-        const info = await ensureStream(jsm, spec)
+        const info = await ensureStream(jsm, spec, nc.info?.version)
         await ensureDurable(jsm, spec, serverLife(nc))
         if (nc === this.#link.nc) this.#live = `${nc.info?.server_id} ${info.created}`
         return
@@ -110,97 +123,4 @@ export class StreamKeeper {
       }
     }
   }
-}
-
-/** Creates or updates; a second process that does the same at the same time finds it done. */
-async function ensureStream(jsm: JetStreamManager, spec: StreamSpec): Promise<StreamInfo> {
-  const wanted = {
-    subjects: [spec.subject],
-    retention: RetentionPolicy.Workqueue,
-    storage: StorageType.File,
-    discard: DiscardPolicy.New,
-    max_bytes: spec.maxBytes,
-    duplicate_window: nanos(DEDUPLICATION_MS),
-  }
-  const found = await orMissing(jsm.streams.info(spec.stream))
-  if (found === undefined) {
-    try {
-      return await jsm.streams.add({ name: spec.stream, ...wanted })
-    } catch (error) {
-      if (apiErrorOf(error)?.err_code !== STREAM_EXISTS_OTHERWISE) throw error
-    }
-  } else if (
-    found.config.max_bytes === wanted.max_bytes &&
-    found.config.duplicate_window === wanted.duplicate_window &&
-    found.config.discard === wanted.discard &&
-    found.config.retention === wanted.retention &&
-    found.config.subjects.join() === wanted.subjects.join()
-  ) {
-    return found
-  }
-  return jsm.streams.update(spec.stream, wanted)
-}
-
-/**
- * What a durable says of the server that it was made by; undefined in a cluster, where each process may speak to another
- * one.
- */
-function serverLife({ info }: NatsConnection): string | undefined {
-  return info === undefined || info.cluster ? undefined : `Made by server ${info.server_id}`
-}
-
-/**
- * Creates or updates. One that an earlier life of the server has made is made anew: after a kill what it takes for settled
- * need not be so, and it would never deliver that.
- */
-async function ensureDurable(
-  jsm: JetStreamManager,
-  spec: StreamSpec,
-  description: string | undefined,
-): Promise<void> {
-  const wanted = {
-    ...(description !== undefined && { description }),
-    ack_wait: nanos(spec.ackWaitMs),
-    max_ack_pending: spec.maxInFlight,
-    max_deliver: -1,
-  }
-  let found = await orMissing(jsm.consumers.info(spec.stream, spec.durable))
-  if (found !== undefined && description !== undefined && found.config.description !== description) {
-    await orMissing(jsm.consumers.delete(spec.stream, spec.durable))
-    found = undefined
-  }
-  if (found === undefined) {
-    await jsm.consumers.add(spec.stream, {
-      durable_name: spec.durable,
-      ack_policy: AckPolicy.Explicit,
-      deliver_policy: DeliverPolicy.All,
-      replay_policy: ReplayPolicy.Instant,
-      ...wanted,
-    })
-  } else if (
-    found.config.ack_wait !== wanted.ack_wait ||
-    found.config.max_ack_pending !== wanted.max_ack_pending ||
-    found.config.max_deliver !== wanted.max_deliver
-  ) {
-    await jsm.consumers.update(spec.stream, spec.durable, wanted)
-  }
-}
-
-async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer
-  } catch (error) {
-    if (apiErrorOf(error)?.code === NOT_FOUND) return undefined
-    throw error
-  }
-}
-
-function apiErrorOf(error: unknown) {
-  return error instanceof NatsError ? error.api_error : undefined
-}
-
-/** A no of JetStream itself, other than "not now" and than a race with somebody who deletes. */
-function isDefinite(error: unknown): boolean {
-  const code = apiErrorOf(error)?.code
-  return code !== undefined && code < 500 && code !== NOT_FOUND
 }

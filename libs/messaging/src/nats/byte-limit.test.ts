@@ -1,0 +1,30 @@
+import { expect, it } from '@jest/globals'
+import { keepsByteLimits, maxBytesFor, UNLIMITED } from './byte-limit.ts'
+
+it.each([
+  ['2.10.5', true],
+  ['2.10.22', true],
+  ['2.11.0-RC.1', true],
+  ['2.12.0', true],
+  ['3.0.0', true],
+  ['2.10.4', false],
+  ['2.9.10', false],
+  ['2.9.25', false],
+  ['', false],
+  [undefined, false],
+])('whether version %j keeps a byte limit: %j', (version, keeps) => {
+  expect(keepsByteLimits(version)).toBe(keeps)
+})
+
+it('a server that would drop messages is told of no limit, and loses one that it had', () => {
+  expect(maxBytesFor('2.9.10', 500)).toBe(UNLIMITED)
+  expect(maxBytesFor('2.9.10', 500, { maxBytes: 500, bytes: 100 })).toBe(UNLIMITED)
+})
+
+it('a limit is raised at once, and lowered once less than that is stored', () => {
+  expect(maxBytesFor('2.12.0', 500)).toBe(500)
+  expect(maxBytesFor('2.12.0', 500, { maxBytes: 100, bytes: 90 })).toBe(500)
+  expect(maxBytesFor('2.12.0', 500, { maxBytes: 1000, bytes: 800 })).toBe(1000)
+  expect(maxBytesFor('2.12.0', 500, { maxBytes: 1000, bytes: 500 })).toBe(500)
+  expect(maxBytesFor('2.12.0', 500, { maxBytes: UNLIMITED, bytes: 800 })).toBe(UNLIMITED)
+})

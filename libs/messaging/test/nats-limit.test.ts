@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { startNats, type PrivateServer } from '@runnel/testing'
+import { connect, DiscardPolicy, RetentionPolicy, type JetStreamManager, type NatsConnection } from 'nats'
+import { connectNats, PublishRefusedError, type Broker, type StreamSpec } from '../src/index.ts'
+import { aMessage, aSpec, memoryLog } from './builders.ts'
+import { until } from './until.ts'
+
+jest.setTimeout(60_000)
+
+const LIMIT = 50_000
+
+/** nats-server before 2.10.5 removes confirmed messages from a stream that is told its limit; see byte-limit.ts. */
+describe('a stream at its byte limit', () => {
+  let server: PrivateServer
+  let nc: NatsConnection
+  let jsm: JetStreamManager
+  let broker: Broker
+
+  beforeEach(async () => {
+    server = await startNats()
+    nc = await connect({ servers: server.url })
+    jsm = await nc.jetstreamManager()
+    broker = await connectNats({ url: server.url, name: 'test', log: memoryLog() })
+  })
+  afterEach(async () => {
+    await broker.close()
+    await nc.close()
+    await server.close()
+  })
+
+  const stored = async ({ stream }: StreamSpec) => (await jsm.streams.info(stream)).state
+
+  /** Publishes messages of any size until twenty were refused, or enough. @returns how many were confirmed */
+  const fill = async (publish: (text: string) => Promise<unknown>): Promise<number> => {
+    let confirmed = 0
+    for (let refused = 0; refused < 20 && confirmed < 400;) {
+      try {
+        await publish('x'.repeat(100 + Math.floor(Math.random() * 200)))
+        confirmed++
+      } catch {
+        refused++
+      }
+    }
+    return confirmed
+  }
+  const ours = (spec: StreamSpec) => (text: string) => broker.publish(aMessage(spec, text), 5_000)
+  const others = ({ subject }: StreamSpec) => {
+    return (text: string) => nc.jetstream().publish(subject, Buffer.from(text))
+  }
+
+  test('keeps everything that was confirmed, and no more than the limit', async () => {
+    for (let round = 0; round < 5; round++) {
+      const spec = aSpec({ maxBytes: LIMIT })
+      await broker.ensureStream(spec)
+      const confirmed = await fill(ours(spec))
+      const { messages, first_seq, bytes } = await stored(spec)
+      expect({ messages, first_seq }).toEqual({ messages: confirmed, first_seq: 1 })
+      expect(bytes).toBeLessThanOrEqual(LIMIT)
+      await expect(ours(spec)('x'.repeat(LIMIT))).rejects.toBeInstanceOf(PublishRefusedError)
+    }
+  })
+
+  test('keeps everything that was confirmed to others', async () => {
+    for (let round = 0; round < 20; round++) {
+      const spec = aSpec({ maxBytes: LIMIT })
+      await broker.ensureStream(spec)
+      const confirmed = await fill(others(spec))
+      expect((await stored(spec)).messages).toBe(confirmed)
+    }
+  })
+
+  test('keeps it also in a stream whose server was told the limit by an earlier version', async () => {
+    for (let round = 0; round < 20; round++) {
+      const spec = aSpec({ maxBytes: LIMIT })
+      await jsm.streams.add({
+        ...{ name: spec.stream, subjects: [spec.subject], max_bytes: LIMIT },
+        ...{ retention: RetentionPolicy.Workqueue, discard: DiscardPolicy.New },
+      })
+      await broker.ensureStream(spec)
+      const confirmed = await fill(others(spec))
+      expect((await stored(spec)).messages).toBe(confirmed)
+    }
+  })
+
+  test('keeps what it holds when the limit is lowered below that', async () => {
+    const spec = aSpec({ maxBytes: LIMIT })
+    await broker.ensureStream(spec)
+    const confirmed = await fill(ours(spec))
+    await broker.ensureStream({ ...spec, maxBytes: LIMIT / 2 })
+    expect((await stored(spec)).messages).toBe(confirmed)
+  })
+
+  test('counts what others publish, and has room again once that is consumed', async () => {
+    const spec = aSpec({ maxBytes: LIMIT })
+    await broker.ensureStream(spec)
+    await broker.publish(aMessage(spec, 'x'), 5_000)
+    for (let i = 0; i < 9; i++) await nc.jetstream().publish(spec.subject, Buffer.alloc(5_400))
+    await until('it is full', async () => {
+      const outcome = await broker.publish(aMessage(spec, 'x'.repeat(2_000)), 5_000).catch((error) => error)
+      return outcome instanceof PublishRefusedError
+    })
+    await jsm.streams.purge(spec.stream)
+    await until('there is room', async () => {
+      const outcome = await broker.publish(aMessage(spec, 'x'.repeat(2_000)), 5_000).catch((error) => error)
+      return outcome === undefined
+    })
+  })
+})

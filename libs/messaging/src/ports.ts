@@ -111,7 +111,7 @@ export interface StreamSpec {
   readonly stream: string
   readonly subject: string
   readonly durable: string
-  /** A publish that would exceed this is refused. */
+  /** A publish of ours that would exceed this is refused, and any other where the broker keeps such limits. */
   readonly maxBytes: number
   readonly ackWaitMs: number
   /** Messages that may be delivered and unsettled at a time, over all processes. */

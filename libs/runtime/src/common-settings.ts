@@ -35,10 +35,10 @@ export const redisSettings = {
 
 /** The work-queue streams: every app that ensures them has to be given the same values. */
 export const streamSettings = {
-  METRICS_STREAM_BYTES: integer(1024 ** 3, 'Bytes of metrics the broker keeps; beyond them it refuses', {
+  METRICS_STREAM_BYTES: integer(1024 ** 3, 'Bytes of metrics the broker keeps; more are refused', {
     min: 1024,
   }),
-  LOGS_STREAM_BYTES: integer(1024 ** 3, 'Bytes of logs the broker keeps; beyond them it refuses', {
+  LOGS_STREAM_BYTES: integer(1024 ** 3, 'Bytes of logs the broker keeps; more are refused', {
     min: 1024,
   }),
   PRODUCTS_STREAM_BYTES: integer(256 * 1024 ** 2, 'Bytes of product events the broker keeps', { min: 1024 }),

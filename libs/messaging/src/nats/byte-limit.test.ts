@@ -21,10 +21,13 @@ it('a server that would drop messages is told of no limit, and loses one that it
   expect(maxBytesFor('2.9.10', 500, { maxBytes: 500, bytes: 100 })).toBe(UNLIMITED)
 })
 
-it('a limit is raised at once, and lowered once less than that is stored', () => {
+it('a limit is raised at once, and lowered once far less than that is stored', () => {
   expect(maxBytesFor('2.12.0', 500)).toBe(500)
   expect(maxBytesFor('2.12.0', 500, { maxBytes: 100, bytes: 90 })).toBe(500)
+  expect(maxBytesFor('2.12.0', 500, { maxBytes: 500, bytes: 490 })).toBe(500)
   expect(maxBytesFor('2.12.0', 500, { maxBytes: 1000, bytes: 800 })).toBe(1000)
-  expect(maxBytesFor('2.12.0', 500, { maxBytes: 1000, bytes: 500 })).toBe(500)
+  expect(maxBytesFor('2.12.0', 500, { maxBytes: 1000, bytes: 251 })).toBe(1000)
+  expect(maxBytesFor('2.12.0', 500, { maxBytes: 1000, bytes: 250 })).toBe(500)
   expect(maxBytesFor('2.12.0', 500, { maxBytes: UNLIMITED, bytes: 800 })).toBe(UNLIMITED)
+  expect(maxBytesFor('2.12.0', 500, { maxBytes: UNLIMITED, bytes: 100 })).toBe(500)
 })

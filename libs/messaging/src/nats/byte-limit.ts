@@ -25,14 +25,20 @@ export interface FoundStream {
   readonly bytes: number
 }
 
+/** Of a new, lower limit, how much may be in use when it comes into force. */
+const LOWERING_SHARE = 1 / 2
+
 /**
- * What a stream's `max_bytes` is to be. A limit is never lowered below what is stored: there are servers that remove the
- * oldest messages then (nats-server issue 2589). Whoever ensures the stream later lowers it.
+ * What a stream's `max_bytes` is to be. A limit is lowered only where far less is stored: there are servers that remove the
+ * oldest messages otherwise (nats-server issues 2589 and 4775), also for what is published in the meantime. Until then the
+ * publishers keep it.
  *
  * @param version of the server
  * @param wanted the limit of the specification
  */
 export function maxBytesFor(version: string | undefined, wanted: number, found?: FoundStream): number {
   if (!keepsByteLimits(version)) return UNLIMITED
-  return found !== undefined && found.bytes > wanted ? found.maxBytes : wanted
+  if (found === undefined || found.bytes <= wanted * LOWERING_SHARE) return wanted
+  const isLowered = found.maxBytes === UNLIMITED || found.maxBytes > wanted
+  return isLowered ? found.maxBytes : wanted
 }

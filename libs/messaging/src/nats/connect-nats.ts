@@ -1,6 +1,7 @@
 import type { MessagingLog } from '../log.ts'
 import { pause } from '../pause.ts'
 import type { Broker, StreamSpec } from '../ports.ts'
+import { LimitedPublisher } from './limited-publisher.ts'
 import { Link } from './link.ts'
 import { NatsConsumer } from './nats-consumer.ts'
 import { NatsNotices } from './nats-notices.ts'
@@ -37,6 +38,7 @@ export async function connectNats(options: NatsOptions): Promise<Broker> {
   const link = new Link({ servers, name, log })
   const keepers = new Map<string, StreamKeeper>()
   const requests = new PublishRequests(link, (subject) => keepers.get(subject)?.ensureSoon())
+  const publisher = new LimitedPublisher(requests, (subject) => keepers.get(subject))
   const notices = new NatsNotices(link, log)
   const keeperOf = (spec: StreamSpec): StreamKeeper => {
     const known = keepers.get(spec.subject)
@@ -48,10 +50,7 @@ export async function connectNats(options: NatsOptions): Promise<Broker> {
   const closed = Promise.withResolvers<void>()
   await Promise.race([link.whenUp(), pause(options.firstConnectMs ?? FIRST_CONNECT_MS, link.closing)])
   return {
-    publish: async (message, timeoutMs) => {
-      await keepers.get(message.subject)?.requireRoom(message.payload.length)
-      await requests.publish(message, timeoutMs)
-    },
+    publish: (message, timeoutMs) => publisher.publish(message, timeoutMs),
     awayMs: () => link.awayMs(),
     send: (subject, payload) => notices.send(subject, payload),
     subscribe: (subject, receive) => notices.subscribe(subject, receive),
@@ -68,7 +67,7 @@ export async function connectNats(options: NatsOptions): Promise<Broker> {
     connected: () => link.nc !== undefined,
     closed: () => closed.promise,
     close: async () => {
-      await requests.idle(CLOSE_TIMEOUT_MS)
+      await publisher.idle(CLOSE_TIMEOUT_MS)
       await link.close()
       closed.resolve()
     },

@@ -2,7 +2,7 @@ import type { JetStreamManager, NatsConnection } from 'nats'
 import type { MessagingLog } from '../log.ts'
 import { pause } from '../pause.ts'
 import type { StreamSpec } from '../ports.ts'
-import { keepsByteLimits } from './byte-limit.ts'
+import { maxBytesFor, UNLIMITED } from './byte-limit.ts'
 import { ensureDurable, ensureStream, isDefinite, orMissing, serverLife } from './ensure-stream.ts'
 import type { Link } from './link.ts'
 import { StreamRoom } from './stream-room.ts'
@@ -19,6 +19,7 @@ export class StreamKeeper {
   #spec: StreamSpec
   #running: { readonly spec: StreamSpec; readonly done: Promise<void> } | undefined
   #live: string | undefined
+  #isLimitInForce = false
   readonly #room = new StreamRoom(() => this.#storedBytes())
 
   constructor(link: Link, spec: StreamSpec, log: MessagingLog) {
@@ -27,6 +28,7 @@ export class StreamKeeper {
     this.#log = log
     link.onDown(() => {
       this.#live = undefined
+      this.#isLimitInForce = false
       this.#room.forget()
     })
     link.onUp(() => this.ensureSoon())
@@ -52,17 +54,20 @@ export class StreamKeeper {
     return this.#live
   }
 
+  /** Whether the server itself holds the stream to its byte limit. */
+  get isLimitInForce(): boolean {
+    return this.#isLimitInForce
+  }
+
   /**
-   * Holds a message to the byte limit of the stream, where the server does not.
+   * Takes room for a message within the byte limit, where the server does not hold the stream to it.
    *
    * @throws PublishRefusedError full
    * @throws PublishUnknownError where the server does not tell how full it is
    */
   async requireRoom(payloadBytes: number): Promise<void> {
-    const { nc } = this.#link
     // Without a connection nothing is published anyway.
-    if (nc === undefined || keepsByteLimits(nc.info?.version)) return
-    await this.#room.take(payloadBytes, this.#spec.maxBytes)
+    if (this.#link.nc !== undefined) await this.#room.take(payloadBytes, this.#spec.maxBytes)
   }
 
   /** Ensures in the background; failures are logged. */
@@ -101,7 +106,11 @@ export class StreamKeeper {
     const { nc } = this.#link
     if (nc === undefined) throw new Error('The broker is away')
     const jsm = await nc.jetstreamManager({ checkAPI: false, timeout: LOOK_TIMEOUT_MS })
-    return (await orMissing(jsm.streams.info(this.#spec.stream)))?.state.bytes ?? 0
+    const { bytes = 0 } = (await orMissing(jsm.streams.info(this.#spec.stream)))?.state ?? {}
+    // The server could not be told the limit while the stream held more.
+    if (maxBytesFor(nc.info?.version, this.#spec.maxBytes, { maxBytes: UNLIMITED, bytes }) !== UNLIMITED)
+      this.ensureSoon()
+    return bytes
   }
 
   async #ensure(spec: StreamSpec): Promise<void> {
@@ -112,7 +121,9 @@ export class StreamKeeper {
         const jsm = await this.manager(nc)
         const info = await ensureStream(jsm, spec, nc.info?.version)
         await ensureDurable(jsm, spec, serverLife(nc))
-        if (nc === this.#link.nc) this.#live = `${nc.info?.server_id} ${info.created}`
+        if (nc !== this.#link.nc) return
+        this.#live = `${nc.info?.server_id} ${info.created}`
+        this.#isLimitInForce = info.config.max_bytes === spec.maxBytes
         return
       } catch (error) {
         if (isDefinite(error)) throw error

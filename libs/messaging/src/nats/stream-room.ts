@@ -7,8 +7,9 @@ const LOOK_MS = 500
 const FRAME_BYTES = 250
 
 /**
- * The byte limit of a stream where its server cannot be told of it; see byte-limit.ts. What others publish is seen at the
- * next look, so that the limit may be exceeded by what they do within half a second, and by what is on its way.
+ * The byte limit of a stream while its server does not keep it; see byte-limit.ts. What other processes publish is seen at
+ * the next look, which a publish asks for when the last one is old: the limit may be exceeded by what they do until the
+ * answer is there, and by what is on its way.
  */
 export class StreamRoom {
   readonly #look: () => Promise<number>

@@ -8,14 +8,14 @@ interface Question {
 }
 
 /** A function that asks in one lane, and the questions that arrived. An answer is ten times its key. */
-function open({ most = 3, maxWaiting = 10 } = {}) {
+function open({ most = 3, maxWaiting = 10, patienceMs = 60_000 } = {}) {
   const questions: Question[] = []
   const ask = askTogether<number, number>(
     (keys) =>
       new Promise((resolve, reject) => {
         questions.push({ keys, answer: () => resolve((key) => key * 10), fail: reject })
       }),
-    { lanes: 1, most, maxWaiting },
+    { lanes: 1, most, maxWaiting, patienceMs },
   )
   return { ask, questions }
 }
@@ -76,4 +76,16 @@ it('refuses what would wait behind too many', async () => {
   await new Promise(setImmediate)
   questions[1]!.answer()
   expect(await accepted).toEqual([10, 20, 30])
+})
+
+it('waits no longer behind a question that has no answer, and takes that when it comes', async () => {
+  const { ask, questions } = open({ patienceMs: 5 })
+  const first = ask(1)
+  const others = [ask(2), ask(3)]
+  while (questions.length < 2) await new Promise((resolve) => setTimeout(resolve, 1))
+  expect(questions[1]!.keys).toEqual([2, 3])
+  questions[1]!.answer()
+  expect(await Promise.all(others)).toEqual([20, 30])
+  questions[0]!.answer()
+  expect(await first).toBe(10)
 })

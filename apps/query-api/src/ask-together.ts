@@ -10,6 +10,8 @@ export interface TogetherOptions {
   readonly most: number
   /** Keys that may wait; more are refused. */
   readonly maxWaiting: number
+  /** Milliseconds after which a question without an answer gives its lane to the next one: it may never have one. */
+  readonly patienceMs: number
 }
 
 interface Waiting<K, V> {
@@ -27,31 +29,44 @@ interface Waiting<K, V> {
  */
 export function askTogether<K, V>(
   askForMany: AskForMany<K, V>,
-  { lanes, most, maxWaiting }: TogetherOptions,
+  { lanes, most, maxWaiting, patienceMs }: TogetherOptions,
 ): (key: K) => Promise<V> {
   let waiting: Waiting<K, V>[] = []
   let asking = 0
 
-  const askInTurn = async (): Promise<void> => {
-    asking++
-    while (waiting.length > 0) {
-      const together = waiting.slice(0, most)
-      waiting = waiting.slice(most)
-      try {
-        const answer = await askForMany(together.map(({ key }) => key))
-        for (const { key, resolve } of together) resolve(answer(key))
-      } catch (error) {
-        for (const { reject } of together) reject(error)
-      }
+  const askNext = async (): Promise<void> => {
+    const together = waiting.slice(0, most)
+    waiting = waiting.slice(most)
+    const leave = takeLane()
+    try {
+      const answer = await askForMany(together.map(({ key }) => key))
+      for (const { key, resolve } of together) resolve(answer(key))
+    } catch (error) {
+      for (const { reject } of together) reject(error)
     }
-    asking--
+    leave()
+  }
+
+  /** @returns what frees the lane, once */
+  const takeLane = (): (() => void) => {
+    asking++
+    const leave = () => {
+      clearTimeout(timer)
+      if (isLeft) return
+      isLeft = true
+      asking--
+      if (waiting.length > 0) void askNext()
+    }
+    let isLeft = false
+    const timer = setTimeout(leave, patienceMs)
+    return leave
   }
 
   return (key) => {
     if (waiting.length >= maxWaiting) return Promise.reject(tooBusy())
     return new Promise((resolve, reject) => {
       waiting.push({ key, resolve, reject })
-      if (asking < lanes) void askInTurn()
+      if (asking < lanes) void askNext()
     })
   }
 }

@@ -35,9 +35,13 @@ export const settings = {
     'Milliseconds that a query over logs, metrics or lists of messages may take',
     { min: 10 },
   ),
-  QUERY_QUEUE_LIMIT: integer(500, 'Queries that may run or wait at a time, for products and for the rest', {
-    min: 1,
-  }),
+  QUERY_QUEUE_LIMIT: integer(
+    500,
+    'Queries that may run or wait, for products and for the rest each; and products that may wait',
+    {
+      min: 1,
+    },
+  ),
   PAGE_MAX_ITEMS: integer(1000, 'Items that one page of an API list may hold', { min: 1, max: 10_000 }),
   PAGE_MAX_BYTES: integer(8 * 1024 ** 2, 'Bytes of JSON at which a page of logs or metrics ends early', {
     min: 1024,

@@ -25,8 +25,11 @@ type Arguments<F> = F extends (database: Database, ...rest: infer Rest) => unkno
 
 type Read = (database: Database, ...rest: never[]) => Promise<unknown>
 
-/** Two connections look for products that no cache has: the others of the pool are left to the rest. */
-const PRODUCTS_TOGETHER = { lanes: 2, most: 100 }
+/**
+ * Two connections look for products that no cache has: the others of the pool are left to the rest, and to those that come
+ * while these two hang.
+ */
+const PRODUCTS_TOGETHER = { lanes: 2, most: 100, patienceMs: 500 }
 
 /** Everything that this app asks of Postgres. */
 export type Store = ReturnType<typeof createStore>

@@ -2,7 +2,6 @@ import { AppError } from '@runnel/contracts'
 import { promisify } from 'node:util'
 import {
   brotliDecompress,
-  brotliDecompressSync,
   gunzip,
   gunzipSync,
   inflate,
@@ -23,7 +22,8 @@ const SMALL_BYTES = 4096
 const gunzipBytes = choose(gunzipSync, promisify(gunzip))
 const inflateZlib = choose(inflateSync, promisify(inflate))
 const inflateBare = choose(inflateRawSync, promisify(inflateRaw))
-const unbrotli = choose(brotliDecompressSync, promisify(brotliDecompress) as Inflate)
+/** A few bytes of brotli may become as much as the limit lets them. */
+const unbrotli = promisify(brotliDecompress) as Inflate
 
 function choose(inflateNow: Inflate, inflateInPool: Inflate): Inflate {
   return (bytes, options) => (bytes.length <= SMALL_BYTES ? inflateNow : inflateInPool)(bytes, options)

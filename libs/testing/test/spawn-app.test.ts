@@ -31,23 +31,25 @@ test('an app that cannot start is an error with its log', async () => {
 test('an app does not outlive the process that started it, even one that is killed', async () => {
   const library = join(import.meta.dirname, '../src/index.ts')
   const program = `import { spawnApp } from ${JSON.stringify(library)}
-    console.log((await spawnApp('${APP}')).pid)
+    console.log((await spawnApp('${APP}')).url)
     setInterval(() => {}, 1000)`
   const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [text] = (await once(parent.stdout, 'data')) as [Buffer]
-  const pid = Number(text)
-  expect(process.kill(pid, 0)).toBe(true)
-  parent.kill('SIGKILL')
-  await eventually(() => !isRunning(pid), { timeoutMs: 20_000 })
-})
-
-function isRunning(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
+    const [text] = (await once(parent.stdout, 'data')) as [Buffer]
+    const route = `${String(text).trim()}/healthz`
+    expect((await fetch(route)).status).toBe(200)
+    parent.kill('SIGKILL')
+    await eventually(
+      () => {
+        const asked = fetch(route, { signal: AbortSignal.timeout(1000) })
+        return asked.then(() => false).catch(() => true)
+      },
+      { timeoutMs: 20_000 },
+    )
+  } finally {
+    parent.kill('SIGKILL')
   }
-}
+})

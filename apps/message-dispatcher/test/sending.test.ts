@@ -117,13 +117,16 @@ describe('sending', () => {
     expect(gateway.calls.map(({ id }) => id)).toEqual([FIRST + 3, FIRST + 2])
   })
 
-  it('gives a chunk back as a whole when its own window closes', async () => {
+  it.each([
+    ['closes', 60_000],
+    ['would close before an attempt is over', 50_000],
+  ])('gives a chunk back as a whole when its own window %s', async (_, passMs) => {
     await database.insertMailing({ perChunk: 100 })
     // 09:00 to 15:01 in Moscow: closes one minute after noon, UTC.
     await database.run(`update mailing set window_from = 540, window_to = 901`)
     gateway.answer = () => {
       if (gateway.calls.length === 10) {
-        nowMs += 60_000
+        nowMs += passMs
         void database.run(`update mailing_zone set open_from = '2026-03-03T06:00:00Z'`)
       }
       return YES

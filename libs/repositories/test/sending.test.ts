@@ -102,6 +102,28 @@ describe.each(ENGINES)('sending on %s', (engine) => {
   })
 
   it.each([
+    ['12:00:10', 0],
+    ['12:00:30', 1],
+  ])(
+    'leases a chunk only if its window is open for as long as an attempt takes: %s',
+    async (until, count) => {
+      await insertSendRows(database)
+      await run(`update mailing_zone set open_until = '2026-03-01T${until}Z'`)
+      expect(await claim()).toHaveLength(count)
+    },
+  )
+
+  it('sends in the first half of a window that is hardly longer than an attempt', async () => {
+    await insertSendRows(database)
+    const move = (from: string, until: string) =>
+      run(`update mailing_zone set open_from = '2026-03-01T${from}Z', open_until = '2026-03-01T${until}Z'`)
+    await move('11:59:56', '12:00:04')
+    expect(await claim()).toEqual([])
+    await move('11:59:57', '12:00:05')
+    expect(await claim()).toHaveLength(1)
+  })
+
+  it.each([
     ['is paused', `update mailing set status = 'paused'`],
     ['is deleted', `update mailing set deleted_at = now()`],
     ['has not begun', `update mailing set starts_at = '2026-03-01T12:00:01Z'`],

@@ -2,7 +2,7 @@ import type { MessageStatus } from '@runnel/contracts'
 import type { SendClient, SendMailing } from '@runnel/repositories'
 import { TemplateError } from '../template/template-error.ts'
 import type { Templates } from '../template/templates.ts'
-import { windowOf, type OpenPeriod } from '../windows/window-of.ts'
+import { windowToBegin, type OpenPeriod } from '../windows/window-of.ts'
 import type { QueuedMessage } from './work.ts'
 
 /** What is to be done with a message at this moment. `stop`: nothing more of its work can be sent now. */
@@ -34,10 +34,10 @@ export function judge(message: QueuedMessage, options: JudgeOptions): Verdict {
   const { client } = recipient
   if (!client) return { kind: 'record', to: 'cancelled', reason: 'client_deleted' }
   if (client.optedOut) return { kind: 'record', to: 'cancelled', reason: 'opted_out' }
-  const period = periodOf(nowMs, client, mailing)
+  const period = periodOf(options, client, mailing)
   if (!period) return { kind: 'record', to: 'failed', reason: 'time_zone_unknown' }
   if (period.openFromMs > nowMs) {
-    // The window of the chunk's own zone has closed: it waits as a whole, and nothing is written for each message.
+    // The window of the chunk's own zone has closed, or is about to: it waits as a whole, and nothing is written for each message.
     if (work.chunk?.timeZone === client.timeZone) return STOP
     return { kind: 'record', to: 'retry', reason: 'window_closed', dueAtMs: period.openFromMs }
   }
@@ -45,9 +45,13 @@ export function judge(message: QueuedMessage, options: JudgeOptions): Verdict {
 }
 
 /** @returns undefined where the time zone is not known any more */
-function periodOf(nowMs: number, client: SendClient, mailing: SendMailing): OpenPeriod | undefined {
+function periodOf(
+  { nowMs, sendTimeoutMs }: JudgeOptions,
+  client: SendClient,
+  mailing: SendMailing,
+): OpenPeriod | undefined {
   try {
-    return windowOf(nowMs, client.timeZone, mailing.window)
+    return windowToBegin(nowMs, client.timeZone, mailing.window, sendTimeoutMs)
   } catch {
     return undefined
   }

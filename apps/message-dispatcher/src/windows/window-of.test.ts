@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { LocalWindow } from '@runnel/contracts'
 import fc from 'fast-check'
-import { ALWAYS_OPEN, isOpen, windowOf } from './window-of.ts'
+import { ALWAYS_OPEN, isOpen, windowOf, windowToBegin } from './window-of.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
@@ -226,5 +226,34 @@ describe('against the clocks on the walls', () => {
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('what takes a while', () => {
+  const begin = (time: string, hours: string, takesMs: number) => {
+    const { openFromMs, openUntilMs } = windowToBegin(Date.parse(time), 'UTC', parse(hours), takesMs)
+    return [openFromMs, openUntilMs].map((ms) => new Date(ms).toISOString().slice(0, 19))
+  }
+
+  it('begins early enough to be over before the window closes, or else in the next one', () => {
+    const today = ['2026-03-01T09:00:00', '2026-03-01T20:59:50']
+    const tomorrow = ['2026-03-02T09:00:00', '2026-03-02T20:59:50']
+    expect(begin('2026-03-01T08:00Z', '09:00-21:00', 10_000)).toEqual(today)
+    expect(begin('2026-03-01T20:59:49.999Z', '09:00-21:00', 10_000)).toEqual(today)
+    expect(begin('2026-03-01T20:59:50Z', '09:00-21:00', 10_000)).toEqual(tomorrow)
+    expect(begin('2026-03-01T21:00Z', '09:00-21:00', 10_000)).toEqual(tomorrow)
+  })
+
+  it('begins in the first half of a window that is shorter than twice as long', () => {
+    const today = ['2026-03-01T09:00:00', '2026-03-01T09:00:30']
+    expect(begin('2026-03-01T09:00:29Z', '09:00-09:01', 60_000)).toEqual(today)
+    expect(begin('2026-03-01T09:00:30Z', '09:00-09:01', 60_000)).toEqual([
+      '2026-03-02T09:00:00',
+      '2026-03-02T09:00:30',
+    ])
+  })
+
+  it('may begin at any time where there is no window', () => {
+    expect(windowToBegin(Date.now(), 'UTC', null, 60_000).openFromMs).toBeLessThan(Date.now())
   })
 })

@@ -56,6 +56,30 @@ export function isOpen(nowMs: number, timeZone: string, window: LocalWindow | nu
   return windowOf(nowMs, timeZone, window).openFromMs <= nowMs
 }
 
+/**
+ * The period in which something that takes a while may be begun, at a moment or else next: it has to be over before the
+ * window closes. Of a window that is shorter than twice that, the first half.
+ *
+ * @param takesMs at most, in milliseconds
+ * @throws as {@link windowOf}
+ */
+export function windowToBegin(
+  nowMs: number,
+  timeZone: string,
+  window: LocalWindow | null,
+  takesMs: number,
+): OpenPeriod {
+  const period = shortened(windowOf(nowMs, timeZone, window), takesMs)
+  if (nowMs < period.openUntilMs) return period
+  // It closes soon: the next one.
+  const { openUntilMs } = windowOf(nowMs, timeZone, window)
+  return shortened(windowOf(openUntilMs, timeZone, window), takesMs)
+}
+
+function shortened({ openFromMs, openUntilMs }: OpenPeriod, byMs: number): OpenPeriod {
+  return { openFromMs, openUntilMs: openUntilMs - Math.min(byMs, (openUntilMs - openFromMs) / 2) }
+}
+
 /** Goes from one opening, closing or change of the offset to the next: between two of them nothing happens. */
 function findPeriod(atMs: number, local: LocalTimes, window: LocalWindow): OpenPeriod {
   const lengthMs = modulo((window.to - window.from) * MINUTE_MS, DAY_MS)

@@ -35,7 +35,8 @@ interface ClaimedRow {
 const CANDIDATES = 2
 
 /**
- * Leases chunks that may be sent now: their mailing is live, its window is open in their zone, nobody has leased them.
+ * Leases chunks that may be sent now: their mailing is live, its window is open in their zone for as long as an attempt takes,
+ * nobody has leased them.
  * Mailings take turns, so that a huge one does not hold up a small one: the n-th chunk of each comes before the
  * n+1-th of any, those that the caller holds being counted.
  *
@@ -53,7 +54,8 @@ export async function claimChunks(
   const { rows } = await sql<ClaimedRow>`
     with live as materialized (
       select g.id, g.rate_per_second, array_agg(z.time_zone) as zones
-      from mailing g join mailing_zone z on z.mailing_id = g.id and z.open_from <= ${now} and z.open_until > ${now}
+      from mailing g join mailing_zone z on z.mailing_id = g.id and z.open_from <= ${now}
+        and z.open_until - least(${milliseconds(sendTimeoutMs)}, (z.open_until - z.open_from) / 2) > ${now}
       where ${isLive(nowMs, sendTimeoutMs)} and g.id <> all(${sql.val(avoid)}::bigint[])
       group by g.id
     ), candidate as materialized (

@@ -58,7 +58,7 @@ export function askTogether<K, V>(
       if (waiting.length > 0) void askNext()
     }
     let isLeft = false
-    const timer = setTimeout(leave, patienceMs)
+    const timer = setTimeout(leave, patienceMs).unref()
     return leave
   }
 

@@ -93,6 +93,7 @@ export async function ensureDurable(
       replay_policy: ReplayPolicy.Instant,
       ...wanted,
     })
+    await requireFresh(jsm, spec)
   } else if (
     found.config.ack_wait !== wanted.ack_wait ||
     found.config.max_ack_pending !== wanted.max_ack_pending ||
@@ -100,6 +101,21 @@ export async function ensureDurable(
   ) {
     await jsm.consumers.update(spec.stream, spec.durable, wanted)
   }
+}
+
+/**
+ * Where one process makes a durable while another one deletes it, nats-server 2.9 may give the new one the state of the old,
+ * whose files are still there: it takes for settled what the stream holds. Seen after 2 of 12 restarts with two consumers.
+ *
+ * @throws Error when it has deleted such a one; the next attempt finds no files
+ */
+async function requireFresh(jsm: JetStreamManager, { stream, durable }: StreamSpec): Promise<void> {
+  const { ack_floor } = await jsm.consumers.info(stream, durable)
+  // Later than the floor: what was acked up to it is gone from a work queue.
+  const { state } = await jsm.streams.info(stream)
+  if (state.messages === 0 || ack_floor.stream_seq < state.first_seq) return
+  await orMissing(jsm.consumers.delete(stream, durable))
+  throw new Error('The durable has got the state of the one before it')
 }
 
 /** @returns undefined where there is no such thing */

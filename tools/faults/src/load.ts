@@ -1,3 +1,5 @@
+import { eventually } from '@runnel/testing'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensure } from './ensure.ts'
 import { runSimulator } from './simulator.ts'
@@ -37,12 +39,16 @@ export interface Load {
 /** Events a second of one load; modest, for the machine carries the stores and the apps as well. */
 const RATE = 400
 
+/** Of a line of a ledger. */
+const ACKNOWLEDGED = '"type":"ack"'
+const BEGIN_MS = 60_000
+
 /** A load with a ledger. @param keyed with idempotency keys, and retries under them */
 export async function runLoad(
   { ingest, folder }: LoadTarget,
   { name, seconds, seed, keyed }: { name: string; seconds: number; seed: number; keyed: boolean },
 ): Promise<Load> {
-  const ledger = join(folder, `${name}.ndjson`)
+  const ledger = ledgerOf(folder, name)
   const args = ['load', '--json', '--url', ingest.url, '--run', name, '--ledger', ledger]
   const numbers = [
     '--rate',
@@ -58,6 +64,14 @@ export async function runLoad(
   ensure(stdout.trimStart().startsWith('{'), `load ${name} gave no report:\n${stdout}${stderr}`)
   return { name, ledger, report: JSON.parse(stdout) as LoadReport }
 }
+
+/** Resolves once something of each load is acknowledged: what is done to Runnel from then on happens under load. */
+export async function underWay({ folder }: LoadTarget, names: readonly string[]): Promise<void> {
+  const isAcknowledged = (name: string) => readFileSync(ledgerOf(folder, name), 'utf8').includes(ACKNOWLEDGED)
+  await eventually(() => names.every(isAcknowledged), { timeoutMs: BEGIN_MS })
+}
+
+const ledgerOf = (folder: string, name: string) => join(folder, `${name}.ndjson`)
 
 /** @throws BrokenPromiseError unless everything acknowledged is stored once and unaltered, and nothing was buried */
 export async function verifyLoads(

@@ -6,7 +6,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xorshift128plus } from 'pure-rand/generator/xorshift128plus'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensure } from '../ensure.ts'
-import { runLoad, verifyLoads, type LoadTarget } from '../load.ts'
+import { runLoad, underWay, verifyLoads, type LoadTarget } from '../load.ts'
 import type { ScenarioOptions } from '../scenario.ts'
 
 /** The default of 60 s makes 20 kills; each of them gets more time, for it starts anew in between. */
@@ -30,6 +30,7 @@ export async function standalone({ seconds, seed, say }: ScenarioOptions): Promi
       runLoad(target, { name: 'keyed', seconds: loadSeconds, seed, keyed: true }),
       runLoad(target, { name: 'unkeyed', seconds: loadSeconds, seed: seed + 1, keyed: false }),
     ])
+    await underWay(target, ['keyed', 'unkeyed'])
     const begun = Date.now()
     let underLoad = 0
     for (let kill = 1; kill <= kills; kill++) {

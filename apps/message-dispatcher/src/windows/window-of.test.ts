@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import type { LocalWindow } from '@runnel/contracts'
 import fc from 'fast-check'
-import { ALWAYS_OPEN, isOpen, windowOf, windowToBegin } from './window-of.ts'
+import { ALWAYS_OPEN, windowOf, windowToBegin } from './window-of.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
+
+const isOpen = (nowMs: number, zone: string, window: LocalWindow): boolean =>
+  windowOf(nowMs, zone, window).openFromMs <= nowMs
 
 /** @param hours `09:00-21:00` */
 function parse(hours: string): LocalWindow {

@@ -51,11 +51,6 @@ export function windowOf(nowMs: number, timeZone: string, window: LocalWindow | 
   return period
 }
 
-/** @returns whether a window is open at a moment; cheap enough to be asked for every message */
-export function isOpen(nowMs: number, timeZone: string, window: LocalWindow | null): boolean {
-  return windowOf(nowMs, timeZone, window).openFromMs <= nowMs
-}
-
 /**
  * The period in which something that takes a while may be begun, at a moment or else next: it has to be over before the
  * window closes. Of a window that is shorter than twice that, the first half.
@@ -69,11 +64,11 @@ export function windowToBegin(
   window: LocalWindow | null,
   takesMs: number,
 ): OpenPeriod {
-  const period = shortened(windowOf(nowMs, timeZone, window), takesMs)
-  if (nowMs < period.openUntilMs) return period
+  const period = windowOf(nowMs, timeZone, window)
+  const toBegin = shortened(period, takesMs)
+  if (nowMs < toBegin.openUntilMs) return toBegin
   // It closes soon: the next one.
-  const { openUntilMs } = windowOf(nowMs, timeZone, window)
-  return shortened(windowOf(openUntilMs, timeZone, window), takesMs)
+  return shortened(windowOf(period.openUntilMs, timeZone, window), takesMs)
 }
 
 function shortened({ openFromMs, openUntilMs }: OpenPeriod, byMs: number): OpenPeriod {

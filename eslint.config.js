@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint'
 /**
  * The dependency rule: contracts <- foundation <- infrastructure <- apps <- tools.
  * Infrastructure libraries do not import each other; `testing` may use every library and is for tests alone.
- * tools/boundaries breaks the rule in every way and proves that it fires.
+ * tools/checks breaks the rule in every way and proves that it fires.
  */
 export const depConstraints = [
   { sourceTag: 'layer:contracts', onlyDependOnLibsWithTags: [] },

@@ -24,5 +24,7 @@ export async function spawnBuilt(
 
 /** In a process of its own: the bundler is not to be among what is measured, and does not run in the contexts of Jest. */
 function bundle(app: string, folder: string): Promise<unknown> {
-  return run(process.execPath, ['tools/bundle/src/bundle-main.ts', app, folder], { cwd: workspaceRoot })
+  return run(process.execPath, ['tools/images/src/bundle/bundle-main.ts', app, folder], {
+    cwd: workspaceRoot,
+  })
 }

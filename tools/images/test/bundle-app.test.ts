@@ -15,7 +15,7 @@ let folder: string
 
 /** In a process of its own, for the bundler does not run in the contexts of Jest. */
 const bundle = (app: string) =>
-  run(process.execPath, ['tools/bundle/src/bundle-main.ts', app, folder], { cwd: ROOT })
+  run(process.execPath, ['tools/images/src/bundle/bundle-main.ts', app, folder], { cwd: ROOT })
 
 beforeAll(async () => {
   // Far from every node_modules: what a bundle lacks is not found here.

@@ -10,7 +10,7 @@ import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { promisify } from 'node:util'
-import { copyContext } from './build-context.ts'
+import { copyContext } from './copy-context.ts'
 
 /** What a Dockerfile made, as folders of this machine. */
 export interface Image {

@@ -1,5 +1,5 @@
-import type { Series } from './exposition.ts'
-import type { Expression, Matcher, Selector } from './promql.ts'
+import type { Series } from './parse-exposition.ts'
+import type { Expression, Matcher, Selector } from './parse-promql.ts'
 
 /**
  * What an expression reads and nobody exposes: metrics, labels, and values of labels. A value that a matcher excludes

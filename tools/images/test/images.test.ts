@@ -106,7 +106,7 @@ describe.each(['consumer', ...APPS.filter((app) => app !== 'consumer')])('the im
   })
 
   test('is built of the app, its libraries and the bundler, and of no package of their tests', () => {
-    const wanted = [...findAppClosure(ROOT, app).map(({ folder: project }) => project), 'tools/bundle']
+    const wanted = [...findAppClosure(ROOT, app).map(({ folder: project }) => project), 'tools/images']
     const links = Object.values(installedPackages(stagesOf())).filter(({ link }) => link)
     expect(links.map(({ resolved }) => resolved).sort()).toEqual(wanted.sort())
     const names = Object.keys(installedPackages(stagesOf())).map((path) => path.split('node_modules/').at(-1))

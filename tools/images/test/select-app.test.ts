@@ -17,8 +17,8 @@ beforeEach(() => {
   project('libs/b', { name: '@r/b', dependencies: { '@r/a': '*' } })
   project('libs/c', { name: '@r/c' })
   project('libs/testing', { name: '@r/testing' })
-  project('tools/bundle', {
-    name: '@r/bundle',
+  project('tools/images', {
+    name: '@r/images',
     dependencies: { rolldown: '1' },
     devDependencies: { '@r/testing': '*' },
   })
@@ -46,7 +46,7 @@ test('manifests name what is installed, without devDependencies', () => {
     name: 'all',
     version: '1.0.0',
     overrides: { x: '1' },
-    workspaces: ['apps/one', 'libs/a', 'libs/b', 'tools/bundle'],
+    workspaces: ['apps/one', 'libs/a', 'libs/b', 'tools/images'],
   })
   const a = { name: '@r/a', version: '1.0.0', dependencies: { '@r/b': '*' } }
   expect([read('manifests/libs/a/package.json'), read('sources/libs/a/package.json')]).toEqual([a, a])
@@ -56,7 +56,7 @@ test('manifests name what is installed, without devDependencies', () => {
 test('sources are those of the app, its libraries and what bundles them', () => {
   selectApp(root, 'one', join(root, 'out'))
   const has = (folder: string) => existsSync(join(root, 'out/sources', folder, 'code.ts'))
-  expect(['apps/one', 'libs/a', 'libs/b', 'tools/bundle'].every(has)).toBe(true)
+  expect(['apps/one', 'libs/a', 'libs/b', 'tools/images'].every(has)).toBe(true)
   expect(['apps/two', 'libs/c', 'libs/testing', ''].some(has)).toBe(false)
 })
 

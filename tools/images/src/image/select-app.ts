@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findAppClosure, readManifest, type Manifest } from './app-closure.ts'
+import { findAppClosure, readManifest, type Manifest } from './find-app-closure.ts'
 
 /** Makes the app and all that it uses into what an image holds. */
-const BUNDLER = 'tools/bundle'
+const BUNDLER = 'tools/images'
 /** Is built by packages for development, which no other project here needs. */
 const CONSOLE = 'libs/console'
 

@@ -1,1 +1,0 @@
-export { findBoundaryViolations } from './lint-as.ts'

@@ -1,1 +1,0 @@
-export { bundleApp } from './bundle-app.ts'

@@ -1,5 +1,5 @@
 import { AppError, encodeEnvelope, HEADERS } from '@runnel/contracts'
-import { PublishRefusedError } from './errors.ts'
+import { PublishRefusedError } from './publish-errors.ts'
 import { cutRuns, type EventRun, type RunLimits } from './event-run.ts'
 import {
   GROUP_COMMIT_LIMITS,

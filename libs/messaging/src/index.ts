@@ -1,4 +1,4 @@
-export { PublishRefusedError, PublishUnknownError } from './errors.ts'
+export { PublishRefusedError, PublishUnknownError } from './publish-errors.ts'
 export { createGroupCommit } from './group-commit.ts'
 export {
   GROUP_COMMIT_LIMITS,
@@ -8,7 +8,7 @@ export {
   type GroupCommitStats,
 } from './group-commit-options.ts'
 export type { SubmitResult } from './group-envelope.ts'
-export type { MessagingLog } from './log.ts'
+export type { MessagingLog } from './messaging-log.ts'
 export { createMemoryBroker, type MemoryBrokerOptions } from './memory/memory-broker.ts'
 export { connectNats, type NatsOptions } from './nats/connect-nats.ts'
 export type {

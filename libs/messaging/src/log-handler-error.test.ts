@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import type { MessagingLog } from './log.ts'
+import type { MessagingLog } from './messaging-log.ts'
 import { logHandlerError } from './log-handler-error.ts'
 
 const interrupted = Object.assign(new Error('The operation was aborted'), { name: 'AbortError' })

@@ -1,4 +1,4 @@
-import type { MessagingLog } from './log.ts'
+import type { MessagingLog } from './messaging-log.ts'
 
 /**
  * What to do with a batch that a handler rejects. One that the drain has interrupted did not fail: it is given back, and

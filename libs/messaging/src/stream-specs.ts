@@ -1,5 +1,5 @@
 import { KINDS, type Kind, type Topology } from '@runnel/contracts'
-import type { MessagingLog } from './log.ts'
+import type { MessagingLog } from './messaging-log.ts'
 import type { Broker, StreamSpec } from './ports.ts'
 
 /** The settings of the streams, as the environment gives them; see `streamSettings` of @runnel/runtime. */

@@ -1,4 +1,4 @@
-import { PublishRefusedError } from '../errors.ts'
+import { PublishRefusedError } from '../publish-errors.ts'
 import type { Backlog, Message, OutgoingMessage, StreamSpec } from '../ports.ts'
 import { MemoryMessage, type StoredMessage } from './memory-message.ts'
 import { RecentIds } from './recent-ids.ts'

@@ -12,7 +12,7 @@ import {
   type StreamInfo,
 } from 'nats'
 import type { StreamSpec } from '../ports.ts'
-import { maxBytesFor } from './byte-limit.ts'
+import { maxBytesFor } from './server-2-9/byte-limit.ts'
 
 const DEDUPLICATION_MS = 120_000
 /** Error codes of JetStream. */

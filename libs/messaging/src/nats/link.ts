@@ -1,8 +1,8 @@
 import { connect, type NatsConnection } from 'nats'
-import type { MessagingLog } from '../log.ts'
+import type { MessagingLog } from '../messaging-log.ts'
 import { orAborted, pause } from '../pause.ts'
-import { keepsByteLimits } from './byte-limit.ts'
-import { isGreeting } from './greeting.ts'
+import { keepsByteLimits } from './server-2-9/byte-limit.ts'
+import { isGreeting } from './is-greeting.ts'
 
 /** Two unanswered pings are a second: from there on the broker counts as away. */
 const PING_INTERVAL_MS = 500

@@ -1,15 +1,15 @@
 import { BatchPump } from '../batch-pump.ts'
-import { PublishUnknownError } from '../errors.ts'
+import { PublishUnknownError } from '../publish-errors.ts'
 import { logHandlerError } from '../log-handler-error.ts'
-import type { MessagingLog } from '../log.ts'
+import type { MessagingLog } from '../messaging-log.ts'
 import { orAborted, pause } from '../pause.ts'
 import type { Backlog, ConsumeOptions, Consumer } from '../ports.ts'
 import type { Link } from './link.ts'
 import { NatsMessage, type Settle } from './nats-message.ts'
 import { Pull } from './pull.ts'
-import { StallWatch } from './stall-watch.ts'
+import { StallWatch } from './server-2-9/stall-watch.ts'
 import type { StreamKeeper } from './stream-keeper.ts'
-import { sweep } from './sweep.ts'
+import { sweep } from './server-2-9/sweep.ts'
 
 export interface NatsConsumerOptions {
   readonly link: Link

@@ -1,5 +1,5 @@
 import type { NatsConnection, Subscription } from 'nats'
-import type { MessagingLog } from '../log.ts'
+import type { MessagingLog } from '../messaging-log.ts'
 import type { Notices } from '../ports.ts'
 import type { Link } from './link.ts'
 

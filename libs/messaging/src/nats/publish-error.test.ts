@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { PublishRefusedError, PublishUnknownError } from '../errors.ts'
+import { PublishRefusedError, PublishUnknownError } from '../publish-errors.ts'
 import { publishErrorOf } from './publish-error.ts'
 
 describe('an answer of JetStream to a publish', () => {

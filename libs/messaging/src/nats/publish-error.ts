@@ -1,4 +1,4 @@
-import { PublishRefusedError, PublishUnknownError } from '../errors.ts'
+import { PublishRefusedError, PublishUnknownError } from '../publish-errors.ts'
 
 /** JetStream's answer to a publish. */
 export interface PubAck {

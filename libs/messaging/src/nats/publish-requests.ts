@@ -1,6 +1,6 @@
 import { createInbox, headers as natsHeaders, type Msg, type MsgHdrs, type NatsConnection } from 'nats'
 import { HEADERS } from '@runnel/contracts'
-import { PublishRefusedError, PublishUnknownError } from '../errors.ts'
+import { PublishRefusedError, PublishUnknownError } from '../publish-errors.ts'
 import type { OutgoingMessage } from '../ports.ts'
 import type { Link } from './link.ts'
 import { publishErrorOf, type PubAck } from './publish-error.ts'

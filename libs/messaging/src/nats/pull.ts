@@ -1,6 +1,6 @@
 import { createInbox, nanos, type Msg, type NatsConnection, type Subscription } from 'nats'
 import type { BatchPump } from '../batch-pump.ts'
-import type { MessagingLog } from '../log.ts'
+import type { MessagingLog } from '../messaging-log.ts'
 import type { Message, StreamSpec } from '../ports.ts'
 import type { Link } from './link.ts'
 

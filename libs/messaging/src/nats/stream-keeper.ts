@@ -1,11 +1,11 @@
 import type { JetStreamManager, NatsConnection } from 'nats'
-import type { MessagingLog } from '../log.ts'
+import type { MessagingLog } from '../messaging-log.ts'
 import { pause } from '../pause.ts'
 import type { StreamSpec } from '../ports.ts'
-import { maxBytesFor, UNLIMITED } from './byte-limit.ts'
+import { maxBytesFor, UNLIMITED } from './server-2-9/byte-limit.ts'
 import { ensureDurable, ensureStream, isDefinite, orMissing, serverLife } from './ensure-stream.ts'
 import type { Link } from './link.ts'
-import { StreamRoom } from './stream-room.ts'
+import { StreamRoom } from './server-2-9/stream-byte-budget.ts'
 
 const API_TIMEOUT_MS = 3_000
 /** A publish waits for it. */

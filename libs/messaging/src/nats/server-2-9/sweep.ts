@@ -1,5 +1,5 @@
 import type { JetStreamManager } from 'nats'
-import type { StreamSpec } from '../ports.ts'
+import type { StreamSpec } from '../../ports.ts'
 import type { StallWatch } from './stall-watch.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from '@jest/globals'
-import { StreamRoom } from './stream-room.ts'
+import { StreamRoom } from './stream-byte-budget.ts'
 
 const FULL = expect.objectContaining({ reason: 'full' })
 

@@ -1,4 +1,4 @@
-import { PublishRefusedError, PublishUnknownError } from '../errors.ts'
+import { PublishRefusedError, PublishUnknownError } from '../../publish-errors.ts'
 
 /** How old may be, in milliseconds, what is known of the stream by whoever finds room. */
 const LOOK_MS = 500

@@ -1,7 +1,7 @@
-import { PublishUnknownError } from '../errors.ts'
-import type { OutgoingMessage } from '../ports.ts'
-import type { PublishRequests } from './publish-requests.ts'
-import type { StreamKeeper } from './stream-keeper.ts'
+import { PublishUnknownError } from '../../publish-errors.ts'
+import type { OutgoingMessage } from '../../ports.ts'
+import type { PublishRequests } from '../publish-requests.ts'
+import type { StreamKeeper } from '../stream-keeper.ts'
 
 /** Ids of messages without a known outcome that are remembered; whoever waits for one repeats it within seconds. */
 const MAX_DOUBTFUL = 10_000

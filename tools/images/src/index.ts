@@ -3,7 +3,6 @@ export { findAppClosure, readManifest, type Manifest, type Project } from './ima
 export { listContext } from './image/copy-context.ts'
 export { buildImage, type BuildOptions, type Image } from './image/build-image.ts'
 export { readCompose, type ComposeFile, type ComposeService } from './read-compose.ts'
-export { parseExposition, type Series } from './alerts/parse-exposition.ts'
 export { parsePromql, type Expression, type Matcher, type Selector } from './alerts/parse-promql.ts'
 export { runInImage, startImage, type RunOptions } from './image/start-image.ts'
 export { selectApp } from './image/select-app.ts'

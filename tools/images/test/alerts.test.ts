@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { parseExposition, type Sample } from '@runnel/observability'
 import { findBinary } from '@runnel/services'
 import {
   cleanNats,
@@ -15,14 +16,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import {
-  findUnexposed,
-  parseExposition,
-  parsePromql,
-  readAlertRules,
-  readScrapeJobs,
-  type Series,
-} from '../src/index.ts'
+import { findUnexposed, parsePromql, readAlertRules, readScrapeJobs } from '../src/index.ts'
 import { APPS, importConfig, ROOT } from './workspace.ts'
 
 const rules = readAlertRules(ROOT)
@@ -73,7 +67,7 @@ test('an app that is gone altogether is noticed', () => {
 })
 
 describe('with the apps running', () => {
-  let series: Series[]
+  let samples: Sample[]
   let database: TestDatabase
   const apps: RunningApp[] = []
   const prefix = testPrefix()
@@ -95,8 +89,8 @@ describe('with the apps running', () => {
     // A refusal: the dead letters are in a database that is away.
     expect((await fetch(`${ingest?.url}/api/v1/dead-letters`)).status).toBe(503)
     for (const { url } of apps) for (const probe of ['healthz', 'metrics']) await fetch(`${url}/${probe}`)
-    const up = jobs.map(({ job_name: job }) => ({ metric: 'up', labels: { job, instance: 'any' } }))
-    series = [...up, ...(await Promise.all(apps.map(scrape))).flat()]
+    const up = jobs.map(({ job_name: job }) => ({ name: 'up', labels: { job, instance: 'any' }, value: 1 }))
+    samples = [...up, ...(await Promise.all(apps.map(scrape))).flat()]
   }, 60_000)
 
   afterAll(async () => {
@@ -106,11 +100,11 @@ describe('with the apps running', () => {
   })
 
   test.each(byName)('%s reads metrics, labels and values that are exposed', (_, { expr }) => {
-    expect(findUnexposed(parsePromql(expr), series)).toEqual([])
+    expect(findUnexposed(parsePromql(expr), samples)).toEqual([])
   })
 
   test('a metric, a label or a value that nobody exposes is found', () => {
-    const found = (expr: string) => findUnexposed(parsePromql(expr), series)
+    const found = (expr: string) => findUnexposed(parsePromql(expr), samples)
     expect(found('sum(rate(runnel_http_requests_total[5m]))')).toEqual(['runnel_http_requests_total'])
     expect(found('sum by (colour) (runnel_consumer_lag_seconds)')).toEqual(['by or on (colour)'])
     expect(found('runnel_consumer_events_total{outcome="lost"}')).toHaveLength(1)
@@ -131,7 +125,7 @@ async function store(ingestUrl: string): Promise<void> {
   })
 }
 
-async function scrape({ url }: RunningApp): Promise<Series[]> {
+async function scrape({ url }: RunningApp): Promise<Sample[]> {
   return parseExposition(await (await fetch(`${url}/metrics`)).text())
 }
 

@@ -1,9 +1,8 @@
-import type { Metrics } from '@runnel/observability'
+import { parseExposition, type Metrics } from '@runnel/observability'
 import type { Services, ServiceName } from '../services.ts'
 import { askApp, type AppAnswer } from './ask-app.ts'
 import type { LookAtServers } from './look-at-servers.ts'
 import { brokerNumbers, cacheNumbers, METRIC_NAMES, processNumbers, sendingNumbers } from './numbers.ts'
-import { parseExposition } from './parse-exposition.ts'
 import { Samples } from './samples.ts'
 
 export interface SurroundingsOptions {

@@ -1,4 +1,4 @@
-import type { Sample } from './parse-exposition.ts'
+import type { Sample } from '@runnel/observability'
 
 type Labels = Readonly<Record<string, string>>
 

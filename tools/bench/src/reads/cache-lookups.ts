@@ -1,23 +1,24 @@
+import { parseExposition } from '@runnel/observability'
+
 /** Where a look-up of the cache ended: `memory.hit`, `redis.miss` and so on, as query-api counts them. */
 export type Lookups = Readonly<Record<string, number>>
 
-const LINE = /^runnel_cache_requests_total\{(.*)\} (\d+)$/gm
+const METRIC: ReadonlySet<string> = new Set(['runnel_cache_requests_total'])
 
-/** @param url of a query-api @throws Error where it does not tell */
+/** @param url of a query-api @throws Error where it exposes no counts of its cache */
 export async function readLookups(url: string): Promise<Lookups> {
   const response = await fetch(`${url}/metrics`)
   const lookups = parseLookups(await response.text())
-  if (Object.keys(lookups).length === 0) throw new Error(`${url}/metrics does not tell of the cache`)
+  if (Object.keys(lookups).length === 0) throw new Error(`${url}/metrics exposes no counts of the cache`)
   return lookups
 }
 
 /** @param text in Prometheus' format */
 export function parseLookups(text: string): Lookups {
-  const label = (labels: string, name: string) => new RegExp(`\\b${name}="(\\w+)"`).exec(labels)?.[1] ?? ''
   return Object.fromEntries(
-    [...text.matchAll(LINE)].map(([, labels = '', count]) => [
-      `${label(labels, 'layer')}.${label(labels, 'outcome')}`,
-      Number(count),
+    parseExposition(text, METRIC).map(({ labels, value }) => [
+      `${labels['layer']}.${labels['outcome']}`,
+      value,
     ]),
   )
 }

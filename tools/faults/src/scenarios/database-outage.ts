@@ -1,3 +1,4 @@
+import { parseExposition } from '@runnel/observability'
 import { eventually } from '@runnel/testing'
 import { ensure } from '../ensure.ts'
 import { runLoad, verifyLoads } from '../load.ts'
@@ -46,6 +47,7 @@ export const databaseOutage: Scenario = async (platform, { seconds, seed, say })
   await postgres.restart()
   await verifyLoads(platform, [await load], say)
   const metrics = await ask(`${platform.consumer.url}/metrics`)
-  const backlog = /runnel_broker_stream_messages\{kind="logs"[^}]*\} (\d+)/.exec(metrics.body)?.[1]
-  say(`backlog of logs after draining: ${backlog} messages`)
+  const backlog = parseExposition(metrics.body, new Set(['runnel_broker_stream_messages']))
+  const ofLogs = backlog.find(({ labels }) => labels['kind'] === 'logs')?.value
+  say(`backlog of logs after draining: ${ofLogs} messages`)
 }

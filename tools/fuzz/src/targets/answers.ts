@@ -1,5 +1,5 @@
 import { judgeAnswer, parsePhone, parseRetryAfter } from '@runnel/message-dispatcher/parsers'
-import { parseExposition } from '@runnel/query-api/parsers'
+import { parseExposition } from '@runnel/observability'
 import fc from 'fast-check'
 import { ensure, ensureDocumented } from '../ensure.ts'
 import { hostileText } from '../inputs/hostile-text.ts'

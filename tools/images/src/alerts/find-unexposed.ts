@@ -1,4 +1,4 @@
-import type { Series } from './parse-exposition.ts'
+import type { Sample } from '@runnel/observability'
 import type { Expression, Matcher, Selector } from './parse-promql.ts'
 
 /**
@@ -7,25 +7,25 @@ import type { Expression, Matcher, Selector } from './parse-promql.ts'
  *
  * @returns one line for each, none when all is there
  */
-export function findUnexposed({ selectors, groupings }: Expression, series: readonly Series[]): string[] {
-  const known = new Set(selectors.flatMap((selector) => seriesOf(selector, series).flatMap(labelsOf)))
+export function findUnexposed({ selectors, groupings }: Expression, samples: readonly Sample[]): string[] {
+  const known = new Set(selectors.flatMap((selector) => samplesOf(selector, samples).flatMap(labelsOf)))
   const labels = groupings.filter((label) => !known.has(label)).map((label) => `by or on (${label})`)
-  return [...labels, ...selectors.flatMap((selector) => problemsOf(selector, series))]
+  return [...labels, ...selectors.flatMap((selector) => problemsOf(selector, samples))]
 }
 
-function problemsOf(selector: Selector, series: readonly Series[]): string[] {
-  const own = seriesOf(selector, series)
+function problemsOf(selector: Selector, samples: readonly Sample[]): string[] {
+  const own = samplesOf(selector, samples)
   if (own.length === 0) return [selector.metric]
   return selector.matchers
     .filter((matcher) => !own.some(({ labels }) => speaksOf(matcher, labels[matcher.label])))
     .map(({ label, operator, value }) => `${selector.metric}{${label}${operator}"${value}"}`)
 }
 
-function seriesOf({ metric }: Selector, series: readonly Series[]): Series[] {
-  return series.filter((one) => one.metric === metric)
+function samplesOf({ metric }: Selector, samples: readonly Sample[]): Sample[] {
+  return samples.filter(({ name }) => name === metric)
 }
 
-function labelsOf({ labels }: Series): string[] {
+function labelsOf({ labels }: Sample): string[] {
   return Object.keys(labels)
 }
 

@@ -20,6 +20,13 @@ test('values come with their names and labels, and nothing else does', () => {
   ])
 })
 
+test('without names, every finite value is read', () => {
+  expect(parseExposition('# TYPE up gauge\nup 1\nother_total 2\nlag NaN').map(({ name }) => name)).toEqual([
+    'up',
+    'other_total',
+  ])
+})
+
 test('escapes in labels are read back', () => {
   expect(parse('up{a="x\\"y\\\\z\\n}"} 2')[0]!.labels).toEqual({ a: 'x"y\\z\n}' })
 })
@@ -36,7 +43,7 @@ test('lines are told apart however they end, blank and short ones among them', (
   expect(parse('up 3\n')).toHaveLength(1)
 })
 
-test('a text without end yields only so many values', () => {
+test('a text without end yields only at most 2,000 values', () => {
   expect(parse('up 1\n'.repeat(10_000))).toHaveLength(2000)
 })
 

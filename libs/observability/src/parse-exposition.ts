@@ -5,7 +5,7 @@ export interface Sample {
   readonly value: number
 }
 
-/** Samples of the names that are asked for; any app has far fewer. */
+/** Samples of the requested names; any app has far fewer. */
 const MAX_SAMPLES = 2000
 
 const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)(?: -?\d+)?$/
@@ -16,14 +16,17 @@ const LABEL = /(?<!\w)([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g
 const ESCAPED: Readonly<Record<string, string>> = { n: '\n', '"': '"', '\\': '\\' }
 
 /**
- * Reads Prometheus' text format, as far as it holds numbers of certain names. What is not understood is passed over: the
- * text comes from another process, maybe another version.
+ * Reads the finite values of Prometheus' text format. What is not understood is passed over: the text comes from another
+ * process, maybe another version.
+ *
+ * @param names of the metrics to read; default: all
+ * @returns at most 2,000 samples
  */
-export function parseExposition(text: string, names: ReadonlySet<string>): Sample[] {
+export function parseExposition(text: string, names?: ReadonlySet<string>): Sample[] {
   const samples: Sample[] = []
   for (const line of linesOf(text)) {
     const [, name = '', labels = '', number = ''] = LINE.exec(line.trimEnd()) ?? []
-    if (!names.has(name)) continue
+    if (name === '' || names?.has(name) === false) continue
     const value = Number(number)
     if (!Number.isFinite(value)) continue
     samples.push({ name, labels: parseLabels(labels), value })
@@ -32,7 +35,7 @@ export function parseExposition(text: string, names: ReadonlySet<string>): Sampl
   return samples
 }
 
-/** Those that can hold a sample, one after the other: a list of all lines may be a million times as long as what it is for. */
+/** Those that can hold a sample, one after the other: a list of all lines may take a million times the memory of its samples. */
 function* linesOf(text: string): Generator<string> {
   for (let from = 0; from < text.length;) {
     const newline = text.indexOf('\n', from)

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { isConsoleStale } from '../src/build-console.ts'
 import { consoleFolder } from '../src/index.ts'
 
@@ -19,7 +19,8 @@ const runBuild = () =>
 beforeAll(() => void runBuild(), 60_000)
 
 const built = (pattern: string) => globSync(pattern, { cwd: consoleFolder })
-const gzipped = (name: string) => gzipSync(readFileSync(join(consoleFolder, name))).length
+const read = (name: string) => readFileSync(join(consoleFolder, name))
+const gzipped = (name: string) => gzipSync(read(name)).length
 
 test('what was built from other sources is stale, and so is what was never built', () => {
   const marker = join(consoleFolder, '.built')
@@ -40,27 +41,35 @@ test('what is built already is not built again, and nothing is said', () => {
 })
 
 test('the page holds nothing inline, and names no other host', () => {
-  const page = readFileSync(join(consoleFolder, 'index.html'), 'utf8')
+  const page = read('index.html').toString()
   expect(page).not.toMatch(/<style|style=|\son\w+=|<script(?![^>]*\ssrc="\/console\/)[^>]*>/)
   expect(page).not.toMatch(/(src|href)="(https?:)?\/\//)
 })
 
 test('every file but the page carries a hash in its name, so that it may be kept for ever', () => {
-  const files = built('**/*.*').filter((name) => name !== 'index.html')
-  expect(files.filter((name) => !/^assets\/[\w-]+-[\w-]{8}\.(js|css|svg)$/.test(name))).toEqual([])
+  const files = built('**/*.*').filter((name) => !name.startsWith('index.html'))
+  expect(files.filter((name) => !/^assets\/[\w-]+-[\w-]{8}\.(js|css|svg)(\.(br|gz))?$/.test(name))).toEqual(
+    [],
+  )
 })
 
 test('no script makes code of text or markup of text', () => {
   for (const name of built('assets/*.js')) {
-    expect(readFileSync(join(consoleFolder, name), 'utf8')).not.toMatch(
-      /\beval\(|new Function\(|\.outerHTML=/,
-    )
+    expect(read(name).toString()).not.toMatch(/\beval\(|new Function\(|\.outerHTML=/)
   }
 })
 
 test('no script names a file of the machine that it was built on', () => {
-  for (const name of built('assets/*.js'))
-    expect(readFileSync(join(consoleFolder, name), 'utf8')).not.toContain('/src/web/')
+  for (const name of built('assets/*.js')) expect(read(name).toString()).not.toContain('/src/web/')
+})
+
+test('every file but the smallest is there compressed, in both ways', () => {
+  const files = built('**/*.{html,js,css,svg}').filter((name) => read(name).length >= 512)
+  expect(files.length).toBeGreaterThan(10)
+  for (const name of files) {
+    expect(brotliDecompressSync(read(`${name}.br`))).toEqual(read(name))
+    expect(gunzipSync(read(`${name}.gz`))).toEqual(read(name))
+  }
 })
 
 interface Chunk {
@@ -71,8 +80,7 @@ interface Chunk {
   readonly dynamicImports?: string[]
 }
 
-const readManifest = () =>
-  JSON.parse(readFileSync(join(consoleFolder, '.vite/manifest.json'), 'utf8')) as Record<string, Chunk>
+const readManifest = () => JSON.parse(read('.vite/manifest.json').toString()) as Record<string, Chunk>
 
 /** The files that a chunk cannot do without. */
 function filesOf(manifest: Record<string, Chunk>, name: string): string[] {

@@ -32,8 +32,8 @@ async function readAll(folder: string): Promise<ConsoleFiles> {
   const files = new Map<string, ConsoleFile>()
   let bytes = 0
   for await (const name of glob('**/*', { cwd: folder })) {
-    // The build leaves a note of its own.
-    if (name.startsWith('.')) continue
+    // The build leaves a note of its own, and compressed copies.
+    if (/^\.|\.(br|gz)$/.test(name)) continue
     const path = join(folder, name)
     const found = await stat(path)
     if (!found.isFile()) continue

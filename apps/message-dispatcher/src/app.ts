@@ -12,7 +12,7 @@ import { addMailingRoutes } from './mailings/add-mailing-routes.ts'
 import { endSlowBodies } from './requests/end-slow-bodies.ts'
 import { createMessageCounts } from './message-counts.ts'
 import { runSchedule } from './schedule/run-schedule.ts'
-import type { ScheduleOptions } from './schedule/schedule-parts.ts'
+import type { ScheduleOptions } from './schedule/schedule-deps.ts'
 import { runSending, type SendingOptions } from './sending/run-sending.ts'
 import { createWake } from './wake.ts'
 

@@ -3,9 +3,9 @@ import type { Logger } from '@runnel/observability'
 import { connectDatabase, readProviderState, type Database } from '@runnel/repositories'
 import { createTestDatabase, eventually, type TestDatabase } from '@runnel/testing'
 import { sql } from 'kysely'
-import { createSharedBreaker, type BreakerOptions } from '../src/sending/breaker-shared.ts'
-import type { Breaker } from '../src/sending/breaker.ts'
-import type { SendResult } from '../src/sending/gateway.ts'
+import { createSharedBreaker, type BreakerOptions } from '../src/sending/breaker/shared-breaker.ts'
+import type { Breaker } from '../src/sending/breaker/gateway-breaker.ts'
+import type { SendResult } from '../src/sending/gateway/gateway.ts'
 
 const silent = { warn: () => {}, info: () => {} } as unknown as Logger
 const INTERVAL_MS = 60_000

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Logger } from '@runnel/observability'
 import { freePort } from '@runnel/testing'
-import { createUndiciGateway, type GatewayOptions } from '../src/sending/undici-gateway.ts'
+import { createUndiciGateway, type GatewayOptions } from '../src/sending/gateway/undici-gateway.ts'
 import { httpAnswer, startTcpGateway, YES, type TcpBehaviour } from './tcp-gateway.ts'
 
 const TOKEN = 's3cret/"token"'

@@ -3,7 +3,7 @@ import { createLogger } from '@runnel/observability'
 import { connectDatabase, type Database } from '@runnel/repositories'
 import { createTestDatabase, eventually, freePort } from '@runnel/testing'
 import { sql } from 'kysely'
-import { createHeartbeat } from '../src/sending/heartbeat.ts'
+import { createHeartbeat } from '../src/sending/rates/heartbeat.ts'
 
 const log = createLogger('test', 'silent')
 const connect = (url: string) =>

@@ -3,8 +3,8 @@ import { connectRedis, createCacheKeys, createTokenBuckets, type RedisConnection
 import { createLogger } from '@runnel/observability'
 import { eventually, startRedis, testPrefix, type PrivateServer } from '@runnel/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createSharedRates } from '../src/sending/rates-shared.ts'
-import type { Rates } from '../src/sending/rates.ts'
+import { createSharedRates } from '../src/sending/rates/shared-rates.ts'
+import type { Rates } from '../src/sending/rates/rates.ts'
 
 /** A burst, and what replicas take ahead, as a part of what comes in a second. */
 const BURST = 0.3

@@ -1,4 +1,4 @@
-import type { Gateway } from '../src/sending/gateway.ts'
+import type { Gateway } from '../src/sending/gateway/gateway.ts'
 import type { SendStore } from '../src/sending/send-store.ts'
 
 /** A process that dies at one of its calls: from then on nothing that it does has an effect, and no answer reaches it. */

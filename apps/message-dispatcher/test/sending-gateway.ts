@@ -1,4 +1,4 @@
-import type { Gateway, SendResult } from '../src/sending/gateway.ts'
+import type { Gateway, SendResult } from '../src/sending/gateway/gateway.ts'
 
 export interface Call {
   readonly id: number

@@ -1,7 +1,7 @@
 import type { HttpServer } from '@runnel/http'
-import type { Parts } from '../parts.ts'
-import { createAsk } from '../requests/create-ask.ts'
-import { readJsonBodies } from '../requests/json-bodies.ts'
+import type { Parts } from '../deps.ts'
+import { createAsk } from '../requests/create-run-query.ts'
+import { readJsonBodies } from '../requests/read-json-bodies.ts'
 import { addSingleClientRoutes } from './client-routes.ts'
 import { addImportReads, addImportRoute } from './import/import-routes.ts'
 

@@ -1,6 +1,6 @@
 import { parseTimeZone, type ClientInput, type ClientPatch, type JsonObject } from '@runnel/contracts'
 import type { ClientMembers, StoredClient } from '@runnel/repositories'
-import { mergeAttributes } from './attributes.ts'
+import { mergeAttributes } from './merge-attributes.ts'
 import { parsePhone } from './parse-phone.ts'
 
 /** @throws AppError invalid_field */

@@ -11,7 +11,7 @@ import {
 } from '@runnel/repositories'
 import { Type } from 'typebox'
 import { actorOf } from '../requests/actor-of.ts'
-import type { Ask } from '../requests/create-ask.ts'
+import type { Ask } from '../requests/create-run-query.ts'
 import { IdParameters, pageOf, parseIdCursor, toPage } from '../requests/pages.ts'
 import { parseNewClient, patchClient } from './client-members.ts'
 import { ClientQuerySchema, parseClientFilter } from './client-query.ts'

@@ -1,10 +1,10 @@
 import type { HttpServer } from '@runnel/http'
-import type { Parts } from '../parts.ts'
-import { readJsonBodies } from '../requests/json-bodies.ts'
+import type { Parts } from '../deps.ts'
+import { readJsonBodies } from '../requests/read-json-bodies.ts'
 import { addActionRoutes } from './action-routes.ts'
 import { addAudienceRoutes } from './audience-routes.ts'
 import { addHistoryRoute } from './history-route.ts'
-import { createMailingRoom } from './mailing-room.ts'
+import { createMailingRoom } from './mailing-route-context.ts'
 import { addMailingCrudRoutes } from './mailing-routes.ts'
 import { addRetryRoute } from './retry-route.ts'
 

@@ -8,11 +8,11 @@ import {
   type AudienceClient,
 } from '@runnel/repositories'
 import { Type } from 'typebox'
-import { createAsk } from '../requests/create-ask.ts'
+import { createAsk } from '../requests/create-run-query.ts'
 import { IdParameters } from '../requests/pages.ts'
 import { compileTemplate, type Template } from '../template/compile-template.ts'
 import { TemplateError } from '../template/template-error.ts'
-import type { MailingRoom } from './mailing-room.ts'
+import type { MailingRoom } from './mailing-route-context.ts'
 import { parseFilter } from './parse-mailing.ts'
 
 /** Counts read every client of an audience: more at once would keep the connections from those who send. */

@@ -2,7 +2,7 @@ import { ProblemSchema, type HttpServer } from '@runnel/http'
 import { listHistory } from '@runnel/repositories'
 import { Type } from 'typebox'
 import { IdParameters, pageOf, pageParameters, parseIdCursor, toPage } from '../requests/pages.ts'
-import type { MailingRoom } from './mailing-room.ts'
+import type { MailingRoom } from './mailing-route-context.ts'
 
 const HistoryEntrySchema = Type.Object({
   id: Type.Integer(),

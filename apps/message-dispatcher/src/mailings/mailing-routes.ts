@@ -11,8 +11,8 @@ import { createMailing, deleteMailing, editMailing, findMailing, listMailings } 
 import { Type } from 'typebox'
 import { IdParameters, pageOf, pageParameters, parseIdCursor, toPage } from '../requests/pages.ts'
 import { windowOf } from '../windows/window-of.ts'
-import { presentMailing } from './mailing-json.ts'
-import type { MailingRoom } from './mailing-room.ts'
+import { presentMailing } from './present-mailing.ts'
+import type { MailingRoom } from './mailing-route-context.ts'
 import { parseEdit, parseMailing } from './parse-mailing.ts'
 
 const tags = ['mailings']

@@ -2,7 +2,7 @@ import { ProblemSchema, type HttpServer } from '@runnel/http'
 import { retryFailedBlock, type RetryOptions } from '@runnel/repositories'
 import { Type } from 'typebox'
 import { IdParameters, parseIdCursor } from '../requests/pages.ts'
-import type { MailingRoom } from './mailing-room.ts'
+import type { MailingRoom } from './mailing-route-context.ts'
 import { OptionalBody } from './optional-body.ts'
 
 /** Milliseconds after which one request begins no further block; the caller goes on from nextCursor. */

@@ -1,5 +1,5 @@
 import { findMismatches, repairStatistics } from '@runnel/repositories'
-import type { TaskParts } from './do-task.ts'
+import type { TaskParts } from './tasks.ts'
 
 /** Lines of a log that name what was wrong, at most. */
 const MAX_LOGGED = 10

@@ -1,9 +1,9 @@
 import { expireMailings, findScheduleWork, type FoundWork } from '@runnel/repositories'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { TASKS, type TaskParts } from './do-task.ts'
+import { TASKS, type TaskParts } from './tasks.ts'
 import { runSweeps } from './run-sweeps.ts'
 import { createScheduleMetrics } from './schedule-metrics.ts'
-import type { ScheduleParts } from './schedule-parts.ts'
+import type { ScheduleParts } from './schedule-deps.ts'
 import { createSteps, type Steps } from './steps.ts'
 
 interface Round {

@@ -1,7 +1,7 @@
 import { closeRestedChunks, ensurePartitions, findCheckable, purgeMinuteTallies } from '@runnel/repositories'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkStatistics } from './check-statistics.ts'
-import type { TaskParts } from './do-task.ts'
+import type { TaskParts } from './tasks.ts'
 import { createSteps, type Steps } from './steps.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,5 +1,5 @@
 import { integer, type SettingsOf } from '@runnel/runtime'
-import type { ScheduleOptions } from './schedule-parts.ts'
+import type { ScheduleOptions } from './schedule-deps.ts'
 
 /** What the schedule of mailings reads from the environment. */
 export const scheduleSettings = {

@@ -1,11 +1,11 @@
 import type { Bell } from './bell.ts'
-import { beginMore } from './begin-more.ts'
-import { createChunkClaims } from './chunk-claims.ts'
-import type { EngineDeps } from './engine-options.ts'
+import { beginMore } from './leases/begin-more.ts'
+import { createChunkClaims } from './leases/chunk-claims.ts'
+import type { EngineDeps } from './engine-deps.ts'
 import type { Pump } from './pump.ts'
-import { createRetryClaims } from './retry-claims.ts'
-import type { WorkInHand } from './work-in-hand.ts'
-import { beginnable } from './plan-blocks.ts'
+import { createRetryClaims } from './leases/retry-claims.ts'
+import type { WorkInHand } from './leases/work-in-hand.ts'
+import { beginnable } from './leases/plan-blocks.ts'
 
 /** Begun messages that wait for their turn, at most about: they hide the time that the database takes. */
 const QUEUE_MAX = 1024

@@ -1,10 +1,10 @@
-import { REST_MS, type EngineDeps } from './engine-options.ts'
-import { judge } from './judge.ts'
-import { recordOfVerdict } from './record-of.ts'
-import type { ResultFlusher } from './result-flusher.ts'
+import { REST_MS, type EngineDeps } from './engine-deps.ts'
+import { judge } from './judge-message.ts'
+import { recordOfVerdict } from './results/record-of-result.ts'
+import type { ResultFlusher } from './results/result-flusher.ts'
 import { createSender } from './sender.ts'
-import type { WorkInHand } from './work-in-hand.ts'
-import type { QueuedMessage } from './work.ts'
+import type { WorkInHand } from './leases/work-in-hand.ts'
+import type { QueuedMessage } from './leases/work.ts'
 
 /** Keeps as many sends under way as are allowed, out of the queue. */
 export interface Pump {

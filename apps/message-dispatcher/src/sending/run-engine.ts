@@ -1,10 +1,10 @@
 import { createBell } from './bell.ts'
-import type { EngineDeps } from './engine-options.ts'
+import type { EngineDeps } from './engine-deps.ts'
 import { runFeeder } from './feeder.ts'
-import { createLeaseKeeper } from './lease-keeper.ts'
+import { createLeaseKeeper } from './leases/lease-keeper.ts'
 import { createPump } from './pump.ts'
-import { createResultFlusher } from './result-flusher.ts'
-import { createWorkInHand } from './work-in-hand.ts'
+import { createResultFlusher } from './results/result-flusher.ts'
+import { createWorkInHand } from './leases/work-in-hand.ts'
 
 /**
  * Sends messages until the signal aborts. Four hands share the work: the feeder leases and begins, the pump sends, the flusher

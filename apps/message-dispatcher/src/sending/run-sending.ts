@@ -1,16 +1,16 @@
 import { createTokenBuckets } from '@runnel/cache'
 import { readSendBacklog } from '@runnel/repositories'
 import { hostname } from 'node:os'
-import type { Parts } from '../parts.ts'
+import type { Parts } from '../deps.ts'
 import { createTemplates } from '../template/templates.ts'
-import { createSharedBreaker, type BreakerOptions } from './breaker-shared.ts'
-import type { EngineOptions } from './engine-options.ts'
-import { createHeartbeat } from './heartbeat.ts'
-import { createSharedRates } from './rates-shared.ts'
+import { createSharedBreaker, type BreakerOptions } from './breaker/shared-breaker.ts'
+import type { EngineOptions } from './engine-deps.ts'
+import { createHeartbeat } from './rates/heartbeat.ts'
+import { createSharedRates } from './rates/shared-rates.ts'
 import { runEngine } from './run-engine.ts'
 import { createSendMetrics } from './send-metrics.ts'
 import { createSendStore } from './send-store.ts'
-import { createUndiciGateway, type GatewayOptions } from './undici-gateway.ts'
+import { createUndiciGateway, type GatewayOptions } from './gateway/undici-gateway.ts'
 
 export interface SendingOptions {
   readonly engine: EngineOptions

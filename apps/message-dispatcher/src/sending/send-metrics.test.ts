@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals'
 import { createMetrics } from '@runnel/observability'
 import type { SendBacklog } from '@runnel/repositories'
-import type { Breaker, BreakerState } from './breaker.ts'
-import type { Gateway } from './gateway.ts'
+import type { Breaker, BreakerState } from './breaker/gateway-breaker.ts'
+import type { Gateway } from './gateway/gateway.ts'
 import { createSendMetrics } from './send-metrics.ts'
 
 const BACKLOG = { openChunks: 3, retryLagSeconds: 4.5, chunkLagSeconds: 0 }

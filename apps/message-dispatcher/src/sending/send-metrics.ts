@@ -1,7 +1,7 @@
 import { counter, gauge, histogram, type Metrics } from '@runnel/observability'
 import type { SendBacklog } from '@runnel/repositories'
-import type { Breaker, BreakerState } from './breaker.ts'
-import { OUTCOMES, type Gateway } from './gateway.ts'
+import type { Breaker, BreakerState } from './breaker/gateway-breaker.ts'
+import { OUTCOMES, type Gateway } from './gateway/gateway.ts'
 
 export interface SendMetricsDeps {
   readonly metrics: Metrics

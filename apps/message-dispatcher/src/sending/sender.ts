@@ -1,8 +1,8 @@
-import type { EngineDeps } from './engine-options.ts'
-import type { SendResult } from './gateway.ts'
-import { recordOfResult } from './record-of.ts'
-import type { ResultFlusher } from './result-flusher.ts'
-import type { QueuedMessage } from './work.ts'
+import type { EngineDeps } from './engine-deps.ts'
+import type { SendResult } from './gateway/gateway.ts'
+import { recordOfResult } from './results/record-of-result.ts'
+import type { ResultFlusher } from './results/result-flusher.ts'
+import type { QueuedMessage } from './leases/work.ts'
 
 /** Sends one message after the other, and hands every result on. */
 export interface Sender {

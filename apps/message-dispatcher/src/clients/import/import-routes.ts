@@ -9,7 +9,7 @@ import {
 } from '@runnel/repositories'
 import { Type } from 'typebox'
 import { actorOf } from '../../requests/actor-of.ts'
-import type { Ask } from '../../requests/create-ask.ts'
+import type { Ask } from '../../requests/create-run-query.ts'
 import { IdParameters, pageOf, pageParameters, parseIdCursor, toPage } from '../../requests/pages.ts'
 import {
   ImportQuerySchema,

@@ -1,7 +1,7 @@
 import { AppError, parseTimeZone } from '@runnel/contracts'
 import { startImport, type Database } from '@runnel/repositories'
 import type { IncomingMessage } from 'node:http'
-import type { Ask } from '../../requests/create-ask.ts'
+import type { Ask } from '../../requests/create-run-query.ts'
 import { discard, readBody } from './read-body.ts'
 import { createCsvParser, createNdjsonParser, type RowParser } from './row-parsers.ts'
 import { runImport, type ImportReport } from './run-import.ts'

@@ -8,7 +8,7 @@ import {
   type JsonValue,
 } from '@runnel/contracts'
 import type { ClientUpsert } from '@runnel/repositories'
-import { mergeAttributes } from '../attributes.ts'
+import { mergeAttributes } from '../merge-attributes.ts'
 import { parsePhone } from '../parse-phone.ts'
 
 const validate = createStrictAjv().compile<ClientRow>(ClientRowSchema)

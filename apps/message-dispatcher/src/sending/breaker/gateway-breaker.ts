@@ -1,4 +1,4 @@
-import type { SendResult } from './gateway.ts'
+import type { SendResult } from '../gateway/gateway.ts'
 
 /**
  * `closed`: sending. `open`: nothing is sent. `probing`: this replica sends one message, to see. `ramping`: the gateway

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { sendUntilMs, type EngineDeps } from './engine-options.ts'
+import { sendUntilMs, type EngineDeps } from '../engine-deps.ts'
 import { createLostTokens } from './lost-tokens.ts'
 import { RENEW_AFTER } from './lease-keeper.ts'
 import type { WorkInHand } from './work-in-hand.ts'

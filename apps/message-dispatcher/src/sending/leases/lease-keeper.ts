@@ -1,5 +1,5 @@
-import type { Bell } from './bell.ts'
-import { sendUntilMs, type EngineDeps } from './engine-options.ts'
+import type { Bell } from '../bell.ts'
+import { sendUntilMs, type EngineDeps } from '../engine-deps.ts'
 import type { WorkInHand } from './work-in-hand.ts'
 import { isDone, type Work } from './work.ts'
 

@@ -1,5 +1,5 @@
-import type { Counts } from './breaker-window.ts'
-import type { SendResult } from './gateway.ts'
+import type { Counts } from './result-window.ts'
+import type { SendResult } from '../gateway/gateway.ts'
 
 /** Parts of the full concurrency, step by step, before all of it. */
 export const RAMP_SHARES = [0.01, 0.1] as const

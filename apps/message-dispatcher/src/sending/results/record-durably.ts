@@ -1,6 +1,6 @@
 import { classifyFailure } from '@runnel/repositories'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EngineDeps } from './engine-options.ts'
+import type { EngineDeps } from '../engine-deps.ts'
 import type { UnrecordedResult } from './result-flusher.ts'
 
 type RecordDeps = Pick<EngineDeps, 'log' | 'store' | 'clock' | 'options' | 'onRecorded'>

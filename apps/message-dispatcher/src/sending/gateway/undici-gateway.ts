@@ -1,10 +1,10 @@
 import { gatewayPath, type GatewayRequest } from '@runnel/contracts'
 import type { Logger } from '@runnel/observability'
 import { Pool } from 'undici'
-import type { Clock } from '../clock.ts'
-import { createRedaction } from './gateway-detail.ts'
+import type { Clock } from '../../clock.ts'
+import { createRedaction } from './redaction.ts'
 import type { Gateway, SendContext, SendResult } from './gateway.ts'
-import { Attempt, type AttemptEnd } from './undici-gateway-attempt.ts'
+import { Attempt, type AttemptEnd } from './attempt.ts'
 
 export interface GatewayOptions {
   /** Base: a path of it goes before `/v1/send/{msgId}`. */

@@ -1,8 +1,8 @@
 import type { SendRecord } from '@runnel/repositories'
-import { createBell } from './bell.ts'
-import type { EngineDeps } from './engine-options.ts'
+import { createBell } from '../bell.ts'
+import type { EngineDeps } from '../engine-deps.ts'
 import { recordDurably } from './record-durably.ts'
-import type { Work } from './work.ts'
+import type { Work } from '../leases/work.ts'
 
 export interface UnrecordedResult {
   readonly work: Work

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
-import { judgeAnswer, type Verdict } from './gateway-answer.ts'
-import { parseRetryAfter } from './gateway-retry-after.ts'
+import { judgeAnswer, type Verdict } from './judge-answer.ts'
+import { parseRetryAfter } from './parse-retry-after.ts'
 
 /** Where an attempt ended. */
 export interface AttemptEnd extends Verdict {

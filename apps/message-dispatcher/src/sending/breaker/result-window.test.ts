@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { ResultWindow } from './breaker-window.ts'
+import { ResultWindow } from './result-window.ts'
 
 describe('ResultWindow', () => {
   it('counts what failed and what did not', () => {

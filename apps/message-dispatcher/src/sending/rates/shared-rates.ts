@@ -1,6 +1,6 @@
 import type { CacheKeys, TokenBuckets } from '@runnel/cache'
 import { LRUCache } from 'lru-cache'
-import { RateBucket } from './rates-bucket.ts'
+import { RateBucket } from './rate-bucket.ts'
 import type { Rates } from './rates.ts'
 
 export interface RatesOptions {

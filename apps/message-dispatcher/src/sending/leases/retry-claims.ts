@@ -1,7 +1,7 @@
 import type { ClaimedRetries } from '@runnel/repositories'
 import { randomUUID } from 'node:crypto'
 import type { Claims } from './chunk-claims.ts'
-import { MIN_REST_MS, sendUntilMs, type EngineDeps } from './engine-options.ts'
+import { MIN_REST_MS, sendUntilMs, type EngineDeps } from '../engine-deps.ts'
 import { createLostTokens } from './lost-tokens.ts'
 import type { WorkInHand } from './work-in-hand.ts'
 import { createRetryWork } from './work.ts'

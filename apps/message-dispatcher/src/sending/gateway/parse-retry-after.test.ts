@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseRetryAfter } from './gateway-retry-after.ts'
+import { parseRetryAfter } from './parse-retry-after.ts'
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00Z')
 const parse = (value: string | undefined, date?: string) => parseRetryAfter(value, date, NOW_MS)

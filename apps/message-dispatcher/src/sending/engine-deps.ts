@@ -3,9 +3,9 @@ import type { AppliedTransition } from '@runnel/repositories'
 import type { Clock } from '../clock.ts'
 import type { Templates } from '../template/templates.ts'
 import type { Wake } from '../wake.ts'
-import type { Breaker } from './breaker.ts'
-import type { Gateway } from './gateway.ts'
-import type { Rates } from './rates.ts'
+import type { Breaker } from './breaker/gateway-breaker.ts'
+import type { Gateway } from './gateway/gateway.ts'
+import type { Rates } from './rates/rates.ts'
 import type { SendStore } from './send-store.ts'
 
 export interface EngineOptions {

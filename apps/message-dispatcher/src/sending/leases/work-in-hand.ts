@@ -1,4 +1,4 @@
-import type { Rates } from './rates.ts'
+import type { Rates } from '../rates/rates.ts'
 import { createMessageQueue, type MessageQueue } from './message-queue.ts'
 import type { Work } from './work.ts'
 

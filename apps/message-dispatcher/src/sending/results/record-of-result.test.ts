@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import type { SendResult } from './gateway.ts'
-import { recordOfResult, recordOfVerdict } from './record-of.ts'
-import type { QueuedMessage } from './work.ts'
+import type { SendResult } from '../gateway/gateway.ts'
+import { recordOfResult, recordOfVerdict } from './record-of-result.ts'
+import type { QueuedMessage } from '../leases/work.ts'
 
 const OPTIONS = { nowMs: 0, deduplicates: true, retryMaxMs: 1000, random: () => 0 }
 const TIMES = { startedAtMs: 0, durationMs: 1 }

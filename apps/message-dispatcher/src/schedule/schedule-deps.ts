@@ -1,4 +1,4 @@
-import type { Parts } from '../parts.ts'
+import type { Parts } from '../deps.ts'
 
 export interface ScheduleOptions {
   /** Milliseconds between two looks at what is due, where nobody wakes it. */

@@ -3,7 +3,7 @@ import type { SendClient, SendMailing } from '@runnel/repositories'
 import { TemplateError } from '../template/template-error.ts'
 import type { Templates } from '../template/templates.ts'
 import { windowToBegin, type OpenPeriod } from '../windows/window-of.ts'
-import type { QueuedMessage } from './work.ts'
+import type { QueuedMessage } from './leases/work.ts'
 
 /** What is to be done with a message at this moment. `stop`: nothing more of its work can be sent now. */
 export type Verdict =

@@ -1,5 +1,5 @@
 import type { BegunBlock } from '@runnel/repositories'
-import { BLOCK_MESSAGES, LEASE_MARGIN_MS, MIN_REST_MS, REST_MS, type EngineDeps } from './engine-options.ts'
+import { BLOCK_MESSAGES, LEASE_MARGIN_MS, MIN_REST_MS, REST_MS, type EngineDeps } from '../engine-deps.ts'
 import { planBlocks, type PlannedBlock } from './plan-blocks.ts'
 import type { WorkInHand } from './work-in-hand.ts'
 

@@ -10,7 +10,7 @@ import {
 import { windowOf } from '../windows/window-of.ts'
 import { checkStatistics } from './check-statistics.ts'
 import type { ScheduleMetrics } from './schedule-metrics.ts'
-import type { ScheduleParts } from './schedule-parts.ts'
+import type { ScheduleParts } from './schedule-deps.ts'
 
 /** What tasks use; the clock has stopped for all of one round. */
 export interface TaskParts extends ScheduleParts {

@@ -1,8 +1,8 @@
 import type { Act, ActResult } from '@runnel/repositories'
 import type { FastifyRequest } from 'fastify'
-import type { Parts } from '../parts.ts'
+import type { Parts } from '../deps.ts'
 import { actorOf } from '../requests/actor-of.ts'
-import { createAsk, type Ask } from '../requests/create-ask.ts'
+import { createAsk, type Ask } from '../requests/create-run-query.ts'
 
 /** Requests about mailings that may wait for the database at once. */
 const MAX_QUESTIONS = 100

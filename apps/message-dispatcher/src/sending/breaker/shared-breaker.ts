@@ -8,12 +8,12 @@ import {
   type ProviderChange,
   type ProviderState,
 } from '@runnel/repositories'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../clock.ts'
 import { askedPauseMs, isFailing, isWorking, mayStepUp, RAMP_SHARES } from './breaker-rules.ts'
 import { UNREAD, viewAfter, viewOf, type BreakerView } from './breaker-view.ts'
-import { ResultWindow } from './breaker-window.ts'
-import type { Breaker, BreakerState } from './breaker.ts'
-import type { SendResult } from './gateway.ts'
+import { ResultWindow } from './result-window.ts'
+import type { Breaker, BreakerState } from './gateway-breaker.ts'
+import type { SendResult } from '../gateway/gateway.ts'
 
 export interface BreakerOptions {
   /** A gateway that is back is noticed within this. */

@@ -1,8 +1,8 @@
 import type { AttemptRecord, SendRecord } from '@runnel/repositories'
-import type { SendResult } from './gateway.ts'
-import type { Verdict } from './judge.ts'
+import type { SendResult } from '../gateway/gateway.ts'
+import type { Verdict } from '../judge-message.ts'
 import { retryDelayMs } from './retry-delay.ts'
-import type { QueuedMessage } from './work.ts'
+import type { QueuedMessage } from '../leases/work.ts'
 
 export interface RecordOptions {
   readonly nowMs: number

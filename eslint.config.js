@@ -22,18 +22,13 @@ export const depConstraints = [
       'layer:foundation',
       'layer:infra',
       'layer:app',
+      'layer:testing',
       'layer:tools',
     ],
   },
   {
     sourceTag: 'layer:testing',
-    onlyDependOnLibsWithTags: [
-      'layer:testing',
-      'layer:contracts',
-      'layer:foundation',
-      'layer:infra',
-      'layer:tools',
-    ],
+    onlyDependOnLibsWithTags: ['layer:testing', 'layer:contracts', 'layer:foundation', 'layer:infra'],
   },
 ]
 

@@ -1,4 +1,4 @@
-const reporter = (name) => new URL(`tools/services/bin/${name}.js`, import.meta.url).pathname
+const reporter = (name) => new URL(`tools/workspace/bin/${name}.js`, import.meta.url).pathname
 
 // One Jest setting for every project: TypeScript through swc, as native ES modules.
 export default {

@@ -1,4 +1,5 @@
-import { cleanStreams, TEST_PREFIX } from '@runnel/services'
+import { cleanStreams } from './sweep-tests.ts'
+import { TEST_PREFIX } from './test-names.ts'
 
 /**
  * Deletes the streams of a test's SUBJECT_PREFIX.

@@ -1,17 +1,24 @@
-export {
-  freePort,
-  startNats,
-  startPostgres,
-  startRedis,
-  type PrivateServer,
-  type ServerOptions,
-} from '@runnel/services'
 export { cleanNats } from './clean-nats.ts'
 export { eventually } from './eventually.ts'
-export { serviceUrls } from './service-urls.ts'
+export { findBinary } from './servers/binaries.ts'
+export { freePort, isPortFree } from './servers/free-port.ts'
+export { guardChild } from './servers/guard.ts'
+export type { PrivateServer } from './servers/private-server.ts'
+export { natsOptions, probeNats } from './servers/probe-nats.ts'
+export { connectForAdministration, probePostgres, withDatabase } from './servers/probe-postgres.ts'
+export { connectRedisOnce, probeRedis } from './servers/probe-redis.ts'
+export { childPids, signalProcess, standsStill } from './servers/process-tree.ts'
+export type { ServerOptions } from './servers/server-options.ts'
+export { startNats } from './servers/start-nats.ts'
+export { startPostgres } from './servers/start-postgres.ts'
+export { startRedis } from './servers/start-redis.ts'
+export { unprivilegedUser } from './servers/unprivileged-user.ts'
+export { serviceUrls, type ServiceUrls } from './service-urls.ts'
 export { spawnApp, type AppExit, type RunningApp, type SpawnOptions } from './spawn-app.ts'
 export { spawnPlatform, type PlatformOptions, type RunningPlatform } from './spawn-platform.ts'
 export { spawnStandalone, type RunningStandalone } from './spawn-standalone.ts'
+export { sweepTests } from './sweep-tests.ts'
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database.ts'
+export { TEST_RUN_VARIABLE } from './test-names.ts'
 export { testPrefix } from './test-prefix.ts'
 export { workspaceRoot } from './workspace-root.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { TEST_RUN_VARIABLE } from '@runnel/services'
+import { TEST_RUN_VARIABLE } from './test-names.ts'
 
 /** Shared by all processes of one `npm test`, so that it can remove what they left; else one of this process. */
 const run = process.env[TEST_RUN_VARIABLE] ?? Date.now().toString(36)

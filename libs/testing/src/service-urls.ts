@@ -1,4 +1,9 @@
-import type { ServiceUrls } from '@runnel/services'
+/** The variables by which apps and tests find the services. */
+export interface ServiceUrls {
+  readonly DATABASE_URL: string
+  readonly NATS_URL: string
+  readonly REDIS_URL: string
+}
 
 /** The services that tests use: as the environment names them (npm test does), else on the standard local ports. */
 export function serviceUrls(): ServiceUrls {

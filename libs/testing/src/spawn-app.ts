@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import { freePort, guardChild } from '@runnel/services'
+import { freePort } from './servers/free-port.ts'
+import { guardChild } from './servers/guard.ts'
 import { eventually } from './eventually.ts'
 import { workspaceRoot } from './workspace-root.ts'
 

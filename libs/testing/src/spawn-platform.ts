@@ -1,4 +1,5 @@
-import { freePort, type ServiceUrls } from '@runnel/services'
+import { freePort } from './servers/free-port.ts'
+import type { ServiceUrls } from './service-urls.ts'
 import { cleanNats } from './clean-nats.ts'
 import { serviceUrls } from './service-urls.ts'
 import { spawnApp, type RunningApp } from './spawn-app.ts'

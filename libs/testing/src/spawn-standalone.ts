@@ -1,4 +1,4 @@
-import { freePort } from '@runnel/services'
+import { freePort } from './servers/free-port.ts'
 import { spawnProgram, type RunningApp, type SpawnOptions } from './spawn-app.ts'
 
 const PORTS = [

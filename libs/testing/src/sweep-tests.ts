@@ -1,9 +1,9 @@
 import { connect } from 'nats'
 import type { Client } from 'pg'
-import { natsOptions } from './probe-nats.ts'
-import { connectForAdministration } from './probe-postgres.ts'
-import { connectRedisOnce } from './probe-redis.ts'
-import type { ServiceUrls } from './service-kinds.ts'
+import { natsOptions } from './servers/probe-nats.ts'
+import { connectForAdministration } from './servers/probe-postgres.ts'
+import { connectRedisOnce } from './servers/probe-redis.ts'
+import type { ServiceUrls } from './service-urls.ts'
 import { isTestLeftover, TEST_DATABASE_PREFIX, TEST_PREFIX } from './test-names.ts'
 
 /**

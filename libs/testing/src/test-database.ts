@@ -1,4 +1,5 @@
-import { connectForAdministration, TEST_DATABASE_PREFIX, withDatabase } from '@runnel/services'
+import { connectForAdministration, withDatabase } from './servers/probe-postgres.ts'
+import { TEST_DATABASE_PREFIX } from './test-names.ts'
 import { DatabaseError, type Client } from 'pg'
 import { findTemplate } from './database-template.ts'
 import { uniqueTestId } from './run-id.ts'

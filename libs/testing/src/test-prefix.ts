@@ -1,4 +1,4 @@
-import { TEST_PREFIX } from '@runnel/services'
+import { TEST_PREFIX } from './test-names.ts'
 import { uniqueTestId } from './run-id.ts'
 
 /** A SUBJECT_PREFIX that nobody else uses: subjects, streams and cache keys under it are this test's own. */

@@ -1,4 +1,4 @@
-import { childPids } from '@runnel/services'
+import { childPids } from '@runnel/testing'
 import { forgetPeak, readProcess, readProcessTree, type ProcessReading } from './read-process.ts'
 import type { Measurement, ProcessUse, Sample } from './sample.ts'
 

@@ -1,5 +1,4 @@
-import { findBinary } from '@runnel/services'
-import { startNats, startPostgres, startRedis, type PrivateServer } from '@runnel/testing'
+import { findBinary, startNats, startPostgres, startRedis, type PrivateServer } from '@runnel/testing'
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { findBinary } from '@runnel/services'
+import { findBinary } from '@runnel/testing'
 import { fastify } from 'fastify'
 import { createAutocannon } from '../src/load/autocannon.ts'
 import { IdWalk } from '../src/load/id-walk.ts'

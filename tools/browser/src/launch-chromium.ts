@@ -1,4 +1,4 @@
-import { findChromium } from '@runnel/services'
+import { findChromium } from '@runnel/workspace'
 import { chromium, type Browser } from 'playwright-core'
 
 /** No sandbox, for tests run as root in containers; nothing that talks to its makers. */

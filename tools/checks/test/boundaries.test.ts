@@ -7,7 +7,7 @@ const PROJECTS = {
   foundation: ['libs/observability', 'libs/runtime'],
   infra: ['libs/cache', 'libs/messaging'],
   app: ['apps/ingest-api', 'apps/consumer'],
-  tools: ['tools/checks', 'tools/services'],
+  tools: ['tools/checks', 'tools/workspace'],
   testing: ['libs/testing', 'libs/testing'],
 } as const
 

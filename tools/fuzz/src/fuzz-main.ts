@@ -1,5 +1,5 @@
 import { connectDatabase, migrateToLatest } from '@runnel/repositories'
-import { startPostgres } from '@runnel/services'
+import { startPostgres } from '@runnel/testing'
 import { Command, InvalidArgumentError } from 'commander'
 import { runTarget, type TargetResult } from './run-target.ts'
 import { TARGETS } from './targets.ts'

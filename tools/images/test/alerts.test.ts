@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parseExposition, type Sample } from '@runnel/observability'
-import { findBinary } from '@runnel/services'
 import {
+  findBinary,
   cleanNats,
   createTestDatabase,
   eventually,

@@ -14,8 +14,8 @@ const WANTED_NODE = 'v24.'
 /** What runs once the packages are there. */
 const PROGRAMS = {
   start: 'tools/standalone/src/main.ts',
-  test: 'tools/services/src/test-main.ts',
-  dev: 'tools/services/src/dev-main.ts',
+  test: 'tools/workspace/src/test-main.ts',
+  dev: 'tools/workspace/src/dev-main.ts',
 }
 /** Builds the web console where its sources have changed; says so itself. */
 const CONSOLE_BUILD = 'libs/console/src/build-main.ts'

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { findBinary } from './binaries.ts'
+import { findBinary } from '@runnel/testing'
 
 const LIMIT_MS = 600_000
 

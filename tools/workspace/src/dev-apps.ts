@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { isPortFree } from './free-port.ts'
+import { isPortFree } from '@runnel/testing'
 
 export const WORKSPACE_ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 

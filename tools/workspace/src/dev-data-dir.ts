@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { unprivilegedUser } from './unprivileged-user.ts'
+import { unprivilegedUser } from '@runnel/testing'
 
 /**
  * Folder for the data of servers that `npm run dev` starts: tmp/dev of the checkout. Under root PostgreSQL runs as

@@ -1,4 +1,4 @@
-import { connectForAdministration, withDatabase } from './probe-postgres.ts'
+import { connectForAdministration, withDatabase } from '@runnel/testing'
 
 /** The database of a service that was found without a name for one. */
 export const DEV_DATABASE = 'runnel'

@@ -1,5 +1,5 @@
 import { aptInstall } from './apt-get.ts'
-import { findBinary } from './binaries.ts'
+import { findBinary } from '@runnel/testing'
 
 /** Names of the program; Debian's first. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import type { ServiceUrls } from '@runnel/testing'
 import { installPackages } from './install-packages.ts'
-import { SERVICE_KINDS, type ServiceKind, type ServiceUrls } from './service-kinds.ts'
+import { SERVICE_KINDS, type ServiceKind } from './service-kinds.ts'
 import { ServiceSearch, type FoundService } from './service-search.ts'
 import { startCompose } from './start-compose.ts'
 

@@ -1,20 +1,14 @@
 import { userInfo } from 'node:os'
-import { findBinary } from './binaries.ts'
-import type { PrivateServer } from './private-server.ts'
-import { probeNats } from './probe-nats.ts'
-import { probePostgres } from './probe-postgres.ts'
-import { probeRedis } from './probe-redis.ts'
-import type { ServerOptions } from './server-options.ts'
-import { startNats } from './start-nats.ts'
-import { startPostgres } from './start-postgres.ts'
-import { startRedis } from './start-redis.ts'
-
-/** The variables by which apps and tests find the services. */
-export interface ServiceUrls {
-  readonly DATABASE_URL: string
-  readonly NATS_URL: string
-  readonly REDIS_URL: string
-}
+import type { ServiceUrls } from '@runnel/testing'
+import { findBinary } from '@runnel/testing'
+import type { PrivateServer } from '@runnel/testing'
+import { probeNats } from '@runnel/testing'
+import { probePostgres } from '@runnel/testing'
+import { probeRedis } from '@runnel/testing'
+import type { ServerOptions } from '@runnel/testing'
+import { startNats } from '@runnel/testing'
+import { startPostgres } from '@runnel/testing'
+import { startRedis } from '@runnel/testing'
 
 /** One of the three services: how it is recognised and how one of our own is started. */
 export interface ServiceKind {

@@ -1,4 +1,5 @@
-import type { ServiceKind, ServiceUrls } from './service-kinds.ts'
+import type { ServiceUrls } from '@runnel/testing'
+import type { ServiceKind } from './service-kinds.ts'
 
 export interface FoundService {
   readonly url: string

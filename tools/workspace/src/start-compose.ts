@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { findBinary } from './binaries.ts'
+import { findBinary } from '@runnel/testing'
 import type { FindOptions } from './find-services.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '@runnel/testing'
 import type { ServiceKind } from './service-kinds.ts'
 import type { FoundService } from './service-search.ts'
 

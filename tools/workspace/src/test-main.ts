@@ -6,8 +6,8 @@ import { ensureChromium } from './find-chromium.ts'
 import { findServices } from './find-services.ts'
 import { noLocalPorts } from './private-only.ts'
 import { runCommand } from './run-command.ts'
-import { sweepTests } from './sweep-tests.ts'
-import { TEST_RUN_VARIABLE } from './test-names.ts'
+import { sweepTests } from '@runnel/testing'
+import { TEST_RUN_VARIABLE } from '@runnel/testing'
 import { readResults, summarize, type ProjectResult } from './test-results.ts'
 
 /**

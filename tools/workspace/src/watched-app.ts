@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WORKSPACE_ROOT, type DevApp } from './dev-apps.ts'
-import { guardChild } from './guard.ts'
-import { childPids, signalProcess } from './process-tree.ts'
+import { guardChild } from '@runnel/testing'
+import { childPids, signalProcess } from '@runnel/testing'
 
 /** The drain of an app takes at most 20 s by default. */
 const STOP_MS = 25_000

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { expect, test } from '@jest/globals'
 import { findDevGateway, formatTable, listDevApps, requireFreePorts } from '../src/dev-apps.ts'
 import { formatLog } from '../src/format-log.ts'
-import { freePort } from '../src/free-port.ts'
+import { freePort } from '@runnel/testing'
 
 test('ports can be moved, and what is no port is refused by name', () => {
   const apps = listDevApps({ QUERY_API_PORT: '18000' })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { WORKSPACE_ROOT, listDevApps, requireFreePorts } from '../src/dev-apps.ts'
-import { freePort, startNats, startPostgres, startRedis, withDatabase } from '../src/index.ts'
+import { freePort, startNats, startPostgres, startRedis, withDatabase } from '@runnel/testing'
 
 const UP_MS = 40_000
 
@@ -14,7 +14,7 @@ test('npm run dev creates the database, brings up the five apps, and stops them 
   await using redis = await startRedis()
   const ports: Record<string, string> = {}
   for (const { portVariable } of listDevApps({})) ports[portVariable] = String(await freePort())
-  const dev = spawn(process.execPath, [join(WORKSPACE_ROOT, 'tools/services/src/dev-main.ts')], {
+  const dev = spawn(process.execPath, [join(WORKSPACE_ROOT, 'tools/workspace/src/dev-main.ts')], {
     env: {
       ...process.env,
       ...ports,

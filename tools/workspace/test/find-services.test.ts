@@ -1,14 +1,6 @@
 import { expect, test } from '@jest/globals'
-import {
-  findServices,
-  probeNats,
-  probePostgres,
-  probeRedis,
-  startNats,
-  startPostgres,
-  startRedis,
-  type FindOptions,
-} from '../src/index.ts'
+import { probeNats, probePostgres, probeRedis, startNats, startPostgres, startRedis } from '@runnel/testing'
+import { findServices, type FindOptions } from '../src/find-services.ts'
 import { SERVICE_KINDS } from '../src/service-kinds.ts'
 
 /** Nobody listens on a reserved port. */

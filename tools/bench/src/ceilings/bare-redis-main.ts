@@ -1,4 +1,4 @@
-import { connectRedisOnce } from '@runnel/services'
+import { connectRedisOnce } from '@runnel/testing'
 import { fastify } from 'fastify'
 
 /** The most that a read by way of Redis could do on Fastify: one GET for each request, whose text is sent as it is. */

@@ -1,5 +1,4 @@
-import { eventually, freePort } from '@runnel/testing'
-import { guardChild } from '@runnel/services'
+import { eventually, freePort, guardChild } from '@runnel/testing'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'

@@ -1,4 +1,4 @@
-import { findBinary } from '@runnel/services'
+import { findBinary } from '@runnel/testing'
 import { createAutocannon } from './autocannon.ts'
 import type { LoadGenerator } from './load-generator.ts'
 import { createWrk } from './wrk.ts'

@@ -1,5 +1,4 @@
-import { withDatabase } from '@runnel/services'
-import type { PrivateServer } from '@runnel/testing'
+import { withDatabase, type PrivateServer } from '@runnel/testing'
 import { spawnBuilt } from '../spawn-built.ts'
 import { APP_ENV } from '../app-env.ts'
 import type { GrowthSizes } from '../growth-contest.ts'

@@ -1,5 +1,4 @@
-import { connectRedisOnce } from '@runnel/services'
-import { eventually } from '@runnel/testing'
+import { connectRedisOnce, eventually } from '@runnel/testing'
 
 export interface SharedProductsOptions {
   readonly redisUrl: string

@@ -1,5 +1,5 @@
 import { CleanupStack } from '@runnel/runtime'
-import { freePort } from '@runnel/services'
+import { freePort } from '@runnel/testing'
 import { loadConfig, startStandalone } from '@runnel/standalone'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -92,6 +92,9 @@ describe('the dead letters', () => {
       query = `?limit=2&cursor=${nextCursor}`
     }
     expect(reasons).toEqual(['reason 4', 'reason 3', 'reason 2', 'reason 1', 'reason 0'])
+    // The cursors of the version before.
+    const [, second] = (await list()).items
+    expect((await list(`?cursor=${second!.id}`)).items).toHaveLength(3)
   })
 
   it('show their bytes as text, or as base64 where they are none', async () => {
@@ -127,6 +130,8 @@ describe('the dead letters', () => {
     ['limit=1&limit=2', 'invalid_field'],
     ['cursor=abc', 'invalid_cursor'],
     ['cursor=-1', 'invalid_cursor'],
+    // Of messages.
+    ['cursor=bTE', 'invalid_cursor'],
     ['cursor=99999999999999999999', 'invalid_cursor'],
     ['kind=cats', 'invalid_field'],
     ['from=2025-02-30', 'invalid_field'],

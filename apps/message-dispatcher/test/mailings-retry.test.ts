@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Mailing, MessageStatus } from '@runnel/contracts'
+import { encodeIdCursor } from '@runnel/http'
 import { sql } from 'kysely'
 import { expectProblem, MAILINGS, NOON_MS, post, setStatus } from './mailing-requests.ts'
 import { startDispatcher, type TestDispatcher } from './start-dispatcher.ts'
@@ -58,9 +59,12 @@ it('several people who try at once share the messages', async () => {
   expect(accepted.reduce((sum, n) => sum + n)).toBe(100)
 })
 
-it('a call goes on where the one before ended', async () => {
+it.each([
+  ['a cursor', (id: number) => encodeIdCursor('retriedMessages', id)],
+  ['the plain id that was a cursor in the version before', String],
+])('a call goes on where the one before ended, by %s', async (_, toCursor) => {
   const id = await completed(['failed'])
-  expect((await retry(id, { cursor: String(id * 1_000_000 + 49) })).json()).toEqual({
+  expect((await retry(id, { cursor: toCursor(id * 1_000_000 + 49) })).json()).toEqual({
     accepted: 50,
     nextCursor: null,
   })

@@ -1,10 +1,10 @@
 import { BRIEF_MS, toEntry, type Cache, type CacheKeys, type Loaded } from '@runnel/cache'
 import { MESSAGE_TRANSITIONS } from '@runnel/contracts'
+import { toIdPage } from '@runnel/http'
 import type { OverviewOptions } from '@runnel/repositories'
 import type { Answer } from './cached-reply.ts'
 import { encodeStatistics, toSummaryJson } from './encode-mailing.ts'
 import { encodeMessage } from './encode-message.ts'
-import { encodeIdCursor } from './params/cursor.ts'
 import type { Store } from './store.ts'
 
 /** Messages and statistics by way of the cache. Bodies are null where there is nothing. */
@@ -37,9 +37,7 @@ export function createMailingViews(store: Store, cache: Cache, keys: CacheKeys):
   }
   const loadOverview = async ({ limit, ...page }: OverviewOptions): Promise<Loaded> => {
     const { value, asOfMs } = await store.listMailingOverview({ ...page, limit: limit + 1 })
-    const items = value.slice(0, limit).map(toSummaryJson)
-    const nextCursor = value.length > limit ? encodeIdCursor(items.at(-1)!.id, 'mailings') : null
-    const body = Buffer.from(JSON.stringify({ items, nextCursor }))
+    const body = Buffer.from(JSON.stringify(toIdPage('mailings', value, limit, toSummaryJson)))
     return { body, version: asOfMs, lifetimeMs: BRIEF_MS }
   }
   return {

@@ -1,13 +1,7 @@
 /** What reads other people's bytes, for tools/fuzz. */
-export {
-  encodeEventCursor,
-  encodeIdCursor,
-  encodeNameCursor,
-  parseEventCursor,
-  parseIdCursor,
-  parseNameCursor,
-} from './params/cursor.ts'
+export { encodeEventCursor, parseEventCursor } from './params/event-cursor.ts'
 export { parseId } from './params/id.ts'
+export { encodeNameCursor, parseNameCursor } from './params/name-cursor.ts'
 export { encodeProductCursor, parseProductCursor } from './params/product-cursor.ts'
 export { toListOptions } from './params/product-query.ts'
 export { SORT_NAMES } from './params/product-sort.ts'

@@ -1,4 +1,5 @@
 import { KINDS, type Kind } from '@runnel/contracts'
+import { CursorParameter, limitParameter, pageSchema } from '@runnel/http'
 import { Type } from 'typebox'
 
 const Time = Type.String({ timestamp: true, maxLength: 40, description: 'RFC 3339' })
@@ -14,8 +15,8 @@ export const DeadLetterQuerySchema = Type.Object(
   {
     ...filter,
     replayed: Type.Optional(Type.Boolean({ description: 'false: only those that nobody has replayed yet' })),
-    limit: Type.Integer({ minimum: 1, maximum: 1000, default: 50 }),
-    cursor: Type.Optional(Type.String({ maxLength: 20 })),
+    limit: limitParameter(50, 1000),
+    cursor: Type.Optional(CursorParameter),
   },
   { additionalProperties: false },
 )
@@ -24,10 +25,6 @@ export const ReplayFilterSchema = Type.Object(
   { ...filter, limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) },
   { additionalProperties: false, description: 'Everything that is given has to match' },
 )
-
-export const DeadLetterIdSchema = Type.Object({
-  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
-})
 
 const DeadLetterSchema = Type.Object({
   id: Type.Integer(),
@@ -45,9 +42,6 @@ const DeadLetterSchema = Type.Object({
   replayedAt: Type.Union([Type.String(), Type.Null()]),
 })
 
-export const DeadLetterPageSchema = Type.Object({
-  items: Type.Array(DeadLetterSchema),
-  nextCursor: Type.Union([Type.String(), Type.Null()]),
-})
+export const DeadLetterPageSchema = pageSchema(DeadLetterSchema)
 
 export const ReplayedSchema = Type.Object({ status: Type.Literal('ok'), replayed: Type.Integer() })

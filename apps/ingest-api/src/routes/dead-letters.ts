@@ -1,9 +1,8 @@
 import { AppError, parseTimestamp } from '@runnel/contracts'
-import type { HttpServer } from '@runnel/http'
+import { IdParameters, parseIdCursor, toIdPage, type HttpServer } from '@runnel/http'
 import type { DeadLetterFilter, StoredDeadLetter } from '@runnel/repositories'
 import { isUtf8 } from 'node:buffer'
 import {
-  DeadLetterIdSchema,
   DeadLetterPageSchema,
   DeadLetterQuerySchema,
   ReplayedSchema,
@@ -39,10 +38,9 @@ export function addDeadLetterRoutes(app: HttpServer, { store, replay }: DeadLett
       },
     },
     async ({ query }) => {
-      const letters = await store.list(toFilter(query), query.limit + 1, parseCursor(query.cursor))
-      const items = letters.slice(0, query.limit)
-      const more = letters.length > query.limit
-      return { items: items.map(present), nextCursor: more ? String(items.at(-1)!.id) : null }
+      const beforeId = parseIdCursor('deadLetters', query.cursor)
+      const letters = await store.list(toFilter(query), query.limit + 1, beforeId)
+      return toIdPage('deadLetters', letters, query.limit, present)
     },
   )
 
@@ -52,7 +50,7 @@ export function addDeadLetterRoutes(app: HttpServer, { store, replay }: DeadLett
       schema: {
         tags,
         summary: 'Try one again',
-        params: DeadLetterIdSchema,
+        params: IdParameters,
         response: { 202: ReplayedSchema },
       },
     },
@@ -105,14 +103,6 @@ function toFilter({ kind, reason, from, to, replayed }: FilterParameters): DeadL
 function toDate(value: string | undefined): Date | undefined {
   const ms = parseTimestamp(value)
   return ms === undefined ? undefined : new Date(ms)
-}
-
-/** The cursor is the id of the last letter of the page before. */
-function parseCursor(cursor: string | undefined): number | undefined {
-  if (cursor === undefined) return undefined
-  const id = Number(cursor)
-  if (/^\d+$/.test(cursor) && Number.isSafeInteger(id)) return id
-  throw new AppError('invalid_cursor', 'The cursor is none of ours', { field: 'cursor' })
 }
 
 function present(letter: StoredDeadLetter) {

@@ -1,7 +1,7 @@
 import { parseTimeZone } from '@runnel/contracts'
 import type { ClientFilter } from '@runnel/repositories'
 import { Type, type Static } from 'typebox'
-import { pageParameters } from '../requests/pages.ts'
+import { pageParameters } from '../requests/page-parameters.ts'
 import { parsePhone } from './parse-phone.ts'
 
 /** Text of a parameter. PostgreSQL takes no NUL characters. */

@@ -1,5 +1,12 @@
 import { AppError, ClientInputSchema, ClientPatchSchema, ClientSchema } from '@runnel/contracts'
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import {
+  IdParameters,
+  pageSchema,
+  parseIdCursor,
+  ProblemSchema,
+  toIdPage,
+  type HttpServer,
+} from '@runnel/http'
 import {
   createClient,
   deleteClient,
@@ -12,7 +19,6 @@ import {
 import { Type } from 'typebox'
 import { actorOf } from '../requests/actor-of.ts'
 import type { Ask } from '../requests/create-run-query.ts'
-import { IdParameters, pageOf, parseIdCursor, toPage } from '../requests/pages.ts'
 import { parseNewClient, patchClient } from './client-members.ts'
 import { ClientQuerySchema, parseClientFilter } from './client-query.ts'
 import { presentClient } from './present-client.ts'
@@ -86,16 +92,16 @@ function addReads(http: HttpServer, database: Database, ask: Ask): void {
         summary: 'A page of clients, in the order of their ids',
         querystring: ClientQuerySchema,
         response: {
-          200: pageOf(ClientSchema),
+          200: pageSchema(ClientSchema),
           default: ProblemSchema,
         },
       },
     },
     async ({ query }) => {
       const filter = parseClientFilter(query)
-      const afterId = parseIdCursor(query.cursor)
+      const afterId = parseIdCursor('clients', query.cursor)
       const found = await ask(() => listClients(database, filter, query.limit + 1, afterId))
-      return toPage(found, query.limit, presentClient)
+      return toIdPage('clients', found, query.limit, presentClient)
     },
   )
   http.get(

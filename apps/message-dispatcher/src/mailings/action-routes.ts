@@ -1,7 +1,6 @@
 import { MailingSchema } from '@runnel/contracts'
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
 import { cancelMailing, pauseMailing, resumeMailing, scheduleMailing } from '@runnel/repositories'
-import { IdParameters } from '../requests/pages.ts'
 import { presentMailing } from './present-mailing.ts'
 import type { MailingRoom } from './mailing-route-context.ts'
 import { NoBody } from './optional-body.ts'

@@ -1,5 +1,5 @@
 import { MailingPreviewSchema } from '@runnel/contracts'
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
 import {
   findMailing,
   readAudience,
@@ -9,7 +9,6 @@ import {
 } from '@runnel/repositories'
 import { Type } from 'typebox'
 import { createAsk } from '../requests/create-run-query.ts'
-import { IdParameters } from '../requests/pages.ts'
 import { compileTemplate, type Template } from '../template/compile-template.ts'
 import { TemplateError } from '../template/template-error.ts'
 import type { MailingRoom } from './mailing-route-context.ts'

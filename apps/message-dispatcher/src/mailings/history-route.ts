@@ -1,7 +1,14 @@
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import {
+  IdParameters,
+  pageSchema,
+  parseIdCursor,
+  ProblemSchema,
+  toIdPage,
+  type HttpServer,
+} from '@runnel/http'
 import { listHistory } from '@runnel/repositories'
 import { Type } from 'typebox'
-import { IdParameters, pageOf, pageParameters, parseIdCursor, toPage } from '../requests/pages.ts'
+import { pageParameters } from '../requests/page-parameters.ts'
 import type { MailingRoom } from './mailing-route-context.ts'
 
 const HistoryEntrySchema = Type.Object({
@@ -21,13 +28,16 @@ export function addHistoryRoute(http: HttpServer, { ask, database }: MailingRoom
         summary: 'What people did to a mailing, the latest first',
         params: IdParameters,
         querystring: Type.Object(pageParameters, { additionalProperties: false }),
-        response: { 200: pageOf(HistoryEntrySchema), default: ProblemSchema },
+        response: { 200: pageSchema(HistoryEntrySchema), default: ProblemSchema },
       },
     },
     async ({ params, query: { limit, cursor } }) => {
-      const beforeId = parseIdCursor(cursor)
+      const beforeId = parseIdCursor('mailingHistory', cursor)
       const found = await ask(() => listHistory(database, params.id, limit + 1, beforeId))
-      return toPage(found, limit, ({ at, ...entry }) => ({ ...entry, at: at.toISOString() }))
+      return toIdPage('mailingHistory', found, limit, ({ at, ...entry }) => ({
+        ...entry,
+        at: at.toISOString(),
+      }))
     },
   )
 }

@@ -6,10 +6,17 @@ import {
   MAX_KEY_BYTES,
   type MailingStatus,
 } from '@runnel/contracts'
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import {
+  IdParameters,
+  pageSchema,
+  parseIdCursor,
+  ProblemSchema,
+  toIdPage,
+  type HttpServer,
+} from '@runnel/http'
 import { createMailing, deleteMailing, editMailing, findMailing, listMailings } from '@runnel/repositories'
 import { Type } from 'typebox'
-import { IdParameters, pageOf, pageParameters, parseIdCursor, toPage } from '../requests/pages.ts'
+import { pageParameters } from '../requests/page-parameters.ts'
 import { windowOf } from '../windows/window-of.ts'
 import { presentMailing } from './present-mailing.ts'
 import type { MailingRoom } from './mailing-route-context.ts'
@@ -78,13 +85,13 @@ function addReads(http: HttpServer, { ask, database }: MailingRoom): void {
           },
           { additionalProperties: false },
         ),
-        response: { 200: pageOf(MailingSchema), default: ProblemSchema },
+        response: { 200: pageSchema(MailingSchema), default: ProblemSchema },
       },
     },
     async ({ query: { status, limit, cursor } }) => {
-      const beforeId = parseIdCursor(cursor)
+      const beforeId = parseIdCursor('mailings', cursor)
       const found = await ask(() => listMailings(database, { limit: limit + 1, status, beforeId }))
-      return toPage(found, limit, presentMailing)
+      return toIdPage('mailings', found, limit, presentMailing)
     },
   )
   http.get(

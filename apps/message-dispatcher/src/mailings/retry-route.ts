@@ -1,7 +1,13 @@
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import {
+  CursorParameter,
+  encodeIdCursor,
+  IdParameters,
+  parseIdCursor,
+  ProblemSchema,
+  type HttpServer,
+} from '@runnel/http'
 import { retryFailedBlock, type RetryOptions } from '@runnel/repositories'
 import { Type } from 'typebox'
-import { IdParameters, parseIdCursor } from '../requests/pages.ts'
 import type { MailingRoom } from './mailing-route-context.ts'
 import { OptionalBody } from './optional-body.ts'
 
@@ -16,7 +22,7 @@ const RetryBody = OptionalBody({
       description: 'Default: failed. The gateway may have taken messages of unknown outcome',
     }),
   ),
-  cursor: Type.Optional(Type.String({ maxLength: 20, description: 'nextCursor of the call before' })),
+  cursor: Type.Optional(CursorParameter),
 })
 
 const Retried = Type.Object({
@@ -49,7 +55,11 @@ export function addRetryRoute(
       const goOn = () => performance.now() < untilMs && !signal.aborted
       const retryBlock = (block: Pick<RetryOptions, 'afterId' | 'auditId'>) =>
         ask(() => retryFailedBlock(database, mailingId, { ...act, include, ...block }))
-      const { accepted, nextCursor } = await retryBlocks(retryBlock, parseIdCursor(cursor) ?? 0, goOn)
+      const { accepted, nextCursor } = await retryBlocks(
+        retryBlock,
+        parseIdCursor('retriedMessages', cursor) ?? 0,
+        goOn,
+      )
       if (accepted > 0) {
         log.info({ mailingId, actor: act.actor, action: 'retry_failed', accepted }, 'mailing changed')
         wake.notify()
@@ -73,5 +83,8 @@ async function retryBlocks(
     accepted += block.accepted
     ;({ auditId, throughId } = block)
   } while (throughId !== undefined && goOn())
-  return { accepted, nextCursor: throughId === undefined ? null : String(throughId) }
+  return {
+    accepted,
+    nextCursor: throughId === undefined ? null : encodeIdCursor('retriedMessages', throughId),
+  }
 }

@@ -1,5 +1,5 @@
 import type { EventPage, LogFilter, StoredLog } from '@runnel/repositories'
-import { encodeEventCursor, type EventCursor } from '../params/cursor.ts'
+import { encodeEventCursor, type EventCursor } from '../params/event-cursor.ts'
 import type { Store } from '../store.ts'
 import type { LogFormat } from './log-formats.ts'
 

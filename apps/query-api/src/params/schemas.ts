@@ -4,11 +4,6 @@ import { Type } from 'typebox'
 export const Text = (description: string, maxLength = 512) =>
   Type.String({ maxLength, pattern: '^[^\\u0000]*$', description })
 
-export const Cursor = Type.String({ maxLength: 1000, description: 'nextCursor of the page before' })
-
-export const Limit = (fallback: number, max: number) =>
-  Type.Integer({ minimum: 1, maximum: max, default: Math.min(fallback, max), description: 'Items of a page' })
-
 export const Time = (description: string) =>
   Type.String({
     maxLength: 40,
@@ -34,11 +29,7 @@ export const family = (prefix: string) => ({
   [`^${prefix}\\.[^\\u0000]{1,200}$`]: Text('Equal to this value, compared as text'),
 })
 
-/** An answer that is written as text; the schema is for the documentation. */
-export const page = (item: ReturnType<typeof Type.Object>) =>
-  Type.Object({ items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) })
-
-/** Such a page that leads both ways. */
+/** A page that leads both ways. */
 export const twoWayPage = (item: ReturnType<typeof Type.Object>) =>
   Type.Object({
     items: Type.Array(item),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { encodeEventCursor, type EventCursor } from '../params/cursor.ts'
+import { encodeEventCursor, type EventCursor } from '../params/event-cursor.ts'
 import { Nullable } from '../params/schemas.ts'
 
 interface StoredEvent {

@@ -1,13 +1,13 @@
 import { AppError } from '@runnel/contracts'
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { CursorParameter, ProblemSchema, type HttpServer } from '@runnel/http'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { exportLogs } from '../export/export-logs.ts'
 import { LOG_FORMATS } from '../export/log-formats.ts'
 import type { QueryLimits } from '../limits.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { parseEventCursor } from '../params/cursor.ts'
-import { Cursor, family } from '../params/schemas.ts'
+import { parseEventCursor } from '../params/event-cursor.ts'
+import { family } from '../params/schemas.ts'
 import { parseClosedRange } from '../params/time-range.ts'
 import { sendStream } from '../send-stream.ts'
 import type { Store } from '../store.ts'
@@ -35,7 +35,7 @@ export function addLogExportRoute(app: HttpServer, store: Store, limits: QueryLi
           {
             format: Type.Union([Type.Literal('ndjson'), Type.Literal('csv')], { default: 'ndjson' }),
             ...logFilter,
-            cursor: Type.Optional(Cursor),
+            cursor: Type.Optional(CursorParameter),
           },
           { patternProperties: family('attr') },
         ),

@@ -1,11 +1,11 @@
 import { AppError, isEventId } from '@runnel/contracts'
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { CursorParameter, limitParameter, ProblemSchema, type HttpServer } from '@runnel/http'
 import type { LogConditions } from '@runnel/repositories'
 import { Type } from 'typebox'
 import type { QueryLimits } from '../limits.ts'
-import { parseEventCursor } from '../params/cursor.ts'
+import { parseEventCursor } from '../params/event-cursor.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { Cursor, family, Limit, twoWayPage } from '../params/schemas.ts'
+import { family, twoWayPage } from '../params/schemas.ts'
 import { parseRange } from '../params/time-range.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
@@ -28,7 +28,11 @@ export function addLogRoutes(app: HttpServer, store: Store, limits: QueryLimits)
           '`attr.<name>=<value>` finds entries by a member of `attributes`, or of the entry itself. Entries lie where their ' +
           'own time is: those that were replayed are found beside those of their days, by `from` and `to`.',
         querystring: Type.Object(
-          { ...logFilter, limit: Limit(DEFAULT_LIMIT, limits.pageItems), cursor: Type.Optional(Cursor) },
+          {
+            ...logFilter,
+            limit: limitParameter(DEFAULT_LIMIT, limits.pageItems),
+            cursor: Type.Optional(CursorParameter),
+          },
           { patternProperties: family('attr') },
         ),
         response: { 200: twoWayPage(LogSchema), default: ProblemSchema },

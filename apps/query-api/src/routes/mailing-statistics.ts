@@ -1,13 +1,18 @@
 import { MAILING_STATUSES, type MailingStatus } from '@runnel/contracts'
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import {
+  CursorParameter,
+  limitParameter,
+  pageSchema,
+  parseIdCursor,
+  ProblemSchema,
+  type HttpServer,
+} from '@runnel/http'
 import { Type } from 'typebox'
 import { sendEntry, sendFound } from '../cached-reply.ts'
 import type { QueryLimits } from '../limits.ts'
 import type { MailingViews } from '../mailing-views.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { parseIdCursor } from '../params/cursor.ts'
 import { requireId } from '../params/id.ts'
-import { Cursor, Limit, page } from '../params/schemas.ts'
 import { MailingStatisticsSchema, MailingSummarySchema } from './mailing-schemas.ts'
 
 const DEFAULT_LIMIT = 20
@@ -30,15 +35,15 @@ export function addMailingStatisticsRoutes(
         summary: 'A page of mailings with their messages by status, the newest first',
         querystring: Type.Object({
           status: Type.Optional(Type.Unsafe<MailingStatus>({ type: 'string', enum: [...MAILING_STATUSES] })),
-          limit: Limit(DEFAULT_LIMIT, Math.min(MAX_LIMIT, pageItems)),
-          cursor: Type.Optional(Cursor),
+          limit: limitParameter(DEFAULT_LIMIT, Math.min(MAX_LIMIT, pageItems)),
+          cursor: Type.Optional(CursorParameter),
         }),
-        response: { 200: page(MailingSummarySchema), default: ProblemSchema },
+        response: { 200: pageSchema(MailingSummarySchema), default: ProblemSchema },
       },
     },
     async (request, reply) => {
       const { limit, cursor, status } = request.query
-      const beforeId = parseIdCursor(cursor, 'mailings')
+      const beforeId = parseIdCursor('mailings', cursor)
       const everybodys = beforeId === undefined && status === undefined && limit === DEFAULT_LIMIT
       return sendEntry(
         reply,

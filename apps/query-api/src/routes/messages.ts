@@ -1,13 +1,20 @@
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import {
+  CursorParameter,
+  limitParameter,
+  pageSchema,
+  parseIdCursor,
+  ProblemSchema,
+  toIdPage,
+  type HttpServer,
+} from '@runnel/http'
 import { Type } from 'typebox'
 import { sendFound } from '../cached-reply.ts'
 import { toMessageJson } from '../encode-message.ts'
 import type { QueryLimits } from '../limits.ts'
 import type { MailingViews } from '../mailing-views.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { encodeIdCursor, parseIdCursor } from '../params/cursor.ts'
 import { requireId } from '../params/id.ts'
-import { Cursor, Limit, page, Text } from '../params/schemas.ts'
+import { Text } from '../params/schemas.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
 import { MessageSchema, MessageStatusSchema, MessageWithAttemptsSchema } from './mailing-schemas.ts'
@@ -54,10 +61,10 @@ function addList(app: HttpServer, store: Store, { pageItems }: QueryLimits): voi
           mailing: Type.Optional(Text('Id of their mailing', 20)),
           client: Type.Optional(Text('Id of their client', 20)),
           status: Type.Optional(MessageStatusSchema),
-          limit: Limit(DEFAULT_LIMIT, pageItems),
-          cursor: Type.Optional(Cursor),
+          limit: limitParameter(DEFAULT_LIMIT, pageItems),
+          cursor: Type.Optional(CursorParameter),
         }),
-        response: { 200: page(MessageSchema), default: ProblemSchema },
+        response: { 200: pageSchema(MessageSchema), default: ProblemSchema },
       },
     },
     async (request, reply) => {
@@ -67,11 +74,9 @@ function addList(app: HttpServer, store: Store, { pageItems }: QueryLimits): voi
         clientId: client === undefined ? undefined : requireId(client, 'client'),
         status,
       }
-      const beforeId = parseIdCursor(cursor, 'messages')
+      const beforeId = parseIdCursor('messages', cursor)
       const found = await store.listMessages(filter, { limit: limit + 1, beforeId })
-      const items = found.slice(0, limit).map(toMessageJson)
-      const nextCursor = found.length > limit ? encodeIdCursor(items.at(-1)!.id, 'messages') : null
-      return sendJson(reply, JSON.stringify({ items, nextCursor }))
+      return sendJson(reply, JSON.stringify(toIdPage('messages', found, limit, toMessageJson)))
     },
   )
 }

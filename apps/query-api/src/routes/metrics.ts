@@ -1,12 +1,20 @@
 import { AppError, isEventId } from '@runnel/contracts'
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import {
+  CursorParameter,
+  limitParameter,
+  pageSchema,
+  ProblemSchema,
+  toPage,
+  type HttpServer,
+} from '@runnel/http'
 import type { StoredMetric } from '@runnel/repositories'
 import { Type } from 'typebox'
 import type { QueryLimits } from '../limits.ts'
-import { encodeNameCursor, parseEventCursor, parseNameCursor } from '../params/cursor.ts'
+import { parseEventCursor } from '../params/event-cursor.ts'
 import { parseFamily } from '../params/family.ts'
+import { encodeNameCursor, parseNameCursor } from '../params/name-cursor.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { Cursor, family, Limit, Nullable, page, Range, Text, twoWayPage } from '../params/schemas.ts'
+import { family, Nullable, Range, Text, twoWayPage } from '../params/schemas.ts'
 import { parseRange } from '../params/time-range.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
@@ -68,8 +76,8 @@ function addList(app: HttpServer, store: Store, limits: QueryLimits): void {
           {
             name: Type.Optional(Text('Exactly this name')),
             ...Range,
-            limit: Limit(DEFAULT_LIMIT, limits.pageItems),
-            cursor: Type.Optional(Cursor),
+            limit: limitParameter(DEFAULT_LIMIT, limits.pageItems),
+            cursor: Type.Optional(CursorParameter),
           },
           { patternProperties: family('tag') },
         ),
@@ -99,21 +107,21 @@ function addNames(app: HttpServer, store: Store, limits: QueryLimits): void {
         tags: ['metrics'],
         summary: 'A page of names in their order, each with its newest value',
         querystring: Type.Object({
-          limit: Limit(DEFAULT_LIMIT, limits.pageItems),
-          cursor: Type.Optional(Cursor),
+          limit: limitParameter(DEFAULT_LIMIT, limits.pageItems),
+          cursor: Type.Optional(CursorParameter),
         }),
-        response: { 200: page(MetricNameSchema), default: ProblemSchema },
+        response: { 200: pageSchema(MetricNameSchema), default: ProblemSchema },
       },
     },
     async (request, reply) => {
       const { limit, cursor } = request.query
       const names = await store.listMetricNames(limit + 1, parseNameCursor(cursor))
-      const items = names.slice(0, limit).map(({ occurredAtMs, ...rest }) => ({
+      const present = ({ occurredAtMs, ...rest }: (typeof names)[number]) => ({
         ...rest,
         occurredAt: toTime(occurredAtMs),
-      }))
-      const nextCursor = names.length > limit ? encodeNameCursor(items.at(-1)!.name) : null
-      return sendJson(reply, JSON.stringify({ items, nextCursor }))
+      })
+      const page = toPage(names, limit, present, ({ name }) => encodeNameCursor(name))
+      return sendJson(reply, JSON.stringify(page))
     },
   )
 }

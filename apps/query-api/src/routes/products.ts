@@ -1,4 +1,4 @@
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { CursorParameter, limitParameter, pageSchema, ProblemSchema, type HttpServer } from '@runnel/http'
 import type { ListedProduct } from '@runnel/repositories'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
@@ -10,7 +10,7 @@ import { requireId } from '../params/id.ts'
 import { encodeProductCursor } from '../params/product-cursor.ts'
 import { isPlain, toListOptions } from '../params/product-query.ts'
 import { SORT_NAMES, type SortName } from '../params/product-sort.ts'
-import { Cursor, Limit, page, Text } from '../params/schemas.ts'
+import { Text } from '../params/schemas.ts'
 import { ListedProductSchema, StoredProductSchema } from './product-schemas.ts'
 
 const DEFAULT_LIMIT = 50
@@ -37,10 +37,10 @@ export function addProductRoutes(app: HttpServer, catalogue: Catalogue, { pageIt
             SORT_NAMES.map((name) => Type.Literal(name)),
             { default: 'id', description: 'What they are sorted by; - before it: the greatest first' },
           ),
-          limit: Limit(DEFAULT_LIMIT, pageItems),
-          cursor: Type.Optional(Cursor),
+          limit: limitParameter(DEFAULT_LIMIT, pageItems),
+          cursor: Type.Optional(CursorParameter),
         }),
-        response: { 200: page(ListedProductSchema), default: ProblemSchema },
+        response: { 200: pageSchema(ListedProductSchema), default: ProblemSchema },
       },
     },
     async (request, reply) => {

@@ -1,11 +1,10 @@
 import type { HttpServer } from '@runnel/http'
-import { ProblemSchema } from '@runnel/http'
+import { CursorParameter, limitParameter, ProblemSchema } from '@runnel/http'
 import { Type } from 'typebox'
 import { sendEntry } from '../cached-reply.ts'
 import type { Catalogue, Render } from '../catalogue.ts'
 import { encodeProductCursor, parseProductCursor } from '../params/product-cursor.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { Cursor, Limit } from '../params/schemas.ts'
 import { ProductSummarySchema } from './product-schemas.ts'
 
 const MAX_ITEMS = 10_000
@@ -19,7 +18,10 @@ export function addWholeListRoute(app: HttpServer, catalogue: Catalogue): void {
       schema: {
         tags: ['products'],
         summary: 'Products as an array, in the order of their ids',
-        querystring: Type.Object({ limit: Limit(MAX_ITEMS, MAX_ITEMS), cursor: Type.Optional(Cursor) }),
+        querystring: Type.Object({
+          limit: limitParameter(MAX_ITEMS, MAX_ITEMS),
+          cursor: Type.Optional(CursorParameter),
+        }),
         response: { 200: Type.Array(ProductSummarySchema), default: ProblemSchema },
       },
     },

@@ -1,12 +1,10 @@
 import { AppError, createEventIds, isEventId } from '@runnel/contracts'
-import { parseIdCursor as parsePageCursor } from '@runnel/message-dispatcher/parsers'
+import { encodeIdCursor, parseIdCursor } from '@runnel/http'
 import {
   encodeEventCursor,
-  encodeIdCursor,
   encodeNameCursor,
   encodeProductCursor,
   parseEventCursor,
-  parseIdCursor,
   parseNameCursor,
   parseProductCursor,
   SORT_NAMES,
@@ -19,6 +17,7 @@ import { defineTarget } from '../target.ts'
 
 const nextId = createEventIds()
 const id = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
+const ID_LISTS = ['products', 'messages', 'mailings', 'clients', 'deadLetters'] as const
 const key = fc.oneof(
   hostileText(),
   fc.constantFrom('1.5', '-0.01', '9'.repeat(400), '9'.repeat(401)),
@@ -26,7 +25,7 @@ const key = fc.oneof(
 )
 
 const cursor = fc.oneof(
-  id.map((one) => encodeIdCursor(one)),
+  fc.tuple(fc.constantFrom(...ID_LISTS), id).map(([list, one]) => encodeIdCursor(list, one)),
   id.map(String),
   fc
     .tuple(fc.integer(), fc.boolean())
@@ -42,17 +41,21 @@ const cursor = fc.oneof(
 )
 
 const READERS = {
-  id: (text: string) => encodeIdCursor(parseIdCursor(text)!),
-  messages: (text: string) => encodeIdCursor(parseIdCursor(text, 'messages')!, 'messages'),
-  clients: (text: string) => String(parsePageCursor(text)),
   events: (text: string) => encodeEventCursor(parseEventCursor(text)),
   names: (text: string) => encodeNameCursor(parseNameCursor(text)!),
+  ...Object.fromEntries(ID_LISTS.map((list) => [list, (text: string) => readId(list, text)])),
   ...Object.fromEntries(
     SORT_NAMES.map((sort) => [
       sort,
       (text: string) => encodeProductCursor(parseProductCursor(text, sort)!, sort),
     ]),
   ),
+}
+
+/** A plain id, the form of the version before, comes back as one. */
+function readId(list: (typeof ID_LISTS)[number], text: string): string {
+  const read = parseIdCursor(list, text)!
+  return /^\d+$/.test(text) ? String(read) : encodeIdCursor(list, read)
 }
 
 /** A cursor is one that was given out, or it is refused. */

@@ -1,16 +1,26 @@
 import { AppError } from '@runnel/contracts'
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import {
+  encodeIdCursor,
+  IdParameters,
+  pageSchema,
+  parseIdCursor,
+  ProblemSchema,
+  toIdPage,
+  toPage,
+  type HttpServer,
+} from '@runnel/http'
 import {
   findImport,
   listImportErrors,
   listImports,
   type Database,
+  type NumberedImportError,
   type StoredImport,
 } from '@runnel/repositories'
 import { Type } from 'typebox'
 import { actorOf } from '../../requests/actor-of.ts'
 import type { Ask } from '../../requests/create-run-query.ts'
-import { IdParameters, pageOf, pageParameters, parseIdCursor, toPage } from '../../requests/pages.ts'
+import { pageParameters } from '../../requests/page-parameters.ts'
 import {
   ImportQuerySchema,
   ImportReportSchema,
@@ -61,12 +71,13 @@ export function addImportReads(http: HttpServer, database: Database, ask: Ask): 
         tags,
         summary: 'Imports with their progress, the newest first',
         querystring: PageQuery,
-        response: { 200: pageOf(StoredImportSchema), default: ProblemSchema },
+        response: { 200: pageSchema(StoredImportSchema), default: ProblemSchema },
       },
     },
     async ({ query: { limit, cursor } }) => {
-      const beforeId = parseIdCursor(cursor)
-      return toPage(await ask(() => listImports(database, limit + 1, beforeId)), limit, presentImport)
+      const beforeId = parseIdCursor('imports', cursor)
+      const found = await ask(() => listImports(database, limit + 1, beforeId))
+      return toIdPage('imports', found, limit, presentImport)
     },
   )
   http.get(
@@ -81,12 +92,12 @@ export function addImportReads(http: HttpServer, database: Database, ask: Ask): 
       },
     },
     async ({ params: { id }, query: { limit, cursor } }) => {
-      const afterNumber = parseIdCursor(cursor)
+      const afterNumber = parseIdCursor('importErrors', cursor)
       const found = await ask(() => findImport(database, id))
       if (!found) throw new AppError('not_found', `There is no import ${id}`, { field: 'id' })
       const errors = await ask(() => listImportErrors(database, id, limit + 1, afterNumber))
-      const numbered = errors.map((error) => ({ ...error, id: error.number }))
-      return { ...presentImport(found), errors: toPage(numbered, limit, (error) => error) }
+      const toCursor = ({ number }: NumberedImportError) => encodeIdCursor('importErrors', number)
+      return { ...presentImport(found), errors: toPage(errors, limit, (error) => error, toCursor) }
     },
   )
 }

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { pageOf } from '../../requests/pages.ts'
+import { pageSchema } from '@runnel/http'
 
 const counts = {
   rows: Type.Integer({ description: 'Lines by now: the sum of the others' }),
@@ -38,7 +38,7 @@ const stored = {
 
 export const StoredImportSchema = Type.Object(stored)
 
-export const ImportWithErrorsSchema = Type.Object({ ...stored, errors: pageOf(ImportErrorSchema) })
+export const ImportWithErrorsSchema = Type.Object({ ...stored, errors: pageSchema(ImportErrorSchema) })
 
 export const ImportQuerySchema = Type.Object(
   {

@@ -6,7 +6,7 @@ import { openLedger } from '../src/ledger/ledger-writer.ts'
 import { readLedger } from '../src/ledger/read-ledger.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-const start: RunLine = { type: 'run', run: 'r', seed: 1, keyed: false, startedAt: 5 }
+const start: RunLine = { type: 'run', run: 'r', seed: 1, keyed: false, payloadVersion: 2, startedAt: 5 }
 const ack = (from: number, count: number, except?: number[]): AckLine => ({
   type: 'ack',
   run: 'r',
@@ -50,6 +50,13 @@ describe('a ledger', () => {
     const { runs, unreadable } = await readLedger(path)
     expect(unreadable).toBe(2)
     expect([0, 1, 2].map((seq) => runs[0]!.acknowledged.logs.get(seq))).toEqual([1, 1, 0])
+  })
+
+  it('is refused when its payloads were made by another version', async () => {
+    await using folder = await temporaryFolder()
+    const { payloadVersion: _, ...old } = start
+    const path = await folder.write('old', `${JSON.stringify(old)}\n`)
+    await expect(readLedger(path)).rejects.toThrow('another version of producer-sim')
   })
 
   it('is refused when it is none, or is not there, or names two runs alike', async () => {

@@ -20,7 +20,7 @@ let database: Database
 beforeEach(async () => {
   files = await temporaryFolder()
   const ledger = await openLedger(files.path('l'))
-  await ledger.append({ type: 'run', ...run, startedAt: Date.now() })
+  await ledger.append({ type: 'run', ...run, payloadVersion: 2, startedAt: Date.now() })
   await ledger.append({
     type: 'ack',
     run: run.run,

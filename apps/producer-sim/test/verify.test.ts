@@ -70,7 +70,7 @@ async function acknowledged(kind: Kind, count: number, keyed = false) {
   const seed: PayloadSeed = { run: `run-${++runs}`, seed: runs, keyed }
   const folder = await temporaryFolder()
   const ledger = await openLedger(folder.path('l'))
-  await ledger.append({ type: 'run', ...seed, startedAt: Date.now() })
+  await ledger.append({ type: 'run', ...seed, payloadVersion: 2, startedAt: Date.now() })
   await ledger.append({ type: 'ack', run: seed.run, kind, from: 0, count, status: 202, attempts: 1, at: 0 })
   await ledger.close()
   const payload = (seq: number) => createPayload(seed, kind, seq)

@@ -1,4 +1,4 @@
-import { combineSeeds, createRandom } from '../load/random.ts'
+import { createRandom } from '../load/random.ts'
 import { BEHAVIOURS, onlyBehaviour, type Behaviour, type Probabilities } from './behaviours.ts'
 
 /** What becomes of the call with this number. */
@@ -10,7 +10,7 @@ export function createChoice(probabilities: Probabilities, seed: number): Choose
   // Where nothing is left to chance none is asked: a gateway without trouble is to be as fast as it can be.
   if (only !== undefined) return () => only
   return (call) => {
-    let left = createRandom(combineSeeds(seed, call))()
+    let left = createRandom(seed, call)()
     for (const behaviour of BEHAVIOURS) {
       left -= probabilities[behaviour]
       if (left < 0) return behaviour

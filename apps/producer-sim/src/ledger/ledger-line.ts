@@ -6,6 +6,8 @@ export interface RunLine {
   readonly run: string
   readonly seed: number
   readonly keyed: boolean
+  /** Of the payloads that the seed makes; none in ledgers from before there were several. */
+  readonly payloadVersion?: number
   /** Milliseconds since 1970 at the machine that produced the load. */
   readonly startedAt: number
 }

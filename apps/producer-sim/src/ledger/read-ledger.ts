@@ -2,6 +2,7 @@ import { KINDS, type Kind } from '@runnel/contracts'
 import { stat } from 'node:fs/promises'
 import { CommandError } from '../command-error.ts'
 import { readLines } from '../sources/read-lines.ts'
+import { PAYLOAD_VERSION } from '../load/payloads.ts'
 import { parseLedgerLine, type AckLine, type RunLine } from './ledger-line.ts'
 import { SeqCounts } from './seq-counts.ts'
 
@@ -19,7 +20,7 @@ export interface Ledger {
 
 const MAX_LINE_BYTES = 1024 * 1024
 
-/** @throws CommandError when the file cannot be read, or names no run */
+/** @throws CommandError when the file cannot be read, names no run, or is of another version */
 export async function readLedger(path: string): Promise<Ledger> {
   const runs = new Map<string, LedgerRun>()
   let unreadable = 0
@@ -35,6 +36,10 @@ export async function readLedger(path: string): Promise<Ledger> {
 }
 
 function addRun(runs: Map<string, LedgerRun>, start: RunLine): void {
+  if (start.payloadVersion !== PAYLOAD_VERSION)
+    throw new CommandError(
+      `the run ${start.run} was written by another version of producer-sim, whose payloads this one cannot make again: verify it with that version`,
+    )
   const known = runs.get(start.run)
   if (known) {
     if (known.start.seed === start.seed && known.start.keyed === start.keyed) return

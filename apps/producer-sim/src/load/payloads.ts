@@ -1,5 +1,5 @@
 import { isJsonObject, KINDS, type JsonObject, type JsonValue, type Kind } from '@runnel/contracts'
-import { combineSeeds, createRandom, pick, type Random } from './random.ts'
+import { createRandom, pick, type Random } from './random.ts'
 
 /** What decides on every payload of a run. */
 export interface PayloadSeed {
@@ -9,6 +9,9 @@ export interface PayloadSeed {
   /** Whether the items carry idempotency keys. */
   readonly keyed: boolean
 }
+
+/** Changes with what {@link createPayload} makes of a seed: a ledger of another version cannot be verified. */
+export const PAYLOAD_VERSION = 2
 
 /** Where in an item of a kind the members `run` and `seq` stand. */
 export const TOKEN_PATH: Record<Kind, readonly string[]> = {
@@ -33,7 +36,7 @@ const PRODUCTS = 1000
 
 /** The payload of an event: the same arguments always make the same one. */
 export function createPayload({ run, seed, keyed }: PayloadSeed, kind: Kind, seq: number): JsonObject {
-  const random = createRandom(combineSeeds(seed, KINDS.indexOf(kind), seq))
+  const random = createRandom(seed, KINDS.indexOf(kind), seq)
   const item = MAKERS[kind](random, { run, seq })
   return keyed ? { ...item, eventId: `load:${run}:${kind}:${seq}` } : item
 }

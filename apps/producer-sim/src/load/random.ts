@@ -1,23 +1,21 @@
-/** A source of numbers in [0, 1). The same seed gives the same ones, on every machine. */
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { xorshift128plus } from 'pure-rand/generator/xorshift128plus'
+
+/** A source of numbers in [0, 1). The same seeds give the same ones, on every machine. */
 export type Random = () => number
 
-/** mulberry32 (Tommy Ettinger, public domain): 32 bits of state, good enough to vary payloads. */
-export function createRandom(seed: number): Random {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000
-  }
+/** @param seeds integers; they are hashed together, because the first numbers of a generator are close to its seed */
+export function createRandom(...seeds: readonly number[]): Random {
+  const generator = xorshift128plus(hashSeeds(seeds))
+  return () => uniformFloat64(generator)
 }
 
-/** A seed from several numbers (FNV-1a over their 32-bit words, then the finaliser of MurmurHash3). */
-export function combineSeeds(...parts: readonly number[]): number {
+/** FNV-1a over the 32-bit words of the seeds, then the finaliser of MurmurHash3. */
+function hashSeeds(seeds: readonly number[]): number {
   let hash = 0x811c9dc5
-  for (const part of parts) {
-    hash = Math.imul(hash ^ (part >>> 0), 0x01000193)
-    hash = Math.imul(hash ^ Math.floor(part / 0x1_0000_0000), 0x01000193)
+  for (const seed of seeds) {
+    hash = Math.imul(hash ^ (seed >>> 0), 0x01000193)
+    hash = Math.imul(hash ^ Math.floor(seed / 0x1_0000_0000), 0x01000193)
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)

@@ -7,7 +7,7 @@ import type { LedgerWriter } from '../ledger/ledger-writer.ts'
 import { chooseKind, type KindMix } from './kind-mix.ts'
 import { countAnswer, recordLatency, type LoadStats } from './load-stats.ts'
 import { runOpenLoop, type OpenLoopCounts, type OpenLoopOptions } from './open-loop.ts'
-import { createPayload, type PayloadSeed } from './payloads.ts'
+import { createPayload, PAYLOAD_VERSION, type PayloadSeed } from './payloads.ts'
 import { createRandom } from './random.ts'
 
 export interface LoadOptions {
@@ -59,7 +59,11 @@ export async function runLoad(
       failed.abort(error)
     }
   }
-  await options.ledger?.append({ type: 'run', ...payload, startedAt: Date.now() })
+  await options.ledger?.append({
+    ...{ type: 'run', ...payload },
+    payloadVersion: PAYLOAD_VERSION,
+    startedAt: Date.now(),
+  })
   await runOpenLoop(options.arrivals, arrivals, fire, AbortSignal.any([stop, failed.signal]))
   failed.signal.throwIfAborted()
 }

@@ -1,4 +1,5 @@
-import { createRandom } from './seeded-random.ts'
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { mersenne } from 'pure-rand/generator/mersenne'
 import { busyness, isTrouble } from './shop-day.ts'
 
 const DAY_MS = 86_400_000
@@ -22,7 +23,8 @@ const TROUBLED: readonly Line[] = [
 
 /** A day of a small shop's logs, as bodies for ingest-api. @param nowMs its end */
 export function createShopLogs(nowMs: number): object[] {
-  const random = createRandom(7)
+  const generator = mersenne(7)
+  const random = () => uniformFloat64(generator)
   const logs: object[] = []
   for (let i = 0; i < MOST; i++) {
     const timeMs = nowMs - Math.floor(random() * DAY_MS)

@@ -1,4 +1,5 @@
-import { createRandom } from './seeded-random.ts'
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { mersenne } from 'pure-rand/generator/mersenne'
 import { busyness, isTrouble } from './shop-day.ts'
 
 const DAY_MS = 86_400_000
@@ -8,7 +9,8 @@ const BASE_MS = { shop: 45, payment: 120, search: 18 } as const
 
 /** A day of a small shop's measurements, as bodies for ingest-api. @param nowMs its end */
 export function createShopMetrics(nowMs: number): object[] {
-  const random = createRandom(11)
+  const generator = mersenne(11)
+  const random = () => uniformFloat64(generator)
   const points: object[] = []
   for (let timeMs = nowMs - DAY_MS; timeMs < nowMs; timeMs += STEP_MS) {
     const timestamp = new Date(timeMs).toISOString()

@@ -1,5 +1,5 @@
 import { KINDS, type JsonObject, type Kind } from '@runnel/contracts'
-import { combineSeeds, createRandom, type Random } from '../../load/random.ts'
+import { createRandom, type Random } from '../../load/random.ts'
 import type { EventMaker } from './event-maker.ts'
 import { createLogEvents } from './log-events.ts'
 import { createMetricEvents } from './metric-events.ts'
@@ -24,10 +24,7 @@ export interface StreamEvents {
  */
 export function createStreamEvents(seed: number, run: string): StreamEvents {
   const kinds = Object.fromEntries(
-    KINDS.map((kind, index) => [
-      kind,
-      { make: MAKERS[kind](createRandom(combineSeeds(seed, index))), seq: 0 },
-    ]),
+    KINDS.map((kind, index) => [kind, { make: MAKERS[kind](createRandom(seed, index)), seq: 0 }]),
   ) as Record<Kind, { readonly make: EventMaker; seq: number }>
   return {
     next: (kind, atMs) => {

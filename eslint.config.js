@@ -2,23 +2,31 @@ import nx from '@nx/eslint-plugin'
 import tseslint from 'typescript-eslint'
 
 /**
- * The dependency rule: contracts <- foundation <- infrastructure <- apps <- tools.
+ * The dependency rule: contracts <- json <- foundation <- infrastructure <- apps <- tools.
  * Infrastructure libraries do not import each other; `testing` may use every library and is for tests alone.
  * tools/checks breaks the rule in every way and proves that it fires.
  */
 export const depConstraints = [
   { sourceTag: 'layer:contracts', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'layer:foundation', onlyDependOnLibsWithTags: ['layer:contracts', 'layer:foundation'] },
-  { sourceTag: 'layer:infra', onlyDependOnLibsWithTags: ['layer:contracts', 'layer:foundation'] },
+  { sourceTag: 'layer:json', onlyDependOnLibsWithTags: ['layer:contracts'] },
+  {
+    sourceTag: 'layer:foundation',
+    onlyDependOnLibsWithTags: ['layer:contracts', 'layer:json', 'layer:foundation'],
+  },
+  {
+    sourceTag: 'layer:infra',
+    onlyDependOnLibsWithTags: ['layer:contracts', 'layer:json', 'layer:foundation'],
+  },
   {
     sourceTag: 'layer:app',
-    onlyDependOnLibsWithTags: ['layer:contracts', 'layer:foundation', 'layer:infra'],
+    onlyDependOnLibsWithTags: ['layer:contracts', 'layer:json', 'layer:foundation', 'layer:infra'],
     bannedExternalImports: ['pg', 'nats', 'ioredis', 'kysely', 'kysely/*', '@electric-sql/pglite'],
   },
   {
     sourceTag: 'layer:tools',
     onlyDependOnLibsWithTags: [
       'layer:contracts',
+      'layer:json',
       'layer:foundation',
       'layer:infra',
       'layer:app',
@@ -28,7 +36,13 @@ export const depConstraints = [
   },
   {
     sourceTag: 'layer:testing',
-    onlyDependOnLibsWithTags: ['layer:testing', 'layer:contracts', 'layer:foundation', 'layer:infra'],
+    onlyDependOnLibsWithTags: [
+      'layer:testing',
+      'layer:contracts',
+      'layer:json',
+      'layer:foundation',
+      'layer:infra',
+    ],
   },
 ]
 

@@ -1,21 +1,17 @@
 import {
   AppError,
-  checkJson,
-  decodeEnvelope,
-  decodeUtf8,
   eventTimeMs,
   HEADERS,
   isEventId,
   ownKey,
   MAX_KEY_BYTES,
   rawEventId,
-  readJson,
-  writeJson,
   type EnvelopeItem,
   type JsonValue,
   type NextEventId,
 } from '@runnel/contracts'
-import type { Message } from '@runnel/messaging'
+import { checkJson, decodeUtf8, readJson, writeJson } from '@runnel/json'
+import { decodeEnvelope, type Message } from '@runnel/messaging'
 import type { IncomingEvent, Poison, ReadMessage } from './incoming-event.ts'
 
 export interface ReadOptions {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { createEventIds, createTopology, encodeEvent, type LogNotice } from '@runnel/contracts'
+import { createEventIds, createTopology, type LogNotice } from '@runnel/contracts'
+import { encodeEvent } from '@runnel/messaging'
 import type { LogRow } from '@runnel/repositories'
 import { eventually } from '@runnel/testing'
 import { createLogAnnouncer } from '../src/announce-logs.ts'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { createEventIds, encodeEvent, HEADERS, type ChangeNotice, type StoredReply } from '@runnel/contracts'
+import { createEventIds, HEADERS, type ChangeNotice, type StoredReply } from '@runnel/contracts'
+import { encodeEvent } from '@runnel/messaging'
 import { eventually } from '@runnel/testing'
 import { startConsumer, type TestConsumer } from './start-consumer.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { createEventIds, createTopology, encodeEnvelope, encodeEvent, HEADERS } from '@runnel/contracts'
-import { connectNats, streamSpecs, type Broker } from '@runnel/messaging'
+import { createEventIds, createTopology, HEADERS } from '@runnel/contracts'
+import { encodeEnvelope, encodeEvent, connectNats, streamSpecs, type Broker } from '@runnel/messaging'
 import { createLogger } from '@runnel/observability'
 import { connectDatabase, migrateToLatest, type Database } from '@runnel/repositories'
 import {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { createEventIds, encodeEvent, HEADERS, type Kind } from '@runnel/contracts'
+import { createEventIds, HEADERS, type Kind } from '@runnel/contracts'
+import { encodeEvent } from '@runnel/messaging'
 import { sql } from 'kysely'
 import { startConsumer, type TestConsumer } from './start-consumer.ts'
 

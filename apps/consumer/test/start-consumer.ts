@@ -1,5 +1,5 @@
-import { createTopology, encodeEnvelope, HEADERS, KINDS, type Kind, type Topology } from '@runnel/contracts'
-import { createMemoryBroker, streamSpecs, type Broker } from '@runnel/messaging'
+import { createTopology, HEADERS, KINDS, type Kind, type Topology } from '@runnel/contracts'
+import { encodeEnvelope, createMemoryBroker, streamSpecs, type Broker } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabase, type Database } from '@runnel/repositories'
 import { createTestDatabase, eventually } from '@runnel/testing'

@@ -1,17 +1,16 @@
 import {
   AppError,
-  checkJson,
-  encodeEvent,
   isJsonObject,
   MAX_KEY_BYTES,
   ownKey,
-  readJson,
   validateItem,
   type EventOperation,
   type JsonValue,
   type Kind,
   type NextEventId,
 } from '@runnel/contracts'
+import { checkJson, readJson } from '@runnel/json'
+import { encodeEvent } from '@runnel/messaging'
 import { inSlices } from '@runnel/runtime'
 import type { DecodedBody } from './body/decoders.ts'
 

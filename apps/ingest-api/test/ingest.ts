@@ -1,15 +1,14 @@
 import {
   createEventIds,
   createTopology,
-  decodeEnvelope,
   HEADERS,
   KINDS,
   type EnvelopeEvent,
   type Kind,
   type StoredReply,
 } from '@runnel/contracts'
+import { decodeEnvelope, createMemoryBroker, streamSpecs, type Broker, type Message } from '@runnel/messaging'
 import type { HttpServer } from '@runnel/http'
-import { createMemoryBroker, streamSpecs, type Broker, type Message } from '@runnel/messaging'
 import { createLogger, createMetrics, type Metrics } from '@runnel/observability'
 import { connectDatabase } from '@runnel/repositories'
 import { CleanupStack } from '@runnel/runtime'

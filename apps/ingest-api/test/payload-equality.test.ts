@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { isJsonObject, KINDS, parseText, type JsonObject, type JsonValue, type Kind } from '@runnel/contracts'
+import { isJsonObject, KINDS, type JsonObject, type JsonValue, type Kind } from '@runnel/contracts'
+import { parseText } from '@runnel/json'
 import {
   cleanNats,
   createTestDatabase,

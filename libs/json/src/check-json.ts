@@ -1,11 +1,8 @@
-import { AppError } from './app-error.ts'
-import type { JsonValue } from './json-value.ts'
+import { AppError } from '@runnel/contracts'
+import type { JsonValue } from '@runnel/contracts'
 
 /** Nesting that Runnel takes: `[[1]]` has depth 2. */
 export const MAX_DEPTH = 64
-
-/** Text that ends up in an index (names, levels, services, keys), in bytes of UTF-8. */
-export const MAX_INDEXED_TEXT_BYTES = 512
 
 /**
  * Refuses what Postgres could not store, or what could not come back as it was: NUL characters, lone surrogates,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { omitMembers, setMember } from './json-object.ts'
-import type { JsonObject } from './json-value.ts'
+import type { JsonObject } from '@runnel/contracts'
 
 const HOSTILE = '{"a":1,"__proto__":{"x":1},"b":{"c":2},"constructor":3}'
 

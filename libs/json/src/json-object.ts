@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './json-value.ts'
+import type { JsonObject, JsonValue } from '@runnel/contracts'
 
 const DEFINED = { configurable: true, enumerable: true, writable: true }
 

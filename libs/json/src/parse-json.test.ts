@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { AppError, type ErrorCode } from './app-error.ts'
+import { AppError, type ErrorCode } from '@runnel/contracts'
 import { decodeUtf8, parseJson, readJson, writeJson } from './parse-json.ts'
 
 /** The code and field of the error that `work` throws. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
-import { AppError } from './app-error.ts'
+import { AppError } from '@runnel/contracts'
 import { checkJson } from './check-json.ts'
-import type { JsonValue } from './json-value.ts'
+import type { JsonValue } from '@runnel/contracts'
 import { parseText } from './parse-text.ts'
 
 /** An integer of 16 digits or more where a value begins: without one, no integer can lie beyond 2^53. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import assert from 'node:assert/strict'
-import { AppError } from './app-error.ts'
+import { AppError } from '@runnel/contracts'
 import { parseText } from './parse-text.ts'
 
 const namesOf = (text: string) => Object.keys(parseText(text) as object)

@@ -1,6 +1,6 @@
 import { findEscapedNames } from './find-escaped-names.ts'
 import { setMember } from './json-object.ts'
-import type { JsonObject, JsonValue } from './json-value.ts'
+import type { JsonObject, JsonValue } from '@runnel/contracts'
 import { readMark, writeNames } from './write-names.ts'
 
 /** A member name with an escape in it, or an item of an array: that only costs time. */

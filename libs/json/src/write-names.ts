@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { AppError } from './app-error.ts'
+import { AppError } from '@runnel/contracts'
 import type { EscapedName } from './find-escaped-names.ts'
 import { UnitWriter } from './unit-writer.ts'
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import assert from 'node:assert/strict'
-import { checkJson } from './check-json.ts'
+import { checkJson } from '@runnel/json'
 import { decodeEnvelope, encodeEnvelope, encodeEvent } from './envelope.ts'
-import { createEventIds } from './event-id.ts'
-import { parseJson } from './parse-json.ts'
+import { createEventIds } from '@runnel/contracts'
+import { parseJson } from '@runnel/json'
 
 const nextId = createEventIds()
 const decode = (value: unknown) => decodeEnvelope(JSON.stringify(value))

@@ -1,50 +1,13 @@
-import { AppError } from './app-error.ts'
-import { isEventId } from './event-id.ts'
-import { isJsonObject, type JsonValue } from './json-value.ts'
-import { parseText } from './parse-text.ts'
-
-/** What a message on one of the public subjects may carry besides its payload. */
-export const HEADERS = {
-  /** `1`: the payload is an envelope, `{"events":[{"id","key"?,"op"?,"data"}]}`. Without it, it is one raw event of whoever published it. */
-  envelope: 'Runnel-Envelope',
-  /** How many events the envelope holds. */
-  count: 'Runnel-Count',
-  /** Core subject that wants a {@link StoredReply} once the envelope is stored. */
-  replyTo: 'Runnel-Reply-To',
-  /** On a raw message: the id it shall keep (a replayed dead letter). */
-  eventId: 'Runnel-Event-Id',
-  /** On a raw message: its idempotency key, percent-encoded. `Nats-Msg-Id` serves where this is missing. */
-  eventKey: 'Runnel-Event-Key',
-  /** On a raw message: the {@link EventOperation}. */
-  operation: 'Runnel-Operation',
-  /** The broker's own de-duplication id. */
-  messageId: 'Nats-Msg-Id',
-} as const
-
-/** Products alone know `delete`. */
-export type EventOperation = 'upsert' | 'delete'
-
-/** One admitted event on its way through the broker. */
-export interface EnvelopeEvent {
-  /** UUIDv7 given at admission. */
-  readonly id: string
-  /** Idempotency key of the client: the first event with it wins for 48 h. */
-  readonly key?: string
-  /** `upsert` where it is missing. */
-  readonly op?: EventOperation
-  /** The item as it was sent. */
-  readonly data: JsonValue
-}
-
-/** An event of an envelope, or what stands in its place. */
-export type EnvelopeItem =
-  { readonly event: EnvelopeEvent } | { readonly malformed: AppError; readonly raw: JsonValue }
-
-/** What became of each event of an envelope, sent to {@link HEADERS.replyTo} after the commit. */
-export interface StoredReply {
-  readonly ids: readonly string[]
-  readonly deadLettered: readonly { readonly id: string; readonly reason: string }[]
-}
+import {
+  AppError,
+  isEventId,
+  isJsonObject,
+  type EnvelopeEvent,
+  type EnvelopeItem,
+  type EventOperation,
+  type JsonValue,
+} from '@runnel/contracts'
+import { parseText } from '@runnel/json'
 
 /**
  * One event as JSON text. `dataText` is put in as it is: a body that was parsed and checked needs no second

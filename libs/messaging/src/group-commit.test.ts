@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { encodeEvent, HEADERS, createEventIds } from '@runnel/contracts'
+import { HEADERS, createEventIds } from '@runnel/contracts'
+import { encodeEvent } from './envelope.ts'
 import { PublishRefusedError, PublishUnknownError } from './publish-errors.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { GroupCommit, GroupCommitOptions } from './group-commit-options.ts'

@@ -1,4 +1,5 @@
-import { AppError, encodeEnvelope, HEADERS } from '@runnel/contracts'
+import { AppError, HEADERS } from '@runnel/contracts'
+import { encodeEnvelope } from './envelope.ts'
 import { PublishRefusedError } from './publish-errors.ts'
 import { cutRuns, type EventRun, type RunLimits } from './event-run.ts'
 import {

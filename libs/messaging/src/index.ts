@@ -1,3 +1,4 @@
+export { decodeEnvelope, encodeEnvelope, encodeEvent } from './envelope.ts'
 export { PublishRefusedError, PublishUnknownError } from './publish-errors.ts'
 export { createGroupCommit } from './group-commit.ts'
 export {

@@ -1,4 +1,4 @@
-import { parseText } from '@runnel/contracts'
+import { parseText } from '@runnel/json'
 
 const BIGINT = 20
 const NUMERIC = 1700

@@ -1,13 +1,13 @@
 import {
   eventTimeMs,
   isJsonObject,
-  omitMembers,
   parseTimestamp,
   validateItem,
   type JsonObject,
   type JsonValue,
   type MetricData,
 } from '@runnel/contracts'
+import { omitMembers } from '@runnel/json'
 import type { MetricRow } from '@runnel/repositories'
 import type { IncomingEvent } from '../incoming-event.ts'
 

@@ -1,4 +1,5 @@
-import { createEventIds, parseJson } from '@runnel/contracts'
+import { createEventIds } from '@runnel/contracts'
+import { parseJson } from '@runnel/json'
 import { describe, expect, test } from '@jest/globals'
 import { promoteProduct } from './promote-product.ts'
 

@@ -1,12 +1,12 @@
 import {
   AppError,
   isJsonObject,
-  setMember,
   validateItem,
   type JsonObject,
   type JsonValue,
   type Product,
 } from '@runnel/contracts'
+import { setMember } from '@runnel/json'
 import type { ProductRow } from '@runnel/repositories'
 import type { IncomingEvent } from '../incoming-event.ts'
 

@@ -1,4 +1,5 @@
-import { AppError, decodeUtf8 } from '@runnel/contracts'
+import { AppError } from '@runnel/contracts'
+import { decodeUtf8 } from '@runnel/json'
 import type { IncomingHttpHeaders } from 'node:http'
 import { decoderFor, tooManyItems, type DecodedBody } from './decoders.ts'
 import { inflateBody } from './inflate.ts'

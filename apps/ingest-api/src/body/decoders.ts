@@ -1,4 +1,5 @@
-import { AppError, readJson, type JsonValue } from '@runnel/contracts'
+import { AppError, type JsonValue } from '@runnel/contracts'
+import { readJson } from '@runnel/json'
 import { skipBlanks } from './skip-blanks.ts'
 import { splitArray } from './split-array.ts'
 

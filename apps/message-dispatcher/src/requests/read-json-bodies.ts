@@ -1,4 +1,4 @@
-import { decodeUtf8, parseJson } from '@runnel/contracts'
+import { decodeUtf8, parseJson } from '@runnel/json'
 import type { HttpServer } from '@runnel/http'
 
 /** Bodies of a scope are read so that what is stored equals what was sent: Fastify's own parser alters some texts and numbers. */

@@ -1,4 +1,5 @@
-import { checkJson, KINDS, validateItem } from '@runnel/contracts'
+import { KINDS, validateItem } from '@runnel/contracts'
+import { checkJson } from '@runnel/json'
 import { describe, expect, it } from '@jest/globals'
 import { chooseKind, parseKindMix } from './kind-mix.ts'
 import { createPayload, seqOf } from './payloads.ts'

@@ -1,4 +1,5 @@
-import { AppError, decodeUtf8, isJsonObject, parseJson, type JsonValue } from '@runnel/contracts'
+import { AppError, isJsonObject, type JsonValue } from '@runnel/contracts'
+import { decodeUtf8, parseJson } from '@runnel/json'
 import { readFile } from 'node:fs/promises'
 import { CommandError } from '../command-error.ts'
 import type { OpenedFile } from './opened-file.ts'

@@ -1,4 +1,5 @@
-import { AppError, checkJson, validateItem, type JsonObject, type Kind } from '@runnel/contracts'
+import { AppError, validateItem, type JsonObject, type Kind } from '@runnel/contracts'
+import { checkJson } from '@runnel/json'
 
 /** Why an entry of a file is not an event. The codes are those of the API where it would say the same. */
 export interface Refusal {

@@ -1,11 +1,11 @@
 import {
   isEventId,
   isJsonObject,
-  parseText,
   type JsonValue,
   type LogNotice,
   type StoredLogEntry,
 } from '@runnel/contracts'
+import { parseText } from '@runnel/json'
 
 /** @returns undefined for what is none: the subject is public */
 export function parseLogNotice(payload: Uint8Array): LogNotice | undefined {

@@ -1,3 +1,6 @@
+/** Text that ends up in an index (names, levels, services, keys), in bytes of UTF-8. */
+export const MAX_INDEXED_TEXT_BYTES = 512
+
 /** Ids of products that were created without one start here; explicit ids lie below. */
 export const FIRST_GENERATED_PRODUCT_ID = 2 ** 40
 

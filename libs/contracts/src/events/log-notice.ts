@@ -1,4 +1,4 @@
-import type { JsonValue } from './json-value.ts'
+import type { JsonValue } from '../json-value.ts'
 
 /** A log entry as it was stored. */
 export interface StoredLogEntry {

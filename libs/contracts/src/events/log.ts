@@ -1,6 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { MAX_INDEXED_TEXT_BYTES } from '../check-json.ts'
-import { MAX_KEY_BYTES } from './limits.ts'
+import { MAX_INDEXED_TEXT_BYTES, MAX_KEY_BYTES } from './limits.ts'
 import { TimestampText } from './primitives.ts'
 
 /**

@@ -1,6 +1,5 @@
 import { Type } from 'typebox'
-import { MAX_INDEXED_TEXT_BYTES } from '../check-json.ts'
-import { MAX_KEY_BYTES } from './limits.ts'
+import { MAX_INDEXED_TEXT_BYTES, MAX_KEY_BYTES } from './limits.ts'
 
 /**
  * Text that lands in an index. `maxBytes` is a keyword of {@link validateItem}: Postgres counts bytes, JSON Schema's

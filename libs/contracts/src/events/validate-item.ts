@@ -1,51 +1,13 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import { AppError, type ErrorCode } from '../app-error.ts'
+import type { ValidateFunction } from 'ajv'
 import type { JsonValue } from '../json-value.ts'
-import type { Kind } from '../kinds.ts'
+import { createStrictAjv, describeSchemaError } from '../strict-ajv.ts'
+import type { Kind } from './kinds.ts'
 import { LogSchema } from './log.ts'
 import { MetricDataSchema, MetricSchema } from './metric.ts'
 import { ProductDeletionSchema, ProductSchema } from './product.ts'
-import { parseTimestamp } from './timestamp.ts'
 
 /** What may be checked: an item of a kind as it is POSTed, a bare metric from the broker, or a deletion. */
 export type ItemShape = Kind | 'metric-data' | 'product-deletion'
-
-/**
- * An Ajv that changes nothing: no coercion, no defaults, no removal. It stops at the first error, so that a hostile
- * body cannot make it collect thousands.
- *
- * `strict: false` lets the keywords below stand in published schemas.
- */
-export function createStrictAjv(): Ajv {
-  const ajv = new Ajv({
-    coerceTypes: false,
-    removeAdditional: false,
-    useDefaults: false,
-    allErrors: false,
-    strict: false,
-    ownProperties: true,
-  })
-  addKeywords(ajv)
-  return ajv
-}
-
-/** The keywords of published schemas that JSON Schema lacks: `maxBytes` for texts and `timestamp`. */
-export function addKeywords(ajv: Ajv): void {
-  ajv.addKeyword({
-    keyword: 'maxBytes',
-    type: 'string',
-    schemaType: 'number',
-    error: { message: ({ schema }) => `must be at most ${String(schema)} bytes of UTF-8` },
-    validate: (limit: number, text: string) => text.length * 3 <= limit || Buffer.byteLength(text) <= limit,
-  })
-  ajv.addKeyword({
-    keyword: 'timestamp',
-    type: ['string', 'number'],
-    schemaType: 'boolean',
-    error: { message: 'must be an RFC 3339 time or a number of seconds or milliseconds since 1970' },
-    validate: (_wanted: boolean, value: string | number) => parseTimestamp(value) !== undefined,
-  })
-}
 
 const ajv = createStrictAjv()
 const validators: Record<ItemShape, ValidateFunction> = {
@@ -64,32 +26,4 @@ const validators: Record<ItemShape, ValidateFunction> = {
 export function validateItem(shape: ItemShape, item: JsonValue): void {
   const validate = validators[shape]
   if (!validate(item)) throw describeSchemaError(validate.errors?.[0])
-}
-
-/** The first complaint of Ajv as an error that a caller can act on. */
-export function describeSchemaError(error: ErrorObject | undefined): AppError {
-  if (!error) return new AppError('invalid_field', 'The value does not fit its schema')
-  const missing = error.params['missingProperty'] as string | undefined
-  const pointer = missing === undefined ? error.instancePath : `${error.instancePath}/${missing}`
-  const field = pointer.length > 200 ? `${pointer.slice(0, 200)}...` : pointer
-  const expected = missing === undefined ? describeExpected(error) : 'to be there'
-  const where = field === '' ? 'the body' : field
-  return new AppError(codeOf(error.keyword), `${where} ${missing === undefined ? expected : 'is missing'}`, {
-    field,
-    expected: expected.replace(/^must (be )?/, ''),
-  })
-}
-
-/** Ajv names the allowed values only in the parameters of an error. */
-function describeExpected({ message, params }: ErrorObject): string {
-  if ('allowedValue' in params) return `must be ${JSON.stringify(params['allowedValue'])}`
-  if ('allowedValues' in params) return `must be one of ${JSON.stringify(params['allowedValues'])}`
-  if ('additionalProperty' in params)
-    return `must not have a member ${JSON.stringify(params['additionalProperty'])}`
-  return message ?? 'something else'
-}
-
-function codeOf(keyword: string): ErrorCode {
-  if (keyword === 'required') return 'missing_field'
-  return keyword === 'maxBytes' ? 'text_too_long' : 'invalid_field'
 }

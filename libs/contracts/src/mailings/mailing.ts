@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { MAX_INDEXED_TEXT_BYTES } from '../check-json.ts'
+import { MAX_INDEXED_TEXT_BYTES } from '../events/limits.ts'
 import { OPERATOR_CODE } from './client.ts'
 import { Exact } from './exact.ts'
 import {

@@ -1,4 +1,6 @@
-import { createEventIds, decodeEnvelope, encodeEnvelope, KINDS, readJson } from '@runnel/contracts'
+import { createEventIds, KINDS } from '@runnel/contracts'
+import { readJson } from '@runnel/json'
+import { decodeEnvelope, encodeEnvelope } from '@runnel/messaging'
 import { admit, decodeBody, type Admission } from '@runnel/ingest-api/parsers'
 import fc from 'fast-check'
 import { isDeepStrictEqual } from 'node:util'

@@ -1,12 +1,5 @@
-import {
-  AppError,
-  createEventIds,
-  decodeEnvelope,
-  encodeEvent,
-  HEADERS,
-  isEventId,
-  KINDS,
-} from '@runnel/contracts'
+import { AppError, createEventIds, HEADERS, isEventId, KINDS } from '@runnel/contracts'
+import { decodeEnvelope, encodeEvent, type Message } from '@runnel/messaging'
 import {
   promoteBatch,
   promoteLog,
@@ -15,7 +8,6 @@ import {
   readMessage,
   type ReadMessage,
 } from '@runnel/consumer/parsers'
-import type { Message } from '@runnel/messaging'
 import { parseLogNotice } from '@runnel/query-api/parsers'
 import { inSlices } from '@runnel/runtime'
 import fc from 'fast-check'

@@ -1,12 +1,5 @@
-import {
-  checkJson,
-  parseJson,
-  parseText,
-  parseTimestamp,
-  readJson,
-  validateItem,
-  writeJson,
-} from '@runnel/contracts'
+import { parseTimestamp, validateItem } from '@runnel/contracts'
+import { checkJson, parseJson, parseText, readJson, writeJson } from '@runnel/json'
 import fc from 'fast-check'
 import { isDeepStrictEqual } from 'node:util'
 import { ensure, ensureDocumented } from '../ensure.ts'

@@ -1,4 +1,5 @@
-import { AppError, checkJson, parseJson, type JsonValue } from '@runnel/contracts'
+import { AppError, type JsonValue } from '@runnel/contracts'
+import { checkJson, parseJson } from '@runnel/json'
 import type { ClientUpsert, ImportError } from '@runnel/repositories'
 import { parseCsvColumns, type CsvColumns } from './csv-columns.ts'
 import { createCsvReader, type CsvEntry } from './csv-reader.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { checkJson, KINDS, validateItem, type JsonObject, type Kind } from '@runnel/contracts'
+import { KINDS, validateItem, type JsonObject, type Kind } from '@runnel/contracts'
+import { checkJson } from '@runnel/json'
 import { CATALOGUE, FIRST_STREAM_PRODUCT_ID } from './product-catalogue.ts'
 import { createStreamEvents } from './stream-events.ts'
 

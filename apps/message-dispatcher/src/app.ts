@@ -1,37 +1,14 @@
-import type { CacheKeys, TokenBuckets } from '@runnel/cache'
-import type { Topology } from '@runnel/contracts'
 import { createHttpServer, type HttpServer } from '@runnel/http'
-import type { Notices } from '@runnel/messaging'
-import type { Logger, Metrics } from '@runnel/observability'
-import { requireMigrated, type Database } from '@runnel/repositories'
+import { requireMigrated } from '@runnel/repositories'
 import { addClientRoutes } from './clients/add-client-routes.ts'
 import { IMPORT_URL } from './clients/import/import-routes.ts'
-import type { ClientOptions } from './clients/settings.ts'
-import type { Clock } from './clock.ts'
+import type { Deps, MessageDispatcherDeps } from './deps.ts'
 import { addMailingRoutes } from './mailings/add-mailing-routes.ts'
 import { endSlowBodies } from './requests/end-slow-bodies.ts'
 import { createMessageCounts } from './message-counts.ts'
 import { runSchedule } from './schedule/run-schedule.ts'
-import type { ScheduleOptions } from './schedule/schedule-deps.ts'
-import { runSending, type SendingOptions } from './sending/run-sending.ts'
+import { runSending } from './sending/run-sending.ts'
 import { createWake } from './wake.ts'
-
-export interface MessageDispatcherDeps {
-  readonly log: Logger
-  readonly metrics: Metrics
-  readonly database: Database
-  readonly notices: Notices
-  readonly topology: Topology
-  /** Where replicas share their rates; without it each takes its part. */
-  readonly redis?: TokenBuckets
-  readonly cacheKeys: Pick<CacheKeys, 'rate'>
-  readonly clock: Clock
-  readonly clients: ClientOptions
-  readonly schedule: ScheduleOptions
-  readonly sending: SendingOptions
-  /** Aborted when the process drains. */
-  readonly signal: AbortSignal
-}
 
 export interface MessageDispatcher {
   /** Clients, mailings, health, metrics and documentation; the caller listens. */
@@ -60,13 +37,13 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
     requestTimeoutMs: deps.clients.importTimeoutMs,
   })
   endSlowBodies(http, IMPORT_URL)
-  const parts = { ...deps, wake, countMessages: createMessageCounts(metrics) }
-  addClientRoutes(http, parts)
-  addMailingRoutes(http, parts)
+  const shared: Deps = { ...deps, wake, countMessages: createMessageCounts(metrics) }
+  addClientRoutes(http, shared)
+  addMailingRoutes(http, shared)
   return {
     http,
     run: async () => {
-      await Promise.all([runSchedule(parts), runSending(parts)])
+      await Promise.all([runSchedule(shared), runSending(shared)])
       wake.close()
     },
   }

@@ -1,9 +1,35 @@
-import type { MessageDispatcherDeps } from './app.ts'
+import type { CacheKeys, TokenBuckets } from '@runnel/cache'
+import type { Topology } from '@runnel/contracts'
+import type { Notices } from '@runnel/messaging'
+import type { Logger, Metrics } from '@runnel/observability'
+import type { Database } from '@runnel/repositories'
+import type { ClientOptions } from './clients/settings.ts'
+import type { Clock } from './clock.ts'
 import type { CountMessages } from './message-counts.ts'
+import type { ScheduleOptions } from './schedule/schedule-options.ts'
+import type { SendingOptions } from './sending/sending-options.ts'
 import type { Wake } from './wake.ts'
 
-/** What the rooms of this app share. */
-export interface Parts extends MessageDispatcherDeps {
+/** What the app is built from. */
+export interface MessageDispatcherDeps {
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly database: Database
+  readonly notices: Notices
+  readonly topology: Topology
+  /** Where replicas share their rates; without it each takes its part. */
+  readonly redis?: TokenBuckets
+  readonly cacheKeys: Pick<CacheKeys, 'rate'>
+  readonly clock: Clock
+  readonly clients: ClientOptions
+  readonly schedule: ScheduleOptions
+  readonly sending: SendingOptions
+  /** Aborted when the process drains. */
+  readonly signal: AbortSignal
+}
+
+/** What routes, schedule and sending share. */
+export interface Deps extends MessageDispatcherDeps {
   readonly wake: Wake
   readonly countMessages: CountMessages
 }

@@ -4,7 +4,7 @@ import { createLogger, createMetrics, type Metrics } from '@runnel/observability
 import { connectDatabase, type Database } from '@runnel/repositories'
 import { createTestDatabase } from '@runnel/testing'
 import { runSchedule } from '../src/schedule/run-schedule.ts'
-import type { ScheduleOptions } from '../src/schedule/schedule-deps.ts'
+import type { ScheduleOptions } from '../src/schedule/schedule-options.ts'
 import { createMessageCounts } from '../src/message-counts.ts'
 import { createWake, type Wake } from '../src/wake.ts'
 import { createFakeClock, type FakeClock } from './start-dispatcher.ts'

@@ -1,5 +1,5 @@
 import type { HttpServer } from '@runnel/http'
-import type { Parts } from '../deps.ts'
+import type { Deps } from '../deps.ts'
 import { createAsk } from '../requests/create-run-query.ts'
 import { readJsonBodies } from '../requests/read-json-bodies.ts'
 import { addSingleClientRoutes } from './client-routes.ts'
@@ -9,7 +9,7 @@ import { addImportReads, addImportRoute } from './import/import-routes.ts'
 const MAX_QUESTIONS = 200
 
 /** Everything about clients, in scopes of its own: how bodies are read differs from route to route. */
-export function addClientRoutes(http: HttpServer, { database, clients, signal }: Parts): void {
+export function addClientRoutes(http: HttpServer, { database, clients, signal }: Deps): void {
   const ask = createAsk(MAX_QUESTIONS)
   void http.register(async (scope) => {
     readJsonBodies(scope as unknown as HttpServer)

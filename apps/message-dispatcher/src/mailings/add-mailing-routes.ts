@@ -1,5 +1,5 @@
 import type { HttpServer } from '@runnel/http'
-import type { Parts } from '../deps.ts'
+import type { Deps } from '../deps.ts'
 import { readJsonBodies } from '../requests/read-json-bodies.ts'
 import { addActionRoutes } from './action-routes.ts'
 import { addAudienceRoutes } from './audience-routes.ts'
@@ -9,8 +9,8 @@ import { addMailingCrudRoutes } from './mailing-routes.ts'
 import { addRetryRoute } from './retry-route.ts'
 
 /** Everything that people can do with mailings, in a scope of its own for the sake of how bodies are read. */
-export function addMailingRoutes(http: HttpServer, parts: Parts): void {
-  const room = createMailingRoom(parts)
+export function addMailingRoutes(http: HttpServer, deps: Deps): void {
+  const room = createMailingRoom(deps)
   void http.register(async (instance) => {
     const scope = instance as unknown as HttpServer
     readJsonBodies(scope)

@@ -1,6 +1,6 @@
 import type { Act, ActResult } from '@runnel/repositories'
 import type { FastifyRequest } from 'fastify'
-import type { Parts } from '../deps.ts'
+import type { Deps } from '../deps.ts'
 import { actorOf } from '../requests/actor-of.ts'
 import { createAsk, type Ask } from '../requests/create-run-query.ts'
 
@@ -8,7 +8,7 @@ import { createAsk, type Ask } from '../requests/create-run-query.ts'
 const MAX_QUESTIONS = 100
 
 /** What the routes of mailings share. */
-export interface MailingRoom extends Parts {
+export interface MailingRoom extends Deps {
   readonly ask: Ask
   /** Who asks, and when. */
   actOf(request: FastifyRequest): Act
@@ -16,10 +16,10 @@ export interface MailingRoom extends Parts {
   done(result: ActResult, act: Act, action: string): void
 }
 
-export function createMailingRoom(parts: Parts): MailingRoom {
-  const { clock, log, wake } = parts
+export function createMailingRoom(deps: Deps): MailingRoom {
+  const { clock, log, wake } = deps
   return {
-    ...parts,
+    ...deps,
     ask: createAsk(MAX_QUESTIONS),
     actOf: (request) => ({ actor: actorOf(request), nowMs: Math.floor(clock.nowMs()) }),
     done({ mailing, changed }, { actor }, action) {

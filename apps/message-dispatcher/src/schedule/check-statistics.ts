@@ -1,12 +1,12 @@
 import { findMismatches, repairStatistics } from '@runnel/repositories'
-import type { TaskParts } from './tasks.ts'
+import type { TaskDeps } from './schedule-deps.ts'
 
 /** Lines of a log that name what was wrong, at most. */
 const MAX_LOGGED = 10
 
 /** Compares the statistics of a mailing with its messages; what differs is a defect, and is repaired. */
 export async function checkStatistics(
-  { database, log, counts }: Pick<TaskParts, 'database' | 'log' | 'counts'>,
+  { database, log, counts }: Pick<TaskDeps, 'database' | 'log' | 'counts'>,
   mailingId: number,
 ): Promise<void> {
   if ((await findMismatches(database, mailingId)).length === 0) return

@@ -1,9 +1,9 @@
 import { expireMailings, findScheduleWork, type FoundWork } from '@runnel/repositories'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { TASKS, type TaskParts } from './tasks.ts'
+import { TASKS } from './tasks.ts'
 import { runSweeps } from './run-sweeps.ts'
 import { createScheduleMetrics } from './schedule-metrics.ts'
-import type { ScheduleParts } from './schedule-deps.ts'
+import type { ScheduleDeps, TaskDeps } from './schedule-deps.ts'
 import { createSteps, type Steps } from './steps.ts'
 
 interface Round {
@@ -20,14 +20,14 @@ interface Round {
  * It looks again at once while there is work; else at the next start, end or opening of a window, or after
  * `intervalMs`, or when it is woken. A look costs two reads and writes nothing.
  */
-export async function runSchedule(given: ScheduleParts): Promise<void> {
+export async function runSchedule(given: ScheduleDeps): Promise<void> {
   const { clock, schedule, wake, signal } = given
-  const parts: TaskParts = { ...given, counts: createScheduleMetrics(given.metrics) }
-  const steps = createSteps(parts.log, parts.counts)
-  const sweeping = runSweeps(parts)
+  const deps: TaskDeps = { ...given, counts: createScheduleMetrics(given.metrics) }
+  const steps = createSteps(deps.log, deps.counts)
+  const sweeping = runSweeps(deps)
   let expectedMs: number | undefined
   while (!signal.aborted) {
-    const { worked, found } = await runRound(parts, steps)
+    const { worked, found } = await runRound(deps, steps)
     // A window has opened, or a mailing has come to its end.
     if (found && expectedMs !== undefined && clock.nowMs() >= expectedMs) wake.notify()
     if (found) expectedMs = found.nextMs
@@ -43,29 +43,29 @@ function pauseOf(intervalMs: number, expectedMs: number | undefined, nowMs: numb
 }
 
 /** Never rejects: with the database away, there is nothing to do. */
-async function runRound(parts: TaskParts, steps: Steps): Promise<Round> {
+async function runRound(deps: TaskDeps, steps: Steps): Promise<Round> {
   try {
-    await parts.clock.synchronise?.()
-    const found = await findScheduleWork(parts.database, parts.clock.nowMs())
+    await deps.clock.synchronise?.()
+    const found = await findScheduleWork(deps.database, deps.clock.nowMs())
     steps.back()
-    return { worked: await work(parts, steps, found), found }
+    return { worked: await work(deps, steps, found), found }
   } catch (error) {
     steps.away(error)
     return { worked: false }
   }
 }
 
-async function work(parts: TaskParts, steps: Steps, found: FoundWork): Promise<boolean> {
-  let worked = found.expiring && ((await steps.attempt({ task: 'expire' }, () => expire(parts))) ?? false)
+async function work(deps: TaskDeps, steps: Steps, found: FoundWork): Promise<boolean> {
+  let worked = found.expiring && ((await steps.attempt({ task: 'expire' }, () => expire(deps))) ?? false)
   for (const { mailingId, task } of found.work) {
-    if (parts.signal.aborted) return false
-    const done = await steps.attempt({ mailingId, task }, () => TASKS[task](parts, mailingId))
+    if (deps.signal.aborted) return false
+    const done = await steps.attempt({ mailingId, task }, () => TASKS[task](deps, mailingId))
     worked ||= done ?? false
   }
   return worked
 }
 
-async function expire({ database, clock, log, counts }: TaskParts): Promise<boolean> {
+async function expire({ database, clock, log, counts }: TaskDeps): Promise<boolean> {
   const expired = await expireMailings(database, clock.nowMs())
   counts.mailing('expired', expired.length)
   for (const mailingId of expired) log.info({ mailingId }, 'mailing ended; what it left open expires')

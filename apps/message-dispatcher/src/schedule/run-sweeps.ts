@@ -1,7 +1,7 @@
 import { closeRestedChunks, ensurePartitions, findCheckable, purgeMinuteTallies } from '@runnel/repositories'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkStatistics } from './check-statistics.ts'
-import type { TaskParts } from './tasks.ts'
+import type { TaskDeps } from './schedule-deps.ts'
 import { createSteps, type Steps } from './steps.ts'
 
 const HOUR_MS = 3_600_000
@@ -20,13 +20,13 @@ interface Sweep {
 }
 
 /** What is to be done now and then, beside the loop, which it must never hold up. Resolves when the signal aborts. */
-export async function runSweeps(parts: TaskParts): Promise<void> {
-  const steps = createSteps(parts.log, parts.counts)
-  await Promise.all(sweepsOf(parts, steps).map((sweep) => repeat(sweep, parts, steps)))
+export async function runSweeps(deps: TaskDeps): Promise<void> {
+  const steps = createSteps(deps.log, deps.counts)
+  await Promise.all(sweepsOf(deps, steps).map((sweep) => repeat(sweep, deps, steps)))
 }
 
-function sweepsOf({ database, clock, schedule, ...parts }: TaskParts, steps: Steps): Sweep[] {
-  const { log, counts, wake, signal } = parts
+function sweepsOf({ database, clock, schedule, ...deps }: TaskDeps, steps: Steps): Sweep[] {
+  const { log, counts, wake, signal } = deps
   return [
     {
       task: 'partitions',
@@ -64,8 +64,8 @@ function sweepsOf({ database, clock, schedule, ...parts }: TaskParts, steps: Ste
 }
 
 /** What failed is tried again soon. */
-async function repeat({ task, everyMs, run }: Sweep, parts: TaskParts, steps: Steps): Promise<void> {
-  const { schedule, signal } = parts
+async function repeat({ task, everyMs, run }: Sweep, deps: TaskDeps, steps: Steps): Promise<void> {
+  const { schedule, signal } = deps
   while (!signal.aborted) {
     let pauseMs = everyMs
     try {

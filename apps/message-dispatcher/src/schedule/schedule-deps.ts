@@ -1,16 +1,13 @@
-import type { Parts } from '../deps.ts'
-
-export interface ScheduleOptions {
-  /** Milliseconds between two looks at what is due, where nobody wakes it. */
-  readonly intervalMs: number
-  /** Clients that become messages in one transaction. */
-  readonly materialiseClients: number
-  /** Milliseconds between two comparisons of statistics with messages. */
-  readonly checkIntervalMs: number
-}
+import type { Deps } from '../deps.ts'
+import type { ScheduleMetrics } from './schedule-metrics.ts'
 
 /** What the schedule uses of the app. */
-export type ScheduleParts = Pick<
-  Parts,
+export type ScheduleDeps = Pick<
+  Deps,
   'log' | 'metrics' | 'countMessages' | 'database' | 'clock' | 'schedule' | 'wake' | 'signal'
 >
+
+/** What the tasks and sweeps of the schedule use. */
+export interface TaskDeps extends ScheduleDeps {
+  readonly counts: ScheduleMetrics
+}

@@ -1,5 +1,5 @@
 import { integer, type SettingsOf } from '@runnel/runtime'
-import type { ScheduleOptions } from './schedule-deps.ts'
+import type { ScheduleOptions } from './schedule-options.ts'
 
 /** What the schedule of mailings reads from the environment. */
 export const scheduleSettings = {

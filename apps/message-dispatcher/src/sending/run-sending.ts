@@ -1,51 +1,42 @@
 import { createTokenBuckets } from '@runnel/cache'
 import { readSendBacklog } from '@runnel/repositories'
 import { hostname } from 'node:os'
-import type { Parts } from '../deps.ts'
+import type { Deps } from '../deps.ts'
 import { createTemplates } from '../template/templates.ts'
-import { createSharedBreaker, type BreakerOptions } from './breaker/shared-breaker.ts'
-import type { EngineOptions } from './engine-deps.ts'
+import { createSharedBreaker } from './breaker/shared-breaker.ts'
 import { createHeartbeat } from './rates/heartbeat.ts'
 import { createSharedRates } from './rates/shared-rates.ts'
 import { runEngine } from './run-engine.ts'
 import { createSendMetrics } from './send-metrics.ts'
 import { createSendStore } from './send-store.ts'
-import { createUndiciGateway, type GatewayOptions } from './gateway/undici-gateway.ts'
-
-export interface SendingOptions {
-  readonly engine: EngineOptions
-  readonly gateway: GatewayOptions
-  readonly breaker: BreakerOptions
-  /** Of all replicas together; 0: no limit. */
-  readonly ratePerSecond: number
-}
+import { createUndiciGateway } from './gateway/undici-gateway.ts'
 
 /**
  * Sends messages through the gateway until the signal aborts.
  *
  * @returns resolves once nothing is under way and everything is recorded
  */
-export async function runSending(parts: Parts): Promise<void> {
-  const { log, metrics, database, clock, wake, sending, signal } = parts
+export async function runSending(deps: Deps): Promise<void> {
+  const { log, metrics, database, clock, wake, sending, signal } = deps
   const breaker = createSharedBreaker(sending.breaker, { database, clock, log })
   const readBacklog = () => readSendBacklog(database, clock.nowMs())
   const counts = createSendMetrics({ metrics, breaker, readBacklog })
   const gateway = counts.measure(createUndiciGateway(sending.gateway, { clock, log }))
   const heartbeat = createHeartbeat({ database, log })
-  const buckets = createTokenBuckets(parts.redis)
+  const buckets = createTokenBuckets(deps.redis)
   const ended = new AbortController()
   const beating = heartbeat.run(AbortSignal.any([signal, ended.signal]))
   try {
     await runEngine({
       ...{ log, clock, wake, gateway, breaker, signal },
       store: createSendStore(database),
-      rates: createSharedRates(sending, { buckets, keys: parts.cacheKeys, replicas: heartbeat.replicas }),
+      rates: createSharedRates(sending, { buckets, keys: deps.cacheKeys, replicas: heartbeat.replicas }),
       templates: createTemplates(),
       options: sending.engine,
       owner: `${hostname()}:${process.pid}`,
       random: Math.random,
       monotonicMs: () => performance.now(),
-      onRecorded: parts.countMessages,
+      onRecorded: deps.countMessages,
     })
   } finally {
     ended.abort()

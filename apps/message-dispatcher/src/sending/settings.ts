@@ -1,7 +1,7 @@
 import type { SettingsOf } from '@runnel/runtime'
 import { engineOptionsOf, engineSettings } from './engine-settings.ts'
 import { gatewaySettings } from './gateway-settings.ts'
-import type { SendingOptions } from './run-sending.ts'
+import type { SendingOptions } from './sending-options.ts'
 
 /** What the sending of messages reads from the environment. */
 export const sendSettings = { ...gatewaySettings, ...engineSettings }

@@ -1,9 +1,14 @@
-import { classifyFailure } from '@runnel/repositories'
+import { classifyFailure, type SendRecord } from '@runnel/repositories'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineDeps } from '../engine-deps.ts'
-import type { UnrecordedResult } from './result-flusher.ts'
+import type { Work } from '../leases/work.ts'
 
 type RecordDeps = Pick<EngineDeps, 'log' | 'store' | 'clock' | 'options' | 'onRecorded'>
+
+export interface UnrecordedResult {
+  readonly work: Work
+  readonly record: SendRecord
+}
 
 export interface RecordOptions {
   /** Of the statistics, which to count in. */

@@ -1,13 +1,6 @@
-import type { SendRecord } from '@runnel/repositories'
 import { createBell } from '../bell.ts'
 import type { EngineDeps } from '../engine-deps.ts'
-import { recordDurably } from './record-durably.ts'
-import type { Work } from '../leases/work.ts'
-
-export interface UnrecordedResult {
-  readonly work: Work
-  readonly record: SendRecord
-}
+import { recordDurably, type UnrecordedResult } from './record-durably.ts'
 
 /** Takes results to the database, many at a time, until they are there: they are facts. */
 export interface ResultFlusher {

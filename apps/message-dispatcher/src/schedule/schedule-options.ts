@@ -1,0 +1,8 @@
+export interface ScheduleOptions {
+  /** Milliseconds between two checks for due mailings, unless a notice arrives earlier. */
+  readonly intervalMs: number
+  /** Clients that become messages in one transaction. */
+  readonly materialiseClients: number
+  /** Milliseconds between two comparisons of statistics with messages. */
+  readonly checkIntervalMs: number
+}

@@ -1,6 +1,6 @@
 import type { Logger } from '@runnel/observability'
 import { maintainPartitions, purgeKeys, type Database, type PartitionWindow } from '@runnel/repositories'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '@runnel/runtime'
 
 export interface MaintenanceOptions extends PartitionWindow {
   readonly log: Logger
@@ -23,7 +23,7 @@ export async function runMaintenance(options: MaintenanceOptions): Promise<void>
     } catch (error) {
       log.warn({ err: error }, 'maintenance failed; it will be tried again')
     }
-    await sleep(intervalMs, undefined, { signal }).catch(() => undefined)
+    await pause(intervalMs, signal)
   }
 }
 

@@ -1,4 +1,5 @@
 import { AppError, HEADERS } from '@runnel/contracts'
+import { pause } from '@runnel/runtime'
 import { encodeEnvelope } from './envelope.ts'
 import { PublishRefusedError } from './publish-errors.ts'
 import { cutRuns, type EventRun, type RunLimits } from './event-run.ts'
@@ -10,7 +11,6 @@ import {
   type GroupCommitStats,
 } from './group-commit-options.ts'
 import { brokerUnavailable, Envelope, Submit, type SubmitResult } from './group-envelope.ts'
-import { pause } from './pause.ts'
 import type { OutgoingMessage } from './ports.ts'
 
 const SWEEP_MS = 50

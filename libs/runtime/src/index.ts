@@ -8,6 +8,7 @@ export {
   serviceSettings,
   streamSettings,
 } from './common-settings.ts'
+export { orAborted, pause } from './pause.ts'
 export { runService, type RunOptions, type ServiceLog } from './run-service.ts'
 export { choice, integer, port, text, url } from './setting-types.ts'
 export { ConfigError, readSettings, type Setting, type SettingsOf, type SettingsTable } from './settings.ts'

@@ -1,5 +1,5 @@
 import { closeRestedChunks, ensurePartitions, findCheckable, purgeMinuteTallies } from '@runnel/repositories'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '@runnel/runtime'
 import { checkStatistics } from './check-statistics.ts'
 import type { TaskDeps } from './schedule-deps.ts'
 import { createSteps, type Steps } from './steps.ts'
@@ -75,6 +75,6 @@ async function repeat({ task, everyMs, run }: Sweep, deps: TaskDeps, steps: Step
       steps.away(error)
       pauseMs = Math.min(everyMs, schedule.intervalMs)
     }
-    await sleep(pauseMs, undefined, { signal }).catch(() => undefined)
+    await pause(pauseMs, signal)
   }
 }

@@ -1,4 +1,5 @@
-import { setImmediate as yieldToIo, setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '@runnel/runtime'
+import { setImmediate as yieldToIo } from 'node:timers/promises'
 
 export interface OpenLoopOptions {
   readonly perSecond: number
@@ -37,7 +38,7 @@ export async function runOpenLoop(
   while (counts.scheduled < total && !signal.aborted) {
     const waitMs = timeOf(counts.scheduled) - performance.now()
     if (waitMs > 0) {
-      await sleep(waitMs, undefined, { signal }).catch(() => undefined)
+      await pause(waitMs, signal)
       continue
     }
     if (counts.scheduled % BURST === 0) await yieldToIo()

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '@runnel/runtime'
 
 /** So soon a change of the pace shows, in milliseconds. */
 const LOOK_MS = 200
@@ -22,7 +22,7 @@ export async function runPacedLoop(
     const nowMs = performance.now()
     if (dueMs > nowMs) {
       // Only an abort rejects, and ends the loop.
-      await sleep(Math.min(dueMs - nowMs, LOOK_MS), undefined, { signal }).catch(() => undefined)
+      await pause(Math.min(dueMs - nowMs, LOOK_MS), signal)
       continue
     }
     lastMs = Math.max(dueMs, nowMs - MAX_LAG_MS)

@@ -1,8 +1,8 @@
+import { orAborted } from '@runnel/runtime'
 import { BatchPump } from '../batch-pump.ts'
 import { PublishRefusedError, PublishUnknownError } from '../publish-errors.ts'
 import { logHandlerError } from '../log-handler-error.ts'
 import type { MessagingLog } from '../messaging-log.ts'
-import { orAborted } from '../pause.ts'
 import type { Backlog, Broker, ConsumeOptions, Consumer, OutgoingMessage, StreamSpec } from '../ports.ts'
 import { MemoryStream } from './memory-stream.ts'
 

@@ -1,5 +1,5 @@
+import { pause } from '@runnel/runtime'
 import type { MessagingLog } from '../messaging-log.ts'
-import { pause } from '../pause.ts'
 import type { Broker, StreamSpec } from '../ports.ts'
 import { LimitedPublisher } from './server-2-9/limited-publisher.ts'
 import { Link } from './link.ts'

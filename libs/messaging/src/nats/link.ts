@@ -1,6 +1,6 @@
+import { orAborted, pause } from '@runnel/runtime'
 import { connect, type NatsConnection } from 'nats'
 import type { MessagingLog } from '../messaging-log.ts'
-import { orAborted, pause } from '../pause.ts'
 import { keepsByteLimits } from './server-2-9/byte-limit.ts'
 import { isGreeting } from './is-greeting.ts'
 

@@ -1,6 +1,6 @@
+import { pause } from '@runnel/runtime'
 import type { JetStreamManager, NatsConnection } from 'nats'
 import type { MessagingLog } from '../messaging-log.ts'
-import { pause } from '../pause.ts'
 import type { StreamSpec } from '../ports.ts'
 import { maxBytesFor, UNLIMITED } from './server-2-9/byte-limit.ts'
 import { ensureDurable, ensureStream, isDefinite, orMissing, serverLife } from './ensure-stream.ts'

@@ -1,5 +1,5 @@
+import { pause } from '@runnel/runtime'
 import { sql } from 'kysely'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../database.ts'
 
 export interface HousekeepingOptions {
@@ -26,7 +26,7 @@ export async function housekeepPGlite(
 ): Promise<void> {
   let vacuumedAt = performance.now()
   while (!signal.aborted) {
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined)
+    await pause(LOOK_MS, signal)
     if (signal.aborted) return
     try {
       await checkpointWhenDue(database)

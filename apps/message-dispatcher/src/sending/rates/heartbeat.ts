@@ -1,7 +1,7 @@
 import type { Logger } from '@runnel/observability'
 import { beat, stopBeating, type Database } from '@runnel/repositories'
+import { pause } from '@runnel/runtime'
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface HeartbeatOptions {
   readonly database: Database
@@ -43,7 +43,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     async run(signal) {
       while (!signal.aborted) {
         await once()
-        await sleep(intervalMs, undefined, { signal }).catch(() => {})
+        await pause(intervalMs, signal)
       }
       await stopBeating(database, id).catch(() => {})
     },

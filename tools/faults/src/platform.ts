@@ -2,7 +2,7 @@ import { startNats, startPostgres, startRedis, type PrivateServer } from '@runne
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { LoadTarget } from './load.ts'
+import type { LoadTarget } from './run-load.ts'
 import { manageApp, type ManagedApp } from './managed-app.ts'
 import { migrate } from './migrate.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import type { PrivateServer } from '@runnel/testing'
 import { SCENARIOS, startPlatform, type Platform, type ScenarioName } from '../src/index.ts'
-import { ask } from '../src/probe.ts'
+import { ask } from '../src/send-request.ts'
 import { findReplayData } from '../src/scenarios/replay.ts'
 import { told } from './run-scenario.ts'
 

@@ -1,5 +1,5 @@
 import { ensure } from '../ensure.ts'
-import type { CountRow, RunState } from './run-state.ts'
+import type { CountRow, RunState } from './read-run-state.ts'
 
 /** What an hour's tally counts: messages that have come to rest. */
 const TALLIED = ['sent', 'failed', 'expired', 'cancelled', 'unknown']

@@ -1,6 +1,6 @@
 import { ensure } from '../ensure.ts'
-import type { GatewayCall } from './gateway-control.ts'
-import type { RunState } from './run-state.ts'
+import type { GatewayCall } from './control-gateway.ts'
+import type { RunState } from './read-run-state.ts'
 
 export interface GatewayFindings {
   readonly accepted: number

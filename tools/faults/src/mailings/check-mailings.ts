@@ -4,10 +4,10 @@ import { checkCounts, type Counts } from './check-counts.ts'
 import { checkGateway } from './check-gateway.ts'
 import { checkRecipients } from './check-recipients.ts'
 import { checkRate, checkTimes } from './check-times.ts'
-import type { GatewayControl } from './gateway-control.ts'
-import type { Person } from './people.ts'
-import type { Plan } from './plans.ts'
-import { readRunState } from './run-state.ts'
+import type { GatewayControl } from './control-gateway.ts'
+import type { Person } from './create-people.ts'
+import type { Plan } from './create-plans.ts'
+import { readRunState } from './read-run-state.ts'
 
 /** Statistics are cached for a second. */
 const STALE_MS = 1500

@@ -1,7 +1,7 @@
 import { ensure } from '../ensure.ts'
-import type { Person } from './people.ts'
-import { isMeant, type Plan } from './plans.ts'
-import type { RunState } from './run-state.ts'
+import type { Person } from './create-people.ts'
+import { isMeant, type Plan } from './create-plans.ts'
+import type { RunState } from './read-run-state.ts'
 
 /**
  * @param mayMiss where a mailing ended before all of its messages were made

@@ -1,9 +1,9 @@
 import { ensure } from '../ensure.ts'
-import type { GatewayCall } from './gateway-control.ts'
-import { isOpen, localMinutes } from './local-time.ts'
-import type { Person } from './people.ts'
-import type { Plan } from './plans.ts'
-import type { RunState } from './run-state.ts'
+import type { GatewayCall } from './control-gateway.ts'
+import { isOpen, localMinutes } from './local-minutes.ts'
+import type { Person } from './create-people.ts'
+import type { Plan } from './create-plans.ts'
+import type { RunState } from './read-run-state.ts'
 
 /** How far a limit of messages a second may be passed over ten seconds: replicas take tokens in blocks. */
 const RATE_SLACK = 1.5

@@ -3,10 +3,10 @@ import { checkCounts } from './check-counts.ts'
 import { checkGateway } from './check-gateway.ts'
 import { checkRecipients } from './check-recipients.ts'
 import { checkRate, checkTimes } from './check-times.ts'
-import type { GatewayCall } from './gateway-control.ts'
-import type { Person } from './people.ts'
-import type { Plan } from './plans.ts'
-import type { MessageRow, RunState } from './run-state.ts'
+import type { GatewayCall } from './control-gateway.ts'
+import type { Person } from './create-people.ts'
+import type { Plan } from './create-plans.ts'
+import type { MessageRow, RunState } from './read-run-state.ts'
 
 /** 2026-11-20, noon in London, three in the afternoon in Moscow. */
 const NOON_MS = Date.UTC(2026, 10, 20, 12)

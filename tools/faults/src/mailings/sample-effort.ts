@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { residentMb } from '../resident-mb.ts'
-import type { MailingPlatform } from './mailing-platform.ts'
+import type { MailingPlatform } from './start-mailing-platform.ts'
 
 /** What the dispatchers took over a while. */
 export interface Effort {

@@ -1,13 +1,13 @@
 import { KINDS, type Kind } from '@runnel/contracts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensure } from '../ensure.ts'
-import { ask } from '../probe.ts'
+import { ask } from '../send-request.ts'
 import { PASS } from '../proxy/tcp-proxy.ts'
 import type { Clients } from './load/deliver.ts'
-import { postEvents } from './load/http-load.ts'
-import { freshProduct } from './payloads.ts'
-import { parseId } from './ways.ts'
-import { answering, type World } from './world.ts'
+import { postEvents } from './load/post-events.ts'
+import { freshProduct } from './create-payload.ts'
+import { parseId } from './delivery-modes.ts'
+import { answering, type World } from './test-environment.ts'
 
 /** For processes to answer that may have been started just now, on a machine with much to do. */
 const START_MS = 60_000

@@ -2,7 +2,7 @@ import { freePort, spawnApp, type RunningApp } from '@runnel/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { residentMb } from '../resident-mb.ts'
 import type { AppId } from './fault.ts'
-import { findErrors } from './log-errors.ts'
+import { findErrors } from './find-errors.ts'
 
 /** An end that nobody asked for. */
 export interface UnexpectedExit {

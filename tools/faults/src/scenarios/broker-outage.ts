@@ -1,8 +1,8 @@
 import { ensure } from '../ensure.ts'
-import { runLoad, verifyLoads } from '../load.ts'
-import { ask, postLog } from '../probe.ts'
+import { runLoad, verifyLoads } from '../run-load.ts'
+import { ask, postLog } from '../send-request.ts'
 import type { Scenario } from '../scenario.ts'
-import { countStatuses, ensureAlive, repeat, timeUntil } from '../watch.ts'
+import { countStatuses, ensureAlive, repeat, timeUntil } from '../repeat-requests.ts'
 
 const HEAL_MS = 5000
 

@@ -1,10 +1,10 @@
 import { parseExposition } from '@runnel/observability'
 import { eventually } from '@runnel/testing'
 import { ensure } from '../ensure.ts'
-import { runLoad, verifyLoads } from '../load.ts'
-import { ask, postLog } from '../probe.ts'
+import { runLoad, verifyLoads } from '../run-load.ts'
+import { ask, postLog } from '../send-request.ts'
 import type { Scenario } from '../scenario.ts'
-import { countStatuses, ensureAlive, repeat } from '../watch.ts'
+import { countStatuses, ensureAlive, repeat } from '../repeat-requests.ts'
 
 /** PostgreSQL is away: ingest goes on, cached reads go on and say that they are stale, the backlog drains later. */
 export const databaseOutage: Scenario = async (platform, { seconds, seed, say }) => {

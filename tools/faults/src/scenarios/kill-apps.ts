@@ -2,7 +2,7 @@ import { xorshift128plus } from 'pure-rand/generator/xorshift128plus'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensure } from '../ensure.ts'
-import { runLoad, verifyLoads } from '../load.ts'
+import { runLoad, verifyLoads } from '../run-load.ts'
 import type { Scenario } from '../scenario.ts'
 
 const KILLS = 10

@@ -1,11 +1,11 @@
 import { eventually } from '@runnel/testing'
 import { checkMailings } from '../mailings/check-mailings.ts'
-import { startMailingPlatform, type MailingPlatform } from '../mailings/mailing-platform.ts'
-import { createPeople } from '../mailings/people.ts'
-import { createPlans, type Plan } from '../mailings/plans.ts'
-import { callRest, createMailing, importPeople } from '../mailings/rest.ts'
-import { countUnsettled, watchUnknown } from '../mailings/run-state.ts'
-import { wreak } from '../mailings/wreak.ts'
+import { startMailingPlatform, type MailingPlatform } from '../mailings/start-mailing-platform.ts'
+import { createPeople } from '../mailings/create-people.ts'
+import { createPlans, type Plan } from '../mailings/create-plans.ts'
+import { callRest, createMailing, importPeople } from '../mailings/dispatcher-client.ts'
+import { countUnsettled, watchUnknown } from '../mailings/read-run-state.ts'
+import { wreak } from '../mailings/inject-faults.ts'
 import type { ScenarioOptions } from '../scenario.ts'
 
 export interface MailingsOptions extends ScenarioOptions {

@@ -1,8 +1,8 @@
 import { ensure } from '../ensure.ts'
-import { runLoad, verifyLoads } from '../load.ts'
-import { ask } from '../probe.ts'
+import { runLoad, verifyLoads } from '../run-load.ts'
+import { ask } from '../send-request.ts'
 import type { Scenario } from '../scenario.ts'
-import { countStatuses, ensureAlive, repeat } from '../watch.ts'
+import { countStatuses, ensureAlive, repeat } from '../repeat-requests.ts'
 
 /** Redis is away: slower perhaps, and not a single error. */
 export const redisOutage: Scenario = async (platform, { seconds, seed, say }) => {

@@ -1,10 +1,10 @@
 import { globSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensure } from '../ensure.ts'
-import { ask } from '../probe.ts'
+import { ask } from '../send-request.ts'
 import { repositoryRoot } from '../repository-root.ts'
 import type { Scenario } from '../scenario.ts'
-import { runSimulator } from '../simulator.ts'
+import { runSimulator } from '../run-simulator.ts'
 
 const SAMPLES = join(repositoryRoot, 'apps/producer-sim/samples')
 

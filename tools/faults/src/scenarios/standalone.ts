@@ -6,7 +6,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xorshift128plus } from 'pure-rand/generator/xorshift128plus'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensure } from '../ensure.ts'
-import { runLoad, underWay, verifyLoads, type LoadTarget } from '../load.ts'
+import { runLoad, underWay, verifyLoads, type LoadTarget } from '../run-load.ts'
 import type { ScenarioOptions } from '../scenario.ts'
 
 /** The default of 60 s makes 20 kills; each of them gets more time, for it starts anew in between. */

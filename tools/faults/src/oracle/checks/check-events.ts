@@ -1,6 +1,6 @@
-import type { Books, Obligation } from '../books.ts'
-import type { Found, FoundEvent } from '../found.ts'
-import { isKeyed, parseId } from '../ways.ts'
+import type { Books, Obligation } from '../event-ledger.ts'
+import type { Found, FoundEvent } from '../read-run-events.ts'
+import { isKeyed, parseId } from '../delivery-modes.ts'
 import { Violations, type Violation } from './violation.ts'
 
 const NOWHERE: FoundEvent = { rows: 0, altered: 0, reasons: [] }

@@ -1,5 +1,5 @@
-import type { Books } from '../books.ts'
-import { parseId, WAYS, type Way } from '../ways.ts'
+import type { Books } from '../event-ledger.ts'
+import { parseId, WAYS, type Way } from '../delivery-modes.ts'
 import { Violations, type Violation } from './violation.ts'
 
 /** Ways that every run has to use. */

@@ -1,7 +1,7 @@
-import type { Books } from '../books.ts'
-import type { Found } from '../found.ts'
-import { versionedProduct } from '../payloads.ts'
-import { formatId, parseId } from '../ways.ts'
+import type { Books } from '../event-ledger.ts'
+import type { Found } from '../read-run-events.ts'
+import { versionedProduct } from '../create-payload.ts'
+import { formatId, parseId } from '../delivery-modes.ts'
 import { Violations, type Violation } from './violation.ts'
 
 /** The highest acknowledged version of a product has won, unless a higher one came that nobody acknowledged. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Books, Obligation } from '../books.ts'
-import { isKeyed, parseId } from '../ways.ts'
-import type { Outcome } from './answers.ts'
+import type { Books, Obligation } from '../event-ledger.ts'
+import { isKeyed, parseId } from '../delivery-modes.ts'
+import type { Outcome } from './judge-answer.ts'
 
 /**
  * How long a client waits before its next attempt: twice as long each time. At a steady pace, thousands that wait for one

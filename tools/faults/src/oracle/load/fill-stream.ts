@@ -1,4 +1,4 @@
-import { postEvents } from './http-load.ts'
+import { postEvents } from './post-events.ts'
 import type { Clients } from './deliver.ts'
 
 /** More than the byte limit of a stream in this run. */

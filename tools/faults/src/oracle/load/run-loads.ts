@@ -3,8 +3,8 @@ import { KINDS } from '@runnel/contracts'
 import type { NatsConnection } from 'nats'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clients } from './deliver.ts'
-import { HTTP_WAYS, postEvents, type HttpWay } from './http-load.ts'
-import { publishRaw } from './raw-load.ts'
+import { HTTP_WAYS, postEvents, type HttpWay } from './post-events.ts'
+import { publishRaw } from './publish-raw.ts'
 
 /** Requests of one way that may be unanswered; past them none begins, as with any client of few connections. */
 const MAX_OUTSTANDING = 100

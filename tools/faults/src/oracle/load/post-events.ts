@@ -1,9 +1,9 @@
 import { KINDS, type Kind } from '@runnel/contracts'
 import { gzipSync } from 'node:zlib'
-import type { Obligation } from '../books.ts'
-import { createPayload } from '../payloads.ts'
-import { parseId, type Way } from '../ways.ts'
-import { judgeAnswer, judgeSilence, type Outcome } from './answers.ts'
+import type { Obligation } from '../event-ledger.ts'
+import { createPayload } from '../create-payload.ts'
+import { parseId, type Way } from '../delivery-modes.ts'
+import { judgeAnswer, judgeSilence, type Outcome } from './judge-answer.ts'
 import { deliver, type Clients } from './deliver.ts'
 
 /** How one way uses HTTP. */

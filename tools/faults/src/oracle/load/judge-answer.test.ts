@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { judgeAnswer, judgeSilence } from './answers.ts'
+import { judgeAnswer, judgeSilence } from './judge-answer.ts'
 
 const none = new Headers()
 const later = new Headers({ 'retry-after': '1' })

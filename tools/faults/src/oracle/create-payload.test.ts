@@ -1,11 +1,11 @@
 import { KINDS } from '@runnel/contracts'
 import { describe, expect, it } from '@jest/globals'
 import { gunzipSync } from 'node:zlib'
-import { Books } from './books.ts'
-import { encode } from './load/http-load.ts'
-import { GARBAGE } from './load/poison.ts'
-import { createPayload, idOf } from './payloads.ts'
-import { parseId, WAYS, type Way } from './ways.ts'
+import { Books } from './event-ledger.ts'
+import { encode } from './load/post-events.ts'
+import { GARBAGE } from './load/publish-poison.ts'
+import { createPayload, idOf } from './create-payload.ts'
+import { parseId, WAYS, type Way } from './delivery-modes.ts'
 
 describe('an id', () => {
   it.each(KINDS)('stands in its item of %s, which is always the same', (kind) => {

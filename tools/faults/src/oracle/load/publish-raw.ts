@@ -1,9 +1,9 @@
 import { createTopology, KINDS, type Kind } from '@runnel/contracts'
 import { connect, headers as natsHeaders, type MsgHdrs, type NatsConnection } from 'nats'
-import type { Obligation } from '../books.ts'
-import { createPayload } from '../payloads.ts'
-import { parseId } from '../ways.ts'
-import type { Outcome } from './answers.ts'
+import type { Obligation } from '../event-ledger.ts'
+import { createPayload } from '../create-payload.ts'
+import { parseId } from '../delivery-modes.ts'
+import type { Outcome } from './judge-answer.ts'
 import { deliver, type Clients } from './deliver.ts'
 
 const TIMEOUT_MS = 2000

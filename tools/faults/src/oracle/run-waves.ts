@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createPlans, type Plan } from '../mailings/plans.ts'
-import { createMailing } from '../mailings/rest.ts'
+import { createPlans, type Plan } from '../mailings/create-plans.ts'
+import { createMailing } from '../mailings/dispatcher-client.ts'
 
 const WAVE_SECONDS = 60
 /** What the plans of a wave add to its length; the last wave ends with the run. */

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import type { Fault } from './fault.ts'
-import { countTypes, describeEntry, runSchedule } from './timeline.ts'
+import { countTypes, describeEntry, runSchedule } from './run-schedule.ts'
 
 it('lets faults overlap, notes when each came and went, and one that fails spoils no other', async () => {
   const faults: Fault[] = [

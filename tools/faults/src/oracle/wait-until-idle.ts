@@ -1,10 +1,10 @@
 import type { NatsConnection } from 'nats'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { countUnsettled } from '../mailings/run-state.ts'
+import { countUnsettled } from '../mailings/read-run-state.ts'
 import type { Clients } from './load/deliver.ts'
-import { lookAtStreams } from './load/raw-load.ts'
+import { lookAtStreams } from './load/publish-raw.ts'
 import type { Violation } from './checks/violation.ts'
-import type { World } from './world.ts'
+import type { World } from './test-environment.ts'
 
 /** Clients with a key go on so long after healing: everything has to be taken by then. */
 const TAKEN_MS = 30_000

@@ -1,8 +1,8 @@
-import type { Books } from './books.ts'
+import type { Books } from './event-ledger.ts'
 import { balance } from './checks/check-events.ts'
 import type { Violation } from './checks/violation.ts'
-import type { Found } from './found.ts'
-import { countTypes, describeEntry, type Entry } from './timeline.ts'
+import type { Found } from './read-run-events.ts'
+import { countTypes, describeEntry, type Entry } from './run-schedule.ts'
 
 /** What a run has come to. */
 export interface Outcome {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensure } from './ensure.ts'
 import type { Platform } from './platform.ts'
-import type { ProbeAnswer } from './probe.ts'
+import type { ProbeAnswer } from './send-request.ts'
 
 /** Sends one request after the other for a while. @returns all answers */
 export async function repeat(

@@ -1,8 +1,8 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xorshift128plus } from 'pure-rand/generator/xorshift128plus'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { nextTrouble } from './gateway-troubles.ts'
-import type { MailingPlatform } from './mailing-platform.ts'
+import { nextTrouble } from './next-trouble.ts'
+import type { MailingPlatform } from './start-mailing-platform.ts'
 
 export interface WreakOptions {
   readonly seconds: number

@@ -1,15 +1,15 @@
 import type { NatsConnection } from 'nats'
-import type { Plan } from '../mailings/plans.ts'
+import type { Plan } from '../mailings/create-plans.ts'
 import { describeFault, type Fault } from './fault.ts'
-import { inflict, type Inflict } from './inflict.ts'
+import { inflict, type Inflict } from './apply-fault.ts'
 import { LaterVersion } from './later-version.ts'
 import type { Clients } from './load/deliver.ts'
 import { runLoads } from './load/run-loads.ts'
-import { runReads } from './load/read-loads.ts'
+import { runReads } from './load/run-reads.ts'
 import { Locks } from './locks.ts'
-import { runWaves } from './mailing-waves.ts'
-import { runSchedule, type Entry } from './timeline.ts'
-import { urlsLike, type World } from './world.ts'
+import { runWaves } from './run-waves.ts'
+import { runSchedule, type Entry } from './run-schedule.ts'
+import { urlsLike, type World } from './test-environment.ts'
 
 /** What a storm leaves behind. */
 export interface Wreckage {

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, Kind } from '@runnel/contracts'
 import { createHash } from 'node:crypto'
-import { parseId, type EventName } from './ways.ts'
+import { parseId, type EventName } from './delivery-modes.ts'
 
 /** Text that careless code alters: quotes, line ends, escapes, several scripts, an emoji beyond the BMP. */
 const TEXTS = [

@@ -1,6 +1,6 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xorshift128plus } from 'pure-rand/generator/xorshift128plus'
-import { nextTrouble, type Random } from '../mailings/gateway-troubles.ts'
+import { nextTrouble, type Random } from '../mailings/next-trouble.ts'
 import { APPS, LINES, targetOf, type Fault, type FaultDeed } from './fault.ts'
 
 /** Beyond the ack wait and the leases of a run. */

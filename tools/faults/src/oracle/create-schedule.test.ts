@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { describeFault, targetOf, typeOf } from './fault.ts'
-import { createSchedule } from './schedule.ts'
+import { createSchedule } from './create-schedule.ts'
 
 describe('a schedule of faults', () => {
   it('is the same for the same seed and length, and another for another seed', () => {

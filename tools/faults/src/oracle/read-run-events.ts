@@ -1,8 +1,8 @@
 import { KINDS, type Kind } from '@runnel/contracts'
 import { connectDatabase, findDeadLetteredItems, findStoredItems, type Database } from '@runnel/repositories'
 import { isDeepStrictEqual } from 'node:util'
-import { createPayload, ID_PATH, idOf } from './payloads.ts'
-import { parseId } from './ways.ts'
+import { createPayload, ID_PATH, idOf } from './create-payload.ts'
+import { parseId } from './delivery-modes.ts'
 
 /** Where an event was found. */
 export interface FoundEvent {

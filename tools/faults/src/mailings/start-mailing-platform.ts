@@ -1,7 +1,7 @@
 import { freePort, spawnApp, startNats, startPostgres, startRedis, type PrivateServer } from '@runnel/testing'
 import { manageApp, type ManagedApp } from '../managed-app.ts'
 import { migrate } from '../migrate.ts'
-import { controlGateway, type GatewayControl } from './gateway-control.ts'
+import { controlGateway, type GatewayControl } from './control-gateway.ts'
 
 /** Dispatchers as processes, over stores and a gateway that nobody else uses. */
 export interface MailingPlatform extends AsyncDisposable {

@@ -2,7 +2,7 @@ import { eventually } from '@runnel/testing'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensure } from './ensure.ts'
-import { runSimulator } from './simulator.ts'
+import { runSimulator } from './run-simulator.ts'
 
 /** What `producer-sim load --json` reports. */
 export interface LoadReport {

@@ -1,5 +1,5 @@
 import type { Kind } from '@runnel/contracts'
-import { formatId, parseId, type EventName, type Way } from './ways.ts'
+import { formatId, parseId, type EventName, type Way } from './delivery-modes.ts'
 
 /** What is known of an event that was handed out. */
 export interface Obligation {

@@ -1,6 +1,6 @@
 import { ensure } from '../ensure.ts'
-import type { Person } from './people.ts'
-import type { Plan } from './plans.ts'
+import type { Person } from './create-people.ts'
+import type { Plan } from './create-plans.ts'
 
 const LINES_OF_A_REQUEST = 25_000
 const TIMEOUT_MS = 120_000

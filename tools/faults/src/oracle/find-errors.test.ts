@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { findErrors } from './log-errors.ts'
+import { findErrors } from './find-errors.ts'
 
 it('tells complaints of level error and above, and lines that no logger wrote', () => {
   const log = [

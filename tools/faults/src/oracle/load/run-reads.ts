@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { judgeSilence } from './answers.ts'
+import { judgeSilence } from './judge-answer.ts'
 import type { Clients } from './deliver.ts'
 
 const PATHS = [

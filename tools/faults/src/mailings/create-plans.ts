@@ -1,4 +1,4 @@
-import type { Person } from './people.ts'
+import type { Person } from './create-people.ts'
 
 /** A mailing of the run, and what is expected of it. */
 export interface Plan {

@@ -3,7 +3,7 @@ import type { NatsConnection } from 'nats'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xorshift128plus } from 'pure-rand/generator/xorshift128plus'
 import { deliver, type Clients } from './deliver.ts'
-import { publish } from './raw-load.ts'
+import { publish } from './publish-raw.ts'
 
 const DEPTH = 100
 const ENVELOPE = { [HEADERS.envelope]: '1' }

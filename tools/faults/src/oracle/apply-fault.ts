@@ -4,9 +4,9 @@ import { APPS, targetOf, type Fault } from './fault.ts'
 import type { LaterVersion } from './later-version.ts'
 import type { Clients } from './load/deliver.ts'
 import { fillStream } from './load/fill-stream.ts'
-import { poison } from './load/poison.ts'
+import { poison } from './load/publish-poison.ts'
 import type { Locks } from './locks.ts'
-import { urlsLike, type World } from './world.ts'
+import { urlsLike, type World } from './test-environment.ts'
 import type { NatsConnection } from 'nats'
 
 /** What the doing of harm needs. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { appendFile } from 'node:fs/promises'
 import { CommandError } from '../src/command-error.ts'
 import type { AckLine, RunLine } from '../src/ledger/ledger-line.ts'
-import { openLedger } from '../src/ledger/ledger-writer.ts'
+import { openLedger } from '../src/ledger/open-ledger.ts'
 import { readLedger } from '../src/ledger/read-ledger.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 

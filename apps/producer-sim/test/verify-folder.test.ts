@@ -7,8 +7,8 @@ import {
   storeLogs,
   type Database,
 } from '@runnel/repositories'
-import { openLedger } from '../src/ledger/ledger-writer.ts'
-import { createPayload } from '../src/load/payloads.ts'
+import { openLedger } from '../src/ledger/open-ledger.ts'
+import { createPayload } from '../src/load/create-payload.ts'
 import { runCommand } from './run-command.ts'
 import { temporaryFolder, type TemporaryFolder } from './temporary-folder.ts'
 

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { randomBytes } from 'node:crypto'
 import { createIngestClient } from '../http/ingest-client.ts'
-import { openLedger } from '../ledger/ledger-writer.ts'
+import { openLedger } from '../ledger/open-ledger.ts'
 import { parseKindMix, type KindMix } from '../load/kind-mix.ts'
 import { createLoadStats, type LoadStats } from '../load/load-stats.ts'
 import type { OpenLoopCounts } from '../load/open-loop.ts'

@@ -2,7 +2,7 @@ import { KINDS, type Kind } from '@runnel/contracts'
 import { stat } from 'node:fs/promises'
 import { CommandError } from '../command-error.ts'
 import { readLines } from '../sources/read-lines.ts'
-import { PAYLOAD_VERSION } from '../load/payloads.ts'
+import { PAYLOAD_VERSION } from '../load/create-payload.ts'
 import { parseLedgerLine, type AckLine, type RunLine } from './ledger-line.ts'
 import { SeqCounts } from './seq-counts.ts'
 

@@ -3,11 +3,11 @@ import type { IngestClient } from '../http/ingest-client.ts'
 import type { Answer } from '../http/parse-answer.ts'
 import { postUntilAnswered } from '../http/post-until-answered.ts'
 import type { AckLine } from '../ledger/ledger-line.ts'
-import type { LedgerWriter } from '../ledger/ledger-writer.ts'
+import type { LedgerWriter } from '../ledger/open-ledger.ts'
 import { chooseKind, type KindMix } from './kind-mix.ts'
 import { countAnswer, recordLatency, type LoadStats } from './load-stats.ts'
 import { runOpenLoop, type OpenLoopCounts, type OpenLoopOptions } from './open-loop.ts'
-import { createPayload, PAYLOAD_VERSION, type PayloadSeed } from './payloads.ts'
+import { createPayload, PAYLOAD_VERSION, type PayloadSeed } from './create-payload.ts'
 import { createRandom } from './random.ts'
 
 export interface LoadOptions {

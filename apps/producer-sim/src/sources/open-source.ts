@@ -1,10 +1,10 @@
 import type { Kind } from '@runnel/contracts'
 import { extname } from 'node:path'
 import { CommandError } from '../command-error.ts'
-import { readLogs } from './log-source.ts'
-import { readMetrics } from './metric-source.ts'
-import { openFile, type OpenedFile } from './opened-file.ts'
-import { readProducts } from './product-source.ts'
+import { readLogs } from './read-logs.ts'
+import { readMetrics } from './read-metrics.ts'
+import { openFile, type OpenedFile } from './open-file.ts'
+import { readProducts } from './read-products.ts'
 import type { SourceEntry } from './source-entry.ts'
 
 /** A source file and the events in it. */

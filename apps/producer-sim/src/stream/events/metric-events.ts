@@ -2,7 +2,7 @@ import type { JsonObject } from '@runnel/contracts'
 import type { Random } from '../../load/random.ts'
 import { dailyWave } from './daily-wave.ts'
 import type { EventMaker } from './event-maker.ts'
-import { createWalk } from './random-walk.ts'
+import { createWalk } from './create-walk.ts'
 import { round } from './round.ts'
 
 const HOSTS = [

@@ -1,7 +1,7 @@
 import type { Random } from '../../load/random.ts'
 import type { EventMaker } from './event-maker.ts'
 import { CATALOGUE, FIRST_STREAM_PRODUCT_ID } from './product-catalogue.ts'
-import { createWalk } from './random-walk.ts'
+import { createWalk } from './create-walk.ts'
 import { round } from './round.ts'
 
 /** Prices move within a fifth of the catalogue's. */

@@ -2,7 +2,7 @@ import { KINDS, validateItem } from '@runnel/contracts'
 import { checkJson } from '@runnel/json'
 import { describe, expect, it } from '@jest/globals'
 import { chooseKind, parseKindMix } from './kind-mix.ts'
-import { createPayload, seqOf } from './payloads.ts'
+import { createPayload, seqOf } from './create-payload.ts'
 import { createRandom } from './random.ts'
 
 const seed = { run: 'r1', seed: 7, keyed: true }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { SeqCounts } from '../ledger/seq-counts.ts'
 import type { Source } from '../sources/open-source.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson } from '../event-ledger/canonical-json.ts'
 import type { Claim } from './claim.ts'
 
 /** A claim of a file, with the entries that can be no events. */

@@ -1,7 +1,7 @@
 import { KINDS } from '@runnel/contracts'
 import type { LedgerRun } from '../ledger/read-ledger.ts'
-import { createPayload, seqOf, TOKEN_PATH } from '../load/payloads.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { createPayload, seqOf, TOKEN_PATH } from '../load/create-payload.ts'
+import { canonicalJson } from '../event-ledger/canonical-json.ts'
 import type { Claim } from './claim.ts'
 
 /** The clocks of the load generator and of ingest-api may differ by this much. */

@@ -2,7 +2,7 @@ import { CsvError, parse as createParser } from 'csv-parse'
 import { createReadStream } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { CommandError } from '../command-error.ts'
-import type { OpenedFile } from './opened-file.ts'
+import type { OpenedFile } from './open-file.ts'
 import { MAX_ENTRY_BYTES, refuse, toEntry, type SourceEntry } from './source-entry.ts'
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/

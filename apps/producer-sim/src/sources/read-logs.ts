@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { OpenedFile } from './opened-file.ts'
+import type { OpenedFile } from './open-file.ts'
 import { recogniseLogFields } from './log-fields.ts'
 import { readLines, type Line } from './read-lines.ts'
 import { MAX_ENTRY_BYTES, refuse, toEntry, type SourceEntry } from './source-entry.ts'

@@ -2,7 +2,7 @@ import { AppError, isJsonObject, type JsonValue } from '@runnel/contracts'
 import { decodeUtf8, parseJson } from '@runnel/json'
 import { readFile } from 'node:fs/promises'
 import { CommandError } from '../command-error.ts'
-import type { OpenedFile } from './opened-file.ts'
+import type { OpenedFile } from './open-file.ts'
 import { refuse, toEntry, type SourceEntry } from './source-entry.ts'
 
 /** A JSON array cannot be read piecemeal with JSON.parse, so that a file of products is read as a whole. */

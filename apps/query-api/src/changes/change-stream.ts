@@ -1,10 +1,7 @@
-import { Readable } from 'node:stream'
+import { EventStream, formatEvent } from '@runnel/http'
 
 /** Ids that one event names; beyond them it says that anything may have changed. */
 const MAX_IDS = 500
-
-const GREETING = 'retry: 2000\n\n'
-const HEARTBEAT = ':\n\n'
 
 /** Ids of changed products; 'any' where they are not known, or too many. */
 export type Changed = ReadonlySet<number> | 'any'
@@ -17,51 +14,18 @@ export function mergeChanged(one: Changed | undefined, other: Changed): Changed 
 }
 
 /** The stream of one client. What it does not take becomes one event, however much it is. */
-export class ChangeStream extends Readable {
+export class ChangeStream extends EventStream {
   #waiting: Changed | undefined
-  #wanting = false
-  #greeted = false
-  #ending = false
-
-  /** Whether the client has taken everything. */
-  get idle(): boolean {
-    return this.#wanting
-  }
 
   offer(changed: Changed): void {
     this.#waiting = mergeChanged(this.#waiting, changed)
-    this.#give()
+    this.sendWaiting()
   }
 
-  heartbeat(): void {
-    if (this.#wanting) this.#pass(HEARTBEAT)
-  }
-
-  /** Ends once what waits was taken. */
-  finish(): void {
-    this.#ending = true
-    this.#give()
-  }
-
-  override _read(): void {
-    this.#wanting = true
-    this.#give()
-  }
-
-  #give(): void {
-    if (!this.#wanting) return
-    if (!this.#greeted) {
-      this.#greeted = true
-      this.#pass(GREETING)
-    } else if (this.#waiting) {
-      const ids = this.#waiting === 'any' ? null : [...this.#waiting]
-      this.#waiting = undefined
-      this.#pass(`event: changed\ndata: ${JSON.stringify({ ids })}\n\n`)
-    } else if (this.#ending) this.push(null)
-  }
-
-  #pass(text: string): void {
-    this.#wanting = false
-    this.push(text)
+  protected override takeWaiting(): string | undefined {
+    if (!this.#waiting) return undefined
+    const ids = this.#waiting === 'any' ? null : [...this.#waiting]
+    this.#waiting = undefined
+    return formatEvent('changed', JSON.stringify({ ids }))
   }
 }

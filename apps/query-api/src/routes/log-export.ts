@@ -1,5 +1,6 @@
 import { AppError } from '@runnel/contracts'
 import { CursorParameter, ProblemSchema, type HttpServer } from '@runnel/http'
+import type { FastifyReply } from 'fastify'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { exportLogs } from '../export/export-logs.ts'
@@ -9,7 +10,6 @@ import { checkParameters } from '../params/check-parameters.ts'
 import { parseEventCursor } from '../params/event-cursor.ts'
 import { family } from '../params/schemas.ts'
 import { parseClosedRange } from '../params/time-range.ts'
-import { sendStream } from '../send-stream.ts'
 import type { Store } from '../store.ts'
 import { logFilter, parseLogConditions } from './log-query.ts'
 
@@ -57,11 +57,12 @@ export function addLogExportRoute(app: HttpServer, store: Store, limits: QueryLi
         release()
         throw error
       })
-      const headers = {
+      void reply.headers({
+        'cache-control': 'no-store',
         'content-type': format.contentType,
         'content-disposition': `attachment; filename="logs.${name}"`,
-      }
-      return sendStream(reply, headers, Readable.from(pages, { objectMode: false }).once('close', release))
+      })
+      return (reply as FastifyReply).send(Readable.from(pages, { objectMode: false }).once('close', release))
     },
   )
 }

@@ -1,9 +1,8 @@
 import { isEventId } from '@runnel/contracts'
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { ProblemSchema, sendEvents, type HttpServer } from '@runnel/http'
 import { Type } from 'typebox'
 import { checkParameters } from '../params/check-parameters.ts'
 import { family } from '../params/schemas.ts'
-import { EVENT_STREAM, sendStream } from '../send-stream.ts'
 import type { LogTail } from '../tail/log-tail.ts'
 import { logConditionParameters, parseLogConditions } from './log-query.ts'
 
@@ -32,7 +31,7 @@ export function addLogTailRoute(app: HttpServer, tail: LogTail): void {
     async (request, reply) => {
       const lastId = request.headers['last-event-id']
       const stream = tail.open(parseLogConditions(request.query), isEventId(lastId) ? lastId : undefined)
-      return sendStream(reply, EVENT_STREAM, stream)
+      return sendEvents(reply, stream)
     },
   )
 }

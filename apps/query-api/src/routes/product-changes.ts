@@ -1,8 +1,7 @@
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { ProblemSchema, sendEvents, type HttpServer } from '@runnel/http'
 import { Type } from 'typebox'
 import type { ProductChanges } from '../changes/product-changes.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { EVENT_STREAM, sendStream } from '../send-stream.ts'
 
 /** GET /api/v1/products/changes: which products have changed, as server-sent events. */
 export function addProductChangesRoute(app: HttpServer, changes: ProductChanges): void {
@@ -22,6 +21,6 @@ export function addProductChangesRoute(app: HttpServer, changes: ProductChanges)
         response: { 200: Type.String(), default: ProblemSchema },
       },
     },
-    async (_request, reply) => sendStream(reply, EVENT_STREAM, changes.open()),
+    async (_request, reply) => sendEvents(reply, changes.open()),
   )
 }

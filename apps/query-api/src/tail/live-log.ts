@@ -1,4 +1,5 @@
 import { eventTimeMs, type StoredLogEntry } from '@runnel/contracts'
+import { formatEvent } from '@runnel/http'
 import { encodeLog } from '../routes/log-json.ts'
 
 /** Comes in a stream of events; the id is what a client resumes by. */
@@ -7,7 +8,7 @@ export interface Frame {
   readonly bytes: Buffer
 }
 
-/** An entry that was stored just now. Its frame is made once, for whoever is the first to want it. */
+/** An entry that was stored just now. Its frame is made once, for the first client that needs it. */
 export class LiveLog {
   readonly entry: StoredLogEntry
   #frame: Frame | undefined
@@ -26,7 +27,7 @@ export class LiveLog {
   }
 }
 
-/** @param json on one line, as JSON is that nobody has indented */
+/** @param json on one line */
 export function toFrame(id: string, json: string): Frame {
-  return { id, bytes: Buffer.from(`id: ${id}\nevent: log\ndata: ${json}\n\n`) }
+  return { id, bytes: Buffer.from(formatEvent('log', json, id)) }
 }

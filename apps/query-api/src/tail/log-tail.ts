@@ -1,4 +1,5 @@
-import { AppError, type StoredLogEntry } from '@runnel/contracts'
+import type { StoredLogEntry } from '@runnel/contracts'
+import { EventStreams } from '@runnel/http'
 import { createLogMatcher, type LogConditions } from '@runnel/repositories'
 import { followLogs, type FollowLogsOptions } from './follow-logs.ts'
 import { LiveLog, type Frame } from './live-log.ts'
@@ -26,18 +27,8 @@ export interface LogTailOptions extends Omit<FollowLogsOptions, 'onLogs' | 'onMi
 const FLUSH_EVERY_MS = 200
 /** Or earlier, when so many have come. */
 const FLUSH_AT = 10_000
-const HEARTBEAT_EVERY_MS = 15_000
-/** A client that takes nothing for two to three heartbeats is gone. */
-const MAX_STALLED_BEATS = 2
 /** After the last client has left, entries are kept for one that comes back. */
 const LINGER_MS = 10_000
-
-interface Client {
-  readonly stream: TailStream
-  readonly key: string
-  readonly conditions: LogConditions
-  stalledBeats: number
-}
 
 /**
  * Log entries as they are stored, for any number of clients up to a limit. The entries come from the consumers, which saw
@@ -46,22 +37,30 @@ interface Client {
  */
 export class LogTail {
   readonly #options: LogTailOptions
-  readonly #clients = new Set<Client>()
+  readonly #streams: EventStreams<TailStream>
   #recent = new RecentLogs()
   #pending: LiveLog[] = []
   #missed = 0
   #unfollow: (() => void) | undefined
-  #timers: NodeJS.Timeout[] = []
+  #flushing: NodeJS.Timeout | undefined
   #lingering: NodeJS.Timeout | undefined
 
   constructor(options: LogTailOptions) {
     this.#options = options
-    options.signal.addEventListener('abort', () => this.#close(), { once: true })
+    this.#streams = new EventStreams({
+      ...options,
+      subject: 'the logs',
+      onEmpty: () => this.#linger(),
+      onDrain: () => {
+        this.#flush()
+        this.#stop()
+      },
+    })
   }
 
   /** Clients at this moment. */
   get clients(): number {
-    return this.#clients.size
+    return this.#streams.size
   }
 
   /**
@@ -69,24 +68,18 @@ export class LogTail {
    * @throws AppError too_busy | shutting_down
    */
   open(conditions: LogConditions, lastId?: string): TailStream {
-    const { signal, maxClients, queue } = this.#options
-    if (signal.aborted)
-      throw new AppError('shutting_down', 'The server is shutting down', { retryAfterMs: 1000 })
-    if (this.#clients.size >= maxClients) {
-      throw new AppError('too_busy', `${maxClients} clients follow the logs already`, { retryAfterMs: 5000 })
-    }
-    this.#start()
-    // What has come is not for those who come now.
-    this.#flush()
-    const stream = new TailStream(queue)
-    const client = { stream, conditions, key: JSON.stringify(conditions), stalledBeats: 0 }
-    this.#clients.add(client)
-    stream.once('close', () => this.#leave(client))
-    if (lastId !== undefined) void this.#catchUp(client, lastId)
+    const stream = this.#streams.open(() => {
+      this.#start()
+      // A new client does not receive what has come before it.
+      this.#flush()
+      return new TailStream(conditions, this.#options.queue)
+    })
+    if (lastId !== undefined) void this.#catchUp(stream, lastId)
     return stream
   }
 
-  async #catchUp({ stream, conditions }: Client, lastId: string): Promise<void> {
+  async #catchUp(stream: TailStream, lastId: string): Promise<void> {
+    const { conditions } = stream
     const after = this.#recent.after(lastId)
     if (after) {
       const frames = after
@@ -112,25 +105,21 @@ export class LogTail {
       onLogs: (logs) => this.#take(logs),
       onMissed: (count) => void (this.#missed += count),
     })
-    this.#timers = [
-      setInterval(() => this.#flush(), FLUSH_EVERY_MS),
-      setInterval(() => this.#beat(), HEARTBEAT_EVERY_MS),
-    ]
+    this.#flushing = setInterval(() => this.#flush(), FLUSH_EVERY_MS)
   }
 
   #stop(): void {
     clearTimeout(this.#lingering)
     this.#unfollow?.()
     this.#unfollow = this.#lingering = undefined
-    for (const timer of this.#timers) clearInterval(timer)
+    clearInterval(this.#flushing)
     this.#recent = new RecentLogs()
     this.#pending = []
     this.#missed = 0
   }
 
-  #leave(client: Client): void {
-    this.#clients.delete(client)
-    if (this.#clients.size > 0 || !this.#unfollow) return
+  #linger(): void {
+    if (!this.#unfollow) return
     this.#lingering = setTimeout(() => this.#stop(), LINGER_MS).unref()
   }
 
@@ -149,9 +138,9 @@ export class LogTail {
     this.#pending = []
     this.#missed = 0
     const batches = new Map<string, { batch: TailBatch; dropped: number }>()
-    for (const { stream, key, conditions } of this.#clients) {
-      let found = batches.get(key)
-      if (!found) batches.set(key, (found = this.#choose(logs, conditions)))
+    for (const stream of this.#streams) {
+      let found = batches.get(stream.key)
+      if (!found) batches.set(stream.key, (found = this.#choose(logs, stream.conditions)))
       stream.offer(found.batch, found.dropped, missed)
     }
   }
@@ -163,19 +152,5 @@ export class LogTail {
     const frames = matching.slice(-this.#options.queue.lines).map(({ frame }) => frame)
     const first = firstThatFits(frames, this.#options.queue)
     return { batch: new TailBatch(frames.slice(first)), dropped: matching.length - frames.length + first }
-  }
-
-  #beat(): void {
-    for (const client of this.#clients) {
-      client.stalledBeats = client.stream.idle ? 0 : client.stalledBeats + 1
-      if (client.stalledBeats > MAX_STALLED_BEATS) client.stream.destroy()
-      else client.stream.heartbeat()
-    }
-  }
-
-  #close(): void {
-    this.#flush()
-    for (const { stream } of this.#clients) stream.finish()
-    this.#stop()
   }
 }

@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream'
+import { EventStream, formatEvent } from '@runnel/http'
+import type { LogConditions } from '@runnel/repositories'
 import type { Frame } from './live-log.ts'
 import { TailBatch, type QueueLimits } from './tail-batch.ts'
 
@@ -8,34 +9,26 @@ interface Segment {
   from: number
 }
 
-const HEARTBEAT = Buffer.from(':\n\n')
-/** Tells a browser when to come back, and that the stream stands. */
-const GREETING = Buffer.from('retry: 2000\n\n')
-
 /**
  * The stream of one client. What the client does not take waits here, up to the limits; beyond them the oldest lines are
- * dropped and counted, and the client is told before the next line that it gets.
+ * dropped and counted, and the client receives their number before the next line.
  */
-export class TailStream extends Readable {
+export class TailStream extends EventStream {
+  readonly conditions: LogConditions
+  /** The same for every stream with the same conditions. */
+  readonly key: string
   readonly #limits: QueueLimits
   #segments: Segment[] = []
   #lines = 0
   #bytes = 0
   #dropped = 0
   #missed = 0
-  #wanting = false
-  #held = false
-  #greeted = false
-  #ending = false
 
-  constructor(limits: QueueLimits) {
+  constructor(conditions: LogConditions, limits: QueueLimits) {
     super()
+    this.conditions = conditions
+    this.key = JSON.stringify(conditions)
     this.#limits = limits
-  }
-
-  /** Whether the client has taken everything. */
-  get idle(): boolean {
-    return this.#wanting
   }
 
   /**
@@ -46,38 +39,21 @@ export class TailStream extends Readable {
     this.#dropped += dropped
     this.#missed += missed
     if (batch.frames.length > 0) this.#queue({ batch, from: 0 })
-    this.#give()
+    this.sendWaiting()
   }
 
-  heartbeat(): void {
-    if (this.#wanting && !this.#held) this.#pass(HEARTBEAT)
-  }
-
-  /** Nothing is given until `resume`: what has come before is still being read. */
-  hold(): void {
-    this.#held = true
-  }
-
-  /** @param earlier what has come before; live lines among them are not given again */
+  /**
+   * Ends a `hold`.
+   *
+   * @param earlier what has come before; live lines among them are not sent again
+   */
   release(earlier: readonly Frame[], dropped: number): void {
     const ids = new Set(earlier.map(({ id }) => id))
     const live = this.#segments.flatMap(({ batch, from }) => batch.frames.slice(from))
     this.#segments = []
     this.#lines = this.#bytes = 0
-    this.#held = false
     this.offer(new TailBatch([...earlier, ...live.filter(({ id }) => !ids.has(id))]), dropped)
-  }
-
-  /** Ends once what waits was taken. */
-  finish(): void {
-    this.#held = false
-    this.#ending = true
-    this.#give()
-  }
-
-  override _read(): void {
-    this.#wanting = true
-    this.#give()
+    this.endHold()
   }
 
   #queue(segment: Segment): void {
@@ -97,29 +73,16 @@ export class TailStream extends Readable {
     if (oldest.from === oldest.batch.frames.length) this.#segments.shift()
   }
 
-  /** One piece for each time that the client asks: what it does not take stays here, where it is bounded. */
-  #give(): void {
-    if (!this.#wanting || this.#held) return
-    if (!this.#greeted) {
-      this.#greeted = true
-      return this.#pass(GREETING)
-    }
+  protected override takeWaiting(): string | Buffer | undefined {
     if (this.#dropped + this.#missed > 0) {
       const data = { count: this.#dropped, missed: this.#missed }
       this.#dropped = this.#missed = 0
-      return this.#pass(Buffer.from(`event: dropped\ndata: ${JSON.stringify(data)}\n\n`))
+      return formatEvent('dropped', JSON.stringify(data))
     }
     const segment = this.#segments.shift()
-    if (segment) {
-      for (const { bytes } of segment.batch.frames.slice(segment.from)) this.#bytes -= bytes.length
-      this.#lines -= segment.batch.frames.length - segment.from
-      return this.#pass(segment.batch.join(segment.from))
-    }
-    if (this.#ending) this.push(null)
-  }
-
-  #pass(bytes: Buffer): void {
-    this.#wanting = false
-    this.push(bytes)
+    if (!segment) return undefined
+    for (const { bytes } of segment.batch.frames.slice(segment.from)) this.#bytes -= bytes.length
+    this.#lines -= segment.batch.frames.length - segment.from
+    return segment.batch.join(segment.from)
   }
 }

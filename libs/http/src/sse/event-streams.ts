@@ -1,0 +1,91 @@
+import { AppError } from '@runnel/contracts'
+import type { EventStream } from './event-stream.ts'
+
+export interface EventStreamsOptions {
+  readonly maxClients: number
+  /** What the clients follow, for the refusal of one too many: `the logs`. */
+  readonly subject: string
+  /** Called when the last client has gone. */
+  readonly onEmpty?: () => void
+  /** Called when the process drains, before the streams end. */
+  readonly onDrain?: () => void
+  /** Aborted when the process drains: ends every stream. */
+  readonly signal: AbortSignal
+}
+
+const HEARTBEAT_EVERY_MS = 15_000
+/** A client that takes nothing for two to three heartbeats is gone. */
+const MAX_STALLED_BEATS = 2
+const RETRY_FULL_MS = 5000
+const RETRY_DRAIN_MS = 1000
+
+/** The streams that are open, up to a limit: keeps them alive, and closes those whose clients take nothing any more. */
+export class EventStreams<S extends EventStream> {
+  readonly #options: EventStreamsOptions
+  /** With the heartbeats that each client has missed. */
+  readonly #stalledBeats = new Map<S, number>()
+  #beating: NodeJS.Timeout | undefined
+
+  constructor(options: EventStreamsOptions) {
+    this.#options = options
+    options.signal.addEventListener('abort', () => this.#drain(), { once: true })
+  }
+
+  get size(): number {
+    return this.#stalledBeats.size
+  }
+
+  [Symbol.iterator](): Iterator<S> {
+    return this.#stalledBeats.keys()
+  }
+
+  /**
+   * @param create called where there is room for one more
+   * @throws AppError too_busy | shutting_down
+   */
+  open(create: () => S): S {
+    const { maxClients, subject, signal } = this.#options
+    if (signal.aborted)
+      throw new AppError('shutting_down', 'The server is shutting down', { retryAfterMs: RETRY_DRAIN_MS })
+    if (this.size >= maxClients)
+      throw new AppError(
+        'too_busy',
+        `${maxClients} clients follow ${subject} already, which is the limit: try again later`,
+        { retryAfterMs: RETRY_FULL_MS },
+      )
+    const stream = create()
+    this.#stalledBeats.set(stream, 0)
+    this.#beating ??= setInterval(() => this.#beat(), HEARTBEAT_EVERY_MS)
+    stream.once('close', () => this.#leave(stream))
+    return stream
+  }
+
+  #leave(stream: S): void {
+    this.#stalledBeats.delete(stream)
+    if (this.size > 0) return
+    this.#stopBeating()
+    this.#options.onEmpty?.()
+  }
+
+  #beat(): void {
+    for (const [stream, stalled] of this.#stalledBeats) {
+      if (!stream.idle && stalled >= MAX_STALLED_BEATS) {
+        stream.destroy()
+        continue
+      }
+      this.#stalledBeats.set(stream, stream.idle ? 0 : stalled + 1)
+      stream.heartbeat()
+    }
+  }
+
+  #drain(): void {
+    this.#options.onDrain?.()
+    for (const stream of this) stream.finish()
+    this.#stopBeating()
+  }
+
+  #stopBeating(): void {
+    clearInterval(this.#beating)
+    this.#beating = undefined
+  }
+}

@@ -11,8 +11,8 @@ type Specs = Readonly<Record<Kind, StreamSpec>>
 /** What the consumer counts. The counters die with the process and indicate; `verify` proves. */
 export interface ConsumerMetrics {
   events(kind: Kind, outcome: EventOutcome, count: number): void
-  /** @param oldestMs age of the oldest message of the batch when it was stored */
-  batch(kind: Kind, batch: { events: number; durationMs: number; oldestMs: number }): void
+  /** @param oldestMs age of the oldest message of the batch when it was stored; undefined where the broker keeps no time */
+  batch(kind: Kind, batch: { events: number; durationMs: number; oldestMs: number | undefined }): void
   retry(kind: Kind): void
 }
 
@@ -68,7 +68,7 @@ export function createConsumerMetrics(
     batch: (kind, batch) => {
       sizes.observe({ kind }, batch.events)
       durations.observe({ kind }, batch.durationMs / 1000)
-      lag.set({ kind }, Math.max(0, batch.oldestMs) / 1000)
+      if (batch.oldestMs !== undefined) lag.set({ kind }, Math.max(0, batch.oldestMs) / 1000)
     },
     retry: (kind) => retries.inc({ kind }),
   }

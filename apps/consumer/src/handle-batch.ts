@@ -46,10 +46,11 @@ export async function handleBatch<R extends EventRow, Result extends StoreResult
     for (const message of messages) message.ack()
     for (const result of results) pipeline.announce?.(result)
     sendReplies(reads, letters, options.notices)
+    const { position } = messages[0]!
     options.metrics.batch(pipeline.kind, {
       events: reads.reduce((sum, [, { events, poison }]) => sum + events.length + poison.length, 0),
       durationMs: performance.now() - startedMs,
-      oldestMs: options.read.now() - Number(messages[0]!.timestampNs / 1_000_000n),
+      oldestMs: position && options.read.now() - position.timeMs,
     })
   } finally {
     release()

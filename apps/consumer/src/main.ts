@@ -1,5 +1,5 @@
 import { createTopology } from '@runnel/contracts'
-import { connectNats, ensureStreams, streamSpecs } from '@runnel/messaging'
+import { connectBroker, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf, waitUntilMigrated } from '@runnel/repositories'
 import { loadOrComplain, runService } from '@runnel/runtime'
@@ -16,7 +16,7 @@ async function serve(config: ConsumerConfig): Promise<void> {
     const topology = createTopology(config.SUBJECT_PREFIX)
     const specs = streamSpecs(topology, config)
     const broker = cleanup.use(
-      await connectNats({ url: config.NATS_URL, name: APP, log, onSweep: countSweeps(metrics, specs) }),
+      await connectBroker(config.NATS_URL, { name: APP, log, onSweep: countSweeps(metrics, specs) }),
     )
     ensureStreams(broker, specs, log)
     const database = cleanup.use(connectDatabaseOf(APP, config, log))

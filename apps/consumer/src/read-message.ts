@@ -12,6 +12,7 @@ import {
 } from '@runnel/contracts'
 import { checkJson, decodeUtf8, readJson, writeJson } from '@runnel/json'
 import { decodeEnvelope, type Message } from '@runnel/messaging'
+import { randomUUID } from 'node:crypto'
 import type { IncomingEvent, Poison, ReadMessage } from './incoming-event.ts'
 
 export interface ReadOptions {
@@ -41,7 +42,7 @@ export function* readMessage(message: Message, options: ReadOptions): Generator<
     }
   } catch (error) {
     poison.push({
-      sourceId: idOfRaw(message),
+      sourceId: idOfRaw(message, options),
       op: 'upsert',
       payload: message.payload,
       reason: reasonOf(error),
@@ -61,7 +62,7 @@ function readItem(
 ): void {
   if ('malformed' in item) {
     poison.push({
-      sourceId: idOfRaw(message, index),
+      sourceId: idOfRaw(message, options, index),
       op: 'upsert',
       payload: bytesOf(item.raw, message.payload),
       reason: item.malformed.message,
@@ -94,7 +95,7 @@ function* readRaw(message: Message, options: ReadOptions): Generator<void, Incom
   checkKey(key)
   const replayedId = message.header(HEADERS.eventId)
   const op = message.header(HEADERS.operation) === 'delete' ? 'delete' : 'upsert'
-  const id = idOfRaw(message)
+  const id = idOfRaw(message, options)
   const event = { id, sourceId: id, key, op, data, raw: message.payload } as const
   return placeInWindow({ ...event, replayed: isEventId(replayedId) }, options)
 }
@@ -126,12 +127,18 @@ function checkKey(key: string | undefined): void {
   if (Buffer.byteLength(key) > MAX_KEY_BYTES + 16) throw new AppError('text_too_long', 'The key is too long')
 }
 
-/** The same message always has the same id, so that a redelivery makes no second row. */
-function idOfRaw(message: Message, index = 0): string {
+/**
+ * Of a message with an identity, the same at every delivery, so that a redelivery makes no second row. Its time is that of
+ * the broker; where the driver gives no position it is 1970, which `placeInWindow` replaces and keeps as the key.
+ *
+ * Without an identity there is nothing to recognise a redelivery by: each delivery gets an id of its own.
+ */
+function idOfRaw(message: Message, { nextId }: ReadOptions, index = 0): string {
   const given = message.header(HEADERS.eventId)
   if (isEventId(given)) return given
-  const { stream, sequence, timestampNs } = message
-  return rawEventId(Number(timestampNs / 1_000_000n), `${stream}#${index}`, sequence, timestampNs)
+  const { stream, identity, position } = message
+  if (identity === undefined && position === undefined) return nextId()
+  return rawEventId(position?.timeMs ?? 0, `${stream}#${index}`, identity ?? randomUUID())
 }
 
 /**

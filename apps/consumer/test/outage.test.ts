@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createEventIds, createTopology, HEADERS } from '@runnel/contracts'
-import { encodeEnvelope, encodeEvent, connectNats, streamSpecs, type Broker } from '@runnel/messaging'
+import { encodeEnvelope, encodeEvent, connectBroker, streamSpecs, type Broker } from '@runnel/messaging'
 import { createLogger } from '@runnel/observability'
 import { connectDatabase, migrateToLatest, type Database } from '@runnel/repositories'
 import {
@@ -37,7 +37,7 @@ describe('consumer processes', () => {
       statementTimeoutMs: 10_000,
     })
     await migrateToLatest(database)
-    broker = await connectNats({ url: natsUrl, name: 'test', log: createLogger('test', 'silent') })
+    broker = await connectBroker(natsUrl, { name: 'test', log: createLogger('test', 'silent') })
     for (const spec of Object.values(streamSpecs(topology, loadConfig({ ACK_WAIT_MS: '2000' })))) {
       await broker.ensureStream(spec)
     }

@@ -1,5 +1,5 @@
 import { createTopology, HEADERS, KINDS, type Kind, type Topology } from '@runnel/contracts'
-import { encodeEnvelope, createMemoryBroker, streamSpecs, type Broker } from '@runnel/messaging'
+import { encodeEnvelope, connectBroker, streamSpecs, type Broker } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabase, type Database } from '@runnel/repositories'
 import { createTestDatabase, eventually } from '@runnel/testing'
@@ -29,7 +29,7 @@ export async function startConsumer(): Promise<TestConsumer> {
   const log = createLogger('consumer', 'silent')
   const topology = createTopology('')
   const specs = streamSpecs(topology, loadConfig({}))
-  const broker = createMemoryBroker({ log })
+  const broker = await connectBroker('memory:', { name: 'test', log })
   for (const spec of Object.values(specs)) await broker.ensureStream(spec)
   const database = connectDatabase({
     url: made.url,

@@ -1,5 +1,5 @@
 import { createEventIds, createTopology } from '@runnel/contracts'
-import { connectNats, ensureStreams, streamSpecs } from '@runnel/messaging'
+import { connectBroker, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf } from '@runnel/repositories'
 import { loadOrComplain, runService } from '@runnel/runtime'
@@ -14,7 +14,7 @@ async function serve(config: IngestConfig): Promise<void> {
   const log = createLogger(APP, config.LOG_LEVEL)
   await runService({ log, shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
     const topology = createTopology(config.SUBJECT_PREFIX)
-    const broker = cleanup.use(await connectNats({ url: config.NATS_URL, name: APP, log }))
+    const broker = cleanup.use(await connectBroker(config.NATS_URL, { name: APP, log }))
     ensureStreams(broker, streamSpecs(topology, config), log)
     const database = cleanup.use(connectDatabaseOf(APP, config, log))
     const intake = cleanup.use(connectIntake(broker, topology, config))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { HEADERS, isJsonObject } from '@runnel/contracts'
-import { createMemoryBroker, PublishRefusedError } from '@runnel/messaging'
+import { connectBroker, PublishRefusedError } from '@runnel/messaging'
 import { createLogger } from '@runnel/observability'
 import { connectDatabase, listDeadLetters, storeDeadLetters } from '@runnel/repositories'
 import { createTestDatabase } from '@runnel/testing'
@@ -54,7 +54,7 @@ describe('over a broker that forgets', () => {
   })
 
   it('does not count what only the broker has confirmed of a batch', async () => {
-    const broker = createMemoryBroker({ log: createLogger('test', 'silent') })
+    const broker = await connectBroker('memory:', { name: 'test', log: createLogger('test', 'silent') })
     const publish = broker.publish.bind(broker)
     let published = 0
     broker.publish = async (message, timeoutMs) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { connectNats, type Broker } from '@runnel/messaging'
+import { connectBroker, type Broker } from '@runnel/messaging'
 import { createLogger } from '@runnel/observability'
 import { eventually, startNats, type PrivateServer } from '@runnel/testing'
 import { expectProblem } from './expect-problem.ts'
@@ -12,7 +12,7 @@ let ingest: Ingest
 beforeAll(async () => {
   nats = await startNats()
   const log = createLogger('test', 'silent')
-  broker = await connectNats({ url: nats.url, name: 'test', log })
+  broker = await connectBroker(nats.url, { name: 'test', log })
   ingest = await startIngest({ broker, env: { PUBLISH_DEADLINE_MS: '500' } })
 })
 
@@ -28,7 +28,7 @@ it('answers 503 while the broker is away, is not ready, and heals unaided withou
 
   await nats.stop()
   expectProblem(await ingest.post('/log', { n: 'at once' }), 503, 'broker_unavailable')
-  await eventually(() => broker.awayMs() > 1000)
+  await eventually(() => broker.unreachableMs() > 1000)
   expectProblem(await ingest.post('/log', { n: 'away' }), 503, 'broker_unavailable')
   expectProblem(await ingest.post('/api/v1/metrics', [{ data: {} }]), 503, 'broker_unavailable')
   expectProblem(

@@ -7,7 +7,7 @@ import {
   type Kind,
   type StoredReply,
 } from '@runnel/contracts'
-import { decodeEnvelope, createMemoryBroker, streamSpecs, type Broker, type Message } from '@runnel/messaging'
+import { connectBroker, decodeEnvelope, streamSpecs, type Broker, type Message } from '@runnel/messaging'
 import type { HttpServer } from '@runnel/http'
 import { createLogger, createMetrics, type Metrics } from '@runnel/observability'
 import { connectDatabase } from '@runnel/repositories'
@@ -61,7 +61,7 @@ export async function startIngest(options: IngestOptions = {}): Promise<Ingest> 
   const cleanup = new CleanupStack()
   const config = loadConfig({ STORED_WAIT_MS: '200', ...options.env })
   const topology = createTopology(config.SUBJECT_PREFIX)
-  const broker = options.broker ?? cleanup.use(createMemoryBroker({ log }))
+  const broker = options.broker ?? cleanup.use(await connectBroker('memory:', { name: 'test', log }))
   const specs = streamSpecs(topology, config)
   await Promise.all(Object.values(specs).map((spec) => broker.ensureStream(spec)))
   const consumed: ConsumedEvent[] = []

@@ -1,6 +1,6 @@
 import { connectRedis, createCacheKeys } from '@runnel/cache'
 import { createTopology } from '@runnel/contracts'
-import { connectNats } from '@runnel/messaging'
+import { connectBroker } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf, waitUntilMigrated } from '@runnel/repositories'
 import { loadOrComplain, runService } from '@runnel/runtime'
@@ -15,7 +15,7 @@ async function serve(config: Config): Promise<void> {
   await runService({ log, shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const database = cleanup.use(connectDatabaseOf(APP, config, log))
-    const notices = cleanup.use(await connectNats({ url: config.NATS_URL, name: APP, log }))
+    const notices = cleanup.use(await connectBroker(config.NATS_URL, { name: APP, log }))
     const redis = connectRedis(config.REDIS_URL, log)
     cleanup.defer(() => redis.close())
     const clock = createDatabaseClock(database)

@@ -1,6 +1,6 @@
 import { createCacheKeys } from '@runnel/cache'
 import { createTopology } from '@runnel/contracts'
-import { createMemoryBroker, type Broker } from '@runnel/messaging'
+import { connectBroker, type Broker } from '@runnel/messaging'
 import { createLogger, createMetrics, type Metrics } from '@runnel/observability'
 import { connectDatabase, type Database } from '@runnel/repositories'
 import { createTestDatabase } from '@runnel/testing'
@@ -68,7 +68,7 @@ export async function startDispatcher(options: StartOptions = {}): Promise<TestD
   const log = createLogger('message-dispatcher', 'silent')
   const metrics = createMetrics('message-dispatcher')
   const clock = options.clock ?? createFakeClock(options.nowMs)
-  const broker = options.broker ?? createMemoryBroker({ log })
+  const broker = options.broker ?? (await connectBroker('memory:', { name: 'test', log }))
   const database = connectDatabase({
     url: databaseUrl,
     applicationName: 'test',

@@ -1,5 +1,5 @@
 import { createTopology } from '@runnel/contracts'
-import { createMemoryBroker } from '@runnel/messaging'
+import { connectBroker } from '@runnel/messaging'
 import { createLogger, createMetrics, type Metrics } from '@runnel/observability'
 import { connectDatabase, type Database } from '@runnel/repositories'
 import { createTestDatabase } from '@runnel/testing'
@@ -47,7 +47,7 @@ export async function startSchedule(
     log[level] = (fields: unknown, message?: string) =>
       void lines.push({ level, fields, message: typeof fields === 'string' ? fields : message })
   }
-  const broker = createMemoryBroker({ log })
+  const broker = await connectBroker('memory:', { name: 'test', log })
   const wake = createWake(broker, createTopology('').wake)
   const stops: (() => Promise<void>)[] = []
   const run = (options: Partial<ScheduleOptions> = {}) => {

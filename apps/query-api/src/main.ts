@@ -1,7 +1,7 @@
 import { connectRedis, createCache, createCacheKeys } from '@runnel/cache'
 import { consoleFolder } from '@runnel/console'
 import { createTopology } from '@runnel/contracts'
-import { connectNats } from '@runnel/messaging'
+import { connectBroker } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf } from '@runnel/repositories'
 import { loadOrComplain, runService } from '@runnel/runtime'
@@ -22,7 +22,7 @@ async function serve(config: QueryConfig): Promise<void> {
     const lookups = pool(config.DATABASE_POOL_SIZE, config.LOOKUP_TIMEOUT_MS)
     const scans = pool(config.SCAN_POOL_SIZE, config.SCAN_TIMEOUT_MS)
     const remote = cleanup.use(connectRedis(config.REDIS_URL, log))
-    const notices = cleanup.use(await connectNats({ url: config.NATS_URL, name: APP, log }))
+    const notices = cleanup.use(await connectBroker(config.NATS_URL, { name: APP, log }))
     const app = await createQueryApi({
       log,
       metrics,

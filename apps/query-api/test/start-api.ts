@@ -1,6 +1,6 @@
 import { connectRedis, createCache, createCacheKeys } from '@runnel/cache'
 import { createTopology } from '@runnel/contracts'
-import { connectNats } from '@runnel/messaging'
+import { connectBroker } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabase } from '@runnel/repositories'
 import { CleanupStack } from '@runnel/runtime'
@@ -56,7 +56,7 @@ export async function startApi(options: StartOptions) {
   const lookups = cleanup.use(connectDatabase({ ...pool, statementTimeoutMs: 2000 }))
   const scans = cleanup.use(connectDatabase({ ...pool, statementTimeoutMs: options.scanTimeoutMs ?? 5000 }))
   const remote = cleanup.use(connectRedis(options.redisUrl ?? urls.REDIS_URL, log))
-  const notices = cleanup.use(await connectNats({ url: urls.NATS_URL, name: 'test', log }))
+  const notices = cleanup.use(await connectBroker(urls.NATS_URL, { name: 'test', log }))
   const topology = createTopology(options.prefix)
   const cache = createCache({
     metrics,

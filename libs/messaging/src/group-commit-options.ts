@@ -18,7 +18,7 @@ export interface GroupCommitLimits {
   /** How long one attempt to publish may take before it is repeated under the same id. */
   readonly attemptTimeoutMs: number
   /** Silence of the broker from which on nothing is admitted. */
-  readonly maxAwayMs: number
+  readonly maxUnreachableMs: number
 }
 
 export const GROUP_COMMIT_LIMITS: GroupCommitLimits = {
@@ -31,7 +31,7 @@ export const GROUP_COMMIT_LIMITS: GroupCommitLimits = {
   maxEventBytes: 900_000,
   publishDeadlineMs: 5_000,
   attemptTimeoutMs: 1_000,
-  maxAwayMs: 1_000,
+  maxUnreachableMs: 1_000,
 }
 
 export interface GroupCommitOptions {

@@ -25,7 +25,7 @@ class ScriptedPublisher implements Publisher {
     })
   }
 
-  awayMs(): number {
+  unreachableMs(): number {
     return this.away
   }
 

@@ -90,11 +90,11 @@ class Committer implements GroupCommit {
   }
 
   #refusalOf(events: number, bytes: number): AppError | undefined {
-    const { maxAwayMs, maxQueuedEvents, maxQueuedBytes } = this.#limits
+    const { maxUnreachableMs, maxQueuedEvents, maxQueuedBytes } = this.#limits
     if (this.#isClosing) {
       return new AppError('shutting_down', 'The service is shutting down', { retryAfterMs: RETRY_AFTER_MS })
     }
-    if (this.#options.publisher.awayMs() > maxAwayMs) {
+    if (this.#options.publisher.unreachableMs() > maxUnreachableMs) {
       return new AppError('broker_unavailable', 'The broker is away', { retryAfterMs: RETRY_AFTER_MS })
     }
     const isFull = this.#queuedEvents + events > maxQueuedEvents || this.#queuedBytes + bytes > maxQueuedBytes

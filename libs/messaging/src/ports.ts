@@ -1,11 +1,11 @@
 /**
- * What Runnel needs of a broker. Drivers: `nats` (JetStream) and `memory`. One contract suite runs over both.
+ * What Runnel needs of a broker. A driver is a folder beside this file and a line in connect-broker.ts; one contract suite
+ * (test/broker-contract.ts) runs over every driver.
  *
- * Glossary. Subject: where a message is published to. Stream: the work queue that keeps what was published to a
- * subject until it is acked. Durable: the named consumer of a stream that all processes share; each message goes to
- * one of them at a time. Ack wait: how long a message may stay unsettled before it is delivered again. Settled: acked,
- * naked or terminated.
+ * The words used here (subject, stream, durable, delivery, ack wait, settled, ...) have one meaning in the whole
+ * repository: docs/GLOSSARY.md.
  */
+import type { MessagingLog } from './messaging-log.ts'
 
 /** A message on its way to the broker. */
 export interface OutgoingMessage {
@@ -21,36 +21,58 @@ export interface Publisher {
    * Resolves once the broker keeps the message durably. One attempt, no retry.
    *
    * @param timeoutMs how long to wait for the confirmation
-   * @throws PublishRefusedError: the broker said no, the message is not stored
-   * @throws PublishUnknownError: no confirmation came; the message may be stored or not. Prompt when the broker is away.
+   * @throws PublishRefusedError: the broker refused the message, it is not stored
+   * @throws PublishUnknownError: no confirmation came; the message may be stored or not. Prompt when the broker is
+   * unreachable.
    */
   publish(message: OutgoingMessage, timeoutMs: number): Promise<void>
 
   /** Milliseconds since the broker was last reachable; 0 while it is. */
-  awayMs(): number
+  unreachableMs(): number
 }
 
-/** A message that was delivered to this process. Settling a settled message again does nothing. */
+/** Where a message stands in the order of its stream: by time, then by tie. */
+export interface Position {
+  /** When the broker stored the message, by the broker's clock: whole milliseconds since 1970. */
+  readonly timeMs: number
+  /** Rises with every message of the stream; decides between two of the same time. */
+  readonly tie: number
+}
+
+/**
+ * One delivery of a message to this process. Settling a settled message again does nothing.
+ *
+ * Not every broker numbers its messages or keeps the time of their arrival (AMQP does neither), so that two members may
+ * be missing. This is what depends on them:
+ *
+ * - `identity`: the id of a raw event is made of it, so that a redelivery makes no second row. Without one, a redelivered
+ *   raw event is recognised by its own key alone; one that has none may be stored twice.
+ * - `position`: the time inside the id of a raw event, which is its `received_at`, and the version of a product that
+ *   states none. Without one, both are the time at which the consumer first stored the event, so that two raw events of
+ *   one product count in the order of consumption. The lag of the consumer is not measured.
+ *
+ * Events that come in an envelope bring their ids along and need neither. Nor do the sweep of stuck queues and the byte
+ * budget of a stream: both belong to the driver of NATS, which reads the state of the stream itself.
+ */
 export interface Message {
   readonly subject: string
   readonly payload: Uint8Array
   /** Header names are matched as they are written in `HEADERS` of @runnel/contracts. */
   header(name: string): string | undefined
   readonly stream: string
-  /** Rises by one with every message of the stream. */
-  readonly sequence: number
-  /** When the broker stored it: nanoseconds since 1970. */
-  readonly timestampNs: bigint
+  /** Opaque. The same at every delivery of this message, and of no other message that this stream ever held. */
+  readonly identity: string | undefined
+  readonly position: Position | undefined
   /** 1 at the first delivery. */
   readonly deliveries: number
 
   /** Done: never delivered again. Resolves once the acknowledgement was sent; no answer is awaited. */
   ack(): void
-  /** Not done: deliver it again, to anybody, after a delay. */
+  /** Not done: deliver it again, to any consumer of the durable, after a delay. */
   nak(delayMs: number): void
   /** Never deliver it again although it was not done. */
   term(reason: string): void
-  /** Still at it: the ack wait starts anew. */
+  /** Still being handled: the ack wait starts again. */
   inProgress(): void
 }
 
@@ -77,7 +99,7 @@ export interface ConsumeOptions {
 }
 
 export interface Backlog {
-  /** Messages in the stream that no consumer was given yet. */
+  /** Messages in the stream that were never delivered. */
   readonly pending: number
   /** Messages that were delivered and are not settled. */
   readonly ackPending: number
@@ -111,7 +133,7 @@ export interface StreamSpec {
   readonly stream: string
   readonly subject: string
   readonly durable: string
-  /** A publish of ours that would exceed this is refused, and any other where the broker keeps such limits. */
+  /** A publish by Runnel that would exceed this is refused, and any other where the broker keeps such limits. */
   readonly maxBytes: number
   readonly ackWaitMs: number
   /** Messages that may be delivered and unsettled at a time, over all processes. */
@@ -122,18 +144,30 @@ export interface StreamSpec {
 export interface Broker extends Publisher, Notices {
   /**
    * Makes sure that stream and durable exist as specified, now and after every reconnect. Resolves when they do for
-   * the first time; waits while the broker is away, so that an app that has to start without one does not await it.
+   * the first time; waits while the broker is unreachable, so that an app that has to start without one does not await it.
    *
    * @throws when the broker refuses the specification for good, or is closed
    */
   ensureStream(spec: StreamSpec): Promise<void>
   /** @param spec of a stream that was ensured on this connection */
   consumer(spec: StreamSpec): Consumer
-  /** Whether the connection stands at this moment. */
+  /** Whether there is a connection at this moment. A lost one is made again for as long as it takes. */
   connected(): boolean
-  /**
-   * Rejects when the connection is lost for good (the drivers here never give up); it never resolves before close().
-   */
-  closed(): Promise<void>
   close(): Promise<void>
+}
+
+/** What every driver takes. */
+export interface BrokerOptions {
+  /** Of the app, as the server shows it in its list of connections. */
+  readonly name: string
+  readonly log: MessagingLog
+  /** How long to wait for the first connection before going on without one. */
+  readonly firstConnectMs?: number
+  /** Called with messages that the server had stopped delivering and that are delivered again, for a metric. */
+  readonly onSweep?: (swept: SweptMessages) => void
+}
+
+export interface SweptMessages {
+  readonly stream: string
+  readonly messages: number
 }

@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type {
-  Broker,
-  ConsumeOptions,
-  Message,
-  MessagingLog,
-  OutgoingMessage,
-  StreamSpec,
-} from '../src/index.ts'
+import type { MessagingLog } from '../src/messaging-log.ts'
+import type { Broker, ConsumeOptions, Message, OutgoingMessage, StreamSpec } from '../src/ports.ts'
 
 /** Keeps what is logged, so that a failing test can show it. */
 export function memoryLog(): MessagingLog & { readonly lines: string[] } {

@@ -1,13 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { startNats, type PrivateServer } from '@runnel/testing'
 import { connect, DiscardPolicy, RetentionPolicy, type JetStreamManager, type NatsConnection } from 'nats'
-import {
-  connectNats,
-  PublishRefusedError,
-  PublishUnknownError,
-  type Broker,
-  type StreamSpec,
-} from '../src/index.ts'
+import { connectBroker } from '../src/index.ts'
+import type { Broker, StreamSpec } from '../src/ports.ts'
+import { PublishRefusedError, PublishUnknownError } from '../src/publish-errors.ts'
 import { aMessage, aSpec, memoryLog } from './builders.ts'
 import { until } from './until.ts'
 
@@ -26,7 +22,7 @@ describe('a stream at its byte limit', () => {
     server = await startNats()
     nc = await connect({ servers: server.url })
     jsm = await nc.jetstreamManager()
-    broker = await connectNats({ url: server.url, name: 'test', log: memoryLog() })
+    broker = await connectBroker(server.url, { name: 'test', log: memoryLog() })
   })
   afterEach(async () => {
     await broker.close()

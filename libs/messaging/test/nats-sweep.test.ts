@@ -2,8 +2,18 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { startNats, type PrivateServer } from '@runnel/testing'
 import { connect } from 'nats'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connectNats, type Broker, type Message, type StreamSpec } from '../src/index.ts'
-import { aMessage, aSpec, consume, memoryLog, numbered, publishAll, type Running } from './builders.ts'
+import { connectNats } from '../src/nats/connect-nats.ts'
+import type { Broker, Message, StreamSpec } from '../src/ports.ts'
+import {
+  aMessage,
+  aSpec,
+  consume,
+  memoryLog,
+  numbered,
+  publishAll,
+  textOf,
+  type Running,
+} from './builders.ts'
 import { copyStore, useStore } from './nats-store.ts'
 import { until } from './until.ts'
 
@@ -22,7 +32,7 @@ describe('a work queue whose server was killed', () => {
 
   const open = async (sweepEveryMs: number) => {
     const onSweep = (sweep: (typeof swept)[number]) => void swept.push(sweep)
-    const broker = await connectNats({ url: server.url, name: 'test', log, sweepEveryMs, onSweep })
+    const broker = await connectNats(server.url, { name: 'test', log, sweepEveryMs, onSweep })
     brokers.push(broker)
     return broker
   }
@@ -127,9 +137,9 @@ describe('a work queue whose server was killed', () => {
       )
     await until('the new one is taken', isTaken)
     const [old] = held
-    const isNew = (message: Message) => String(Buffer.from(message.payload)) === 'new'
+    const isNew = (message: Message) => textOf(message) === 'new'
     await until('the new one is delivered', () => held.some(isNew))
-    expect(held.find(isNew)!.sequence).toBe(old!.sequence)
+    expect(held.find(isNew)!.position!.tie).toBe(old!.position!.tie)
     old!.ack()
     await sleep(500)
     expect(await backlog(broker, spec)).toMatchObject({ messages: 1 })

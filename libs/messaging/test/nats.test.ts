@@ -1,5 +1,5 @@
 import { connect, type NatsConnection } from 'nats'
-import { connectNats } from '../src/index.ts'
+import { connectBroker } from '../src/index.ts'
 import { describeBroker } from './broker-contract.ts'
 import { memoryLog } from './builders.ts'
 
@@ -11,8 +11,12 @@ describeBroker('nats', {
     const servers = url.split(',')
     admin = await connect({ servers })
     const log = memoryLog()
-    return [await connectNats({ url, name: 'test-1', log }), await connectNats({ url, name: 'test-2', log })]
+    return [
+      await connectBroker(url, { name: 'test-1', log }),
+      await connectBroker(url, { name: 'test-2', log }),
+    ]
   },
+  gives: { identity: true, position: true },
   remove: async (stream) => {
     const jsm = await admin!.jetstreamManager()
     await jsm.streams.delete(stream)

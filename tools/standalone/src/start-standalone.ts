@@ -1,5 +1,5 @@
 import { createTopology } from '@runnel/contracts'
-import { createMemoryBroker, streamSpecs } from '@runnel/messaging'
+import { connectBroker, streamSpecs } from '@runnel/messaging'
 import { createLogger } from '@runnel/observability'
 import { connectPGlite, FolderInUseError, housekeepPGlite, migrateToLatest } from '@runnel/repositories'
 import type { Database } from '@runnel/repositories'
@@ -29,7 +29,7 @@ export async function startStandalone(config: StandaloneConfig, cleanup: Cleanup
     onError: (err) => log.warn({ err }, 'housekeeping failed; it will be tried again'),
   })
   cleanup.defer(() => housekeeping)
-  const broker = cleanup.use(createMemoryBroker({ log }))
+  const broker = cleanup.use(await connectBroker('memory:', { name: 'standalone', log }))
   const topology = createTopology('')
   const specs = streamSpecs(topology, config)
   await Promise.all(Object.values(specs).map((spec) => broker.ensureStream(spec)))

@@ -52,15 +52,18 @@ export function createEventIds(now: () => number = Date.now): NextEventId {
   }
 }
 
-/** The id of a raw message: the same message always gets the same one, a re-created stream never collides. */
-export function rawEventId(
-  timestampMs: number,
-  stream: string,
-  sequence: number,
-  timestampNs: bigint,
-): string {
-  const hash = createHash('sha256').update(`${stream}\n${sequence}\n${timestampNs}`).digest('hex')
-  const time = Math.max(0, timestampMs).toString(16).padStart(12, '0')
+/**
+ * The id of a raw message: the same message always gets the same one.
+ *
+ * Stored rows depend on it: an event that is delivered again after an upgrade has to get the id that it had before.
+ *
+ * @param timeMs when the broker stored the message, in milliseconds since 1970
+ * @param stream that the message is in
+ * @param identity of the message within its stream
+ */
+export function rawEventId(timeMs: number, stream: string, identity: string): string {
+  const hash = createHash('sha256').update(`${stream}\n${identity}`).digest('hex')
+  const time = Math.max(0, timeMs).toString(16).padStart(12, '0')
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hash.slice(0, 3)}-${toVariant(hash[3]!)}${hash.slice(4, 7)}-${hash.slice(7, 19)}`
 }
 

@@ -3,51 +3,47 @@ import { BatchPump } from '../batch-pump.ts'
 import { PublishRefusedError, PublishUnknownError } from '../publish-errors.ts'
 import { logHandlerError } from '../log-handler-error.ts'
 import type { MessagingLog } from '../messaging-log.ts'
-import type { Backlog, Broker, ConsumeOptions, Consumer, OutgoingMessage, StreamSpec } from '../ports.ts'
+import type {
+  Backlog,
+  Broker,
+  BrokerOptions,
+  ConsumeOptions,
+  Consumer,
+  OutgoingMessage,
+  StreamSpec,
+} from '../ports.ts'
 import { MemoryStream } from './memory-stream.ts'
 
-export interface MemoryBrokerOptions {
-  readonly log: MessagingLog
-  /** Larger payloads are refused, as by a NATS server. */
-  readonly maxPayloadBytes?: number
-  /** Milliseconds since 1970. */
-  readonly now?: () => number
-}
-
+/** Larger payloads are refused, as by a NATS server. */
 const MAX_PAYLOAD_BYTES = 1_048_576
 
 /**
- * A broker inside this process, for the standalone mode. It keeps what the ports promise except for durability:
- * whoever needs that waits for the consumer's answer.
+ * A broker inside this process, for the standalone mode. It keeps what the ports promise except for durability: a caller
+ * that needs that waits for the consumer's answer.
  */
-export function createMemoryBroker(options: MemoryBrokerOptions): Broker {
-  return new MemoryBroker(options)
+export function createMemoryBroker({ log }: Pick<BrokerOptions, 'log'>): Broker {
+  return new MemoryBroker(log)
 }
 
 class MemoryBroker implements Broker {
   readonly #log: MessagingLog
-  readonly #maxPayloadBytes: number
-  readonly #now: () => number
   readonly #streams = new Map<string, MemoryStream>()
   readonly #listeners = new Map<string, Set<(payload: Uint8Array) => void>>()
   readonly #closing = new AbortController()
-  readonly #closed = Promise.withResolvers<void>()
 
-  constructor(options: MemoryBrokerOptions) {
-    this.#log = options.log
-    this.#maxPayloadBytes = options.maxPayloadBytes ?? MAX_PAYLOAD_BYTES
-    this.#now = options.now ?? Date.now
+  constructor(log: MessagingLog) {
+    this.#log = log
   }
 
   async publish(message: OutgoingMessage): Promise<void> {
     if (this.#closing.signal.aborted) throw new PublishUnknownError('The broker is closed')
-    if (message.payload.length > this.#maxPayloadBytes) throw new PublishRefusedError('too_large')
+    if (message.payload.length > MAX_PAYLOAD_BYTES) throw new PublishRefusedError('too_large')
     const stream = this.#streams.get(message.subject)
     if (stream === undefined) throw new PublishUnknownError('No stream took the message')
     stream.add(message)
   }
 
-  awayMs(): number {
+  unreachableMs(): number {
     return 0
   }
 
@@ -80,7 +76,7 @@ class MemoryBroker implements Broker {
 
   async ensureStream(spec: StreamSpec): Promise<void> {
     const known = this.#streams.get(spec.subject)
-    if (known === undefined) this.#streams.set(spec.subject, new MemoryStream(spec, this.#now))
+    if (known === undefined) this.#streams.set(spec.subject, new MemoryStream(spec))
     else known.update(spec)
   }
 
@@ -94,14 +90,9 @@ class MemoryBroker implements Broker {
     return !this.#closing.signal.aborted
   }
 
-  closed(): Promise<void> {
-    return this.#closed.promise
-  }
-
   async close(): Promise<void> {
     this.#closing.abort()
     for (const stream of this.#streams.values()) stream.close()
-    this.#closed.resolve()
   }
 }
 

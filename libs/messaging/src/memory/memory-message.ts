@@ -1,12 +1,12 @@
 import { HEADERS } from '@runnel/contracts'
-import type { Message, OutgoingMessage } from '../ports.ts'
+import type { Message, OutgoingMessage, Position } from '../ports.ts'
 
 /** A message as the stream keeps it. */
 export interface StoredMessage {
   readonly message: OutgoingMessage
   readonly stream: string
   readonly sequence: number
-  readonly timestampNs: bigint
+  readonly timeMs: number
   readonly bytes: number
   deliveries: number
   /** When it will be delivered again unless it is settled; undefined while nobody holds it. */
@@ -44,12 +44,12 @@ export class MemoryMessage implements Message {
     return this.#stored.stream
   }
 
-  get sequence(): number {
-    return this.#stored.sequence
+  get identity(): string {
+    return `${this.#stored.sequence}\n${this.#stored.timeMs}`
   }
 
-  get timestampNs(): bigint {
-    return this.#stored.timestampNs
+  get position(): Position {
+    return { timeMs: this.#stored.timeMs, tie: this.#stored.sequence }
   }
 
   header(name: string): string | undefined {

@@ -11,10 +11,9 @@ export interface Taker {
 
 /** A work queue in memory: keeps messages until they are acked, gives each to one taker at a time. */
 export class MemoryStream {
-  readonly #now: () => number
   readonly #stored = new Map<number, StoredMessage>()
   readonly #takers: Taker[] = []
-  readonly #recent: RecentIds
+  readonly #recent = new RecentIds()
   #spec: StreamSpec
   /** Sequences to deliver, lowest first: those given back, and from `#nextFresh` on those never delivered. */
   #returned: number[] = []
@@ -27,10 +26,8 @@ export class MemoryStream {
   #wakeAt = Infinity
   #dispatching = false
 
-  constructor(spec: StreamSpec, now: () => number) {
+  constructor(spec: StreamSpec) {
     this.#spec = spec
-    this.#now = now
-    this.#recent = new RecentIds(now)
   }
 
   /** Applies changed limits to what is there. */
@@ -47,12 +44,11 @@ export class MemoryStream {
     this.#recent.add(message.messageId)
     this.#bytes += bytes
     const sequence = ++this.#lastSequence
-    const timestampNs = BigInt(Math.round(this.#now() * 1e6))
     this.#stored.set(sequence, {
       message,
       stream: this.#spec.stream,
       sequence,
-      timestampNs,
+      timeMs: Date.now(),
       bytes,
       deliveries: 0,
       dueAt: undefined,
@@ -118,17 +114,17 @@ export class MemoryStream {
 
   #deliver(stored: StoredMessage, taker: Taker): void {
     stored.deliveries++
-    stored.dueAt = this.#now() + this.#spec.ackWaitMs
+    stored.dueAt = Date.now() + this.#spec.ackWaitMs
     this.#unsettled++
     this.#wakeIn(this.#spec.ackWaitMs)
     taker.push(
       new MemoryMessage(stored, {
         remove: () => this.#remove(stored),
         delay: (ms) => {
-          stored.dueAt = this.#now() + ms
+          stored.dueAt = Date.now() + ms
           this.#wakeIn(ms)
         },
-        extend: () => (stored.dueAt = this.#now() + this.#spec.ackWaitMs),
+        extend: () => (stored.dueAt = Date.now() + this.#spec.ackWaitMs),
       }),
     )
   }
@@ -144,7 +140,7 @@ export class MemoryStream {
 
   /** One timer, for the earliest message that may be due. */
   #wakeIn(ms: number): void {
-    const at = this.#now() + ms
+    const at = Date.now() + ms
     if (at >= this.#wakeAt) return
     this.#wakeAt = at
     clearTimeout(this.#wake)
@@ -153,7 +149,7 @@ export class MemoryStream {
 
   #giveBackDue(): void {
     this.#wakeAt = Infinity
-    const now = this.#now()
+    const now = Date.now()
     let next = Infinity
     for (const stored of this.#stored.values()) {
       if (stored.sequence >= this.#nextFresh) break

@@ -6,11 +6,6 @@ const MAX_IDS = 200_000
 export class RecentIds {
   /** In the order of arrival, which is the order of a Map. */
   readonly #seenAt = new Map<string, number>()
-  readonly #now: () => number
-
-  constructor(now: () => number) {
-    this.#now = now
-  }
 
   has(id: string): boolean {
     this.#forget()
@@ -18,11 +13,11 @@ export class RecentIds {
   }
 
   add(id: string): void {
-    this.#seenAt.set(id, this.#now())
+    this.#seenAt.set(id, Date.now())
   }
 
   #forget(): void {
-    const horizon = this.#now() - WINDOW_MS
+    const horizon = Date.now() - WINDOW_MS
     for (const [id, at] of this.#seenAt) {
       if (at > horizon && this.#seenAt.size <= MAX_IDS) return
       this.#seenAt.delete(id)

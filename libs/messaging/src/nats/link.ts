@@ -51,7 +51,7 @@ export class Link {
   }
 
   /** Since when nothing is heard from the server. */
-  awayMs(): number {
+  unreachableMs(): number {
     return this.#nc === undefined ? Math.max(1, Date.now() - this.#downSince) : this.#unansweredMs
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseDelivery } from './nats-message.ts'
+import type { Msg } from 'nats'
+import { NatsMessage, parseDelivery } from './nats-message.ts'
 
 describe('the reply subject of a delivery', () => {
   const delivery = { stream: 'logs', deliveries: 2, sequence: 17, timestampNs: 1_700_000_000_123_456_789n }
@@ -12,7 +13,15 @@ describe('the reply subject of a delivery', () => {
     expect(parseDelivery(reply)).toEqual(delivery)
   })
 
-  test.each(['', 'logs', '$JS.ACK.logs'])('is refused when it is none: %j', (reply) => {
+  test.each(['', 'logs', '$JS.ACK.logs'])('is refused when it has another form: %j', (reply) => {
     expect(() => parseDelivery(reply)).toThrow('Not a message of JetStream')
   })
+})
+
+// The ids of stored raw events are made of it: see rawEventId.
+test('the identity of a message is its sequence and its nanosecond, for ever in this form', () => {
+  const reply = '$JS.ACK.logs.logs_consumer.2.17.5.1700000000123456789.3'
+  const message = new NatsMessage({ reply } as Msg, undefined, () => undefined)
+  expect(message.identity).toBe('17\n1700000000123456789')
+  expect(message.position).toEqual({ timeMs: 1_700_000_000_123, tie: 17 })
 })

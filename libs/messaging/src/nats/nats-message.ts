@@ -1,5 +1,5 @@
 import type { Msg } from 'nats'
-import type { Message } from '../ports.ts'
+import type { Message, Position } from '../ports.ts'
 
 /** Sends an acknowledgement to its subject, if the message's stream still is the one that it came from. */
 export type Settle = (message: NatsMessage, replySubject: string, payload: Uint8Array) => void
@@ -24,9 +24,9 @@ export class NatsMessage implements Message {
   readonly subject: string
   readonly payload: Uint8Array
   readonly stream: string
-  readonly sequence: number
-  readonly timestampNs: bigint
   readonly deliveries: number
+  readonly #sequence: number
+  readonly #timestampNs: bigint
   readonly #msg: Msg
   readonly #reply: string
   readonly #settle: Settle
@@ -42,9 +42,18 @@ export class NatsMessage implements Message {
     this.payload = msg.data
     const delivery = parseDelivery(this.#reply)
     this.stream = delivery.stream
-    this.sequence = delivery.sequence
-    this.timestampNs = delivery.timestampNs
+    this.#sequence = delivery.sequence
+    this.#timestampNs = delivery.timestampNs
     this.deliveries = delivery.deliveries
+  }
+
+  /** A sequence alone would come again in a stream that was created again. */
+  get identity(): string {
+    return `${this.#sequence}\n${this.#timestampNs}`
+  }
+
+  get position(): Position {
+    return { timeMs: Number(this.#timestampNs / 1_000_000n), tie: this.#sequence }
   }
 
   header(name: string): string | undefined {

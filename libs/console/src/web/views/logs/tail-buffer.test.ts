@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { MAX_LINES, TailBuffer } from './tail-buffer.ts'
 
-const log = (id: number) => ({ name: 'log', data: JSON.stringify({ id: String(id) }) })
+const log = (id: number) => ({ event: 'log', data: JSON.stringify({ id: String(id) }) })
 const many = (count: number, first = 0) => Array.from({ length: count }, (_, i) => log(first + i))
 const idsOf = (buffer: TailBuffer) => buffer.lines.map(({ id }) => Number(id))
 
@@ -33,8 +33,8 @@ test('a pause keeps the newest lines, and counts those it could not keep', () =>
 test('lines that the server dropped are added up', () => {
   const buffer = new TailBuffer()
   buffer.push([
-    { name: 'dropped', data: '{"count":12}' },
-    { name: 'dropped', data: '{"count":3,"missed":40}' },
+    { event: 'dropped', data: '{"count":12}' },
+    { event: 'dropped', data: '{"count":3,"missed":40}' },
   ])
   expect([buffer.dropped, buffer.missed]).toEqual([15, 40])
 })
@@ -51,8 +51,8 @@ test('a line that comes again after a break is shown once', () => {
 test.each(['', 'null', '{', '{"id":5}', '[]'])('a line that is no entry (%p) is passed over', (data) => {
   const buffer = new TailBuffer()
   buffer.push([
-    { name: 'log', data },
-    { name: 'dropped', data },
+    { event: 'log', data },
+    { event: 'dropped', data },
   ])
   expect([buffer.waiting, buffer.dropped]).toEqual([0, 0])
 })

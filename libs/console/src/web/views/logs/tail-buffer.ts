@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../../data/event-stream.ts'
+import type { EventSourceMessage } from 'eventsource-parser'
 import type { LogEntry } from '../../api/logs.ts'
 
 /** Lines that are kept. */
@@ -22,11 +22,11 @@ export class TailBuffer {
   }
 
   /** Takes events `log` and `dropped`; what cannot be read is passed over. */
-  push(events: readonly StreamEvent[]): void {
-    for (const { name, data } of events) {
+  push(events: readonly EventSourceMessage[]): void {
+    for (const { event, data } of events) {
       const value = parse(data)
-      if (name === 'log' && isEntry(value)) this.#add(value)
-      if (name !== 'dropped') continue
+      if (event === 'log' && isEntry(value)) this.#add(value)
+      if (event !== 'dropped') continue
       this.dropped += numberOf(value, 'count')
       this.missed += numberOf(value, 'missed')
     }

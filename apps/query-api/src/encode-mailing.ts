@@ -1,8 +1,13 @@
-import type { CountGroups, MailingStatistics, MailingSummary } from '@runnel/repositories'
+import type { Counted, MailingStats, MailingSummary } from '@runnel/contracts/api/mailing-stats'
+import type {
+  CountGroups,
+  MailingStatistics,
+  MailingSummary as StoredMailingSummary,
+} from '@runnel/repositories'
 import { toTime } from './routes/event-json.ts'
 
 /** A mailing with its counts as the API answers it, to be written as JSON. */
-export function toSummaryJson(mailing: MailingSummary) {
+export function toSummaryJson(mailing: StoredMailingSummary): MailingSummary {
   return {
     id: mailing.id,
     name: mailing.name,
@@ -22,19 +27,21 @@ export function toSummaryJson(mailing: MailingSummary) {
 /** The statistics of one mailing as the API answers them. */
 export function encodeStatistics(statistics: MailingStatistics): Buffer {
   const { operators, tags, hours, ratePerSecond, estimatedFinishMs } = statistics
-  return Buffer.from(
-    JSON.stringify({
-      ...toSummaryJson(statistics),
-      ratePerSecond,
-      estimatedFinish: timeOrNull(estimatedFinishMs),
-      byOperator: toGroups(operators, (operatorCode) => ({ operatorCode })),
-      byTag: toGroups(tags, (tag) => ({ tag })),
-      byHour: toGroups(hours, (atMs) => ({ at: toTime(atMs) })),
-    }),
-  )
+  const answer: MailingStats = {
+    ...toSummaryJson(statistics),
+    ratePerSecond,
+    estimatedFinish: timeOrNull(estimatedFinishMs),
+    byOperator: toGroups(operators, (operatorCode) => ({ operatorCode })),
+    byTag: toGroups(tags, (tag) => ({ tag })),
+    byHour: toGroups(hours, (atMs) => ({ at: toTime(atMs) })),
+  }
+  return Buffer.from(JSON.stringify(answer))
 }
 
-function toGroups<K>({ items, rest }: CountGroups<K>, label: (key: K) => object) {
+function toGroups<K, Label extends object>(
+  { items, rest }: CountGroups<K>,
+  label: (key: K) => Label,
+): { items: (Label & Counted)[]; rest: Counted | null } {
   return { items: items.map(({ key, ...counts }) => ({ ...label(key), ...counts })), rest }
 }
 

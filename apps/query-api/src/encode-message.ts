@@ -1,8 +1,9 @@
+import type { Message, MessageWithAttempts } from '@runnel/contracts/api/message'
 import type { StoredMessage, StoredMessageWithAttempts } from '@runnel/repositories'
 import { toTime } from './routes/event-json.ts'
 
 /** A message as the API answers it, to be written as JSON. */
-export function toMessageJson({ updatedAtMs, ...message }: StoredMessage) {
+export function toMessageJson({ updatedAtMs, ...message }: StoredMessage): Message {
   const { id, mailingId, clientId, operatorCode, tag, status, attempts, reason } = message
   const members = { id, mailingId, clientId, operatorCode, tag, status, attempts, reason }
   return { ...members, updatedAt: toTime(updatedAtMs) }
@@ -15,5 +16,6 @@ export function encodeMessage(message: StoredMessageWithAttempts): Buffer {
     startedAt: toTime(startedAtMs),
     ...rest,
   }))
-  return Buffer.from(JSON.stringify({ ...toMessageJson(message), lastAttempts }))
+  const answer: MessageWithAttempts = { ...toMessageJson(message), lastAttempts }
+  return Buffer.from(JSON.stringify(answer))
 }

@@ -1,5 +1,7 @@
 import { BRIEF_MS, toEntry, type Cache, type CacheKeys, type Loaded } from '@runnel/cache'
 import { MESSAGE_TRANSITIONS } from '@runnel/contracts'
+import type { MailingSummary } from '@runnel/contracts/api/mailing-stats'
+import type { Page } from '@runnel/contracts/api/page'
 import { toIdPage } from '@runnel/http'
 import type { OverviewOptions } from '@runnel/repositories'
 import type { Answer } from './cached-reply.ts'
@@ -37,8 +39,8 @@ export function createMailingViews(store: Store, cache: Cache, keys: CacheKeys):
   }
   const loadOverview = async ({ limit, ...page }: OverviewOptions): Promise<Loaded> => {
     const { value, asOfMs } = await store.listMailingOverview({ ...page, limit: limit + 1 })
-    const body = Buffer.from(JSON.stringify(toIdPage('mailings', value, limit, toSummaryJson)))
-    return { body, version: asOfMs, lifetimeMs: BRIEF_MS }
+    const answer: Page<MailingSummary> = toIdPage('mailings', value, limit, toSummaryJson)
+    return { body: Buffer.from(JSON.stringify(answer)), version: asOfMs, lifetimeMs: BRIEF_MS }
   }
   return {
     message: (id) => cache.get(keys.message(id), () => loadMessage(id)),

@@ -28,22 +28,3 @@ export const Step = Type.Optional(
 export const family = (prefix: string) => ({
   [`^${prefix}\\.[^\\u0000]{1,200}$`]: Text('Equal to this value, compared as text'),
 })
-
-/** A page that leads both ways. */
-export const twoWayPage = (item: ReturnType<typeof Type.Object>) =>
-  Type.Object({
-    items: Type.Array(item),
-    nextCursor: Nullable(Type.String({ description: 'Leads to older ones; null at the end' })),
-    prevCursor: Nullable(Type.String({ description: 'Leads to newer ones, also to such as come later' })),
-    newestAt: Type.Optional(
-      Nullable(
-        Type.String({
-          description:
-            'In an empty first page: when the newest match before the range occurred, if it is found quickly',
-        }),
-      ),
-    ),
-  })
-
-export const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
-  Type.Union([type, Type.Null()])

@@ -1,21 +1,11 @@
-import { Type } from 'typebox'
+import type { EventBase, EventPageCursors } from '@runnel/contracts/api/event-page'
 import { encodeEventCursor, type EventCursor } from '../params/event-cursor.ts'
-import { Nullable } from '../params/schemas.ts'
 
 interface StoredEvent {
   readonly id: string
   readonly receivedAtMs: number
   readonly occurredAtMs: number
 }
-
-/** What every event of an answer has. */
-export const eventMembers = {
-  id: Type.String(),
-  receivedAt: Type.String(),
-  occurredAt: Type.String(),
-}
-
-export const NullableText = Nullable(Type.String())
 
 /** A time as text. */
 export function toTime(ms: number): string {
@@ -28,17 +18,17 @@ export function toTime(ms: number): string {
  * @param members further members
  * @param texts members whose values are JSON already, and go out exactly as they were stored
  */
-export function encodeEvent(
+export function encodeEvent<T extends EventBase, Text extends keyof T & string>(
   event: StoredEvent,
-  members: object,
-  texts: Readonly<Record<string, string>>,
+  members: Omit<T, keyof EventBase | Text>,
+  texts: Readonly<Record<Text, string>>,
 ): string {
-  const head = JSON.stringify({
+  const base: EventBase = {
     id: event.id,
     receivedAt: toTime(event.receivedAtMs),
     occurredAt: toTime(event.occurredAtMs),
-    ...members,
-  })
+  }
+  const head = JSON.stringify({ ...base, ...members })
   const tail = Object.entries(texts).map(([name, text]) => `,"${name}":${text}`)
   return `${head.slice(0, -1)}${tail.join('')}}`
 }
@@ -53,12 +43,12 @@ export function encodeEvent(
 export function encodeEventPage<T extends StoredEvent>(
   { items, more, before }: { readonly items: readonly T[]; readonly more: boolean } & EventCursor,
   encode: (item: T) => string,
-  members: object = {},
+  members: Pick<EventPageCursors, 'newestAt'> = {},
 ): string {
   const [first, last] = [items[0], items.at(-1)]
   const newest = first ?? before
   const nextCursor = last && (more || before) ? encodeEventCursor({ after: last }) : null
   const prevCursor = newest ? encodeEventCursor({ before: newest }) : null
-  const tail = JSON.stringify({ nextCursor, prevCursor, ...members })
+  const tail = JSON.stringify({ nextCursor, prevCursor, ...members } satisfies EventPageCursors)
   return `{"items":[${items.map(encode).join(',')}],${tail.slice(1)}`
 }

@@ -1,3 +1,4 @@
+import { LogStatsSchema, type LogCounts, type LogStats } from '@runnel/contracts/api/log'
 import { ProblemSchema, type HttpServer } from '@runnel/http'
 import type { LogCount } from '@runnel/repositories'
 import { Type } from 'typebox'
@@ -8,22 +9,8 @@ import { parseStep, stepStarts } from '../params/step.ts'
 import { parseClosedRange } from '../params/time-range.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
-import { NullableText, toTime } from './event-json.ts'
+import { toTime } from './event-json.ts'
 import { logFilter, parseLogConditions } from './log-query.ts'
-
-const Counts = {
-  total: Type.Integer(),
-  levels: Type.Array(Type.Object({ level: NullableText, count: Type.Integer() })),
-  other: Type.Integer({ description: 'Entries of levels beyond the 20 most frequent ones' }),
-}
-
-const StatsSchema = Type.Object({
-  from: Type.String(),
-  to: Type.String(),
-  stepMs: Type.Integer(),
-  ...Counts,
-  buckets: Type.Array(Type.Object({ at: Type.String({ description: 'Start of the step' }), ...Counts })),
-})
 
 /** GET /api/v1/logs/stats: how many entries of each level, over time. */
 export function addLogStatsRoute(app: HttpServer, store: Store, limits: QueryLimits): void {
@@ -35,7 +22,7 @@ export function addLogStatsRoute(app: HttpServer, store: Store, limits: QueryLim
         tags: ['logs'],
         summary: 'Counts by level and time step; takes the filters of /api/v1/logs',
         querystring: Type.Object({ ...logFilter, step: Step }, { patternProperties: family('attr') }),
-        response: { 200: StatsSchema, default: ProblemSchema },
+        response: { 200: LogStatsSchema, default: ProblemSchema },
       },
     },
     async (request, reply) => {
@@ -49,13 +36,13 @@ export function addLogStatsRoute(app: HttpServer, store: Store, limits: QueryLim
       }))
       const { fromMs, toMs } = range
       const head = { from: toTime(fromMs), to: toTime(toMs), stepMs, ...summarise(rows) }
-      return sendJson(reply, JSON.stringify({ ...head, buckets }))
+      return sendJson(reply, JSON.stringify({ ...head, buckets } satisfies LogStats))
     },
   )
 }
 
 /** The counts of some rows: altogether, by level (most frequent first), and of levels that are not told apart. */
-function summarise(rows: readonly LogCount[]) {
+function summarise(rows: readonly LogCount[]): LogCounts {
   const counts = new Map<string | null, number>()
   let [total, other] = [0, 0]
   for (const row of rows) {

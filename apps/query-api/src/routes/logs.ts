@@ -1,16 +1,18 @@
 import { AppError, isEventId } from '@runnel/contracts'
+import { EventPageSchema } from '@runnel/contracts/api/event-page'
+import { LogEntrySchema } from '@runnel/contracts/api/log'
 import { CursorParameter, limitParameter, ProblemSchema, type HttpServer } from '@runnel/http'
 import type { LogConditions } from '@runnel/repositories'
 import { Type } from 'typebox'
 import type { QueryLimits } from '../limits.ts'
 import { parseEventCursor } from '../params/event-cursor.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { family, twoWayPage } from '../params/schemas.ts'
+import { family } from '../params/schemas.ts'
 import { parseRange } from '../params/time-range.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
 import { encodeEventPage, toTime } from './event-json.ts'
-import { encodeLog, LogSchema } from './log-json.ts'
+import { encodeLog } from './log-json.ts'
 import { logFilter, parseLogConditions } from './log-query.ts'
 
 const DEFAULT_LIMIT = 100
@@ -35,7 +37,7 @@ export function addLogRoutes(app: HttpServer, store: Store, limits: QueryLimits)
           },
           { patternProperties: family('attr') },
         ),
-        response: { 200: twoWayPage(LogSchema), default: ProblemSchema },
+        response: { 200: EventPageSchema(LogEntrySchema), default: ProblemSchema },
       },
     },
     async (request, reply) => {
@@ -58,7 +60,7 @@ export function addLogRoutes(app: HttpServer, store: Store, limits: QueryLimits)
         tags: ['logs'],
         summary: 'One log entry',
         params: Type.Object({ id: Type.String() }),
-        response: { 200: LogSchema, default: ProblemSchema },
+        response: { 200: LogEntrySchema, default: ProblemSchema },
       },
     },
     async (request, reply) => {

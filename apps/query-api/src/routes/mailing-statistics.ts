@@ -1,19 +1,13 @@
 import { MAILING_STATUSES, type MailingStatus } from '@runnel/contracts'
-import {
-  CursorParameter,
-  limitParameter,
-  pageSchema,
-  parseIdCursor,
-  ProblemSchema,
-  type HttpServer,
-} from '@runnel/http'
+import { MailingStatsSchema, MailingSummarySchema } from '@runnel/contracts/api/mailing-stats'
+import { PageSchema } from '@runnel/contracts/api/page'
+import { CursorParameter, limitParameter, parseIdCursor, ProblemSchema, type HttpServer } from '@runnel/http'
 import { Type } from 'typebox'
 import { sendEntry, sendFound } from '../cached-reply.ts'
 import type { QueryLimits } from '../limits.ts'
 import type { MailingViews } from '../mailing-views.ts'
 import { checkParameters } from '../params/check-parameters.ts'
 import { requireId } from '../params/id.ts'
-import { MailingStatisticsSchema, MailingSummarySchema } from './mailing-schemas.ts'
 
 const DEFAULT_LIMIT = 20
 
@@ -38,7 +32,7 @@ export function addMailingStatisticsRoutes(
           limit: limitParameter(DEFAULT_LIMIT, Math.min(MAX_LIMIT, pageItems)),
           cursor: Type.Optional(CursorParameter),
         }),
-        response: { 200: pageSchema(MailingSummarySchema), default: ProblemSchema },
+        response: { 200: PageSchema(MailingSummarySchema), default: ProblemSchema },
       },
     },
     async (request, reply) => {
@@ -62,7 +56,7 @@ export function addMailingStatisticsRoutes(
           'All numbers are of one moment. Every message is in one status, one operator and one tag; `byHour` counts those ' +
           'that are not to be sent any more, by the hour (UTC) in which their status changed last.',
         params: Type.Object({ id: Type.String({ description: 'A whole number from 1 to 2^53 - 1' }) }),
-        response: { 200: MailingStatisticsSchema, default: ProblemSchema },
+        response: { 200: MailingStatsSchema, default: ProblemSchema },
       },
     },
     async (request, reply) => {

@@ -1,7 +1,9 @@
+import { MESSAGE_STATUSES } from '@runnel/contracts'
+import { MessageSchema, MessageWithAttemptsSchema, type Message } from '@runnel/contracts/api/message'
+import { PageSchema, type Page } from '@runnel/contracts/api/page'
 import {
   CursorParameter,
   limitParameter,
-  pageSchema,
   parseIdCursor,
   ProblemSchema,
   toIdPage,
@@ -17,7 +19,6 @@ import { requireId } from '../params/id.ts'
 import { Text } from '../params/schemas.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
-import { MessageSchema, MessageStatusSchema, MessageWithAttemptsSchema } from './mailing-schemas.ts'
 
 const DEFAULT_LIMIT = 100
 
@@ -60,11 +61,11 @@ function addList(app: HttpServer, store: Store, { pageItems }: QueryLimits): voi
         querystring: Type.Object({
           mailing: Type.Optional(Text('Id of their mailing', 20)),
           client: Type.Optional(Text('Id of their client', 20)),
-          status: Type.Optional(MessageStatusSchema),
+          status: Type.Optional(Type.Union(MESSAGE_STATUSES.map((status) => Type.Literal(status)))),
           limit: limitParameter(DEFAULT_LIMIT, pageItems),
           cursor: Type.Optional(CursorParameter),
         }),
-        response: { 200: pageSchema(MessageSchema), default: ProblemSchema },
+        response: { 200: PageSchema(MessageSchema), default: ProblemSchema },
       },
     },
     async (request, reply) => {
@@ -76,7 +77,8 @@ function addList(app: HttpServer, store: Store, { pageItems }: QueryLimits): voi
       }
       const beforeId = parseIdCursor('messages', cursor)
       const found = await store.listMessages(filter, { limit: limit + 1, beforeId })
-      return sendJson(reply, JSON.stringify(toIdPage('messages', found, limit, toMessageJson)))
+      const page: Page<Message> = toIdPage('messages', found, limit, toMessageJson)
+      return sendJson(reply, JSON.stringify(page))
     },
   )
 }

@@ -1,35 +1,16 @@
+import { MetricSeriesSchema, type MetricSeries } from '@runnel/contracts/api/metric'
 import { ProblemSchema, type HttpServer } from '@runnel/http'
 import { AGGREGATE_NAMES, type SeriesPoint } from '@runnel/repositories'
 import { Type } from 'typebox'
 import type { QueryLimits } from '../limits.ts'
 import { parseFamily } from '../params/family.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { family, Nullable, Range, Step, Text } from '../params/schemas.ts'
+import { family, Range, Step, Text } from '../params/schemas.ts'
 import { parseStep, stepStarts } from '../params/step.ts'
 import { parseClosedRange } from '../params/time-range.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
-import { NullableText, toTime } from './event-json.ts'
-
-const SeriesSchema = Type.Object({
-  name: Type.String(),
-  agg: Type.String(),
-  from: Type.String(),
-  to: Type.String(),
-  stepMs: Type.Integer(),
-  truncated: Type.Boolean({ description: 'The tag has more values than series are given' }),
-  series: Type.Array(
-    Type.Object({
-      tag: Type.Optional(Nullable(Type.Object({ name: Type.String(), value: NullableText }))),
-      points: Type.Array(
-        Type.Object({
-          at: Type.String({ description: 'Start of the step' }),
-          value: Nullable(Type.Number({ description: 'null where nothing was measured' })),
-        }),
-      ),
-    }),
-  ),
-})
+import { toTime } from './event-json.ts'
 
 /** GET /api/v1/metrics/series: one metric over time, aggregated by step and tag. */
 export function addMetricSeriesRoute(app: HttpServer, store: Store, limits: QueryLimits): void {
@@ -54,7 +35,7 @@ export function addMetricSeriesRoute(app: HttpServer, store: Store, limits: Quer
           },
           { patternProperties: family('tag') },
         ),
-        response: { 200: SeriesSchema, default: ProblemSchema },
+        response: { 200: MetricSeriesSchema, default: ProblemSchema },
       },
     },
     async (request, reply) => {
@@ -67,15 +48,17 @@ export function addMetricSeriesRoute(app: HttpServer, store: Store, limits: Quer
       )
       const { fromMs, toMs } = range
       const head = { name, agg, from: toTime(fromMs), to: toTime(toMs), stepMs, truncated }
-      return sendJson(
-        reply,
-        JSON.stringify({ ...head, series: toSeries(points, stepStarts(range, stepMs), by) }),
-      )
+      const series = toSeries(points, stepStarts(range, stepMs), by)
+      return sendJson(reply, JSON.stringify({ ...head, series } satisfies MetricSeries))
     },
   )
 }
 
-function toSeries(points: readonly SeriesPoint[], starts: readonly number[], by: string | undefined) {
+function toSeries(
+  points: readonly SeriesPoint[],
+  starts: readonly number[],
+  by: string | undefined,
+): MetricSeries['series'] {
   const byTag = Map.groupBy(points, (point) => point.tag)
   if (by === undefined && byTag.size === 0) byTag.set(null, [])
   return [...byTag].map(([value, ofTag]) => {

@@ -1,12 +1,13 @@
 import { AppError, isEventId } from '@runnel/contracts'
+import { EventPageSchema } from '@runnel/contracts/api/event-page'
 import {
-  CursorParameter,
-  limitParameter,
-  pageSchema,
-  ProblemSchema,
-  toPage,
-  type HttpServer,
-} from '@runnel/http'
+  MetricEntrySchema,
+  MetricNameSchema,
+  type MetricEntry,
+  type MetricName,
+} from '@runnel/contracts/api/metric'
+import { PageSchema, type Page } from '@runnel/contracts/api/page'
+import { CursorParameter, limitParameter, ProblemSchema, toPage, type HttpServer } from '@runnel/http'
 import type { StoredMetric } from '@runnel/repositories'
 import { Type } from 'typebox'
 import type { QueryLimits } from '../limits.ts'
@@ -14,30 +15,13 @@ import { parseEventCursor } from '../params/event-cursor.ts'
 import { parseFamily } from '../params/family.ts'
 import { encodeNameCursor, parseNameCursor } from '../params/name-cursor.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { family, Nullable, Range, Text, twoWayPage } from '../params/schemas.ts'
+import { family, Range, Text } from '../params/schemas.ts'
 import { parseRange } from '../params/time-range.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
-import { encodeEvent, encodeEventPage, eventMembers, NullableText, toTime } from './event-json.ts'
+import { encodeEvent, encodeEventPage, toTime } from './event-json.ts'
 
 const DEFAULT_LIMIT = 100
-
-const MetricSchema = Type.Object({
-  ...eventMembers,
-  name: Type.String(),
-  value: Nullable(Type.Number()),
-  unit: NullableText,
-  tags: Type.Unknown(),
-  data: Type.Unknown({ description: 'What was measured, as it was sent' }),
-  extra: Type.Unknown({ description: 'Members that were sent beside data, or null' }),
-})
-
-const MetricNameSchema = Type.Object({
-  name: Type.String(),
-  value: Nullable(Type.Number({ description: 'The newest one' })),
-  unit: NullableText,
-  occurredAt: Type.String(),
-})
 
 /** Metrics as they came, the newest first; one by its id; and which names there are. */
 export function addMetricRoutes(app: HttpServer, store: Store, limits: QueryLimits): void {
@@ -51,7 +35,7 @@ export function addMetricRoutes(app: HttpServer, store: Store, limits: QueryLimi
         tags: ['metrics'],
         summary: 'One metric',
         params: Type.Object({ id: Type.String() }),
-        response: { 200: MetricSchema, default: ProblemSchema },
+        response: { 200: MetricEntrySchema, default: ProblemSchema },
       },
     },
     async (request, reply) => {
@@ -81,7 +65,7 @@ function addList(app: HttpServer, store: Store, limits: QueryLimits): void {
           },
           { patternProperties: family('tag') },
         ),
-        response: { 200: twoWayPage(MetricSchema), default: ProblemSchema },
+        response: { 200: EventPageSchema(MetricEntrySchema), default: ProblemSchema },
       },
     },
     async (request, reply) => {
@@ -110,7 +94,7 @@ function addNames(app: HttpServer, store: Store, limits: QueryLimits): void {
           limit: limitParameter(DEFAULT_LIMIT, limits.pageItems),
           cursor: Type.Optional(CursorParameter),
         }),
-        response: { 200: pageSchema(MetricNameSchema), default: ProblemSchema },
+        response: { 200: PageSchema(MetricNameSchema), default: ProblemSchema },
       },
     },
     async (request, reply) => {
@@ -120,7 +104,7 @@ function addNames(app: HttpServer, store: Store, limits: QueryLimits): void {
         ...rest,
         occurredAt: toTime(occurredAtMs),
       })
-      const page = toPage(names, limit, present, ({ name }) => encodeNameCursor(name))
+      const page: Page<MetricName> = toPage(names, limit, present, ({ name }) => encodeNameCursor(name))
       return sendJson(reply, JSON.stringify(page))
     },
   )
@@ -128,5 +112,9 @@ function addNames(app: HttpServer, store: Store, limits: QueryLimits): void {
 
 function encodeMetric(metric: StoredMetric): string {
   const { name, value, unit, tagsText: tags, dataText: data, extraText: extra } = metric
-  return encodeEvent(metric, { name, value, unit }, { tags, data, extra })
+  return encodeEvent<MetricEntry, 'tags' | 'data' | 'extra'>(
+    metric,
+    { name, value, unit },
+    { tags, data, extra },
+  )
 }

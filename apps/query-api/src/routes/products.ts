@@ -1,5 +1,7 @@
-import { CursorParameter, limitParameter, pageSchema, ProblemSchema, type HttpServer } from '@runnel/http'
-import type { ListedProduct } from '@runnel/repositories'
+import { PageSchema, type Page } from '@runnel/contracts/api/page'
+import { ListedProductSchema, ProductEntrySchema, type ListedProduct } from '@runnel/contracts/api/product'
+import { CursorParameter, limitParameter, ProblemSchema, type HttpServer } from '@runnel/http'
+import type { ListedProduct as StoredListedProduct } from '@runnel/repositories'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { sendEntry, sendFound } from '../cached-reply.ts'
@@ -11,7 +13,6 @@ import { encodeProductCursor } from '../params/product-cursor.ts'
 import { isPlain, toListOptions } from '../params/product-query.ts'
 import { SORT_NAMES, type SortName } from '../params/product-sort.ts'
 import { Text } from '../params/schemas.ts'
-import { ListedProductSchema, StoredProductSchema } from './product-schemas.ts'
 
 const DEFAULT_LIMIT = 50
 
@@ -40,7 +41,7 @@ export function addProductRoutes(app: HttpServer, catalogue: Catalogue, { pageIt
           limit: limitParameter(DEFAULT_LIMIT, pageItems),
           cursor: Type.Optional(CursorParameter),
         }),
-        response: { 200: pageSchema(ListedProductSchema), default: ProblemSchema },
+        response: { 200: PageSchema(ListedProductSchema), default: ProblemSchema },
       },
     },
     async (request, reply) => {
@@ -61,7 +62,7 @@ export function addProductRoutes(app: HttpServer, catalogue: Catalogue, { pageIt
         tags: ['products'],
         summary: 'One product',
         params: Type.Object({ id: Type.String({ description: 'A whole number from 1 to 2^53 - 1' }) }),
-        response: { 200: StoredProductSchema, default: ProblemSchema },
+        response: { 200: ProductEntrySchema, default: ProblemSchema },
       },
     },
     // Not async: what this process has fresh goes out without a promise. The hot path.
@@ -81,10 +82,10 @@ const render =
     body: JSON.stringify({
       items: items.map(encodeListed),
       nextCursor: last ? encodeProductCursor(last, sort) : null,
-    }),
+    } satisfies Page<ListedProduct>),
   })
 
-function encodeListed({ id, name, price, manufacturer, updatedAtMs }: ListedProduct) {
+function encodeListed({ id, name, price, manufacturer, updatedAtMs }: StoredListedProduct): ListedProduct {
   return { id, name, price, manufacturer, updatedAt: new Date(updatedAtMs).toISOString() }
 }
 

@@ -1,3 +1,4 @@
+import { ProductSummarySchema, type ProductSummary } from '@runnel/contracts/api/product'
 import type { HttpServer } from '@runnel/http'
 import { CursorParameter, limitParameter, ProblemSchema } from '@runnel/http'
 import { Type } from 'typebox'
@@ -5,7 +6,6 @@ import { sendEntry } from '../cached-reply.ts'
 import type { Catalogue, Render } from '../catalogue.ts'
 import { encodeProductCursor, parseProductCursor } from '../params/product-cursor.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { ProductSummarySchema } from './product-schemas.ts'
 
 const MAX_ITEMS = 10_000
 
@@ -40,7 +40,9 @@ const render =
   (limit: number): Render =>
   ({ items, last }) => ({
     body: JSON.stringify(
-      items.map(({ id, name, price, manufacturer }) => ({ id, name, price, manufacturer })),
+      items.map(
+        ({ id, name, price, manufacturer }) => ({ id, name, price, manufacturer }) satisfies ProductSummary,
+      ),
     ),
     meta: last ? `</products?limit=${limit}&cursor=${encodeProductCursor(last, 'id')}>; rel="next"` : '',
   })

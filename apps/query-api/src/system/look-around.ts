@@ -1,3 +1,4 @@
+import type { AppState, SystemState } from '@runnel/contracts/api/system'
 import { parseExposition, type Metrics } from '@runnel/observability'
 import type { Services, ServiceName } from '../services.ts'
 import { askApp, type AppAnswer } from './ask-app.ts'
@@ -18,7 +19,7 @@ export interface SurroundingsOptions {
 const NAMES: readonly ServiceName[] = ['ingest-api', 'consumer', 'message-dispatcher', 'producer-sim']
 
 /** Asks everybody at once how they are. Never throws: what is not known is null. */
-export async function lookAround(options: SurroundingsOptions) {
+export async function lookAround(options: SurroundingsOptions): Promise<SystemState> {
   const { services, signal } = options
   const [self, servers, ...others] = await Promise.all([
     askMyself(options),
@@ -50,7 +51,7 @@ async function askMyself({ metrics, failures }: SurroundingsOptions): Promise<Ap
   }
 }
 
-function present(name: string, url: string | null, answer: AppAnswer, nowMs: number) {
+function present(name: string, url: string | null, answer: AppAnswer, nowMs: number): AppState {
   const { status, failures, problem, samples } = answer
   return { name, url, status, failures, problem, ...processNumbers(samples, nowMs) }
 }

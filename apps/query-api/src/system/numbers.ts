@@ -1,4 +1,5 @@
 import { KINDS } from '@runnel/contracts'
+import type { BrokerState, CacheState, SendingState } from '@runnel/contracts/api/system'
 import type { Samples } from './samples.ts'
 
 /** Every metric that the system's page shows. */
@@ -34,7 +35,7 @@ export function processNumbers(samples: Samples, nowMs: number) {
 }
 
 /** Backlog of the broker and lag behind it by kind, as one consumer sees them. */
-export function brokerNumbers(samples: Samples) {
+export function brokerNumbers(samples: Samples): BrokerState[] {
   return KINDS.map((kind) => ({
     kind,
     pendingMessages: samples.sum('runnel_broker_pending_messages', { kind }),
@@ -49,7 +50,7 @@ export function brokerNumbers(samples: Samples) {
 }
 
 /** Look-ups of this process since its start. */
-export function cacheNumbers(samples: Samples) {
+export function cacheNumbers(samples: Samples): CacheState {
   const count = (layer: string, outcome: string) =>
     samples.sum('runnel_cache_requests_total', { layer, outcome }) ?? 0
   const [memoryHits, staleHits] = [count('memory', 'hit'), count('memory', 'stale')]
@@ -67,7 +68,7 @@ export function cacheNumbers(samples: Samples) {
 }
 
 /** The gateway's breaker and what waits to be sent. */
-export function sendingNumbers(samples: Samples) {
+export function sendingNumbers(samples: Samples): SendingState {
   return {
     breaker: samples.state('runnel_gateway_breaker_state', 'state'),
     openChunks: samples.sum('runnel_send_chunks_open'),

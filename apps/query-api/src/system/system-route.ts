@@ -1,9 +1,9 @@
+import { SystemStateSchema } from '@runnel/contracts/api/system'
 import { ProblemSchema, type HttpServer } from '@runnel/http'
 import { Type } from 'typebox'
 import { checkParameters } from '../params/check-parameters.ts'
 import { sendJson } from '../send-json.ts'
 import { lookAround, type SurroundingsOptions } from './look-around.ts'
-import { SystemSchema } from './system-schema.ts'
 
 /** However many pages are open, everybody is asked once in this time. */
 const KEPT_MS = 1000
@@ -19,7 +19,7 @@ export function addSystemRoute(app: HttpServer, options: SurroundingsOptions): v
         tags: ['system'],
         summary: 'Health of every app, backlog of the broker, cache and sending; what is not known is null',
         querystring: Type.Object({}),
-        response: { 200: SystemSchema, default: ProblemSchema },
+        response: { 200: SystemStateSchema, default: ProblemSchema },
       },
     },
     async (_request, reply) => sendJson(reply, await look()),

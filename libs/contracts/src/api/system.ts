@@ -1,9 +1,9 @@
-import { Type } from 'typebox'
-import { Nullable } from '../params/schemas.ts'
+import { Type, type Static } from 'typebox'
+import { Nullable } from './nullable.ts'
 
 const Count = Nullable(Type.Number())
 
-const AppSchema = Type.Object({
+const AppStateSchema = Type.Object({
   name: Type.String(),
   url: Nullable(Type.String({ description: 'Its origin as query-api knows it; null for query-api itself' })),
   status: Type.Union([Type.Literal('ready'), Type.Literal('unready'), Type.Literal('away')]),
@@ -20,12 +20,12 @@ const AppSchema = Type.Object({
   eventLoopLagSeconds: Count,
 })
 
-const ServerSchema = Type.Object({
+const ServerStateSchema = Type.Object({
   name: Type.String({ description: 'postgres, broker or redis' }),
   status: Type.Union([Type.Literal('ready'), Type.Literal('away'), Type.Literal('unused')]),
 })
 
-const BrokerSchema = Type.Object({
+const BrokerStateSchema = Type.Object({
   kind: Type.String(),
   pendingMessages: Count,
   unsettledMessages: Count,
@@ -37,7 +37,7 @@ const BrokerSchema = Type.Object({
   deadLetteredEvents: Count,
 })
 
-const CacheSchema = Type.Object({
+const CacheStateSchema = Type.Object({
   lookups: Type.Number(),
   memoryHits: Type.Number(),
   redisHits: Type.Number(),
@@ -47,7 +47,7 @@ const CacheSchema = Type.Object({
   memoryBytes: Count,
 })
 
-const SendingSchema = Type.Object({
+const SendingStateSchema = Type.Object({
   breaker: Nullable(Type.String({ description: 'State of the circuit breaker in front of the gateway' })),
   openChunks: Count,
   chunkLagSeconds: Count,
@@ -56,12 +56,19 @@ const SendingSchema = Type.Object({
   failedMessages: Count,
 })
 
-/** What is not known, because an app does not answer, is null. */
-export const SystemSchema = Type.Object({
+/** GET /api/v1/system; what is not known, because an app does not answer, is null. */
+export const SystemStateSchema = Type.Object({
   at: Type.String({ description: 'When this was looked up' }),
-  apps: Type.Array(AppSchema),
-  servers: Type.Array(ServerSchema, { description: 'What query-api itself can reach' }),
-  broker: Type.Array(BrokerSchema),
-  cache: CacheSchema,
-  sending: SendingSchema,
+  apps: Type.Array(AppStateSchema),
+  servers: Type.Array(ServerStateSchema, { description: 'What query-api itself can reach' }),
+  broker: Type.Array(BrokerStateSchema),
+  cache: CacheStateSchema,
+  sending: SendingStateSchema,
 })
+
+export type SystemState = Static<typeof SystemStateSchema>
+export type AppState = Static<typeof AppStateSchema>
+export type ServerState = Static<typeof ServerStateSchema>
+export type BrokerState = Static<typeof BrokerStateSchema>
+export type CacheState = Static<typeof CacheStateSchema>
+export type SendingState = Static<typeof SendingStateSchema>

@@ -1,0 +1,39 @@
+import { Type, type Static } from 'typebox'
+import { MESSAGE_STATUSES, type MessageStatus } from '../mailings/statuses.ts'
+import { Nullable, NullableText } from './nullable.ts'
+
+const message = {
+  id: Type.Integer({ description: 'What the gateway knows it by' }),
+  mailingId: Type.Integer(),
+  clientId: Type.Integer(),
+  operatorCode: Type.String({ description: 'Of the client, when the message was created' }),
+  tag: Type.String(),
+  status: Type.Unsafe<MessageStatus>({ type: 'string', enum: [...MESSAGE_STATUSES] }),
+  attempts: Type.Integer({ description: 'Made so far' }),
+  reason: Nullable(Type.String({ description: 'Why it failed, was cancelled or is unknown' })),
+  updatedAt: Type.String({ description: 'When its status changed last' }),
+}
+
+/** One message of a mailing to one client. */
+export const MessageSchema = Type.Object(message)
+
+export type Message = Static<typeof MessageSchema>
+
+const AttemptSchema = Type.Object({
+  number: Type.Integer(),
+  startedAt: Type.String(),
+  durationMs: Type.Integer(),
+  outcome: Type.String(),
+  httpStatus: Nullable(Type.Integer()),
+  gatewayCode: Nullable(Type.Number()),
+  detail: NullableText,
+})
+
+export type Attempt = Static<typeof AttemptSchema>
+
+export const MessageWithAttemptsSchema = Type.Object({
+  ...message,
+  lastAttempts: Type.Array(AttemptSchema, { description: 'The newest first, 100 at most' }),
+})
+
+export type MessageWithAttempts = Static<typeof MessageWithAttemptsSchema>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { EventSourceMessage } from 'eventsource-parser'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readEvents } from '../src/web/data/read-events.ts'
 
@@ -9,17 +9,21 @@ import { readEvents } from '../src/web/data/read-events.ts'
 let chunks: readonly (string | Buffer)[] = []
 let received: IncomingMessage | undefined
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => {
   received = request
   response.writeHead(200, { 'content-type': 'text/event-stream' })
+  void sendChunks(response)
+})
+
+async function sendChunks(response: ServerResponse): Promise<void> {
   for (const chunk of chunks) {
-    // The other side closes when it refuses what it reads.
+    // The reader closes the connection when it refuses what it receives.
     if (response.destroyed) return
     response.write(chunk)
     await new Promise((resolve) => setImmediate(resolve))
   }
   response.end()
-})
+}
 
 beforeAll(async () => {
   server.listen(0, '127.0.0.1')

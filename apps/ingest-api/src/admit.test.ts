@@ -1,17 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError, createEventIds } from '@runnel/contracts'
 import { admit, type Admission } from './admit.ts'
-import type { DecodedBody } from './body/decoders.ts'
+import type { DecodedBody } from './wire-format.ts'
 
-const OPTIONS = {
-  kind: 'logs',
-  nextId: createEventIds(),
-  requestKey: undefined,
-  eventLimitBytes: 1000,
-} as const
+const OPTIONS = { nextId: createEventIds(), eventLimitBytes: 1000 }
 
 const admitTexts = async (form: DecodedBody['form'], texts: readonly string[]): Promise<Admission> =>
-  admit({ form, texts }, OPTIONS)
+  admit({ form, kinds: 'logs', texts, context: undefined }, undefined, OPTIONS)
 
 /** What takes some tenths of a second: many slices. */
 const many = (count: number) => Array.from({ length: count }, (_, n) => `{"n":${n},"m":"${'x'.repeat(500)}"}`)
@@ -21,7 +16,7 @@ describe('admission', () => {
     const texts = many(20_000)
     let turns = 0
     const counting = setInterval(() => turns++)
-    const { admitted, rejected } = await admitTexts('array', texts)
+    const { admitted, rejected } = await admitTexts('document', texts)
     clearInterval(counting)
     expect(turns).toBeGreaterThan(0)
     expect(rejected).toEqual([])
@@ -29,12 +24,12 @@ describe('admission', () => {
     expect(admitted.at(-1)!.encoded).toContain('"n":19999')
   })
 
-  it('of an array with an item that is no JSON is of none of it, however late that comes', async () => {
-    await expect(admitTexts('array', [...many(20_000), '{'])).rejects.toMatchObject({ code: 'bad_json' })
+  it('of a document with an item that is no JSON is of none of it, however late that comes', async () => {
+    await expect(admitTexts('document', [...many(20_000), '{'])).rejects.toMatchObject({ code: 'bad_json' })
   })
 
-  it('of lines loses only those that are no JSON', async () => {
-    const { admitted, rejected } = await admitTexts('lines', ['{}', '{', '{"a":1}'])
+  it('of records loses only those that are no JSON', async () => {
+    const { admitted, rejected } = await admitTexts('records', ['{}', '{', '{"a":1}'])
     expect(admitted.map(({ index }) => index)).toEqual([0, 2])
     expect(rejected).toMatchObject([{ index: 1, code: 'bad_json' }])
   })
@@ -42,7 +37,7 @@ describe('admission', () => {
   it('does not parse what is too large', async () => {
     const large = '['.repeat(1001)
     await expect(admitTexts('single', [large])).rejects.toThrow(AppError)
-    expect(await admitTexts('array', [large, '{}'])).toMatchObject({
+    expect(await admitTexts('document', [large, '{}'])).toMatchObject({
       admitted: [{ index: 1 }],
       rejected: [{ index: 0, code: 'body_too_large' }],
     })

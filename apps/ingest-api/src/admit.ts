@@ -12,35 +12,28 @@ import {
 import { checkJson, readJson } from '@runnel/json'
 import { encodeEvent } from '@runnel/messaging'
 import { inSlices } from '@runnel/runtime'
-import type { DecodedBody } from './body/decoders.ts'
+import type { DecodedBody, RejectedItem } from './wire-format.ts'
 
 /** An event that may go to the broker. */
 export interface AdmittedEvent {
-  /** Its place in the body. */
+  /** The client's number of its item: as a rule its place in the body. */
   readonly index: number
   readonly id: string
   /** As an envelope holds it. */
   readonly encoded: string
 }
 
-/** An item that was refused, as the caller is told. */
-export interface RejectedItem {
-  readonly index: number
-  readonly code: string
-  readonly message: string
-  readonly field?: string
-}
-
 export interface Admission {
   readonly admitted: readonly AdmittedEvent[]
+  /** Of all admitted events, or of each. */
+  readonly admittedKinds: Kind | readonly Kind[]
   readonly rejected: readonly RejectedItem[]
+  /** Of all rejected items, or of each. */
+  readonly rejectedKinds: Kind | readonly Kind[]
 }
 
 export interface AdmitOptions {
-  readonly kind: Kind
   readonly nextId: NextEventId
-  /** Idempotency-Key of the request; items of a batch get `key#index`, unless they name an eventId. */
-  readonly requestKey: string | undefined
   readonly eventLimitBytes: number
 }
 
@@ -48,16 +41,22 @@ export interface AdmitOptions {
  * The gate: what passes is checked, named and ready to travel. A refused item of a batch costs only itself. A large body
  * is admitted in slices: it may not stop the process.
  *
+ * @param requestKey Idempotency-Key of the request; events of a batch get `key#place`, unless they have one of their own
  * @returns at once where that took no longer than a slice
- * @throws AppError what is wrong with a single event or with the array as a whole, or nothing_accepted when no item of a
- * batch is right
+ * @throws AppError what is wrong with a single event or with a document as a whole
  */
-export function admit(body: DecodedBody, options: AdmitOptions): Admission | Promise<Admission> {
-  if (body.form !== 'single') return inSlices(admitBatch(body, options))
-  const value = readItem(body.texts[0]!, options)
+export function admit(
+  body: DecodedBody,
+  requestKey: string | undefined,
+  options: AdmitOptions,
+): Admission | Promise<Admission> {
+  if (body.form !== 'single') return inSlices(admitBatch(body, requestKey, options))
+  const text = body.texts[0]!
+  const kind = kindAt(body.kinds, 0)
+  const value = body.values?.[0] ?? readItem(text, options)
   requireObject(value)
-  const event = admitItem(body.texts[0]!, value, 0, options.requestKey, options)
-  return { admitted: [event], rejected: [] }
+  const event = admitItem(kind, text, value, 0, body.keys?.[0] ?? requestKey, options)
+  return { admitted: [event], admittedKinds: kind, rejected: [], rejectedKinds: kind }
 }
 
 /** What an item costs beside its characters, in characters. */
@@ -66,40 +65,73 @@ const ITEM_COST = 256
 /** Pauses may come after as many. */
 const STEP_COST = 16_384
 
-function* admitBatch(body: DecodedBody, options: AdmitOptions): Generator<void, Admission> {
-  const admission = { admitted: [] as AdmittedEvent[], rejected: [] as RejectedItem[] }
+interface GrowingAdmission {
+  readonly admitted: AdmittedEvent[]
+  readonly admittedKinds: Kind | Kind[]
+  readonly rejected: RejectedItem[]
+  readonly rejectedKinds: Kind | Kind[]
+}
+
+function* admitBatch(
+  body: DecodedBody,
+  requestKey: string | undefined,
+  options: AdmitOptions,
+): Generator<void, Admission> {
+  const admission = beginAdmission(body)
   for (let from = 0; from < body.texts.length;) {
-    from = admitSome(body, from, options, admission)
+    from = admitSome(body, from, requestKey, options, admission)
     yield
-  }
-  const { admitted, rejected } = admission
-  if (admitted.length === 0) {
-    throw new AppError('nothing_accepted', 'No item of the batch can be accepted', { extra: { rejected } })
   }
   return admission
 }
 
+/** With the items that never became an event. */
+function beginAdmission({ kinds, rejected = [] }: DecodedBody): GrowingAdmission {
+  return {
+    admitted: [],
+    admittedKinds: typeof kinds === 'string' ? kinds : [],
+    rejected: rejected.map(({ kind: _, ...item }) => item),
+    rejectedKinds:
+      typeof kinds === 'string' && rejected.length === 0 ? kinds : rejected.map(({ kind }) => kind),
+  }
+}
+
 /** A function of its own, for the hot loop is slower in a generator. @returns the index behind the last item that it took */
 function admitSome(
-  { form, texts, values }: DecodedBody,
+  { form, kinds, texts, values, indexes, keys }: DecodedBody,
   from: number,
+  requestKey: string | undefined,
   options: AdmitOptions,
-  { admitted, rejected }: { readonly admitted: AdmittedEvent[]; readonly rejected: RejectedItem[] },
+  { admitted, admittedKinds, rejected, rejectedKinds }: GrowingAdmission,
 ): number {
-  let index = from
-  for (let cost = 0; index < texts.length && cost <= STEP_COST; index++) {
-    const text = texts[index]!
-    const key = options.requestKey === undefined ? undefined : `${options.requestKey}#${index}`
+  let i = from
+  for (let cost = 0; i < texts.length && cost <= STEP_COST; i++) {
+    const text = texts[i]!
+    const kind = kindAt(kinds, i)
+    const index = indexes === undefined ? i : indexes[i]!
+    const key = keys?.[i] ?? (requestKey === undefined ? undefined : `${requestKey}#${i}`)
     try {
-      const value = values === undefined ? readItem(text, options) : values[index]!
-      admitted.push(admitItem(text, value, index, key, options))
+      const value = values === undefined ? readItem(text, options) : values[i]!
+      admitted.push(admitItem(kind, text, value, index, key, options))
+      if (typeof admittedKinds !== 'string') admittedKinds.push(kind)
     } catch (error) {
-      if (!(error instanceof AppError) || (form === 'array' && error.code === 'bad_json')) throw error
+      if (!(error instanceof AppError) || (form === 'document' && error.code === 'bad_json')) throw error
       rejected.push(describeRejection(index, error))
+      if (typeof rejectedKinds !== 'string') rejectedKinds.push(kind)
     }
     cost += text.length + ITEM_COST
   }
-  return index
+  return i
+}
+
+function kindAt(kinds: Kind | readonly Kind[], index: number): Kind {
+  return typeof kinds === 'string' ? kinds : kinds[index]!
+}
+
+/** @throws AppError nothing_accepted when no item of a batch is right */
+export function requireAdmitted({ admitted, rejected }: Admission): void {
+  if (admitted.length > 0) return
+  throw new AppError('nothing_accepted', 'No item of the batch can be accepted', { extra: { rejected } })
 }
 
 /** @throws AppError; one that is too large is not even parsed */
@@ -110,18 +142,19 @@ function readItem(text: string, { eventLimitBytes }: AdmitOptions): JsonValue {
 
 /** @throws AppError */
 function admitItem(
+  kind: Kind,
   text: string,
   value: JsonValue,
   index: number,
   key: string | undefined,
-  { kind, nextId, eventLimitBytes }: AdmitOptions,
+  { nextId, eventLimitBytes }: AdmitOptions,
 ): AdmittedEvent {
   checkJson(value, '', text)
   validateItem(kind, value)
   return encodeAdmitted(index, nextId(), text, ownKey(value) ?? key, undefined, eventLimitBytes)
 }
 
-/** An array has been told apart by now. */
+/** An array has been recognised before. */
 function requireObject(value: JsonValue): void {
   if (isJsonObject(value)) return
   throw new AppError('invalid_field', 'The body is neither an object nor an array', {
@@ -130,12 +163,17 @@ function requireObject(value: JsonValue): void {
   })
 }
 
-/** Names a deletion, which has passed its own check. */
-export function admitDeletion(id: number, options: AdmitOptions): AdmittedEvent {
+/** A deletion as an event. @throws AppError where the id is not valid */
+export function admitDeletion(
+  id: number,
+  requestKey: string | undefined,
+  { nextId, eventLimitBytes }: AdmitOptions,
+): Admission {
   const data: JsonValue = { id }
   validateItem('product-deletion', data)
-  const { nextId, requestKey, eventLimitBytes } = options
-  return encodeAdmitted(0, nextId(), JSON.stringify(data), requestKey, 'delete', eventLimitBytes)
+  const text = JSON.stringify(data)
+  const event = encodeAdmitted(0, nextId(), text, requestKey, 'delete', eventLimitBytes)
+  return { admitted: [event], admittedKinds: 'products', rejected: [], rejectedKinds: 'products' }
 }
 
 function encodeAdmitted(

@@ -2,19 +2,21 @@ import type { Kind, NextEventId } from '@runnel/contracts'
 import { createHttpServer, type HttpServer } from '@runnel/http'
 import type { Broker } from '@runnel/messaging'
 import type { Logger, Metrics } from '@runnel/observability'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifySchema } from 'fastify'
 import { Type } from 'typebox'
 import { createBodyBudget } from './body/body-budget.ts'
-import type { BodyLimits } from './body/decode-body.ts'
-import { MEDIA_TYPES } from './body/decoders.ts'
-import type { Acknowledge, Lane } from './intake.ts'
+import { createEndpoints, type BodyLimits, type Endpoint } from './body/endpoints.ts'
+import type { Lane } from './connect-intake.ts'
+import { DEFAULT_FORMATS } from './formats/default-formats.ts'
+import { describeIntake } from './formats/event-routes.ts'
 import { createIntakeMetrics } from './intake-metrics.ts'
+import type { Acknowledge } from './publish-admission.ts'
 import { createReplay } from './replay.ts'
 import { addDeadLetterRoutes, type DeadLetterStore } from './routes/dead-letters.ts'
 import { createDeleteProduct } from './routes/delete-product.ts'
-import { describeBody, describeIntake } from './routes/event-schemas.ts'
-import { createPostEvents, type PostOptions } from './routes/post-events.ts'
+import { createErrorHandler, createPostEvents, sendAnswer, type PostOptions } from './routes/post-events.ts'
 import type { StoredReplies } from './stored-replies.ts'
+import type { WireFormat } from './wire-format.ts'
 
 export interface IngestDeps {
   readonly log: Logger
@@ -24,6 +26,8 @@ export interface IngestDeps {
   readonly replies: StoredReplies
   readonly deadLetters: DeadLetterStore
   readonly nextId: NextEventId
+  /** In the order in which they are asked for a body. Default: {@link DEFAULT_FORMATS}. */
+  readonly formats?: readonly WireFormat[]
   /** Default: `broker`. */
   readonly acknowledge?: Acknowledge
   readonly limits: BodyLimits & { readonly eventLimitBytes: number; readonly bodiesLimitBytes: number }
@@ -44,7 +48,7 @@ export async function createIngestApi(deps: IngestDeps): Promise<HttpServer> {
     },
     checks: {
       broker: () => {
-        if (!deps.broker.connected()) throw new Error('the broker is away')
+        if (!deps.broker.connected()) throw new Error('the broker is unreachable')
       },
     },
     signal: deps.signal,
@@ -58,45 +62,25 @@ export async function createIngestApi(deps: IngestDeps): Promise<HttpServer> {
   return app
 }
 
-const ROUTES: readonly { readonly url: string; readonly kind: Kind; readonly summary: string }[] = [
-  { url: '/api/v1/metrics', kind: 'metrics', summary: 'One metric, an array of them, or NDJSON' },
-  { url: '/api/v1/logs', kind: 'logs', summary: 'One log entry, an array of them, or NDJSON' },
-  { url: '/log', kind: 'logs', summary: 'The same as /api/v1/logs' },
-  { url: '/api/v1/products', kind: 'products', summary: 'One product, an array of them, or NDJSON: upserts' },
-]
-
-/** In a scope of its own: here bodies are bytes, and every route decodes them itself. */
+/** In a scope of its own: here bodies are bytes, and every format decodes them itself. */
 function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
+  const { formats = DEFAULT_FORMATS, limits } = deps
   const options: PostOptions = {
-    nextId: deps.nextId,
-    acknowledge: deps.acknowledge ?? 'broker',
-    replies: deps.replies,
-    storedWaitMs: deps.storedWaitMs,
+    acknowledge: 'broker',
+    ...deps,
+    eventLimitBytes: limits.eventLimitBytes,
     metrics: createIntakeMetrics(deps.metrics, Object.values(deps.lanes)),
-    ...deps.limits,
   }
   app.removeAllContentTypeParsers()
   // By name as well: what only `*` takes, Fastify reads anew in every request.
-  app.addContentTypeParser([...MEDIA_TYPES, '*'], { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
-  )
+  const types = new Set([...formats.flatMap(({ mediaTypes }) => mediaTypes), '*'])
+  app.addContentTypeParser([...types], { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook(
     'onRequest',
-    createBodyBudget({ totalBytes: deps.limits.bodiesLimitBytes, unknownBytes: deps.limits.bodyLimitBytes }),
+    createBodyBudget({ totalBytes: limits.bodiesLimitBytes, unknownBytes: limits.bodyLimitBytes }),
   )
-  const compile = app.validatorCompiler!
-  for (const { url, kind, summary } of ROUTES) {
-    app.post(
-      url,
-      {
-        schema: { ...describeIntake(kind, summary), body: describeBody(kind) },
-        validatorCompiler: (route) => (route.httpPart === 'body' ? () => true : compile(route)),
-        // Answers are ready-made text.
-        serializerCompiler: () => String,
-      },
-      createPostEvents(deps.lanes[kind], options),
-    )
-  }
+  for (const endpoint of createEndpoints(formats, limits)) addEndpoint(app, endpoint, options)
+  for (const format of formats) addHandshakes(app, format)
   app.delete(
     '/api/v1/products/:id',
     {
@@ -106,6 +90,32 @@ function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
       },
       serializerCompiler: () => String,
     },
-    createDeleteProduct(deps.lanes.products, options),
+    createDeleteProduct(options),
   )
+}
+
+function addEndpoint(app: FastifyInstance, endpoint: Endpoint, options: PostOptions): void {
+  const { method, url, schema } = endpoint
+  const compile = app.validatorCompiler!
+  app.route({
+    method,
+    url,
+    schema,
+    // A body reaches its format as bytes, whatever its schema says: that is for the documentation.
+    validatorCompiler: (route) => (route.httpPart === 'body' ? () => true : compile(route)),
+    // Answers are ready-made text or bytes.
+    serializerCompiler: () => String,
+    handler: createPostEvents(endpoint, options),
+    ...(endpoint.answersErrors && { errorHandler: createErrorHandler(endpoint) }),
+  })
+}
+
+function addHandshakes(app: FastifyInstance, { name, handshakes = [] }: WireFormat): void {
+  for (const { method, url, summary, answer } of handshakes) {
+    const schema: FastifySchema & { readonly tags: string[]; readonly summary: string } = {
+      tags: [name],
+      summary,
+    }
+    app.route({ method, url, schema, handler: (request, reply) => sendAnswer(reply, answer(request)) })
+  }
 }

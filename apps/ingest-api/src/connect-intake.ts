@@ -1,25 +1,56 @@
-import type { Topology } from '@runnel/contracts'
-import type { Broker } from '@runnel/messaging'
+import { KINDS, type Kind, type Topology } from '@runnel/contracts'
+import { createGroupCommit, type Broker, type GroupCommit } from '@runnel/messaging'
 import { randomUUID } from 'node:crypto'
-import { createLanes, type LaneConfig, type Lanes } from './lanes.ts'
+import type { IngestConfig } from './config.ts'
 import { StoredReplies } from './stored-replies.ts'
+
+/** How events of one kind get to the broker. */
+export interface Lane {
+  readonly kind: Kind
+  /** Default: answered once the broker keeps the events. */
+  readonly commit: GroupCommit
+  /** For `?wait=stored`: envelopes of this one ask the consumer for an answer, so that the first, hot one costs it nothing. */
+  readonly commitForReply: GroupCommit
+}
 
 /** What stands between the routes and the broker. */
 export interface Intake {
-  readonly lanes: Lanes['byKind']
+  readonly lanes: Readonly<Record<Kind, Lane>>
   readonly replies: StoredReplies
   /** Publishes what still waits, and resolves when every caller has its answer. */
   close(): Promise<void>
 }
 
+export type LaneConfig = Pick<
+  IngestConfig,
+  'PUBLISH_DEADLINE_MS' | 'QUEUE_LIMIT_EVENTS' | 'QUEUE_LIMIT_BYTES'
+>
+
 /** Lanes for each kind, and an inbox of this process for the consumer's answers. */
 export function connectIntake(broker: Broker, topology: Topology, config: LaneConfig): Intake {
   const replies = new StoredReplies(topology.inbox(randomUUID()))
   const unsubscribe = broker.subscribe(replies.inbox, (payload) => replies.receive(payload))
-  const lanes = createLanes(broker, topology, replies.inbox, config)
+  const commit = (kind: Kind, replyTo?: string): GroupCommit =>
+    createGroupCommit({
+      publisher: broker,
+      subject: topology.subject(kind),
+      nextMessageId: randomUUID,
+      ...(replyTo !== undefined && { replyTo }),
+      limits: {
+        publishDeadlineMs: config.PUBLISH_DEADLINE_MS,
+        maxQueuedEvents: config.QUEUE_LIMIT_EVENTS,
+        maxQueuedBytes: config.QUEUE_LIMIT_BYTES,
+      },
+    })
+  const lanes = KINDS.map((kind): Lane => ({
+    kind,
+    commit: commit(kind),
+    commitForReply: commit(kind, replies.inbox),
+  }))
   const close = async () => {
-    await lanes.close()
+    await Promise.all(lanes.flatMap((lane) => [lane.commit, lane.commitForReply]).map((one) => one.close()))
     unsubscribe()
   }
-  return { lanes: lanes.byKind, replies, close }
+  const byKind = Object.fromEntries(lanes.map((lane) => [lane.kind, lane])) as Record<Kind, Lane>
+  return { lanes: byKind, replies, close }
 }

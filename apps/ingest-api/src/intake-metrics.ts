@@ -1,11 +1,12 @@
 import type { Kind } from '@runnel/contracts'
 import { gauge, tallies, type Metrics, type Tally } from '@runnel/observability'
-import type { Lane } from './intake.ts'
+import type { Lane } from './connect-intake.ts'
 
 /** What the intake counts. The counters die with the process and indicate; `verify` proves. */
 export interface IntakeMetrics {
-  accepted(kind: Kind, count: number): void
-  rejected(kind: Kind, count: number): void
+  /** @param kinds of all `count` events, or of each */
+  accepted(kinds: Kind | readonly Kind[], count: number): void
+  rejected(kinds: Kind | readonly Kind[], count: number): void
 }
 
 export function createIntakeMetrics(metrics: Metrics, lanes: readonly Lane[]): IntakeMetrics {
@@ -17,9 +18,14 @@ export function createIntakeMetrics(metrics: Metrics, lanes: readonly Lane[]): I
   const rejected = tallyByKind(lanes, (kind) => start({ kind, outcome: 'rejected' }))
   describeQueues(metrics, lanes)
   return {
-    accepted: (kind, count) => accepted[kind].add(count),
-    rejected: (kind, count) => rejected[kind].add(count),
+    accepted: (kinds, count) => add(accepted, kinds, count),
+    rejected: (kinds, count) => add(rejected, kinds, count),
   }
+}
+
+function add(tally: Record<Kind, Tally>, kinds: Kind | readonly Kind[], count: number): void {
+  if (typeof kinds === 'string') tally[kinds].add(count)
+  else for (const kind of kinds) tally[kind].add(1)
 }
 
 function tallyByKind(lanes: readonly Lane[], start: (kind: Kind) => Tally): Record<Kind, Tally> {

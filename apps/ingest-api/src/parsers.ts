@@ -1,3 +1,5 @@
 /** What reads other people's bytes, for tools/fuzz. */
-export { admit, readIdempotencyKey, type Admission } from './admit.ts'
-export { decodeBody, type BodyLimits } from './body/decode-body.ts'
+export { admit, readIdempotencyKey, requireAdmitted, type Admission } from './admit.ts'
+export { createEndpoints, type BodyLimits, type Endpoint } from './body/endpoints.ts'
+export { readBody } from './body/read-body.ts'
+export { DEFAULT_FORMATS } from './formats/default-formats.ts'

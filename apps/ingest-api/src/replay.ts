@@ -1,8 +1,7 @@
 import { AppError, HEADERS } from '@runnel/contracts'
 import { PublishRefusedError, type Publisher } from '@runnel/messaging'
 import type { StoredDeadLetter } from '@runnel/repositories'
-import type { Acknowledge } from './intake.ts'
-import { notStoredInTime } from './publish-until-stored.ts'
+import { notStoredInTime, type Acknowledge } from './publish-admission.ts'
 import type { DeadLetterStore } from './routes/dead-letters.ts'
 import type { StoredReplies } from './stored-replies.ts'
 

@@ -17,7 +17,9 @@ import { createIngestApi } from '../src/app.ts'
 import { limitsOf, loadConfig } from '../src/config.ts'
 import { connectIntake } from '../src/connect-intake.ts'
 import { createDeadLetterStore } from '../src/dead-letter-store.ts'
-import type { Acknowledge } from '../src/intake.ts'
+import { DEFAULT_FORMATS } from '../src/formats/default-formats.ts'
+import type { Acknowledge } from '../src/publish-admission.ts'
+import type { WireFormat } from '../src/wire-format.ts'
 
 /** Nobody listens there. */
 const NO_DATABASE = 'postgres://nobody@127.0.0.1:1/none'
@@ -52,6 +54,7 @@ export interface IngestOptions {
   /** What the consumer tells of an event: a text is the reason why it is dead. `silent`: it never answers. */
   readonly decide?: (event: ConsumedEvent) => 'stored' | 'silent' | { readonly deadLettered: string }
   readonly acknowledge?: Acknowledge
+  readonly formats?: readonly WireFormat[]
   /** False: nothing is consumed. */
   readonly consuming?: boolean
 }
@@ -108,7 +111,7 @@ async function build(
   config: ReturnType<typeof loadConfig>,
   broker: Broker,
   metrics: Metrics,
-  { databaseUrl = NO_DATABASE, acknowledge = 'broker' }: IngestOptions,
+  { databaseUrl = NO_DATABASE, acknowledge = 'broker', formats = DEFAULT_FORMATS }: IngestOptions,
   cleanup: CleanupStack,
 ) {
   const topology = createTopology(config.SUBJECT_PREFIX)
@@ -124,6 +127,7 @@ async function build(
     replies: intake.replies,
     deadLetters: createDeadLetterStore(database),
     nextId: createEventIds(),
+    formats,
     acknowledge,
     ...limitsOf(config),
     signal: cleanup.signal,

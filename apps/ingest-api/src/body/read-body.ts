@@ -1,35 +1,58 @@
 import { AppError } from '@runnel/contracts'
-import { decodeUtf8 } from '@runnel/json'
-import type { IncomingHttpHeaders } from 'node:http'
-import { decoderFor, tooManyItems, type DecodedBody } from './decoders.ts'
+import type { DecodedBody, DecodeLimits, WireFormat, WireRequest } from '../wire-format.ts'
+import { chooseFormats, type Endpoint, type FormatChoice, type ServedFormat } from './endpoints.ts'
 import { inflateBody } from './inflate.ts'
 
-export interface BodyLimits {
-  readonly bodyLimitBytes: number
-  readonly batchLimitItems: number
+/** A body, and the format that reads and answers it. */
+export interface ReadBody {
+  readonly format: WireFormat
+  readonly decoded: DecodedBody
 }
 
 /**
- * The bytes of a request as texts of events.
+ * The bytes of a request as texts of events: media type, Content-Encoding, format, number of items.
  *
  * @returns at once for a plain body, a promise for a compressed one: the hot path pays for no extra turn
  * @throws AppError of the whole body; what is wrong with an event is yet to be found
  */
-export function decodeBody(
+export function readBody(
+  endpoint: Endpoint,
   body: Buffer,
-  headers: IncomingHttpHeaders,
-  limits: BodyLimits,
-): DecodedBody | Promise<DecodedBody> {
-  const decoder = decoderFor(headers['content-type'])
-  const encoding = headers['content-encoding']?.trim().toLowerCase()
-  const finish = (bytes: Buffer): DecodedBody =>
-    checkSize(decoder(decodeUtf8(bytes), limits.batchLimitItems), limits.batchLimitItems)
-  if (encoding === undefined || encoding === 'identity') return finish(body)
-  return inflateBody(body, encoding, limits.bodyLimitBytes).then(finish)
+  request: WireRequest,
+): ReadBody | Promise<ReadBody> {
+  const choice = chooseFormats(endpoint, request.headers['content-type'])
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase()
+  if (encoding === undefined || encoding === 'identity') return decode(choice, body, request)
+  const { bodyLimitBytes } = choice.formats[0]!.limits
+  return inflateBody(body, encoding, bodyLimitBytes, choice.encodings).then((bytes) =>
+    decode(choice, bytes, request),
+  )
 }
 
-function checkSize(decoded: DecodedBody, limitItems: number): DecodedBody {
-  if (decoded.texts.length > limitItems) throw tooManyItems(limitItems)
-  if (decoded.texts.length > 0) return decoded
+function decode(choice: FormatChoice, bytes: Buffer, request: WireRequest): ReadBody | Promise<ReadBody> {
+  const { format, route, limits } = recognise(choice.formats, bytes, request)
+  const decoded = route.decode(bytes, request, limits)
+  if (decoded instanceof Promise) return decoded.then((body) => checkSize(format, body, limits))
+  return checkSize(format, decoded, limits)
+}
+
+function recognise(formats: readonly ServedFormat[], bytes: Buffer, { headers }: WireRequest): ServedFormat {
+  for (const served of formats) {
+    const { format } = served
+    if (format.recognises === undefined || format.recognises(bytes, headers)) return served
+  }
+  throw new AppError('bad_request', 'The body is in none of the formats that this route supports')
+}
+
+function checkSize(format: WireFormat, decoded: DecodedBody, { maxItems }: DecodeLimits): ReadBody {
+  const items = decoded.texts.length + (decoded.rejected?.length ?? 0)
+  if (items > maxItems) throw tooManyItems(maxItems)
+  if (items > 0 || format.answersEmpty) return { format, decoded }
   throw new AppError('empty_batch', 'The body holds no events', { expected: 'at least one event' })
+}
+
+function tooManyItems(maxItems: number): AppError {
+  return new AppError('too_many_items', `The body holds more than ${maxItems} events`, {
+    expected: `at most ${maxItems} events`,
+  })
 }

@@ -1,8 +1,56 @@
 import { LogSchema, MetricSchema, ProductSchema, type Kind } from '@runnel/contracts'
 import { ProblemSchema } from '@runnel/http'
-import { Type } from 'typebox'
+import type { FastifySchema } from 'fastify'
+import { Type, type TSchema } from 'typebox'
+import type { DecodedBody, WireRoute } from '../wire-format.ts'
 
-const BODY_SCHEMAS = { metrics: MetricSchema, logs: LogSchema, products: ProductSchema }
+interface EventRoutes {
+  readonly urls: readonly string[]
+  readonly item: TSchema
+  readonly summary: string
+}
+
+/** Where each kind of event is POSTed as JSON. */
+const EVENT_ROUTES: Readonly<Record<Kind, EventRoutes>> = {
+  metrics: {
+    urls: ['/api/v1/metrics'],
+    item: MetricSchema,
+    summary: 'One metric, an array of them, or NDJSON',
+  },
+  logs: {
+    urls: ['/api/v1/logs', '/log'],
+    item: LogSchema,
+    summary: 'One log entry, an array of them, or NDJSON',
+  },
+  products: {
+    urls: ['/api/v1/products'],
+    item: ProductSchema,
+    summary: 'One product, an array of them, or NDJSON: upserts',
+  },
+}
+
+/** The routes of events, for a format that reads the same way at all of them. */
+export function serveEventRoutes(
+  decode: (kind: Kind, bytes: Buffer, maxItems: number) => DecodedBody<undefined>,
+): WireRoute<undefined>[] {
+  return (Object.keys(EVENT_ROUTES) as Kind[]).flatMap((kind) =>
+    EVENT_ROUTES[kind].urls.map((url, i) => ({
+      url,
+      schema: describeEventRoute(kind, i === 0 ? undefined : EVENT_ROUTES[kind].urls[0]),
+      decode: (bytes: Buffer, _request: unknown, { maxItems }: { readonly maxItems: number }) =>
+        decode(kind, bytes, maxItems),
+    })),
+  )
+}
+
+function describeEventRoute(kind: Kind, original: string | undefined): FastifySchema {
+  const { item, summary } = EVENT_ROUTES[kind]
+  const one = Type.Unsafe({ ...item, $id: undefined })
+  return {
+    ...describeIntake(kind, original === undefined ? summary : `The same as ${original}`),
+    body: Type.Union([one, Type.Array(one)]),
+  }
+}
 
 const QuerySchema = Type.Object(
   {
@@ -43,7 +91,7 @@ const AcceptedSchema = Type.Object(
 
 const PROBLEMS = [400, 413, 415, 422, 429, 503] as const
 
-/** How an intake route is shown at /docs. */
+/** How a route that takes events in is shown at /docs. */
 export function describeIntake(kind: Kind, summary: string) {
   const problems = Object.fromEntries(PROBLEMS.map((status) => [status, ProblemSchema]))
   return {
@@ -53,10 +101,4 @@ export function describeIntake(kind: Kind, summary: string) {
     headers: HeadersSchema,
     response: { 200: AcceptedSchema, 202: AcceptedSchema, ...problems },
   }
-}
-
-/** Only for the documentation: the body reaches the route as bytes and is checked item by item. */
-export function describeBody(kind: Kind) {
-  const item = Type.Unsafe({ ...BODY_SCHEMAS[kind], $id: undefined })
-  return Type.Union([item, Type.Array(item)])
 }

@@ -1,81 +1,92 @@
-import { AppError, type JsonValue } from '@runnel/contracts'
-import { readJson } from '@runnel/json'
-import { skipBlanks } from './skip-blanks.ts'
-import { splitArray } from './split-array.ts'
+import type { JsonValue } from '@runnel/contracts'
+import { decodeUtf8, readJson } from '@runnel/json'
+import type { SentBody, WireAnswer, WireFormat, WireOutcome } from '../wire-format.ts'
+import { serveEventRoutes } from './event-routes.ts'
+import { beginsAsArray, skipBlanks, splitArray } from './split-array.ts'
 
-/**
- * What a body holds: the texts of its events as they were sent, most of which nobody has parsed yet. `single`: it was one event,
- * and is answered as one. `array`: it is JSON as a whole, or not at all. `lines`: one that is no JSON costs only itself.
- */
-export interface DecodedBody {
-  readonly form: 'single' | 'array' | 'lines'
-  readonly texts: readonly string[]
-  /** What the texts say, where that was cheaper to find out at once. */
-  readonly values?: readonly JsonValue[]
-}
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** Ready-made: the most frequent answers of all. */
+const OK = '{"status":"ok"}'
+const STORED = '{"status":"stored"}'
 
 /** Arrays up to this many characters are parsed as a whole: a hundred calls of JSON.parse cost more than one. */
 const WHOLE_ARRAY_CHARS = 65_536
 
-/**
- * Turns the text of a body into texts of events. Further wire formats plug in here. Reading may end beyond `limitItems`;
- * the caller checks the limit anyway.
- */
-export type BodyDecoder = (text: string, limitItems: number) => DecodedBody
-
-/** One object, or an array of them. */
-const decodeJson: BodyDecoder = (text, limitItems) => {
-  const texts = splitArray(text, limitItems)
-  if (texts === undefined) return { form: 'single', texts: [text] }
-  if (text.length > WHOLE_ARRAY_CHARS) return { form: 'array', texts }
-  return { form: 'array', texts, values: readJson(text) as JsonValue[] }
+/** One event as an object; also what is no JSON at all. */
+export const jsonObject: WireFormat<undefined> = {
+  name: 'json-object',
+  mediaTypes: ['application/json'],
+  routes: serveEventRoutes((kinds, bytes) => ({
+    form: 'single',
+    kinds,
+    texts: [decodeUtf8(bytes)],
+    context: undefined,
+  })),
+  namesEvents: true,
+  answer: answerSingle,
 }
 
-/** One JSON value a line; blank lines are nothing. */
-const decodeNdjson: BodyDecoder = (text, limitItems) => {
-  const texts: string[] = []
-  for (let start = skipBlanks(text, 0); start < text.length && texts.length <= limitItems;) {
+/** An array of events. */
+export const jsonArray: WireFormat<undefined> = {
+  name: 'json-array',
+  mediaTypes: ['application/json'],
+  recognises: beginsAsArray,
+  routes: serveEventRoutes((kinds, bytes, maxItems) => {
+    const text = decodeUtf8(bytes)
+    const texts = splitArray(text, maxItems)
+    const isSmall = text.length <= WHOLE_ARRAY_CHARS
+    return {
+      form: 'document',
+      kinds,
+      texts,
+      ...(isSmall && { values: readJson(text) as JsonValue[] }),
+      context: undefined,
+    }
+  }),
+  answer: answerBatch,
+}
+
+/** One JSON value a line; blank lines are ignored. */
+export const ndjson: WireFormat<undefined> = {
+  name: 'ndjson',
+  mediaTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
+  routes: serveEventRoutes((kinds, bytes, maxItems) => ({
+    form: 'records',
+    kinds,
+    texts: splitLines(decodeUtf8(bytes), maxItems),
+    context: undefined,
+  })),
+  answer: answerBatch,
+}
+
+function splitLines(text: string, maxItems: number): string[] {
+  const lines: string[] = []
+  for (let start = skipBlanks(text, 0); start < text.length && lines.length <= maxItems;) {
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
     const line = text.slice(start, end)
-    if (line.trim() !== '') texts.push(line)
+    if (line.trim() !== '') lines.push(line)
     start = skipBlanks(text, end + 1)
   }
-  return { form: 'lines', texts }
+  return lines
 }
 
-export function tooManyItems(limitItems: number): AppError {
-  return new AppError('too_many_items', `The body holds more than ${limitItems} events`, {
-    expected: `at most ${limitItems} events`,
-  })
+/** 202, or 200 when the row is committed; the event is named in a header. */
+export function answerSingle({ status }: WireOutcome, { events }: Pick<SentBody, 'events'>): WireAnswer {
+  const isStored = status === 'stored'
+  return {
+    status: isStored ? 200 : 202,
+    headers: { 'event-id': events[0]!.id, 'content-type': JSON_TYPE },
+    body: isStored ? STORED : OK,
+  }
 }
 
-const DECODERS: ReadonlyMap<string, BodyDecoder> = new Map([
-  ['application/json', decodeJson],
-  ['application/x-ndjson', decodeNdjson],
-  ['application/ndjson', decodeNdjson],
-  ['application/jsonl', decodeNdjson],
-])
-
-/** What bodies may be. */
-export const MEDIA_TYPES: readonly string[] = [...DECODERS.keys()]
-
-/**
- * @param contentType of the request; JSON where it names none
- * @throws AppError unsupported_media_type
- */
-export function decoderFor(contentType: string | undefined): BodyDecoder {
-  const decoder = DECODERS.get(contentType ?? 'application/json') ?? parseContentType(contentType ?? '')
-  if (decoder) return decoder
-  throw new AppError('unsupported_media_type', 'The content type is not understood', {
-    field: 'content-type',
-    expected: 'application/json or application/x-ndjson',
-  })
-}
-
-function parseContentType(contentType: string): BodyDecoder | undefined {
-  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase())
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))
-  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) return undefined
-  return DECODERS.get(type)
+/** Says what was accepted, and what was not and why. */
+function answerBatch({ status, accepted, rejected }: WireOutcome): WireAnswer {
+  return {
+    status: status === 'stored' ? 200 : 202,
+    headers: { 'content-type': JSON_TYPE },
+    body: JSON.stringify({ status, accepted, rejected }),
+  }
 }

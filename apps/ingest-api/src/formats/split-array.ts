@@ -1,5 +1,4 @@
 import { AppError } from '@runnel/contracts'
-import { skipBlanks } from './skip-blanks.ts'
 
 const QUOTE = 0x22
 const COMMA = 0x2c
@@ -9,31 +8,51 @@ const ARRAY_END = 0x5d
 const OBJECT_START = 0x7b
 const OBJECT_END = 0x7d
 
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
+
+/** @returns whether a body begins as an array, as bytes: the text of one that does not is never looked at here */
+export function beginsAsArray(bytes: Buffer): boolean {
+  let i = bytes[0] === BYTE_ORDER_MARK[0] && BYTE_ORDER_MARK.every((byte, n) => bytes[n] === byte) ? 3 : 0
+  while (isBlank(bytes[i]!)) i++
+  return bytes[i] === ARRAY_START
+}
+
 /**
  * The texts of the items of an array, as they were sent: they are checked one by one, so that a large array never stops
  * the process. Where every text is JSON, so is the array.
  *
- * @param limitItems where there are more, reading ends behind them
- * @returns undefined where it is something else
- * @throws AppError bad_json where it begins as an array and does not end as one
+ * @param text that begins as an array
+ * @param maxItems where there are more, reading ends behind them
+ * @throws AppError bad_json where it does not end as an array
  */
-export function splitArray(text: string, limitItems = Infinity): string[] | undefined {
+export function splitArray(text: string, maxItems = Infinity): string[] {
   const start = skipBlanks(text, 0)
-  if (text.charCodeAt(start) !== ARRAY_START) return undefined
   const end = text.lastIndexOf(']')
   if (end < 0 || skipBlanks(text, end + 1) < text.length) {
     throw new AppError('bad_json', 'The array has no end', { expected: 'JSON' })
   }
-  const items = splitItems(text, start + 1, end, limitItems)
+  const items = splitItems(text, start + 1, end, maxItems)
   const isEmpty = items.length === 1 && skipBlanks(items[0]!, 0) === items[0]!.length
   return isEmpty ? [] : items
 }
 
-function splitItems(text: string, from: number, end: number, limitItems: number): string[] {
+/** @returns the index of the first unit from there on that JSON does not take for a blank: JavaScript's trim takes more */
+export function skipBlanks(text: string, from: number): number {
+  let i = from
+  while (isBlank(text.charCodeAt(i))) i++
+  return i
+}
+
+/** Compared and not looked up: a body may be five million of them. */
+function isBlank(unit: number): boolean {
+  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09
+}
+
+function splitItems(text: string, from: number, end: number, maxItems: number): string[] {
   const items: string[] = []
   let depth = 0
   let start = from
-  for (let i = from; i < end && items.length < limitItems; i++) {
+  for (let i = from; i < end && items.length < maxItems; i++) {
     switch (text.charCodeAt(i)) {
       case QUOTE:
         i = findEndOfString(text, i)

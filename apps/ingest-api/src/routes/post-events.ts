@@ -1,106 +1,149 @@
-import type { Kind, NextEventId } from '@runnel/contracts'
+import { toAppError, retryAfterSeconds, statusOf } from '@runnel/http'
+import type { Kind } from '@runnel/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { admit, readIdempotencyKey, type Admission } from '../admit.ts'
-import { decodeBody, type BodyLimits } from '../body/decode-body.ts'
-import type { DecodedBody } from '../body/decoders.ts'
-import {
-  publishAdmission,
-  publishAndWait,
-  type IntakeAnswer,
-  type IntakeOptions,
-  type Lane,
-} from '../intake.ts'
+import { admit, readIdempotencyKey, requireAdmitted, type Admission, type AdmitOptions } from '../admit.ts'
+import { formatOfFailure, type Endpoint } from '../body/endpoints.ts'
+import { readBody, type ReadBody } from '../body/read-body.ts'
 import type { IntakeMetrics } from '../intake-metrics.ts'
-import { publishUntilStored } from '../publish-until-stored.ts'
-import { answerBatch, answerSingle } from './answers.ts'
+import { publishAdmission, type PublishOptions } from '../publish-admission.ts'
+import type { DecodedBody, SentBody, WireAnswer, WireFormat, WireOutcome } from '../wire-format.ts'
 
-export interface PostOptions extends IntakeOptions, BodyLimits {
-  readonly nextId: NextEventId
-  readonly eventLimitBytes: number
+export interface PostOptions extends PublishOptions, AdmitOptions {
   readonly metrics: IntakeMetrics
 }
 
-/** Body -> items -> admission -> broker -> answer. */
-export function createPostEvents(lane: Lane, options: PostOptions) {
+/** Body -> format -> events -> admission -> broker -> answer. */
+export function createPostEvents(endpoint: Endpoint, options: PostOptions) {
   return async function postEvents(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const sending = send(lane, request, options)
-    const { answered, accepted, singleId } = sending instanceof Promise ? await sending : sending
-    const answer = await answered
-    options.metrics.accepted(lane.kind, accepted)
-    if (singleId === undefined) answerBatch(reply, answer)
-    else answerSingle(reply, answer, singleId)
+    const sending = send(endpoint, request, options)
+    const sent = sending instanceof Promise ? await sending : sending
+    let outcome: WireOutcome
+    try {
+      outcome = await sent.answered
+    } catch (error) {
+      return sendFailure(reply, sent.format, error as Error, sent.context)
+    }
+    options.metrics.accepted(sent.kinds, sent.count)
+    sendAnswer(reply, sent.format.answer(outcome, sent))
   }
 }
 
 /** What is kept of a request whose events are with the broker. */
-interface Sent {
-  readonly answered: Promise<IntakeAnswer>
-  readonly accepted: number
-  /** Id of the event, where it was one and no batch. */
-  readonly singleId: string | undefined
+interface Sent extends SentBody {
+  readonly format: WireFormat
+  readonly answered: Promise<WireOutcome>
+  /** Of the admitted events. */
+  readonly kinds: Kind | readonly Kind[]
+  readonly count: number
 }
 
 /**
- * Everything up to the broker. Not part of the async function above: that keeps all its variables while it awaits, and what
- * hundreds of batches consist of (90 KB each) would be copied by the collector again and again.
+ * Everything up to the broker, in functions that return at once for a plain body: the hot path pays for no extra turn. Not
+ * part of the async function above: that keeps all its variables while it awaits, and what hundreds of batches consist of
+ * (90 KB each) would be copied by the collector again and again.
  *
- * @returns at once for a plain body: the hot path pays for no extra turn
- * @throws AppError of decodeBody, readIdempotencyKey and admit
+ * @throws AppError of readBody
  */
-function send(lane: Lane, request: FastifyRequest, options: PostOptions): Sent | Promise<Sent> {
-  const decoding = decodeBody(toBuffer(request.body), request.headers, options)
-  return andThen(decoding, (decoded) => {
-    const requestKey = readIdempotencyKey(request.headers['idempotency-key'])
-    return andThen(admitCounted(decoded, requestKey, lane.kind, options), (admission) => ({
-      answered: publish(lane, admission, request, options),
-      accepted: admission.admitted.length,
-      singleId: decoded.form === 'single' ? admission.admitted[0]!.id : undefined,
-    }))
-  })
+function send(endpoint: Endpoint, request: FastifyRequest, options: PostOptions): Sent | Promise<Sent> {
+  const reading = readBody(endpoint, toBuffer(request.body), request)
+  if (reading instanceof Promise) return reading.then((read) => sendDecoded(read, request, options))
+  return sendDecoded(reading, request, options)
 }
 
-function andThen<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
-  return value instanceof Promise ? value.then(next) : next(value)
+/** What goes wrong from here on is answered with the context of the body. */
+function sendDecoded(
+  { format, decoded }: ReadBody,
+  request: FastifyRequest,
+  options: PostOptions,
+): Sent | Promise<Sent> {
+  const { context } = decoded
+  try {
+    const requestKey = readIdempotencyKey(request.headers['idempotency-key']) ?? decoded.requestKey
+    const admitting = admitCounted(decoded, requestKey, options)
+    if (!(admitting instanceof Promise)) return sendAdmitted(format, context, admitting, request, options)
+    return admitting
+      .then((admission) => sendAdmitted(format, context, admission, request, options))
+      .catch((error: unknown) => sendNothing(format, context, error))
+  } catch (error) {
+    return sendNothing(format, context, error)
+  }
 }
 
 /** Counts what is refused, also where that is the whole body. @throws AppError of admit */
 function admitCounted(
   decoded: DecodedBody,
   requestKey: string | undefined,
-  kind: Kind,
-  { nextId, eventLimitBytes, metrics }: PostOptions,
+  options: PostOptions,
 ): Admission | Promise<Admission> {
-  const count = (admission: Admission) => {
-    metrics.rejected(kind, admission.rejected.length)
-    return admission
-  }
-  const countAll = (error: unknown): never => {
-    metrics.rejected(kind, decoded.texts.length)
-    throw error
-  }
   try {
-    const admitting = admit(decoded, { kind, nextId, requestKey, eventLimitBytes })
-    return admitting instanceof Promise ? admitting.then(count, countAll) : count(admitting)
+    const admitting = admit(decoded, requestKey, options)
+    if (!(admitting instanceof Promise)) return admitting
+    return admitting.catch((error: unknown) => {
+      options.metrics.rejected(decoded.kinds, decoded.texts.length)
+      throw error
+    })
   } catch (error) {
-    return countAll(error)
+    options.metrics.rejected(decoded.kinds, decoded.texts.length)
+    throw error
   }
 }
 
-/** @param request whose query has passed its schema: `wait` is `stored`, or not there */
-export function publish(
-  lane: Lane,
+/** @throws AppError nothing_accepted */
+function sendAdmitted(
+  format: WireFormat,
+  context: unknown,
   admission: Admission,
   request: FastifyRequest,
-  options: IntakeOptions,
-): Promise<IntakeAnswer> {
-  const { wait } = request.query as { wait?: 'stored' }
-  if (options.acknowledge === 'stored') return publishUntilStored(lane, admission, wait === 'stored', options)
-  return wait === undefined
-    ? publishAdmission(lane.commit, admission)
-    : publishAndWait(lane, admission, options)
+  options: PostOptions,
+): Sent {
+  const { admitted, admittedKinds, rejected, rejectedKinds } = admission
+  options.metrics.rejected(rejectedKinds, rejected.length)
+  if (!format.answersEmpty) requireAdmitted(admission)
+  return {
+    format,
+    context,
+    answered: publishAdmission(admission, wantsRow(request), options),
+    kinds: admittedKinds,
+    count: admitted.length,
+    events: format.namesEvents ? admitted : NO_EVENTS,
+  }
+}
+
+const NO_EVENTS: SentBody['events'] = []
+
+function sendNothing(format: WireFormat, context: unknown, error: unknown): Sent {
+  return { format, context, answered: Promise.reject(error as Error), kinds: [], count: 0, events: NO_EVENTS }
+}
+
+/** @param request whose query has passed its schema: `wait` is `stored`, or not there */
+export function wantsRow({ query }: Pick<FastifyRequest, 'query'>): boolean {
+  return (query as { wait?: unknown }).wait === 'stored'
 }
 
 /** A request without a body reaches the route as undefined. */
 function toBuffer(body: unknown): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0)
+}
+
+/** What goes wrong before there is a body, in the form of the format that it would have had. */
+export function createErrorHandler(endpoint: Endpoint) {
+  return function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+    sendFailure(reply, formatOfFailure(endpoint, request.headers['content-type']), error, undefined)
+  }
+}
+
+/** @throws the error itself, for the handler of the server, where the format has no form of its own */
+function sendFailure(reply: FastifyReply, format: WireFormat, cause: Error, context: unknown): void {
+  if (!format.answerError) throw cause
+  const error = toAppError(cause)
+  const status = statusOf(error.code)
+  if (status === 500) reply.log.error({ err: cause }, 'request failed')
+  sendAnswer(
+    reply,
+    format.answerError({ error, status, retryAfterSeconds: retryAfterSeconds(error), context }),
+  )
+}
+
+export function sendAnswer(reply: FastifyReply, { status, headers, body }: WireAnswer): void {
+  void reply.code(status).headers(headers).send(body)
 }

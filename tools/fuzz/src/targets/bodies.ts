@@ -1,7 +1,15 @@
 import { createEventIds, KINDS } from '@runnel/contracts'
 import { readJson } from '@runnel/json'
 import { decodeEnvelope, encodeEnvelope } from '@runnel/messaging'
-import { admit, decodeBody, type Admission } from '@runnel/ingest-api/parsers'
+import {
+  admit,
+  createEndpoints,
+  DEFAULT_FORMATS,
+  readBody,
+  requireAdmitted,
+  type Admission,
+  type Endpoint,
+} from '@runnel/ingest-api/parsers'
 import fc from 'fast-check'
 import { isDeepStrictEqual } from 'node:util'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
@@ -81,14 +89,26 @@ export const bodies = defineTarget<Body>({
   },
 })
 
+/** Endpoints by limit of items, made once each. */
+const endpoints = new Map<string, Endpoint>()
+
+function endpointOf(kind: Body['kind'], limitItems: number): Endpoint {
+  const name = `${kind} ${limitItems}`
+  const made = endpoints.get(name)
+  if (made) return made
+  const limits = { bodyLimitBytes: BODY_BYTES, batchLimitItems: limitItems }
+  const endpoint = createEndpoints(DEFAULT_FORMATS, limits).find(({ url }) => url === `/api/v1/${kind}`)!
+  endpoints.set(name, endpoint)
+  return endpoint
+}
+
 async function admitBody({ bytes, type, encoding, kind, limitItems }: Body): Promise<Admitted> {
   const headers = { 'content-type': type, ...(encoding !== undefined && { 'content-encoding': encoding }) }
-  const limits = { bodyLimitBytes: BODY_BYTES, batchLimitItems: limitItems }
-  const decoding = decodeBody(bytes, headers, limits)
-  const decoded = decoding instanceof Promise ? await decoding : decoding
-  const options = { kind, nextId, requestKey: undefined, eventLimitBytes: EVENT_BYTES }
-  const admitting = admit(decoded, options)
+  const reading = readBody(endpointOf(kind, limitItems), bytes, { headers, query: {}, params: {}, url: '' })
+  const { decoded } = reading instanceof Promise ? await reading : reading
+  const admitting = admit(decoded, undefined, { nextId, eventLimitBytes: EVENT_BYTES })
   const admission = admitting instanceof Promise ? await admitting : admitting
+  requireAdmitted(admission)
   return { ...admission, texts: decoded.texts }
 }
 

@@ -1,0 +1,160 @@
+import type { AppError, JsonValue, Kind } from '@runnel/contracts'
+import type { FastifyRequest, FastifySchema, HTTPMethods } from 'fastify'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Inflate } from './body/inflate.ts'
+
+/**
+ * One way in which clients send events over HTTP and expect an answer. Everything that differs between two protocols is a
+ * member of this type: a format is added by a folder of its own and a line in formats/default-formats.ts.
+ *
+ * What all formats share happens outside of it: limits and budget of bodies, Content-Encoding, admission of each event,
+ * ids, idempotency keys, and the wait for the broker.
+ *
+ * @typeParam Context what `decode` finds out and the answer needs. It lives until the broker has confirmed the events,
+ * so that it should hold no events
+ */
+export interface WireFormat<Context = unknown> {
+  /** For logs and for errors at start. */
+  readonly name: string
+  /** Several formats may share a route: media type and `recognises` then tell them apart. */
+  readonly routes: readonly WireRoute<Context>[]
+  /**
+   * Lower case, without parameters. `*` takes every type that no other format of the route names. A request without a
+   * content type is read by the first format of its route.
+   */
+  readonly mediaTypes: readonly string[]
+  /** Content-Encodings beside gzip, deflate and br, in lower case; they stop at the limit that they are given. */
+  readonly encodings?: ReadonlyMap<string, Inflate>
+  /** Events that one body may hold. Default: BATCH_LIMIT_ITEMS. */
+  readonly maxItems?: number
+  /**
+   * How a body without a single good event ends. False: with the error empty_batch or nothing_accepted. True: with an
+   * answer that counts zero events, for clients that would repeat a refused body forever. Default: false.
+   */
+  readonly answersEmpty?: boolean
+  /** The answer names the events: {@link SentBody.events} is filled. Default: false. */
+  readonly namesEvents?: boolean
+  /** Requests that clients make before they send events, such as a version or a ping. */
+  readonly handshakes?: readonly WireHandshake[]
+
+  /** Default: true. Asked in the order of registration, of formats that share a route and a media type. */
+  recognises?(bytes: Buffer, headers: IncomingHttpHeaders): boolean
+  /** Answers events that are safe. */
+  answer(outcome: WireOutcome, sent: SentBody<Context>): WireAnswer
+  /**
+   * Answers what went wrong, wherever that was: a malformed or too large body, a full queue, an unreachable broker.
+   * Without this method: application/problem+json.
+   */
+  answerError?(failure: WireFailure<Context>): WireAnswer
+}
+
+export interface WireRoute<Context = unknown> {
+  readonly url: string
+  /** Default: POST. */
+  readonly method?: HTTPMethods
+  /**
+   * How the route is shown at /docs, and what its parameters must be; the body is never checked by it. Where formats
+   * share a route, that of the first one counts. `?wait=stored` works where `querystring` permits it.
+   */
+  readonly schema: FastifySchema
+  /**
+   * @param bytes the body, with its Content-Encoding undone
+   * @throws AppError of the body as a whole
+   */
+  decode(
+    bytes: Buffer,
+    request: WireRequest,
+    limits: DecodeLimits,
+  ): DecodedBody<Context> | Promise<DecodedBody<Context>>
+}
+
+/** What a format may look at beside the body. */
+export type WireRequest = Pick<FastifyRequest, 'headers' | 'query' | 'params' | 'url'>
+
+export interface DecodeLimits {
+  /** Events that the body may hold: reading may end beyond them, the body is refused anyway. */
+  readonly maxItems: number
+  /** Bytes that the body may have, for formats with a compression of their own. */
+  readonly bodyLimitBytes: number
+}
+
+/**
+ * What a body holds: events as JSON texts, most of which have not been parsed yet. Lists beside `texts` are parallel to it.
+ */
+export interface DecodedBody<Context = unknown> {
+  /**
+   * `single`: one event; what is wrong with it is the error of the request. `document`: a batch that is JSON as a whole, or
+   * not at all. `records`: a batch in which a text that is no JSON costs only itself.
+   */
+  readonly form: 'single' | 'document' | 'records'
+  /** Of all events, or of each. */
+  readonly kinds: Kind | readonly Kind[]
+  readonly texts: readonly string[]
+  /** What the texts say, where that was cheaper to find out at once. */
+  readonly values?: readonly JsonValue[]
+  /** The client's number of each item, where that is not its place in `texts`: one item may become several events. */
+  readonly indexes?: readonly number[]
+  /** Idempotency key of each event, where it has one; a member `eventId` of the event goes before it. */
+  readonly keys?: readonly (string | undefined)[]
+  /** Stands in for a missing Idempotency-Key, such as a hash of the body. */
+  readonly requestKey?: string
+  /** Items that never became an event. */
+  readonly rejected?: readonly DecodeRejection[]
+  readonly context: Context
+}
+
+/** An item that was refused, as an answer names it. */
+export interface RejectedItem {
+  /** The client's number of it. */
+  readonly index: number
+  readonly code: string
+  readonly message: string
+  readonly field?: string
+}
+
+export interface DecodeRejection extends RejectedItem {
+  /** Under which it is counted. */
+  readonly kind: Kind
+}
+
+/** What became of the events of a request. */
+export interface WireOutcome {
+  /** `ok`: the broker keeps the events. `stored`: the rows are committed. */
+  readonly status: 'ok' | 'stored'
+  /** Events that were accepted. */
+  readonly accepted: number
+  readonly rejected: readonly RejectedItem[]
+}
+
+/** What is kept of a body whose events are with the broker. */
+export interface SentBody<Context = unknown> {
+  readonly context: Context
+  /** The admitted events in order; empty unless the format names events. */
+  readonly events: readonly { readonly index: number; readonly id: string }[]
+}
+
+export interface WireFailure<Context = unknown> {
+  /** `details.extra` has `rejected` of a body in which nothing is right, and `accepted`, the indexes, of partly_accepted. */
+  readonly error: AppError
+  /** As Runnel's own routes would answer; a client that drops data on it needs another one. */
+  readonly status: number
+  /** For a Retry-After header; of everything that passes. */
+  readonly retryAfterSeconds: number | undefined
+  /** Undefined where the body could not be decoded. */
+  readonly context: Context | undefined
+}
+
+export interface WireAnswer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Undefined for an empty body. */
+  readonly body: string | Buffer | undefined
+}
+
+export interface WireHandshake {
+  readonly method: HTTPMethods
+  readonly url: string
+  readonly summary: string
+  answer(request: WireRequest): WireAnswer
+}

@@ -32,6 +32,7 @@ export function publishAdmission(
   wantsRow: boolean,
   options: PublishOptions,
 ): Promise<WireOutcome> {
+  if (admission.admitted.length === 0) return Promise.resolve(describeAccepted(admission))
   if (options.acknowledge === 'stored') return publishUntilStored(admission, wantsRow, options)
   return wantsRow ? publishAndWait(admission, options) : publishToBroker(admission, options)
 }
@@ -106,7 +107,7 @@ function describeAccepted({ admitted, rejected }: Admission): WireOutcome {
 /** @throws AppError dead_lettered when nothing of it was stored */
 function describeStored({ admitted, rejected }: Admission, outcomes: StoredOutcomes): WireOutcome {
   const refused = admitted.flatMap((event) => describeDeadLetter(event, outcomes))
-  if (refused.length > 0 && refused.length === admitted.length) throw deadLettered(refused)
+  if (refused.length === admitted.length) throw deadLettered(refused)
   return {
     status: 'stored',
     accepted: admitted.length - refused.length,

@@ -7,7 +7,6 @@ import { waitUntilMigrated, type Database } from '@runnel/repositories'
 import { createCatalogue } from './catalogue.ts'
 import { ProductChanges } from './changes/product-changes.ts'
 import { addConsoleRoutes } from './console/console-routes.ts'
-import { readConsole } from './console/read-console.ts'
 import { addForwarding } from './forward/forward-routes.ts'
 import { createMailingViews } from './mailing-views.ts'
 import { followChanges } from './follow-changes.ts'
@@ -114,7 +113,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     failures: () => (started ? {} : { database: NOT_YET }),
     lookAtServers: createLookAtServers({ ...deps, database: deps.lookups }),
   })
-  addConsoleRoutes(http, await readConsole(deps.consoleFolder))
+  await addConsoleRoutes(http, deps.consoleFolder)
   const unfollow = followChanges({ log, notices, subject: deps.topology.changes, cache, keys, changes })
   http.addHook('onClose', async () => unfollow())
   const start = async () => {

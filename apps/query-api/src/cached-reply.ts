@@ -67,6 +67,6 @@ function payloadOf({ body }: Entry): Buffer | string | null {
 }
 
 /** If-None-Match compares weakly: `W/` does not matter. @param header the whole of it */
-export function matchesTag(header: string, etag: string): boolean {
+function matchesTag(header: string, etag: string): boolean {
   return header === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { startApi, type Api } from './start-api.ts'
 import { useSuite } from './suite.ts'
 
@@ -13,8 +13,13 @@ const SCRIPT = 'export const answer = 42\n'.repeat(200)
 mkdirSync(join(folder, 'assets'))
 writeFileSync(join(folder, 'index.html'), PAGE)
 writeFileSync(join(folder, 'assets/index-Ab3.js'), SCRIPT)
+writeFileSync(join(folder, 'assets/index-Ab3.js.br'), brotliCompressSync(SCRIPT))
+writeFileSync(join(folder, 'assets/index-Ab3.js.gz'), gzipSync(SCRIPT))
 writeFileSync(join(folder, 'assets/icon-Cd4.svg'), '<svg/>')
 writeFileSync(join(folder, '.built'), 'a hash')
+mkdirSync(join(folder, '.vite'))
+writeFileSync(join(folder, '.vite/manifest.json'), '{}')
+writeFileSync(join(folder, '../runnel-secret.js'), 'secret')
 
 const suite = useSuite({ consoleFolder: folder })
 let unbuilt: Api
@@ -26,6 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await unbuilt.close()
   rmSync(folder, { recursive: true })
+  rmSync(join(folder, '../runnel-secret.js'))
 })
 
 const get = (path: string, headers = {}) => suite.api.get(`/console${path}`, headers)
@@ -66,7 +72,7 @@ test('a file whose name is its hash may be kept for ever', async () => {
   const response = await get('/assets/index-Ab3.js')
   expect(response.body).toBe(SCRIPT)
   expect(response.headers).toMatchObject({
-    'content-type': 'text/javascript; charset=utf-8',
+    'content-type': 'application/javascript; charset=utf-8',
     'cache-control': 'public, max-age=31536000, immutable',
     vary: 'accept-encoding',
   })
@@ -84,9 +90,10 @@ test.each([
   expect(decode(response.rawPayload).toString()).toBe(SCRIPT)
 })
 
-test('what is small is not compressed', async () => {
+test('what the build has not compressed is sent as it is', async () => {
   const response = await get('/assets/icon-Cd4.svg', { 'accept-encoding': 'br' })
   expect([response.headers['content-encoding'], response.body]).toEqual([undefined, '<svg/>'])
+  expect(response.headers['content-type']).toBe('image/svg+xml')
 })
 
 test('every encoding has a tag of its own, by which a client that has it is told so', async () => {
@@ -105,6 +112,12 @@ test('every encoding has a tag of its own, by which a client that has it is told
 test.each([
   '/assets/none.js',
   '/.built',
+  '/.vite/manifest.json',
+  '/assets/index-Ab3.js.br',
+  '/../runnel-secret.js',
+  '/assets/../../runnel-secret.js',
+  '/assets/..%2f..%2frunnel-secret.js',
+  '/..%5crunnel-secret.js',
   '/../package.json',
   '/%2e%2e/package.json',
   '/assets/..%2findex.htm',

@@ -1,48 +1,35 @@
 import nx from '@nx/eslint-plugin'
+import * as jsonc from 'jsonc-eslint-parser'
 import tseslint from 'typescript-eslint'
+
+const FOUNDATION = ['layer:contracts', 'layer:json', 'layer:foundation']
+const INFRASTRUCTURE = ['layer:infra', 'layer:database', 'layer:repositories']
 
 /**
  * The dependency rule: contracts <- json <- foundation <- infrastructure <- apps <- tools.
- * Infrastructure libraries do not import each other; `testing` may use every library and is for tests alone.
+ * Infrastructure libraries do not import each other, but that the repositories share the database. `testing` may use
+ * every library, tools may use it, and to all others it is for tests alone.
  * tools/checks breaks the rule in every way and proves that it fires.
  */
 export const depConstraints = [
   { sourceTag: 'layer:contracts', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'layer:json', onlyDependOnLibsWithTags: ['layer:contracts'] },
-  {
-    sourceTag: 'layer:foundation',
-    onlyDependOnLibsWithTags: ['layer:contracts', 'layer:json', 'layer:foundation'],
-  },
-  {
-    sourceTag: 'layer:infra',
-    onlyDependOnLibsWithTags: ['layer:contracts', 'layer:json', 'layer:foundation'],
-  },
+  { sourceTag: 'layer:foundation', onlyDependOnLibsWithTags: FOUNDATION },
+  { sourceTag: 'layer:infra', onlyDependOnLibsWithTags: FOUNDATION },
+  { sourceTag: 'layer:database', onlyDependOnLibsWithTags: FOUNDATION },
+  { sourceTag: 'layer:repositories', onlyDependOnLibsWithTags: [...FOUNDATION, 'layer:database'] },
   {
     sourceTag: 'layer:app',
-    onlyDependOnLibsWithTags: ['layer:contracts', 'layer:json', 'layer:foundation', 'layer:infra'],
+    onlyDependOnLibsWithTags: [...FOUNDATION, ...INFRASTRUCTURE],
     bannedExternalImports: ['pg', 'nats', 'ioredis', 'kysely', 'kysely/*', '@electric-sql/pglite'],
   },
   {
-    sourceTag: 'layer:tools',
-    onlyDependOnLibsWithTags: [
-      'layer:contracts',
-      'layer:json',
-      'layer:foundation',
-      'layer:infra',
-      'layer:app',
-      'layer:testing',
-      'layer:tools',
-    ],
+    sourceTag: 'layer:testing',
+    onlyDependOnLibsWithTags: ['layer:testing', ...FOUNDATION, ...INFRASTRUCTURE],
   },
   {
-    sourceTag: 'layer:testing',
-    onlyDependOnLibsWithTags: [
-      'layer:testing',
-      'layer:contracts',
-      'layer:json',
-      'layer:foundation',
-      'layer:infra',
-    ],
+    sourceTag: 'layer:tools',
+    onlyDependOnLibsWithTags: [...FOUNDATION, ...INFRASTRUCTURE, 'layer:app', 'layer:testing', 'layer:tools'],
   },
 ]
 
@@ -56,10 +43,10 @@ const boundaries = (constraints) => [
   },
 ]
 
-/** In tests the same layers hold, and `testing` is open to everybody. */
+/** In tests the same layers hold, and `testing` is open to all. */
 const testConstraints = depConstraints.map((constraint) => ({
   ...constraint,
-  onlyDependOnLibsWithTags: [...constraint.onlyDependOnLibsWithTags, 'layer:testing', 'layer:tools'],
+  onlyDependOnLibsWithTags: [...constraint.onlyDependOnLibsWithTags, 'layer:testing'],
   bannedExternalImports: [],
 }))
 
@@ -115,4 +102,29 @@ export default [
     rules: { 'no-restricted-syntax': 'off', 'no-console': 'off' },
   },
   { files: ['**/jest.config.js'], rules: { '@nx/enforce-module-boundaries': 'off' } },
+  {
+    files: ['{apps,libs,tools}/**/package.json'],
+    // The console's packages are bundled into static files; of images, only what bundles is installed for a build.
+    ignores: ['libs/console/package.json', 'tools/images/package.json'],
+    plugins: { '@nx': nx },
+    languageOptions: { parser: jsonc },
+    rules: {
+      // Sources import what their package.json names, and it names nothing else. Knip checks what tests import.
+      '@nx/dependency-checks': [
+        'error',
+        {
+          buildTargets: ['typecheck'],
+          ignoredFiles: [
+            '{projectRoot}/**/*.test.ts',
+            '{projectRoot}/test/**',
+            '{projectRoot}/*.config.{js,ts}',
+          ],
+          // standalone brings it for libs/repositories, which has it as an optional peer.
+          ignoredDependencies: ['@electric-sql/pglite'],
+          // npm installs what the manifests ask for; the rule compares with another copy of lru-cache.
+          checkVersionMismatches: false,
+        },
+      ],
+    },
+  },
 ]

@@ -4,6 +4,7 @@ import { findBoundaryViolations } from '../src/index.ts'
 /** Two projects of every layer, so that a layer can also be tried against itself. */
 const PROJECTS = {
   contracts: ['libs/contracts', 'libs/contracts'],
+  json: ['libs/json', 'libs/json'],
   foundation: ['libs/observability', 'libs/runtime'],
   infra: ['libs/cache', 'libs/messaging'],
   app: ['apps/ingest-api', 'apps/consumer'],
@@ -16,11 +17,12 @@ type Layer = keyof typeof PROJECTS
 /** The dependency rule, written down a second time on purpose: the configuration is what is tested. */
 const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
   contracts: [],
-  foundation: ['contracts', 'foundation'],
-  infra: ['contracts', 'foundation'],
-  app: ['contracts', 'foundation', 'infra'],
-  tools: ['contracts', 'foundation', 'infra', 'app', 'tools'],
-  testing: ['contracts', 'foundation', 'infra', 'tools'],
+  json: ['contracts'],
+  foundation: ['contracts', 'json', 'foundation'],
+  infra: ['contracts', 'json', 'foundation'],
+  app: ['contracts', 'json', 'foundation', 'infra'],
+  tools: ['contracts', 'json', 'foundation', 'infra', 'app', 'testing', 'tools'],
+  testing: ['contracts', 'json', 'foundation', 'infra'],
 }
 
 const LAYERS = Object.keys(PROJECTS) as Layer[]
@@ -80,6 +82,14 @@ test('only tests may import the test library', async () => {
   expect(await findBoundaryViolations('libs/cache/test/x.test.ts', code)).toEqual([])
   expect(await findBoundaryViolations('apps/consumer/test/x.ts', code)).toEqual([])
 })
+
+test.each(['libs/cache', 'apps/consumer', 'libs/testing'])(
+  'a test of %s may not import tools',
+  async (project) => {
+    const code = `import * as tools from '@runnel/workspace'\nexport { tools }\n`
+    expect(await findBoundaryViolations(`${project}/test/x.test.ts`, code)).toHaveLength(1)
+  },
+)
 
 test('a test, too, keeps to the layers', async () => {
   const code = `import * as other from '@runnel/messaging'\nexport { other }\n`

@@ -105,7 +105,7 @@ describe('the fake gateway', () => {
     expect(await stats()).toMatchObject({ accepted: 4, effects: 4, messages: 2, duplicates: 2 })
   })
 
-  it('mixes behaviours as often as it is told, and the same for the same seed', async () => {
+  it('mixes behaviours as often as it is set to, and the same for the same seed', async () => {
     await start({ GATEWAY_MODE: '500=0.3,garbage=0.2', GATEWAY_SEED: '7' })
     const sequence = async () => {
       for (let msgId = 1; msgId <= 200; msgId++) await test.send(msgId)
@@ -124,7 +124,7 @@ describe('the fake gateway', () => {
     expect((await sequence()).behaviours).not.toEqual(first.behaviours)
   })
 
-  it('waits before every answer as long as it is told', async () => {
+  it('waits before every answer as long as it is set to', async () => {
     await start({ GATEWAY_LATENCY_MS: '60' })
     const sentMs = Date.now()
     await test.send(1)

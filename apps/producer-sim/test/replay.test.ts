@@ -200,7 +200,7 @@ describe('wrong usage', () => {
     [['verify'], 'name what to verify'],
     [['verify', '--ledger', 'nowhere'], 'cannot read the ledger nowhere'],
     [['dance'], "unknown command 'dance'"],
-  ])('%j is told in one line, with exit code 2', async (args, message) => {
+  ])('%j is reported in one line, with exit code 2', async (args, message) => {
     const { code, err } = await runCommand(args)
     expect(err).toMatch(message)
     expect(err.trim().split('\n')).toHaveLength(1)

@@ -23,7 +23,7 @@ export interface ScriptedIngest extends AsyncDisposable {
 }
 
 /**
- * The outside of the simulator: a server that answers as told, for what a real one only does in trouble.
+ * The outside of the simulator: a server with scripted answers, for what a real one only does in trouble.
  *
  * @param answer takes the request and how many came before it
  */

@@ -6,9 +6,9 @@ import { startSimulator } from './simulator.ts'
 const running = { STREAM_AUTOSTART: 'true' }
 
 describe('while ingest-api is away, the stream', () => {
-  it('counts that, keeps few requests, and stops at once when it is told to', async () => {
-    const nobody = `http://127.0.0.1:${await freePort()}`
-    await using sim = await startSimulator(nobody, { ...running, STREAM_MAX_OUTSTANDING: '3' })
+  it('counts that, keeps few requests, and stops at once when asked to', async () => {
+    const unreachable = `http://127.0.0.1:${await freePort()}`
+    await using sim = await startSimulator(unreachable, { ...running, STREAM_MAX_OUTSTANDING: '3' })
     await eventually(async () => (await sim.total('skipped')) > 10)
     const view = await eventually(async () => {
       const now = await sim.call('GET')

@@ -13,7 +13,7 @@ const seeded = (received: readonly ReceivedRequest[]) =>
     .slice(0, 10)
 
 describe('the stream', () => {
-  it('stands still until it is started, sends, and stops when it is told to', async () => {
+  it('stands still until it is started, sends, and stops when asked to', async () => {
     await using server = await scriptedIngest(accepted)
     await using sim = await startSimulator(server.url)
     expect(await sim.call('GET')).toMatchObject({

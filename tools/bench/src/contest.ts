@@ -25,7 +25,7 @@ export function isTrial(seconds: number): boolean {
   return seconds < 2
 }
 
-/** What a measurement works through whose length nobody can set. @param perSecond for each second that it is to take */
+/** What a measurement works through of which the length cannot be set. @param perSecond for each second that it is to take */
 export function amountFor(seconds: number, perSecond: number): number {
   return isTrial(seconds) ? perSecond / 10 : perSecond * seconds
 }

@@ -21,7 +21,7 @@ describeWithProc('ProcessCosts', () => {
     expect(busyUse.peakMb).toBeGreaterThan(0)
   })
 
-  it('keeps what a process held when it was first ready, whoever takes its place', async () => {
+  it('keeps what a process held when it was first ready, whatever process takes its place', async () => {
     const costs = new ProcessCosts()
     costs.watch('consumer', process.pid, 'app')
     const [first] = costs.list()

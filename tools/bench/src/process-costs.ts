@@ -29,7 +29,7 @@ export class ProcessCosts {
   }
 
   /**
-   * Does one measurement, and tells what each process used meanwhile. What has to be prepared and tidied up stays outside
+   * Does one measurement, and returns what each process used meanwhile. What has to be prepared and tidied up stays outside
    * of `work`.
    */
   async measure(work: () => Promise<Measurement>): Promise<Sample> {

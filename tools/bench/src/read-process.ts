@@ -27,7 +27,7 @@ export function readProcessTree(pid: number, children: readonly number[]): Proce
   if (own === undefined) return undefined
   const all = [own, ...children.flatMap((child) => readIfThere(child) ?? [])]
   const sum = (read: (one: Reading) => number) => all.reduce((total, one) => total + read(one), 0)
-  // Shared memory is there once, whoever maps it. It only grows, so that its peak is what is held now.
+  // Shared memory is there once, however many processes map it. It only grows, so that its peak is what is held now.
   const sharedMb = Math.max(...all.map((one) => one.sharedMb))
   return {
     cpuSeconds: sum((one) => one.cpuSeconds) + own.endedChildrenSeconds,

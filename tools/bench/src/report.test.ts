@@ -52,7 +52,7 @@ describe('renderReport', () => {
     ])
   })
 
-  it('tells what each process cost, and judges the idle memory of apps', () => {
+  it('reports what each process cost, and judges the idle memory of apps', () => {
     expect(cellsOf(renderReport(createReport(0.1)), '| ingest-api')).toEqual([
       ...['ingest-api', 'single', '0.00', '2.00', '163', '121', '<= 120', 'missed'],
     ])
@@ -67,7 +67,7 @@ describe('renderReport', () => {
     expect(renderReport(createReport(0, 7))).toContain('void: 7 requests failed')
   })
 
-  it('tells how many requests went the way that the row is about', () => {
+  it('reports how many requests went the way that the row is about', () => {
     const report = createReport(0)
     const rows = report.rows.map((row) => ({ ...row, share: 0.998 }))
     expect(cellsOf(renderReport({ ...report, rows }), 'single: POST')[9]).toBe('met; 99.8 % went this way')

@@ -9,7 +9,7 @@ export interface RunOptions {
   readonly turns: number
   /** Length of one measurement; the drain takes 100,000 rows for each. */
   readonly seconds: number
-  /** Told how it goes on. */
+  /** Receives lines about the progress. */
   readonly say: (line: string) => void
 }
 

@@ -14,7 +14,7 @@ export function parseMachineTime(text: string): MachineTime {
   return { total: fields.reduce((sum, field) => sum + field, 0), stolen: fields[7] ?? 0 }
 }
 
-/** @returns a function that tells which share of the processor time since then the host gave to others; 0 without /proc */
+/** @returns a function that returns which share of the processor time since then the host gave to others; 0 without /proc */
 export function watchStolenTime(read: () => string = readStat): () => number {
   const from = parseMachineTime(read())
   return () => {

@@ -35,7 +35,7 @@ export async function openPostgres(stack: AsyncDisposableStack, costs: ProcessCo
   return server
 }
 
-/** The version of a store's program, as that tells it. */
+/** The version of a store's program, as that program prints it. */
 export async function versionOf(program: 'nats-server' | 'postgres' | 'redis-server'): Promise<string> {
   const { stdout, stderr } = await run(findBinary(program) ?? program, ['--version'])
   return /\d+(\.\d+)+/.exec(stdout + stderr)?.[0] ?? 'unknown'

@@ -13,7 +13,7 @@ export interface Turn {
  * Runs everything once unmeasured, Runnel first, so that nothing is measured with cold code: what Runnel has stored then is
  * what a ceiling may copy. Then takes turns.
  *
- * @param onTurn told every turn as it ends
+ * @param onTurn called with every turn as it ends
  */
 export async function takeTurns(
   contest: Contest,

@@ -44,7 +44,7 @@ describe('npm run bench', () => {
     }
   })
 
-  it('tells the latency of requests, and what each process cost that takes part', () => {
+  it('reports the latency of requests, and what each process cost that takes part', () => {
     const byRow = Object.fromEntries(
       report.rows.map(({ row, runnel, processes }) => [
         row,
@@ -85,7 +85,7 @@ describe('npm run bench', () => {
     expect(ingest.runnelCpu).toBeGreaterThan(ingest.ceilingCpu)
   })
 
-  it('tells how many requests went the way of a row where that could be another one', () => {
+  it('reports how many requests went the way of a row where that could be another one', () => {
     const shares = report.rows.flatMap(({ row, share }) => (share === undefined ? [] : [[row, share > 0.5]]))
     expect(shares).toEqual([['product-redis', true]])
   })

@@ -8,7 +8,7 @@ import { createWrk } from '../src/load/wrk.ts'
 
 const BODY = '{"a":[1,2]}'
 
-/** One route that wants exactly this body, and one that serves nobody. */
+/** One route that wants exactly this body, and one that answers no request. */
 const server = fastify()
 server.post('/echo', (request, reply) => reply.code(JSON.stringify(request.body) === BODY ? 202 : 400).send())
 const asked: number[] = []

@@ -13,7 +13,7 @@ const LONG_SECONDS = { mailings: 300, oracle: 120 } as const
 const DEFAULT = 'oracle'
 const ALL = 'all'
 
-type Options = Omit<MailingsOptions, 'say'>
+type Options = Omit<MailingsOptions, 'log'>
 
 interface CommandOptions {
   readonly seconds?: number
@@ -31,7 +31,7 @@ function wholeNumber(text: string): number {
 
 async function runScenario(name: string, options: Options): Promise<boolean> {
   const start = Date.now()
-  const say = (line: string) =>
+  const log = (line: string) =>
     console.log(`${((Date.now() - start) / 1000).toFixed(1).padStart(6)} s  ${line}`)
   const { seconds, seed, clients, deduplicates } = options
   const more = [clients ? ` --clients ${clients}` : '', deduplicates === false ? ' --no-deduplication' : '']
@@ -39,12 +39,12 @@ async function runScenario(name: string, options: Options): Promise<boolean> {
   try {
     const run =
       name in OWN_SCENARIOS ? OWN_SCENARIOS[name as OwnScenarioName] : onPlatform(name as ScenarioName)
-    await run({ ...options, say })
-    say('held')
+    await run({ ...options, log })
+    log('held')
     return true
   } catch (error) {
     if (!(error instanceof BrokenPromiseError)) throw error
-    say(`BROKEN: ${error.message}`)
+    log(`BROKEN: ${error.message}`)
     return false
   }
 }
@@ -62,7 +62,7 @@ function onPlatform(name: ScenarioName): (options: MailingsOptions) => Promise<v
 }
 
 const command = new Command('faults')
-  .description('Does terrible things to Runnel and looks whether its promises hold')
+  .description('Injects faults into Runnel and checks that its promises hold')
   .argument('[scenario...]', `of ${names.join(', ')}, or ${ALL} (default: ${DEFAULT})`)
   .option(
     '--seconds <n>',

@@ -6,7 +6,7 @@ import type { LoadTarget } from './run-load.ts'
 import { manageApp, type ManagedApp } from './managed-app.ts'
 import { migrate } from './migrate.ts'
 
-/** The apps as processes, over stores that nobody else uses. */
+/** The apps as processes, over private stores. */
 export interface Platform extends LoadTarget {
   readonly nats: PrivateServer
   readonly postgres: PrivateServer

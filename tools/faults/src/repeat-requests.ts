@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensure } from './ensure.ts'
 import type { Platform } from './platform.ts'
-import type { ProbeAnswer } from './send-request.ts'
+import type { HttpAnswer } from './send-request.ts'
 
 /** Sends one request after the other for a while. @returns all answers */
 export async function repeat(
   seconds: number,
   pauseMs: number,
-  request: () => Promise<ProbeAnswer>,
-): Promise<ProbeAnswer[]> {
-  const answers: ProbeAnswer[] = []
+  request: () => Promise<HttpAnswer>,
+): Promise<HttpAnswer[]> {
+  const answers: HttpAnswer[] = []
   for (const until = Date.now() + seconds * 1000; Date.now() < until;) {
     answers.push(await request())
     await sleep(pauseMs)
@@ -18,7 +18,7 @@ export async function repeat(
 }
 
 /** How many answers there were of each status, for people. */
-export function countStatuses(answers: readonly ProbeAnswer[]): string {
+export function countStatuses(answers: readonly HttpAnswer[]): string {
   const counts: Record<number, number> = {}
   for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1
   return JSON.stringify(counts)
@@ -34,8 +34,8 @@ export async function ensureAlive({ apps }: Platform): Promise<void> {
 
 /** Asks until the answer is good. @returns milliseconds that it took */
 export async function timeUntil(
-  good: (answer: ProbeAnswer) => boolean,
-  request: () => Promise<ProbeAnswer>,
+  good: (answer: HttpAnswer) => boolean,
+  request: () => Promise<HttpAnswer>,
   limitMs: number,
 ): Promise<number> {
   const start = Date.now()

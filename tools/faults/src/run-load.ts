@@ -66,7 +66,7 @@ export async function runLoad(
 }
 
 /** Resolves once something of each load is acknowledged: what is done to Runnel from then on happens under load. */
-export async function underWay({ folder }: LoadTarget, names: readonly string[]): Promise<void> {
+export async function waitUntilUnderWay({ folder }: LoadTarget, names: readonly string[]): Promise<void> {
   const isAcknowledged = (name: string) => readFileSync(ledgerOf(folder, name), 'utf8').includes(ACKNOWLEDGED)
   await eventually(() => names.every(isAcknowledged), { timeoutMs: BEGIN_MS })
 }
@@ -77,7 +77,7 @@ const ledgerOf = (folder: string, name: string) => join(folder, `${name}.ndjson`
 export async function verifyLoads(
   { store }: LoadTarget,
   loads: readonly Load[],
-  say: (line: string) => void,
+  log: (line: string) => void,
 ) {
   for (const { name, ledger, report } of loads) {
     const args = ['verify', '--json', '--ledger', ledger, '--settle', '60', ...store]
@@ -93,7 +93,7 @@ export async function verifyLoads(
       `${name}: good events are among the dead letters`,
     )
     const answers = JSON.stringify(report.answers)
-    say(
+    log(
       `verify ${name}: ${acknowledged} acknowledged, ${sum(({ stored }) => stored)} stored, ` +
         `${sum(({ lost }) => lost.count)} lost, ${sum(({ doubled }) => doubled.count)} doubled ` +
         `(${report.retries} retries under a key, ${report.unacknowledged} unacknowledged, answers ${answers})`,

@@ -5,9 +5,9 @@ export interface ScenarioOptions {
   readonly seconds: number
   /** Of payloads and of the moments of faults. */
   readonly seed: number
-  /** Told what happens when. */
-  readonly say: (line: string) => void
+  /** Receives what happens, as it happens. */
+  readonly log: (line: string) => void
 }
 
-/** Does something terrible to a platform and looks whether its promises hold. @throws BrokenPromiseError */
+/** Injects a fault into a platform and checks that its promises hold. @throws BrokenPromiseError */
 export type Scenario = (platform: Platform, options: ScenarioOptions) => Promise<void>

@@ -1,5 +1,5 @@
 /** The answer to one request, or why there was none. */
-export interface ProbeAnswer {
+export interface HttpAnswer {
   readonly status: number
   readonly headers: Headers
   readonly body: string
@@ -7,13 +7,17 @@ export interface ProbeAnswer {
 
 const TIMEOUT_MS = 10_000
 
-/** Sends one small log. @throws TypeError when nobody answers */
-export function postLog(baseUrl: string, member: object): Promise<ProbeAnswer> {
+/** Sends one small log. @throws TypeError when there is no answer */
+export function postLog(baseUrl: string, member: object): Promise<HttpAnswer> {
   const body = JSON.stringify({ service: 'probe', ...member })
-  return ask(`${baseUrl}/log`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  return sendRequest(`${baseUrl}/log`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  })
 }
 
-export async function ask(url: string, init: RequestInit = {}): Promise<ProbeAnswer> {
+export async function sendRequest(url: string, init: RequestInit = {}): Promise<HttpAnswer> {
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
   return { status: response.status, headers: response.headers, body: await response.text() }
 }

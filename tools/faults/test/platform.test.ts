@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import type { PrivateServer } from '@runnel/testing'
 import { SCENARIOS, startPlatform, type Platform, type ScenarioName } from '../src/index.ts'
-import { ask } from '../src/send-request.ts'
+import { sendRequest } from '../src/send-request.ts'
 import { findReplayData } from '../src/scenarios/replay.ts'
-import { told } from './run-scenario.ts'
+import { withLog } from './run-scenario.ts'
 
 /**
  * Scenarios of `npm run faults` in a short form, on one platform that heals in between; the oracle does what kill-apps and
@@ -25,14 +25,14 @@ describe('the platform', () => {
   }, 120_000)
 
   const run = (name: ScenarioName, seconds: number) =>
-    told((say) => SCENARIOS[name](platform, { seconds, seed: 7, say }))
+    withLog((log) => SCENARIOS[name](platform, { seconds, seed: 7, log }))
 
   // The first, for it counts all products that there are.
   it('stores a replayed file once, however often it is replayed, and equal to its source', async () => {
     await run('replay', 1)
     const { folder, real } = findReplayData()
     if (!real) process.stderr.write(`Real data is not there: replayed the samples in ${folder}\n`)
-    const products = JSON.parse((await ask(`${platform.query.url}/products`)).body) as unknown[]
+    const products = JSON.parse((await sendRequest(`${platform.query.url}/products`)).body) as unknown[]
     if (real) expect(products).toHaveLength(194)
     else expect(products.length).toBeGreaterThan(0)
   }, 180_000)

@@ -3,7 +3,7 @@ import { OWN_SCENARIOS, type MailingsOptions, type OwnScenarioName } from '../sr
 const SEED = 7
 
 /** Runs a scenario; what it said comes with the error. @throws Error where a promise is broken */
-export async function told(run: (say: (line: string) => void) => Promise<void>): Promise<void> {
+export async function withLog(run: (log: (line: string) => void) => Promise<void>): Promise<void> {
   const lines: string[] = []
   try {
     await run((line) => lines.push(line))
@@ -15,7 +15,7 @@ export async function told(run: (say: (line: string) => void) => Promise<void>):
 /** A scenario that brings along what it needs. @throws Error where a promise is broken */
 export function runOwn(
   name: OwnScenarioName,
-  options: Omit<MailingsOptions, 'say' | 'seed'> & { readonly seed?: number },
+  options: Omit<MailingsOptions, 'log' | 'seed'> & { readonly seed?: number },
 ): Promise<void> {
-  return told((say) => OWN_SCENARIOS[name]({ seed: SEED, ...options, say }))
+  return withLog((log) => OWN_SCENARIOS[name]({ seed: SEED, ...options, log }))
 }

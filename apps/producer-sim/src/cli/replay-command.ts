@@ -61,7 +61,7 @@ export function createReplayCommand(context: CliContext): Command {
 }
 
 async function replay(files: string[], options: ReplayCommandOptions, context: CliContext): Promise<void> {
-  // All of them first: a wrong name is told before anything is sent.
+  // All of them first: a wrong name is reported before anything is sent.
   const sources = []
   for (const file of files) sources.push(await openSource(file, options))
   const client = createIngestClient({

@@ -15,7 +15,7 @@ export type ReplayOutcome = 'accepted' | 'rejected' | 'failed' | 'interrupted'
 const SAVE_EVERY_MS = 500
 const SHOWN_REJECTIONS = 20
 
-/** Replays one file, tells how it went, and remembers how far it came when it did not get to the end. */
+/** Replays one file, reports the result, and saves the position when it did not get to the end. */
 export async function replayOne(
   source: Source,
   run: ReplayRun,

@@ -19,6 +19,6 @@ it.each([
   ['"a"', '"a "'],
   ['{"__proto__":1}', '{}'],
   ['null', 'false'],
-])('tells %s from %s', (one, other) => {
+])('differs for %s and %s', (one, other) => {
   expect(canonical(one)).not.toBe(canonical(other))
 })

@@ -9,7 +9,7 @@ export interface GatewayCall {
   readonly behaviour: Behaviour
   /** The gateway took it, whatever the caller heard. */
   readonly accepted: boolean
-  /** Somebody got a message: accepted, and not recognised as a repeat. */
+  /** A message was delivered: accepted, and not recognised as a repeat. */
   readonly effect: boolean
 }
 
@@ -92,7 +92,7 @@ export class CallLog {
     this.#duplicates = 0
   }
 
-  /** @returns whether somebody gets a message */
+  /** @returns whether a message is delivered */
   #accept(msgId: number, deduplicates: boolean): boolean {
     this.#accepted++
     const before = this.#effects.get(msgId) ?? 0

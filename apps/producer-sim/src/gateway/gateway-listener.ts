@@ -14,7 +14,7 @@ const KEEP_ALIVE_MS = 65_000
 /** Past them, new connections are closed: calls that are never answered hold one each. */
 const MAX_CONNECTIONS = 10_000
 
-/** A server that can be away for a while: nobody listens on its port then, and it comes back on the same one. */
+/** A server that can be taken down for a while: then nothing listens on its port. It comes back on the same one. */
 export class GatewayListener {
   readonly #server: Server
   #address: Address | undefined

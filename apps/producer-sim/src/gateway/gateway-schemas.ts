@@ -39,7 +39,7 @@ export const GatewayChangeSchema = Type.Object(
     mode: Type.Optional(
       word(
         [...BEHAVIOURS, 'down'],
-        'One behaviour for every call; down: nobody listens, connections are cut',
+        'One behaviour for every call; down: nothing listens, connections are cut',
       ),
     ),
     probabilities: Type.Optional(
@@ -69,7 +69,7 @@ export const GatewayStateSchema = Type.Object({
 export const GatewayStatsSchema = Type.Object({
   calls: Type.Integer({ description: 'All that were well-formed and had the token' }),
   accepted: Type.Integer({ description: 'Calls that were taken, whatever the caller heard' }),
-  effects: Type.Integer({ description: 'Messages that somebody got' }),
+  effects: Type.Integer({ description: 'Messages that were delivered' }),
   messages: Type.Integer({ description: 'Different ids among them' }),
   duplicates: Type.Integer({ description: 'Effects beyond the first of an id: 0 where it de-duplicates' }),
   byBehaviour: Type.Unsafe<Record<Behaviour, number>>(byBehaviour(Type.Integer(), 'Calls')),
@@ -101,7 +101,7 @@ export const CallsSchema = Type.Object({
       behaviour: word(BEHAVIOURS, 'What it met'),
       accepted: Type.Boolean({ description: 'It was taken, whatever the caller heard' }),
       effect: Type.Boolean({
-        description: 'Somebody got a message: taken, and no repeat that was recognised',
+        description: 'A message was delivered: accepted, and not recognised as a repeat',
       }),
     }),
   ),

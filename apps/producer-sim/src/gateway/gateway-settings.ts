@@ -1,9 +1,9 @@
 import { AppError } from '@runnel/contracts'
 import { completeProbabilities, onlyBehaviour, type Behaviour, type Probabilities } from './behaviours.ts'
 
-/** What the gateway can be told at any time. */
+/** Settings of the gateway that can change at any time. */
 export interface GatewaySettings {
-  /** Nobody listens, and open connections are cut. */
+  /** Nothing listens, and open connections are cut. */
   readonly down: boolean
   readonly probabilities: Probabilities
   /** Decides which call meets what; another one begins another sequence. */
@@ -20,7 +20,7 @@ export interface GatewaySettings {
 
 /** One of both. */
 export interface GatewayMode {
-  /** One behaviour for every call, or nobody there. */
+  /** One behaviour for every call, or no listener. */
   readonly mode?: Behaviour | 'down'
   /** What they leave is `ok`; ends `down`. */
   readonly probabilities?: Readonly<Partial<Probabilities>>

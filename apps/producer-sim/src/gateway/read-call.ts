@@ -10,7 +10,7 @@ export interface Refusal {
 const PATH = /^\/v1\/send\/([1-9]\d{0,15})$/
 
 /**
- * What can be told before the body has come.
+ * What can be decided before the body has come.
  *
  * @returns the message's id, or why it is no call
  */

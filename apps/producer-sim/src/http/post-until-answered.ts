@@ -8,7 +8,7 @@ export interface RetryOptions {
   readonly giveUpAfterMs: number
   /** Aborted when nothing shall be tried again: a wait ends, a request under way does not. */
   readonly noMoreTries?: AbortSignal
-  /** Told before each wait. */
+  /** Called before each wait. */
   readonly onRetry?: (answer: Answer, waitMs: number) => void
 }
 

@@ -21,7 +21,7 @@ export async function openLedger(path: string): Promise<LedgerWriter> {
   const stream = createWriteStream(path, { flags: 'a' })
   let failure: CommandError | undefined
   stream.on('error', (error) => (failure = cannotWrite(path, error)))
-  // One promise for all who wait: the stream drains for everybody at once.
+  // One promise for all waiting writers: the stream drains for all of them at once.
   let room = Promise.withResolvers<void>()
   for (const event of ['drain', 'close']) {
     stream.on(event, () => {

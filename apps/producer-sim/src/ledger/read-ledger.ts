@@ -6,7 +6,7 @@ import { PAYLOAD_VERSION } from '../load/create-payload.ts'
 import { parseLedgerLine, type AckLine, type RunLine } from './ledger-line.ts'
 import { SeqCounts } from './seq-counts.ts'
 
-/** What one run was told to be accepted. */
+/** What was acknowledged to one run. */
 export interface LedgerRun {
   readonly start: RunLine
   readonly acknowledged: Record<Kind, SeqCounts>

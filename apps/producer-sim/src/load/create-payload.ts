@@ -62,7 +62,7 @@ const MAKERS: Record<Kind, (random: Random, token: Token) => JsonObject> = {
   metrics: (random, token) => ({
     data: { name: pick(random, METRICS), value: random() * 10 ** Math.floor(random() * 12 - 4), tags: token },
   }),
-  // Without an id: these are recognised by manufacturer and name, and never touch anybody's products.
+  // Without an id: these are recognised by manufacturer and name, and never change products of others.
   products: (random, token) => ({
     name: `load product ${Math.floor(random() * PRODUCTS)}`,
     price: Math.round(random() * 100_000) / 100,

@@ -8,7 +8,7 @@ export interface LoadStats {
   acknowledged: number
   acknowledgedByKind: Partial<Record<Kind, number>>
   rejected: number
-  /** Sent, and the last answer was not a 2xx: stored or not, nobody knows. */
+  /** Sent, and the last answer was not a 2xx: stored or not is unknown. */
   unacknowledged: number
   /** Tries beyond the first of a request. */
   retries: number

@@ -16,7 +16,7 @@ export interface ReplayOptions {
   /** Entries that an earlier replay has confirmed. */
   readonly skip: number
   /**
-   * Told after each batch.
+   * Called after each batch.
    *
    * @param confirmed entries from the start of the file that are done without a gap
    * @param done entries of this replay that are done

@@ -1,6 +1,6 @@
 import { parseTimestamp } from '@runnel/contracts'
 
-/** What a log line tells about itself. Only what is certain: a member is missing rather than guessed. */
+/** What a log line says about itself. Only what is certain: a member is missing rather than guessed. */
 export interface LogFields {
   readonly timestamp?: string
   readonly level?: string

@@ -8,7 +8,7 @@ const rejected: Answer = { type: 'rejected', status: 400, rejected: [], reason: 
 const busy: Answer = { type: 'busy', status: 503, retryAfterMs: 1000, reason: 'broker_unavailable' }
 const away: Answer = { type: 'unreachable', reason: 'ECONNREFUSED' }
 
-it('tells when ingest-api goes and when it comes back, once each', () => {
+it('reports when ingest-api becomes unreachable and when it is back, once each', () => {
   const lines: unknown[] = []
   const write = (fields: object, message: string) => void lines.push([fields, message])
   const health = createIngestHealth({ info: write, warn: write } as unknown as Logger)

@@ -1,7 +1,7 @@
 import { KINDS, type Kind } from '@runnel/contracts'
 import { describeAnswer, type Answer } from '../http/parse-answer.ts'
 
-/** What became of events. `failed`: no 2xx came in time, so nobody knows; `skipped`: never sent, ingest-api was busy. */
+/** What became of events. `failed`: no 2xx came in time, stored or not is unknown; `skipped`: never sent, ingest-api was busy. */
 export const OUTCOMES = ['acknowledged', 'rejected', 'failed', 'skipped'] as const
 
 export type Outcome = (typeof OUTCOMES)[number]

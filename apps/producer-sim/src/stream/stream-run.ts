@@ -17,7 +17,7 @@ export interface RunDeps {
   readonly client: Client
   readonly maxOutstanding: number
   readonly metrics: StreamMetrics
-  /** Told each answer. */
+  /** Called with each answer. */
   readonly onAnswer: (answer: Answer) => void
   /** Asked for each request. */
   readonly settings: () => StreamSettings

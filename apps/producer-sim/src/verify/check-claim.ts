@@ -1,5 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@runnel/contracts'
-import { findDeadLetteredItems, findStoredItems, type Database } from '@runnel/repositories'
+import type { Database } from '@runnel/repositories'
+import { balanceEvent } from '../event-ledger/balance-event.ts'
+import { readStoredEvents } from '../event-ledger/read-stored-events.ts'
 import { MAX_SEQ, SeqCounts } from '../ledger/seq-counts.ts'
 import type { Claim } from './claim.ts'
 import { addProblem, createFindings, type Findings } from './findings.ts'
@@ -11,63 +13,55 @@ import { addProblem, createFindings, type Findings } from './findings.ts'
  * @throws what the database failed with, or the signal's reason when it aborts
  */
 export async function checkClaim(db: Database, claim: Claim, signal: AbortSignal): Promise<Findings> {
+  const { acknowledged, keyed: isKeyed, unit } = claim
   const findings = createFindings(claim.label, claim.kind)
-  const stored = await countStored(db, claim, findings, signal)
-  const deadLettered = await countDeadLettered(db, claim, signal)
-  const { acknowledged, keyed, unit } = claim
+  const { stored, deadLettered } = await countStored(db, claim, findings, signal)
   for (let number = 0; number < Math.max(acknowledged.length, stored.length); number++) {
-    const acks = acknowledged.get(number)
-    const expected = keyed ? Math.min(1, acks) : acks
-    const rows = stored.get(number)
-    const name = `${unit} ${number}`
-    findings.acknowledged += expected
-    findings.duplicates += acks - expected
-    if (acks === 0 && rows > 0) addProblem(findings.unacknowledged, name)
-    if (rows > Math.max(1, expected)) addProblem(findings.doubled, name, rows - Math.max(1, expected))
-    if (rows >= expected) continue
-    const missing = expected - rows
-    addProblem(deadLettered.get(number) > 0 ? findings.deadLettered : findings.lost, name, missing)
+    const acknowledgements = acknowledged.get(number)
+    const balance = balanceEvent({
+      ...{ isKeyed, acknowledgements, attempts: acknowledgements },
+      rows: stored.get(number),
+      isDeadLettered: deadLettered.get(number) > 0,
+    })
+    findings.acknowledged += balance.expected
+    findings.duplicates += balance.duplicates
+    for (const name of ['lost', 'doubled', 'deadLettered', 'unacknowledged'] as const)
+      if (balance[name] > 0) addProblem(findings[name], `${unit} ${number}`, balance[name])
   }
   return findings
 }
 
-async function countStored(
-  db: Database,
-  claim: Claim,
-  findings: Findings,
-  signal: AbortSignal,
-): Promise<SeqCounts> {
-  const counts = new SeqCounts()
-  for await (const page of findStoredItems(db, claim.kind, claim.filter)) {
-    signal.throwIfAborted()
-    for (const { id, item } of page) {
-      findings.stored++
-      const number = claim.numberOf(item)
-      if (number !== undefined && number < MAX_SEQ) counts.add(number)
-      if (number !== undefined && claim.matches(number, item)) continue
-      addProblem(
-        findings.altered,
-        `${number === undefined ? 'unnumbered' : `${claim.unit} ${number}`} (${id})`,
-      )
-    }
+async function countStored(db: Database, claim: Claim, findings: Findings, signal: AbortSignal) {
+  const stored = new SeqCounts()
+  const deadLettered = new SeqCounts()
+  const count = (counts: SeqCounts, number: number | undefined) => {
+    if (number !== undefined && number < MAX_SEQ) counts.add(number)
   }
-  return counts
-}
-
-async function countDeadLettered(db: Database, claim: Claim, signal: AbortSignal): Promise<SeqCounts> {
-  const counts = new SeqCounts()
-  for await (const page of findDeadLetteredItems(db, claim.kind, claim.filter.text)) {
-    signal.throwIfAborted()
-    for (const { payload } of page) {
+  const query = {
+    kind: claim.kind,
+    filter: claim.filter,
+    keyOf: (item: JsonObject) => claim.numberOf(item),
+    matches: (number: number, item: JsonObject) => claim.matches(number, item),
+    keysOfDeadLetter: (payload: Buffer) => {
       const item = parseItem(payload)
       const number = item && claim.numberOf(item)
-      if (number !== undefined && number < MAX_SEQ) counts.add(number)
-    }
+      return number === undefined ? [] : [number]
+    },
   }
-  return counts
+  const visitor = {
+    row: (number: number | undefined, rowId: string, isAltered: boolean) => {
+      findings.stored++
+      count(stored, number)
+      const name = number === undefined ? 'unnumbered' : `${claim.unit} ${number}`
+      if (isAltered) addProblem(findings.altered, `${name} (${rowId})`)
+    },
+    deadLetter: (number: number | undefined) => count(deadLettered, number),
+  }
+  await readStoredEvents(db, query, visitor, signal)
+  return { stored, deadLettered }
 }
 
-/** A dead letter may be anything at all; what is no JSON object is none of ours. */
+/** @returns undefined for a dead letter that is not a JSON object: no event of a claim */
 function parseItem(payload: Buffer): JsonObject | undefined {
   try {
     const value = JSON.parse(payload.toString('utf8')) as JsonValue

@@ -7,7 +7,7 @@ import type { Findings } from './findings.ts'
 export interface SettleOptions {
   /** Milliseconds to wait for events that are still on their way. */
   readonly settleMs: number
-  /** Told after each pass. */
+  /** Called after each pass. */
   readonly onPass?: (findings: readonly Findings[]) => void
 }
 

@@ -80,7 +80,7 @@ export async function openDrainContest(stack: AsyncDisposableStack, backlog: Bac
   }
 }
 
-/** Lets tables tell when their rows were committed, which costs the drain nothing. */
+/** Makes tables record when their rows were committed, which costs the drain nothing. */
 async function trackCommits(postgres: PrivateServer): Promise<void> {
   const client = new Client({ connectionString: postgres.url })
   await client.connect()

@@ -7,7 +7,7 @@ import type { Measurement, Sample } from '../sample.ts'
 import type { StreamView } from '../stream.ts'
 import type { DrainTable } from './event-table.ts'
 
-/** What the consumer is told. */
+/** Settings of the consumer. */
 export interface DrainEnv extends Readonly<Record<string, string>> {
   readonly NATS_URL: string
   readonly DATABASE_URL: string

@@ -17,7 +17,7 @@ const UPSERT = `
 
 /**
  * Events of products, and the products: those that the events are about are there already, with an older version. No two
- * events are about one product, so that nobody can do less than one update for each.
+ * events are about one product, so that one update for each is the least possible work.
  */
 export class ProductTables implements DrainTable {
   readonly #url: string

@@ -2,7 +2,7 @@ import { createTopology } from '@runnel/contracts'
 import { connect } from 'nats'
 import { createItems } from '../metric-items.ts'
 
-/** What the server has to take in before more is sent: nobody confirms a core publish. */
+/** What the server has to take in before more is sent: a core publish is not confirmed. */
 const BURST = 1000
 
 /**

@@ -1,4 +1,4 @@
--- Tells the result as one line of JSON. Arguments:
+-- Prints the result as one line of JSON. Arguments:
 --   post <file>                    sends the file
 --   walk <place> <count> <stride>  puts an id in place of {id}, another one for each request (see id-walk.ts)
 function init(args)

@@ -1,7 +1,7 @@
 const HOUR_MS = 60 * 60 * 1000
 
 /**
- * A mailing to everybody that makes its messages and keeps them: its window is closed for hours, in the one zone that the
+ * A mailing to all clients that makes its messages and keeps them: its window is closed for hours, in the one zone that the
  * clients of {@link MailingStore} live in, whose time is UTC.
  *
  * @returns its id

@@ -9,7 +9,7 @@ runnel_cache_memory_bytes{app="query-api"} 1
 `
 
 describe('the share of look-ups', () => {
-  it('is read from what the app tells Prometheus', () => {
+  it('is read from the metrics of the app', () => {
     expect(parseLookups(TEXT)).toEqual({ 'memory.hit': 40, 'memory.miss': 60, 'redis.hit': 55 })
   })
 

@@ -14,7 +14,7 @@ export interface GrowingStoreOptions {
   fill(url: string, rows: number): Promise<void>
 }
 
-/** No cache answers: nobody listens at this Redis, and the process has room for one small entry. */
+/** No cache answers: nothing listens at this address of Redis, and the process has room for one small entry. */
 const UNCACHED = { REDIS_URL: 'redis://127.0.0.1:1', CACHE_MAX_BYTES: '1024', CACHE_WARM_PRODUCTS: '0' }
 
 /**

@@ -10,7 +10,7 @@ export interface WatchOptions {
   readonly prepare?: () => Promise<void>
 }
 
-/** A contest that tells which share of Runnel's look-ups went the way that the row is about. */
+/** A contest that also measures which share of Runnel's look-ups went the way that the row is about. */
 export function watchLookups(contest: Contest, { url, outcomes, prepare }: WatchOptions): Contest {
   return {
     ...contest,

@@ -25,7 +25,7 @@ async function openMailingStatistics({ stack, seconds }: ContestOptions): Promis
   const [nats, postgres] = await Promise.all([openNats(stack, costs), openPostgres(stack, costs)])
   const store = await MailingStore.open(stack, postgres.url)
   await fillCounters(store, MAILINGS)
-  // Nobody listens at this Redis: what is measured is the way without a cache.
+  // Nothing listens at this address of Redis: what is measured is the way without a cache.
   const env = { NATS_URL: nats.url, DATABASE_URL: postgres.url, REDIS_URL: 'redis://127.0.0.1:1' }
   const query = await openApp(stack, costs, 'query-api', env)
   costs.watch('bench', process.pid, 'ceiling')

@@ -14,7 +14,7 @@ export const productList: Row = {
   open: openProductList,
 }
 
-/** The page of 50 that everybody asks for, hot in the process. */
+/** A page of 50 that all clients ask for, hot in the process. */
 async function openProductList(options: ContestOptions): Promise<Contest> {
   const { stack } = options
   const costs = new ProcessCosts()

@@ -1,6 +1,6 @@
 import { createEventIds, eventTimeMs, type StoredLogEntry } from '@runnel/contracts'
 
-/** Entries as a service writes them. Their ids tell when they were made, to the millisecond. */
+/** Entries as a service writes them. Their ids show when they were made, to the millisecond. */
 export function createLiveEntries(): (count: number) => StoredLogEntry[] {
   const nextId = createEventIds()
   let n = 0

@@ -15,7 +15,7 @@ describe('TailReader', () => {
     reader = new TailReader((ms) => made.push(ms))
   })
 
-  it('tells when each entry was made, and nothing of other events', () => {
+  it('reports when each entry was made, and nothing of other events', () => {
     reader.take(text)
     expect(made).toEqual(entries.map(({ id }) => eventTimeMs(id)))
   })

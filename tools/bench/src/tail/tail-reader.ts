@@ -5,7 +5,7 @@ export class TailReader {
   readonly #onEntry: (madeAtMs: number) => void
   #rest = ''
 
-  /** @param onEntry told when each entry was made, in milliseconds since 1970 */
+  /** @param onEntry receives when each entry was made, in milliseconds since 1970 */
   constructor(onEntry: (madeAtMs: number) => void) {
     this.#onEntry = onEntry
   }

@@ -25,7 +25,10 @@ export function checkGateway(
   const accepted = new Set<number>()
   for (const call of calls) {
     const message = messages.get(call.msgId)
-    ensure(message !== undefined, `the gateway was asked for message ${call.msgId}, which nobody knows`)
+    ensure(
+      message !== undefined,
+      `the gateway was asked for message ${call.msgId}, which is not in the database`,
+    )
     ensure(message.phone === call.phone, `message ${call.msgId} went to another phone than its client's`)
     if (call.accepted) accepted.add(call.msgId)
     if (call.effect) effects.set(call.msgId, (effects.get(call.msgId) ?? 0) + 1)

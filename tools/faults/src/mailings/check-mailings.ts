@@ -12,8 +12,8 @@ import { readRunState } from './read-run-state.ts'
 /** Statistics are cached for a second. */
 const STALE_MS = 1500
 
-/** Where mailings are written down. */
-export interface MailingBooks {
+/** What holds a record of the mailings. */
+export interface MailingSources {
   readonly postgres: { readonly url: string }
   readonly query: { readonly url: string }
   readonly gateway: Pick<GatewayControl, 'calls'>
@@ -25,35 +25,35 @@ export interface CheckOptions {
   readonly deduplicates: boolean
   /** Whether a mailing may end before all of its messages are made: everything was away. */
   readonly mayEndEarly?: boolean
-  readonly say: (line: string) => void
+  readonly log: (line: string) => void
 }
 
-/** Compares the books of the database, of query-api and of the gateway. @throws BrokenPromiseError where they differ */
+/** Compares what the database, query-api and the gateway hold. @throws BrokenPromiseError where they differ */
 export async function checkMailings(
-  platform: MailingBooks,
-  { plans, people, deduplicates, mayEndEarly = false, say }: CheckOptions,
+  platform: MailingSources,
+  { plans, people, deduplicates, mayEndEarly = false, log }: CheckOptions,
 ): Promise<void> {
   await sleep(STALE_MS)
   const state = await readRunState(platform.postgres.url)
   const calls = await platform.gateway.calls()
-  const strangers = state.mailings.filter(({ id }) => !plans.has(id))
+  const unexpected = state.mailings.filter(({ id }) => !plans.has(id))
   ensure(
-    strangers.length === 0,
-    `${strangers.length} mailings that nobody created, e.g. ${strangers[0]?.name}`,
+    unexpected.length === 0,
+    `${unexpected.length} mailings that this run did not create, e.g. ${unexpected[0]?.name}`,
   )
   for (const [mailingId, plan] of plans) {
     const isExpired = state.mailings.find(({ id }) => id === mailingId)?.status === 'expired'
     const meant = checkRecipients(state, plan, mailingId, people, mayEndEarly && isExpired)
     const counts = checkCounts(state, mailingId, await readStatistics(platform, mailingId))
     checkRate(state, calls, mailingId, plan)
-    say(`${plan.name}: ${meant} clients, ${JSON.stringify(counts)}`)
+    log(`${plan.name}: ${meant} clients, ${JSON.stringify(counts)}`)
   }
   checkTimes(state, calls, plans, people)
   const found = checkGateway(state, calls, deduplicates)
-  say(`${calls.length} calls of the gateway: ${JSON.stringify(found)}`)
+  log(`${calls.length} calls of the gateway: ${JSON.stringify(found)}`)
 }
 
-async function readStatistics({ query }: MailingBooks, mailingId: number): Promise<Counts> {
+async function readStatistics({ query }: MailingSources, mailingId: number): Promise<Counts> {
   const response = await fetch(`${query.url}/api/v1/mailings/${mailingId}/stats`)
   return ((await response.json()) as { counts: Counts }).counts
 }

@@ -36,7 +36,7 @@ const call = (msgId: number, more: Partial<GatewayCall> = {}): GatewayCall => ({
 })
 
 describe('who gets a message', () => {
-  it('is right where everybody who is meant has one', () => {
+  it('is right where every recipient has one', () => {
     const people = [person(1), person(2, { optedOut: true }), person(3, { operatorCode: '903' })]
     expect(checkRecipients(state([message(1)]), plan({ operatorCodes: ['916'] }), 1, people)).toBe(1)
   })
@@ -44,7 +44,7 @@ describe('who gets a message', () => {
   it.each([
     ['two messages', [message(1), message(2, { phone: 1 })]],
     ['no message', []],
-    ['a message in vain', [message(1), message(2)]],
+    ['a message and are no recipients', [message(1), message(2)]],
   ])('is wrong where a client has %s', (what, messages) => {
     const people = [person(1), person(2, { tag: 'vip' })]
     expect(() => checkRecipients(state(messages), plan({ tags: [''] }), 1, people)).toThrow(what)
@@ -90,7 +90,7 @@ describe('what the gateway took', () => {
   })
 
   it.each([
-    ['nobody knows', [], [call(1)]],
+    ['not in the database', [], [call(1)]],
     ['another phone', [message(1)], [call(1, { phone: 2 })]],
     ['arrived twice', [message(1)], [call(1), call(1)]],
     ['knows nothing', [message(1)], [call(1, { accepted: false, effect: false })]],

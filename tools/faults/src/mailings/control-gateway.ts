@@ -32,7 +32,7 @@ const TIMEOUT_MS = 30_000
 
 /** @param url of producer-sim */
 export function controlGateway(url: string): GatewayControl {
-  const ask = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
+  const sendRequest = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
     const response = await fetch(`${url}/api/v1/gateway${path}`, {
       ...init,
       signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -44,13 +44,13 @@ export function controlGateway(url: string): GatewayControl {
   return {
     patch: async (change) => {
       const headers = { 'content-type': 'application/json' }
-      await ask('', { method: 'PATCH', headers, body: JSON.stringify(change) })
+      await sendRequest('', { method: 'PATCH', headers, body: JSON.stringify(change) })
     },
-    stats: () => ask('/stats'),
+    stats: () => sendRequest('/stats'),
     calls: async () => {
       const all: GatewayCall[] = []
       for (let cursor: string | null = '0'; cursor !== null;) {
-        const page: { items: GatewayCall[]; nextCursor: string | null } = await ask(
+        const page: { items: GatewayCall[]; nextCursor: string | null } = await sendRequest(
           `/calls?limit=${PAGE}&cursor=${cursor}`,
         )
         all.push(...page.items)

@@ -28,7 +28,7 @@ export function createPlans(nowMs: number, seconds: number): Plan[] {
     ...more,
   })
   return [
-    plan('everybody', {}),
+    plan('all clients', {}),
     plan('window', { window: windowAround(nowMs, lastMs), endMs: lastMs + GRACE_MS }),
     plan('filter', { operatorCodes: ['903', '916'], tags: ['gold', 'vip'], startMs: nowMs + seconds * 200 }),
     plan('ending', { tags: ['gold'], endMs: nowMs + seconds * 600, ratePerSecond: 200 }),
@@ -48,8 +48,8 @@ function windowAround(nowMs: number, lastMs: number): { from: number; to: number
   return { from: edge, to: (edge + 10 * HOUR_MINUTES) % DAY_MINUTES }
 }
 
-/** Whether a mailing is for somebody, told independently of what the dispatcher makes of its filter. */
-export function isMeant({ operatorCodes, tags }: Plan, person: Person): boolean {
+/** Whether a mailing is for a person, decided independently of what the dispatcher makes of its filter. */
+export function isRecipient({ operatorCodes, tags }: Plan, person: Person): boolean {
   if (person.optedOut) return false
   if (operatorCodes.length > 0 && !operatorCodes.includes(person.operatorCode)) return false
   return tags.length === 0 || tags.includes(person.tag)

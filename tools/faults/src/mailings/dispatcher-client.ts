@@ -6,7 +6,7 @@ const LINES_OF_A_REQUEST = 25_000
 const TIMEOUT_MS = 120_000
 
 /** @throws BrokenPromiseError unless it is answered with 2xx */
-export async function callRest<T>(
+export async function callDispatcher<T>(
   url: string,
   method: string,
   body: unknown,
@@ -23,13 +23,13 @@ export async function callRest<T>(
   return JSON.parse(text) as T
 }
 
-/** Gives people to the dispatcher as anybody would. */
+/** Imports people as clients, over the public API. */
 export async function importPeople(dispatcherUrl: string, people: readonly Person[]): Promise<void> {
   for (let at = 0; at < people.length; at += LINES_OF_A_REQUEST) {
     const lines = people
       .slice(at, at + LINES_OF_A_REQUEST)
       .map((person) => JSON.stringify({ ...person, phone: String(person.phone) }))
-    await callRest(`${dispatcherUrl}/api/v1/clients/import`, 'POST', lines.join('\n'), {
+    await callDispatcher(`${dispatcherUrl}/api/v1/clients/import`, 'POST', lines.join('\n'), {
       'content-type': 'application/x-ndjson',
     })
   }
@@ -50,7 +50,7 @@ export async function createMailing(dispatcherUrl: string, plan: Plan, key?: str
   }
   const url = `${dispatcherUrl}/api/v1/mailings`
   const headers = key === undefined ? {} : { 'idempotency-key': key }
-  return (await callRest<{ id: number }>(url, 'POST', mailing, headers)).id
+  return (await callDispatcher<{ id: number }>(url, 'POST', mailing, headers)).id
 }
 
 function timeOfDay(minutes: number): string {

@@ -10,7 +10,7 @@ const LIGHT = {
 }
 const HEAVY = { '500': 0.3, 'reset-after-accept': 0.15, garbage: 0.1, hang: 0.05, '429': 0.1, '401': 0.02 }
 
-/** Moods of the gateway; good ones often enough that much is under way when something dies. */
+/** Behaviours of the gateway; good ones often enough that much is under way when something dies. */
 const TROUBLES: readonly object[] = [
   ...Array.from({ length: 4 }, () => ({ mode: 'ok' })),
   ...Array.from({ length: 5 }, () => ({ probabilities: LIGHT })),
@@ -28,7 +28,7 @@ const SLOW_MS = 400
 /** Of every answer: a gateway on this machine would be done before anything can happen. */
 const LATENCY_MS = 10
 
-/** @returns the next mood, and how long it lasts */
+/** @returns the next behaviour, and how long it lasts */
 export function nextTrouble(random: Random): { readonly change: object; readonly lastsMs: number } {
   const index = uniformInt(random, 0, TROUBLES.length - 1)
   return {

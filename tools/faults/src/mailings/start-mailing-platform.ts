@@ -3,7 +3,7 @@ import { manageApp, type ManagedApp } from '../managed-app.ts'
 import { migrate } from '../migrate.ts'
 import { controlGateway, type GatewayControl } from './control-gateway.ts'
 
-/** Dispatchers as processes, over stores and a gateway that nobody else uses. */
+/** Dispatchers as processes, over private stores and a private gateway. */
 export interface MailingPlatform extends AsyncDisposable {
   readonly postgres: PrivateServer
   readonly nats: PrivateServer

@@ -4,14 +4,14 @@ import { APPS, targetOf, type Fault } from './fault.ts'
 import type { LaterVersion } from './later-version.ts'
 import type { Clients } from './load/deliver.ts'
 import { fillStream } from './load/fill-stream.ts'
-import { poison } from './load/publish-poison.ts'
+import { publishPoison } from './load/publish-poison.ts'
 import type { Locks } from './locks.ts'
-import { urlsLike, type World } from './test-environment.ts'
+import { replicaUrls, type TestEnvironment } from './test-environment.ts'
 import type { NatsConnection } from 'nats'
 
-/** What the doing of harm needs. */
-export interface Inflict {
-  readonly world: World
+/** What {@link applyFault} needs. */
+export interface FaultContext {
+  readonly environment: TestEnvironment
   readonly clients: Clients
   readonly nc: NatsConnection
   readonly locks: Locks
@@ -20,50 +20,50 @@ export interface Inflict {
 
 const CONSUMERS = ['consumer-1', 'consumer-2'] as const
 /** A deployment goes on where an app cannot become ready: its store may be away. */
-const PATIENCE_MS = 3000
-const GATEWAY_WELL = { mode: 'ok' }
+const READY_WAIT_MS = 3000
+const GATEWAY_OK = { mode: 'ok' }
 
-/** Does it, waits as long as it lasts, and undoes it. @throws Error when something does not come back */
-export async function inflict(deps: Inflict, fault: Fault): Promise<void> {
-  const { world, clients, nc, locks } = deps
+/** Injects a fault, waits as long as it lasts, and removes it. @throws Error when something does not come back */
+export async function applyFault(deps: FaultContext, fault: Fault): Promise<void> {
+  const { environment, clients, nc, locks } = deps
   if (fault.type === 'deploy') return deploy(deps)
   const things = fault.type === 'fill-stream' ? CONSUMERS : [targetOf(fault)]
   await locks.hold(things, async () => {
     switch (fault.type) {
       case 'kill-app':
-        return world.apps.get(fault.app)!.kill(fault.lastsMs)
+        return environment.apps.get(fault.app)!.kill(fault.lastsMs)
       case 'stop-app':
-        return world.apps.get(fault.app)!.standStill(fault.lastsMs)
+        return environment.apps.get(fault.app)!.standStill(fault.lastsMs)
       case 'kill-store':
-        return killStore(world, fault.store, fault.lastsMs)
+        return killStore(environment, fault.store, fault.lastsMs)
       case 'cut-line':
-        return world.lines.get(fault.line)!.cut()
+        return environment.lines.get(fault.line)!.cut()
       case 'trouble-line': {
-        const line = world.lines.get(fault.line)!
+        const line = environment.lines.get(fault.line)!
         line.set(fault.mode)
         await sleep(fault.lastsMs)
         return line.set(PASS)
       }
       case 'fill-stream': {
-        const standing = CONSUMERS.map((id) => world.apps.get(id)!.standStill(fault.lastsMs))
-        fillStream(clients, urlsLike(world, 'ingest-api'), AbortSignal.timeout(fault.lastsMs))
+        const standing = CONSUMERS.map((id) => environment.apps.get(id)!.standStill(fault.lastsMs))
+        fillStream(clients, replicaUrls(environment, 'ingest-api'), AbortSignal.timeout(fault.lastsMs))
         return void (await Promise.all(standing))
       }
       case 'poison':
-        // What is not confirmed yet is tried on, while other things happen.
-        return void poison(clients, nc, fault)
+        // Not awaited: what is not confirmed yet is published again while other faults happen.
+        return void publishPoison(clients, nc, fault)
       case 'migrate':
         return deps.laterVersion.migrate()
       case 'gateway':
-        await world.gateway.patch(fault.change)
+        await environment.gateway.patch(fault.change)
         await sleep(fault.lastsMs)
-        return world.gateway.patch(GATEWAY_WELL)
+        return environment.gateway.patch(GATEWAY_OK)
     }
   })
 }
 
 async function killStore(
-  { stores }: World,
+  { stores }: TestEnvironment,
   store: 'nats' | 'postgres' | 'redis',
   awayMs: number,
 ): Promise<void> {
@@ -74,9 +74,9 @@ async function killStore(
 }
 
 /** A rolling deployment: each app is drained and replaced once the one before is there. */
-async function deploy({ world, locks }: Inflict): Promise<void> {
+async function deploy({ environment, locks }: FaultContext): Promise<void> {
   for (const id of APPS) {
-    const app = world.apps.get(id)!
-    await locks.hold([id], () => app.replace(PATIENCE_MS))
+    const app = environment.apps.get(id)!
+    await locks.hold([id], () => app.replace(READY_WAIT_MS))
   }
 }

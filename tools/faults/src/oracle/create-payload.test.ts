@@ -1,20 +1,20 @@
 import { KINDS } from '@runnel/contracts'
 import { describe, expect, it } from '@jest/globals'
 import { gunzipSync } from 'node:zlib'
-import { Books } from './event-ledger.ts'
+import { EventLedger } from './event-ledger.ts'
 import { encode } from './load/post-events.ts'
 import { GARBAGE } from './load/publish-poison.ts'
 import { createPayload, idOf } from './create-payload.ts'
-import { parseId, WAYS, type Way } from './delivery-modes.ts'
+import { parseEventId, DELIVERY_MODES, type DeliveryMode } from './delivery-modes.ts'
 
 describe('an id', () => {
   it.each(KINDS)('stands in its item of %s, which is always the same', (kind) => {
-    const books = new Books('run')
-    for (const way of Object.keys(WAYS) as Way[]) {
-      const { id, name } = books.open(way, kind)
+    const ledger = new EventLedger('run')
+    for (const mode of Object.keys(DELIVERY_MODES) as DeliveryMode[]) {
+      const { id, name } = ledger.add(mode, kind)
       const item = createPayload(id, name)
       expect(idOf('run', kind, item)).toBe(id)
-      expect(parseId('run', id)).toEqual(name)
+      expect(parseEventId('run', id)).toEqual(name)
       expect(createPayload(id, name)).toEqual(item)
       expect(idOf('other', kind, item)).toBeUndefined()
     }
@@ -22,7 +22,7 @@ describe('an id', () => {
 
   it.each(['run.single.logs', 'run.none.logs.1', 'run.single.nothing.1', 'run.single.logs.x', 'single'])(
     'is nothing else, like %s',
-    (text) => expect(parseId('run', text)).toBeUndefined(),
+    (text) => expect(parseEventId('run', text)).toBeUndefined(),
   )
 
   it('stands in all garbage', () => {
@@ -32,9 +32,9 @@ describe('an id', () => {
 })
 
 describe('a request', () => {
-  const events = (way: Way) => {
-    const books = new Books('run')
-    return [books.open(way, 'logs'), books.open(way, 'logs')]
+  const events = (mode: DeliveryMode) => {
+    const ledger = new EventLedger('run')
+    return [ledger.add(mode, 'logs'), ledger.add(mode, 'logs')]
   }
 
   it('names its key in a header, and the items of a batch name theirs', () => {

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, Kind } from '@runnel/contracts'
 import { createHash } from 'node:crypto'
-import { parseId, type EventName } from './delivery-modes.ts'
+import { parseEventId, type EventName } from './delivery-modes.ts'
 
 /** Text that careless code alters: quotes, line ends, escapes, several scripts, an emoji beyond the BMP. */
 const TEXTS = [
@@ -14,7 +14,7 @@ const TEXTS = [
 const LEVELS = ['debug', 'info', 'warn', 'error']
 /** Of the events that are to fill a stream. */
 const LARGE_BYTES = 60_000
-/** Products that the way `versions` changes again and again. */
+/** Products that the delivery mode `versions` changes again and again. */
 export const VERSIONED_PRODUCTS = 12
 const FIRST_VERSIONED_ID = 7000
 const FIRST_FRESH_ID = 9000
@@ -26,28 +26,28 @@ export const ID_PATH: Record<Kind, readonly string[]> = {
   products: ['attributes', 'oracle'],
 }
 
-/** The item of an id: always the same one, so that nobody has to keep it. */
+/** The item of an id: always the same one, so that it need not be kept. */
 export function createPayload(id: string, name: EventName): JsonObject {
   const item = createItem(id, name)
   // The members of a batch have no header for their keys.
-  return name.way === 'ndjson' || name.way === 'gzip' ? { ...item, eventId: id } : item
+  return name.mode === 'ndjson' || name.mode === 'gzip' ? { ...item, eventId: id } : item
 }
 
-function createItem(id: string, { way, kind, seq }: EventName): JsonObject {
+function createItem(id: string, { mode, kind, seq }: EventName): JsonObject {
   const hash = createHash('sha256').update(id).digest()
   const text = TEXTS[hash[0]! % TEXTS.length]!
   const value = hash.readUInt32BE(4) / 7
-  const padding = way === 'large' ? { padding: 'x'.repeat(LARGE_BYTES) } : {}
+  const padding = mode === 'large' ? { padding: 'x'.repeat(LARGE_BYTES) } : {}
   if (kind === 'logs') {
     const attributes = { oracle: id, value, nothing: null, list: [hash[1]!, { deep: text }], ...padding }
     return { level: LEVELS[hash[2]! % LEVELS.length]!, message: text, service: 'oracle', attributes }
   }
   if (kind === 'metrics')
-    return { data: { name: way === 'fresh' ? id : 'oracle.value', value, tags: { oracle: id } }, note: text }
+    return { data: { name: mode === 'fresh' ? id : 'oracle.value', value, tags: { oracle: id } }, note: text }
   const name = `oracle product ${hash[3]! % 50}`
   const product = { name, price: Math.round(value) / 100, manufacturer: 'oracle', attributes: { oracle: id } }
-  if (way === 'fresh') return { ...product, id: freshProduct(seq) }
-  return way === 'versions' ? { ...product, id: versionedProduct(seq), version: seq } : product
+  if (mode === 'fresh') return { ...product, id: freshProduct(seq) }
+  return mode === 'versions' ? { ...product, id: versionedProduct(seq), version: seq } : product
 }
 
 /** The product that a version is of. */
@@ -65,5 +65,5 @@ export function idOf(run: string, kind: Kind, item: JsonValue): string | undefin
   let at: JsonValue | undefined = item
   for (const member of ID_PATH[kind])
     at = typeof at === 'object' && at !== null && !Array.isArray(at) ? at[member] : undefined
-  return typeof at === 'string' && parseId(run, at) ? at : undefined
+  return typeof at === 'string' && parseEventId(run, at) ? at : undefined
 }

@@ -36,7 +36,7 @@ describe('a schedule of faults', () => {
   })
 
   it.each([1, 2, 3, 7, 42])(
-    'is over when the load is over, and short ones have many too (seed %i)',
+    'is ended when the load is ended, and short ones have many too (seed %i)',
     (seed) => {
       const faults = createSchedule(seed, 45)
       expect(faults.length).toBeGreaterThanOrEqual(15)
@@ -44,7 +44,7 @@ describe('a schedule of faults', () => {
     },
   )
 
-  it('tells each fault in few words', () => {
+  it('describes each fault in few words', () => {
     expect(describeFault({ type: 'kill-app', app: 'consumer-1' })).toBe('kill-app consumer-1')
     expect(
       describeFault({ type: 'trouble-line', line: 'consumer-1>nats', mode: { type: 'half-open' } }),

@@ -1,7 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xorshift128plus } from 'pure-rand/generator/xorshift128plus'
 import { nextTrouble, type Random } from '../mailings/next-trouble.ts'
-import { APPS, LINES, targetOf, type Fault, type FaultDeed } from './fault.ts'
+import { APPS, LINES, targetOf, type Fault, type FaultAction } from './fault.ts'
 
 /** Beyond the ack wait and the leases of a run. */
 export const STANDSTILL_MS = [4500, 6500] as const
@@ -14,7 +14,7 @@ const RECOVERY_MS = 2500
 /** Seven apps, one after the other. */
 const DEPLOY_MS = 15_000
 
-type Draw = (random: Random) => { readonly lastsMs: number } & FaultDeed
+type Draw = (random: Random) => { readonly lastsMs: number } & FaultAction
 
 const between = (random: Random, from: number, to: number) => uniformInt(random, from, to)
 const oneOf = <T>(random: Random, list: readonly T[]): T => list[uniformInt(random, 0, list.length - 1)]!
@@ -81,13 +81,13 @@ export function createSchedule(seed: number, seconds: number): Fault[] {
   let round: Draw[] = []
   for (let atMs = gapMs; atMs < lengthMs; atMs += between(random, gapMs / 2, (gapMs * 3) / 2)) {
     if (round.length === 0) round = shuffle(random, ROUND)
-    const deed = round.pop()!(random)
-    const target = targetOf(deed)
+    const action = round.pop()!(random)
+    const target = targetOf(action)
     const beginsMs = Math.max(atMs, freeAtMs.get(target) ?? 0)
-    // One that would outlast the run is drawn in vain.
-    if (beginsMs + deed.lastsMs > lengthMs) continue
-    freeAtMs.set(target, beginsMs + deed.lastsMs + RECOVERY_MS)
-    faults.push({ ...deed, atMs: beginsMs })
+    // One that would outlast the run is left out.
+    if (beginsMs + action.lastsMs > lengthMs) continue
+    freeAtMs.set(target, beginsMs + action.lastsMs + RECOVERY_MS)
+    faults.push({ ...action, atMs: beginsMs })
   }
   return faults.sort((a, b) => a.atMs - b.atMs)
 }

@@ -1,7 +1,7 @@
 import type { Kind } from '@runnel/contracts'
 
 /** How events reach Runnel in a run. */
-export const WAYS = {
+export const DELIVERY_MODES = {
   single: { keyed: false },
   array: { keyed: false },
   ndjson: { keyed: true },
@@ -22,28 +22,31 @@ export const WAYS = {
   poison: { keyed: true },
 } as const satisfies Record<string, { readonly keyed: boolean }>
 
-export type Way = keyof typeof WAYS
+export type DeliveryMode = keyof typeof DELIVERY_MODES
 
 /** Whether a key makes a repeat of it harmless. */
-export function isKeyed(way: Way): boolean {
-  return WAYS[way].keyed
+export function isKeyed(mode: DeliveryMode): boolean {
+  return DELIVERY_MODES[mode].keyed
 }
 
 /** Everything about an event that stands in its id. */
 export interface EventName {
-  readonly way: Way
+  readonly mode: DeliveryMode
   readonly kind: Kind
   readonly seq: number
 }
 
-/** An id as the oracle hands it out; `run` keeps runs on one store apart. */
-export function formatId(run: string, { way, kind, seq }: EventName): string {
-  return `${run}.${way}.${kind}.${seq}`
+/** The id of an event; `run` keeps runs on one store apart. */
+export function formatEventId(run: string, { mode, kind, seq }: EventName): string {
+  return `${run}.${mode}.${kind}.${seq}`
 }
 
-/** @returns undefined for what this run has not handed out */
-export function parseId(run: string, id: string): EventName | undefined {
-  const [of, way = '', kind = '', seq = ''] = id.split('.')
-  if (of !== run || !Object.hasOwn(WAYS, way) || !/^(logs|metrics|products)$/.test(kind)) return undefined
-  return /^\d{1,12}$/.test(seq) ? { way: way as Way, kind: kind as Kind, seq: Number(seq) } : undefined
+/** @returns undefined for an id of another run */
+export function parseEventId(run: string, id: string): EventName | undefined {
+  const [of, mode = '', kind = '', seq = ''] = id.split('.')
+  if (of !== run || !Object.hasOwn(DELIVERY_MODES, mode) || !/^(logs|metrics|products)$/.test(kind))
+    return undefined
+  return /^\d{1,12}$/.test(seq)
+    ? { mode: mode as DeliveryMode, kind: kind as Kind, seq: Number(seq) }
+    : undefined
 }

@@ -1,27 +1,27 @@
-import type { Books } from './event-ledger.ts'
-import { balance } from './checks/check-events.ts'
+import type { EventLedger } from './event-ledger.ts'
+import { sumEvents } from './checks/check-events.ts'
 import type { Violation } from './checks/violation.ts'
-import type { Found } from './read-run-events.ts'
+import type { RunEvents } from './read-run-events.ts'
 import { countTypes, describeEntry, type Entry } from './run-schedule.ts'
 
 /** What a run has come to. */
 export interface Outcome {
   readonly seed: number
   readonly seconds: number
-  readonly books: Books
-  readonly found: Found
+  readonly ledger: EventLedger
+  readonly found: RunEvents
   readonly entries: readonly Entry[]
   readonly violations: readonly Violation[]
 }
 
 /** Counts for people, whether it held or not. */
-export function describeRun({ books, found, entries }: Outcome): string[] {
+export function describeRun({ ledger, found, entries }: Outcome): string[] {
   const lines = [`${entries.length} faults: ${JSON.stringify(countTypes(entries))}`]
-  for (const by of ['kind', 'way'] as const) {
-    for (const [name, sum] of Object.entries(balance(books, found, by))) {
-      const { handedOut, acknowledged, acknowledgements, stored, duplicates } = sum
+  for (const by of ['kind', 'mode'] as const) {
+    for (const [name, sum] of Object.entries(sumEvents(ledger, found, by))) {
+      const { sent, acknowledged, acknowledgements, stored, duplicates } = sum
       lines.push(
-        `${name}: ${handedOut} sent, ${acknowledged} acknowledged (${acknowledgements} times), ${stored} stored, ` +
+        `${name}: ${sent} sent, ${acknowledged} acknowledged (${acknowledgements} times), ${stored} stored, ` +
           `${sum.deadLettered} dead-lettered, ${duplicates} duplicates, ${sum.unacknowledged} stored without acknowledgement`,
       )
     }
@@ -30,28 +30,28 @@ export function describeRun({ books, found, entries }: Outcome): string[] {
 }
 
 /** Everything that helps to find out why: seed, timeline, and what is known of each event. */
-export function describeFailure({ seed, seconds, books, found, entries, violations }: Outcome): string {
+export function describeFailure({ seed, seconds, ledger, found, entries, violations }: Outcome): string {
   return [
     `${violations.length} promises did not hold; again: npm run faults -- oracle --seconds ${seconds} --seed ${seed}`,
     'Faults:',
     ...entries.map(describeEntry),
     ...violations.flatMap(({ what, ids, count }) => [
       `BROKEN: ${what}${ids.length > 0 ? ` (${count})` : ''}`,
-      ...ids.map((id) => `    ${describeEvent(books, found, id)}`),
+      ...ids.map((id) => `    ${describeEvent(ledger, found, id)}`),
     ]),
   ].join('\n')
 }
 
-function describeEvent(books: Books, { events }: Found, id: string): string {
-  const event = books.get(id)
+function describeEvent(ledger: EventLedger, { events }: RunEvents, id: string): string {
+  const event = ledger.get(id)
   const place = events.get(id)
   const where = place
     ? `${place.rows} rows (${place.altered} altered), dead letters: ${JSON.stringify(place.reasons)}`
     : 'found nowhere'
-  if (event === undefined) return `${id}: not in the books; ${where}`
+  if (event === undefined) return `${id}: not in the ledger; ${where}`
   const time = (ms: number) => (ms === 0 ? 'never' : new Date(ms).toISOString())
   return (
-    `${id}: first sent ${time(event.firstSentMs)}, ${event.attempts} attempts, ${event.acks} acknowledgements, ` +
+    `${id}: first sent ${time(event.firstSentMs)}, ${event.attempts} attempts, ${event.acknowledgements} acknowledgements, ` +
     `last answer ${event.lastAnswer} at ${time(event.lastAnswerMs)}; ${where}`
   )
 }

@@ -1,73 +1,72 @@
 import type { Kind } from '@runnel/contracts'
-import { formatId, parseId, type EventName, type Way } from './delivery-modes.ts'
+import { formatEventId, parseEventId, type DeliveryMode, type EventName } from './delivery-modes.ts'
 
-/** What is known of an event that was handed out. */
-export interface Obligation {
+/** What is known of an event that this run sends. */
+export interface SentEvent {
   readonly id: string
   readonly firstSentMs: number
-  /** How often it went out. */
+  /** How often it was sent. */
   attempts: number
-  /** How often it was taken: each 2xx, or confirmation of the broker. */
-  acks: number
+  /** How often it was acknowledged: by a 2xx, or a confirmation of the broker. */
+  acknowledgements: number
   /** 422: the answer said that it is among the dead letters. */
-  buried: boolean
-  /** What was answered last, and when. */
+  deadLettered: boolean
+  /** The latest answer, and its time. */
   lastAnswer: string
   lastAnswerMs: number
 }
 
-/** The oracle's books: who was sent where how often, and what was answered. */
-export class Books {
+/** Which events were sent, how often, and what was answered. */
+export class EventLedger {
   readonly run: string
-  readonly #obligations = new Map<string, Obligation>()
-  readonly #next = new Map<string, number>()
-  /** By way: events that were taken though an attempt before had failed. */
-  readonly #retriedAcks = new Map<Way, number>()
+  readonly #events = new Map<string, SentEvent>()
+  readonly #nextSeq = new Map<string, number>()
+  /** By mode: events that were acknowledged though an attempt before had failed. */
+  readonly #retried = new Map<DeliveryMode, number>()
 
-  /** @param run stands in every id */
+  /** @param run part of every id */
   constructor(run: string) {
     this.run = run
   }
 
-  /** Hands out an id, about to be sent. */
-  open(way: Way, kind: Kind): Obligation & { readonly name: EventName } {
-    const counter = `${way}.${kind}`
-    const seq = this.#next.get(counter) ?? 0
-    this.#next.set(counter, seq + 1)
-    const name = { way, kind, seq }
-    const id = formatId(this.run, name)
-    const obligation = {
-      ...{ id, firstSentMs: Date.now(), attempts: 0, acks: 0 },
-      ...{ buried: false, lastAnswer: 'none', lastAnswerMs: 0 },
+  /** Adds an event that is about to be sent. */
+  add(mode: DeliveryMode, kind: Kind): SentEvent & { readonly name: EventName } {
+    const counter = `${mode}.${kind}`
+    const seq = this.#nextSeq.get(counter) ?? 0
+    this.#nextSeq.set(counter, seq + 1)
+    const name = { mode, kind, seq }
+    const id = formatEventId(this.run, name)
+    const event = {
+      ...{ id, firstSentMs: Date.now(), attempts: 0, acknowledgements: 0 },
+      ...{ deadLettered: false, lastAnswer: 'none', lastAnswerMs: 0 },
     }
-    this.#obligations.set(id, obligation)
-    return Object.assign(obligation, { name })
+    this.#events.set(id, event)
+    return Object.assign(event, { name })
   }
 
-  sent(events: readonly Obligation[]): void {
+  recordAttempt(events: readonly SentEvent[]): void {
     for (const event of events) event.attempts++
   }
 
-  /** @param taken whether this is an acknowledgement */
-  answered(event: Obligation, answer: string, taken: boolean): void {
+  recordAnswer(event: SentEvent, answer: string, isAcknowledgement: boolean): void {
     event.lastAnswer = answer
     event.lastAnswerMs = Date.now()
-    if (!taken) return
-    if (event.acks++ > 0 || event.attempts < 2) return
-    const { way } = parseId(this.run, event.id)!
-    this.#retriedAcks.set(way, (this.#retriedAcks.get(way) ?? 0) + 1)
+    if (!isAcknowledgement) return
+    if (event.acknowledgements++ > 0 || event.attempts < 2) return
+    const { mode } = parseEventId(this.run, event.id)!
+    this.#retried.set(mode, (this.#retried.get(mode) ?? 0) + 1)
   }
 
-  get(id: string): Obligation | undefined {
-    return this.#obligations.get(id)
+  get(id: string): SentEvent | undefined {
+    return this.#events.get(id)
   }
 
-  all(): IterableIterator<Obligation> {
-    return this.#obligations.values()
+  all(): IterableIterator<SentEvent> {
+    return this.#events.values()
   }
 
-  /** Events that were taken at a later attempt than the first. */
-  retried(way: Way): number {
-    return this.#retriedAcks.get(way) ?? 0
+  /** @returns how many events were acknowledged at a later attempt than the first */
+  countRetried(mode: DeliveryMode): number {
+    return this.#retried.get(mode) ?? 0
   }
 }

@@ -25,15 +25,15 @@ export const LINES: readonly LineId[] = APPS.flatMap((app) =>
   ),
 )
 
-/** Something terrible, at a time of its own. */
+/** A fault and its time. */
 export type Fault = {
   /** Since the first moment of the load. */
   readonly atMs: number
   /** How long it is meant to last; what it takes to come back is not counted. */
   readonly lastsMs: number
-} & FaultDeed
+} & FaultAction
 
-export type FaultDeed =
+export type FaultAction =
   /** SIGKILL, then a new process. */
   | { readonly type: 'kill-app'; readonly app: AppId }
   /** SIGSTOP, for longer than the ack wait and the leases. */
@@ -54,7 +54,7 @@ export type FaultDeed =
   | { readonly type: 'gateway'; readonly change: object }
 
 /** What a fault keeps busy: faults on the same thing come one after the other. */
-export function targetOf(fault: FaultDeed): string {
+export function targetOf(fault: FaultAction): string {
   switch (fault.type) {
     case 'kill-app':
     case 'stop-app':
@@ -70,7 +70,7 @@ export function targetOf(fault: FaultDeed): string {
 }
 
 /** In few words, for the timeline. */
-export function describeFault(fault: FaultDeed): string {
+export function describeFault(fault: FaultAction): string {
   const mode = fault.type === 'trouble-line' ? ` ${JSON.stringify(fault.mode)}` : ''
   const change = fault.type === 'gateway' ? ` ${JSON.stringify(fault.change)}` : ''
   const target = targetOf(fault)
@@ -78,7 +78,7 @@ export function describeFault(fault: FaultDeed): string {
 }
 
 /** By which faults are counted. */
-export function typeOf(fault: FaultDeed): string {
+export function typeOf(fault: FaultAction): string {
   if (fault.type === 'trouble-line') return fault.mode.type
   if (fault.type === 'kill-store') return `kill-${fault.store}`
   return fault.type

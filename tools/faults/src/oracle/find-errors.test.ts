@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import { findErrors } from './find-errors.ts'
 
-it('tells complaints of level error and above, and lines that no logger wrote', () => {
+it('returns lines of level error and above, and lines that no logger wrote', () => {
   const log = [
     '{"level":"warn","name":"consumer","msg":"away"}',
     '{"level":"error","name":"consumer","msg":"lost","err":{"type":"Error","message":"why"}}',

@@ -1,6 +1,6 @@
 const ERROR_LEVELS: ReadonlySet<string> = new Set(['error', 'fatal'])
 
-/** A complaint as an app writes it. */
+/** A log line as an app writes it. */
 interface LogLine {
   readonly level?: string
   readonly name?: string
@@ -8,7 +8,7 @@ interface LogLine {
   readonly err?: { readonly type?: string; readonly message?: string; readonly code?: string }
 }
 
-/** @returns every complaint of level error and above, in few words; and lines that are no JSON, like a stack of Node */
+/** @returns every line of level error and above, shortened; and lines that are not JSON, like a stack trace of Node */
 export function findErrors(log: string): string[] {
   return log.split('\n').flatMap((text) => {
     if (text.trim() === '') return []

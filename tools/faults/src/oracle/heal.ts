@@ -1,13 +1,13 @@
 import { KINDS, type Kind } from '@runnel/contracts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensure } from '../ensure.ts'
-import { ask } from '../send-request.ts'
+import { sendRequest } from '../send-request.ts'
 import { PASS } from '../proxy/tcp-proxy.ts'
 import type { Clients } from './load/deliver.ts'
 import { postEvents } from './load/post-events.ts'
 import { freshProduct } from './create-payload.ts'
-import { parseId } from './delivery-modes.ts'
-import { answering, type World } from './test-environment.ts'
+import { parseEventId } from './delivery-modes.ts'
+import { waitUntilAnswering, type TestEnvironment } from './test-environment.ts'
 
 /** For processes to answer that may have been started just now, on a machine with much to do. */
 const START_MS = 60_000
@@ -16,10 +16,10 @@ export const FRESH_MS = 5000
 const LOOK_MS = 50
 
 /** Everything is well: lines carry, the gateway answers, every process is there. @throws BrokenPromiseError when one is not */
-export async function heal({ lines, apps, gateway }: World): Promise<void> {
+export async function heal({ lines, apps, gateway }: TestEnvironment): Promise<void> {
   for (const line of lines.values()) line.set(PASS)
   await gateway.patch({ mode: 'ok' })
-  await answering(apps.values(), START_MS, '/healthz')
+  await waitUntilAnswering(apps.values(), START_MS, '/healthz')
 }
 
 /**
@@ -36,8 +36,8 @@ export async function checkFresh(
   const beganMs = performance.now()
   const times = await Promise.all(
     KINDS.map(async (kind) => {
-      const event = clients.books.open('fresh', kind)
-      const { seq } = parseId(clients.books.run, event.id)!
+      const event = clients.ledger.add('fresh', kind)
+      const { seq } = parseEventId(clients.ledger.run, event.id)!
       const sent = postEvents(clients, ingestUrls, [event])
       const path = pathOf(kind, event.id, seq)
       while (!(await shows(queryUrl + path, event.id))) {
@@ -60,7 +60,7 @@ function pathOf(kind: Kind, id: string, seq: number): string {
 }
 
 async function shows(url: string, id: string): Promise<boolean> {
-  const { status, body } = await ask(url).catch(() => ({ status: 0, body: '' }))
+  const { status, body } = await sendRequest(url).catch(() => ({ status: 0, body: '' }))
   if (status !== 200) return false
   return url.includes('/series?') ? /"value":\d/.test(body) : body.includes(id)
 }

@@ -13,7 +13,7 @@ const expand: Migration = {
   },
 }
 
-/** And takes it away once nobody uses it any more. */
+/** And takes it away once no process uses it any more. */
 const contract: Migration = {
   up: async (db: Kysely<unknown>) => {
     await sql`set local lock_timeout = '2s'`.execute(db)

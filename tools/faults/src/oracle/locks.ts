@@ -1,8 +1,8 @@
-/** Whoever works on a thing has it alone; others wait in the order in which they came. */
+/** Exclusive locks by name; those that wait get them in the order of their calls. */
 export class Locks {
   readonly #last = new Map<string, Promise<unknown>>()
 
-  /** Takes several things at once, so that nobody waits for somebody who waits for him. */
+  /** Takes several locks at once, so that no two holders wait for each other. */
   async hold<T>(things: readonly string[], work: () => Promise<T>): Promise<T> {
     const before = things.map((thing) => this.#last.get(thing))
     const { promise, resolve } = Promise.withResolvers<void>()

@@ -4,7 +4,7 @@ import { residentMb } from '../resident-mb.ts'
 import type { AppId } from './fault.ts'
 import { findErrors } from './find-errors.ts'
 
-/** An end that nobody asked for. */
+/** An exit that the run did not cause. */
 export interface UnexpectedExit {
   readonly app: AppId
   readonly atMs: number

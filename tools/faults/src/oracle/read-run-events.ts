@@ -1,92 +1,101 @@
-import { KINDS, type Kind } from '@runnel/contracts'
-import { connectDatabase, findDeadLetteredItems, findStoredItems, type Database } from '@runnel/repositories'
-import { isDeepStrictEqual } from 'node:util'
+import { KINDS, type JsonObject, type Kind } from '@runnel/contracts'
+import {
+  canonicalJson,
+  readStoredEvents,
+  type StoredEventsQuery,
+  type StoredEventsVisitor,
+} from '@runnel/producer-sim/event-ledger'
+import { connectDatabase, type Database } from '@runnel/repositories'
 import { createPayload, ID_PATH, idOf } from './create-payload.ts'
-import { parseId } from './delivery-modes.ts'
+import { parseEventId } from './delivery-modes.ts'
 
-/** Where an event was found. */
-export interface FoundEvent {
+/** What the store holds of one event. */
+export interface StoredEvent {
   rows: number
   /** Rows whose payload is not the one that was sent. */
   altered: number
-  /** Why it is among the dead letters, as often as it is there. */
+  /** Of its dead letters. */
   readonly reasons: string[]
 }
 
 /** What the store holds of a run. */
-export interface Found {
-  readonly events: ReadonlyMap<string, FoundEvent>
+export interface RunEvents {
+  readonly events: ReadonlyMap<string, StoredEvent>
   /** Rows and dead letters of this run without an id of it. */
-  readonly strangers: readonly string[]
-  readonly products: readonly FoundProduct[]
+  readonly unrecognised: readonly string[]
+  readonly products: readonly StoredProduct[]
 }
 
-export interface FoundProduct {
+export interface StoredProduct {
   readonly id: number
   readonly version: number
-  /** The oracle's id of the event that made it what it is. */
+  /** The id of the event that made it what it is. */
   readonly event: string | undefined
 }
 
 /** One pass over a long run's table takes a while. */
 const STATEMENT_TIMEOUT_MS = 600_000
-const MAX_STRANGERS = 20
+const MAX_UNRECOGNISED = 20
 
-/** Reads everything of a run, with the queries of `producer-sim verify`. @throws where the database is away */
-export async function readFound(databaseUrl: string, run: string): Promise<Found> {
+/** Reads everything of a run, as `producer-sim verify` does. @throws where the database is unreachable */
+export async function readRunEvents(databaseUrl: string, run: string): Promise<RunEvents> {
   const db = connectDatabase({
     ...{ url: databaseUrl, applicationName: 'oracle', poolSize: 1 },
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
   })
   try {
-    const events = new Map<string, FoundEvent>()
-    const strangers: string[] = []
-    const note = (kind: Kind, id: string | undefined, what: string, change: (event: FoundEvent) => void) => {
-      if (id === undefined)
-        return void (strangers.length < MAX_STRANGERS && strangers.push(`${kind} ${what}`))
-      const event = events.get(id) ?? { rows: 0, altered: 0, reasons: [] }
-      change(event)
-      events.set(id, event)
-    }
-    for (const kind of KINDS) {
-      await readRows(db, run, kind, note)
-      await readDeadLetters(db, run, kind, note)
-    }
-    return { events, strangers, products: await readProducts(db) }
+    const events = new Map<string, StoredEvent>()
+    const unrecognised: string[] = []
+    for (const kind of KINDS)
+      await readStoredEvents(db, queryOf(run, kind), collect(events, unrecognised, kind))
+    return { events, unrecognised, products: await readProducts(db) }
   } finally {
     await db.close()
   }
 }
 
-type Note = (kind: Kind, id: string | undefined, what: string, change: (event: FoundEvent) => void) => void
-
-async function readRows(db: Database, run: string, kind: Kind, note: Note): Promise<void> {
-  const filter = { path: ID_PATH[kind], match: 'prefix', text: `${run}.`, receivedFrom: new Date(0) } as const
-  for await (const page of findStoredItems(db, kind, filter)) {
-    for (const { id: rowId, item } of page) {
-      const id = idOf(run, kind, item)
-      const name = id === undefined ? undefined : parseId(run, id)
-      note(kind, id, `row ${rowId}`, (event) => {
-        event.rows++
-        if (name && !isDeepStrictEqual(item, createPayload(id!, name))) event.altered++
-      })
-    }
-  }
-}
-
-async function readDeadLetters(db: Database, run: string, kind: Kind, note: Note): Promise<void> {
-  // A dead letter may be anything at all; wherever its id stands, it is in its bytes.
+function queryOf(run: string, kind: Kind): StoredEventsQuery<string> {
+  // A dead letter may hold any bytes; wherever its id stands, it can be found in them.
   const pattern = new RegExp(`${run}\\.[a-z]+\\.[a-z]+\\.\\d+`, 'g')
-  for await (const page of findDeadLetteredItems(db, kind, `${run}.`)) {
-    for (const { sourceId, payload, reason } of page) {
-      const ids = new Set(payload.toString('latin1').match(pattern) ?? [])
-      if (ids.size === 0) note(kind, undefined, `dead letter ${sourceId}`, () => undefined)
-      for (const id of ids) note(kind, id, `dead letter ${sourceId}`, ({ reasons }) => reasons.push(reason))
-    }
+  return {
+    kind,
+    filter: { path: ID_PATH[kind], match: 'prefix', text: `${run}.`, receivedFrom: new Date(0) },
+    keyOf: (item) => idOf(run, kind, item),
+    matches: (id, item) => canonicalJson(item) === canonicalJson(sentItem(run, id)),
+    keysOfDeadLetter: (payload) => payload.toString('latin1').match(pattern) ?? [],
   }
 }
 
-async function readProducts({ kysely }: Database): Promise<FoundProduct[]> {
+function sentItem(run: string, id: string): JsonObject {
+  return createPayload(id, parseEventId(run, id)!)
+}
+
+function collect(
+  events: Map<string, StoredEvent>,
+  unrecognised: string[],
+  kind: Kind,
+): StoredEventsVisitor<string> {
+  const note = (id: string | undefined, what: string, change: (event: StoredEvent) => void) => {
+    if (id === undefined) {
+      if (unrecognised.length < MAX_UNRECOGNISED) unrecognised.push(`${kind} ${what}`)
+      return
+    }
+    const event = events.get(id) ?? { rows: 0, altered: 0, reasons: [] }
+    change(event)
+    events.set(id, event)
+  }
+  return {
+    row: (id, rowId, isAltered) =>
+      note(id, `row ${rowId}`, (event) => {
+        event.rows++
+        if (isAltered) event.altered++
+      }),
+    deadLetter: (id, sourceId, reason) =>
+      note(id, `dead letter ${sourceId}`, ({ reasons }) => reasons.push(reason)),
+  }
+}
+
+async function readProducts({ kysely }: Database): Promise<StoredProduct[]> {
   const rows = await kysely
     .selectFrom('product')
     .select(['id', 'version', 'attributes'])

@@ -16,7 +16,7 @@ it('lets faults overlap, notes when each came and went, and one that fails spoil
   })
   expect(entries.map(describeEntry)).toEqual([
     expect.stringMatching(/^ +0\.\d s until 0\.\d s {2}kill-app consumer-1$/),
-    expect.stringMatching(/ never over {2}kill-store nats: Error: did not come back$/),
+    expect.stringMatching(/ never ended {2}kill-store nats: Error: did not come back$/),
   ])
   expect(countTypes(entries)).toEqual({ 'kill-app': 1, 'kill-nats': 1 })
 })

@@ -10,14 +10,14 @@ export interface Entry {
 }
 
 /**
- * Lets each fault happen at its time, whatever else goes on. Resolves once all of them are over.
+ * Lets each fault happen at its time, whatever else goes on. Resolves once all of them have ended.
  *
  * @returns what happened when
  */
 export async function runSchedule(
   faults: readonly Fault[],
   beganMs: number,
-  inflict: (fault: Fault) => Promise<void>,
+  applyFault: (fault: Fault) => Promise<void>,
 ): Promise<Entry[]> {
   const entries: Entry[] = []
   const running: Promise<void>[] = []
@@ -26,7 +26,7 @@ export async function runSchedule(
     const entry: Entry = { fault, beganMs: Date.now() - beganMs, endedMs: undefined, problem: undefined }
     entries.push(entry)
     running.push(
-      inflict(fault).then(
+      applyFault(fault).then(
         () => void (entry.endedMs = Date.now() - beganMs),
         (problem: unknown) => void (entry.problem = problem),
       ),
@@ -38,7 +38,7 @@ export async function runSchedule(
 
 export function describeEntry({ fault, beganMs, endedMs, problem }: Entry): string {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
-  const until = endedMs === undefined ? 'never over' : `until ${seconds(endedMs)}`
+  const until = endedMs === undefined ? 'never ended' : `until ${seconds(endedMs)}`
   const failed = problem === undefined ? '' : `: ${String(problem)}`
   return `${seconds(beganMs).padStart(8)} ${until}  ${describeFault(fault)}${failed}`
 }

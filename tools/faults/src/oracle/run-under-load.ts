@@ -1,7 +1,7 @@
 import type { NatsConnection } from 'nats'
 import type { Plan } from '../mailings/create-plans.ts'
 import { describeFault, type Fault } from './fault.ts'
-import { inflict, type Inflict } from './apply-fault.ts'
+import { applyFault, type FaultContext } from './apply-fault.ts'
 import { LaterVersion } from './later-version.ts'
 import type { Clients } from './load/deliver.ts'
 import { runLoads } from './load/run-loads.ts'
@@ -9,10 +9,10 @@ import { runReads } from './load/run-reads.ts'
 import { Locks } from './locks.ts'
 import { runWaves } from './run-waves.ts'
 import { runSchedule, type Entry } from './run-schedule.ts'
-import { urlsLike, type World } from './test-environment.ts'
+import { replicaUrls, type TestEnvironment } from './test-environment.ts'
 
-/** What a storm leaves behind. */
-export interface Wreckage {
+/** What a run under load leaves behind. */
+export interface LoadOutcome {
   readonly entries: readonly Entry[]
   /** Mailings by their ids. */
   readonly plans: ReadonlyMap<number, Plan>
@@ -20,37 +20,49 @@ export interface Wreckage {
   readonly reads: Readonly<Record<string, number>>
 }
 
-export interface StormOptions {
-  readonly world: World
+export interface RunUnderLoadOptions {
+  readonly environment: TestEnvironment
   readonly clients: Clients
   readonly nc: NatsConnection
   readonly faults: readonly Fault[]
   readonly seconds: number
-  readonly say: (line: string) => void
+  readonly log: (line: string) => void
 }
 
-/** Load of every kind, mailings and reads, and the faults of a schedule. Resolves once the last fault is over. */
-export async function storm({ world, clients, nc, faults, seconds, say }: StormOptions): Promise<Wreckage> {
-  const ended = new AbortController()
-  const { signal: stop } = ended
-  const { books, over } = clients
-  const loads = runLoads({ clients, urls: urlsLike(world, 'ingest-api'), nc, stop })
-  const reads = runReads(clients, urlsLike(world, 'query-api')[0]!, stop)
-  const waves = runWaves({ urls: urlsLike(world, 'message-dispatcher'), seconds, run: books.run, over })
-  const deps: Inflict = {
-    ...{ world, clients, nc, locks: new Locks() },
-    laterVersion: new LaterVersion(world.stores.postgres.url),
+/** Load of every kind, mailings and reads, and the faults of a schedule. Resolves once the last fault has ended. */
+export async function runUnderLoad({
+  environment,
+  clients,
+  nc,
+  faults,
+  seconds,
+  log,
+}: RunUnderLoadOptions): Promise<LoadOutcome> {
+  const stopping = new AbortController()
+  const { signal: stop } = stopping
+  const { ledger, ended } = clients
+  const loads = runLoads({ clients, urls: replicaUrls(environment, 'ingest-api'), nc, stop })
+  const reads = runReads(clients, replicaUrls(environment, 'query-api')[0]!, stop)
+  const waves = runWaves({
+    urls: replicaUrls(environment, 'message-dispatcher'),
+    seconds,
+    run: ledger.run,
+    ended,
+  })
+  const deps: FaultContext = {
+    ...{ environment, clients, nc, locks: new Locks() },
+    laterVersion: new LaterVersion(environment.stores.postgres.url),
   }
-  // Whoever fails first is heard; nobody is left to fail unheard.
+  // The first failure rejects this run; a later one must not be an unhandled rejection.
   for (const each of [loads, waves]) each.catch(() => undefined)
   try {
     const entries = await runSchedule(faults, Date.now(), async (fault) => {
-      say(describeFault(fault))
-      await inflict(deps, fault)
+      log(describeFault(fault))
+      await applyFault(deps, fault)
     })
-    ended.abort()
+    stopping.abort()
     return { entries, plans: await waves, reads: await reads }
   } finally {
-    ended.abort()
+    stopping.abort()
   }
 }

@@ -14,7 +14,7 @@ export interface WaveOptions {
   /** Stands in the keys. */
   readonly run: string
   /** Aborted when creating is not worth it any more. */
-  readonly over: AbortSignal
+  readonly ended: AbortSignal
 }
 
 /**
@@ -22,15 +22,15 @@ export interface WaveOptions {
  *
  * @returns them by their ids; resolves with the last wave's creation
  */
-export async function runWaves({ urls, seconds, run, over }: WaveOptions): Promise<Map<number, Plan>> {
+export async function runWaves({ urls, seconds, run, ended }: WaveOptions): Promise<Map<number, Plan>> {
   const plans = new Map<number, Plan>()
   const beganMs = Date.now()
   const waves = Math.max(1, Math.floor(seconds / WAVE_SECONDS))
   const lengthSeconds = seconds / waves
   for (let wave = 0; wave < waves; wave++) {
-    await sleep(Math.max(0, beganMs + wave * lengthSeconds * 1000 - Date.now()), undefined, { signal: over })
+    await sleep(Math.max(0, beganMs + wave * lengthSeconds * 1000 - Date.now()), undefined, { signal: ended })
     for (const plan of createPlans(Date.now(), Math.max(10, lengthSeconds - GRACE_SECONDS))) {
-      const id = await create(urls, plan, `${run}.${wave}.${plan.name}`, over)
+      const id = await create(urls, plan, `${run}.${wave}.${plan.name}`, ended)
       if (id !== undefined) plans.set(id, plan)
     }
   }
@@ -41,7 +41,7 @@ async function create(
   urls: readonly string[],
   plan: Plan,
   key: string,
-  over: AbortSignal,
+  ended: AbortSignal,
 ): Promise<number | undefined> {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -49,7 +49,7 @@ async function create(
     } catch (error) {
       // Everything was away until after its end.
       if (String(error).includes('answered 4') && Date.now() >= plan.endMs) return undefined
-      if (over.aborted) throw error
+      if (ended.aborted) throw error
       await sleep(RETRY_MS)
     }
   }

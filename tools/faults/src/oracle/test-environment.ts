@@ -10,8 +10,8 @@ import { TcpProxy } from '../proxy/tcp-proxy.ts'
 import { APPS, LINES, STORES, type AppId, type LineId, type StoreId } from './fault.ts'
 import { OracleApp } from './oracle-app.ts'
 
-/** Everything that a run is about: real apps, over lines of their own, on stores that nobody else uses. */
-export interface World extends AsyncDisposable {
+/** What a run needs: real apps, over lines of their own, on private stores. */
+export interface TestEnvironment extends AsyncDisposable {
   readonly stores: Readonly<Record<StoreId, PrivateServer>>
   readonly lines: ReadonlyMap<LineId, TcpProxy>
   readonly apps: ReadonlyMap<AppId, OracleApp>
@@ -43,7 +43,7 @@ const READY_MS = 60_000
 const LOG_END_CHARS = 4000
 
 /** @throws Error when something does not come up */
-export async function startWorld(): Promise<World> {
+export async function startTestEnvironment(): Promise<TestEnvironment> {
   await using starting = new AsyncDisposableStack()
   const [nats, postgres, redis] = await Promise.all([startNats(), startPostgres(), startRedis()])
   const stores = { nats, postgres, redis }
@@ -60,18 +60,18 @@ export async function startWorld(): Promise<World> {
   const simulator = starting.use(await spawnApp('producer-sim', { GATEWAY_PORT: gatewayPort }))
   const shared = { ...SETTINGS, GATEWAY_URL: `http://127.0.0.1:${gatewayPort}` }
   const started = await Promise.all(
-    APPS.map((id) => OracleApp.start(id, { ...shared, ...urlsOf(id, stores, lines) })),
+    APPS.map((id) => OracleApp.start(id, { ...shared, ...storeUrls(id, stores, lines) })),
   )
   const apps = new Map<AppId, OracleApp>(started.map((app) => [app.id, app]))
   starting.defer(async () => void (await Promise.all(started.map((app) => app.close()))))
-  await answering(started, READY_MS)
+  await waitUntilAnswering(started, READY_MS)
   const running = starting.move()
   const gateway = controlGateway(simulator.url)
   return { stores, lines, apps, gateway, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
 
 /** Resolves once all of them are ready. @throws BrokenPromiseError that names the others, after `timeoutMs` */
-export async function answering(
+export async function waitUntilAnswering(
   apps: Iterable<OracleApp>,
   timeoutMs: number,
   path: '/readyz' | '/healthz' = '/readyz',
@@ -92,15 +92,15 @@ export async function answering(
 const SAMPLE_MS = 500
 
 /** Notes the resident memory of every process, until it is disposed of. */
-export function watchMemory({ apps }: World): Disposable {
+export function watchMemory({ apps }: TestEnvironment): Disposable {
   const timer = setInterval(() => {
     for (const app of apps.values()) app.sampleMemory()
   }, SAMPLE_MS)
   return { [Symbol.dispose]: () => clearInterval(timer) }
 }
 
-/** For whoever looks into a failed run. @returns the folder with what each app wrote */
-export function keepLogs({ apps, stores }: World): string {
+/** Saves the logs of a failed run. @returns the folder with what each app wrote */
+export function saveLogs({ apps, stores }: TestEnvironment): string {
   const folder = mkdtempSync(join(tmpdir(), 'runnel-oracle-'))
   for (const [id, app] of apps) writeFileSync(join(folder, `${id}.log`), app.logs())
   for (const id of STORES) writeFileSync(join(folder, `${id}.log`), stores[id].logs())
@@ -108,13 +108,13 @@ export function keepLogs({ apps, stores }: World): string {
 }
 
 /** Where the replicas of an app answer. */
-export function urlsLike({ apps }: World, name: string): string[] {
+export function replicaUrls({ apps }: TestEnvironment, name: string): string[] {
   return [...apps.values()].filter(({ id }) => id.startsWith(name)).map(({ url }) => url)
 }
 
-function urlsOf(
+function storeUrls(
   app: AppId,
-  stores: World['stores'],
+  stores: TestEnvironment['stores'],
   lines: ReadonlyMap<LineId, TcpProxy>,
 ): Record<string, string> {
   const variables = { nats: 'NATS_URL', postgres: 'DATABASE_URL', redis: 'REDIS_URL' }

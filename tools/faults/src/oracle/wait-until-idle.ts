@@ -2,36 +2,37 @@ import type { NatsConnection } from 'nats'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { countUnsettled } from '../mailings/read-run-state.ts'
 import type { Clients } from './load/deliver.ts'
-import { lookAtStreams } from './load/publish-raw.ts'
+import { readStreamStates } from './load/publish-raw.ts'
 import type { Violation } from './checks/violation.ts'
-import type { World } from './test-environment.ts'
+import type { TestEnvironment } from './test-environment.ts'
 
-/** Clients with a key go on so long after healing: everything has to be taken by then. */
-const TAKEN_MS = 30_000
-/** For what was taken to be stored, and for mailings to end. */
-const REST_MS = 90_000
+/** Clients with a key go on so long after healing: everything has to be acknowledged by then. */
+const ANSWERED_MS = 30_000
+/** For what was acknowledged to be stored, and for mailings to end. */
+const IDLE_MS = 90_000
 const LOOK_MS = 250
 
 /** Waits until every client has been answered. @returns what is wrong where some were not */
-export async function untilTaken({ underWay }: Clients, over: AbortController): Promise<Violation[]> {
-  for (const untilMs = Date.now() + TAKEN_MS; underWay.size > 0 && Date.now() < untilMs;) await sleep(LOOK_MS)
+export async function waitUntilAnswered({ underWay }: Clients, ended: AbortController): Promise<Violation[]> {
+  for (const untilMs = Date.now() + ANSWERED_MS; underWay.size > 0 && Date.now() < untilMs;)
+    await sleep(LOOK_MS)
   const late = underWay.size
-  over.abort()
+  ended.abort()
   await Promise.all(underWay)
-  const what = `requests under a key that were not taken ${TAKEN_MS} ms after healing`
+  const what = `requests under a key that were not acknowledged ${ANSWERED_MS} ms after healing`
   return late > 0 ? [{ what, ids: [], count: late }] : []
 }
 
 /** Waits until the broker holds nothing more and mailings are settled. @returns how often the broker has redelivered */
-export async function untilAtRest(
-  { stores }: World,
+export async function waitUntilIdle(
+  { stores }: TestEnvironment,
   nc: NatsConnection,
 ): Promise<{ readonly redeliveries: number; readonly violations: Violation[] }> {
-  const untilMs = Date.now() + REST_MS
-  let last = 'the broker does not tell'
+  const untilMs = Date.now() + IDLE_MS
+  let last = 'the broker is unreachable'
   let redeliveries = 0
   while (Date.now() < untilMs) {
-    const streams = await lookAtStreams(nc).catch(() => undefined)
+    const streams = await readStreamStates(nc).catch(() => undefined)
     if (streams) {
       redeliveries = streams.redeliveries
       const unsettled = await countUnsettled(stores.postgres.url)
@@ -40,6 +41,6 @@ export async function untilAtRest(
     }
     await sleep(LOOK_MS)
   }
-  const what = `not at rest after ${REST_MS} ms: ${last}`
+  const what = `not at rest after ${IDLE_MS} ms: ${last}`
   return { redeliveries, violations: [{ what, ids: [], count: 1 }] }
 }

@@ -48,7 +48,7 @@ describe('a line', () => {
     while (!condition()) await sleep(5)
   }
 
-  it('carries both ways what it is not told to trouble', async () => {
+  it('carries both ways what it is not withLog to trouble', async () => {
     client.write('hello')
     await until(() => answer === 'hello')
     expect(heard).toBe('hello')
@@ -96,7 +96,7 @@ describe('a line', () => {
     await closed
   })
 
-  it('carries no more bytes a second than it is told', async () => {
+  it('carries no more bytes a second than it is withLog', async () => {
     proxy.set({ type: 'bandwidth', bytesPerSecond: 100_000 })
     const from = performance.now()
     client.write('x'.repeat(20_000))

@@ -11,7 +11,7 @@ export type LineMode =
   | { readonly type: 'latency'; readonly ms: number }
   /** Connections are taken, and what comes over them is swallowed. */
   | { readonly type: 'half-open' }
-  /** Requests arrive, answers are swallowed: what was done, nobody hears of. */
+  /** Requests arrive, answers are dropped: the client does not learn what was done. */
   | { readonly type: 'drop-replies' }
   /** In each direction of each connection. */
   | { readonly type: 'bandwidth'; readonly bytesPerSecond: number }

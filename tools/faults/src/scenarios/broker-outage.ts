@@ -1,22 +1,22 @@
 import { ensure } from '../ensure.ts'
 import { runLoad, verifyLoads } from '../run-load.ts'
-import { ask, postLog } from '../send-request.ts'
+import { sendRequest, postLog } from '../send-request.ts'
 import type { Scenario } from '../scenario.ts'
 import { countStatuses, ensureAlive, repeat, timeUntil } from '../repeat-requests.ts'
 
 const HEAL_MS = 5000
 
-/** NATS is away: ingest refuses politely, reads go on, nobody exits, and all heals unaided. */
-export const brokerOutage: Scenario = async (platform, { seconds, seed, say }) => {
+/** NATS is unreachable: ingest refuses with Retry-After, reads go on, no process exits, and all recovers unaided. */
+export const brokerOutage: Scenario = async (platform, { seconds, seed, log }) => {
   const { nats, ingest, query } = platform
   const load = runLoad(platform, { name: 'broker', seconds: seconds + 10, seed, keyed: true })
   await nats.kill('SIGKILL')
-  say(`NATS killed for ${seconds} s`)
+  log(`NATS killed for ${seconds} s`)
   const [posts, reads] = await Promise.all([
     repeat(seconds, 100, () => postLog(ingest.url, { message: 'broker away' })),
-    repeat(seconds, 250, () => ask(`${query.url}/api/v1/products`)),
+    repeat(seconds, 250, () => sendRequest(`${query.url}/api/v1/products`)),
   ])
-  say(`meanwhile: POST ${countStatuses(posts)}, GET products ${countStatuses(reads)}`)
+  log(`meanwhile: POST ${countStatuses(posts)}, GET products ${countStatuses(reads)}`)
   for (const { status, headers, body } of posts) {
     ensure(status === 202 || status === 503, `a POST answered ${status}: ${body}`)
     if (status === 202) continue
@@ -35,13 +35,13 @@ export const brokerOutage: Scenario = async (platform, { seconds, seed, say }) =
     () => postLog(ingest.url, { message: 'broker back' }),
     4 * HEAL_MS,
   )
-  say(`healed ${tookMs} ms after NATS was back`)
+  log(`healed ${tookMs} ms after NATS was back`)
   ensure(tookMs <= HEAL_MS, `healing took ${tookMs} ms`)
-  const stored = await ask(`${ingest.url}/log?wait=stored`, {
+  const stored = await sendRequest(`${ingest.url}/log?wait=stored`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{"service":"probe","message":"after"}',
   })
   ensure(stored.status === 200, `a fresh event is not stored: ${stored.status} ${stored.body}`)
-  await verifyLoads(platform, [await load], say)
+  await verifyLoads(platform, [await load], log)
 }

@@ -18,11 +18,11 @@ const MAX_WAL_BYTES_PER_SECOND = 64 * 1024
 /** Beyond the probe interval: the probe itself, its record, and the look of the sender. */
 const RESUME_SLACK_MS = 1500
 
-/** The gateway is away for the whole run: nobody works, and sending resumes once it is back. @throws BrokenPromiseError */
+/** The gateway is unreachable for the whole run: dispatchers are idle, and sending resumes once it is back. @throws BrokenPromiseError */
 export async function gatewayOutage({
   seconds,
   seed,
-  say,
+  log,
   clients = CLIENTS,
 }: MailingsOptions): Promise<void> {
   await using platform = await startMailingPlatform({
@@ -36,14 +36,17 @@ export async function gatewayOutage({
   await createMailing(url, createPlans(Date.now(), seconds)[0]!)
   await sleep(CALM_MS)
   const [first, second] = await watchHalves(platform, seconds)
-  say(`first half:  ${describe(first)}`)
-  say(`second half: ${describe(second)}`)
+  log(`first half:  ${describe(first)}`)
+  log(`second half: ${describe(second)}`)
   for (const half of [first, second]) {
     ensure(
       half.cpuShare <= MAX_CPU_SHARE,
       `dispatchers use ${half.cpuShare} of a core while nothing can be sent`,
     )
-    ensure(half.walBytesPerSecond <= MAX_WAL_BYTES_PER_SECOND, 'the database is written to in vain')
+    ensure(
+      half.walBytesPerSecond <= MAX_WAL_BYTES_PER_SECOND,
+      'the database is written to while nothing can be sent',
+    )
   }
   const grownMb = second.residentMb - first.residentMb
   ensure(grownMb <= MAX_GROWTH_MB, `a dispatcher grew by ${grownMb} MB`)
@@ -51,13 +54,13 @@ export async function gatewayOutage({
   await gateway.patch({ mode: 'ok' })
   await eventually(async () => (await gateway.stats()).accepted > 0, { timeoutMs: 30_000, everyMs: 20 })
   const resumedMs = Date.now() - back
-  say(`sending resumed ${resumedMs} ms after the gateway came back`)
+  log(`sending resumed ${resumedMs} ms after the gateway came back`)
   ensure(resumedMs <= PROBE_INTERVAL_MS + RESUME_SLACK_MS, 'sending resumed later than one probe interval')
   await eventually(async () => (await gateway.stats()).messages > clients / 2, {
     timeoutMs: 120_000,
     everyMs: 100,
   })
-  say(`half of the messages were out ${Date.now() - back} ms after the gateway came back`)
+  log(`half of the messages were out ${Date.now() - back} ms after the gateway came back`)
 }
 
 async function watchHalves(platform: MailingPlatform, seconds: number): Promise<[Effort, Effort]> {

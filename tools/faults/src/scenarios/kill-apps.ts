@@ -8,7 +8,7 @@ import type { Scenario } from '../scenario.ts'
 const KILLS = 10
 
 /** Under load, consumer and ingest-api are killed ten times at random moments. */
-export const killApps: Scenario = async (platform, { seconds, seed, say }) => {
+export const killApps: Scenario = async (platform, { seconds, seed, log }) => {
   const random = xorshift128plus(seed)
   const loads = Promise.all([
     runLoad(platform, { name: 'keyed', seconds, seed, keyed: true }),
@@ -20,7 +20,7 @@ export const killApps: Scenario = async (platform, { seconds, seed, say }) => {
     await sleep(Math.max(0, begun + kill * gapMs - Date.now()) + uniformInt(random, 0, Math.floor(gapMs / 3)))
     const victim = uniformInt(random, 0, 1) === 0 ? platform.consumer : platform.ingest
     await victim.killAndRestart()
-    say(
+    log(
       `SIGKILL ${kill} of ${KILLS}: ${victim.name}, ${((Date.now() - begun) / 1000).toFixed(1)} s into the load`,
     )
   }
@@ -29,5 +29,5 @@ export const killApps: Scenario = async (platform, { seconds, seed, say }) => {
     done[0].report.retries > 0,
     'no keyed request was ever tried again, so that nothing is proved of retries',
   )
-  await verifyLoads(platform, done, say)
+  await verifyLoads(platform, done, log)
 }

@@ -3,9 +3,9 @@ import { checkMailings } from '../mailings/check-mailings.ts'
 import { startMailingPlatform, type MailingPlatform } from '../mailings/start-mailing-platform.ts'
 import { createPeople } from '../mailings/create-people.ts'
 import { createPlans, type Plan } from '../mailings/create-plans.ts'
-import { callRest, createMailing, importPeople } from '../mailings/dispatcher-client.ts'
+import { callDispatcher, createMailing, importPeople } from '../mailings/dispatcher-client.ts'
 import { countUnsettled, watchUnknown } from '../mailings/read-run-state.ts'
-import { wreak } from '../mailings/inject-faults.ts'
+import { injectFaults } from '../mailings/inject-faults.ts'
 import type { ScenarioOptions } from '../scenario.ts'
 
 export interface MailingsOptions extends ScenarioOptions {
@@ -32,9 +32,9 @@ const SECONDS_OF_A_KILL = 25
 const SECONDS_TO_MAKE_ALL = 60
 const REST_MS = 15 * 60_000
 
-/** Mailings under every trouble at once; then, at rest, everybody's books are compared. @throws BrokenPromiseError */
+/** Mailings under every fault at once; then, at rest, the records of database, query-api and gateway are compared. @throws BrokenPromiseError */
 export async function mailings(options: MailingsOptions): Promise<void> {
-  const { seconds, seed, say, clients = CLIENTS, deduplicates = true } = options
+  const { seconds, seed, log, clients = CLIENTS, deduplicates = true } = options
   await using platform = await startMailingPlatform({ dispatchers: 2, deduplicates, env: IMPATIENT })
   const { url } = platform.postgres
   await watchUnknown(url)
@@ -42,36 +42,38 @@ export async function mailings(options: MailingsOptions): Promise<void> {
   const dispatcherUrl = platform.dispatchers[0]!.url
   const importedFrom = Date.now()
   await importPeople(dispatcherUrl, people)
-  say(`${clients} clients imported in ${Date.now() - importedFrom} ms`)
+  log(`${clients} clients imported in ${Date.now() - importedFrom} ms`)
   const plans = new Map<number, Plan>()
   for (const plan of createPlans(Date.now(), seconds))
     plans.set(await createMailing(dispatcherUrl, plan), plan)
   const kills = Math.max(LEAST_KILLS, Math.floor(seconds / SECONDS_OF_A_KILL))
-  await wreak(platform, { seconds, seed, kills, say })
-  await rest(platform, say)
+  await injectFaults(platform, { seconds, seed, kills, log })
+  await waitUntilSettled(platform, log)
   const mayEndEarly = seconds < SECONDS_TO_MAKE_ALL
-  await checkMailings(platform, { plans, people, deduplicates, mayEndEarly, say })
-  await tryAgain(platform, [...plans.keys()][0]!, say)
-  await checkMailings(platform, { plans, people, deduplicates, mayEndEarly, say })
+  await checkMailings(platform, { plans, people, deduplicates, mayEndEarly, log })
+  await tryAgain(platform, [...plans.keys()][0]!, log)
+  await checkMailings(platform, { plans, people, deduplicates, mayEndEarly, log })
 }
 
-async function rest({ postgres }: MailingPlatform, say: (line: string) => void): Promise<void> {
+async function waitUntilSettled({ postgres }: MailingPlatform, log: (line: string) => void): Promise<void> {
   const from = Date.now()
   await eventually(async () => (await countUnsettled(postgres.url)) === 0, {
     timeoutMs: REST_MS,
     everyMs: 250,
   })
-  say(`all mailings are settled, ${Date.now() - from} ms later`)
+  log(`all mailings are settled, ${Date.now() - from} ms later`)
 }
 
 /** What failed or is unknown is sent again on purpose, by a gateway that is well: then all of it is sent. */
 async function tryAgain(
   platform: MailingPlatform,
   mailingId: number,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
   const url = `${platform.dispatchers[0]!.url}/api/v1/mailings/${mailingId}/retry-failed`
-  const { accepted } = await callRest<{ accepted: number }>(url, 'POST', { include: ['failed', 'unknown'] })
-  say(`${accepted} failed and unknown messages are tried again`)
-  await rest(platform, say)
+  const { accepted } = await callDispatcher<{ accepted: number }>(url, 'POST', {
+    include: ['failed', 'unknown'],
+  })
+  log(`${accepted} failed and unknown messages are tried again`)
+  await waitUntilSettled(platform, log)
 }

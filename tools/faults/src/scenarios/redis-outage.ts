@@ -1,14 +1,14 @@
 import { ensure } from '../ensure.ts'
 import { runLoad, verifyLoads } from '../run-load.ts'
-import { ask } from '../send-request.ts'
+import { sendRequest } from '../send-request.ts'
 import type { Scenario } from '../scenario.ts'
 import { countStatuses, ensureAlive, repeat } from '../repeat-requests.ts'
 
 /** Redis is away: slower perhaps, and not a single error. */
-export const redisOutage: Scenario = async (platform, { seconds, seed, say }) => {
+export const redisOutage: Scenario = async (platform, { seconds, seed, log }) => {
   const { redis, ingest, query } = platform
   for (const id of [1, 2, 3]) {
-    await ask(`${ingest.url}/api/v1/products?wait=stored`, {
+    await sendRequest(`${ingest.url}/api/v1/products?wait=stored`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ id, name: `product ${id}`, price: id }),
@@ -16,12 +16,12 @@ export const redisOutage: Scenario = async (platform, { seconds, seed, say }) =>
   }
   const load = runLoad(platform, { name: 'redis', seconds, seed, keyed: false })
   await redis.kill('SIGKILL')
-  say(`Redis killed for ${seconds} s`)
+  log(`Redis killed for ${seconds} s`)
   const paths = ['/api/v1/products/1', '/api/v1/products/2', '/products', '/', '/product?id=3', '/readyz']
   const reads = (
-    await Promise.all(paths.map((path) => repeat(seconds, 50, () => ask(query.url + path))))
+    await Promise.all(paths.map((path) => repeat(seconds, 50, () => sendRequest(query.url + path))))
   ).flat()
-  say(`meanwhile: reads ${countStatuses(reads)}`)
+  log(`meanwhile: reads ${countStatuses(reads)}`)
   ensure(
     reads.every(({ status }) => status === 200),
     'a read failed',
@@ -33,5 +33,5 @@ export const redisOutage: Scenario = async (platform, { seconds, seed, say }) =>
     Object.keys(report.answers).every((answer) => answer === '202'),
     'ingest noticed that Redis was away',
   )
-  await verifyLoads(platform, [{ report, ...rest }], say)
+  await verifyLoads(platform, [{ report, ...rest }], log)
 }

@@ -6,7 +6,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xorshift128plus } from 'pure-rand/generator/xorshift128plus'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensure } from '../ensure.ts'
-import { runLoad, underWay, verifyLoads, type LoadTarget } from '../run-load.ts'
+import { runLoad, waitUntilUnderWay, verifyLoads, type LoadTarget } from '../run-load.ts'
 import type { ScenarioOptions } from '../scenario.ts'
 
 /** The default of 60 s makes 20 kills; each of them gets more time, for it starts anew in between. */
@@ -14,7 +14,7 @@ const SECONDS_OF_A_KILL = 3
 const LOAD_SECONDS_OF_A_KILL = 5
 
 /** All apps as one process, on a folder: killed again and again under load, and started anew. It needs no server. */
-export async function standalone({ seconds, seed, say }: ScenarioOptions): Promise<void> {
+export async function standalone({ seconds, seed, log }: ScenarioOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'runnel-faults-'))
   const data = join(folder, 'data')
   let current = await spawnStandalone(data)
@@ -30,7 +30,7 @@ export async function standalone({ seconds, seed, say }: ScenarioOptions): Promi
       runLoad(target, { name: 'keyed', seconds: loadSeconds, seed, keyed: true }),
       runLoad(target, { name: 'unkeyed', seconds: loadSeconds, seed: seed + 1, keyed: false }),
     ])
-    await underWay(target, ['keyed', 'unkeyed'])
+    await waitUntilUnderWay(target, ['keyed', 'unkeyed'])
     const begun = Date.now()
     let underLoad = 0
     for (let kill = 1; kill <= kills; kill++) {
@@ -43,9 +43,9 @@ export async function standalone({ seconds, seed, say }: ScenarioOptions): Promi
       const killedAt = Date.now()
       current = await spawnStandalone(data, current.env)
       const into = ((killedAt - begun) / 1000).toFixed(1)
-      say(`SIGKILL ${kill} of ${kills}, ${into} s into the load; back after ${Date.now() - killedAt} ms`)
+      log(`SIGKILL ${kill} of ${kills}, ${into} s into the load; back after ${Date.now() - killedAt} ms`)
     }
-    say(`${underLoad} of ${kills} came while the load lasted`)
+    log(`${underLoad} of ${kills} came while the load lasted`)
     const done = await loads
     ensure(
       done[0].report.retries > 0,
@@ -53,7 +53,7 @@ export async function standalone({ seconds, seed, say }: ScenarioOptions): Promi
     )
     const exit = await current.stop()
     ensure(exit.code === 0, `it ended with ${exit.signal ?? exit.code} after SIGTERM:\n${current.logs()}`)
-    await verifyLoads(target, done, say)
+    await verifyLoads(target, done, log)
   } finally {
     current.kill('SIGKILL')
     await current.exited

@@ -1,34 +1,37 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { Books, type Obligation } from '../event-ledger.ts'
-import type { Found, FoundEvent } from '../read-run-events.ts'
-import type { Way } from '../delivery-modes.ts'
+import { EventLedger, type SentEvent } from '../event-ledger.ts'
+import type { RunEvents, StoredEvent } from '../read-run-events.ts'
+import type { DeliveryMode } from '../delivery-modes.ts'
 import { checkApps, MAX_RESIDENT_MB, type AppRecord } from './check-apps.ts'
-import { balance, checkEvents } from './check-events.ts'
+import { sumEvents, checkEvents } from './check-events.ts'
 import { checkProof } from './check-proof.ts'
 import { checkVersions } from './check-versions.ts'
 
-let books: Books
+let ledger: EventLedger
 beforeEach(() => {
-  books = new Books('run')
+  ledger = new EventLedger('run')
 })
 
-/** An event that went out some times, and was taken some times. */
-function event(way: Way, { attempts = 1, acks = 1, kind = 'logs' as 'logs' | 'products' } = {}): Obligation {
-  const opened = books.open(way, kind)
-  for (let i = 0; i < attempts; i++) books.sent([opened])
-  for (let i = 0; i < acks; i++) books.answered(opened, '202', true)
+/** An event that was sent and acknowledged so many times. */
+function event(
+  mode: DeliveryMode,
+  { attempts = 1, acknowledgements = 1, kind = 'logs' as 'logs' | 'products' } = {},
+): SentEvent {
+  const opened = ledger.add(mode, kind)
+  for (let i = 0; i < attempts; i++) ledger.recordAttempt([opened])
+  for (let i = 0; i < acknowledgements; i++) ledger.recordAnswer(opened, '202', true)
   return opened
 }
 
-const row: FoundEvent = { rows: 1, altered: 0, reasons: [] }
+const row: StoredEvent = { rows: 1, altered: 0, reasons: [] }
 const found = (
-  entries: readonly [Obligation | string, Partial<FoundEvent>][],
-  more: Partial<Found> = {},
+  entries: readonly [SentEvent | string, Partial<StoredEvent>][],
+  more: Partial<RunEvents> = {},
 ) => ({
   events: new Map(
     entries.map(([one, what]) => [typeof one === 'string' ? one : one.id, { ...row, ...what }]),
   ),
-  ...{ strangers: [], products: [] },
+  ...{ unrecognised: [], products: [] },
   ...more,
 })
 const whats = (all: readonly { readonly what: string }[]) => all.map(({ what }) => what)
@@ -41,22 +44,22 @@ describe('events', () => {
       [two, {}],
       [three, { rows: 0, reasons: ['not JSON'] }],
     ])
-    expect(checkEvents(books, store)).toEqual([])
+    expect(checkEvents(ledger, store)).toEqual([])
   })
 
-  it('may be stored or not where nobody acknowledged them', () => {
-    event('keyed', { acks: 0 })
-    expect(checkEvents(books, found([[event('raw', { acks: 0 }), {}]]))).toEqual([])
+  it('may be stored or not without an acknowledgement', () => {
+    event('keyed', { acknowledgements: 0 })
+    expect(checkEvents(ledger, found([[event('raw', { acknowledgements: 0 }), {}]]))).toEqual([])
   })
 
   it('may be stored as often as they were sent, without a key', () => {
-    expect(checkEvents(books, found([[event('single', { attempts: 2 }), { rows: 2 }]]))).toEqual([])
+    expect(checkEvents(ledger, found([[event('single', { attempts: 2 }), { rows: 2 }]]))).toEqual([])
   })
 
-  it.each<[string, Way, Parameters<typeof event>[1], Partial<FoundEvent>]>([
+  it.each<[string, DeliveryMode, Parameters<typeof event>[1], Partial<StoredEvent>]>([
     ['acknowledged, and lost', 'keyed', {}, { rows: 0 }],
     ['under a key, and stored more than once', 'keyed', { attempts: 2 }, { rows: 2 }],
-    ['under a key, and stored more than once', 'keyed', { acks: 0 }, { rows: 2 }],
+    ['under a key, and stored more than once', 'keyed', { acknowledgements: 0 }, { rows: 2 }],
     ['under a key, and stored more than once', 'raw', {}, { rows: 2 }],
     ['stored more often than it was sent', 'single', {}, { rows: 2 }],
     ['stored, and not as it was sent', 'array', {}, { altered: 1 }],
@@ -64,35 +67,38 @@ describe('events', () => {
     ['garbage, confirmed, and not among the dead letters', 'poison', {}, { rows: 0 }],
     ['garbage, and stored', 'poison', {}, { reasons: ['why'] }],
     ['among the dead letters without a reason', 'poison', {}, { rows: 0, reasons: [''] }],
-  ])('are wrong where one is %s (%s)', (what, way, sent, place) => {
-    const one = event(way, sent)
-    expect(checkEvents(books, found([[one, place]]))).toEqual([{ what, ids: [one.id], count: 1 }])
+  ])('are wrong where one is %s (%s)', (what, mode, sent, place) => {
+    const one = event(mode, sent)
+    expect(checkEvents(ledger, found([[one, place]]))).toEqual([{ what, ids: [one.id], count: 1 }])
   })
 
   it('are wrong where an answer said that one is among the dead letters, and it is stored', () => {
-    const one = event('stored', { acks: 0 })
-    one.buried = true
-    expect(whats(checkEvents(books, found([[one, {}]])))).toEqual([
+    const one = event('stored', { acknowledgements: 0 })
+    one.deadLettered = true
+    expect(whats(checkEvents(ledger, found([[one, {}]])))).toEqual([
       'said to be among the dead letters, and is not',
     ])
   })
 
-  it('are wrong where one is found that nobody handed out', () => {
-    const store = found([['run.single.logs.99', {}]], { strangers: ['logs row 7'] })
-    expect(whats(checkEvents(books, store))).toEqual([
-      'found, and never handed out',
+  it('are wrong where one is found that was never sent', () => {
+    const store = found([['run.single.logs.99', {}]], { unrecognised: ['logs row 7'] })
+    expect(whats(checkEvents(ledger, store))).toEqual([
+      'found, and never sent',
       'found without an id of this run',
     ])
   })
 
   it('add up', () => {
-    const [one, two] = [event('keyed', { attempts: 2, acks: 2 }), event('single', { acks: 0 })]
+    const [one, two] = [
+      event('keyed', { attempts: 2, acknowledgements: 2 }),
+      event('single', { acknowledgements: 0 }),
+    ]
     const store = found([
       [one, {}],
       [two, {}],
     ])
-    expect(balance(books, store, 'kind')['logs']).toEqual({
-      ...{ handedOut: 2, acknowledged: 1, acknowledgements: 2, stored: 2 },
+    expect(sumEvents(ledger, store, 'kind')['logs']).toEqual({
+      ...{ sent: 2, acknowledged: 1, acknowledgements: 2, stored: 2 },
       ...{ deadLettered: 0, duplicates: 1, unacknowledged: 1 },
     })
   })
@@ -105,46 +111,46 @@ describe('versions of a product', () => {
   beforeEach(() => {
     // Every twelfth is of the same product: 0 and 12 are acknowledged, 24 is not.
     for (let seq = 0; seq <= 24; seq++)
-      event('versions', { kind: 'products', acks: seq % 12 || seq === 24 ? 0 : 1 })
+      event('versions', { kind: 'products', acknowledgements: seq % 12 || seq === 24 ? 0 : 1 })
   })
 
   it.each([12, 24])('are right where the highest one has won, acknowledged or not (%i)', (version) => {
-    expect(checkVersions(books, product(version))).toEqual([])
+    expect(checkVersions(ledger, product(version))).toEqual([])
   })
 
   it.each([
     ['an older version has won', product(0)],
-    ['a version that nobody sent', product(36)],
+    ['a version that was never sent', product(36)],
     ['a version with the payload of another', product(12, 'run.versions.products.0')],
     ['a product is not there', found([])],
   ])('are wrong where there is %s', (what, store) => {
-    expect(checkVersions(books, store)).toEqual([{ what, ids: ['run.versions.products.12'], count: 1 }])
+    expect(checkVersions(ledger, store)).toEqual([{ what, ids: ['run.versions.products.12'], count: 1 }])
   })
 })
 
 describe('a run', () => {
-  const WAYS: readonly Way[] = [
+  const DELIVERY_MODES: readonly DeliveryMode[] = [
     ...(['single', 'array', 'ndjson', 'gzip', 'stored', 'raw', 'versions', 'fresh'] as const),
   ]
 
   it('proves something where something was delivered again, and a client has tried again', () => {
-    for (const way of WAYS) event(way)
+    for (const mode of DELIVERY_MODES) event(mode)
     event('keyed', { attempts: 2 })
-    expect(checkProof(books, 1)).toEqual([])
+    expect(checkProof(ledger, 1)).toEqual([])
   })
 
   it('proves nothing where all went well', () => {
-    for (const way of [...WAYS, 'keyed'] as const) event(way)
-    expect(whats(checkProof(books, 0))).toEqual([
+    for (const mode of [...DELIVERY_MODES, 'keyed'] as const) event(mode)
+    expect(whats(checkProof(ledger, 0))).toEqual([
       'nothing was ever delivered again, so that nothing is proved',
-      'no keyed request was taken at a later attempt, so that nothing is proved',
+      'no keyed request was accepted at a later attempt, so that nothing is proved',
     ])
   })
 
-  it('proves nothing of a way of which nothing was acknowledged', () => {
-    for (const way of WAYS) event(way, { acks: way === 'gzip' ? 0 : 1 })
+  it('proves nothing of a mode of which nothing was acknowledged', () => {
+    for (const mode of DELIVERY_MODES) event(mode, { acknowledgements: mode === 'gzip' ? 0 : 1 })
     event('keyed', { attempts: 2 })
-    expect(whats(checkProof(books, 1))).toEqual(['nothing was acknowledged of the way gzip'])
+    expect(whats(checkProof(ledger, 1))).toEqual(['nothing was acknowledged of the delivery mode gzip'])
   })
 })
 
@@ -154,7 +160,7 @@ describe('an app', () => {
     ...more,
   })
 
-  it('is right where it ended when asked to, within its memory, without complaints', () => {
+  it('is right where it ended when asked to, within its memory, without wrongAnswers', () => {
     expect(checkApps([app({})])).toEqual([])
   })
 

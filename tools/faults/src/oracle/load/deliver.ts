@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Books, Obligation } from '../event-ledger.ts'
-import { isKeyed, parseId } from '../delivery-modes.ts'
+import type { EventLedger, SentEvent } from '../event-ledger.ts'
+import { isKeyed, parseEventId } from '../delivery-modes.ts'
 import type { Outcome } from './judge-answer.ts'
 
 /**
@@ -11,27 +11,27 @@ const PAUSE_MS = 300
 const MAX_PAUSE_MS = 5000
 /** Without a key a retry may double, and these are counted. */
 const UNKEYED_ATTEMPTS = 2
-const MAX_COMPLAINTS = 100
+const MAX_WRONG_ANSWERS = 100
 
 /** What the clients of a run share. */
 export interface Clients {
-  readonly books: Books
-  /** Answers that nobody should ever get. */
-  readonly complaints: string[]
-  /** Deliveries that are not over, whoever began them. */
+  readonly ledger: EventLedger
+  /** Answers that no client should ever get. */
+  readonly wrongAnswers: string[]
+  /** Deliveries that have not ended. */
   readonly underWay: Set<Promise<void>>
-  /** Aborted when not even a retry under a key is worth it any more. */
-  readonly over: AbortSignal
+  /** Aborted when even retries under a key end. */
+  readonly ended: AbortSignal
 }
 
 /**
- * Sends events, and again until they are taken: with a key after everything but a 2xx, without one once more.
+ * Sends events, and again until they are accepted: with a key after any answer but a 2xx, without one only once more.
  *
  * @param send one attempt; resolves with whatever happened
  */
 export function deliver(
   clients: Clients,
-  events: readonly Obligation[],
+  events: readonly SentEvent[],
   send: (attempt: number) => Promise<Outcome>,
 ): Promise<void> {
   const delivery = attemptAll(clients, events, send).finally(() => clients.underWay.delete(delivery))
@@ -40,24 +40,25 @@ export function deliver(
 }
 
 async function attemptAll(
-  { books, complaints, over }: Clients,
-  events: readonly Obligation[],
+  { ledger, wrongAnswers, ended }: Clients,
+  events: readonly SentEvent[],
   send: (attempt: number) => Promise<Outcome>,
 ): Promise<void> {
-  const keyed = isKeyed(parseId(books.run, events[0]!.id)!.way)
-  for (let attempt = 0; !over.aborted && (keyed || attempt < UNKEYED_ATTEMPTS); attempt++) {
-    books.sent(events)
-    const { what, taken, buried, complaint } = await send(attempt)
-    const isTaken = (index: number) => taken === 'all' || (taken !== 'none' && taken.includes(index))
+  const keyed = isKeyed(parseEventId(ledger.run, events[0]!.id)!.mode)
+  for (let attempt = 0; !ended.aborted && (keyed || attempt < UNKEYED_ATTEMPTS); attempt++) {
+    ledger.recordAttempt(events)
+    const { what, accepted, deadLettered, wrongAnswer } = await send(attempt)
+    const isAccepted = (index: number) =>
+      accepted === 'all' || (accepted !== 'none' && accepted.includes(index))
     for (const [index, event] of events.entries()) {
-      event.buried ||= buried
-      books.answered(event, what, isTaken(index))
+      event.deadLettered ||= deadLettered
+      ledger.recordAnswer(event, what, isAccepted(index))
     }
-    if (complaint !== undefined && complaints.length < MAX_COMPLAINTS)
-      complaints.push(`${events[0]!.id}: ${complaint}`)
-    // What was taken in part may not be sent again without keys; what is buried will not get better.
-    if (taken === 'all' || buried || (!keyed && taken !== 'none')) return
+    if (wrongAnswer !== undefined && wrongAnswers.length < MAX_WRONG_ANSWERS)
+      wrongAnswers.push(`${events[0]!.id}: ${wrongAnswer}`)
+    // What was accepted in part may not be sent again without keys; what is dead-lettered will not get better.
+    if (accepted === 'all' || deadLettered || (!keyed && accepted !== 'none')) return
     const pauseMs = Math.min(PAUSE_MS * 2 ** attempt, MAX_PAUSE_MS)
-    await sleep(pauseMs, undefined, { signal: over }).catch(() => undefined)
+    await sleep(pauseMs, undefined, { signal: ended }).catch(() => undefined)
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { judgeAnswer, judgeSilence } from './judge-answer.ts'
+import { judgeAnswer, describeNoAnswer } from './judge-answer.ts'
 
 const none = new Headers()
 const later = new Headers({ 'retry-after': '1' })
@@ -7,15 +7,15 @@ const later = new Headers({ 'retry-after': '1' })
 describe('an answer', () => {
   it.each([200, 202])('with %i is an acknowledgement', (status) => {
     expect(judgeAnswer(status, none, '{"status":"ok"}')).toEqual({
-      ...{ what: String(status), taken: 'all', buried: false },
+      ...{ what: String(status), accepted: 'all', deadLettered: false },
     })
   })
 
   it('with 503 takes nothing, or what it names', () => {
     expect(judgeAnswer(503, later, '{"code":"backlog_full"}')).toEqual({
-      ...{ what: '503 backlog_full', taken: 'none', buried: false },
+      ...{ what: '503 backlog_full', accepted: 'none', deadLettered: false },
     })
-    expect(judgeAnswer(503, later, '{"code":"partly_accepted","accepted":[0,2]}').taken).toEqual([0, 2])
+    expect(judgeAnswer(503, later, '{"code":"partly_accepted","accepted":[0,2]}').accepted).toEqual([0, 2])
   })
 
   it.each([
@@ -23,17 +23,21 @@ describe('an answer', () => {
     ['500 {}', 500, '{}'],
     ['400 {"code":"bad_json"}', 400, '{"code":"bad_json"}'],
     ['good events were rejected', 202, '{"accepted":1,"rejected":[{"index":1}]}'],
-  ])('may never be: %s', (complaint, status, text) => {
-    expect(judgeAnswer(status, none, text).complaint).toContain(complaint)
+  ])('may never be: %s', (wrongAnswer, status, text) => {
+    expect(judgeAnswer(status, none, text).wrongAnswer).toContain(wrongAnswer)
   })
 
   it('that says that the event is among the dead letters is kept, and complained of', () => {
     const outcome = judgeAnswer(422, none, '{"code":"dead_lettered"}')
-    expect(outcome).toMatchObject({ buried: true, taken: 'none', complaint: expect.stringMatching('422') })
+    expect(outcome).toMatchObject({
+      deadLettered: true,
+      accepted: 'none',
+      wrongAnswer: expect.stringMatching('422'),
+    })
   })
 
   it('that never came takes nothing', () => {
     const error = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } })
-    expect(judgeSilence(error)).toEqual({ what: 'ECONNRESET', taken: 'none', buried: false })
+    expect(describeNoAnswer(error)).toEqual({ what: 'ECONNRESET', accepted: 'none', deadLettered: false })
   })
 })

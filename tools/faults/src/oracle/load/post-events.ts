@@ -1,12 +1,12 @@
 import { KINDS, type Kind } from '@runnel/contracts'
 import { gzipSync } from 'node:zlib'
-import type { Obligation } from '../event-ledger.ts'
+import type { SentEvent } from '../event-ledger.ts'
 import { createPayload } from '../create-payload.ts'
-import { parseId, type Way } from '../delivery-modes.ts'
-import { judgeAnswer, judgeSilence, type Outcome } from './judge-answer.ts'
+import { parseEventId, type DeliveryMode } from '../delivery-modes.ts'
+import { judgeAnswer, describeNoAnswer, type Outcome } from './judge-answer.ts'
 import { deliver, type Clients } from './deliver.ts'
 
-/** How one way uses HTTP. */
+/** How one delivery mode uses HTTP. */
 interface Shape {
   /** Requests a second. */
   readonly perSecond: number
@@ -15,10 +15,10 @@ interface Shape {
   readonly kinds: readonly Kind[]
 }
 
-export type HttpWay = Exclude<Way, 'raw' | 'large' | 'fresh' | 'poison'>
+export type HttpMode = Exclude<DeliveryMode, 'raw' | 'large' | 'fresh' | 'poison'>
 
-/** All ways at once are some 250 events a second: the machine carries stores, apps and faults as well. */
-export const HTTP_WAYS: Readonly<Record<HttpWay, Shape>> = {
+/** All modes at once are some 250 events a second: the machine carries stores, apps and faults as well. */
+export const HTTP_MODES: Readonly<Record<HttpMode, Shape>> = {
   single: { perSecond: 15, count: 1, kinds: KINDS },
   array: { perSecond: 4, count: 12, kinds: KINDS },
   ndjson: { perSecond: 3, count: 20, kinds: KINDS },
@@ -35,20 +35,20 @@ const TIMEOUT_MS = 7000
 export async function postEvents(
   clients: Clients,
   urls: readonly string[],
-  events: readonly Obligation[],
+  events: readonly SentEvent[],
 ): Promise<void> {
-  const { way, kind, seq } = parseId(clients.books.run, events[0]!.id)!
-  const { body, headers } = encode(clients.books.run, way, events)
+  const { mode, kind, seq } = parseEventId(clients.ledger.run, events[0]!.id)!
+  const { body, headers } = encode(clients.ledger.run, mode, events)
   await deliver(clients, events, async (attempt): Promise<Outcome> => {
     const url = urls[(seq + attempt) % urls.length]!
     try {
-      const response = await fetch(`${url}/api/v1/${kind}${way === 'stored' ? '?wait=stored' : ''}`, {
+      const response = await fetch(`${url}/api/v1/${kind}${mode === 'stored' ? '?wait=stored' : ''}`, {
         ...{ method: 'POST', headers, body },
-        signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), clients.over]),
+        signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), clients.ended]),
       })
       return judgeAnswer(response.status, response.headers, await response.text())
     } catch (error) {
-      return judgeSilence(error)
+      return describeNoAnswer(error)
     }
   })
 }
@@ -56,19 +56,19 @@ export async function postEvents(
 /** What goes over the wire; the same at each attempt. */
 export function encode(
   run: string,
-  way: Way,
-  events: readonly Obligation[],
+  mode: DeliveryMode,
+  events: readonly SentEvent[],
 ): { readonly body: string | Uint8Array<ArrayBuffer>; readonly headers: Record<string, string> } {
-  const items = events.map(({ id }) => JSON.stringify(createPayload(id, parseId(run, id)!)))
+  const items = events.map(({ id }) => JSON.stringify(createPayload(id, parseEventId(run, id)!)))
   const json = { 'content-type': 'application/json' }
   const ndjson = { 'content-type': 'application/x-ndjson' }
-  if (way === 'ndjson') return { body: items.join('\n'), headers: ndjson }
-  if (way === 'gzip')
+  if (mode === 'ndjson') return { body: items.join('\n'), headers: ndjson }
+  if (mode === 'gzip')
     return {
       body: new Uint8Array(gzipSync(items.join('\n'))),
       headers: { ...ndjson, 'content-encoding': 'gzip' },
     }
-  if (way === 'single') return { body: items[0]!, headers: json }
-  if (way === 'array') return { body: `[${items.join(',')}]`, headers: json }
+  if (mode === 'single') return { body: items[0]!, headers: json }
+  if (mode === 'array') return { body: `[${items.join(',')}]`, headers: json }
   return { body: items[0]!, headers: { ...json, 'idempotency-key': events[0]!.id } }
 }

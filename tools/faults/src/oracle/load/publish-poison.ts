@@ -27,7 +27,7 @@ export const GARBAGE: readonly ((id: string) => Garbage)[] = [
 ]
 
 /** A burst of garbage over all subjects, each piece until it is confirmed. */
-export async function poison(
+export async function publishPoison(
   clients: Clients,
   nc: NatsConnection,
   { messages, seed }: { readonly messages: number; readonly seed: number },
@@ -36,7 +36,7 @@ export async function poison(
   await Promise.all(
     Array.from({ length: messages }, async () => {
       const kind = KINDS[uniformInt(random, 0, KINDS.length - 1)]!
-      const event = clients.books.open('poison', kind)
+      const event = clients.ledger.add('poison', kind)
       const { body, headers } = GARBAGE[uniformInt(random, 0, GARBAGE.length - 1)]!(event.id)
       await deliver(clients, [event], () => publish(nc, kind, body, event.id, headers))
     }),

@@ -1,8 +1,8 @@
 import { createTopology, KINDS, type Kind } from '@runnel/contracts'
 import { connect, headers as natsHeaders, type MsgHdrs, type NatsConnection } from 'nats'
-import type { Obligation } from '../event-ledger.ts'
+import type { SentEvent } from '../event-ledger.ts'
 import { createPayload } from '../create-payload.ts'
-import { parseId } from '../delivery-modes.ts'
+import { parseEventId } from '../delivery-modes.ts'
 import type { Outcome } from './judge-answer.ts'
 import { deliver, type Clients } from './deliver.ts'
 
@@ -10,7 +10,7 @@ const TIMEOUT_MS = 2000
 const RECONNECT_MS = 200
 const topology = createTopology('')
 
-/** A NATS client as anybody may have one: not an app of ours. */
+/** A NATS client as any third-party producer uses it. */
 export async function connectRaw(url: string): Promise<NatsConnection> {
   return connect({
     ...{ servers: url, name: 'oracle', maxReconnectAttempts: -1, reconnectTimeWait: RECONNECT_MS },
@@ -19,8 +19,8 @@ export async function connectRaw(url: string): Promise<NatsConnection> {
 }
 
 /** A JetStream publish under a Nats-Msg-Id, again until it is confirmed. */
-export async function publishRaw(clients: Clients, nc: NatsConnection, event: Obligation): Promise<void> {
-  const name = parseId(clients.books.run, event.id)!
+export async function publishRaw(clients: Clients, nc: NatsConnection, event: SentEvent): Promise<void> {
+  const name = parseEventId(clients.ledger.run, event.id)!
   const body = Buffer.from(JSON.stringify(createPayload(event.id, name)))
   await deliver(clients, [event], () => publish(nc, name.kind, body, event.id))
 }
@@ -38,9 +38,9 @@ export async function publish(
   try {
     const options = { msgID, timeout: TIMEOUT_MS, headers }
     const { duplicate } = await nc.jetstream().publish(topology.subject(kind), body, options)
-    return { what: `confirmed${duplicate ? ' duplicate' : ''}`, taken: 'all', buried: false }
+    return { what: `confirmed${duplicate ? ' duplicate' : ''}`, accepted: 'all', deadLettered: false }
   } catch (error) {
-    return { what: `publish: ${(error as Error).message}`, taken: 'none', buried: false }
+    return { what: `publish: ${(error as Error).message}`, accepted: 'none', deadLettered: false }
   }
 }
 
@@ -57,7 +57,7 @@ function countRedeliveries(delivered: {
 }
 
 /** What the streams hold, and how often the broker has delivered something again, at least. @throws where it is away */
-export async function lookAtStreams(
+export async function readStreamStates(
   nc: NatsConnection,
 ): Promise<{ readonly messages: number; readonly redeliveries: number; readonly text: string }> {
   const jsm = await nc.jetstreamManager({ timeout: TIMEOUT_MS })

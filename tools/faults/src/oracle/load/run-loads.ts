@@ -3,10 +3,10 @@ import { KINDS } from '@runnel/contracts'
 import type { NatsConnection } from 'nats'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clients } from './deliver.ts'
-import { HTTP_WAYS, postEvents, type HttpWay } from './post-events.ts'
+import { HTTP_MODES, postEvents, type HttpMode } from './post-events.ts'
 import { publishRaw } from './publish-raw.ts'
 
-/** Requests of one way that may be unanswered; past them none begins, as with any client of few connections. */
+/** Requests of one mode that may be unanswered; beyond that none is sent, as with any client of few connections. */
 const MAX_OUTSTANDING = 100
 const RAW_PER_SECOND = 20
 
@@ -21,15 +21,15 @@ export interface LoadOptions {
 
 /** Load of all kinds at once. Resolves once everything that was begun is answered or given up. */
 export async function runLoads({ clients, urls, nc, stop }: LoadOptions): Promise<void> {
-  const { books } = clients
-  const overHttp = (Object.keys(HTTP_WAYS) as HttpWay[]).map((way) => {
-    const { perSecond, count, kinds } = HTTP_WAYS[way]
+  const { ledger } = clients
+  const overHttp = (Object.keys(HTTP_MODES) as HttpMode[]).map((mode) => {
+    const { perSecond, count, kinds } = HTTP_MODES[mode]
     return pace(perSecond, kinds, stop, async (kind) => {
-      const events = Array.from({ length: count }, () => books.open(way, kind))
+      const events = Array.from({ length: count }, () => ledger.add(mode, kind))
       await postEvents(clients, urls, events)
     })
   })
-  const raw = pace(RAW_PER_SECOND, KINDS, stop, (kind) => publishRaw(clients, nc, books.open('raw', kind)))
+  const raw = pace(RAW_PER_SECOND, KINDS, stop, (kind) => publishRaw(clients, nc, ledger.add('raw', kind)))
   await Promise.all([...overHttp, raw])
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { judgeSilence } from './judge-answer.ts'
+import { describeNoAnswer } from './judge-answer.ts'
 import type { Clients } from './deliver.ts'
 
 const PATHS = [
@@ -8,21 +8,21 @@ const PATHS = [
 ]
 const PAUSE_MS = 150
 const TIMEOUT_MS = 5000
-/** The product may not be there yet; what is away is told as such. */
+/** The product may not be there yet; a store that is unreachable is answered with 503. */
 const GOOD: ReadonlySet<number> = new Set([200, 404, 429, 503])
 
-/** Reads all the time. @returns how often each status was answered, or why none was; one that nobody should get is a complaint */
+/** Reads all the time. @returns how often each status was answered, or why none was; one that no client should get is noted as a wrong answer */
 export async function runReads(
-  { complaints }: Pick<Clients, 'complaints'>,
+  { wrongAnswers }: Pick<Clients, 'wrongAnswers'>,
   url: string,
   stop: AbortSignal,
 ): Promise<Record<string, number>> {
   const answers: Record<string, number> = {}
   for (let turn = 0; !stop.aborted; turn++) {
     const path = PATHS[turn % PATHS.length]!
-    const answer = await read(url + path).catch((error: unknown) => judgeSilence(error).what)
+    const answer = await read(url + path).catch((error: unknown) => describeNoAnswer(error).what)
     answers[answer] = (answers[answer] ?? 0) + 1
-    if (typeof answer === 'number' && !GOOD.has(answer)) complaints.push(`GET ${path} answered ${answer}`)
+    if (typeof answer === 'number' && !GOOD.has(answer)) wrongAnswers.push(`GET ${path} answered ${answer}`)
     await sleep(PAUSE_MS, undefined, { signal: stop }).catch(() => undefined)
   }
   return answers

@@ -3,8 +3,8 @@ import type { ConsumeOptions, Message } from './ports.ts'
 export interface PumpOptions extends Omit<ConsumeOptions, 'signal'> {
   /** How often buffered messages are kept from being delivered again. */
   readonly keepAliveMs: number
-  /** Called when there may be room for more messages. */
-  readonly onRoom: () => void
+  /** Called when more messages may be pushed than before. */
+  readonly onFreeCapacity: () => void
   readonly onHandlerError: (error: unknown) => void
 }
 
@@ -31,8 +31,8 @@ export class BatchPump {
     }, options.keepAliveMs)
   }
 
-  /** Messages and bytes that may be pushed; both 0 until half of the buffer is free, so that it is asked for rarely. */
-  room(): { messages: number; bytes: number } {
+  /** Messages and bytes that may be pushed; both 0 until half of the buffer is free, so that requests are few. */
+  freeCapacity(): { messages: number; bytes: number } {
     const { maxMessages, maxBytes } = this.#options.limits
     const messages = BUFFERED_BATCHES * maxMessages - this.#buffer.length
     const bytes = BUFFERED_BATCHES * maxBytes - this.#bytes
@@ -42,7 +42,7 @@ export class BatchPump {
   }
 
   /** Whether nothing is buffered: then even a message beyond all limits can be taken, alone. */
-  get empty(): boolean {
+  get isEmpty(): boolean {
     return this.#buffer.length === 0
   }
 
@@ -112,8 +112,8 @@ export class BatchPump {
   }
 
   async #handle(batch: readonly Message[]): Promise<void> {
-    // The room is announced apart from push(), whose caller is still counting.
-    queueMicrotask(this.#options.onRoom)
+    // After push(), whose caller is still counting.
+    queueMicrotask(this.#options.onFreeCapacity)
     try {
       await this.#options.handle(batch)
     } catch (error) {
@@ -126,6 +126,6 @@ export class BatchPump {
       return
     }
     this.#dispatch()
-    this.#options.onRoom()
+    this.#options.onFreeCapacity()
   }
 }

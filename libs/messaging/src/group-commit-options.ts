@@ -17,7 +17,7 @@ export interface GroupCommitLimits {
   readonly publishDeadlineMs: number
   /** How long one attempt to publish may take before it is repeated under the same id. */
   readonly attemptTimeoutMs: number
-  /** Silence of the broker from which on nothing is admitted. */
+  /** For how long the broker may be unreachable before events are refused at once. */
   readonly maxUnreachableMs: number
 }
 
@@ -39,7 +39,7 @@ export interface GroupCommitOptions {
   readonly subject: string
   /** A fresh id for every envelope. */
   readonly nextMessageId: () => string
-  /** Subject that wants to hear what was stored. */
+  /** Subject to which the consumer reports what was stored. */
   readonly replyTo?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly limits?: Partial<GroupCommitLimits>
@@ -69,6 +69,6 @@ export interface GroupCommit {
    */
   submit(events: readonly string[], deadlineMs?: number): Promise<SubmitResult>
   stats(): GroupCommitStats
-  /** Refuses what comes, publishes what is there, and resolves when every caller has its answer. */
+  /** Refuses new events, publishes those that wait, and resolves when every caller has its answer. */
   close(): Promise<void>
 }

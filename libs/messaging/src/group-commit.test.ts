@@ -9,7 +9,7 @@ import type { OutgoingMessage, Publisher } from './ports.ts'
 /** A broker that answers when and how a test says. */
 class ScriptedPublisher implements Publisher {
   readonly attempts: { message: OutgoingMessage; confirm: () => void; fail: (error: Error) => void }[] = []
-  away = 0
+  silentMs = 0
   /** Answers every publish at once, when it is set. */
   answer: ((message: OutgoingMessage) => Error | undefined) | undefined
 
@@ -26,7 +26,7 @@ class ScriptedPublisher implements Publisher {
   }
 
   unreachableMs(): number {
-    return this.away
+    return this.silentMs
   }
 
   get messages(): OutgoingMessage[] {
@@ -229,7 +229,7 @@ describe('group commit', () => {
     expect(await patient).toEqual({ accepted: 1 })
   })
 
-  test('never publishes what nobody waits for any more', async () => {
+  test('never publishes what no caller waits for any more', async () => {
     const commit = create({ maxEvents: 1, maxInFlight: 1 })
     const answers = events(3).map((text) => errorOf(commit.submit([text], 60)))
     await Promise.all(answers)
@@ -258,12 +258,12 @@ describe('group commit', () => {
     }
   })
 
-  test('refuses at once while the broker is away', async () => {
+  test('refuses at once while the broker is unreachable', async () => {
     const commit = create()
-    publisher.away = 1_001
+    publisher.silentMs = 1_001
     expect(await errorOf(commit.submit([event()]))).toMatchObject({ code: 'broker_unavailable' })
     expect(publisher.messages).toHaveLength(0)
-    publisher.away = 0
+    publisher.silentMs = 0
     publisher.answer = () => undefined
     expect(await commit.submit([event()])).toEqual({ accepted: 1 })
   })

@@ -10,7 +10,7 @@ import {
   type GroupCommitOptions,
   type GroupCommitStats,
 } from './group-commit-options.ts'
-import { brokerUnavailable, Envelope, Submit, type SubmitResult } from './group-envelope.ts'
+import { brokerUnavailable, GroupEnvelope, Submission, type SubmitResult } from './group-envelope.ts'
 import type { OutgoingMessage } from './ports.ts'
 
 const SWEEP_MS = 50
@@ -37,10 +37,10 @@ class Committer implements GroupCommit {
   readonly #runLimits: RunLimits
   readonly #now: () => number
   /** Collects; undefined while nothing waits. */
-  #open: Envelope | undefined
+  #open: GroupEnvelope | undefined
   /** Full ones that wait for a slot. */
-  #ready: Envelope[] = []
-  readonly #flying = new Set<Envelope>()
+  #ready: GroupEnvelope[] = []
+  readonly #flying = new Set<GroupEnvelope>()
   #queuedEvents = 0
   #queuedBytes = 0
   /** Of the open envelope: runs while others are in flight. */
@@ -69,7 +69,7 @@ class Committer implements GroupCommit {
       const bytes = runs.reduce((sum, run) => sum + run.bytes, 0)
       const refusal = this.#findTooLarge(runs) ?? this.#refusalOf(events.length, bytes)
       if (refusal !== undefined) return reject(refusal)
-      this.#admit(runs, new Submit(events.length, this.#now() + deadlineMs, resolve, reject))
+      this.#admit(runs, new Submission(events.length, this.#now() + deadlineMs, resolve, reject))
     })
   }
 
@@ -95,7 +95,7 @@ class Committer implements GroupCommit {
       return new AppError('shutting_down', 'The service is shutting down', { retryAfterMs: RETRY_AFTER_MS })
     }
     if (this.#options.publisher.unreachableMs() > maxUnreachableMs) {
-      return new AppError('broker_unavailable', 'The broker is away', { retryAfterMs: RETRY_AFTER_MS })
+      return new AppError('broker_unavailable', 'The broker is unreachable', { retryAfterMs: RETRY_AFTER_MS })
     }
     const isFull = this.#queuedEvents + events > maxQueuedEvents || this.#queuedBytes + bytes > maxQueuedBytes
     // A batch larger than the whole queue passes when it is alone: the limit on bodies bounds it.
@@ -110,13 +110,13 @@ class Committer implements GroupCommit {
     return tooLarge && describeTooLarge(tooLarge.from, maxEventBytes)
   }
 
-  #admit(runs: readonly EventRun[], submit: Submit): void {
+  #admit(runs: readonly EventRun[], submit: Submission): void {
     const { maxEvents, maxBytes } = this.#limits
     for (const run of runs) {
       this.#queuedEvents += run.count
       this.#queuedBytes += run.bytes
       if (this.#open !== undefined && !this.#open.hasRoomFor(run, this.#limits)) this.#seal(this.#open)
-      const open = (this.#open ??= new Envelope())
+      const open = (this.#open ??= new GroupEnvelope())
       open.add(run, submit)
       if (open.count >= maxEvents || open.bytes >= maxBytes) this.#seal(open)
     }
@@ -140,7 +140,7 @@ class Committer implements GroupCommit {
     }
   }
 
-  #seal(envelope: Envelope): void {
+  #seal(envelope: GroupEnvelope): void {
     this.#open = undefined
     this.#due = this.#isClosing
     clearTimeout(this.#delay)
@@ -168,7 +168,7 @@ class Committer implements GroupCommit {
     }
   }
 
-  async #deliver(envelope: Envelope): Promise<void> {
+  async #deliver(envelope: GroupEnvelope): Promise<void> {
     const failure = await this.#publish(envelope)
     this.#flying.delete(envelope)
     if (failure === undefined) {
@@ -183,7 +183,7 @@ class Committer implements GroupCommit {
   }
 
   /** Repeats the same bytes under the same id while the outcome is unknown. @returns why it failed */
-  async #publish(envelope: Envelope): Promise<AppError | undefined> {
+  async #publish(envelope: GroupEnvelope): Promise<AppError | undefined> {
     const message = this.#messageOf(envelope)
     for (let backoffMs = FIRST_BACKOFF_MS; ; backoffMs = Math.min(2 * backoffMs, MAX_BACKOFF_MS)) {
       try {
@@ -202,7 +202,7 @@ class Committer implements GroupCommit {
     }
   }
 
-  #messageOf(envelope: Envelope): OutgoingMessage {
+  #messageOf(envelope: GroupEnvelope): OutgoingMessage {
     const { subject, replyTo, nextMessageId } = this.#options
     const headers: Record<string, string> = {
       [HEADERS.envelope]: '1',
@@ -222,7 +222,7 @@ class Committer implements GroupCommit {
     const now = this.#now()
     for (const envelope of this.#flying) envelope.expire(now)
     this.#open?.expire(now)
-    // Nobody waits for these any more, and they were never sent.
+    // No caller waits for these any more, and they were never sent.
     const dropped = this.#ready.filter((envelope) => !envelope.expire(now))
     if (dropped.length === 0) return
     for (const envelope of dropped) {

@@ -11,9 +11,9 @@ const ONE: SubmitResult = { accepted: 1 }
 const RETRY_AFTER_MS = 1_000
 
 /** One call of submit(), whose events may lie in several envelopes. */
-export class Submit {
+export class Submission {
   readonly deadline: number
-  /** Answered, so that later news do not matter. */
+  /** Answered: what is confirmed or refused later changes nothing. */
   over = false
   readonly #total: number
   readonly #resolve: (result: SubmitResult) => void
@@ -50,7 +50,7 @@ export class Submit {
     if (this.#left === 0) this.#finish()
   }
 
-  /** Answers now: what is confirmed by now counts, of the rest nothing is known. */
+  /** Answers now: what is confirmed by now counts, the outcome of the rest is unknown. */
   expire(): void {
     this.#failure ??= brokerUnavailable()
     this.#finish()
@@ -65,21 +65,21 @@ export class Submit {
   }
 }
 
-/** Runs of several calls on their way in one message. */
-export class Envelope {
+/** Runs of several calls that travel in one message. */
+export class GroupEnvelope {
   readonly texts: string[] = []
   count = 0
   bytes = 0
   /** Latest deadline of its callers: until then it is worth publishing. */
   deadline = 0
-  readonly #parts: { readonly submit: Submit; readonly from: number; readonly count: number }[] = []
+  readonly #parts: { readonly submit: Submission; readonly from: number; readonly count: number }[] = []
   #earliest = Infinity
 
   hasRoomFor(run: EventRun, { maxEvents, maxBytes }: RunLimits): boolean {
     return this.count + run.count <= maxEvents && this.bytes + run.bytes <= maxBytes
   }
 
-  add({ text, bytes, from, count }: EventRun, submit: Submit): void {
+  add({ text, bytes, from, count }: EventRun, submit: Submission): void {
     this.texts.push(text)
     this.count += count
     this.bytes += bytes
@@ -96,7 +96,7 @@ export class Envelope {
     for (const { submit, count } of this.#parts) submit.fail(count, error)
   }
 
-  /** Answers the callers whose deadline has passed. @returns whether anybody still waits */
+  /** Answers the callers whose deadline has passed. @returns whether a caller still waits */
   expire(now: number): boolean {
     if (this.#earliest > now) return true
     this.#earliest = Infinity

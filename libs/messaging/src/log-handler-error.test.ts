@@ -9,7 +9,7 @@ it.each([
   ['an error', 'a batch that was aborted though nothing drains', false, interrupted],
   ['an error', 'a batch that failed while it drained', true, new Error('why')],
   ['no error', 'a batch that the drain has interrupted', true, interrupted],
-])('tells %s of %s', (what, _, drains, error) => {
+])('logs %s of %s', (what, _, drains, error) => {
   const levels: string[] = []
   const note = (level: string) => () => void levels.push(level)
   const log: MessagingLog = {

@@ -11,7 +11,7 @@ export interface StreamConfig {
   readonly MAX_IN_FLIGHT: number
 }
 
-/** The work-queue stream of each kind. Publisher and consumer ensure the same ones, whoever comes first. */
+/** The work-queue stream of each kind. Publisher and consumer ensure the same ones; the first one creates them. */
 export function streamSpecs(topology: Topology, config: StreamConfig): Record<Kind, StreamSpec> {
   const maxBytes: Record<Kind, number> = {
     metrics: config.METRICS_STREAM_BYTES,
@@ -33,8 +33,8 @@ export function streamSpecs(topology: Topology, config: StreamConfig): Record<Ki
 }
 
 /**
- * Asks for all streams without waiting: the broker may be away for hours. One that it refuses for good, because its
- * limits are lower for example, is told as an error; publishes to it then fail until somebody mends that.
+ * Ensures all streams in the background: the broker may be unreachable for hours. A stream that it refuses for good, for
+ * example because its limits are lower, is logged; publishes to it fail until an operator mends that.
  */
 export function ensureStreams(
   broker: Pick<Broker, 'ensureStream'>,
@@ -43,7 +43,10 @@ export function ensureStreams(
 ): void {
   for (const spec of Object.values(specs)) {
     broker.ensureStream(spec).catch((error: unknown) => {
-      log.warn({ err: error, stream: spec.stream }, 'The stream could not be ensured')
+      log.warn(
+        { err: error, stream: spec.stream },
+        'The stream could not be created or updated; publishes to it fail until the broker accepts its settings',
+      )
     })
   }
 }

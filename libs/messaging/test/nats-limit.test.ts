@@ -11,7 +11,7 @@ jest.setTimeout(60_000)
 
 const LIMIT = 50_000
 
-/** nats-server before 2.10.5 removes confirmed messages from a stream that is told its limit; see byte-limit.ts. */
+/** nats-server before 2.10.5 removes confirmed messages from a stream that has a limit; see byte-limit.ts. */
 describe('a stream at its byte limit', () => {
   let server: PrivateServer
   let nc: NatsConnection
@@ -71,7 +71,7 @@ describe('a stream at its byte limit', () => {
     }
   })
 
-  test('keeps it also in a stream whose server was told the limit by an earlier version', async () => {
+  test('keeps it also in a stream whose limit was set on the server by an earlier version', async () => {
     for (let round = 0; round < 20; round++) {
       const spec = aSpec({ maxBytes: LIMIT })
       await jsm.streams.add({
@@ -114,7 +114,7 @@ describe('a stream at its byte limit', () => {
     await ours(spec)('x')
   })
 
-  test('confirms a repeat of what it holds, however full it is: nobody is told that it was refused', async () => {
+  test('confirms a repeat of what it holds, however full it is', async () => {
     const spec = aSpec({ maxBytes: LIMIT })
     await broker.ensureStream(spec)
     const message = aMessage(spec, 'x'.repeat(1_000))

@@ -39,7 +39,7 @@ class MemoryBroker implements Broker {
     if (this.#closing.signal.aborted) throw new PublishUnknownError('The broker is closed')
     if (message.payload.length > MAX_PAYLOAD_BYTES) throw new PublishRefusedError('too_large')
     const stream = this.#streams.get(message.subject)
-    if (stream === undefined) throw new PublishUnknownError('No stream took the message')
+    if (stream === undefined) throw new PublishUnknownError('No stream takes messages of this subject')
     stream.add(message)
   }
 
@@ -114,7 +114,7 @@ class MemoryConsumer implements Consumer {
     const pump = new BatchPump({
       ...options,
       keepAliveMs: this.#spec.ackWaitMs / 3,
-      onRoom: () => this.#stream.dispatchSoon(),
+      onFreeCapacity: () => this.#stream.dispatchSoon(),
       onHandlerError: logHandlerError(this.#log, this.#spec.stream, stop),
     })
     const detach = this.#stream.attach(pump)

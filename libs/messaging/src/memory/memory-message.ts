@@ -9,7 +9,7 @@ export interface StoredMessage {
   readonly timeMs: number
   readonly bytes: number
   deliveries: number
-  /** When it will be delivered again unless it is settled; undefined while nobody holds it. */
+  /** When it will be delivered again unless it is settled; undefined while no consumer holds it. */
   dueAt: number | undefined
 }
 
@@ -57,7 +57,7 @@ export class MemoryMessage implements Message {
     return name === HEADERS.messageId ? messageId : headers[name]
   }
 
-  /** Counts even when it comes after the ack wait: the message is done then, too. */
+  /** Counts also after the ack wait: the message was handled. */
   ack(): void {
     this.#settle(() => this.#settlement.remove())
   }
@@ -80,7 +80,7 @@ export class MemoryMessage implements Message {
     how()
   }
 
-  /** Whether it is still this delivery that counts. */
+  /** Whether this is still the latest delivery, and not overdue. */
   #isHeld(): boolean {
     return this.#stored.deliveries === this.deliveries && this.#stored.dueAt !== undefined
   }

@@ -3,9 +3,9 @@ import type { Backlog, Message, OutgoingMessage, StreamSpec } from '../ports.ts'
 import { MemoryMessage, type StoredMessage } from './memory-message.ts'
 import { RecentIds } from './recent-ids.ts'
 
-/** Somebody who takes messages, as many as it has room for. */
+/** Takes messages, as many as it has capacity for. */
 export interface Taker {
-  room(): { messages: number; bytes: number }
+  freeCapacity(): { messages: number; bytes: number }
   push(message: Message): void
 }
 
@@ -89,20 +89,20 @@ export class MemoryStream {
   }
 
   #dispatch(): void {
-    const rooms = this.#takers.map((taker) => ({ taker, ...taker.room() }))
+    const capacities = this.#takers.map((taker) => ({ taker, ...taker.freeCapacity() }))
     let idle = 0
-    while (idle < rooms.length && this.#unsettled < this.#spec.maxInFlight) {
-      const room = rooms[this.#turn++ % rooms.length]!
-      if (room.messages <= 0 || room.bytes <= 0) {
+    while (idle < capacities.length && this.#unsettled < this.#spec.maxInFlight) {
+      const free = capacities[this.#turn++ % capacities.length]!
+      if (free.messages <= 0 || free.bytes <= 0) {
         idle++
         continue
       }
       const stored = this.#nextReady()
       if (stored === undefined) break
       idle = 0
-      room.messages--
-      room.bytes -= stored.message.payload.length
-      this.#deliver(stored, room.taker)
+      free.messages--
+      free.bytes -= stored.message.payload.length
+      this.#deliver(stored, free.taker)
     }
   }
 

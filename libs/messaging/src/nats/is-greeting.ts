@@ -3,8 +3,8 @@ import { createConnection } from 'node:net'
 const DEFAULT_PORT = 4222
 
 /**
- * Whether one of the servers says hello (NATS speaks first). A frozen server takes the TCP connection and stays
- * silent; the nats client (2.29) gives up on it without closing the socket, so that hours of retries would run this
+ * Whether one of the servers sends its greeting (in NATS the server speaks first). A frozen server accepts the TCP
+ * connection and stays silent; the nats client (2.29) gives up on it without closing the socket, so that hours of retries would run this
  * process out of descriptors. Asked after such a failure, this closes what it opens.
  *
  * @param servers as `nats://host:port` or `host:port`

@@ -4,7 +4,7 @@ import type { MessagingLog } from '../messaging-log.ts'
 import { keepsByteLimits } from './server-2-9/byte-limit.ts'
 import { isGreeting } from './is-greeting.ts'
 
-/** Two unanswered pings are a second: from there on the broker counts as away. */
+/** Two unanswered pings are a second: from there on the broker counts as unreachable. */
 const PING_INTERVAL_MS = 500
 /** A connection that is silent for 4 s is given up. */
 const MAX_UNANSWERED_PINGS = 8
@@ -20,11 +20,11 @@ export interface LinkOptions {
 }
 
 /**
- * The way to the server, kept up for good: when a connection ends, the next one is made.
+ * The connection to the server, for good: when one ends, the next one is made.
  *
  * The client's own reconnecting is switched off, because a connection with unsent bytes to a frozen server never
- * ends there: it waits for its last write. Here such a connection is dropped and left to die by itself. What hangs on
- * a connection (subscriptions) is made anew by the listeners of `onUp`.
+ * ends there: it waits for its last write. Here such a connection is dropped and left to end by itself. What belongs
+ * to a connection (subscriptions) is made again by the listeners of `onUp`.
  */
 export class Link {
   readonly #options: LinkOptions
@@ -50,7 +50,7 @@ export class Link {
     return this.#closing.signal
   }
 
-  /** Since when nothing is heard from the server. */
+  /** Milliseconds since the server last answered. */
   unreachableMs(): number {
     return this.#nc === undefined ? Math.max(1, Date.now() - this.#downSince) : this.#unansweredMs
   }
@@ -101,7 +101,8 @@ export class Link {
         await this.#use(nc)
       } catch (error) {
         // One line at the first failure, then one a minute: an outage of hours fills no disk.
-        if (failures++ % 120 === 0) log.warn({ broker: name, err: error, failures }, 'The broker is away')
+        if (failures++ % 120 === 0)
+          log.warn({ broker: name, err: error, failures }, 'The broker is unreachable')
         await this.#waitForGreeting(error)
       }
       await pause(RECONNECT_MS + Math.random() * RECONNECT_JITTER_MS, this.closing)
@@ -147,7 +148,8 @@ export class Link {
       this.#nc = undefined
       this.#downSince = Date.now() - this.#unansweredMs
       for (const listener of this.#down) listener()
-      if (!this.closing.aborted) this.#options.log.warn({ broker: this.#options.name }, 'Lost the broker')
+      if (!this.closing.aborted)
+        this.#options.log.warn({ broker: this.#options.name }, 'Lost the connection to the broker')
       // Not awaited for good: against a frozen server it ends when that server does.
       await Promise.race([nc.close().catch(() => undefined), pause(CLOSE_TIMEOUT_MS)])
     }
@@ -187,6 +189,6 @@ function durabilityOf(version: string): string {
 
 function byteLimitsOf(version: string): string {
   return keepsByteLimits(version)
-    ? 'kept by the server'
-    : 'kept by the publishing app: this server would drop confirmed messages'
+    ? 'enforced by the server'
+    : 'enforced by the publishing app: this server would drop confirmed messages'
 }

@@ -2,24 +2,15 @@ import { orAborted, pause } from '@runnel/runtime'
 import { BatchPump } from '../batch-pump.ts'
 import { PublishUnknownError } from '../publish-errors.ts'
 import { logHandlerError } from '../log-handler-error.ts'
-import type { MessagingLog } from '../messaging-log.ts'
 import type { Backlog, ConsumeOptions, Consumer } from '../ports.ts'
-import type { Link } from './link.ts'
 import { NatsMessage, type Settle } from './nats-message.ts'
 import { Pull } from './pull.ts'
-import { StallWatch } from './server-2-9/stall-watch.ts'
-import type { StreamKeeper } from './stream-keeper.ts'
-import { sweep } from './server-2-9/sweep.ts'
-
-export interface NatsConsumerOptions {
-  readonly link: Link
-  readonly keeper: StreamKeeper
-  readonly log: MessagingLog
-  readonly sweepEveryMs: number
-  readonly onSweep: (swept: { stream: string; messages: number }) => void
-}
+import { sweepStalledQueue, type SweepOptions } from './server-2-9/sweep-stalled-queue.ts'
 
 const RETRY_MS = 200
+
+/** Consuming and sweeping need the same. */
+type NatsConsumerOptions = SweepOptions
 
 /** A durable pull consumer of JetStream. */
 export class NatsConsumer implements Consumer {
@@ -37,10 +28,10 @@ export class NatsConsumer implements Consumer {
     const pump = new BatchPump({
       ...options,
       keepAliveMs: ackWaitMs / 3,
-      onRoom: () => pull?.want(),
+      onFreeCapacity: () => pull?.requestMore(),
       onHandlerError: logHandlerError(log, stream, stop),
     })
-    const sweeping = this.#sweepEvery(pump, stop)
+    const sweeping = sweepStalledQueue(this.#options, pump, stop)
     while (!stop.aborted) {
       if (!(await this.#isEnsured(stop))) continue
       pull = this.#pull(pump, stop)
@@ -70,7 +61,7 @@ export class NatsConsumer implements Consumer {
   async backlog(): Promise<Backlog> {
     const { link, keeper } = this.#options
     const { stream, durable } = keeper.spec
-    if (link.nc === undefined) throw new PublishUnknownError('The broker is away')
+    if (link.nc === undefined) throw new PublishUnknownError('The broker is unreachable')
     try {
       const jsm = await keeper.manager(link.nc)
       const [consumer, info] = await Promise.all([
@@ -84,17 +75,17 @@ export class NatsConsumer implements Consumer {
         bytes: info.state.bytes,
       }
     } catch (error) {
-      throw new PublishUnknownError('The broker does not tell its backlog', error)
+      throw new PublishUnknownError('The broker did not report its backlog', error)
     }
   }
 
   readonly #toMessage = (msg: ConstructorParameters<typeof NatsMessage>[0]) =>
-    new NatsMessage(msg, this.#options.keeper.live, this.#settle)
+    new NatsMessage(msg, this.#options.keeper.life, this.#settle)
 
   /** An ack that cannot be sent is dropped: the message comes again after the ack wait. */
   readonly #settle: Settle = (message, reply, payload) => {
     const { link, keeper } = this.#options
-    if (message.life === undefined || message.life !== keeper.live) return
+    if (message.life === undefined || message.life !== keeper.life) return
     try {
       link.nc?.publish(reply, payload)
     } catch (error) {
@@ -102,42 +93,17 @@ export class NatsConsumer implements Consumer {
     }
   }
 
-  /** Waits while the broker is away. After a reconnect the keeper is at it already: then this joins. */
+  /** Waits while the broker is unreachable. After a reconnect the keeper ensures the stream already: then this joins. */
   async #isEnsured(stop: AbortSignal): Promise<boolean> {
     const { keeper, log } = this.#options
     try {
       await orAborted(keeper.ensure(), stop)
-      return !stop.aborted && keeper.live !== undefined
+      return !stop.aborted && keeper.life !== undefined
     } catch (error) {
       if (!stop.aborted)
         log.error({ stream: keeper.spec.stream, err: error }, 'The stream cannot be consumed')
       await pause(10 * RETRY_MS, stop)
       return false
-    }
-  }
-
-  /** Several processes sweep the same queue: at odd times, so that mostly one acts and the others see a new durable. */
-  async #sweepEvery(pump: BatchPump, stop: AbortSignal): Promise<void> {
-    const { link, keeper, log, onSweep, sweepEveryMs } = this.#options
-    const { stream, ackWaitMs } = keeper.spec
-    const watch = new StallWatch(ackWaitMs)
-    for (;;) {
-      await pause(sweepEveryMs * (0.5 + Math.random()), stop)
-      if (stop.aborted) return
-      // Without PostgreSQL, for example, messages wait because of this process or one like it.
-      if (link.nc === undefined || pump.longestMs() > ackWaitMs) {
-        watch.forget()
-        continue
-      }
-      try {
-        const messages = await sweep(await keeper.manager(link.nc), keeper.spec, watch)
-        if (messages === 0) continue
-        log.warn({ stream, messages }, 'The broker had stopped delivering: all it holds is delivered again')
-        onSweep({ stream, messages })
-        await keeper.ensure()
-      } catch (error) {
-        log.debug({ stream, err: error }, 'The sweep failed')
-      }
     }
   }
 }

@@ -1,13 +1,13 @@
 import type { Msg } from 'nats'
 import type { Message, Position } from '../ports.ts'
 
-/** Sends an acknowledgement to its subject, if the message's stream still is the one that it came from. */
+/** Sends an acknowledgement to its subject, unless the stream has begun another life since the delivery. */
 export type Settle = (message: NatsMessage, replySubject: string, payload: Uint8Array) => void
 
 const ACK = Buffer.from('+ACK')
 const NAK = Buffer.from('-NAK')
 const IN_PROGRESS = Buffer.from('+WPI')
-/** Without a reason: 2.9 takes `+TERM reason` for an unknown word and delivers the message again. */
+/** Without a reason: 2.9 does not understand `+TERM reason` and delivers the message again (server-2-9/README.md). */
 const TERM = Buffer.from('+TERM')
 
 interface Delivery {
@@ -17,7 +17,7 @@ interface Delivery {
   readonly timestampNs: bigint
 }
 
-/** A message of JetStream. Its reply subject tells what the server knows of it. */
+/** A message of JetStream. Its reply subject carries what the server knows of it. */
 export class NatsMessage implements Message {
   /** The life of the stream that it was delivered from. */
   readonly life: string | undefined
@@ -32,7 +32,7 @@ export class NatsMessage implements Message {
   readonly #settle: Settle
   #settled = false
 
-  /** @throws when it is no message of JetStream */
+  /** @throws when it is not a message of JetStream */
   constructor(msg: Msg, life: string | undefined, settle: Settle) {
     this.#msg = msg
     this.#reply = msg.reply ?? ''
@@ -61,7 +61,7 @@ export class NatsMessage implements Message {
       const headers = this.#msg.headers
       return headers?.has(name) === true ? headers.get(name) : undefined
     } catch {
-      // Anybody may publish, also with a header block that the client cannot read.
+      // Any client may publish, also with a header block that the client cannot read.
       return undefined
     }
   }

@@ -9,7 +9,7 @@ interface Listening {
   subscription: Subscription | undefined
 }
 
-/** Core NATS messages. Subscriptions outlive connections; whoever listens to gaps learns what they cost. */
+/** Core NATS messages. Subscriptions outlive connections; gap listeners are called after each one that was lost. */
 export class NatsNotices implements Notices {
   readonly #link: Link
   readonly #log: MessagingLog

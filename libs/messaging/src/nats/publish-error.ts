@@ -8,7 +8,7 @@ export interface PubAck {
 }
 
 /**
- * Error codes of JetStream that mean: no room. 10077 is "store failed", what a full `discard: new` stream answers
+ * Error codes of JetStream that mean: full. 10077 is "store failed", what a full `discard: new` stream answers
  * (2.9: "maximum bytes exceeded"; a full disk comes under it too). 10047 and 10028: the account's storage or memory
  * is used up; 10023: insufficient resources.
  */
@@ -20,7 +20,9 @@ const TOO_LARGE = 10054
 export function publishErrorOf(ack: PubAck): PublishRefusedError | PublishUnknownError | undefined {
   const { error } = ack
   if (error === undefined) {
-    return ack.seq === undefined ? new PublishUnknownError('The answer is no confirmation', ack) : undefined
+    return ack.seq === undefined
+      ? new PublishUnknownError('The answer of the broker is not a confirmation', ack)
+      : undefined
   }
   if (FULL.has(error.err_code ?? 0)) return new PublishRefusedError('full', error)
   if (error.err_code === TOO_LARGE) return new PublishRefusedError('too_large', error)

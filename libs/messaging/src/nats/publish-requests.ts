@@ -12,7 +12,7 @@ interface Waiting {
   readonly timer: NodeJS.Timeout
 }
 
-/** A publish that nobody listens to comes back as this status. */
+/** Status of the answer to a publish that no stream takes. */
 const NO_RESPONDERS = 503
 
 /**
@@ -26,7 +26,7 @@ export class PublishRequests {
   readonly #inbox = createInbox()
   #next = 0
 
-  /** @param onNoStream told the subject of a publish that no stream took */
+  /** @param onNoStream called with the subject of a publish that no stream took */
   constructor(link: Link, onNoStream: (subject: string) => void) {
     this.#link = link
     this.#onNoStream = onNoStream
@@ -37,7 +37,7 @@ export class PublishRequests {
   /** As in the port. */
   publish(message: OutgoingMessage, timeoutMs: number): Promise<void> {
     const nc = this.#link.nc
-    if (nc === undefined) return Promise.reject(new PublishUnknownError('The broker is away'))
+    if (nc === undefined) return Promise.reject(new PublishUnknownError('The broker is unreachable'))
     return new Promise((resolve, reject) => {
       const token = (this.#next++).toString(36)
       const timer = setTimeout(() => {
@@ -74,7 +74,7 @@ export class PublishRequests {
   #answer(waiting: Waiting, msg: Msg): void {
     if (msg.data.length === 0 && msg.headers?.code === NO_RESPONDERS) {
       this.#onNoStream(waiting.subject)
-      waiting.reject(new PublishUnknownError('No stream took the message'))
+      waiting.reject(new PublishUnknownError('No stream takes messages of this subject'))
       return
     }
     const failure = publishErrorOf(parseAck(msg))

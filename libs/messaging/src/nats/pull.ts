@@ -24,8 +24,8 @@ const SILENCE_MS = 3_000
 const DRAIN_TIMEOUT_MS = 1_000
 
 /**
- * Pulls from a durable into a pump over one connection, one request at a time, never more than the pump has room
- * for. In place of the client's consume(), which neither throws nor ends when its server or its durable is gone.
+ * Pulls from a durable into a pump over one connection, one request at a time, never more than the pump has
+ * capacity for. In place of the client's consume(), which neither throws nor ends when its server or its durable is gone.
  */
 export class Pull {
   readonly #options: PullOptions
@@ -54,20 +54,20 @@ export class Pull {
       options.signal.removeEventListener('abort', onAbort)
     })
     if (options.signal.aborted) this.#end('aborted')
-    this.want()
+    this.requestMore()
   }
 
-  /** Asks for as many messages as there is room for, unless a request is on its way. */
-  want(): void {
+  /** Requests as many messages as the pump has capacity for, unless a request is under way. */
+  requestMore(): void {
     if (this.#over || this.#outstanding > 0 || this.#options.signal.aborted) return
     const { nc, spec, pump } = this.#options
-    const room = pump.room()
+    const free = pump.freeCapacity()
     // A message beyond the byte limit is fetched by itself once nothing else is held.
-    const alone = this.#oversized && pump.empty
-    if (room.messages === 0 || (this.#oversized && !alone)) return
+    const alone = this.#oversized && pump.isEmpty
+    if (free.messages === 0 || (this.#oversized && !alone)) return
     const request = {
-      batch: alone ? 1 : room.messages,
-      ...(!alone && { max_bytes: room.bytes }),
+      batch: alone ? 1 : free.messages,
+      ...(!alone && { max_bytes: free.bytes }),
       expires: nanos(EXPIRES_MS),
       idle_heartbeat: nanos(HEARTBEAT_MS),
     }
@@ -102,7 +102,7 @@ export class Pull {
       this.#oversized = false
       if (this.#outstanding > 0) this.#outstanding--
       this.#options.pump.push(this.#options.toMessage(msg))
-      this.want()
+      this.requestMore()
     } catch (error) {
       this.#options.log.error({ stream: this.#options.spec.stream, err: error }, 'A delivery cannot be read')
     }
@@ -112,20 +112,20 @@ export class Pull {
     const code = msg.headers?.code ?? 0
     if (code === 100) return
     this.#outstanding = 0
-    if (code === 404 || code === 408) this.want()
+    if (code === 404 || code === 408) this.requestMore()
     else if (code === 409 && isSizeLimit(msg.headers?.description ?? '')) {
       this.#oversized = this.#received === 0
-      this.want()
+      this.requestMore()
     } else this.#end('gone')
   }
 
   #checkSilence(): void {
     if (this.#outstanding > 0 && performance.now() - this.#heardAt > SILENCE_MS) this.#end('gone')
-    else this.want()
+    else this.requestMore()
   }
 }
 
-/** The protocol has one code, 409, for all ends of a pull; only the text tells a reached max_bytes from a deletion. */
+/** The protocol has one code, 409, for all ends of a pull; only the text distinguishes a reached max_bytes from a deletion. */
 function isSizeLimit(description: string): boolean {
   return /max_?\s?bytes/i.test(description)
 }

@@ -3,13 +3,16 @@ import type { JetStreamManager, NatsConnection } from 'nats'
 import type { MessagingLog } from '../messaging-log.ts'
 import type { StreamSpec } from '../ports.ts'
 import { maxBytesFor, UNLIMITED } from './server-2-9/byte-limit.ts'
-import { ensureDurable, ensureStream, isDefinite, orMissing, serverLife } from './ensure-stream.ts'
+import { isDefinite, orMissing } from './api-error.ts'
+import { ensureDurable } from './ensure-durable.ts'
+import { ensureStream } from './ensure-stream.ts'
 import type { Link } from './link.ts'
-import { StreamRoom } from './server-2-9/stream-byte-budget.ts'
+import { serverLife } from './server-2-9/server-life.ts'
+import { StreamByteBudget } from './server-2-9/stream-byte-budget.ts'
 
 const API_TIMEOUT_MS = 3_000
 /** A publish waits for it. */
-const LOOK_TIMEOUT_MS = 500
+const STATE_TIMEOUT_MS = 500
 const RETRY_MS = 250
 
 /** Keeps one stream and its durable in existence: after every connect, and whenever they are found missing. */
@@ -18,18 +21,18 @@ export class StreamKeeper {
   readonly #log: MessagingLog
   #spec: StreamSpec
   #running: { readonly spec: StreamSpec; readonly done: Promise<void> } | undefined
-  #live: string | undefined
-  #isLimitInForce = false
-  readonly #room = new StreamRoom(() => this.#storedBytes())
+  #life: string | undefined
+  #isLimitKeptByServer = false
+  readonly #byteBudget = new StreamByteBudget(() => this.#storedBytes())
 
   constructor(link: Link, spec: StreamSpec, log: MessagingLog) {
     this.#link = link
     this.#spec = spec
     this.#log = log
     link.onDown(() => {
-      this.#live = undefined
-      this.#isLimitInForce = false
-      this.#room.forget()
+      this.#life = undefined
+      this.#isLimitKeptByServer = false
+      this.#byteBudget.forget()
     })
     link.onUp(() => this.ensureSoon())
   }
@@ -45,48 +48,51 @@ export class StreamKeeper {
   }
 
   /**
-   * Which life of the stream this connection speaks to: its server, which has another id after each start, and the creation
-   * time, while it is known to exist. A message may only be acked in the life that it came from. Sequences start anew in a
-   * stream that was created again, and after `kill -9` nats-server 2.9 gives the last ones out once more: the ack would
-   * remove another message, which nobody has seen.
+   * The life of the stream that this connection speaks to, while the stream is known to exist: the id of the server, which
+   * is another one after each start, and the time of the stream's creation. A message may only be acked in the life that it
+   * came from. Sequences start again in a stream that was created again, and after `kill -9` nats-server 2.9 gives the last
+   * ones out once more: the ack would remove another message, which no consumer has seen.
    */
-  get live(): string | undefined {
-    return this.#live
+  get life(): string | undefined {
+    return this.#life
   }
 
   /** Whether the server itself holds the stream to its byte limit. */
-  get isLimitInForce(): boolean {
-    return this.#isLimitInForce
+  get isLimitKeptByServer(): boolean {
+    return this.#isLimitKeptByServer
   }
 
   /**
-   * Takes room for a message within the byte limit, where the server does not hold the stream to it.
+   * Counts a message against the byte limit, where the server does not keep the limit itself.
    *
    * @throws PublishRefusedError full
-   * @throws PublishUnknownError where the server does not tell how full it is
+   * @throws PublishUnknownError where the server does not report how full the stream is
    */
-  async requireRoom(payloadBytes: number): Promise<void> {
+  async reserveBytes(payloadBytes: number): Promise<void> {
     // Without a connection nothing is published anyway.
-    if (this.#link.nc !== undefined) await this.#room.take(payloadBytes, this.#spec.maxBytes)
+    if (this.#link.nc !== undefined) await this.#byteBudget.reserve(payloadBytes, this.#spec.maxBytes)
   }
 
   /** Ensures in the background; failures are logged. */
   ensureSoon(): void {
     this.ensure().catch((error: unknown) => {
       if (this.#link.closing.aborted) return
-      this.#log.error({ stream: this.spec.stream, err: error }, 'The broker refuses the stream')
+      this.#log.error(
+        { stream: this.spec.stream, err: error },
+        'The broker refuses the settings of the stream',
+      )
     })
   }
 
   /**
-   * Resolves when stream and durable exist as specified; waits while the broker is away.
+   * Resolves when stream and durable exist as specified; waits while the broker is unreachable.
    *
    * @throws when the broker refuses them for good, or when the link is closed
    */
   ensure(): Promise<void> {
     const spec = this.#spec
     if (this.#running?.spec === spec) return this.#running.done
-    // One after the other, so that the last specification is the one that stays.
+    // One after the other, so that the last specification wins.
     const before = this.#running?.done.catch(() => undefined) ?? Promise.resolve()
     const done = before
       .then(() => this.#ensure(spec))
@@ -104,10 +110,10 @@ export class StreamKeeper {
 
   async #storedBytes(): Promise<number> {
     const { nc } = this.#link
-    if (nc === undefined) throw new Error('The broker is away')
-    const jsm = await nc.jetstreamManager({ checkAPI: false, timeout: LOOK_TIMEOUT_MS })
+    if (nc === undefined) throw new Error('The broker is unreachable')
+    const jsm = await nc.jetstreamManager({ checkAPI: false, timeout: STATE_TIMEOUT_MS })
     const { bytes = 0 } = (await orMissing(jsm.streams.info(this.#spec.stream)))?.state ?? {}
-    // The server could not be told the limit while the stream held more.
+    // While the stream held more, the limit could not be set on the server.
     if (maxBytesFor(nc.info?.version, this.#spec.maxBytes, { maxBytes: UNLIMITED, bytes }) !== UNLIMITED)
       this.ensureSoon()
     return bytes
@@ -122,13 +128,16 @@ export class StreamKeeper {
         const info = await ensureStream(jsm, spec, nc.info?.version)
         await ensureDurable(jsm, spec, serverLife(nc))
         if (nc !== this.#link.nc) return
-        this.#live = `${nc.info?.server_id} ${info.created}`
-        this.#isLimitInForce = info.config.max_bytes === spec.maxBytes
+        this.#life = `${nc.info?.server_id} ${info.created}`
+        this.#isLimitKeptByServer = info.config.max_bytes === spec.maxBytes
         return
       } catch (error) {
         if (isDefinite(error)) throw error
         if (attempt % 20 === 1) {
-          this.#log.warn({ stream: spec.stream, err: error }, 'The stream cannot be ensured yet')
+          this.#log.warn(
+            { stream: spec.stream, err: error },
+            'The stream could not be created or updated yet; it is tried again',
+          )
         }
         await pause(RETRY_MS, this.#link.closing)
       }

@@ -16,7 +16,7 @@ it.each([
   expect(keepsByteLimits(version)).toBe(keeps)
 })
 
-it('a server that would drop messages is told of no limit, and loses one that it had', () => {
+it('on a server that would drop messages no limit is set, and one that it had is removed', () => {
   expect(maxBytesFor('2.9.10', 500)).toBe(UNLIMITED)
   expect(maxBytesFor('2.9.10', 500, { maxBytes: 500, bytes: 100 })).toBe(UNLIMITED)
 })

@@ -5,9 +5,9 @@ const EXACT_SINCE = [2, 10, 5] as const
 export const UNLIMITED = -1
 
 /**
- * Whether a server may be told the byte limit of a stream. Older ones count an incoming message without its frame, take
+ * Whether the byte limit of a stream may be set on a server. Older ones count an incoming message without its frame, take
  * one in that exceeds the limit by no more than that, and then remove the oldest to make room: a message that was
- * confirmed, and that nobody has seen (nats-server issues 4771 and 4775). Of 30 streams that were filled with small
+ * confirmed, and that no consumer has seen (nats-server issues 4771 and 4775). Of 30 streams that were filled with small
  * messages, 2.9.10 did so to 11.
  */
 export function keepsByteLimits(version: string | undefined): boolean {

@@ -3,15 +3,15 @@ import type { OutgoingMessage } from '../../ports.ts'
 import type { PublishRequests } from '../publish-requests.ts'
 import type { StreamKeeper } from '../stream-keeper.ts'
 
-/** Ids of messages without a known outcome that are remembered; whoever waits for one repeats it within seconds. */
+/** Ids of messages without a known outcome that are remembered; a caller that waits for one repeats it within seconds. */
 const MAX_DOUBTFUL = 10_000
 
-/** Publishes, and holds what is published to the byte limit of its stream where the server does not. */
+/** Publishes, and keeps the byte limit of the stream where the server does not. */
 export class LimitedPublisher {
   readonly #requests: PublishRequests
   readonly #keeperOf: (subject: string) => StreamKeeper | undefined
   readonly #doubtful = new Set<string>()
-  #looking = 0
+  #reserving = 0
 
   constructor(requests: PublishRequests, keeperOf: (subject: string) => StreamKeeper | undefined) {
     this.#requests = requests
@@ -21,23 +21,23 @@ export class LimitedPublisher {
   /** As in the port. */
   publish(message: OutgoingMessage, timeoutMs: number): Promise<void> {
     const keeper = this.#keeperOf(message.subject)
-    if (keeper === undefined || keeper.isLimitInForce) return this.#requests.publish(message, timeoutMs)
+    if (keeper === undefined || keeper.isLimitKeptByServer) return this.#requests.publish(message, timeoutMs)
     return this.#publishWithin(keeper, message, timeoutMs)
   }
 
   /** Resolves when no publish waits any more. */
   async idle(timeoutMs: number): Promise<void> {
     const until = Date.now() + timeoutMs
-    while (this.#looking > 0 && Date.now() < until) await new Promise((done) => setTimeout(done, 5))
+    while (this.#reserving > 0 && Date.now() < until) await new Promise((done) => setTimeout(done, 5))
     await this.#requests.idle(until - Date.now())
   }
 
-  /** What may be stored already is not told to be refused: the broker recognises a repeat, and confirms it. */
+  /** A message that may be stored already is not refused: the broker recognises a repeat, and confirms it. */
   async #publishWithin(keeper: StreamKeeper, message: OutgoingMessage, timeoutMs: number): Promise<void> {
     const { messageId, payload } = message
     if (!this.#doubtful.has(messageId)) {
-      this.#looking++
-      await keeper.requireRoom(payload.length).finally(() => this.#looking--)
+      this.#reserving++
+      await keeper.reserveBytes(payload.length).finally(() => this.#reserving--)
     }
     try {
       await this.#requests.publish(message, timeoutMs)

@@ -1,6 +1,6 @@
 import type { ConsumerInfo, StreamInfo } from 'nats'
 
-/** In ack waits: what nobody works at has come again long before. */
+/** In ack waits: a message that no consumer works on has come again long before. */
 const STALL_ACK_WAITS = 3
 const MIN_STALL_MS = 5_000
 /** Where a remade durable did not help, the next one waits twice as long, up to this. */
@@ -13,7 +13,7 @@ type Stream = {
 type Durable = Pick<ConsumerInfo, 'created' | 'num_pending'>
 
 /**
- * Tells when a work queue has stopped settling: its oldest message stays the oldest one although consumers are free.
+ * Finds out whether a work queue has stopped settling: its oldest message stays the oldest one although consumers are free.
  *
  * Only the oldest one counts, because all others may go on: a busy queue hides messages that the server has given up.
  */
@@ -30,9 +30,9 @@ export class StallWatch {
   }
 
   /** @returns how many messages are stuck at least; 0 while all is well, or too early to say */
-  look({ created, state }: Stream, durable: Durable, nowMs: number): number {
+  check({ created, state }: Stream, durable: Durable, nowMs: number): number {
     if (state.first_seq !== this.#stuckAt) this.#patienceMs = this.#stallMs
-    // A stream or durable that was made anew counts anew.
+    // For a stream or durable that was created again, the time starts again.
     const head = state.messages === 0 ? undefined : `${created} ${durable.created} ${state.first_seq}`
     if (head !== this.#head) {
       this.#head = head
@@ -45,7 +45,7 @@ export class StallWatch {
     return Math.max(1, state.messages - durable.num_pending)
   }
 
-  /** Counts anew. */
+  /** Starts the time again. */
   forget(): void {
     this.#head = undefined
   }

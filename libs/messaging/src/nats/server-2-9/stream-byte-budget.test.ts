@@ -1,20 +1,20 @@
 import { beforeEach, expect, it } from '@jest/globals'
-import { StreamRoom } from './stream-byte-budget.ts'
+import { StreamByteBudget } from './stream-byte-budget.ts'
 
 const FULL = expect.objectContaining({ reason: 'full' })
 
 let nowMs: number
-let looks: number
+let readings: number
 let stored: number | Error
-let room: StreamRoom
+let budget: StreamByteBudget
 
 beforeEach(() => {
   nowMs = 0
-  looks = 0
+  readings = 0
   stored = 0
-  room = new StreamRoom(
+  budget = new StreamByteBudget(
     async () => {
-      looks++
+      readings++
       if (stored instanceof Error) throw stored
       return stored
     },
@@ -22,58 +22,58 @@ beforeEach(() => {
   )
 })
 
-it('counts what was taken since the last look', async () => {
-  await room.take(1000, 3000)
-  await room.take(1000, 3000)
-  // The third does not fit any more, which costs a look.
-  expect(looks).toBe(1)
+it('counts what was reserved since the last reading', async () => {
+  await budget.reserve(1000, 3000)
+  await budget.reserve(1000, 3000)
+  // The third does not fit any more, which costs a reading.
+  expect(readings).toBe(1)
   stored = 2400
-  await expect(room.take(1000, 3000)).rejects.toEqual(FULL)
-  expect(looks).toBe(2)
-  await room.take(100, 3000)
-  expect(looks).toBe(2)
+  await expect(budget.reserve(1000, 3000)).rejects.toEqual(FULL)
+  expect(readings).toBe(2)
+  await budget.reserve(100, 3000)
+  expect(readings).toBe(2)
 })
 
-it('asks the broker only where it is needed', async () => {
-  for (let i = 0; i < 5; i++) await room.take(100, 3000)
-  expect(looks).toBe(1)
+it('reads the size only where it is needed', async () => {
+  for (let i = 0; i < 5; i++) await budget.reserve(100, 3000)
+  expect(readings).toBe(1)
   nowMs = 501
-  for (let i = 0; i < 3; i++) await room.take(100, 3000)
-  expect(looks).toBe(2)
+  for (let i = 0; i < 3; i++) await budget.reserve(100, 3000)
+  expect(readings).toBe(2)
 })
 
-it('looks again before it refuses: there may be room by now', async () => {
+it('reads again before it refuses: messages may have been consumed', async () => {
   stored = 5000
-  await expect(room.take(100, 3000)).rejects.toEqual(FULL)
+  await expect(budget.reserve(100, 3000)).rejects.toEqual(FULL)
   stored = 0
-  await room.take(100, 3000)
+  await budget.reserve(100, 3000)
 })
 
-it('learns of what others have published, and keeps nobody waiting for it while there seems to be room', async () => {
-  await room.take(100, 3000)
+it('counts what others have published, and reads it in the background while a message seems to fit', async () => {
+  await budget.reserve(100, 3000)
   stored = 5000
   nowMs = 501
-  await room.take(100, 3000)
+  await budget.reserve(100, 3000)
   await Promise.resolve()
-  await expect(room.take(100, 3000)).rejects.toEqual(FULL)
+  await expect(budget.reserve(100, 3000)).rejects.toEqual(FULL)
 })
 
-it('does not know where the broker does not tell', async () => {
-  stored = new Error('away')
-  await expect(room.take(100, 3000)).rejects.toThrow('does not tell its size')
+it('leaves the outcome open where the broker does not report the size', async () => {
+  stored = new Error('unreachable')
+  await expect(budget.reserve(100, 3000)).rejects.toThrow('did not report the size')
   stored = 0
-  await room.take(100, 3000)
-  // What is known goes on to count while it leaves room.
-  stored = new Error('away')
+  await budget.reserve(100, 3000)
+  // The last known size counts as long as a message fits.
+  stored = new Error('unreachable')
   nowMs = 501
-  await room.take(100, 3000)
-  await expect(room.take(3000, 3000)).rejects.toThrow('does not tell its size')
+  await budget.reserve(100, 3000)
+  await expect(budget.reserve(3000, 3000)).rejects.toThrow('did not report the size')
 })
 
-it('looks anew at another stream', async () => {
+it('reads the size of another stream again', async () => {
   stored = 5000
-  await expect(room.take(100, 3000)).rejects.toEqual(FULL)
-  room.forget()
+  await expect(budget.reserve(100, 3000)).rejects.toEqual(FULL)
+  budget.forget()
   stored = 0
-  await room.take(100, 3000)
+  await budget.reserve(100, 3000)
 })

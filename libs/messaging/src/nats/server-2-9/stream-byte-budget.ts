@@ -1,76 +1,77 @@
 import { PublishRefusedError, PublishUnknownError } from '../../publish-errors.ts'
 
-/** How old may be, in milliseconds, what is known of the stream by whoever finds room. */
-const LOOK_MS = 500
+/** How old the known size of the stream may be, in milliseconds, before a publish has it read again. */
+const MAX_AGE_MS = 500
 
 /** What a message takes beside its payload, about: subject, headers of an envelope, frame. */
 const FRAME_BYTES = 250
 
 /**
- * The byte limit of a stream while its server does not keep it; see byte-limit.ts. What other processes publish is seen at
- * the next look, which a publish asks for when the last one is old: the limit may be exceeded by what they do until the
- * answer is there, and by what is on its way.
+ * The byte limit of a stream while its server does not keep it; see byte-limit.ts. What other processes publish is counted
+ * from the next reading on, which a publish starts when the last one is old: the limit may be exceeded by what they publish
+ * until then, and by what is under way.
  */
-export class StreamRoom {
-  readonly #look: () => Promise<number>
+export class StreamByteBudget {
+  readonly #readBytes: () => Promise<number>
   readonly #now: () => number
-  /** In the stream at the last look, and what was taken since. */
+  /** In the stream at the last reading, and what was reserved since. */
   #bytes = 0
-  #taken = 0
-  #lookedAt = -Infinity
-  #looking: Promise<void> | undefined
+  /** Since the start. */
+  #reserved = 0
+  #readAt = -Infinity
+  #reading: Promise<void> | undefined
 
   /**
-   * @param look bytes that the stream holds
+   * @param readBytes how many bytes the stream holds
    * @param now milliseconds, monotonic
    */
-  constructor(look: () => Promise<number>, now: () => number = () => performance.now()) {
-    this.#look = look
+  constructor(readBytes: () => Promise<number>, now: () => number = () => performance.now()) {
+    this.#readBytes = readBytes
     this.#now = now
   }
 
-  /** What was known no longer counts: the stream may be another one. */
+  /** Discards what is known: the stream may be another one. */
   forget(): void {
-    this.#lookedAt = -Infinity
+    this.#readAt = -Infinity
   }
 
   /**
-   * Takes room for a message. It is refused only after another look.
+   * Counts a message. It is refused only after another reading.
    *
    * @param payloadBytes of the message
    * @param maxBytes of the stream
    * @throws PublishRefusedError full
-   * @throws PublishUnknownError where that cannot be told
+   * @throws PublishUnknownError where the broker does not report the size
    */
-  async take(payloadBytes: number, maxBytes: number): Promise<void> {
+  async reserve(payloadBytes: number, maxBytes: number): Promise<void> {
     const size = payloadBytes + FRAME_BYTES
     const fits = () => this.#bytes + size <= maxBytes
-    const isKnown = this.#lookedAt > -Infinity
+    const isKnown = this.#readAt > -Infinity
     if (!isKnown || !fits()) {
-      await this.#lookAgain()
+      await this.#refresh()
       if (!fits()) throw new PublishRefusedError('full')
-    } else if (this.#now() - this.#lookedAt > LOOK_MS) {
-      // There seems to be room: nobody waits.
-      this.#lookAgain().catch(() => undefined)
+    } else if (this.#now() - this.#readAt > MAX_AGE_MS) {
+      // It seems to fit: the publish does not wait.
+      this.#refresh().catch(() => undefined)
     }
     this.#bytes += size
-    this.#taken += size
+    this.#reserved += size
   }
 
-  #lookAgain(): Promise<void> {
-    return (this.#looking ??= this.#lookOnce())
+  #refresh(): Promise<void> {
+    return (this.#reading ??= this.#readOnce())
   }
 
-  async #lookOnce(): Promise<void> {
-    const takenBefore = this.#taken
+  async #readOnce(): Promise<void> {
+    const reservedBefore = this.#reserved
     try {
-      const bytes = await this.#look()
-      this.#bytes = bytes + this.#taken - takenBefore
-      this.#lookedAt = this.#now()
+      const bytes = await this.#readBytes()
+      this.#bytes = bytes + this.#reserved - reservedBefore
+      this.#readAt = this.#now()
     } catch (error) {
-      throw new PublishUnknownError('The stream does not tell its size', error)
+      throw new PublishUnknownError('The broker did not report the size of the stream', error)
     } finally {
-      this.#looking = undefined
+      this.#reading = undefined
     }
   }
 }

@@ -4,7 +4,7 @@ import { createChunkClaims } from './leases/chunk-claims.ts'
 import type { EngineDeps } from './engine-deps.ts'
 import type { Pump } from './pump.ts'
 import { createRetryClaims } from './leases/retry-claims.ts'
-import type { WorkInHand } from './leases/work-in-hand.ts'
+import type { WorkInHand } from './leases/leased-work.ts'
 import { beginnable } from './leases/plan-blocks.ts'
 
 /** Begun messages that wait for their turn, at most about: they hide the time that the database takes. */

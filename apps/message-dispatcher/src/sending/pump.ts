@@ -3,7 +3,7 @@ import { judge } from './judge-message.ts'
 import { recordOfVerdict } from './results/record-of-result.ts'
 import type { ResultFlusher } from './results/result-flusher.ts'
 import { createSender } from './sender.ts'
-import type { WorkInHand } from './leases/work-in-hand.ts'
+import type { WorkInHand } from './leases/leased-work.ts'
 import type { QueuedMessage } from './leases/work.ts'
 
 /** Keeps as many sends under way as are allowed, out of the queue. */

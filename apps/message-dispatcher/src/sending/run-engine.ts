@@ -4,7 +4,7 @@ import { runFeeder } from './feeder.ts'
 import { createLeaseKeeper } from './leases/lease-keeper.ts'
 import { createPump } from './pump.ts'
 import { createResultFlusher } from './results/result-flusher.ts'
-import { createWorkInHand } from './leases/work-in-hand.ts'
+import { createWorkInHand } from './leases/leased-work.ts'
 
 /**
  * Sends messages until the signal aborts. Four hands share the work: the feeder leases and begins, the pump sends, the flusher

@@ -9,7 +9,7 @@ import {
   type ImportError,
 } from '@runnel/repositories'
 import { inSlices } from '@runnel/runtime'
-import { createBatch, type Batch } from './import-batch.ts'
+import { createBatch, type Batch } from './row-batch.ts'
 import type { ParsedRow, RowParser } from './row-parsers.ts'
 
 export interface ImportOptions {

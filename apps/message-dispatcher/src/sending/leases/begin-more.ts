@@ -1,7 +1,7 @@
 import type { BegunBlock } from '@runnel/repositories'
 import { BLOCK_MESSAGES, LEASE_MARGIN_MS, MIN_REST_MS, REST_MS, type EngineDeps } from '../engine-deps.ts'
 import { planBlocks, type PlannedBlock } from './plan-blocks.ts'
-import type { WorkInHand } from './work-in-hand.ts'
+import type { WorkInHand } from './leased-work.ts'
 
 type BeginDeps = Pick<EngineDeps, 'store' | 'clock' | 'rates' | 'options' | 'monotonicMs'>
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sendUntilMs, type EngineDeps } from '../engine-deps.ts'
 import { createLostTokens } from './lost-tokens.ts'
 import { RENEW_AFTER } from './lease-keeper.ts'
-import type { WorkInHand } from './work-in-hand.ts'
+import type { WorkInHand } from './leased-work.ts'
 import { createChunkWork, unbegun } from './work.ts'
 
 /** Chunks of one claim. */

@@ -1,6 +1,6 @@
 import type { Bell } from '../bell.ts'
 import { sendUntilMs, type EngineDeps } from '../engine-deps.ts'
-import type { WorkInHand } from './work-in-hand.ts'
+import type { WorkInHand } from './leased-work.ts'
 import { isDone, type Work } from './work.ts'
 
 type KeeperDeps = Pick<EngineDeps, 'log' | 'store' | 'options' | 'monotonicMs'>

@@ -1,4 +1,4 @@
-import type { WorkInHand } from './work-in-hand.ts'
+import type { WorkInHand } from './leased-work.ts'
 import { unbegun, type Work } from './work.ts'
 
 export interface PlannedBlock {

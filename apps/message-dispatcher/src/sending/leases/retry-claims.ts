@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Claims } from './chunk-claims.ts'
 import { MIN_REST_MS, sendUntilMs, type EngineDeps } from '../engine-deps.ts'
 import { createLostTokens } from './lost-tokens.ts'
-import type { WorkInHand } from './work-in-hand.ts'
+import type { WorkInHand } from './leased-work.ts'
 import { createRetryWork } from './work.ts'
 
 /** Messages of one claim. They and those of chunks take turns. */

@@ -17,7 +17,7 @@ export interface MessageDispatcher {
   run(): Promise<void>
 }
 
-/** The largest body that is taken, in bytes; imports are streams and have a limit of their own. */
+/** The largest body that is accepted, in bytes; imports are streams with a limit of their own. */
 const BODY_LIMIT_BYTES = 1024 * 1024
 
 /** Clients, mailings and the sending of messages. Builds; the caller listens and runs. */

@@ -4,13 +4,13 @@ import { readDatabaseTimeMs, type Database } from '@runnel/repositories'
 export interface Clock {
   /** Milliseconds since 1970. */
   nowMs(): number
-  /** Asks anew whoever tells this clock the time. @throws what the driver throws */
+  /** Reads the time from its source again. @throws what the driver throws */
   synchronise?(): Promise<void>
 }
 
 export type DatabaseClock = Required<Clock>
 
-/** An answer that took longer says too little about when it was given. */
+/** An answer that took longer is too imprecise to set the clock by. */
 const MAX_ROUND_TRIP_MS = 500
 
 /**
@@ -23,12 +23,12 @@ export function createDatabaseClock(database: Database): DatabaseClock {
   return {
     nowMs: () => aheadMs + performance.now(),
     async synchronise() {
-      const askedMs = performance.now()
+      const requestedMs = performance.now()
       const databaseMs = await readDatabaseTimeMs(database)
       const answeredMs = performance.now()
-      if (synchronised && answeredMs - askedMs > MAX_ROUND_TRIP_MS) return
+      if (synchronised && answeredMs - requestedMs > MAX_ROUND_TRIP_MS) return
       synchronised = true
-      aheadMs = databaseMs - (askedMs + answeredMs) / 2
+      aheadMs = databaseMs - (requestedMs + answeredMs) / 2
     },
   }
 }

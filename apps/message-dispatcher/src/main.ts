@@ -33,7 +33,9 @@ async function serve(config: Config): Promise<void> {
     })
     cleanup.use(app.http)
     log.info({ url: await app.http.listen({ host: config.HOST, port: config.PORT }) }, 'listening')
-    await waitUntilMigrated(database, cleanup.signal, (err) => log.warn({ err }, 'the database is away'))
+    await waitUntilMigrated(database, cleanup.signal, (err) =>
+      log.warn({ err }, 'the database is unreachable; waiting for it'),
+    )
     const running = app.run()
     cleanup.defer(() => running)
   })

@@ -1,4 +1,4 @@
-/** What reads other people's bytes, for tools/fuzz. */
+/** Parsers of untrusted bytes, for tools/fuzz. */
 export {
   createCsvParser,
   createNdjsonParser,

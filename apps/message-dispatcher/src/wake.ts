@@ -1,8 +1,8 @@
 import type { Notices } from '@runnel/messaging'
 
-/** Ends the pauses of the loops of all replicas, because there may be something to do. Losing one costs a pause. */
+/** Ends the pauses of loops in all replicas, because there may be work. A notice that is lost only costs one pause. */
 export interface Wake {
-  /** Call after a commit that gives somebody work. */
+  /** Call after a commit that makes work for a loop of any replica. */
   notify(): void
   /** Resolves at the next notice, after `ms`, or once the signal aborts; never rejects. */
   pause(ms: number, signal: AbortSignal): Promise<void>
@@ -13,9 +13,9 @@ const NOTHING = new Uint8Array()
 
 /** @param subject of the topology: `wake` */
 export function createWake(notices: Notices, subject: string): Wake {
-  const sleepers = new Set<() => void>()
+  const waiters = new Set<() => void>()
   const wakeAll = () => {
-    for (const sleeper of sleepers) sleeper()
+    for (const waiter of waiters) waiter()
   }
   const stop = notices.subscribe(subject, wakeAll)
   return {
@@ -28,12 +28,12 @@ export function createWake(notices: Notices, subject: string): Wake {
         if (signal.aborted) return resolve()
         const end = () => {
           clearTimeout(timer)
-          sleepers.delete(end)
+          waiters.delete(end)
           signal.removeEventListener('abort', end)
           resolve()
         }
         const timer = setTimeout(end, ms)
-        sleepers.add(end)
+        waiters.add(end)
         signal.addEventListener('abort', end)
       }),
     close: stop,

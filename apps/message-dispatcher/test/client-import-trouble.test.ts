@@ -10,13 +10,15 @@ const IMPORT = '/api/v1/clients/import?timeZone=Europe/Moscow'
 let dispatcher: TestDispatcher
 let port: number
 
-beforeEach(async () => {
+async function start(env: Record<string, string> = {}): Promise<void> {
   dispatcher = await startDispatcher({
-    env: { CLIENT_IMPORT_BATCH_ROWS: '10', CLIENT_IMPORT_CONCURRENCY: '1', CLIENT_IMPORT_IDLE_MS: '1500' },
+    env: { CLIENT_IMPORT_BATCH_ROWS: '10', CLIENT_IMPORT_CONCURRENCY: '1', ...env },
   })
   await dispatcher.http.listen({ host: '127.0.0.1', port: 0 })
   port = (dispatcher.http.server.address() as { port: number }).port
-})
+}
+
+beforeEach(() => start())
 afterEach(() => dispatcher.stop())
 
 interface Answer {
@@ -29,7 +31,7 @@ interface Answer {
   }
 }
 
-/** An upload that goes on as long as the test wants. */
+/** An upload that continues until the test ends it. */
 function upload(): { readonly sending: ClientRequest; readonly answer: Promise<Answer> } {
   const sending = request({
     port,
@@ -69,7 +71,7 @@ const countClients = async () => {
 const imports = async () =>
   (await dispatcher.get('/api/v1/clients/imports')).json<{ items: Record<string, unknown>[] }>().items
 
-/** An upload of which the first 25 rows have come, and 20 are stored. */
+/** An upload of which the first 25 rows have arrived, and 20 are stored. */
 async function uploadHalf() {
   const { sending, answer } = upload()
   sending.write(`phone\n${rows(0, 25)}`)
@@ -103,7 +105,10 @@ describe('an import in the middle', () => {
   })
 
   it('whose sender falls silent is ended with what is stored', async () => {
-    const { sending, answer } = await uploadHalf()
+    await dispatcher.stop()
+    await start({ CLIENT_IMPORT_IDLE_MS: '300' })
+    const { sending, answer } = upload()
+    sending.write(`phone\n${rows(0, 25)}`)
     const { status, body } = await answer
     sending.destroy()
     expect([status, body.code, body.import?.['status']]).toEqual([400, 'bad_request', 'aborted'])
@@ -138,7 +143,7 @@ describe('an import in the middle', () => {
     })
   })
 
-  it('lets no more than its number run, and tells the others to come back', async () => {
+  it('runs no more imports than allowed at once, and answers others with Retry-After', async () => {
     const { sending, answer } = await uploadHalf()
     const refused = await sendWhole()
     expect([refused.status, refused.body.code]).toEqual([429, 'too_busy'])
@@ -157,7 +162,7 @@ it('an import of a lost database is refused before anything is read', async () =
   expect([status, body.code]).toEqual([503, 'database_unavailable'])
 })
 
-/** The database is away for everybody: connections are ended, and new ones refused. */
+/** Makes the database unreachable: its connections are ended, and new ones refused. */
 async function allowConnections(name: string, allowed: boolean): Promise<void> {
   const url = new URL(dispatcher.databaseUrl)
   url.pathname = '/postgres'

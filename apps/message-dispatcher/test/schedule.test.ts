@@ -17,6 +17,9 @@ import { startSchedule, type TestSchedule } from './start-schedule.ts'
 const NOON_MS = Date.parse('2026-03-01T12:00:00Z')
 const HOUR_MS = 3_600_000
 
+const UNREACHABLE = 'the database is unreachable; the schedule waits for it'
+const REACHABLE = 'the database is reachable again'
+
 let test: TestSchedule
 afterEach(() => test.stop())
 
@@ -198,7 +201,7 @@ describe('the schedule', () => {
     ])
   })
 
-  it('says once that the database is away, and goes on when it is back', async () => {
+  it('logs an outage of the database once, and continues after it', async () => {
     let isAway = true
     test = await startSchedule(NOON_MS, (url) => {
       const options = { applicationName: 'test', poolSize: 4, statementTimeoutMs: 10_000 }
@@ -220,10 +223,10 @@ describe('the schedule', () => {
     isAway = false
     const id = await insertMailing(test.database)
     await has(id, { status: 'completed' })
-    const said = (text: string) => test.lines.filter(({ message }) => message === text).length
-    // The loop and its sweeps each say it.
-    expect(said('the schedule waits for the database')).toBeLessThanOrEqual(2)
-    await eventually(() => said('the database is back') === said('the schedule waits for the database'))
+    const logged = (text: string) => test.lines.filter(({ message }) => message === text).length
+    // The loop logs it, and so do its sweeps.
+    expect(logged(UNREACHABLE)).toBeLessThanOrEqual(2)
+    await eventually(() => logged(REACHABLE) === logged(UNREACHABLE))
   })
 
   it('has partitions for the attempts of today and tomorrow', async () => {

@@ -2,6 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { mersenne } from 'pure-rand/generator/mersenne'
 import type { Gateway } from '../src/sending/gateway/gateway.ts'
 import type { SendStore } from '../src/sending/send-store.ts'
+import { wrapStore } from './sending-engine.ts'
 
 /** A process that dies at one of its calls: from then on nothing that it does has an effect, and no answer reaches it. */
 export interface Crash {
@@ -10,7 +11,7 @@ export interface Crash {
   now(): Promise<void>
   store(store: SendStore): SendStore
   gateway(gateway: Gateway): Gateway
-  /** Ends the calls that hang, so that the test can end: the dead process learns nothing but errors. */
+  /** Ends the calls that hang, so that the test can end: the dead process only receives errors. */
   bury(): void
 }
 
@@ -50,13 +51,7 @@ export function createCrash(atCall: number, random: () => number): Crash {
       hasHappened = true
       await Promise.allSettled(underWay)
     },
-    store: (store) =>
-      Object.fromEntries(
-        Object.entries(store).map(([name, call]) => [
-          name,
-          (...rest: never[]) => step(() => (call as (...rest: never[]) => Promise<unknown>)(...rest)),
-        ]),
-      ) as unknown as SendStore,
+    store: (store) => wrapStore(store, (_name, call) => step(call)),
     gateway: (gateway) => ({
       send: (request, context) => step(() => gateway.send(request, context)),
       close: () => Promise.resolve(),

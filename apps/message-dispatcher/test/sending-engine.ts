@@ -1,13 +1,13 @@
+import type { Notices } from '@runnel/messaging'
 import { createLogger } from '@runnel/observability'
 import type { Database } from '@runnel/repositories'
-import type { Breaker } from '../src/sending/breaker/gateway-breaker.ts'
+import type { GatewayBreaker } from '../src/sending/breaker/gateway-breaker.ts'
 import type { EngineDeps, EngineOptions } from '../src/sending/engine-deps.ts'
 import type { Gateway } from '../src/sending/gateway/gateway.ts'
 import type { Rates } from '../src/sending/rates/rates.ts'
 import { runEngine } from '../src/sending/run-engine.ts'
 import { createSendStore, type SendStore } from '../src/sending/send-store.ts'
 import { createTemplates } from '../src/template/templates.ts'
-import type { Notices } from '@runnel/messaging'
 import { createWake } from '../src/wake.ts'
 
 export interface TestEngineOptions {
@@ -16,7 +16,7 @@ export interface TestEngineOptions {
   readonly nowMs: () => number
   readonly owner?: string
   readonly options?: Partial<EngineOptions>
-  readonly breaker?: Breaker
+  readonly breaker?: GatewayBreaker
   readonly rates?: Rates
   readonly random?: () => number
   readonly monotonicMs?: () => number
@@ -40,6 +40,24 @@ export const OPTIONS: EngineOptions = {
   retryDelayMs: 20,
   retryMaxMs: 600_000,
   deduplicates: true,
+}
+
+/** @param around stands between each call and its effect */
+export function wrapStore(
+  store: SendStore,
+  around: (name: keyof SendStore, call: () => Promise<unknown>, parameters: unknown[]) => Promise<unknown>,
+): SendStore {
+  return Object.fromEntries(
+    Object.entries(store).map(([name, call]) => [
+      name,
+      (...parameters: never[]) =>
+        around(
+          name as keyof SendStore,
+          () => (call as (...parameters: never[]) => Promise<unknown>)(...parameters),
+          parameters,
+        ),
+    ]),
+  ) as unknown as SendStore
 }
 
 /** One replica's sending, in this process. */
@@ -78,16 +96,22 @@ export const UNLIMITED: Rates = {
 }
 
 /** A breaker whose allowance is set by the test. */
-export interface FakeBreaker extends Breaker {
+export interface FakeBreaker extends GatewayBreaker {
   limit: number
+  /** How often the engine has read its state. */
+  refreshes: number
 }
 
 export function createFakeBreaker(): FakeBreaker {
   const breaker: FakeBreaker = {
     limit: Infinity,
+    refreshes: 0,
     allowance: (full) => Math.min(full, breaker.limit),
     report: () => undefined,
-    refresh: () => Promise.resolve(),
+    refresh: () => {
+      breaker.refreshes += 1
+      return Promise.resolve()
+    },
     get state() {
       return breaker.limit === 0 ? 'open' : 'closed'
     },

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { SendStore } from '../src/sending/send-store.ts'
 import { firstMessageOf, NOON_MS, openSendingDatabase, type SendingDatabase } from './sending-database.ts'
-import { startEngine, type TestEngine, type TestEngineOptions } from './sending-engine.ts'
+import { startEngine, wrapStore, type TestEngine, type TestEngineOptions } from './sending-engine.ts'
 import { createFakeGateway, YES, type FakeGateway } from './sending-gateway.ts'
 
 const FIRST = firstMessageOf(1)
@@ -48,34 +47,30 @@ describe('sending in trouble', () => {
       open()
     }
   }
-  /** A database that can be taken away, for one engine. */
+  /** A database that can become unreachable for one engine. */
   const createOutage = () => {
-    const outage = { isAway: false, calls: 0, store: (store: SendStore): SendStore => wrap(store) }
+    const outage = { isOver: true, refusedCalls: 0, store: (store: SendStore): SendStore => wrap(store) }
     const wrap = (store: SendStore) =>
-      Object.fromEntries(
-        Object.entries(store).map(([name, call]) => [
-          name,
-          async (...rest: never[]) => {
-            outage.calls += 1
-            if (outage.isAway) throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
-            return (call as (...rest: never[]) => Promise<unknown>)(...rest)
-          },
-        ]),
-      ) as unknown as SendStore
+      wrapStore(store, async (_name, call) => {
+        if (outage.isOver) return call()
+        outage.refusedCalls += 1
+        throw Object.assign(new Error('unreachable'), { code: 'ECONNREFUSED' })
+      })
     return outage
   }
+  const readChunk = () => database.kysely.selectFrom('send_chunk').selectAll().executeTakeFirstOrThrow()
 
-  it('records what the gateway took while the database was away, once that is back', async () => {
+  it('records what the gateway accepted during an outage of the database, after it', async () => {
     await database.insertMailing({ perChunk: 200 })
     const outage = createOutage()
     const open = closeGate()
     start({ store: outage.store })
     await eventually(() => gateway.calls.length === 16)
-    outage.isAway = true
+    outage.isOver = false
     open()
-    await sleep(200)
+    await eventually(() => outage.refusedCalls >= 5)
     expect(await database.counts()).toEqual({ pending: 200 })
-    outage.isAway = false
+    outage.isOver = true
     await settled({ sent: 200 })
     expect(gateway.calls.length).toBe(200)
   })
@@ -84,19 +79,20 @@ describe('sending in trouble', () => {
     await database.insertMailing({ chunks: 4, perChunk: 100 })
     const outage = createOutage()
     const { store } = outage
-    // Blocks are begun; only results are not taken.
+    // Blocks are begun; only results cannot be recorded.
     const onlyResults = (real: SendStore) => ({ ...real, recordResults: store(real).recordResults })
-    outage.isAway = true
+    outage.isOver = false
     start({ store: onlyResults, options: { maxUnflushed: 50 } })
     await eventually(() => gateway.calls.length === 50)
-    await sleep(200)
+    const { refusedCalls } = outage
+    await eventually(() => outage.refusedCalls >= refusedCalls + 5)
     expect(gateway.calls.length).toBe(50)
-    outage.isAway = false
+    outage.isOver = true
     await settled({ sent: 400 })
     expect(gateway.calls.length).toBe(400)
   })
 
-  it('records the yes of a worker that has lost its lease, after another one took over', async () => {
+  it('records what the gateway accepted from a worker that has lost its lease, after another one took over', async () => {
     await database.insertMailing({ perChunk: 100 })
     const open = closeGate()
     // It does not claim its own chunk again.
@@ -105,12 +101,12 @@ describe('sending in trouble', () => {
     await eventually(() => gateway.calls.length === 16)
     await database.endLeases('slow')
     start({ owner: 'other', options: { deduplicates: false, concurrency: 1 } })
-    // What was begun is in doubt for the other one, sent or not; it waits at the gate with the first of the rest.
+    // The other one does not know whether the begun messages were sent; it waits at the gate with the first of the others.
     await eventually(async () => ((await database.counts())['unknown'] ?? 0) >= 16)
     open()
     await eventually(async () => !('pending' in (await database.counts())))
     await eventually(async () => (await database.openChunks()) === 0)
-    // Every yes is known in the end, also of what had been given up as unknown.
+    // In the end everything that was accepted is recorded, also what had been given up as unknown.
     await eventually(async () => (await database.counts())['sent'] === gateway.effects.size)
     const messages = await database.messages()
     expect(messages.slice(0, 16).every(({ status }) => status === 'sent')).toBe(true)
@@ -119,13 +115,13 @@ describe('sending in trouble', () => {
     expect(sent! + unknown).toBe(100)
   })
 
-  it('sends nothing under an old lease after the process stood still, though the database still says yes', async () => {
+  it('sends nothing under an old lease after the process was suspended, even while the database still grants it', async () => {
     await database.insertMailing({ perChunk: 500 })
     const open = closeGate()
-    let stoodStillMs = 0
+    let suspendedMs = 0
     start({
       options: { concurrency: 4, leaseMs: 60_000 },
-      monotonicMs: () => performance.now() + stoodStillMs,
+      monotonicMs: () => performance.now() + suspendedMs,
       // It cannot get a new lease.
       store: (store) => ({
         ...store,
@@ -134,43 +130,71 @@ describe('sending in trouble', () => {
       }),
     })
     await eventually(() => gateway.calls.length === 4)
-    stoodStillMs = 60_000
+    suspendedMs = 60_000
     open()
     await settled({ sent: 4, pending: 496 })
-    await sleep(100)
+    await eventually(async () => (await readChunk()).lease_token === null)
+    expect((await readChunk()).started_through).toBe(FIRST + 3)
     expect(gateway.calls.length).toBe(4)
-    const [chunk] = await database.kysely.selectFrom('send_chunk').selectAll().execute()
-    expect(chunk).toMatchObject({ lease_token: null, started_through: FIRST + 3 })
   })
 
-  it('begins nothing that the database does not grant, though its own clock stood still', async () => {
+  it('begins nothing that the database does not grant, even while its own clock stands still', async () => {
     await database.insertMailing({ perChunk: 500 })
     const open = closeGate()
-    start({ options: { concurrency: 4 }, monotonicMs: () => 0 })
+    let begun = 0
+    let refusedBlocks = 0
+    const store = (real: SendStore): SendStore => ({
+      ...real,
+      async beginBlocks(blocks, options) {
+        const granted = await real.beginBlocks(blocks, options)
+        begun += granted.reduce((sum, { recipients }) => sum + recipients.length, 0)
+        refusedBlocks += blocks.length - granted.length
+        return granted
+      },
+    })
+    start({ options: { concurrency: 4 }, monotonicMs: () => 0, store })
     await eventually(() => gateway.calls.length === 4)
-    const begun = (await database.kysely.selectFrom('send_chunk').select('started_through').execute())[0]!
     await database.run(`update send_chunk set lease_token = gen_random_uuid(), lease_owner = 'other',
       leased_until = clock_timestamp() + interval '1 hour'`)
     open()
-    await sleep(300)
-    // The blocks that were begun before are what is left of the doubt.
-    expect(gateway.calls.length).toBeLessThanOrEqual(begun.started_through - FIRST + 1)
-    expect(gateway.calls.length).toBeLessThanOrEqual(128)
+    await eventually(() => refusedBlocks > 0)
+    // Only the blocks that were begun before may still be sent.
+    expect(gateway.calls.length).toBeLessThanOrEqual(begun)
+    expect(begun).toBeLessThanOrEqual(128)
   })
 
   it('renews its lease for as long as a chunk takes', async () => {
-    await database.insertMailing({ perChunk: 60 })
+    await database.insertMailing({ perChunk: 12 })
+    const options = { concurrency: 1, leaseMs: 60_000, sendTimeoutMs: 10_000, flushMs: 0 }
+    let elapsedMs = 0
+    let renewedMs = 0
+    let claims = 0
+    const store = (real: SendStore): SendStore => ({
+      ...real,
+      async claimChunks(claim) {
+        const chunks = await real.claimChunks(claim)
+        claims += chunks.length
+        return chunks
+      },
+      async renewLeases(leases, leaseMs) {
+        const requestedMs = elapsedMs
+        const renewed = await real.renewLeases(leases, leaseMs)
+        if (renewed.size > 0) renewedMs = requestedMs
+        return renewed
+      },
+    })
+    // Each send takes a quarter of a lease; the whole chunk takes three.
     gateway.answer = async () => {
-      await sleep(100)
+      elapsedMs += 15_000
+      await eventually(() => elapsedMs - renewedMs <= 30_000)
       return YES
     }
-    const options = { concurrency: 2, sendTimeoutMs: 200, leaseMs: 2000 }
-    for (const owner of ['one', 'two']) start({ owner, options })
-    await settled({ sent: 60 })
-    expect(gateway.calls.length).toBe(60)
+    start({ options, store, monotonicMs: () => elapsedMs })
+    await settled({ sent: 12 })
+    expect([gateway.calls.length, claims]).toEqual([12, 1])
   })
 
-  it('makes the day of an attempt where that is missing', async () => {
+  it('creates the partition of an attempt where it is missing', async () => {
     await database.insertMailing({ perChunk: 3 })
     nowMs += 5 * 86_400_000
     start()
@@ -178,7 +202,7 @@ describe('sending in trouble', () => {
     expect((await database.kysely.selectFrom('attempt').selectAll().execute()).length).toBe(3)
   })
 
-  it('records what the gateway said even where the database does not understand it', async () => {
+  it('records a result even where the database cannot store the text of the gateway', async () => {
     await database.insertMailing({ perChunk: 20 })
     gateway.answer = ({ id }) => (id === FIRST + 7 ? { ...YES, detail: 'nothing \u0000 good' } : YES)
     start()
@@ -187,12 +211,12 @@ describe('sending in trouble', () => {
   })
 })
 
-/** The function for its first call, and an answer for all further ones. */
-function once<A extends unknown[], R>(call: (...rest: A) => Promise<R>, then: R) {
+/** Calls the function once; further calls resolve to `then`. */
+function once<A extends unknown[], R>(call: (...parameters: A) => Promise<R>, then: R) {
   let isUsed = false
-  return (...rest: A): Promise<R> => {
+  return (...parameters: A): Promise<R> => {
     if (isUsed) return Promise.resolve(then)
     isUsed = true
-    return call(...rest)
+    return call(...parameters)
   }
 }

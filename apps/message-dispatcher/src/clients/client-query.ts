@@ -4,16 +4,18 @@ import { Type, type Static } from 'typebox'
 import { pageParameters } from '../requests/page-parameters.ts'
 import { parsePhone } from './parse-phone.ts'
 
-/** Text of a parameter. PostgreSQL takes no NUL characters. */
+/** Text of a parameter. PostgreSQL stores no NUL characters. */
 const Text = (description: string) => Type.String({ maxLength: 512, pattern: '^[^\\u0000]*$', description })
 
 export const ClientQuerySchema = Type.Object(
   {
-    operatorCode: Type.Optional(Text('Of this operator')),
-    tag: Type.Optional(Text('With this tag; empty: without one')),
-    timeZone: Type.Optional(Text('In this IANA time zone')),
-    phone: Type.Optional(Text('With this phone')),
-    optedOut: Type.Optional(Type.Boolean({ description: 'Whether they have opted out' })),
+    operatorCode: Type.Optional(Text('Only clients with this operator code')),
+    tag: Type.Optional(Text('Only clients with this tag; empty: only clients without a tag')),
+    timeZone: Type.Optional(Text('Only clients in this IANA time zone')),
+    phone: Type.Optional(Text('Only the client with this phone number')),
+    optedOut: Type.Optional(
+      Type.Boolean({ description: 'Only clients that have opted out, or only others' }),
+    ),
     ...pageParameters,
   },
   { additionalProperties: false },

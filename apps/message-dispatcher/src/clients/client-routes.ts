@@ -18,7 +18,7 @@ import {
 } from '@runnel/repositories'
 import { Type } from 'typebox'
 import { actorOf } from '../requests/actor-of.ts'
-import type { Ask } from '../requests/create-run-query.ts'
+import type { RunQuery } from '../requests/create-run-query.ts'
 import { parseNewClient, patchClient } from './client-members.ts'
 import { ClientQuerySchema, parseClientFilter } from './client-query.ts'
 import { presentClient } from './present-client.ts'
@@ -27,23 +27,23 @@ const URL = '/api/v1/clients'
 
 const tags = ['clients']
 
-/** Clients one by one, and pages of them. */
-export function addSingleClientRoutes(http: HttpServer, database: Database, ask: Ask): void {
-  addReads(http, database, ask)
+/** Routes for single clients, and the list of clients. */
+export function addSingleClientRoutes(http: HttpServer, database: Database, runQuery: RunQuery): void {
+  addReads(http, database, runQuery)
   http.post(
     URL,
     {
       schema: {
         tags,
-        summary: 'A new client',
+        summary: 'Create a client',
         body: ClientInputSchema,
         response: { 201: ClientSchema, default: ProblemSchema },
       },
     },
     async (request, reply) => {
       const members = parseNewClient(request.body)
-      const made = required(await ask(() => createClient(database, members, actorOf(request))))
-      return reply.code(201).header('location', `${URL}/${made.id}`).send(presentClient(made))
+      const created = required(await runQuery(() => createClient(database, members, actorOf(request))))
+      return reply.code(201).header('location', `${URL}/${created.id}`).send(presentClient(created))
     },
   )
   http.patch(
@@ -51,7 +51,7 @@ export function addSingleClientRoutes(http: HttpServer, database: Database, ask:
     {
       schema: {
         tags,
-        summary: 'Change members of a client',
+        summary: 'Change fields of a client',
         params: IdParameters,
         body: ClientPatchSchema,
         response: { 200: ClientSchema, default: ProblemSchema },
@@ -61,7 +61,7 @@ export function addSingleClientRoutes(http: HttpServer, database: Database, ask:
       const { body, params } = request
       const edit = (client: StoredClient) => patchClient(client, body)
       return presentClient(
-        required(await ask(() => updateClient(database, params.id, edit, actorOf(request))), params.id),
+        required(await runQuery(() => updateClient(database, params.id, edit, actorOf(request))), params.id),
       )
     },
   )
@@ -70,26 +70,26 @@ export function addSingleClientRoutes(http: HttpServer, database: Database, ask:
     {
       schema: {
         tags,
-        summary: 'Remove a client; messages to it stay, and open ones are cancelled',
+        summary: 'Delete a client; its messages are kept, and those not sent yet are cancelled',
         params: IdParameters,
         response: { 204: Type.Null(), default: ProblemSchema },
       },
     },
     async (request, reply) => {
       const { id } = request.params
-      if (!(await ask(() => deleteClient(database, id, actorOf(request))))) throw notFound(id)
+      if (!(await runQuery(() => deleteClient(database, id, actorOf(request))))) throw notFound(id)
       return reply.code(204).send(null)
     },
   )
 }
 
-function addReads(http: HttpServer, database: Database, ask: Ask): void {
+function addReads(http: HttpServer, database: Database, runQuery: RunQuery): void {
   http.get(
     URL,
     {
       schema: {
         tags,
-        summary: 'A page of clients, in the order of their ids',
+        summary: 'List clients in the order of their ids',
         querystring: ClientQuerySchema,
         response: {
           200: pageSchema(ClientSchema),
@@ -100,7 +100,7 @@ function addReads(http: HttpServer, database: Database, ask: Ask): void {
     async ({ query }) => {
       const filter = parseClientFilter(query)
       const afterId = parseIdCursor('clients', query.cursor)
-      const found = await ask(() => listClients(database, filter, query.limit + 1, afterId))
+      const found = await runQuery(() => listClients(database, filter, query.limit + 1, afterId))
       return toIdPage('clients', found, query.limit, presentClient)
     },
   )
@@ -109,13 +109,13 @@ function addReads(http: HttpServer, database: Database, ask: Ask): void {
     {
       schema: {
         tags,
-        summary: 'One client',
+        summary: 'Read a client',
         params: IdParameters,
         response: { 200: ClientSchema, default: ProblemSchema },
       },
     },
     async ({ params }) => {
-      const found = await ask(() => findClient(database, params.id))
+      const found = await runQuery(() => findClient(database, params.id))
       return presentClient(required(found, params.id))
     },
   )
@@ -125,12 +125,12 @@ function addReads(http: HttpServer, database: Database, ask: Ask): void {
 function required(found: StoredClient | { takenBy: number } | undefined, id?: number): StoredClient {
   if (found === undefined) throw notFound(id)
   if (!('takenBy' in found)) return found
-  throw new AppError('conflict', 'There is a client with this phone already', {
+  throw new AppError('conflict', 'Another client has this phone number', {
     field: '/phone',
     extra: { id: found.takenBy },
   })
 }
 
 function notFound(id?: number): AppError {
-  return new AppError('not_found', `There is no client ${id}`, { field: 'id' })
+  return new AppError('not_found', `There is no client with the id ${id}`, { field: 'id' })
 }

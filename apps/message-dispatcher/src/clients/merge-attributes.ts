@@ -1,9 +1,9 @@
 import { AppError, MAX_ATTRIBUTES_BYTES, type JsonObject, type JsonValue } from '@runnel/contracts'
 
 /**
- * Attributes after a change: members that are null go, others are set, and the rest stays.
+ * Attributes after a change: members that are null are removed, others are set, and those not named stay.
  *
- * @throws AppError invalid_field where they are larger than they may be
+ * @throws AppError invalid_field where they are larger than MAX_ATTRIBUTES_BYTES
  */
 export function mergeAttributes(stored: JsonObject, change: JsonObject, field = '/attributes'): JsonObject {
   const merged = new Map<string, JsonValue>(Object.entries(stored))

@@ -10,7 +10,7 @@ export interface Phone {
 
 const OPERATOR_DIGITS = 3
 
-/** Russia and Kazakhstan: what most lists consist of. Looking such a number up would cost twenty times as much. */
+/** Russia and Kazakhstan, which most lists consist of. Parsing such a number with the library costs twenty times as much. */
 const PLAIN = /^\+?7\d{10}$/
 
 /** @throws AppError invalid_field */
@@ -23,7 +23,7 @@ export function parsePhone(text: string, field = '/phone'): Phone {
     ? parsePhoneNumberFromString(text.startsWith('+') ? text : `+${text}`)
     : undefined
   if (!parsed?.isValid()) {
-    throw new AppError('invalid_field', 'This is no phone number', { field, expected: PHONE_EXPECTED })
+    throw new AppError('invalid_field', 'The phone number is not valid', { field, expected: PHONE_EXPECTED })
   }
   return {
     number: Number(parsed.number.slice(1)),

@@ -35,7 +35,7 @@ export interface ClientOptions {
   readonly importTimeoutMs: number
 }
 
-/** The settings as the room takes them. */
+/** The settings as the routes of clients take them. */
 export function clientOptionsOf(config: SettingsOf<typeof clientSettings>): ClientOptions {
   return {
     importTimeoutMs: config.CLIENT_IMPORT_TIMEOUT_MS,

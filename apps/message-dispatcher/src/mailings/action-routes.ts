@@ -2,18 +2,24 @@ import { MailingSchema } from '@runnel/contracts'
 import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
 import { cancelMailing, pauseMailing, resumeMailing, scheduleMailing } from '@runnel/repositories'
 import { presentMailing } from './present-mailing.ts'
-import type { MailingRoom } from './mailing-route-context.ts'
+import type { MailingRouteContext } from './mailing-route-context.ts'
 import { NoBody } from './optional-body.ts'
 
 const ACTIONS = [
-  { name: 'schedule', act: scheduleMailing, summary: 'Let a draft start by itself' },
-  { name: 'pause', act: pauseMailing, summary: 'Send nothing more until it is resumed' },
-  { name: 'resume', act: resumeMailing, summary: 'Go on after a pause' },
-  { name: 'cancel', act: cancelMailing, summary: 'Send nothing more, ever' },
+  { name: 'schedule', act: scheduleMailing, summary: 'Schedule a draft: it starts at its start time' },
+  { name: 'pause', act: pauseMailing, summary: 'Pause a mailing: nothing more is sent until it is resumed' },
+  { name: 'resume', act: resumeMailing, summary: 'Resume a paused mailing' },
+  { name: 'cancel', act: cancelMailing, summary: 'Cancel a mailing: nothing more is ever sent' },
 ] as const
 
-/** What people do to a mailing. Repeating what holds already answers 200 and changes nothing; another state is 409. */
-export function addActionRoutes(http: HttpServer, { ask, actOf, done, database }: MailingRoom): void {
+/**
+ * Changes of a mailing's state. Repeating one that is in effect answers 200 and changes nothing; where the state does not
+ * allow it, the answer is 409.
+ */
+export function addActionRoutes(
+  http: HttpServer,
+  { runQuery, actOf, done, database }: MailingRouteContext,
+): void {
   for (const { name, act: perform, summary } of ACTIONS) {
     http.post(
       `/api/v1/mailings/:id/${name}`,
@@ -28,7 +34,7 @@ export function addActionRoutes(http: HttpServer, { ask, actOf, done, database }
       },
       async (request) => {
         const act = actOf(request)
-        const result = await ask(() => perform(database, request.params.id, act))
+        const result = await runQuery(() => perform(database, request.params.id, act))
         done(result, act, name)
         return presentMailing(result.mailing)
       },

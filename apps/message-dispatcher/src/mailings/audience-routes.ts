@@ -8,23 +8,23 @@ import {
   type AudienceClient,
 } from '@runnel/repositories'
 import { Type } from 'typebox'
-import { createAsk } from '../requests/create-run-query.ts'
+import { createRunQuery } from '../requests/create-run-query.ts'
 import { compileTemplate, type Template } from '../template/compile-template.ts'
 import { TemplateError } from '../template/template-error.ts'
-import type { MailingRoom } from './mailing-route-context.ts'
+import type { MailingRouteContext } from './mailing-route-context.ts'
 import { parseFilter } from './parse-mailing.ts'
 
-/** Counts read every client of an audience: more at once would keep the connections from those who send. */
+/** Counting reads every client of an audience: more at once would take the connections that sending needs. */
 const MAX_COUNTS = 2
 
 const Groups = Type.Array(Type.Object({ name: Type.String(), count: Type.Integer() }), {
-  description: 'The largest ones, at most 20',
+  description: 'The largest groups, at most 20',
 })
 
 const NullableText = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
 
 const AudienceSchema = Type.Object({
-  count: Type.Integer({ description: 'Clients; once the mailing has started: its messages' }),
+  count: Type.Integer({ description: 'Number of clients; once the mailing has started, of its messages' }),
   timeZones: Groups,
   operators: Groups,
   sample: Type.Array(
@@ -34,23 +34,29 @@ const AudienceSchema = Type.Object({
       operatorCode: Type.String(),
       tag: Type.String(),
       timeZone: Type.String(),
-      text: NullableText('What the client would get'),
-      problem: NullableText('Why there is no text: the reason with which the message would fail'),
+      text: NullableText('The text that the client would receive'),
+      problem: NullableText('Why there is no text: the reason that the failed message would have'),
     }),
   ),
 })
 
 const response = { 200: AudienceSchema, default: ProblemSchema }
 
-/** Whom a mailing reaches and what they read, before anything is sent. */
-export function addAudienceRoutes(http: HttpServer, { ask, database }: MailingRoom): void {
-  const count = createAsk(MAX_COUNTS)
+/** The audience of a mailing and the texts that it would receive, before anything is sent. */
+export function addAudienceRoutes(http: HttpServer, { runQuery, database }: MailingRouteContext): void {
+  const count = createRunQuery(MAX_COUNTS)
   const schema = { tags: ['mailings'], response }
   http.get(
     '/api/v1/mailings/:id/audience',
-    { schema: { ...schema, summary: 'Whom a mailing reaches: count and sample', params: IdParameters } },
+    {
+      schema: {
+        ...schema,
+        summary: 'Read the audience of a mailing: count and sample',
+        params: IdParameters,
+      },
+    },
     async ({ params }) => {
-      const mailing = await ask(() => findMailing(database, params.id))
+      const mailing = await runQuery(() => findMailing(database, params.id))
       const template = compileTemplate(mailing.text)
       const started = mailing.startedAtMs !== null
       return present(
@@ -64,7 +70,7 @@ export function addAudienceRoutes(http: HttpServer, { ask, database }: MailingRo
     {
       schema: {
         ...schema,
-        summary: 'The same for a mailing that is not made yet',
+        summary: 'Read the audience of a mailing that does not exist yet: count and sample',
         body: MailingPreviewSchema,
       },
     },

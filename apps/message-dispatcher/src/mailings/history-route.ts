@@ -9,7 +9,7 @@ import {
 import { listHistory } from '@runnel/repositories'
 import { Type } from 'typebox'
 import { pageParameters } from '../requests/page-parameters.ts'
-import type { MailingRoom } from './mailing-route-context.ts'
+import type { MailingRouteContext } from './mailing-route-context.ts'
 
 const HistoryEntrySchema = Type.Object({
   id: Type.Integer(),
@@ -19,13 +19,13 @@ const HistoryEntrySchema = Type.Object({
   detail: Type.Unknown(),
 })
 
-export function addHistoryRoute(http: HttpServer, { ask, database }: MailingRoom): void {
+export function addHistoryRoute(http: HttpServer, { runQuery, database }: MailingRouteContext): void {
   http.get(
     '/api/v1/mailings/:id/history',
     {
       schema: {
         tags: ['mailings'],
-        summary: 'What people did to a mailing, the latest first',
+        summary: 'List what users did to a mailing, newest first',
         params: IdParameters,
         querystring: Type.Object(pageParameters, { additionalProperties: false }),
         response: { 200: pageSchema(HistoryEntrySchema), default: ProblemSchema },
@@ -33,7 +33,7 @@ export function addHistoryRoute(http: HttpServer, { ask, database }: MailingRoom
     },
     async ({ params, query: { limit, cursor } }) => {
       const beforeId = parseIdCursor('mailingHistory', cursor)
-      const found = await ask(() => listHistory(database, params.id, limit + 1, beforeId))
+      const found = await runQuery(() => listHistory(database, params.id, limit + 1, beforeId))
       return toIdPage('mailingHistory', found, limit, ({ at, ...entry }) => ({
         ...entry,
         at: at.toISOString(),

@@ -2,25 +2,25 @@ import type { Act, ActResult } from '@runnel/repositories'
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { actorOf } from '../requests/actor-of.ts'
-import { createAsk, type Ask } from '../requests/create-run-query.ts'
+import { createRunQuery, type RunQuery } from '../requests/create-run-query.ts'
 
 /** Requests about mailings that may wait for the database at once. */
-const MAX_QUESTIONS = 100
+const MAX_QUERIES = 100
 
 /** What the routes of mailings share. */
-export interface MailingRoom extends Deps {
-  readonly ask: Ask
-  /** Who asks, and when. */
+export interface MailingRouteContext extends Deps {
+  readonly runQuery: RunQuery
+  /** The user of a request, and its time. */
   actOf(request: FastifyRequest): Act
-  /** Notes what a person has done, and wakes whoever has something to do now. */
+  /** Logs the action of a user, and ends the pauses of loops that may have work now. */
   done(result: ActResult, act: Act, action: string): void
 }
 
-export function createMailingRoom(deps: Deps): MailingRoom {
+export function createMailingRouteContext(deps: Deps): MailingRouteContext {
   const { clock, log, wake } = deps
   return {
     ...deps,
-    ask: createAsk(MAX_QUESTIONS),
+    runQuery: createRunQuery(MAX_QUERIES),
     actOf: (request) => ({ actor: actorOf(request), nowMs: Math.floor(clock.nowMs()) }),
     done({ mailing, changed }, { actor }, action) {
       if (!changed) return

@@ -19,7 +19,7 @@ import { Type } from 'typebox'
 import { pageParameters } from '../requests/page-parameters.ts'
 import { windowOf } from '../windows/window-of.ts'
 import { presentMailing } from './present-mailing.ts'
-import type { MailingRoom } from './mailing-route-context.ts'
+import type { MailingRouteContext } from './mailing-route-context.ts'
 import { parseEdit, parseMailing } from './parse-mailing.ts'
 
 const tags = ['mailings']
@@ -29,25 +29,25 @@ const Keyed = Type.Object({
     Type.String({
       minLength: 1,
       maxBytes: MAX_KEY_BYTES,
-      description: 'The same key answers the first mailing again',
+      description: 'A request with the same key creates no second mailing: it answers with the first one',
     }),
   ),
 })
 
-/** Mailings are made, read, edited and deleted. */
-export function addMailingCrudRoutes(http: HttpServer, room: MailingRoom): void {
-  addCreation(http, room)
-  addReads(http, room)
-  addChanges(http, room)
+/** Creates, reads, edits and deletes mailings. */
+export function addMailingCrudRoutes(http: HttpServer, context: MailingRouteContext): void {
+  addCreation(http, context)
+  addReads(http, context)
+  addChanges(http, context)
 }
 
-function addCreation(http: HttpServer, { ask, actOf, done, database }: MailingRoom): void {
+function addCreation(http: HttpServer, { runQuery, actOf, done, database }: MailingRouteContext): void {
   http.post(
     '/api/v1/mailings',
     {
       schema: {
         tags,
-        summary: 'Make a mailing; it starts by itself unless it is a draft',
+        summary: 'Create a mailing; it starts at its start time unless it is a draft',
         headers: Keyed,
         body: MailingInputSchema,
         response: { 201: MailingSchema, default: ProblemSchema },
@@ -58,7 +58,7 @@ function addCreation(http: HttpServer, { ask, actOf, done, database }: MailingRo
       const draft = parseMailing(request.body, act.nowMs)
       const requestKey = request.headers['idempotency-key']
       const options = { ...act, draft: request.body.draft ?? false, requestKey }
-      const result = await ask(() => createMailing(database, draft, options))
+      const result = await runQuery(() => createMailing(database, draft, options))
       done(result, act, 'create')
       if (!result.changed) void reply.header('idempotent-replayed', 'true')
       return reply
@@ -69,13 +69,13 @@ function addCreation(http: HttpServer, { ask, actOf, done, database }: MailingRo
   )
 }
 
-function addReads(http: HttpServer, { ask, database }: MailingRoom): void {
+function addReads(http: HttpServer, { runQuery, database }: MailingRouteContext): void {
   http.get(
     '/api/v1/mailings',
     {
       schema: {
         tags,
-        summary: 'Mailings, the newest first',
+        summary: 'List mailings, newest first',
         querystring: Type.Object(
           {
             status: Type.Optional(
@@ -90,7 +90,7 @@ function addReads(http: HttpServer, { ask, database }: MailingRoom): void {
     },
     async ({ query: { status, limit, cursor } }) => {
       const beforeId = parseIdCursor('mailings', cursor)
-      const found = await ask(() => listMailings(database, { limit: limit + 1, status, beforeId }))
+      const found = await runQuery(() => listMailings(database, { limit: limit + 1, status, beforeId }))
       return toIdPage('mailings', found, limit, presentMailing)
     },
   )
@@ -99,16 +99,16 @@ function addReads(http: HttpServer, { ask, database }: MailingRoom): void {
     {
       schema: {
         tags,
-        summary: 'One mailing',
+        summary: 'Read a mailing',
         params: IdParameters,
         response: { 200: MailingSchema, default: ProblemSchema },
       },
     },
-    async ({ params }) => presentMailing(await ask(() => findMailing(database, params.id))),
+    async ({ params }) => presentMailing(await runQuery(() => findMailing(database, params.id))),
   )
 }
 
-function addChanges(http: HttpServer, { ask, actOf, done, database }: MailingRoom): void {
+function addChanges(http: HttpServer, { runQuery, actOf, done, database }: MailingRouteContext): void {
   http.patch(
     '/api/v1/mailings/:id',
     {
@@ -116,7 +116,7 @@ function addChanges(http: HttpServer, { ask, actOf, done, database }: MailingRoo
         tags,
         summary: 'Edit a mailing',
         description:
-          'Once it has started, `start` and `filter` stay as they are; everything else holds for messages that are not sent yet.',
+          'Once it has started, `start` and `filter` cannot change; other changes apply to messages that are not sent yet.',
         params: IdParameters,
         body: MailingEditSchema,
         response: { 200: MailingSchema, default: ProblemSchema },
@@ -126,7 +126,7 @@ function addChanges(http: HttpServer, { ask, actOf, done, database }: MailingRoo
       const act = actOf(request)
       const patch = parseEdit(request.body)
       const options = { ...act, version: request.body.version, computeZone: windowOf }
-      const result = await ask(() => editMailing(database, request.params.id, patch, options))
+      const result = await runQuery(() => editMailing(database, request.params.id, patch, options))
       done(result, act, 'edit')
       return presentMailing(result.mailing)
     },
@@ -136,14 +136,14 @@ function addChanges(http: HttpServer, { ask, actOf, done, database }: MailingRoo
     {
       schema: {
         tags,
-        summary: 'Delete a mailing, after cancelling one that has not ended; its messages stay',
+        summary: 'Delete a mailing; one that has not ended is cancelled first, and its messages are kept',
         params: IdParameters,
         response: { 204: Type.Null(), default: ProblemSchema },
       },
     },
     async (request, reply) => {
       const act = actOf(request)
-      done(await ask(() => deleteMailing(database, request.params.id, act)), act, 'delete')
+      done(await runQuery(() => deleteMailing(database, request.params.id, act)), act, 'delete')
       return reply.code(204).send(null)
     },
   )

@@ -46,7 +46,7 @@ export function parseEdit(edit: MailingEdit): Partial<MailingDraft> {
   }
 }
 
-/** A list that is left out is empty, and leaves none out. */
+/** A list that is left out is empty, and excludes no client. */
 export function parseFilter(filter: MailingInput['filter']): AudienceFilter {
   const { operatorCodes = [], tags = [] } = filter ?? {}
   return { operatorCodes: [...new Set(operatorCodes)], tags: [...new Set(tags)] }
@@ -58,11 +58,11 @@ function parseWindow(window: { readonly from: string; readonly to: string } | nu
   if (from !== to) return { from, to }
   throw new AppError('invalid_field', 'The window is empty: it ends where it begins', {
     field: '/window/to',
-    expected: 'another time than from; null in place of the window for the whole day',
+    expected: 'another time than `from`; use null instead of a window for the whole day',
   })
 }
 
-/** The schema has let nothing else pass. */
+/** The schema has refused anything else. */
 function toMs(time: string): number {
   return parseTimestamp(time)!
 }

@@ -8,10 +8,10 @@ import {
 } from '@runnel/http'
 import { retryFailedBlock, type RetryOptions } from '@runnel/repositories'
 import { Type } from 'typebox'
-import type { MailingRoom } from './mailing-route-context.ts'
+import type { MailingRouteContext } from './mailing-route-context.ts'
 import { OptionalBody } from './optional-body.ts'
 
-/** Milliseconds after which one request begins no further block; the caller goes on from nextCursor. */
+/** Milliseconds after which a request begins no further block; the caller continues from nextCursor. */
 const BUDGET_MS = 5000
 
 const RetryBody = OptionalBody({
@@ -19,29 +19,30 @@ const RetryBody = OptionalBody({
     Type.Array(Type.Unsafe<'failed' | 'unknown'>({ type: 'string', enum: ['failed', 'unknown'] }), {
       minItems: 1,
       maxItems: 2,
-      description: 'Default: failed. The gateway may have taken messages of unknown outcome',
+      description:
+        'Default: failed. Messages of unknown outcome may have been accepted by the gateway already',
     }),
   ),
   cursor: Type.Optional(CursorParameter),
 })
 
 const Retried = Type.Object({
-  accepted: Type.Integer({ description: 'Messages that are to be sent again' }),
+  accepted: Type.Integer({ description: 'Messages that will be sent again' }),
   nextCursor: Type.Union([Type.String(), Type.Null()], {
-    description: 'Not null: there are more; call again with it as cursor',
+    description: 'Where it is not null there are more messages: call again with it as the cursor',
   }),
 })
 
 export function addRetryRoute(
   http: HttpServer,
-  { ask, actOf, log, wake, database, signal }: MailingRoom,
+  { runQuery, actOf, log, wake, database, signal }: MailingRouteContext,
 ): void {
   http.post(
     '/api/v1/mailings/:id/retry-failed',
     {
       schema: {
         tags: ['mailings'],
-        summary: 'Send failed messages again, before the end; a completed mailing runs again',
+        summary: 'Send failed messages again, before the end of the mailing; a completed mailing runs again',
         params: IdParameters,
         body: RetryBody,
         response: { 202: Retried, default: ProblemSchema },
@@ -52,13 +53,13 @@ export function addRetryRoute(
       const act = actOf(request)
       const mailingId = request.params.id
       const untilMs = performance.now() + BUDGET_MS
-      const goOn = () => performance.now() < untilMs && !signal.aborted
+      const mayContinue = () => performance.now() < untilMs && !signal.aborted
       const retryBlock = (block: Pick<RetryOptions, 'afterId' | 'auditId'>) =>
-        ask(() => retryFailedBlock(database, mailingId, { ...act, include, ...block }))
+        runQuery(() => retryFailedBlock(database, mailingId, { ...act, include, ...block }))
       const { accepted, nextCursor } = await retryBlocks(
         retryBlock,
         parseIdCursor('retriedMessages', cursor) ?? 0,
-        goOn,
+        mayContinue,
       )
       if (accepted > 0) {
         log.info({ mailingId, actor: act.actor, action: 'retry_failed', accepted }, 'mailing changed')
@@ -69,11 +70,11 @@ export function addRetryRoute(
   )
 }
 
-/** Block after block, at least one, until the last message or until there is no time for more. */
+/** Retries blocks, at least one, until the last message or until `mayContinue` is false. */
 async function retryBlocks(
   retryBlock: (from: Pick<RetryOptions, 'afterId' | 'auditId'>) => ReturnType<typeof retryFailedBlock>,
   afterId: number,
-  goOn: () => boolean,
+  mayContinue: () => boolean,
 ) {
   let accepted = 0
   let auditId: number | undefined
@@ -82,7 +83,7 @@ async function retryBlocks(
     const block = await retryBlock({ afterId: throughId, auditId })
     accepted += block.accepted
     ;({ auditId, throughId } = block)
-  } while (throughId !== undefined && goOn())
+  } while (throughId !== undefined && mayContinue())
   return {
     accepted,
     nextCursor: throughId === undefined ? null : encodeIdCursor('retriedMessages', throughId),

@@ -1,28 +1,28 @@
 import { AppError } from '@runnel/contracts'
 import { databaseProblem } from '@runnel/repositories'
 
-/** Asks the database something. @throws AppError too_busy, and whatever else {@link databaseProblem} makes of a failure */
-export type Ask = <T>(question: () => Promise<T>) => Promise<T>
+/** Runs a query of the database. @throws AppError too_busy, and what {@link databaseProblem} makes of a failure */
+export type RunQuery = <T>(query: () => Promise<T>) => Promise<T>
 
 /**
- * A pool keeps any number of queries waiting; here the number has a bound.
+ * Bounds how many queries run or wait: a pool itself lets any number wait.
  *
- * @param maxQuestions that may run or wait at once
+ * @param maxQueries that may run or wait at once
  */
-export function createAsk(maxQuestions: number): Ask {
-  let questions = 0
-  return async (question) => {
-    if (questions >= maxQuestions) {
-      const message = 'Too many requests are waiting for the database'
+export function createRunQuery(maxQueries: number): RunQuery {
+  let queries = 0
+  return async (query) => {
+    if (queries >= maxQueries) {
+      const message = 'Too many requests are waiting for the database; try again in a second'
       throw new AppError('too_busy', message, { retryAfterMs: 1000 })
     }
-    questions++
+    queries++
     try {
-      return await question()
+      return await query()
     } catch (error) {
       throw databaseProblem(error)
     } finally {
-      questions--
+      queries--
     }
   }
 }

@@ -1,7 +1,7 @@
 import { decodeUtf8, parseJson } from '@runnel/json'
 import type { HttpServer } from '@runnel/http'
 
-/** Bodies of a scope are read so that what is stored equals what was sent: Fastify's own parser alters some texts and numbers. */
+/** Reads the bodies of a scope so that what is stored equals what was sent: Fastify's own parser alters some texts and numbers. */
 export function readJsonBodies(scope: HttpServer): void {
   scope.removeContentTypeParser('application/json')
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {

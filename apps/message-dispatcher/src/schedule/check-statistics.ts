@@ -1,10 +1,10 @@
 import { findMismatches, repairStatistics } from '@runnel/repositories'
 import type { TaskDeps } from './schedule-deps.ts'
 
-/** Lines of a log that name what was wrong, at most. */
+/** Mismatches that are logged, at most. */
 const MAX_LOGGED = 10
 
-/** Compares the statistics of a mailing with its messages; what differs is a defect, and is repaired. */
+/** Compares the statistics of a mailing with its messages. A difference is a defect, and is repaired. */
 export async function checkStatistics(
   { database, log, counts }: Pick<TaskDeps, 'database' | 'log' | 'counts'>,
   mailingId: number,
@@ -15,6 +15,6 @@ export async function checkStatistics(
   counts.mismatches(repaired.length)
   log.error(
     { mailingId, count: repaired.length, mismatches: repaired.slice(0, MAX_LOGGED) },
-    'statistics were wrong and are repaired',
+    'statistics differed from the messages and were repaired',
   )
 }

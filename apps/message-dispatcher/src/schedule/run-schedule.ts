@@ -8,17 +8,17 @@ import { createSteps, type Steps } from './steps.ts'
 
 interface Round {
   readonly worked: boolean
-  /** Undefined while the database is away. */
+  /** Undefined while the database is unreachable. */
   readonly found?: FoundWork
 }
 
 /**
  * Starts, materialises, expires, settles and completes mailings until the signal aborts. Every replica does it: each step
- * is one transaction that takes what is due and free, so that it does not matter who comes first, how many there are,
- * or where one of them dies. Nothing is kept in memory that would be missed.
+ * is one transaction that takes what is due and free, so that it does not matter which replica is first, how many there
+ * are, or when one of them dies. Nothing that is kept in memory is needed after a restart.
  *
- * It looks again at once while there is work; else at the next start, end or opening of a window, or after
- * `intervalMs`, or when it is woken. A look costs two reads and writes nothing.
+ * It checks again at once while there is work; else at the next start, end or opening of a window, after `intervalMs`, or
+ * at a notice. A check costs two reads and writes nothing.
  */
 export async function runSchedule(given: ScheduleDeps): Promise<void> {
   const { clock, schedule, wake, signal } = given
@@ -37,20 +37,20 @@ export async function runSchedule(given: ScheduleDeps): Promise<void> {
   await sweeping
 }
 
-/** Until what is expected; it may have come since the look. */
+/** Until the next expected moment, which may have passed since the check. */
 function pauseOf(intervalMs: number, expectedMs: number | undefined, nowMs: number): number {
   return Math.max(0, Math.min(intervalMs, (expectedMs ?? Infinity) - nowMs))
 }
 
-/** Never rejects: with the database away, there is nothing to do. */
+/** Never rejects: while the database is unreachable, there is nothing to do. */
 async function runRound(deps: TaskDeps, steps: Steps): Promise<Round> {
   try {
     await deps.clock.synchronise?.()
     const found = await findScheduleWork(deps.database, deps.clock.nowMs())
-    steps.back()
+    steps.reportReachable()
     return { worked: await work(deps, steps, found), found }
   } catch (error) {
-    steps.away(error)
+    steps.reportUnreachable(error)
     return { worked: false }
   }
 }
@@ -68,6 +68,6 @@ async function work(deps: TaskDeps, steps: Steps, found: FoundWork): Promise<boo
 async function expire({ database, clock, log, counts }: TaskDeps): Promise<boolean> {
   const expired = await expireMailings(database, clock.nowMs())
   counts.mailing('expired', expired.length)
-  for (const mailingId of expired) log.info({ mailingId }, 'mailing ended; what it left open expires')
+  for (const mailingId of expired) log.info({ mailingId }, 'mailing ended; its open messages expire')
   return expired.length > 0
 }

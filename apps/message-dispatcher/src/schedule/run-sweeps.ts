@@ -7,10 +7,10 @@ import { createSteps, type Steps } from './steps.ts'
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-/** Between two looks for chunks that nobody will close. */
+/** Between two searches for chunks that no worker will close. */
 const CHUNKS_MS = 60_000
 
-/** The present rate is told from the counts of the last minutes; older ones are of no use. */
+/** The current rate is computed from the counts of the last minutes; older ones are not needed. */
 const KEEP_MINUTES_MS = 2 * HOUR_MS
 
 interface Sweep {
@@ -19,7 +19,7 @@ interface Sweep {
   run(): Promise<void>
 }
 
-/** What is to be done now and then, beside the loop, which it must never hold up. Resolves when the signal aborts. */
+/** Periodic maintenance. It runs beside the loop of the schedule, which it must never hold up. Resolves when the signal aborts. */
 export async function runSweeps(deps: TaskDeps): Promise<void> {
   const steps = createSteps(deps.log, deps.counts)
   await Promise.all(sweepsOf(deps, steps).map((sweep) => repeat(sweep, deps, steps)))
@@ -63,16 +63,16 @@ function sweepsOf({ database, clock, schedule, ...deps }: TaskDeps, steps: Steps
   ]
 }
 
-/** What failed is tried again soon. */
+/** Runs a sweep at its intervals; after a failure, sooner. */
 async function repeat({ task, everyMs, run }: Sweep, deps: TaskDeps, steps: Steps): Promise<void> {
   const { schedule, signal } = deps
   while (!signal.aborted) {
     let pauseMs = everyMs
     try {
       await steps.attempt({ task }, run)
-      steps.back()
+      steps.reportReachable()
     } catch (error) {
-      steps.away(error)
+      steps.reportUnreachable(error)
       pauseMs = Math.min(everyMs, schedule.intervalMs)
     }
     await pause(pauseMs, signal)

@@ -4,7 +4,7 @@ const EVENTS = ['started', 'materialised', 'completed', 'expired', 'settled'] as
 
 export type MailingEvent = (typeof EVENTS)[number]
 
-/** What the schedule counts; the counters die with the process. */
+/** Counters of the schedule; they are lost with the process. */
 export interface ScheduleMetrics {
   mailing(event: MailingEvent, count?: number): void
   materialised(messages: number): void
@@ -14,18 +14,23 @@ export interface ScheduleMetrics {
 
 /** Counters show 0 from the start: one that appears with its first event has no increase that an alert could see. */
 export function createScheduleMetrics(metrics: Metrics): ScheduleMetrics {
-  const mailings = counter(metrics, 'runnel_mailings_total', 'Mailings by what happened to them', ['event'])
+  const mailings = counter(
+    metrics,
+    'runnel_mailings_total',
+    'Mailings that started, were materialised, completed, expired or settled',
+    ['event'],
+  )
   for (const event of EVENTS) mailings.inc({ event }, 0)
   const messages = counter(
     metrics,
     'runnel_mailing_materialised_messages_total',
-    'Messages that were made for clients',
+    'Messages that were created for clients',
     [],
   )
   const mismatches = counter(
     metrics,
     'runnel_mailing_statistics_mismatches_total',
-    'Counts that were not what a COUNT over the messages said, and were repaired',
+    'Counts that differed from the messages in the database, and were repaired',
     [],
   )
   const failures = counter(

@@ -2,33 +2,33 @@ import type { Logger } from '@runnel/observability'
 import { classifyFailure, isStatementTimeout } from '@runnel/repositories'
 import type { ScheduleMetrics } from './schedule-metrics.ts'
 
-/** What a line of the log says about whoever failed. */
+/** Fields that name a failed step in the log. */
 export interface StepFields {
   readonly mailingId?: number
   readonly task: string
 }
 
-/** Work that may fail, and is tried again at the next look. */
+/** Work that may fail, and is tried again at the next check. */
 export interface Steps {
   /**
-   * @returns what the step returned; undefined where it failed in a way that concerns it alone (it took too long, its
-   *   input is bad): one line for each step and reason, until it succeeds
-   * @throws where the database is away
+   * @returns what the step returned; undefined where the cause lies in the step alone (it took too long, its input is
+   *   invalid): logged once for each step, until it succeeds
+   * @throws what the driver throws while the database is unreachable
    */
   attempt<T>(fields: StepFields, step: () => Promise<T>): Promise<T | undefined>
-  /** The database is away: one line for each outage. */
-  away(error: unknown): void
-  /** It has answered. */
-  back(): void
+  /** Logs one line for each outage of the database. */
+  reportUnreachable(error: unknown): void
+  /** The database has answered. */
+  reportReachable(): void
 }
 
-/** Steps that are remembered as failing, at most; with more, some lines are repeated. */
+/** Failing steps that are remembered; beyond this, some lines are repeated. */
 const MAX_FAILING = 1000
 
 /** Steps of one loop. */
 export function createSteps(log: Logger, metrics: ScheduleMetrics): Steps {
   const failing = new Set<string>()
-  let isAway = false
+  let isUnreachable = false
   return {
     async attempt({ mailingId, task }, step) {
       const key = `${task} ${mailingId ?? ''}`
@@ -47,14 +47,14 @@ export function createSteps(log: Logger, metrics: ScheduleMetrics): Steps {
         return undefined
       }
     },
-    away(error) {
+    reportUnreachable(error) {
       metrics.failure()
-      if (!isAway) log.warn({ err: error }, 'the schedule waits for the database')
-      isAway = true
+      if (!isUnreachable) log.warn({ err: error }, 'the database is unreachable; the schedule waits for it')
+      isUnreachable = true
     },
-    back() {
-      if (isAway) log.info('the database is back')
-      isAway = false
+    reportReachable() {
+      if (isUnreachable) log.info('the database is reachable again')
+      isUnreachable = false
     },
   }
 }

@@ -14,7 +14,7 @@ import type { TaskDeps } from './schedule-deps.ts'
 /** @returns whether something was done, so that there may be more */
 export type Task = (deps: TaskDeps, mailingId: number) => Promise<boolean>
 
-/** Each is safe at any time, on any number of replicas: what is not due any more, or is held by others, is left. */
+/** Each is safe at any time, on any number of replicas: it skips what is no longer due or is locked by another replica. */
 export const TASKS: Readonly<Record<ScheduleTask, Task>> = { start, materialise, refresh, settle, complete }
 
 async function start({ database, clock, log, counts }: TaskDeps, mailingId: number): Promise<boolean> {
@@ -36,7 +36,7 @@ async function materialise(deps: TaskDeps, mailingId: number): Promise<boolean> 
   counts.materialised(made.messages)
   if (made.done) {
     counts.mailing('materialised')
-    log.info({ mailingId }, 'all messages of the mailing are made')
+    log.info({ mailingId }, 'all messages of the mailing are created')
   }
   await refresh(deps, mailingId)
   if (made.messages > 0) deps.wake.notify()
@@ -49,7 +49,7 @@ async function refresh(deps: TaskDeps, mailingId: number): Promise<boolean> {
     nowMs: clock.nowMs(),
     computeZone: windowOf,
     onUnknownZone: (timeZone, err) =>
-      log.error({ mailingId, timeZone, err }, 'unknown time zone; its messages will expire'),
+      log.error({ mailingId, timeZone, err }, 'the time zone is not known; its messages will expire'),
   })
   if (refreshed > 0) deps.wake.notify()
   return refreshed > 0

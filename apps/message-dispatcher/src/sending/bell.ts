@@ -1,8 +1,8 @@
-/** Lets one loop sleep until there is something to do. */
+/** Lets one loop sleep until there is work to do. */
 export interface Bell {
-  /** Ends the sleep; one that is rung while nobody sleeps ends the next one at once. */
+  /** Ends the current wait or, where the loop is not waiting, the next one at once. */
   ring(): void
-  /** Sleeps until it is rung, at most `ms`. */
+  /** Waits until it is rung, at most `ms`. */
   wait(ms: number): Promise<void>
 }
 

@@ -3,7 +3,7 @@ import type { AppliedTransition } from '@runnel/repositories'
 import type { Clock } from '../clock.ts'
 import type { Templates } from '../template/templates.ts'
 import type { Wake } from '../wake.ts'
-import type { Breaker } from './breaker/gateway-breaker.ts'
+import type { GatewayBreaker } from './breaker/gateway-breaker.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type { Rates } from './rates/rates.ts'
 import type { SendStore } from './send-store.ts'
@@ -11,21 +11,21 @@ import type { SendStore } from './send-store.ts'
 export interface EngineOptions {
   /** Sends that this process may have under way. */
   readonly concurrency: number
-  /** Milliseconds between two looks for work, where nobody wakes it. */
+  /** Milliseconds between two checks for work, unless a notice arrives earlier. */
   readonly intervalMs: number
   /** Milliseconds that a lease lasts. */
   readonly leaseMs: number
   /** The longest that one attempt takes, in milliseconds, with a margin. */
   readonly sendTimeoutMs: number
-  /** Milliseconds that the first of a few results waits for others before they are recorded. */
+  /** Milliseconds that a result waits for others to be recorded with. */
   readonly flushMs: number
-  /** Results that may wait for the database; from then on nothing new is sent. */
+  /** Results that may wait for the database; beyond this, nothing new is sent. */
   readonly maxUnflushed: number
-  /** Milliseconds between attempts while the database is away. */
+  /** Milliseconds between attempts while the database is unreachable. */
   readonly retryDelayMs: number
-  /** The longest that a message waits for its next attempt, unless the gateway asks for more, in milliseconds. */
+  /** The longest time that a message waits for its next attempt, unless the gateway asks for more, in milliseconds. */
   readonly retryMaxMs: number
-  /** Whether the gateway recognises a message id that comes again. */
+  /** Whether the gateway recognises a repeated message id. */
   readonly deduplicates: boolean
 }
 
@@ -35,7 +35,7 @@ export interface EngineDeps {
   readonly clock: Clock
   readonly wake: Wake
   readonly gateway: Gateway
-  readonly breaker: Breaker
+  readonly breaker: GatewayBreaker
   readonly rates: Rates
   readonly templates: Templates
   readonly options: EngineOptions
@@ -45,25 +45,25 @@ export interface EngineDeps {
   readonly random: () => number
   /** Never goes back: leases are measured by it, in milliseconds. */
   readonly monotonicMs: () => number
-  /** Told of every transition that was recorded. */
+  /** Receives every transition that was recorded. */
   readonly onRecorded?: (applied: readonly AppliedTransition[]) => void
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
 }
 
-/** Of a lease, what has to be left beyond an attempt when that begins: clocks drift, and a stalled process needs to notice. */
+/** Time of a lease that has to be left after an attempt: clocks drift, and a stalled process has to notice. */
 export const LEASE_MARGIN_MS = 1000
 
-/** Messages of a chunk that are begun together: what pausing lets through, and what a crash leaves in doubt. */
+/** Messages of a chunk that are begun together. So many are still sent after a pause, and are in doubt after a crash. */
 export const BLOCK_MESSAGES = 64
 
-/** A mailing whose work had to be stopped is looked at again after this many milliseconds. */
-export const REST_MS = 1000
+/** Work of a mailing that had to be stopped is claimed again after this many milliseconds. */
+export const BACKOFF_MS = 1000
 
-/** One whose rate is used up, not before this many: a few messages more are worth a statement. */
-export const MIN_REST_MS = 100
+/** Where its rate is used up, it is not claimed earlier than this: a statement should bring more than a few messages. */
+export const MIN_BACKOFF_MS = 100
 
-/** @returns for a lease asked for at a moment, until when a send may begin */
-export function sendUntilMs(askedAtMs: number, { leaseMs, sendTimeoutMs }: EngineOptions): number {
-  return askedAtMs + leaseMs - sendTimeoutMs - LEASE_MARGIN_MS
+/** @returns until when a send may begin under a lease that was requested at a moment */
+export function sendUntilMs(requestedAtMs: number, { leaseMs, sendTimeoutMs }: EngineOptions): number {
+  return requestedAtMs + leaseMs - sendTimeoutMs - LEASE_MARGIN_MS
 }

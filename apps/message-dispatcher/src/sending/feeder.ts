@@ -4,23 +4,23 @@ import { createChunkClaims } from './leases/chunk-claims.ts'
 import type { EngineDeps } from './engine-deps.ts'
 import type { Pump } from './pump.ts'
 import { createRetryClaims } from './leases/retry-claims.ts'
-import type { WorkInHand } from './leases/leased-work.ts'
-import { beginnable } from './leases/plan-blocks.ts'
+import type { LeasedWork } from './leases/leased-work.ts'
+import { readyChunks } from './leases/plan-blocks.ts'
 
-/** Begun messages that wait for their turn, at most about: they hide the time that the database takes. */
+/** Begun messages in the queue, at most about: they hide the latency of the database. */
 const QUEUE_MAX = 1024
 const QUEUE_MIN = 64
 
-/** Times the sends that may be under way: while few are allowed, few are begun. */
+/** Queued messages for each send that may be under way: while few are allowed, few are begun. */
 const QUEUE_PER_SEND = 4
 
-/** Milliseconds between turns that have nothing to do. */
+/** Milliseconds between turns without work. */
 const MIN_WAIT_MS = 5
 
 export interface FeederBells {
   /** Rung when the queue runs low, and when the process drains. */
   readonly feed: Bell
-  /** Rings when a block may turn out to be empty. */
+  /** Rung after blocks were begun: one of them may be empty. */
   readonly keep: Bell
 }
 
@@ -32,23 +32,23 @@ export interface FeederBells {
  */
 export async function runFeeder(
   deps: EngineDeps,
-  hand: WorkInHand,
+  leased: LeasedWork,
   pump: Pump,
   { feed, keep }: FeederBells,
 ): Promise<void> {
   const { log, breaker, options, monotonicMs, signal } = deps
-  const chunkClaims = createChunkClaims(deps, hand)
-  const retryClaims = createRetryClaims(deps, hand)
+  const chunkClaims = createChunkClaims(deps, leased)
+  const retryClaims = createRetryClaims(deps, leased)
   let target = QUEUE_MIN
 
-  const fill = async (room: number) => {
+  const fill = async (wanted: number) => {
     const takenBefore = pump.taken
-    await retryClaims.claim(room)
-    if (!signal.aborted) await chunkClaims.claim(room)
-    if (!signal.aborted) await beginMore(deps, hand, room)
+    await retryClaims.claim(wanted)
+    if (!signal.aborted) await chunkClaims.claim(wanted)
+    if (!signal.aborted) await beginMore(deps, leased, wanted)
     keep.ring()
     pump.run()
-    // As much again as was sent meanwhile has to wait when the next filling begins.
+    // When the next fill begins, as many messages have to be waiting as were sent during this one.
     target = Math.max(QUEUE_MIN, Math.min(QUEUE_MAX, 3 * (pump.taken - takenBefore)))
   }
 
@@ -57,24 +57,24 @@ export async function runFeeder(
     await breaker.refresh()
     const allowance = breaker.allowance(options.concurrency)
     if (allowance === 0) {
-      hand.stopAll()
+      leased.stopAll()
       return breaker.waitMs() || options.intervalMs
     }
     // The probe is one message.
     const full = breaker.state === 'probing' ? 1 : Math.min(target, allowance * QUEUE_PER_SEND)
-    hand.lowWater = full / 2
+    leased.lowWater = full / 2
     pump.run()
-    if (hand.queue.length > hand.lowWater) return options.intervalMs
-    await fill(full - hand.queue.length)
+    if (leased.queue.length > leased.lowWater) return options.intervalMs
+    await fill(full - leased.queue.length)
     const nowMs = monotonicMs()
-    if (hand.queue.length <= hand.lowWater && beginnable(hand, nowMs).length > 0) return 0
-    const nextMs = Math.min(chunkClaims.nextMs, retryClaims.nextMs, hand.resting(nowMs).untilMs)
+    if (leased.queue.length <= leased.lowWater && readyChunks(leased, nowMs).length > 0) return 0
+    const nextMs = Math.min(chunkClaims.nextMs, retryClaims.nextMs, leased.backedOff(nowMs).untilMs)
     return Math.max(MIN_WAIT_MS, nextMs - nowMs)
   }
 
   const waking = runWaking(deps, () => {
-    chunkClaims.expect()
-    retryClaims.expect()
+    chunkClaims.expectWork()
+    retryClaims.expectWork()
     feed.ring()
   })
   while (!signal.aborted) {
@@ -82,14 +82,14 @@ export async function runFeeder(
       const waitMs = await turn()
       if (waitMs > 0) await feed.wait(Math.min(Math.ceil(waitMs), options.intervalMs))
     } catch (err) {
-      log.warn({ err }, 'no messages can be fetched for sending')
+      log.warn({ err }, 'messages cannot be fetched for sending; trying again')
       await feed.wait(options.retryDelayMs)
     }
   }
   await waking
 }
 
-/** Notices of other replicas and rooms: there may be something to send. */
+/** Waits for notices, of this process and of other replicas, that there may be messages to send. */
 async function runWaking({ wake, options, signal }: EngineDeps, onWake: () => void): Promise<void> {
   while (!signal.aborted) {
     await wake.pause(options.intervalMs, signal)

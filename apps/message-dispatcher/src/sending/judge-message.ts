@@ -5,8 +5,8 @@ import type { Templates } from '../template/templates.ts'
 import { windowToBegin, type OpenPeriod } from '../windows/window-of.ts'
 import type { QueuedMessage } from './leases/work.ts'
 
-/** What is to be done with a message at this moment. `stop`: nothing more of its work can be sent now. */
-export type Verdict =
+/** What to do with a message now. `stop`: nothing more of its work can be sent now. */
+export type MessageVerdict =
   | { readonly kind: 'send'; readonly phone: number; readonly text: string }
   | {
       readonly kind: 'record'
@@ -23,10 +23,10 @@ export interface JudgeOptions {
   readonly templates: Templates
 }
 
-const STOP: Verdict = { kind: 'stop' }
+const STOP: MessageVerdict = { kind: 'stop' }
 
-/** The last look at a message before it is sent. */
-export function judge(message: QueuedMessage, options: JudgeOptions): Verdict {
+/** The last check of a message before it is sent. */
+export function judgeMessage(message: QueuedMessage, options: JudgeOptions): MessageVerdict {
   const { mailing, recipient, work, startedBefore } = message
   const { nowMs } = options
   if (startedBefore && !options.deduplicates) return { kind: 'record', to: 'unknown', reason: 'interrupted' }
@@ -37,14 +37,14 @@ export function judge(message: QueuedMessage, options: JudgeOptions): Verdict {
   const period = periodOf(options, client, mailing)
   if (!period) return { kind: 'record', to: 'failed', reason: 'time_zone_unknown' }
   if (period.openFromMs > nowMs) {
-    // The window of the chunk's own zone has closed, or is about to: it waits as a whole, and nothing is written for each message.
+    // The window of the chunk's own zone has closed, or is about to: the whole chunk waits, without a write for each message.
     if (work.chunk?.timeZone === client.timeZone) return STOP
     return { kind: 'record', to: 'retry', reason: 'window_closed', dueAtMs: period.openFromMs }
   }
-  return write(mailing, client, options.templates)
+  return render(mailing, client, options.templates)
 }
 
-/** @returns undefined where the time zone is not known any more */
+/** @returns undefined where the time zone is no longer known */
 function periodOf(
   { nowMs, sendTimeoutMs }: JudgeOptions,
   client: SendClient,
@@ -57,7 +57,11 @@ function periodOf(
   }
 }
 
-function write({ id, version, template }: SendMailing, client: SendClient, templates: Templates): Verdict {
+function render(
+  { id, version, template }: SendMailing,
+  client: SendClient,
+  templates: Templates,
+): MessageVerdict {
   try {
     const text = templates.of({ mailingId: id, version, text: template }).render(client)
     return { kind: 'send', phone: client.phone, text }

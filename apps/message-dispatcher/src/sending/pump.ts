@@ -1,28 +1,28 @@
-import { REST_MS, type EngineDeps } from './engine-deps.ts'
-import { judge } from './judge-message.ts'
+import { BACKOFF_MS, type EngineDeps } from './engine-deps.ts'
+import { judgeMessage } from './judge-message.ts'
 import { recordOfVerdict } from './results/record-of-result.ts'
 import type { ResultFlusher } from './results/result-flusher.ts'
 import { createSender } from './sender.ts'
-import type { WorkInHand } from './leases/leased-work.ts'
+import type { LeasedWork } from './leases/leased-work.ts'
 import type { QueuedMessage } from './leases/work.ts'
 
-/** Keeps as many sends under way as are allowed, out of the queue. */
+/** Keeps as many sends of the queue under way as are allowed. */
 export interface Pump {
-  /** Messages whose turn has come so far. */
+  /** Messages taken from the queue so far. */
   readonly taken: number
-  /** Starts what may be started now. Call when something has changed. */
+  /** Starts the sends that are allowed now. Call when the queue or what is allowed has changed. */
   run(): void
   /** Starts nothing more. @returns resolves once nothing is under way */
   halt(): Promise<void>
 }
 
-/** Milliseconds that rendering texts may keep everything else waiting. */
+/** Milliseconds for which rendering texts may block the event loop. */
 const SLICE_MS = 20
 
-/** @param onTaken told after messages were taken from the queue */
+/** @param onTaken called after messages were taken from the queue */
 export function createPump(
   deps: EngineDeps,
-  hand: WorkInHand,
+  leased: LeasedWork,
   flusher: ResultFlusher,
   onTaken: () => void,
 ): Pump {
@@ -39,14 +39,14 @@ export function createPump(
   const take = (message: QueuedMessage) => {
     const { work, recipient } = message
     const { sendTimeoutMs, deduplicates } = options
-    const verdict = judge(message, { nowMs: clock.nowMs(), sendTimeoutMs, deduplicates, templates })
-    // The very last look: a process that was stopped for longer than its lease wakes up in any place.
+    const verdict = judgeMessage(message, { nowMs: clock.nowMs(), sendTimeoutMs, deduplicates, templates })
+    // The very last check: a process that was suspended for longer than its lease may resume at any line.
     const isLate = monotonicMs() >= work.sendUntilMs
     if (isLate || verdict.kind === 'stop') {
-      hand.rest(work.mailingId, monotonicMs() + REST_MS)
-      // It goes back together with all that waits behind it.
-      hand.queue.push([message])
-      return hand.stop(work)
+      leased.backOff(work.mailingId, monotonicMs() + BACKOFF_MS)
+      // It is given back together with the messages behind it.
+      leased.queue.push([message])
+      return leased.stop(work)
     }
     work.startedThrough = Math.max(work.startedThrough, recipient.messageId)
     work.unrecorded += 1
@@ -57,13 +57,13 @@ export function createPump(
   const run = () => {
     const untilMs = monotonicMs() + SLICE_MS
     const before = taken
-    while (hand.queue.length > 0 && mayStart()) {
+    while (leased.queue.length > 0 && mayStart()) {
       if (monotonicMs() >= untilMs) {
         postpone()
         break
       }
       taken += 1
-      take(hand.queue.shift()!)
+      take(leased.queue.shift()!)
     }
     if (taken > before) onTaken()
   }

@@ -4,11 +4,11 @@ import { runFeeder } from './feeder.ts'
 import { createLeaseKeeper } from './leases/lease-keeper.ts'
 import { createPump } from './pump.ts'
 import { createResultFlusher } from './results/result-flusher.ts'
-import { createWorkInHand } from './leases/leased-work.ts'
+import { createLeasedWork } from './leases/leased-work.ts'
 
 /**
- * Sends messages until the signal aborts. Four hands share the work: the feeder leases and begins, the pump sends, the flusher
- * records, the keeper renews leases and gives back. Everything between them is bounded.
+ * Sends messages until the signal aborts. Four parts share the work: the feeder leases and begins, the pump sends, the flusher
+ * records, the keeper renews leases and gives them back. Everything between them is bounded.
  *
  * @returns resolves once nothing is under way, everything is recorded and every lease given back
  */
@@ -16,32 +16,34 @@ export async function runEngine(deps: EngineDeps): Promise<void> {
   const { rates, signal } = deps
   const feed = createBell()
   const keep = createBell()
-  const hand = createWorkInHand(rates, keep.ring)
+  const leased = createLeasedWork(rates, keep.ring)
   const flusher = createResultFlusher(deps, () => {
     keep.ring()
     pump.run()
   })
-  const pump = createPump(deps, hand, flusher, () => {
-    if (hand.queue.length <= hand.lowWater) feed.ring()
+  const pump = createPump(deps, leased, flusher, () => {
+    if (leased.queue.length <= leased.lowWater) feed.ring()
   })
-  const keeper = createLeaseKeeper(deps, hand, keep)
+  const keeper = createLeaseKeeper(deps, leased, keep)
   signal.addEventListener('abort', feed.ring)
   const flushing = flusher.run()
   const keeping = keeper.run()
-  await runFeeder(deps, hand, pump, { feed, keep })
+  await runFeeder(deps, leased, pump, { feed, keep })
   signal.removeEventListener('abort', feed.ring)
   await drain()
 
   async function drain(): Promise<void> {
     const halted = pump.halt()
-    hand.stopAll()
+    leased.stopAll()
     await halted
     flusher.close()
     await flushing.catch((err: unknown) =>
-      deps.log.error({ err }, 'results were lost: the database stayed away'),
+      deps.log.error({ err }, 'results were lost: the database stayed unreachable'),
     )
     keeper.close()
     await keeping
-    await keeper.tend().catch((err: unknown) => deps.log.warn({ err }, 'leases are left to run out'))
+    await keeper
+      .keepLeases()
+      .catch((err: unknown) => deps.log.warn({ err }, 'leases could not be given back; they will expire'))
   }
 }

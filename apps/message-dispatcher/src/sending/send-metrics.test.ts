@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import { createMetrics } from '@runnel/observability'
 import type { SendBacklog } from '@runnel/repositories'
-import type { Breaker, BreakerState } from './breaker/gateway-breaker.ts'
+import type { GatewayBreaker, BreakerState } from './breaker/gateway-breaker.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { createSendMetrics } from './send-metrics.ts'
 
@@ -11,7 +11,12 @@ function create(readBacklog: () => Promise<SendBacklog> = async () => BACKLOG) {
   const metrics = createMetrics('test')
   const breaker = { state: 'closed' as BreakerState }
   let nowMs = 0
-  const made = createSendMetrics({ metrics, breaker: breaker as Breaker, readBacklog, now: () => nowMs })
+  const made = createSendMetrics({
+    metrics,
+    breaker: breaker as GatewayBreaker,
+    readBacklog,
+    now: () => nowMs,
+  })
   const lines = async () => (await metrics.metrics()).split('\n').filter((line) => line.startsWith('runnel_'))
   return { ...made, breaker, lines, later: () => (nowMs += 2000) }
 }

@@ -1,19 +1,19 @@
 import { counter, gauge, histogram, type Metrics } from '@runnel/observability'
 import type { SendBacklog } from '@runnel/repositories'
-import type { Breaker, BreakerState } from './breaker/gateway-breaker.ts'
+import type { GatewayBreaker, BreakerState } from './breaker/gateway-breaker.ts'
 import { OUTCOMES, type Gateway } from './gateway/gateway.ts'
 
 export interface SendMetricsDeps {
   readonly metrics: Metrics
-  readonly breaker: Breaker
-  /** What waits, asked for at a scrape. May reject. */
+  readonly breaker: GatewayBreaker
+  /** Reads what waits to be sent, at a scrape. May reject. */
   readonly readBacklog: () => Promise<SendBacklog>
   /** Monotonic milliseconds. */
   readonly now?: () => number
 }
 
 export interface SendMetrics {
-  /** The same gateway, whose attempts are counted. */
+  /** @returns a gateway that counts the attempts of the given one */
   measure(gateway: Gateway): Gateway
 }
 
@@ -25,9 +25,15 @@ const BACKLOG_MS = 2000
 
 /** Labels have few, known values, which show from the start: no mailing, no message. */
 export function createSendMetrics({ metrics, breaker, readBacklog, now }: SendMetricsDeps): SendMetrics {
-  const sends = counter(metrics, 'runnel_sends_total', 'Attempts to send, by what they brought', ['outcome'])
+  const sends = counter(metrics, 'runnel_sends_total', 'Attempts to send, by outcome', ['outcome'])
   for (const outcome of OUTCOMES) sends.inc({ outcome }, 0)
-  const seconds = histogram(metrics, 'runnel_send_attempt_seconds', 'Length of attempts to send', [], SECONDS)
+  const seconds = histogram(
+    metrics,
+    'runnel_send_attempt_seconds',
+    'Duration of attempts to send',
+    [],
+    SECONDS,
+  )
   const help = '1 for the state of the circuit breaker in front of the gateway'
   gauge(metrics, 'runnel_gateway_breaker_state', help, ['state'], (made) => {
     for (const state of STATES) made.set({ state }, state === breaker.state ? 1 : 0)
@@ -46,7 +52,7 @@ export function createSendMetrics({ metrics, breaker, readBacklog, now }: SendMe
   }
 }
 
-/** While the database is away the values are left out: an old one would look like a present one. */
+/** While the database is unreachable the values are left out: an old one would look current. */
 function exposeBacklog(metrics: Metrics, read: () => Promise<SendBacklog | undefined>): void {
   gauge(metrics, 'runnel_send_chunks_open', 'Chunks of messages that are not done', [], async (made) => {
     const backlog = await read()
@@ -54,7 +60,7 @@ function exposeBacklog(metrics: Metrics, read: () => Promise<SendBacklog | undef
     if (backlog) made.set(backlog.openChunks)
     else made.remove()
   })
-  const help = 'Seconds for which the oldest retry, or chunk that nobody works at, could have been sent'
+  const help = 'Seconds since the oldest retry, or the oldest chunk without a lease, could have been sent'
   gauge(metrics, 'runnel_send_due_lag_seconds', help, ['work'], async (made) => {
     const backlog = await read()
     made.reset()
@@ -64,14 +70,14 @@ function exposeBacklog(metrics: Metrics, read: () => Promise<SendBacklog | undef
   })
 }
 
-/** One question at a time, whose answer serves all gauges of a scrape. @returns a function that never rejects */
-function remember<T>(ask: () => Promise<T>, now: () => number): () => Promise<T | undefined> {
-  let answer: Promise<T | undefined> | undefined
-  let askedAt = -Infinity
+/** One query at a time, whose result serves all gauges of a scrape. @returns a function that never rejects */
+function remember<T>(read: () => Promise<T>, now: () => number): () => Promise<T | undefined> {
+  let latest: Promise<T | undefined> | undefined
+  let readAt = -Infinity
   return () => {
-    if (answer && now() - askedAt < BACKLOG_MS) return answer
-    askedAt = now()
-    answer = ask().catch(() => undefined)
-    return answer
+    if (latest && now() - readAt < BACKLOG_MS) return latest
+    readAt = now()
+    latest = read().catch(() => undefined)
+    return latest
   }
 }

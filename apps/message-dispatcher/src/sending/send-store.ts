@@ -10,7 +10,7 @@ import {
   type Database,
 } from '@runnel/repositories'
 
-/** Everything that sending asks of the database. Each call rejects while that is away, and may then have worked all the same. */
+/** All queries of sending. Each call rejects while the database is unreachable, and may have taken effect even so. */
 export type SendStore = ReturnType<typeof createSendStore>
 
 export function createSendStore(database: Database) {
@@ -28,7 +28,7 @@ export function createSendStore(database: Database) {
 
 function bind<A extends readonly unknown[], R>(
   database: Database,
-  run: (database: Database, ...rest: A) => R,
+  query: (database: Database, ...parameters: A) => R,
 ) {
-  return (...rest: A): R => run(database, ...rest)
+  return (...parameters: A): R => query(database, ...parameters)
 }

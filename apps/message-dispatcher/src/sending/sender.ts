@@ -4,7 +4,7 @@ import { recordOfResult } from './results/record-of-result.ts'
 import type { ResultFlusher } from './results/result-flusher.ts'
 import type { QueuedMessage } from './leases/work.ts'
 
-/** Sends one message after the other, and hands every result on. */
+/** Sends messages and passes every result on. */
 export interface Sender {
   /** Sends without a result yet. */
   readonly underWay: number
@@ -15,7 +15,7 @@ export interface Sender {
 
 type SenderDeps = Pick<EngineDeps, 'log' | 'clock' | 'gateway' | 'breaker' | 'options' | 'random'>
 
-/** @param onResult told after each result */
+/** @param onResult called after each result */
 export function createSender(deps: SenderDeps, flusher: ResultFlusher, onResult: () => void): Sender {
   const { log, clock, gateway, breaker, random } = deps
   const { deduplicates, retryMaxMs } = deps.options
@@ -43,7 +43,7 @@ export function createSender(deps: SenderDeps, flusher: ResultFlusher, onResult:
       gateway.send({ id: messageId, phone, text }, { mailingId, clientId }).then(
         (result) => finish(message, result),
         (err: unknown) => {
-          // It never rejects; were it to, the message may have been sent.
+          // send() never rejects; if it did, the message might have been sent.
           log.error({ err, mailingId, messageId, clientId }, 'the gateway gave no result')
           finish(message, { outcome: 'uncertain', startedAtMs: clock.nowMs(), durationMs: 0 })
         },

@@ -22,7 +22,7 @@ function reason(text: string, client = ANN): string {
   }
 }
 
-/** Why a text is no template. */
+/** Why a text is not a valid template. */
 function refusal(text: string) {
   try {
     compileTemplate(text)
@@ -54,12 +54,12 @@ describe('a template', () => {
     expect(render('[{{ attributes.list.map }}{{ tag.constructor }}{{ attributes["toString"] }}]')).toBe('[]')
   })
 
-  it('is refused with line and column where it is none', () => {
+  it('is refused with line and column where it is not valid', () => {
     expect(refusal('Hello\n  {{ name | shout }}')).toEqual({
       code: 'invalid_field',
-      message: 'The text is no template in line 2, column 3: undefined filter: shout',
+      message: 'The text is not a valid template in line 2, column 3: undefined filter: shout',
       field: '/text',
-      expected: 'Liquid',
+      expected: 'text with Liquid tags',
       extra: { line: 2, column: 3 },
     })
     expect(refusal('a {% if x %}')).toMatchObject({ field: '/text', extra: { line: 1, column: 3 } })

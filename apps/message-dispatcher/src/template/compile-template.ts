@@ -3,7 +3,7 @@ import type { Template as LiquidTemplate } from 'liquidjs'
 import { createLiquidEngine } from './liquid-engine.ts'
 import { TemplateError } from './template-error.ts'
 
-/** What a template knows of its client. */
+/** The client as a template sees it. */
 export interface TemplateClient {
   /** E.164 without the plus sign. */
   readonly phone: number
@@ -52,13 +52,17 @@ function syntaxError(error: unknown): AppError {
   const place = line === undefined ? '' : ` in line ${line}, column ${column}`
   return new AppError(
     'invalid_field',
-    `The text is no template${place}: ${describe(error)}`,
-    { field: '/text', expected: 'Liquid', ...(line !== undefined && { extra: { line, column } }) },
+    `The text is not a valid template${place}: ${describe(error)}`,
+    {
+      field: '/text',
+      expected: 'text with Liquid tags',
+      ...(line !== undefined && { extra: { line, column } }),
+    },
     error,
   )
 }
 
-/** Liquid puts the place behind its message. Whatever ends the stack is a RangeError. */
+/** Liquid appends the position to its message. A stack overflow is a RangeError. */
 function describe(error: unknown): string {
   const { originalError, message } = error as Error & { originalError?: unknown }
   if (error instanceof RangeError || originalError instanceof RangeError) return 'it is nested too deeply'
@@ -66,8 +70,8 @@ function describe(error: unknown): string {
 }
 
 /**
- * The limit is on time as a clock on a wall shows it, and this process may have stood still meanwhile: only what is too
- * slow twice is slow.
+ * The limit is on elapsed time, and this process may have been suspended meanwhile: only a template that is too slow twice
+ * counts as too slow.
  */
 function run(parsed: LiquidTemplate[], variables: object): string {
   try {
@@ -85,17 +89,17 @@ function renderOnce(parsed: LiquidTemplate[], variables: object): string {
   } catch (error) {
     const message = describe(error)
     if (message.startsWith('template render limit exceeded'))
-      throw new TemplateError('template_too_slow', 'The template takes too long', error)
-    throw new TemplateError('template_failed', `The template fails: ${message}`, error)
+      throw new TemplateError('template_too_slow', 'The template takes too long to render', error)
+    throw new TemplateError('template_failed', `The template cannot be rendered: ${message}`, error)
   }
 }
 
 /** A filter may have cut a pair of surrogates in two. */
 function check(text: string): string {
   if (text.length > MAX_TEXT_CHARACTERS) {
-    const message = `The text has ${text.length} characters, more than ${MAX_TEXT_CHARACTERS}`
+    const message = `The rendered text has ${text.length} characters; at most ${MAX_TEXT_CHARACTERS} are allowed`
     throw new TemplateError('text_too_long', message)
   }
-  if (text.trim() === '') throw new TemplateError('text_empty', 'The text is empty')
+  if (text.trim() === '') throw new TemplateError('text_empty', 'The rendered text is empty')
   return text.toWellFormed()
 }

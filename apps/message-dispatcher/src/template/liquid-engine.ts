@@ -1,10 +1,10 @@
 import { MAX_TEMPLATE_BYTES } from '@runnel/contracts'
 import { CaptureTag, type Context, Liquid } from 'liquidjs'
 
-/** Milliseconds one rendering may take, which is tried twice; a usual one takes some 10 microseconds. */
+/** Milliseconds that one rendering may take; it is tried twice. A usual one takes about 10 microseconds. */
 export const RENDER_LIMIT_MS = 40
 
-/** What one rendering may make: characters of texts, items of lists and ranges, counted as often as they are made. */
+/** What one rendering may produce: characters of texts, items of lists and ranges, counted each time they are produced. */
 const MEMORY_LIMIT = 50_000
 
 /** Tags that read files (include, render, layout) or write tables have no place in a message. */
@@ -13,7 +13,7 @@ const TAGS = [
   ...['liquid', 'raw', 'unless', 'break', 'continue', '#'],
 ]
 
-/** Those are left out that evaluate text as expressions, match HTML by slow patterns, or give something else each time. */
+/** Left out are filters that evaluate text as expressions, match HTML by slow patterns, or return something else each time. */
 const FILTERS = [
   ...['abs', 'append', 'at_least', 'at_most', 'capitalize', 'ceil', 'compact', 'concat', 'date', 'default'],
   ...['divided_by', 'downcase', 'first', 'floor', 'join', 'last', 'lstrip', 'map', 'minus', 'modulo', 'plus'],
@@ -33,7 +33,7 @@ const FILTERS = [
   ...['sum', 'times', 'truncate', 'truncatewords', 'uniq', 'upcase', 'url_encode', 'where'],
 ]
 
-/** Liquid without files, foreign members and unbounded work. */
+/** Liquid without files, inherited members and unbounded work. */
 export function createLiquidEngine(): Liquid {
   const engine = new Liquid({
     cache: false,
@@ -51,7 +51,7 @@ export function createLiquidEngine(): Liquid {
   return engine
 }
 
-/** Liquid does not count what is captured: thirty captures that double each other make gigabytes. */
+/** Liquid does not count captured text: thirty captures that double each other produce gigabytes. */
 class CountedCapture extends CaptureTag {
   override *render(context: Context): Generator<unknown, void, string> {
     yield* super.render(context)

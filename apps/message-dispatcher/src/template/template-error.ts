@@ -1,7 +1,7 @@
-/** Why a text could not be made for a client; the reason of its message. */
+/** Why no text could be rendered for a client; the reason of its message. */
 export type TemplateProblem = 'text_too_long' | 'text_empty' | 'template_too_slow' | 'template_failed'
 
-/** One message cannot be written. Its template may do for others. */
+/** The text of one message cannot be rendered. The template may work for other clients. */
 export class TemplateError extends Error {
   readonly reason: TemplateProblem
 

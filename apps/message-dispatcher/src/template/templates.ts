@@ -1,20 +1,20 @@
 import { LRUCache } from 'lru-cache'
 import { compileTemplate, type Template } from './compile-template.ts'
 
-/** Compiled templates that are kept: mailings that send at the same time. */
+/** Compiled templates that are kept: about one for each mailing that sends at the same time. */
 const MAX_TEMPLATES = 200
 
-/** What tells one text from another. */
+/** A text and its identity. */
 export interface TemplateSource {
   readonly mailingId: number
-  /** Of the mailing: every edit counts it up. */
+  /** Of the mailing: every edit increases it. */
   readonly version: number
   readonly text: string
 }
 
 /** Compiles each version of a mailing's text once. */
 export interface Templates {
-  /** @throws AppError invalid_field for a text that is no template */
+  /** @throws AppError invalid_field for a text that is not a valid template */
   of(source: TemplateSource): Template
 }
 

@@ -2,21 +2,21 @@ import { Temporal } from 'temporal-polyfill'
 
 export const DAY_MS = 86_400_000
 
-/** The clocks on the walls of a time zone. Moments are whole milliseconds since 1970. */
+/** Local time of a time zone. Moments are whole milliseconds since 1970. */
 export interface LocalTimes {
-  /** What they show, in milliseconds since midnight. */
+  /** The local time of day, in milliseconds since midnight. */
   timeOfDayMs(ms: number): number
-  /** When the offset changes next, or Infinity. */
+  /** The next change of the offset, or Infinity. */
   nextChangeMs(ms: number): number
-  /** When it changed last, that moment included, or -Infinity. */
+  /** The last change of the offset, that moment included, or -Infinity. */
   lastChangeMs(ms: number): number
 }
 
 /**
- * The only door to time zone data.
+ * The only access to time zone data.
  *
  * @param timeZone IANA name
- * @throws RangeError from every function where it is not known
+ * @throws RangeError from every function where the time zone is not known
  */
 export function localTimesOf(timeZone: string): LocalTimes {
   const at = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone)
@@ -27,7 +27,7 @@ export function localTimesOf(timeZone: string): LocalTimes {
   }
 }
 
-/** @returns the remainder that is not negative */
+/** @returns the remainder, never negative */
 export function modulo(value: number, divisor: number): number {
   return ((value % divisor) + divisor) % divisor
 }

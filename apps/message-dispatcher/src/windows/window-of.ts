@@ -16,7 +16,7 @@ export const ALWAYS_OPEN: OpenPeriod = {
 
 const MINUTE_MS = 60_000
 
-/** Zones times windows in use at the same time; one more costs a computation. */
+/** Combinations of zone and window in use at the same time; one more costs a computation. */
 const MAX_CACHED = 10_000
 
 interface Cached {
@@ -25,12 +25,12 @@ interface Cached {
   readonly period: OpenPeriod
 }
 
-/** Of a pure function: what it holds cannot be wrong. */
+/** Caches a pure function: an entry cannot become wrong. */
 const cache = new LRUCache<string, Cached>({ max: MAX_CACHED })
 
 /**
- * The period in which a window is open at a moment, or else the next one. A window is open when the clocks on the walls of
- * the zone show a time of day in [from, to). Hence an hour that autumn repeats is open twice, and where spring skips the
+ * The period in which a window is open at a moment, or else the next one. A window is open while the local time of
+ * day is in [from, to). Hence an hour that autumn repeats is open twice, and where spring skips the
  * opening, the window opens right after the gap. A period lasts until the next break, over midnight and over changes of
  * the offset.
  *
@@ -52,8 +52,8 @@ export function windowOf(nowMs: number, timeZone: string, window: LocalWindow | 
 }
 
 /**
- * The period in which something that takes a while may be begun, at a moment or else next: it has to be over before the
- * window closes. Of a window that is shorter than twice that, the first half.
+ * The period in which an action that takes some time may begin, at a moment or else next: it has to end before the window
+ * closes. Of a window that is shorter than twice that time, the first half.
  *
  * @param takesMs at most, in milliseconds
  * @throws as {@link windowOf}
@@ -67,7 +67,7 @@ export function windowToBegin(
   const period = windowOf(nowMs, timeZone, window)
   const toBegin = shortened(period, takesMs)
   if (nowMs < toBegin.openUntilMs) return toBegin
-  // It closes soon: the next one.
+  // This one closes too soon.
   return shortened(windowOf(period.openUntilMs, timeZone, window), takesMs)
 }
 
@@ -78,7 +78,7 @@ function shortened({ openFromMs, openUntilMs }: OpenPeriod, byMs: number): OpenP
 /** Goes from one opening, closing or change of the offset to the next: between two of them nothing happens. */
 function findPeriod(atMs: number, local: LocalTimes, window: LocalWindow): OpenPeriod {
   const lengthMs = modulo((window.to - window.from) * MINUTE_MS, DAY_MS)
-  if (lengthMs === 0) throw new RangeError('A window without a length')
+  if (lengthMs === 0) throw new RangeError('The window is empty: it ends where it begins')
   const isOpenAt = (ms: number) => sinceMs(local, ms, window.from) < lengthMs
   const next = (ms: number, minute: number) =>
     Math.min(ms + DAY_MS - sinceMs(local, ms, minute), local.nextChangeMs(ms))
@@ -105,7 +105,7 @@ function findStart(
   }
 }
 
-/** Milliseconds since the walls last showed a time of day, if the offset has not changed meanwhile. */
+/** Milliseconds since it was last this time of day, if the offset has not changed meanwhile. */
 function sinceMs(local: LocalTimes, ms: number, minute: number): number {
   return modulo(local.timeOfDayMs(ms) - minute * MINUTE_MS, DAY_MS)
 }

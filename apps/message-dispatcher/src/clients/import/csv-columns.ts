@@ -1,14 +1,14 @@
 import { AppError, type JsonObject, type JsonValue } from '@runnel/contracts'
 
-/** What the columns of a file mean. */
+/** The meaning of the columns of a file. */
 export interface CsvColumns {
-  /** A record as a row of NDJSON would be. @throws AppError invalid_field */
+  /** Turns a record into the object that a line of NDJSON would have. @throws AppError invalid_field */
   toRow(fields: readonly string[]): JsonObject
-  /** The header's name of a member of that row, e.g. of `/timeZone`. */
+  /** The header's name of a member of that object, e.g. of `/timeZone`. */
   nameOf(pointer: string): string
 }
 
-/** Columns by their names without case, blanks and underscores. */
+/** Known columns by their lower-case names without blanks, hyphens and underscores. */
 const MEMBERS: ReadonlyMap<string, string> = new Map([
   ['phone', 'phone'],
   ['operatorcode', 'operatorCode'],
@@ -26,9 +26,9 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 ])
 
 /**
- * Columns that are none of a client's own members are attributes.
+ * Columns other than the known ones are attributes.
  *
- * @param header its first record
+ * @param header the first record of the file
  * @throws AppError invalid_field | missing_field
  */
 export function parseCsvColumns(header: readonly string[]): CsvColumns {
@@ -50,7 +50,7 @@ export function parseCsvColumns(header: readonly string[]): CsvColumns {
         } else if (column !== '/') {
           attributes.push([column.slice(1), text === '' ? null : text])
         } else if (text !== '') {
-          throw new AppError('invalid_field', `Column ${i + 1} has no name and is not empty`)
+          throw new AppError('invalid_field', `Column ${i + 1} has a value but no name in the first line`)
         }
       })
       if (attributes.length > 0) row['attributes'] = Object.fromEntries(attributes)
@@ -60,8 +60,8 @@ export function parseCsvColumns(header: readonly string[]): CsvColumns {
 }
 
 /**
- * An empty tag is no tag, an empty operator code is derived from the number. Phone and time zone cannot be empty, and
- * nobody is opted in again by silence.
+ * An empty tag removes the tag, and an empty operator code is derived from the number. An empty time zone or optedOut
+ * changes nothing: an empty field must not opt a client in again.
  */
 function toMember(column: string, text: string): JsonValue | undefined {
   if (column === 'tag') return text
@@ -71,7 +71,7 @@ function toMember(column: string, text: string): JsonValue | undefined {
   if (column !== 'optedOut') return word
   const value = BOOLEANS.get(word.toLowerCase())
   if (value !== undefined) return value
-  throw new AppError('invalid_field', 'It cannot be told whether the client has opted out', {
+  throw new AppError('invalid_field', 'The value of optedOut is not valid', {
     field: '/optedOut',
     expected: 'true or false',
   })
@@ -79,7 +79,7 @@ function toMember(column: string, text: string): JsonValue | undefined {
 
 function checkHeader(names: readonly string[], columns: readonly string[]): void {
   if (!columns.includes('phone')) {
-    throw new AppError('missing_field', 'The first line names no column phone', {
+    throw new AppError('missing_field', 'The first line has no column named phone', {
       field: 'phone',
       expected: 'a header such as phone,timeZone,tag',
     })
@@ -92,7 +92,7 @@ function checkHeader(names: readonly string[], columns: readonly string[]): void
       (column !== '/' && columns.indexOf(column) !== i),
   )
   if (wrong < 0) return
-  throw new AppError('invalid_field', `Column ${wrong + 1} of the first line cannot be taken`, {
+  throw new AppError('invalid_field', `The name of column ${wrong + 1} in the first line is not valid`, {
     field: names[wrong]!.slice(0, MAX_NAME_CHARACTERS).toWellFormed(),
     expected: `at most ${MAX_COLUMNS} columns with different names of at most ${MAX_NAME_CHARACTERS} characters`,
   })
@@ -101,7 +101,11 @@ function checkHeader(names: readonly string[], columns: readonly string[]): void
 function checkCount(fields: readonly string[], columns: number): void {
   const surplus = fields.slice(columns).some((text) => text !== '')
   if (fields.length >= columns && !surplus) return
-  throw new AppError('invalid_field', `The line has ${fields.length} fields, the first one ${columns}`, {
-    expected: `${columns} fields`,
-  })
+  throw new AppError(
+    'invalid_field',
+    `The line has ${fields.length} fields, but the first line has ${columns}`,
+    {
+      expected: `${columns} fields`,
+    },
+  )
 }

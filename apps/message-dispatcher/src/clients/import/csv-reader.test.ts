@@ -80,10 +80,10 @@ describe('a file of CSV', () => {
     expect(readText('phone,tag\n1,a\n2,"b\n3,c\n4,d"x\n5,"e" x\n6,f\n')).toEqual([
       { line: 1, fields: ['phone', 'tag'] },
       { line: 2, fields: ['1', 'a'] },
-      { line: 3, problem: expect.stringMatching('behind a quote') },
+      { line: 3, problem: expect.stringMatching('after a closing quote') },
       { line: 4, fields: ['3', 'c'] },
       { line: 5, fields: ['4', 'd"x'] },
-      { line: 6, problem: expect.stringMatching('behind a quote') },
+      { line: 6, problem: expect.stringMatching('after a closing quote') },
       { line: 7, fields: ['6', 'f'] },
     ])
     const many = `phone,tag\n2,"b\n${'3,c\n'.repeat(300)}`

@@ -1,28 +1,28 @@
 import { createCsvRecord, type CsvRecord } from './csv-record.ts'
 import type { Line } from './line-reader.ts'
 
-/** A record, or what is wrong with the line at which it begins. */
+/** A record, or the problem of the line at which it begins. */
 export type CsvEntry =
   | { readonly line: number; readonly fields: readonly string[] }
   | { readonly line: number; readonly problem: string }
 
 export interface CsvReader {
-  /** They are read when they are taken, all of them before the next call. */
+  /** Entries are read as they are consumed; consume all of them before the next call. */
   push(line: Line): Iterable<CsvEntry>
-  /** What is open when the file ends. */
+  /** Entries of a record that is still open when the file ends. */
   end(): Iterable<CsvEntry>
 }
 
-/** Lines that a record may have. More than that is rather a quote that was never closed. */
+/** Lines that a record may have. A longer one is more likely a quote that was never closed. */
 const MAX_RECORD_LINES = 100
 
 const SEPARATORS = [',', ';', '\t']
 
 /**
- * Lines into records. One that cannot be read costs its first line alone: what follows is read again from the next line
- * on. A quote that is never closed would otherwise swallow everything behind it.
+ * Turns lines into records. Where a record cannot be read, only its first line is lost: reading starts again at the next
+ * line. Otherwise a quote that is never closed would swallow everything after it.
  *
- * The separator is the one that the first line has most of.
+ * The separator is the one that occurs most often in the first line.
  */
 export function createCsvReader(maxRecordBytes: number): CsvReader {
   let separator: string | undefined
@@ -51,7 +51,7 @@ export function createCsvReader(maxRecordBytes: number): CsvReader {
     const state = record.read(text)
     if (state === 'done') return { line: lines[0]!.number, fields: record.fields }
     if (state === 'bad')
-      return { line: lines[0]!.number, problem: `has something behind a quote (line ${number})` }
+      return { line: lines[0]!.number, problem: `has text after a closing quote (line ${number})` }
     if (lines.length < MAX_RECORD_LINES) return undefined
     return {
       line: lines[0]!.number,

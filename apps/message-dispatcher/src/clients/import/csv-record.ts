@@ -1,16 +1,16 @@
-/** A record of CSV that is read line by line, because a text in quotes may hold newlines. */
+/** A CSV record that is read line by line, because a quoted field may contain newlines. */
 export interface CsvRecord {
   readonly fields: string[]
-  /** @returns `more`: a quote is open still; `bad`: something stands behind a text in quotes */
+  /** @returns `more`: a quote is still open; `bad`: there is text after a closing quote */
   read(line: string): 'done' | 'more' | 'bad'
 }
 
-/** Quotes are doubled inside of texts in quotes; elsewhere they are letters like any other. */
+/** Quotes are doubled inside quoted fields; elsewhere they are ordinary characters. */
 export function createCsvRecord(separator: string): CsvRecord {
   const fields: string[] = []
   let quoted: string | undefined
 
-  /** @returns where the text in quotes has ended, or -1 where it goes on in the next line */
+  /** @returns where the quoted field ends, or -1 where it continues in the next line */
   const readQuoted = (line: string, from: number): number => {
     for (let start = from; ;) {
       const quote = line.indexOf('"', start)

@@ -19,7 +19,7 @@ import {
 } from '@runnel/repositories'
 import { Type } from 'typebox'
 import { actorOf } from '../../requests/actor-of.ts'
-import type { Ask } from '../../requests/create-run-query.ts'
+import type { RunQuery } from '../../requests/create-run-query.ts'
 import { pageParameters } from '../../requests/page-parameters.ts'
 import {
   ImportQuerySchema,
@@ -37,7 +37,7 @@ const tags = ['clients']
 
 const PageQuery = Type.Object(pageParameters, { additionalProperties: false })
 
-/** In a scope of its own: here a body is a stream that the route itself reads. */
+/** In a scope of its own: the body is a stream that the route itself reads. */
 export function addImportRoute(http: HttpServer, options: PostImportOptions): void {
   const post = createPostImport(options)
   http.removeAllContentTypeParsers()
@@ -58,25 +58,26 @@ export function addImportRoute(http: HttpServer, options: PostImportOptions): vo
   )
 }
 
-const DESCRIPTION = `CSV with a header (phone, operatorCode, tag, timeZone, optedOut; other columns are attributes), or a client a line
-as NDJSON. Clients are recognised by their phones. A column that is left out changes nothing; an empty one clears the tag or the
-attribute, derives the operator code from the number, and says nothing about time zone and optedOut. Wrong lines are named and cost
-nothing but themselves. What was stored before a problem stays, and sending the file again is safe.`
+const DESCRIPTION = `CSV with a header (phone, operatorCode, tag, timeZone, optedOut; other columns are attributes), or
+NDJSON with one client on each line. Clients are recognised by their phone numbers. A column that is left out changes nothing; an
+empty field clears the tag or the attribute, derives the operator code from the number, and does not change the time zone and
+optedOut. Lines with errors are listed in the answer; the other lines are stored. What was stored before a problem stays, and
+sending the file again is safe.`
 
-export function addImportReads(http: HttpServer, database: Database, ask: Ask): void {
+export function addImportReads(http: HttpServer, database: Database, runQuery: RunQuery): void {
   http.get(
     IMPORTS_URL,
     {
       schema: {
         tags,
-        summary: 'Imports with their progress, the newest first',
+        summary: 'List imports with their progress, newest first',
         querystring: PageQuery,
         response: { 200: pageSchema(StoredImportSchema), default: ProblemSchema },
       },
     },
     async ({ query: { limit, cursor } }) => {
       const beforeId = parseIdCursor('imports', cursor)
-      const found = await ask(() => listImports(database, limit + 1, beforeId))
+      const found = await runQuery(() => listImports(database, limit + 1, beforeId))
       return toIdPage('imports', found, limit, presentImport)
     },
   )
@@ -85,7 +86,7 @@ export function addImportReads(http: HttpServer, database: Database, ask: Ask): 
     {
       schema: {
         tags,
-        summary: 'One import, with a page of the lines that were refused',
+        summary: 'Read an import, with a page of its errors',
         params: IdParameters,
         querystring: PageQuery,
         response: { 200: ImportWithErrorsSchema, default: ProblemSchema },
@@ -93,9 +94,9 @@ export function addImportReads(http: HttpServer, database: Database, ask: Ask): 
     },
     async ({ params: { id }, query: { limit, cursor } }) => {
       const afterNumber = parseIdCursor('importErrors', cursor)
-      const found = await ask(() => findImport(database, id))
-      if (!found) throw new AppError('not_found', `There is no import ${id}`, { field: 'id' })
-      const errors = await ask(() => listImportErrors(database, id, limit + 1, afterNumber))
+      const found = await runQuery(() => findImport(database, id))
+      if (!found) throw new AppError('not_found', `There is no import with the id ${id}`, { field: 'id' })
+      const errors = await runQuery(() => listImportErrors(database, id, limit + 1, afterNumber))
       const toCursor = ({ number }: NumberedImportError) => encodeIdCursor('importErrors', number)
       return { ...presentImport(found), errors: toPage(errors, limit, (error) => error, toCursor) }
     },

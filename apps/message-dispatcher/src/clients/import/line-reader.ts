@@ -1,24 +1,24 @@
-/** A line of a file, numbered from 1. Without text where it is longer than lines may be. */
+/** A line of a file, numbered from 1. Its text is undefined where it is too long. */
 export interface Line {
   readonly number: number
-  /** Without the newline; a carriage return is left to whoever knows what it means. */
+  /** Without the newline; the caller handles a carriage return. */
   readonly text: string | undefined
 }
 
 export interface LineReader {
   push(text: string): Line[]
-  /** What stands behind the last newline. */
+  /** The text after the last newline, if any. */
   end(): Line[]
 }
 
-/** @returns whether a text has more bytes of UTF-8 than that */
+/** @returns whether the UTF-8 form of a text has more bytes than this */
 export function isLonger(text: string, bytes: number): boolean {
   return text.length > bytes || (text.length * 3 > bytes && Buffer.byteLength(text) > bytes)
 }
 
 /**
- * Cuts text that comes in pieces into lines. Never keeps more than one line and one piece: of one that is too long, only
- * the number is known.
+ * Splits text that arrives in pieces into lines. Never keeps more than one line and one piece: of a line that is too long,
+ * only the number is kept.
  */
 export function createLineReader(maxBytes: number): LineReader {
   let rest = ''

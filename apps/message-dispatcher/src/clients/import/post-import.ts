@@ -1,25 +1,25 @@
 import { AppError, parseTimeZone } from '@runnel/contracts'
 import { startImport, type Database } from '@runnel/repositories'
 import type { IncomingMessage } from 'node:http'
-import type { Ask } from '../../requests/create-run-query.ts'
+import type { RunQuery } from '../../requests/create-run-query.ts'
 import { discard, readBody } from './read-body.ts'
 import { createCsvParser, createNdjsonParser, type RowParser } from './row-parsers.ts'
 import { runImport, type ImportReport } from './run-import.ts'
 
 export interface ImportLimits {
-  /** Of a file, as received and again after inflating. */
+  /** Largest size of a file, as received and again after inflating. */
   readonly maxBytes: number
   readonly maxRowBytes: number
   readonly batchRows: number
   /** Imports that one process runs at a time. */
   readonly concurrency: number
-  /** Milliseconds that a sender may be silent. */
+  /** Milliseconds that may pass without data from the sender. */
   readonly idleMs: number
 }
 
 export interface PostImportOptions {
   readonly database: Database
-  readonly ask: Ask
+  readonly runQuery: RunQuery
   readonly limits: ImportLimits
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
@@ -28,7 +28,7 @@ export interface PostImportOptions {
 export interface ImportRequest {
   /** Its body has not been read. */
   readonly raw: IncomingMessage
-  /** IANA time zone of new clients whose line names none. */
+  /** IANA time zone of new clients whose line has none. */
   readonly timeZone: string | undefined
   readonly actor: string
 }
@@ -47,16 +47,18 @@ const FORMATS: ReadonlyMap<string, Format> = new Map([
 ])
 
 /**
- * How an import is answered: with its report, or with a problem that holds the report by then.
+ * Runs imports and answers with their reports.
  *
- * @returns what throws AppError
+ * @returns a function that throws AppError, with the report so far where the import had begun
  */
 export function createPostImport(options: PostImportOptions) {
   let running = 0
   return async (request: ImportRequest): Promise<ImportReport> => {
     if (running >= options.limits.concurrency) {
       discard(request.raw)
-      throw new AppError('too_busy', 'Other imports are running', { retryAfterMs: 10_000 })
+      throw new AppError('too_busy', 'Too many imports are running: try again when one of them has ended', {
+        retryAfterMs: 10_000,
+      })
     }
     running++
     try {
@@ -69,13 +71,13 @@ export function createPostImport(options: PostImportOptions) {
 
 async function importClients(
   { raw, timeZone, actor }: ImportRequest,
-  { database, ask, limits, signal }: PostImportOptions,
+  { database, runQuery, limits, signal }: PostImportOptions,
 ): Promise<ImportReport> {
   try {
     const defaultTimeZone = timeZone === undefined ? undefined : parseTimeZone(timeZone, 'timeZone')
     const format = formatOf(raw.headers['content-type'])
     const chunks = readBody(raw, { ...limits, signal })
-    const id = await ask(() => startImport(database, { format, actor }))
+    const id = await runQuery(() => startImport(database, { format, actor }))
     const parser = PARSERS[format](limits.maxRowBytes)
     const outcome = await runImport(chunks, {
       id,
@@ -98,7 +100,7 @@ function formatOf(contentType: string | undefined): Format {
   const format = FORMATS.get(type.trim())
   const charset = parameters.map((text) => /^\s*charset="?([^"\s]*)"?\s*$/.exec(text)?.[1]).find(Boolean)
   if (format && (charset === undefined || charset === 'utf-8' || charset === 'utf8')) return format
-  throw new AppError('unsupported_media_type', 'A file of clients has another type', {
+  throw new AppError('unsupported_media_type', 'The content type is not supported for files of clients', {
     field: 'content-type',
     expected: 'text/csv or application/x-ndjson, in UTF-8',
   })

@@ -4,20 +4,20 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
 export interface ReadBodyOptions {
-  /** Bytes that are taken, as received and again after inflating. */
+  /** Largest size in bytes, as received and again after inflating. */
   readonly maxBytes: number
-  /** Milliseconds that nothing may come. */
+  /** Milliseconds that may pass without data. */
   readonly idleMs: number
   /** Ends the reading. */
   readonly signal: AbortSignal
 }
 
-/** How long what still comes is thrown away, so that the sender can read the answer. */
+/** For how long remaining data is discarded, so that the sender can read the answer. */
 const LINGER_MS = 5000
 
 /**
- * The bytes of a request as they come, inflated where they are compressed. Whoever stops reading gets nothing more, and
- * the connection stays open for the answer.
+ * The bytes of a request as they arrive, inflated where they are compressed. Where the caller stops reading, the remaining
+ * data is discarded and the connection stays open for the answer.
  *
  * @throws AppError body_too_large | bad_encoding | unsupported_encoding | bad_request | shutting_down
  */
@@ -33,8 +33,11 @@ export async function* readBody(
   }
   let waiting = false
   const idle = setTimeout(() => {
-    // Time that rows take to be stored is not the sender's.
-    if (waiting) stop.now(new AppError('bad_request', 'The body stopped coming'))
+    // The time that it takes to store rows does not count.
+    if (waiting)
+      stop.now(
+        new AppError('bad_request', `The body stopped arriving: nothing was received for ${idleMs} ms`),
+      )
   }, idleMs)
   signal.addEventListener('abort', drain)
   if (signal.aborted) drain()
@@ -82,7 +85,7 @@ function createStop(): Stop {
   }
 }
 
-/** Throws away what still comes of a request that is answered already, for a while. */
+/** Discards the remaining data of a request that has been answered, for a while. */
 export function discard(request: IncomingMessage, source: Readable = request): void {
   if (source !== request) {
     request.unpipe()
@@ -99,14 +102,14 @@ function inflate(request: IncomingMessage, maxBytes: number): Readable {
   if (Number(request.headers['content-length']) > maxBytes) throw tooLarge(maxBytes)
   if (encoding === 'identity') return request
   if (encoding !== 'gzip' && encoding !== 'x-gzip') {
-    throw new AppError('unsupported_encoding', 'The content encoding is not understood', {
+    throw new AppError('unsupported_encoding', 'The content encoding is not supported', {
       field: 'content-encoding',
-      expected: 'gzip, or none',
+      expected: 'gzip, or no content encoding',
     })
   }
   const gunzip = createGunzip()
   const cut = () => {
-    if (!request.complete) gunzip.destroy(new Error('the connection was cut'))
+    if (!request.complete) gunzip.destroy(new Error('the connection was closed'))
   }
   request.once('error', cut).once('close', cut)
   return request.pipe(gunzip)
@@ -117,11 +120,13 @@ function describe(error: unknown, request: IncomingMessage): unknown {
   if (String((error as NodeJS.ErrnoException).code).startsWith('Z_')) {
     return new AppError('bad_encoding', 'The body is not valid gzip', { field: 'content-encoding' }, error)
   }
-  return request.destroyed ? new AppError('bad_request', 'The connection was cut', {}, error) : error
+  return request.destroyed
+    ? new AppError('bad_request', 'The connection was closed before the end of the body', {}, error)
+    : error
 }
 
 function tooLarge(maxBytes: number): AppError {
   return new AppError('body_too_large', `The file is larger than ${maxBytes} bytes`, {
-    expected: `at most ${maxBytes} bytes; several imports do what one does`,
+    expected: `at most ${maxBytes} bytes; split the file into several imports`,
   })
 }

@@ -5,8 +5,8 @@ import { mergeUpserts } from './to-upsert.ts'
 type Row = ClientUpsert & { readonly line: number }
 
 /** Rows that are stored together. */
-export interface Batch {
-  /** Each phone once, with everything that its lines say. */
+export interface RowBatch {
+  /** Each phone number once, with the values of all its lines merged. */
   readonly clients: ReadonlyMap<number, Row>
   readonly errors: readonly ImportError[]
   /** Lines that were merged into a later one. */
@@ -15,7 +15,7 @@ export interface Batch {
   add(row: ParsedRow): void
 }
 
-export function createBatch(): Batch {
+export function createRowBatch(): RowBatch {
   const clients = new Map<number, Row>()
   const errors: ImportError[] = []
   let superseded = 0

@@ -6,23 +6,23 @@ import { createCsvReader, type CsvEntry } from './csv-reader.ts'
 import { createLineReader, type Line } from './line-reader.ts'
 import { toUpsert } from './to-upsert.ts'
 
-/** A row of a file: a client, or what is wrong. */
+/** A row of a file: a client, or an error. */
 export type ParsedRow = (ClientUpsert & { readonly line: number }) | { readonly error: ImportError }
 
 /**
- * Text that comes in pieces into rows. What is wrong with a row is part of the answer. Rows are parsed when they are taken,
- * so that whoever takes them can pause: a piece may hold thousands of bad ones. All of them are taken before the next call.
+ * Turns text that arrives in pieces into rows. A row with an error is returned as such. Rows are parsed as they are consumed,
+ * so that the caller can pause: a piece may hold thousands of bad ones. Consume all of them before the next call.
  */
 export interface RowParser {
-  /** @throws AppError where it is wrong with the whole file */
+  /** @throws AppError where the whole file is unusable */
   push(text: string): Iterable<ParsedRow>
   end(): Iterable<ParsedRow>
 }
 
-/** What a decoder makes of bytes that are no UTF-8. */
+/** What a decoder puts in place of invalid UTF-8. */
 const REPLACEMENT = '\ufffd'
 
-/** One JSON object a line; empty lines are skipped. */
+/** One JSON object on each line; empty lines are skipped. */
 export function createNdjsonParser(maxRowBytes: number): RowParser {
   const lines = createLineReader(maxRowBytes)
   function* toRows(read: readonly Line[]): Generator<ParsedRow> {
@@ -43,7 +43,7 @@ function parseLine({ number, text }: Line): ParsedRow {
   )
 }
 
-/** A header, then a record a client. */
+/** A header, then one record for each client. */
 export function createCsvParser(maxRowBytes: number): RowParser {
   const lines = createLineReader(maxRowBytes)
   const records = createCsvReader(maxRowBytes)
@@ -72,7 +72,9 @@ export function createCsvParser(maxRowBytes: number): RowParser {
 
 function readHeader(entry: CsvEntry): CsvColumns {
   if ('fields' in entry) return parseCsvColumns(entry.fields)
-  throw new AppError('invalid_field', `The first line ${entry.problem}`, { expected: 'names of columns' })
+  throw new AppError('invalid_field', `The first line ${entry.problem}`, {
+    expected: 'the names of the columns',
+  })
 }
 
 function parseRecord(entry: CsvEntry, columns: CsvColumns): ParsedRow {

@@ -9,7 +9,7 @@ import {
   type ImportError,
 } from '@runnel/repositories'
 import { inSlices } from '@runnel/runtime'
-import { createBatch, type Batch } from './row-batch.ts'
+import { createRowBatch, type RowBatch } from './row-batch.ts'
 import type { ParsedRow, RowParser } from './row-parsers.ts'
 
 export interface ImportOptions {
@@ -18,20 +18,20 @@ export interface ImportOptions {
   readonly parser: RowParser
   /** Rows that are stored in one transaction. */
   readonly batchRows: number
-  /** For new clients without one. */
+  /** Time zone of new clients whose row has none. */
   readonly defaultTimeZone: string | undefined
 }
 
-/** What an import has done by now. */
+/** What an import has done so far. */
 export interface ImportReport extends ImportCounts {
   readonly id: number
   readonly status: 'completed' | 'aborted'
   readonly rows: number
-  /** The first of them. */
+  /** The first errors. */
   readonly errors: ImportError[]
 }
 
-/** What became of an import that did not come to its end. */
+/** An import that was aborted. */
 export interface FailedImport {
   readonly report: ImportReport
   readonly error: AppError
@@ -39,12 +39,12 @@ export interface FailedImport {
 
 const REPORTED_ERRORS = 100
 
-/** A slow sender's rows are stored after this, so that others see that the import lives. */
+/** Rows of a slow sender are stored after this time at the latest, which also shows that the import is alive. */
 const LINGER_MS = 1000
 
 /**
- * Stores the rows of a file while they come: a batch is written while the next one is parsed, and no further one is read
- * before it is. What is stored stays, however the import ends.
+ * Stores the rows of a file as they arrive: a batch is written while the next one is parsed, and the one after that is not
+ * read before it is written. Stored rows stay, however the import ends.
  */
 export async function runImport(
   chunks: AsyncIterable<Buffer>,
@@ -59,7 +59,7 @@ export async function runImport(
   } catch (cause) {
     const error = databaseProblem(cause)
     await writer.settle()
-    // The database may be what failed: then the silence of the import tells.
+    // Where the database failed, the import counts as aborted once it has been idle for long enough.
     await finishImport(database, id, error.code).catch(() => undefined)
     return { error, report: writer.report('aborted') }
   }
@@ -72,11 +72,11 @@ async function readRows(
 ): Promise<void> {
   const { parser, batchRows } = options
   const decoder = new TextDecoder()
-  let batch = createBatch()
+  let batch = createRowBatch()
   let writtenMs = performance.now()
   const write = async () => {
     const full = batch
-    batch = createBatch()
+    batch = createRowBatch()
     await writer.write(full)
     writtenMs = performance.now()
   }
@@ -105,7 +105,7 @@ async function readRows(
 
 interface Writer {
   /** Resolves once the batch before this one is stored. @throws what storing that one threw */
-  write(batch: Batch): Promise<void>
+  write(batch: RowBatch): Promise<void>
   flush(): Promise<void>
   /** Like flush, and never rejects. */
   settle(): Promise<void>
@@ -116,7 +116,7 @@ function createWriter({ id, database, defaultTimeZone }: ImportOptions): Writer 
   const counts = { created: 0, updated: 0, unchanged: 0, rejected: 0 }
   const errors: ImportError[] = []
   let writing: Promise<void> = Promise.resolve()
-  const store = async (batch: Batch) => {
+  const store = async (batch: RowBatch) => {
     const stored = await storeImportBatch(database, id, {
       clients: [...batch.clients.values()],
       describe: describeRefusal,
@@ -132,7 +132,7 @@ function createWriter({ id, database, defaultTimeZone }: ImportOptions): Writer 
     async write(batch) {
       await writing
       writing = store(batch)
-      // Whoever waits for it hears of it; nobody may have come to that yet.
+      // The next call rejects with its error; until then it must not count as unhandled.
       writing.catch(() => undefined)
     },
     flush: () => writing,
@@ -154,5 +154,5 @@ const describeRefusal: ImportBatch['describe'] = ({ line }, outcome) =>
         line,
         field: 'attributes',
         code: 'invalid_field',
-        message: `The attributes have grown too large; expected: ${MAX_ATTRIBUTES_BYTES} bytes of JSON`,
+        message: `The attributes are too large after this change; expected: at most ${MAX_ATTRIBUTES_BYTES} bytes of JSON`,
       }

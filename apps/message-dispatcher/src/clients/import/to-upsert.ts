@@ -14,7 +14,7 @@ import { parsePhone } from '../parse-phone.ts'
 const validate = createStrictAjv().compile<ClientRow>(ClientRowSchema)
 
 /**
- * A row of a file as what shall become of a client.
+ * Turns a row of a file into a change of a client.
  *
  * @param row has been through checkJson
  * @throws AppError invalid_field | missing_field | text_too_long
@@ -36,7 +36,7 @@ export function toUpsert(row: JsonValue): ClientUpsert {
   }
 }
 
-/** What comes of two rows with the same phone, one after the other. */
+/** Merges two rows with the same phone number; the second one wins. */
 export function mergeUpserts(first: ClientUpsert, second: ClientUpsert): ClientUpsert {
   const names = new Set(second.removed)
   const kept = Object.entries(first.attributes ?? {}).filter(([name]) => !names.has(name))

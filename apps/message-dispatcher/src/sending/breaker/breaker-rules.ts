@@ -1,30 +1,30 @@
 import type { Counts } from './result-window.ts'
 import type { SendResult } from '../gateway/gateway.ts'
 
-/** Parts of the full concurrency, step by step, before all of it. */
+/** Shares of the full concurrency, step by step, before all of it. */
 export const RAMP_SHARES = [0.01, 0.1] as const
 
-/** A step lasts at least this long, and for this many results. */
+/** A step lasts for at least this time and this many results. */
 const STEP_MS = 1000
 const STEP_RESULTS = 10
 
-/** Fewer results than this say nothing about a gateway. */
+/** Fewer results than this do not prove that a gateway fails. */
 const LEAST_RESULTS = 10
 
-/** While it ramps up, less is known, and less is forgiven. */
+/** While it ramps up, this many failures suffice. */
 const LEAST_FAILURES_RAMPING = 3
 
-/** The gateway works: it took the message, or had something against this one. */
+/** The gateway works: it accepted the message, or rejected this one message. */
 export function isWorking({ outcome }: SendResult): boolean {
   return outcome === 'accepted' || outcome === 'rejected'
 }
 
-/** It works as well, but asks for less: 429 with Retry-After. @returns milliseconds of that, else undefined */
-export function askedPauseMs({ httpStatus, retryAfterMs }: SendResult): number | undefined {
+/** A gateway that answers 429 with Retry-After works, but asks for a pause. @returns its milliseconds, else undefined */
+export function requestedPauseMs({ httpStatus, retryAfterMs }: SendResult): number | undefined {
   return httpStatus === 429 ? retryAfterMs : undefined
 }
 
-/** Half of what was tried has failed. */
+/** Whether at least half of the attempts have failed, and enough of them. */
 export function isFailing({ total, failed }: Counts, ramping: boolean): boolean {
   if (failed * 2 < total) return false
   return ramping ? failed >= LEAST_FAILURES_RAMPING : total >= LEAST_RESULTS
@@ -32,7 +32,7 @@ export function isFailing({ total, failed }: Counts, ramping: boolean): boolean 
 
 /**
  * @param elapsedMs since the step began
- * @param patienceMs after it, a step is over even where there is nothing to send: longer than an attempt takes
+ * @param patienceMs after this time a step ends even where there is nothing to send: longer than an attempt takes
  */
 export function mayStepUp({ total, failed }: Counts, elapsedMs: number, patienceMs: number): boolean {
   if (failed * 2 >= total && total > 0) return false

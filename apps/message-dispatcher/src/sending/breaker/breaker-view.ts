@@ -8,18 +8,18 @@ export interface BreakerView {
   readonly version: number
   readonly changedAt: number
   readonly probeAt: number
-  /** Until then somebody has the probe. */
+  /** Until then a replica holds the probe. */
   readonly heldUntil: number
   readonly pausedUntil: number
 }
 
-/** Before anything was read. */
+/** The state that is assumed before anything was read. */
 export const UNREAD: BreakerView = {
   ...{ state: 'closed', reason: null, step: 0, version: 0 },
   ...{ changedAt: 0, probeAt: 0, heldUntil: 0, pausedUntil: 0 },
 }
 
-/** @param pausedUntil that this replica knows of, and may not have written yet */
+/** @param pausedUntil known to this replica, which may not have written it yet */
 export function viewOf(row: ProviderState, now: number, pausedUntil: number): BreakerView {
   return {
     ...{ state: row.state, reason: row.reason, step: row.step, version: row.version },
@@ -30,7 +30,7 @@ export function viewOf(row: ProviderState, now: number, pausedUntil: number): Br
   }
 }
 
-/** As it will be once the change is written. */
+/** The view as it will be once the change is written. */
 export function viewAfter(view: BreakerView, change: ProviderChange, now: number): BreakerView {
   const { state, reason, step, probeInMs } = change
   return { ...view, state, reason, step, changedAt: now, probeAt: now + probeInMs, heldUntil: now }

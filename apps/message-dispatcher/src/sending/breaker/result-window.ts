@@ -36,7 +36,7 @@ export class ResultWindow {
     this.#failed.fill(0)
   }
 
-  /** Empties the buckets that time has passed over. */
+  /** Empties the buckets that are older than the window. */
   #forget(): void {
     const bucket = Math.floor(this.#now() / BUCKET_MS)
     const passed = Math.min(bucket - this.#bucket, BUCKETS)

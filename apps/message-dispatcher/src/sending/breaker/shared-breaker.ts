@@ -9,16 +9,16 @@ import {
   type ProviderState,
 } from '@runnel/repositories'
 import type { Clock } from '../../clock.ts'
-import { askedPauseMs, isFailing, isWorking, mayStepUp, RAMP_SHARES } from './breaker-rules.ts'
+import { isFailing, isWorking, mayStepUp, RAMP_SHARES, requestedPauseMs } from './breaker-rules.ts'
 import { UNREAD, viewAfter, viewOf, type BreakerView } from './breaker-view.ts'
 import { ResultWindow } from './result-window.ts'
-import type { Breaker, BreakerState } from './gateway-breaker.ts'
+import type { BreakerState, GatewayBreaker } from './gateway-breaker.ts'
 import type { SendResult } from '../gateway/gateway.ts'
 
 export interface BreakerOptions {
-  /** A gateway that is back is noticed within this. */
+  /** A gateway that works again is noticed within this time. */
   readonly probeIntervalMs: number
-  /** Of one attempt. Whoever takes the probe and dies has lost it a little later. */
+  /** Of one attempt. A replica that dies with the probe loses it a little later. */
   readonly timeoutMs: number
   /** The shared state is read at most this often. */
   readonly refreshMs?: number
@@ -36,43 +36,43 @@ export interface BreakerDeps {
 
 const REFRESH_MS = 500
 
-/** Longest wait before another look: somebody else may have closed it. */
-const LOOK_MS = 1000
+/** Longest wait before the state is read again: another replica may have closed the breaker. */
+const RECHECK_MS = 1000
 
-/** Time to take the probe to the gateway and its result to the database, beside the attempt itself. */
+/** Time for taking the probe and recording its result, in addition to the attempt itself. */
 const HOLD_MARGIN_MS = 2000
 
-/** A probe comes up to this part of the interval early, so that replicas do not ask in step; never late. */
+/** A probe is due up to this part of the interval early, never late, so that replicas do not poll in step. */
 const PROBE_JITTER = 0.2
 
-/** A pause that is longer by less than this is not worth a write. */
+/** A pause is written again only where it is longer by at least this. */
 const PAUSE_GRAIN_MS = 1000
 
-/** A breaker over the one row that all replicas share. */
-export function createSharedBreaker(options: BreakerOptions, deps: BreakerDeps): Breaker {
+/** A breaker whose state is one row that all replicas share. */
+export function createSharedBreaker(options: BreakerOptions, deps: BreakerDeps): GatewayBreaker {
   return new SharedBreaker(options, deps)
 }
 
 /**
- * Changes take effect in this process at once and are written behind that, under the version that was seen: where
- * somebody else was faster, theirs holds. What cannot be written holds here, and is written later.
+ * Changes take effect in this process at once and are written afterwards, under the version that was read: where another
+ * replica was faster, its change holds. A change that cannot be written holds in this process, and is written later.
  */
-class SharedBreaker implements Breaker {
+class SharedBreaker implements GatewayBreaker {
   readonly #options: BreakerOptions
   readonly #deps: BreakerDeps
   readonly #now: () => number
   readonly #window: ResultWindow
   readonly #holdMs: number
   #view: BreakerView = UNREAD
-  /** This replica has the probe until then. */
+  /** This replica holds the probe until then. */
   #probingUntil = 0
-  /** Attempts that began earlier, by the dispatcher's clock, say nothing about the present state. */
+  /** Results of attempts that began earlier, by the dispatcher's clock, are not counted for the current state. */
   #sinceMs = -Infinity
   #unwritten: ProviderChange | undefined
   #pauseWritten = 0
   #readAt = -Infinity
-  #working: Promise<void> | undefined
-  #away = false
+  #synchronising: Promise<void> | undefined
+  #isUnreachable = false
 
   constructor(options: BreakerOptions, deps: BreakerDeps) {
     this.#options = options
@@ -100,11 +100,11 @@ class SharedBreaker implements Breaker {
     if (this.allowance(1) > 0) return 0
     const { state, pausedUntil, probeAt, heldUntil } = this.#view
     const until = state === 'open' ? Math.max(pausedUntil, probeAt, heldUntil) : pausedUntil
-    return Math.min(LOOK_MS, Math.max(1, Math.ceil(until - this.#now())))
+    return Math.min(RECHECK_MS, Math.max(1, Math.ceil(until - this.#now())))
   }
 
   report(result: SendResult): void {
-    const pauseMs = askedPauseMs(result)
+    const pauseMs = requestedPauseMs(result)
     if (pauseMs !== undefined) this.#pause(pauseMs)
     if (result.startedAtMs < this.#sinceMs) return
     const { state } = this
@@ -156,7 +156,7 @@ class SharedBreaker implements Breaker {
     void this.#synchronise()
   }
 
-  /** Whatever was counted belongs to the state before. */
+  /** Results counted so far belong to the former state. */
   #adopt(view: BreakerView): void {
     const former = this.#view
     this.#view = view
@@ -182,15 +182,15 @@ class SharedBreaker implements Breaker {
     return Math.max(probeAt, heldUntil, pausedUntil, this.#probingUntil) <= this.#now()
   }
 
-  /** One at a time; whoever comes meanwhile waits for the same. Never rejects. */
+  /** One at a time: calls during a run wait for that run. Never rejects. */
   #synchronise(): Promise<void> {
-    this.#working ??= this.#write()
+    this.#synchronising ??= this.#write()
       .then(
-        () => this.#reached(true),
-        (error: unknown) => this.#reached(false, error),
+        () => this.#noteReachable(true),
+        (error: unknown) => this.#noteReachable(false, error),
       )
-      .finally(() => (this.#working = undefined))
-    return this.#working
+      .finally(() => (this.#synchronising = undefined))
+    return this.#synchronising
   }
 
   async #write(): Promise<void> {
@@ -200,7 +200,7 @@ class SharedBreaker implements Breaker {
     while (this.#unwritten) {
       const change = this.#unwritten
       const written = await changeProviderState(database, this.#view.version, change)
-      // Something else may have happened while it was written.
+      // The state may have changed again while it was written.
       if (this.#unwritten !== change && written) this.#view = { ...this.#view, version: written.version }
       else this.#unwritten = undefined
       if (!this.#unwritten && written) this.#learn(written)
@@ -208,11 +208,11 @@ class SharedBreaker implements Breaker {
     this.#learn(await readProviderState(database))
     this.#readAt = this.#now()
     if (this.#mayProbe()) await this.#takeProbe()
-    // Reported while the rest was under way.
+    // A result may have changed the state meanwhile.
     if (this.#unwritten) await this.#write()
   }
 
-  /** Something happened before anything was read: it counts where the state is the one that was assumed. */
+  /** A change that was made before the first read counts where the assumed state was the true one. */
   async #readFirst(): Promise<void> {
     const row = await readProviderState(this.#deps.database)
     if (row?.state === UNREAD.state) this.#view = { ...this.#view, version: row.version }
@@ -234,7 +234,7 @@ class SharedBreaker implements Breaker {
     this.#sinceMs = this.#deps.clock.nowMs()
   }
 
-  /** Takes over what the database says, unless something has happened here that it does not know yet. */
+  /** Takes over the state of the database, unless this process has a change that is not written yet. */
   #learn(row: ProviderState | undefined): void {
     if (!row || this.#unwritten) return
     const view = viewOf(row, this.#now(), this.#view.pausedUntil)
@@ -243,13 +243,13 @@ class SharedBreaker implements Breaker {
     this.#pauseWritten = Math.max(this.#pauseWritten, this.#now() + row.pausedMs)
   }
 
-  #reached(reached: boolean, error?: unknown): void {
-    if (reached === !this.#away) return
-    this.#away = !reached
-    if (this.#away)
+  #noteReachable(reachable: boolean, error?: unknown): void {
+    if (reachable === !this.#isUnreachable) return
+    this.#isUnreachable = !reachable
+    if (this.#isUnreachable)
       this.#deps.log.warn(
         { err: error },
-        'the shared state of the gateway cannot be read; the last one holds',
+        'the shared state of the gateway cannot be read; the last known state holds',
       )
     else this.#deps.log.info({}, 'the shared state of the gateway is read again')
   }

@@ -1,20 +1,20 @@
 import type { Dispatcher } from 'undici'
-import { judgeAnswer, type Verdict } from './judge-answer.ts'
+import { judgeAnswer, type AnswerVerdict } from './judge-answer.ts'
 import { parseRetryAfter } from './parse-retry-after.ts'
 
-/** Where an attempt ended. */
-export interface AttemptEnd extends Verdict {
+/** How an attempt ended. */
+export interface AttemptEnd extends AnswerVerdict {
   readonly retryAfterMs?: number
-  /** As it came; for the log. */
+  /** As received; for the log. */
   readonly body: string
 }
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 
 /**
- * Follows one request through undici, and settles once. undici calls `onRequestStart` right before it writes: what ends
- * before that never left the house, and what ends after it may have arrived. A request is written at most once: undici
- * repeats only what waits behind another in a pipeline, and nothing is pipelined here.
+ * Follows one request through undici, and settles once. undici calls `onRequestStart` right before it writes: an attempt
+ * that ends before that was never sent over the network, and one that ends after it may have arrived. A request is written
+ * at most once: undici repeats only what waits behind another in a pipeline, and nothing is pipelined here.
  */
 export class Attempt implements Dispatcher.DispatchHandler {
   readonly #settle: (end: AttemptEnd) => void
@@ -36,7 +36,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // It timed out while it waited for a connection: aborted in here, nothing is written.
+    // It timed out while it waited for a connection: aborted here, nothing is written.
     if (this.#settled) return controller.abort(new Error('timed out'))
     this.#controller = controller
   }
@@ -59,7 +59,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     this.#fail(describe(error))
   }
 
-  /** Also for what undici refuses to begin. */
+  /** Also for a request that undici refuses to begin. */
   #fail(detail: string): void {
     if (this.#status > 0) return this.#judge(false)
     this.#end({ outcome: this.#controller ? 'uncertain' : 'unreached', detail, body: '' })
@@ -87,7 +87,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 }
 
-/** The code says most; the message of an undici error may hold addresses, never headers. */
+/** The code is the most precise part; the message of an undici error may hold addresses, never headers. */
 function describe(error: Error & { code?: string }): string {
   return error.code === undefined ? error.message : `${error.code}: ${error.message}`
 }

@@ -1,13 +1,13 @@
 import type { GatewayRequest } from '@runnel/contracts'
 
 /**
- * What an attempt brought.
+ * The outcome of an attempt.
  * `accepted`: HTTP 2xx and `code` 0.
- * `refused`: a definite no that may change: 3xx, 5xx, 408, 429, 401, 403, and 2xx with a `code` that is not 0.
- * `rejected`: a definite no for this message: every other 4xx.
- * `unreached`: no byte of the request went out.
- * `uncertain`: it may have been accepted: the connection broke or fell silent after the request went out, or 2xx came
- * with a body that is no answer.
+ * `refused`: definitely not accepted, which may change: 3xx, 5xx, 408, 429, 401, 403, and 2xx with a `code` that is not 0.
+ * `rejected`: definitely not accepted, because of this message: every other 4xx.
+ * `unreached`: no byte of the request was sent.
+ * `uncertain`: it may have been accepted: the connection broke or timed out after the request was sent, or a 2xx had a
+ * body that is not a valid answer.
  */
 export type Outcome = 'accepted' | 'refused' | 'rejected' | 'unreached' | 'uncertain'
 
@@ -27,7 +27,7 @@ export interface SendResult {
   readonly gatewayCode?: number
   /** For people: short, and without the token. */
   readonly detail?: string
-  /** What the gateway asked for, at most MAX_RETRY_AFTER_MS. */
+  /** The Retry-After of the gateway, at most MAX_RETRY_AFTER_MS. */
   readonly retryAfterMs?: number
   /** The gateway does not know the token: 401 or 403. */
   readonly unauthorised?: boolean
@@ -42,7 +42,7 @@ export interface SendContext {
   readonly clientId: number
 }
 
-/** The way out of the house. */
+/** Sends messages to people through an external HTTP service. */
 export interface Gateway {
   /** One attempt, bounded in time. Never rejects: whatever happens is a result. */
   send(request: GatewayRequest, context: SendContext): Promise<SendResult>
@@ -50,5 +50,5 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** A longer Retry-After is cut to this. */
+/** A longer Retry-After is shortened to this. */
 export const MAX_RETRY_AFTER_MS = 600_000

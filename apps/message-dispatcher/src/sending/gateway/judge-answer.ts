@@ -1,46 +1,49 @@
 import type { GatewayAnswer } from '@runnel/contracts'
 import type { SendResult } from './gateway.ts'
 
-/** What came back of an attempt, as far as it came. */
+/** The answer to an attempt, as far as it was received. */
 export interface RawAnswer {
   readonly status: number
-  /** What there was of it, as text. */
+  /** The received part of the body, as text. */
   readonly body: string
-  /** The body came to its end. */
+  /** Whether the whole body was received. */
   readonly complete: boolean
 }
 
-export type Verdict = Pick<SendResult, 'outcome' | 'httpStatus' | 'gatewayCode' | 'detail' | 'unauthorised'>
+export type AnswerVerdict = Pick<
+  SendResult,
+  'outcome' | 'httpStatus' | 'gatewayCode' | 'detail' | 'unauthorised'
+>
 
-/** A yes is 2xx with `code` 0; the status alone decides about a no, so that its body may be anything, or break off. */
-export function judgeAnswer(answer: RawAnswer): Verdict {
+/** Accepted is 2xx with `code` 0. Every other status decides alone: its body may be anything, or incomplete. */
+export function judgeAnswer(answer: RawAnswer): AnswerVerdict {
   const { status } = answer
   const parsed = parseAnswer(answer)
   const httpStatus = status
-  const said = parsed && {
+  const reply = parsed && {
     gatewayCode: parsed.code,
     ...(parsed.message !== '' && { detail: parsed.message }),
   }
   if (status < 200 || status > 299) {
     const detail = answer.body === '' ? {} : { detail: answer.body }
-    return { ...refusalOf(status), httpStatus, ...(said ?? detail) }
+    return { ...refusalOf(status), httpStatus, ...(reply ?? detail) }
   }
   if (!parsed) return { outcome: 'uncertain', httpStatus, detail: doubtAbout(answer) }
   if (parsed.code === 0) return { outcome: 'accepted', httpStatus, gatewayCode: 0 }
-  return { outcome: 'refused', httpStatus, ...said }
+  return { outcome: 'refused', httpStatus, ...reply }
 }
 
-function refusalOf(status: number): Pick<Verdict, 'outcome' | 'unauthorised'> {
+function refusalOf(status: number): Pick<AnswerVerdict, 'outcome' | 'unauthorised'> {
   if (status === 401 || status === 403) return { outcome: 'refused', unauthorised: true }
   const passes = status < 400 || status > 499 || status === 408 || status === 429
   return { outcome: passes ? 'refused' : 'rejected' }
 }
 
 function doubtAbout({ body, complete }: RawAnswer): string {
-  return `${complete ? 'not an answer' : 'the answer broke off'}: ${body}`
+  return `${complete ? 'not a valid answer' : 'the answer is incomplete'}: ${body}`
 }
 
-/** @returns undefined for anything but `{"code": integer, "message": text}`; further members are let pass */
+/** @returns undefined for anything but `{"code": integer, "message": text}`; further members are ignored */
 function parseAnswer({ body, complete }: RawAnswer): GatewayAnswer | undefined {
   if (!complete) return undefined
   let value: unknown
@@ -52,6 +55,6 @@ function parseAnswer({ body, complete }: RawAnswer): GatewayAnswer | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { code, message } = value as Partial<Record<'code' | 'message', unknown>>
   if (!Number.isSafeInteger(code) || typeof message !== 'string') return undefined
-  // -0 is 0 as well.
+  // Turns -0 into 0.
   return { code: (code as number) + 0, message }
 }

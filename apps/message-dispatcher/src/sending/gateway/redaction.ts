@@ -11,7 +11,7 @@ export interface Redaction {
   logged(text: string): string
 }
 
-/** A gateway may repeat what it was sent, token included. It is taken out before anything is cut, or half would stay. */
+/** A gateway may echo the request, token included. The token is removed before the text is cut, so that no part of it stays. */
 export function createRedaction(token: string): Redaction {
   const escaped = JSON.stringify(token).slice(1, -1)
   const redact = (text: string) => text.replaceAll(token, '***').replaceAll(escaped, '***')

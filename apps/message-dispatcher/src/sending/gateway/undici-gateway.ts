@@ -7,7 +7,7 @@ import type { Gateway, SendContext, SendResult } from './gateway.ts'
 import { Attempt, type AttemptEnd } from './attempt.ts'
 
 export interface GatewayOptions {
-  /** Base: a path of it goes before `/v1/send/{msgId}`. */
+  /** Base URL: its path is put before `/v1/send/{msgId}`. */
   readonly url: string
   readonly token: string
   /** Of a whole attempt, waiting for a free connection included. */
@@ -21,10 +21,10 @@ export interface GatewayDeps {
   readonly log: Logger
 }
 
-/** A longer answer is none. */
+/** A longer answer is not read to its end, and is not a valid answer. */
 export const MAX_ANSWER_BYTES = 64 * 1024
 
-/** The gateway over HTTP. Connects with the first attempt; follows no redirect and repeats nothing by itself. */
+/** The gateway over HTTP. Connects with the first attempt; follows no redirects and repeats no requests. */
 export function createUndiciGateway(options: GatewayOptions, { clock, log }: GatewayDeps): Gateway {
   const { timeoutMs } = options
   const base = new URL(options.url)
@@ -36,15 +36,19 @@ export function createUndiciGateway(options: GatewayOptions, { clock, log }: Gat
     connectTimeout: Math.min(options.connectTimeoutMs, timeoutMs),
     pipelining: 1,
     maxResponseSize: MAX_ANSWER_BYTES,
-    // The timer of the attempt is exact and ends first; these stand behind it.
+    // The timer of the attempt is exact and ends first; these are a safety net.
     headersTimeout: timeoutMs + 1000,
     bodyTimeout: timeoutMs + 1000,
   })
 
   let closing: Promise<void> | undefined
 
-  function toResult({ body: _, detail, ...end }: AttemptEnd, startedAtMs: number, began: number): SendResult {
-    const durationMs = Math.round(performance.now() - began)
+  function toResult(
+    { body: _, detail, ...end }: AttemptEnd,
+    startedAtMs: number,
+    startedMs: number,
+  ): SendResult {
+    const durationMs = Math.round(performance.now() - startedMs)
     if (detail === undefined) return { ...end, startedAtMs, durationMs }
     return { ...end, detail: redaction.detail(detail), startedAtMs, durationMs }
   }
@@ -62,13 +66,13 @@ export function createUndiciGateway(options: GatewayOptions, { clock, log }: Gat
   return {
     send(request, context) {
       const startedAtMs = clock.nowMs()
-      const began = performance.now()
+      const startedMs = performance.now()
       return new Promise((resolve) => {
         const attempt = new Attempt(
           timeoutMs,
           () => clock.nowMs(),
           (end) => {
-            const result = toResult(end, startedAtMs, began)
+            const result = toResult(end, startedAtMs, startedMs)
             if (log.isLevelEnabled('debug')) logAttempt(request, context, end, result)
             resolve(result)
           },

@@ -1,22 +1,28 @@
 import type { BegunBlock } from '@runnel/repositories'
-import { BLOCK_MESSAGES, LEASE_MARGIN_MS, MIN_REST_MS, REST_MS, type EngineDeps } from '../engine-deps.ts'
+import {
+  BACKOFF_MS,
+  BLOCK_MESSAGES,
+  LEASE_MARGIN_MS,
+  MIN_BACKOFF_MS,
+  type EngineDeps,
+} from '../engine-deps.ts'
 import { planBlocks, type PlannedBlock } from './plan-blocks.ts'
-import type { WorkInHand } from './leased-work.ts'
+import type { LeasedWork } from './leased-work.ts'
 
 type BeginDeps = Pick<EngineDeps, 'store' | 'clock' | 'rates' | 'options' | 'monotonicMs'>
 
 /**
- * Begins blocks of the chunks in hand and puts their messages into the queue.
+ * Begins blocks of the leased chunks and puts their messages into the queue.
  *
- * @param room messages that are wanted
+ * @param wanted messages, at most
  * @throws what the database throws; the blocks are begun again then
  */
-export async function beginMore(deps: BeginDeps, hand: WorkInHand, room: number): Promise<void> {
+export async function beginMore(deps: BeginDeps, leased: LeasedWork, wanted: number): Promise<void> {
   const { store, clock, options, rates, monotonicMs } = deps
   const planned = await grant(
     deps,
-    hand,
-    planBlocks(hand, { room, nowMs: monotonicMs(), size: BLOCK_MESSAGES }),
+    leased,
+    planBlocks(leased, { wanted, nowMs: monotonicMs(), size: BLOCK_MESSAGES }),
   )
   if (planned.length === 0) return
   const blocks = planned.map(({ work: { chunk, token, begunThrough }, throughId }) => ({
@@ -35,17 +41,21 @@ export async function beginMore(deps: BeginDeps, hand: WorkInHand, room: number)
     throw error
   }
   const byChunk = new Map(begun.map((block) => [block.chunkId, block]))
-  for (const block of planned) enqueue(deps, hand, block, byChunk.get(block.work.chunk!.id))
+  for (const block of planned) enqueue(deps, leased, block, byChunk.get(block.work.chunk!.id))
 }
 
-/** Cuts blocks to what the rates of their mailings grant. */
-async function grant({ rates, monotonicMs }: BeginDeps, hand: WorkInHand, planned: readonly PlannedBlock[]) {
+/** Shortens blocks to what the rates of their mailings grant. */
+async function grant(
+  { rates, monotonicMs }: BeginDeps,
+  leased: LeasedWork,
+  planned: readonly PlannedBlock[],
+) {
   const byMailing = Map.groupBy(planned, ({ work }) => work.mailingId)
   const cut = await Promise.all(
     [...byMailing].map(async ([mailingId, blocks]) => {
       const wanted = blocks.reduce((sum, { work, throughId }) => sum + throughId - work.begunThrough, 0)
       const { granted, retryInMs } = await rates.take(mailingId, blocks[0]!.work.ratePerSecond, wanted)
-      if (granted < wanted) hand.rest(mailingId, monotonicMs() + Math.max(retryInMs, MIN_REST_MS))
+      if (granted < wanted) leased.backOff(mailingId, monotonicMs() + Math.max(retryInMs, MIN_BACKOFF_MS))
       return cutTo(blocks, granted)
     }),
   )
@@ -61,23 +71,23 @@ function cutTo(blocks: readonly PlannedBlock[], granted: number): PlannedBlock[]
   })
 }
 
-/** @param begun undefined where the database refused: the mailing is not running, or the lease is lost */
+/** @param begun undefined where the database refused: the mailing is not running, or the lease was lost */
 function enqueue(
   { rates, monotonicMs }: BeginDeps,
-  hand: WorkInHand,
+  leased: LeasedWork,
   { work, throughId }: PlannedBlock,
   begun: BegunBlock | undefined,
 ): void {
   const unused = throughId - work.begunThrough - (begun?.recipients.length ?? 0)
   if (unused > 0) rates.giveBack(work.mailingId, unused)
   if (!begun) {
-    hand.rest(work.mailingId, monotonicMs() + REST_MS)
-    return hand.stop(work)
+    leased.backOff(work.mailingId, monotonicMs() + BACKOFF_MS)
+    return leased.stop(work)
   }
   work.begunThrough = throughId
   work.ratePerSecond = begun.mailing.ratePerSecond
   const startedBefore = work.chunk!.startedThrough
-  hand.queue.push(
+  leased.queue.push(
     begun.recipients.map((recipient) => ({
       ...{ work, recipient, mailing: begun.mailing },
       startedBefore: recipient.messageId <= startedBefore,

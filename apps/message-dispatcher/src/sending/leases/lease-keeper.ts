@@ -1,41 +1,41 @@
 import type { Bell } from '../bell.ts'
 import { sendUntilMs, type EngineDeps } from '../engine-deps.ts'
-import type { WorkInHand } from './leased-work.ts'
+import type { LeasedWork } from './leased-work.ts'
 import { isDone, type Work } from './work.ts'
 
 type KeeperDeps = Pick<EngineDeps, 'log' | 'store' | 'options' | 'monotonicMs'>
 
-/** Renews leases while their work goes on, and gives back what is done or stopped. */
+/** Renews leases while their work continues, and gives back what is done or stopped. */
 export interface LeaseKeeper {
   /** Runs until {@link close}. */
   run(): Promise<void>
   close(): void
-  /** One round. @throws what the database throws */
-  tend(): Promise<void>
+  /** Does one round. @throws what the database throws */
+  keepLeases(): Promise<void>
 }
 
-/** Leases are renewed after this part of their time, so that a few failures do no harm. */
+/** Leases are renewed after this part of their time, so that a few failed renewals do no harm. */
 export const RENEW_AFTER = 1 / 3
 
-/** @param bell rung when something is done */
-export function createLeaseKeeper(deps: KeeperDeps, hand: WorkInHand, bell: Bell): LeaseKeeper {
+/** @param bell rung when work is done */
+export function createLeaseKeeper(deps: KeeperDeps, leased: LeasedWork, bell: Bell): LeaseKeeper {
   const { log, options, monotonicMs } = deps
   let closed = false
-  const tend = async () => {
-    stopLate(hand, monotonicMs())
-    await releaseDone(deps, hand)
-    await releaseUnused(deps, hand)
-    await renew(deps, hand)
+  const keepLeases = async () => {
+    stopLate(leased, monotonicMs())
+    await releaseDone(deps, leased)
+    await releaseUnused(deps, leased)
+    await renew(deps, leased)
   }
   return {
-    tend,
+    keepLeases,
     async run() {
       while (!closed) {
         try {
-          await tend()
+          await keepLeases()
           await bell.wait(options.leaseMs / 10)
         } catch (err) {
-          log.warn({ err }, 'leases cannot be kept')
+          log.warn({ err }, 'leases cannot be renewed or given back; trying again')
           await bell.wait(options.retryDelayMs)
         }
       }
@@ -47,43 +47,43 @@ export function createLeaseKeeper(deps: KeeperDeps, hand: WorkInHand, bell: Bell
   }
 }
 
-function stopLate(hand: WorkInHand, nowMs: number): void {
-  for (const work of hand.chunks.values()) if (nowMs >= work.sendUntilMs) hand.stop(work)
+function stopLate(leased: LeasedWork, nowMs: number): void {
+  for (const work of leased.chunks.values()) if (nowMs >= work.sendUntilMs) leased.stop(work)
 }
 
-async function releaseDone({ store }: KeeperDeps, hand: WorkInHand): Promise<void> {
-  const done = [...hand.chunks.values()].filter(isDone)
+async function releaseDone({ store }: KeeperDeps, leased: LeasedWork): Promise<void> {
+  const done = [...leased.chunks.values()].filter(isDone)
   const releases = done.map(({ chunk, token, startedThrough }) => ({
     chunkId: chunk!.id,
     token,
     startedThrough,
   }))
   await store.releaseChunks(releases)
-  for (const work of done) hand.chunks.delete(work.chunk!.id)
+  for (const work of done) leased.chunks.delete(work.chunk!.id)
 }
 
-async function releaseUnused({ store }: KeeperDeps, hand: WorkInHand): Promise<void> {
-  for (const [token, messageIds] of [...hand.unusedRetries]) {
+async function releaseUnused({ store }: KeeperDeps, leased: LeasedWork): Promise<void> {
+  for (const [token, messageIds] of [...leased.unusedRetries]) {
     await store.releaseRetries(token, messageIds)
-    const later = hand.unusedRetries.get(token)!.slice(messageIds.length)
-    if (later.length === 0) hand.unusedRetries.delete(token)
-    else hand.unusedRetries.set(token, later)
+    const later = leased.unusedRetries.get(token)!.slice(messageIds.length)
+    if (later.length === 0) leased.unusedRetries.delete(token)
+    else leased.unusedRetries.set(token, later)
   }
 }
 
-/** What is stopped keeps its lease too while results are under way: nobody else needs to doubt those. */
-async function renew({ store, options, monotonicMs }: KeeperDeps, hand: WorkInHand): Promise<void> {
-  const askedMs = monotonicMs()
-  const due: Work[] = [...hand.chunks.values()].filter(({ renewAtMs }) => renewAtMs <= askedMs)
+/** Stopped work keeps its lease too while sends are under way, so that no other replica takes their outcome for unknown. */
+async function renew({ store, options, monotonicMs }: KeeperDeps, leased: LeasedWork): Promise<void> {
+  const requestedMs = monotonicMs()
+  const due: Work[] = [...leased.chunks.values()].filter(({ renewAtMs }) => renewAtMs <= requestedMs)
   const leases = due.map(({ chunk, token }) => ({ chunkId: chunk!.id, token }))
   const renewed = await store.renewLeases(leases, options.leaseMs)
   for (const work of due) {
     if (renewed.has(work.chunk!.id)) {
-      work.sendUntilMs = sendUntilMs(askedMs, options)
-      work.renewAtMs = askedMs + options.leaseMs * RENEW_AFTER
+      work.sendUntilMs = sendUntilMs(requestedMs, options)
+      work.renewAtMs = requestedMs + options.leaseMs * RENEW_AFTER
     } else {
       work.renewAtMs = Infinity
-      hand.stop(work)
+      leased.stop(work)
     }
   }
 }

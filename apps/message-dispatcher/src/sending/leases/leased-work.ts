@@ -2,32 +2,32 @@ import type { Rates } from '../rates/rates.ts'
 import { createMessageQueue, type MessageQueue } from './message-queue.ts'
 import type { Work } from './work.ts'
 
-/** All that this process has leased. Its size is bounded by who fills it. */
-export interface WorkInHand {
+/** All work that this process has leased. The claims bound its size. */
+export interface LeasedWork {
   /** By the chunks' ids; each stays until it is given back. */
   readonly chunks: Map<number, Work>
   readonly queue: MessageQueue
-  /** A queue that is no longer than this is to be filled. */
+  /** The feeder fills the queue when it is no longer than this. */
   lowWater: number
   /** Messages leased one by one that were not sent, by their tokens. */
   readonly unusedRetries: Map<string, number[]>
   /** Turns of mailings: the number of the last one, by mailing. */
   readonly turns: Map<number, number>
-  /** Nothing more of it is sent; what was begun and not sent goes back. */
+  /** Sends nothing more of it; messages that were begun and not sent are given back. */
   stop(work: Work): void
   stopAll(): void
-  /** Leaves a mailing alone for a while, that no work of it is leased only to be given back. */
-  rest(mailingId: number, untilMs: number): void
-  isResting(mailingId: number, nowMs: number): boolean
-  /** @returns mailings that are to be left alone at a moment of the monotonic clock, and the first moment when that changes */
-  resting(nowMs: number): { mailingIds: number[]; untilMs: number }
+  /** Claims nothing of a mailing until then, because it would only have to be given back. */
+  backOff(mailingId: number, untilMs: number): void
+  isBackedOff(mailingId: number, nowMs: number): boolean
+  /** @returns the mailings that are backed off at a moment of the monotonic clock, and when the first of them no longer is */
+  backedOff(nowMs: number): { mailingIds: number[]; untilMs: number }
 }
 
-/** @param onStopped told after something was stopped that may now be given back */
-export function createWorkInHand(rates: Pick<Rates, 'giveBack'>, onStopped: () => void): WorkInHand {
+/** @param onStopped called after work was stopped that may now be given back */
+export function createLeasedWork(rates: Pick<Rates, 'giveBack'>, onStopped: () => void): LeasedWork {
   const chunks = new Map<number, Work>()
   const unusedRetries = new Map<string, number[]>()
-  const rests = new Map<number, number>()
+  const backOffs = new Map<number, number>()
   const queue = createMessageQueue()
   const stop = (work: Work) => {
     if (work.stopped && work.queued === 0) return
@@ -50,11 +50,11 @@ export function createWorkInHand(rates: Pick<Rates, 'giveBack'>, onStopped: () =
       for (const work of chunks.values()) stop(work)
       for (const work of queue.works()) stop(work)
     },
-    rest: (mailingId, untilMs) => void rests.set(mailingId, untilMs),
-    isResting: (mailingId, nowMs) => (rests.get(mailingId) ?? 0) > nowMs,
-    resting(nowMs) {
-      for (const [mailingId, untilMs] of rests) if (untilMs <= nowMs) rests.delete(mailingId)
-      return { mailingIds: [...rests.keys()], untilMs: Math.min(...rests.values()) }
+    backOff: (mailingId, untilMs) => void backOffs.set(mailingId, untilMs),
+    isBackedOff: (mailingId, nowMs) => (backOffs.get(mailingId) ?? 0) > nowMs,
+    backedOff(nowMs) {
+      for (const [mailingId, untilMs] of backOffs) if (untilMs <= nowMs) backOffs.delete(mailingId)
+      return { mailingIds: [...backOffs.keys()], untilMs: Math.min(...backOffs.values()) }
     },
   }
 }

@@ -1,11 +1,11 @@
-/** Tokens of claims whose answer never came. What they may have leased was never sent, and can be leased again at once. */
+/** Tokens of claims whose answer never arrived. What they may have leased was never sent, and can be leased again at once. */
 export interface LostTokens {
   tokens(): string[]
-  /** Does a claim. @throws what it throws */
+  /** Runs a claim, and remembers its token if it fails. @throws what it throws */
   watch<T>(token: string, claim: () => Promise<T>): Promise<T>
 }
 
-/** The oldest are forgotten: what they leased waits until its lease is over. */
+/** Beyond this, the oldest are forgotten: what they leased waits until its lease expires. */
 const MAX_TOKENS = 20
 
 export function createLostTokens(leaseMs: number, monotonicMs: () => number): LostTokens {
@@ -19,7 +19,7 @@ export function createLostTokens(leaseMs: number, monotonicMs: () => number): Lo
       try {
         return await claim()
       } catch (error) {
-        // The statement may still be running: twice the lease is when it is over for sure.
+        // The statement may still be running; after twice the lease its lease has expired for certain.
         lost = [...lost, { token, untilMs: monotonicMs() + 2 * leaseMs }].slice(-MAX_TOKENS)
         throw error
       }

@@ -1,17 +1,17 @@
 import type { QueuedMessage, Work } from './work.ts'
 
-/** Begun messages in the order of their turns. Those of a chunk stay in the order of their ids. */
+/** Begun messages in the order in which they are sent. Those of a chunk stay in the order of their ids. */
 export interface MessageQueue {
   readonly length: number
   push(messages: readonly QueuedMessage[]): void
   shift(): QueuedMessage | undefined
-  /** Takes everything of a piece of work out. */
+  /** Removes all messages of a piece of work. */
   drop(work: Work): readonly QueuedMessage[]
-  /** The work that has messages in here. */
+  /** The work that has messages in the queue. */
   works(): Set<Work>
 }
 
-/** Taken messages are cut off the array once they are this many. */
+/** Messages that were taken are removed from the array once they are this many. */
 const SLACK = 1024
 
 export function createMessageQueue(): MessageQueue {

@@ -1,5 +1,5 @@
-import type { WorkInHand } from './leased-work.ts'
-import { unbegun, type Work } from './work.ts'
+import type { LeasedWork } from './leased-work.ts'
+import { countNotBegun, type Work } from './work.ts'
 
 export interface PlannedBlock {
   readonly work: Work
@@ -7,44 +7,45 @@ export interface PlannedBlock {
 }
 
 export interface PlanOptions {
-  /** Messages that are wanted. */
-  readonly room: number
+  /** Messages, at most. */
+  readonly wanted: number
   /** By the monotonic clock. */
   readonly nowMs: number
-  /** Messages of a block, at most. */
+  /** Messages of one block, at most. */
   readonly size: number
 }
 
-/** Turns of more mailings than this are forgotten. */
+/** With more mailings than this, the order of their turns is forgotten. */
 const MAX_TURNS = 10_000
 
-/** @returns chunks of which a block could be begun at a moment of the monotonic clock */
-export function beginnable(hand: WorkInHand, nowMs: number): Work[] {
-  return [...hand.chunks.values()].filter(
-    (work) => unbegun(work) > 0 && nowMs < work.sendUntilMs && !hand.isResting(work.mailingId, nowMs),
+/** @returns the chunks of which a block can be begun at a moment of the monotonic clock */
+export function readyChunks(leased: LeasedWork, nowMs: number): Work[] {
+  return [...leased.chunks.values()].filter(
+    (work) =>
+      countNotBegun(work) > 0 && nowMs < work.sendUntilMs && !leased.isBackedOff(work.mailingId, nowMs),
   )
 }
 
 /**
  * Chooses the next blocks, at most one of each chunk. Mailings take turns, so that a huge one does not hold up a small
- * one: whoever waits longest comes first.
+ * one: the one that has waited longest comes first.
  */
-export function planBlocks(hand: WorkInHand, { room, nowMs, size }: PlanOptions): PlannedBlock[] {
-  const byMailing = [...Map.groupBy(beginnable(hand, nowMs), ({ mailingId }) => mailingId)]
-  const lastTurn = (mailingId: number) => hand.turns.get(mailingId) ?? 0
+export function planBlocks(leased: LeasedWork, { wanted, nowMs, size }: PlanOptions): PlannedBlock[] {
+  const byMailing = [...Map.groupBy(readyChunks(leased, nowMs), ({ mailingId }) => mailingId)]
+  const lastTurn = (mailingId: number) => leased.turns.get(mailingId) ?? 0
   byMailing.sort(([a], [b]) => lastTurn(a) - lastTurn(b))
-  if (hand.turns.size > MAX_TURNS) hand.turns.clear()
-  let number = Math.max(0, ...hand.turns.values())
+  if (leased.turns.size > MAX_TURNS) leased.turns.clear()
+  let number = Math.max(0, ...leased.turns.values())
   const planned: PlannedBlock[] = []
-  let left = room
+  let left = wanted
   for (let place = 0; ; place++) {
     const turn = byMailing.flatMap(([, works]) => works[place] ?? [])
     if (turn.length === 0) return planned
     for (const work of turn) {
       if (left <= 0) return planned
-      const count = Math.min(size, left, unbegun(work))
+      const count = Math.min(size, left, countNotBegun(work))
       planned.push({ work, throughId: work.begunThrough + count })
-      hand.turns.set(work.mailingId, ++number)
+      leased.turns.set(work.mailingId, ++number)
       left -= count
     }
   }

@@ -6,7 +6,7 @@ export interface Work {
   readonly token: string
   /** Undefined: messages that were leased one by one, from `retry`. */
   readonly chunk: ClaimedChunk | undefined
-  /** By the monotonic clock, in milliseconds: no send begins later. */
+  /** No send begins later, in milliseconds of the monotonic clock. */
   sendUntilMs: number
   /** Nothing more of it is sent. */
   stopped: boolean
@@ -14,7 +14,7 @@ export interface Work {
   queued: number
   /** Messages whose result is not recorded, sends under way included. */
   unrecorded: number
-  /** Messages up to this one may have been sent, by us or before us. */
+  /** Messages up to this one may have been sent, by this process or an earlier holder of the lease. */
   startedThrough: number
   /** Messages up to this one are begun. */
   begunThrough: number
@@ -23,12 +23,12 @@ export interface Work {
   renewAtMs: number
 }
 
-/** A message whose turn comes. */
+/** A begun message that waits to be sent. */
 export interface QueuedMessage {
   readonly work: Work
   readonly mailing: SendMailing
   readonly recipient: Recipient
-  /** Somebody began to send it who gave no result. */
+  /** An earlier holder of the lease began to send it and recorded no result. */
   readonly startedBefore: boolean
 }
 
@@ -47,7 +47,7 @@ export function createChunkWork(
     queued: 0,
     unrecorded: 0,
     startedThrough: chunk.startedThrough,
-    // What was started before comes first: it may still be pending.
+    // Messages that an earlier holder started come first: they may still be pending.
     begunThrough: chunk.firstMessageId - 1,
     ratePerSecond: chunk.ratePerSecond,
     renewAtMs,
@@ -70,12 +70,12 @@ export function createRetryWork(mailing: SendMailing, token: string, sendUntilMs
   }
 }
 
-/** Messages of a chunk that are not begun. */
-export function unbegun({ chunk, begunThrough, stopped }: Work): number {
+/** @returns messages of a chunk that are not begun; 0 once it is stopped */
+export function countNotBegun({ chunk, begunThrough, stopped }: Work): number {
   return chunk === undefined || stopped ? 0 : chunk.lastMessageId - begunThrough
 }
 
 /** Whether a chunk can be given back: nothing of it is under way, and nothing more comes. */
 export function isDone(work: Work): boolean {
-  return work.queued === 0 && work.unrecorded === 0 && unbegun(work) === 0
+  return work.queued === 0 && work.unrecorded === 0 && countNotBegun(work) === 0
 }

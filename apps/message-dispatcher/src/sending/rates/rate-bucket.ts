@@ -3,22 +3,22 @@ import type { Grant } from './rates.ts'
 
 export interface BucketDeps {
   readonly buckets: TokenBuckets
-  /** How many replicas share a rate where there is no shared bucket; undefined: not known yet. */
+  /** How many replicas share a rate while the shared bucket is unreachable; undefined: not known yet. */
   readonly replicas: () => number | undefined
   /** Monotonic milliseconds. */
   readonly now: () => number
 }
 
-/** A bucket holds the tokens of this time at most: what is sent at once after a rest. */
+/** A bucket holds the tokens of this time at most: the burst that may be sent after a while without sending. */
 const BURST_MS = 200
 
-/** All replicas together take the tokens of this time ahead, so that not every block of messages asks Redis. */
+/** All replicas together take the tokens of this time ahead, so that not every block of messages needs a call to Redis. */
 const BLOCK_MS = 100
 
-/** Tokens taken ahead are void after this time: they belong to it. */
-const WALLET_MS = 1000
+/** Tokens taken ahead expire after this time: they belong to its rate. */
+const TAKEN_AHEAD_MS = 1000
 
-/** Where it is not known how many others there are, nothing is granted, and this is the wait. */
+/** While the number of replicas is not known, nothing is granted for this time. */
 const UNKNOWN_WAIT_MS = 250
 
 /**
@@ -31,8 +31,8 @@ export class RateBucket {
   readonly #key: string
   readonly #deps: BucketDeps
   /** Taken from the shared bucket, and not used yet. */
-  #wallet = 0
-  #walletUntil = 0
+  #ahead = 0
+  #aheadUntilMs = 0
   /** The bucket of this replica alone; undefined while there is a shared one. */
   #local: { tokens: number; at: number } | undefined
 
@@ -58,26 +58,26 @@ export class RateBucket {
     return { granted, retryInMs: granted === wanted ? 0 : Math.max(1, grant.retryInMs) }
   }
 
-  /** They are used next. */
+  /** Returned tokens are used next. */
   giveBack(count: number): void {
     if (this.#local) this.#local.tokens += count
     else this.#keep(count)
   }
 
   #spend(wanted: number): number {
-    if (this.#walletUntil <= this.#deps.now()) this.#wallet = 0
-    const spent = Math.min(this.#wallet, wanted)
-    this.#wallet -= spent
+    if (this.#aheadUntilMs <= this.#deps.now()) this.#ahead = 0
+    const spent = Math.min(this.#ahead, wanted)
+    this.#ahead -= spent
     return spent
   }
 
   #keep(count: number): void {
-    if (this.#walletUntil <= this.#deps.now()) this.#wallet = 0
-    if (this.#wallet === 0) this.#walletUntil = this.#deps.now() + WALLET_MS
-    this.#wallet += count
+    if (this.#aheadUntilMs <= this.#deps.now()) this.#ahead = 0
+    if (this.#ahead === 0) this.#aheadUntilMs = this.#deps.now() + TAKEN_AHEAD_MS
+    this.#ahead += count
   }
 
-  /** It begins empty: a burst may just have come from the shared bucket. */
+  /** The local bucket begins empty: a burst may just have been taken from the shared one. */
   #takeLocally(ratePerSecond: number, capacity: number, wanted: number, spent: number): Grant {
     const replicas = this.#deps.replicas()
     if (replicas === undefined) return { granted: spent, retryInMs: UNKNOWN_WAIT_MS }

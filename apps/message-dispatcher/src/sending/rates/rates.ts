@@ -1,11 +1,11 @@
 export interface Grant {
-  /** Messages that may be sent now: 0 to what was wanted. */
+  /** Messages that may be sent now: 0 to `wanted`. */
   readonly granted: number
-  /** Where it is less than what was wanted: milliseconds until there is more; else 0. */
+  /** Where it is less than `wanted`: milliseconds until there is more; else 0. */
   readonly retryInMs: number
 }
 
-/** Limits of sending that all replicas share. */
+/** Rate limits of sending that all replicas share. */
 export interface Rates {
   /**
    * Takes from the mailing's rate, and from the rate of the gateway as a whole. Never rejects.

@@ -4,20 +4,20 @@ import { RateBucket } from './rate-bucket.ts'
 import type { Rates } from './rates.ts'
 
 export interface RatesOptions {
-  /** Of everything that goes through the gateway; 0: no limit. */
+  /** Limit of everything that is sent through the gateway; 0: no limit. */
   readonly ratePerSecond: number
 }
 
 export interface RatesDeps {
   readonly buckets: TokenBuckets
   readonly keys: Pick<CacheKeys, 'rate'>
-  /** How many replicas share a rate; undefined: not known yet. Matters where Redis is away. */
+  /** How many replicas share a rate; undefined: not known yet. Used while Redis is unreachable. */
   readonly replicas: () => number | undefined
   /** Monotonic milliseconds. */
   readonly now?: () => number
 }
 
-/** Mailings whose tokens are remembered; a forgotten one loses what it took ahead, no more. */
+/** Mailings whose tokens are kept; one that is dropped only loses the tokens it took ahead. */
 const MAX_MAILINGS = 1000
 
 interface Limit {
@@ -25,7 +25,7 @@ interface Limit {
   ratePerSecond: number
 }
 
-/** Token buckets in Redis; while it is away, each replica takes its part of the rate by itself. */
+/** Token buckets in Redis; while it is unreachable, each replica uses its own part of the rate. */
 export function createSharedRates({ ratePerSecond }: RatesOptions, deps: RatesDeps): Rates {
   const { keys, now = () => performance.now() } = deps
   const bucketOf = (name: string) => new RateBucket(keys.rate(name), { ...deps, now })

@@ -11,17 +11,17 @@ export interface UnrecordedResult {
 }
 
 export interface RecordOptions {
-  /** Of the statistics, which to count in. */
+  /** The slot of the statistics to count in. */
   readonly slot: number
-  /** Whether to wait for the database no longer. */
+  /** Whether to stop waiting for the database. */
   readonly hasGivenUp: () => boolean
 }
 
 /**
- * Records results however long the database is away: they are facts. What it cannot understand is found by bisecting;
- * only what people read, the attempt, can be such, and is left out then.
+ * Records results however long the database is unreachable: they are facts. A result that the database cannot store is found
+ * by bisecting; only the texts of its attempt can be the cause, so it is recorded without the attempt.
  *
- * @throws what the database throws, once it is given up
+ * @throws what the database throws, once `hasGivenUp`
  */
 export async function recordDurably(
   deps: RecordDeps,
@@ -36,10 +36,13 @@ export async function recordDurably(
     return recordDurably(deps, results.slice(middle), options)
   }
   const [{ work, record }] = results as [UnrecordedResult]
-  const { attempt, ...rest } = record
+  const { attempt, ...withoutAttempt } = record
   const { mailingId, messageId } = record
-  deps.log.error({ err: poison, mailingId, messageId, attempt }, 'the database does not understand a result')
-  if (attempt) return recordDurably(deps, [{ work, record: rest }], options)
+  deps.log.error(
+    { err: poison, mailingId, messageId, attempt },
+    'a result cannot be stored; it is recorded without its attempt',
+  )
+  if (attempt) return recordDurably(deps, [{ work, record: withoutAttempt }], options)
 }
 
 /** @returns the error where these results as a whole can never be stored */
@@ -58,7 +61,7 @@ async function tryUntilTaken(
       const failure = classifyFailure(error)
       if (failure === 'data') return error
       if (hasGivenUp()) throw error
-      log.warn({ err: error, results: results.length }, 'results cannot be recorded yet')
+      log.warn({ err: error, results: results.length }, 'results cannot be recorded yet; trying again')
       if (failure === 'missing_partition') {
         const days = records.flatMap(({ attempt }) => attempt?.startedAtMs ?? [])
         await store.ensurePartitions(days).catch(() => undefined)

@@ -1,6 +1,6 @@
 import type { AttemptRecord, SendRecord } from '@runnel/repositories'
 import type { SendResult } from '../gateway/gateway.ts'
-import type { Verdict } from '../judge-message.ts'
+import type { MessageVerdict } from '../judge-message.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import type { QueuedMessage } from '../leases/work.ts'
 
@@ -12,8 +12,8 @@ export interface RecordOptions {
 }
 
 /**
- * What becomes of a message by the result of its attempt. A gateway that does not want it may have taken it before: one
- * that was begun without a result is unknown then, not failed.
+ * What to record of a message after an attempt. A gateway that rejects it may have accepted it in an earlier attempt: where
+ * one was begun without a result, the message becomes unknown, not failed.
  */
 export function recordOfResult(
   message: QueuedMessage,
@@ -35,12 +35,12 @@ export function recordOfResult(
 }
 
 /**
- * What becomes of a message that was not sent. One that somebody began to send before, without a result, is never said
- * not to have been: in place of cancelled or failed it is unknown, for the same reason.
+ * What to record of a message that was not sent. Where an earlier holder of the lease began to send it, it may have been
+ * sent: instead of cancelled or failed it becomes unknown, for the same reason.
  */
 export function recordOfVerdict(
   message: QueuedMessage,
-  { to, reason, dueAtMs }: Extract<Verdict, { kind: 'record' }>,
+  { to, reason, dueAtMs }: Extract<MessageVerdict, { kind: 'record' }>,
 ): SendRecord {
   const { startedBefore } = message
   if (to === 'retry')

@@ -2,33 +2,33 @@ import { createBell } from '../bell.ts'
 import type { EngineDeps } from '../engine-deps.ts'
 import { recordDurably, type UnrecordedResult } from './record-durably.ts'
 
-/** Takes results to the database, many at a time, until they are there: they are facts. */
+/** Records results in the database, many at a time. They are facts: it tries until they are recorded. */
 export interface ResultFlusher {
   /** Results that are not recorded. */
   readonly size: number
   add(result: UnrecordedResult): void
   /** Runs until {@link close}. */
   run(): Promise<void>
-  /** Resolves once everything is recorded. The database being away, it is given up after DRAIN_MS, and told to the log. */
+  /** Lets {@link run} resolve once everything is recorded. It rejects where the database stays unreachable for DRAIN_MS. */
   close(): void
 }
 
 /**
- * Results that need not wait for more. A transaction costs counters, plans and a sync whatever it holds: CPU of PostgreSQL and
- * Node for each result is 39 us at 200 of them, 29 at 400, 25 at 800.
+ * So many results are recorded at once, without waiting for more. A transaction costs counters, plans and a sync whatever it
+ * holds: CPU of PostgreSQL and Node for each result is 39 us at 200 of them, 29 at 400, 25 at 800.
  */
 const FLUSH_AT = 500
 
-/** They are at most this part of those that may wait, so that the others can be sent meanwhile. */
+/** They are at most this part of the results that may wait, so that sending continues while they are recorded. */
 const FLUSH_SHARE = 1 / 4
 
-/** Results of one transaction: they become that many only when it is slow. */
+/** Results of one transaction, at most; so many collect only while the database is slow. */
 const FLUSH_MAX = 2000
 
-/** How long a process that drains waits for the database; usually it is killed earlier. */
+/** How long a draining process waits for the database; usually it is killed earlier. */
 const DRAIN_MS = 60_000
 
-/** Any number: replicas that count in different slots do not wait for each other. */
+/** Slots of the statistics. Replicas that count in different slots do not wait for each other; the number is arbitrary. */
 const SLOTS = 16
 
 type FlusherDeps = Pick<
@@ -36,7 +36,7 @@ type FlusherDeps = Pick<
   'log' | 'store' | 'clock' | 'options' | 'random' | 'monotonicMs' | 'onRecorded'
 >
 
-/** @param onFlushed told after each transaction */
+/** @param onFlushed called after each transaction */
 export function createResultFlusher(deps: FlusherDeps, onFlushed: () => void): ResultFlusher {
   const { options, monotonicMs } = deps
   const slot = Math.floor(deps.random() * SLOTS)
@@ -87,7 +87,7 @@ export function createResultFlusher(deps: FlusherDeps, onFlushed: () => void): R
   }
 }
 
-/** A message has one result in a transaction; a second one, after a lost lease, waits for the next. */
+/** A transaction takes one result of a message; a second one, after a lost lease, waits for the next transaction. */
 function takeBatch(waiting: readonly UnrecordedResult[]): readonly UnrecordedResult[] {
   const seen = new Set<number>()
   for (const { record } of waiting) {

@@ -1,13 +1,13 @@
 /** Upper bound of the delay after the first attempt; it doubles with each further one. */
 const BASE_MS = 1000
 
-/** Upper bound after any number of attempts, where no other is asked for. */
+/** Upper bound after any number of attempts, by default. */
 export const MAX_RETRY_DELAY_MS = 600_000
 
 export interface RetryDelayOptions {
   /** Upper bound after any number of attempts, in milliseconds. */
   readonly maxMs?: number
-  /** What the gateway asked for: it is not asked earlier. */
+  /** The Retry-After of the gateway: no attempt begins earlier. */
   readonly retryAfterMs?: number | undefined
   /** Evenly distributed in [0, 1). */
   readonly random: () => number
@@ -15,7 +15,7 @@ export interface RetryDelayOptions {
 
 /**
  * Full jitter: anything from 0 to a bound that doubles with every attempt, so that messages which failed together are not
- * tried again together. Those that were given the same Retry-After are spread over a second behind it.
+ * tried again together. Those with the same Retry-After are spread over the second after it.
  *
  * @param attempts made so far, at least 1
  * @returns whole milliseconds until the next attempt
@@ -26,6 +26,6 @@ export function retryDelayMs(
 ): number {
   const bound = Math.min(maxMs, BASE_MS * 2 ** (attempts - 1))
   const share = random()
-  const asked = retryAfterMs === undefined ? 0 : retryAfterMs + share * BASE_MS
-  return Math.round(Math.max(share * bound, asked))
+  const requested = retryAfterMs === undefined ? 0 : retryAfterMs + share * BASE_MS
+  return Math.round(Math.max(share * bound, requested))
 }

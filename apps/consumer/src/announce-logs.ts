@@ -1,6 +1,6 @@
 import type { Topology } from '@runnel/contracts'
 import type { Notices } from '@runnel/messaging'
-import type { LogRow } from '@runnel/repositories'
+import type { LogRow } from '@runnel/repositories-events'
 import { randomUUID } from 'node:crypto'
 
 export interface AnnouncerOptions {

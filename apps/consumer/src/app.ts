@@ -2,14 +2,8 @@ import { createEventIds, eventTimeMs, KINDS, type Kind, type Topology } from '@r
 import { createHttpServer, type HttpServer } from '@runnel/http'
 import type { Backlog, BatchLimits, Broker, Consumer, StreamSpec } from '@runnel/messaging'
 import type { Logger, Metrics } from '@runnel/observability'
-import {
-  ensurePartitions,
-  requireMigrated,
-  storeDeadLetters,
-  type Database,
-  type EventRow,
-  type StoreResult,
-} from '@runnel/repositories'
+import { type Database, ensurePartitions, requireMigrated } from '@runnel/repositories-database'
+import { type EventRow, storeDeadLetters, type StoreResult } from '@runnel/repositories-events'
 import { createLogAnnouncer } from './announce-logs.ts'
 import { createConsumerMetrics } from './consumer-metrics.ts'
 import { handleBatch, type HandleOptions } from './handle-batch.ts'

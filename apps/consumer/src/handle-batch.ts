@@ -1,6 +1,6 @@
 import type { Message, Notices } from '@runnel/messaging'
 import type { Logger } from '@runnel/observability'
-import type { DeadLetter, EventRow, StoreResult } from '@runnel/repositories'
+import type { DeadLetter, EventRow, StoreResult } from '@runnel/repositories-events'
 import { inSlices } from '@runnel/runtime'
 import { keepAlive } from './batch/keep-alive.ts'
 import { retryTransient } from './batch/retry-transient.ts'

@@ -1,7 +1,7 @@
 import { createTopology } from '@runnel/contracts'
 import { connectBroker, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
-import { connectDatabaseOf, waitUntilMigrated } from '@runnel/repositories'
+import { connectDatabaseOf, waitUntilMigrated } from '@runnel/repositories-database'
 import { loadOrComplain, runService } from '@runnel/runtime'
 import { createConsumer } from './app.ts'
 import { loadConfig, optionsOf, type ConsumerConfig } from './config.ts'

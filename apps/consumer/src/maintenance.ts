@@ -1,5 +1,6 @@
 import type { Logger } from '@runnel/observability'
-import { maintainPartitions, purgeKeys, type Database, type PartitionWindow } from '@runnel/repositories'
+import { maintainPartitions, type Database, type PartitionWindow } from '@runnel/repositories-database'
+import { purgeKeys } from '@runnel/repositories-events'
 import { pause } from '@runnel/runtime'
 
 export interface MaintenanceOptions extends PartitionWindow {

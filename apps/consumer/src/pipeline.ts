@@ -1,5 +1,5 @@
 import type { Kind } from '@runnel/contracts'
-import type { EventRow, StoreResult } from '@runnel/repositories'
+import type { EventRow, StoreResult } from '@runnel/repositories-events'
 import type { IncomingEvent } from './incoming-event.ts'
 
 /** What is different about a kind; everything else is the same for all of them. */

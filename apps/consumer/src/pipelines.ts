@@ -1,16 +1,16 @@
 import type { ChangeNotice, Topology } from '@runnel/contracts'
 import type { Notices } from '@runnel/messaging'
+import type { Database } from '@runnel/repositories-database'
 import {
-  storeLogs,
-  storeMetrics,
-  storeProducts,
-  type Database,
   type LogRow,
   type MetricRow,
   type ProductRow,
   type ProductStoreResult,
+  storeLogs,
+  storeMetrics,
+  storeProducts,
   type StoreResult,
-} from '@runnel/repositories'
+} from '@runnel/repositories-events'
 import type { LogAnnouncer } from './announce-logs.ts'
 import type { Pipeline } from './pipeline.ts'
 import { promoteLog } from './promote/promote-log.ts'

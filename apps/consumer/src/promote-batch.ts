@@ -1,6 +1,6 @@
 import type { Kind } from '@runnel/contracts'
 import type { Message } from '@runnel/messaging'
-import type { DeadLetter, EventRow } from '@runnel/repositories'
+import type { DeadLetter, EventRow } from '@runnel/repositories-events'
 import type { IncomingEvent, Poison, ReadMessage } from './incoming-event.ts'
 import { bytesOf, reasonOf } from './read-message.ts'
 

@@ -1,6 +1,6 @@
 import type { StoredReply } from '@runnel/contracts'
 import type { Message, Notices } from '@runnel/messaging'
-import type { DeadLetter } from '@runnel/repositories'
+import type { DeadLetter } from '@runnel/repositories-events'
 import type { ReadMessage } from './incoming-event.ts'
 
 /** Answers the requests that wait for their rows. An answer may get lost: they wait for a bounded time. */

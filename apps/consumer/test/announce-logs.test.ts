@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { createEventIds, createTopology, type LogNotice } from '@runnel/contracts'
 import { encodeEvent } from '@runnel/messaging'
-import type { LogRow } from '@runnel/repositories'
+import type { LogRow } from '@runnel/repositories-events'
 import { eventually } from '@runnel/testing'
 import { createLogAnnouncer } from '../src/announce-logs.ts'
 import { startConsumer, type TestConsumer } from './start-consumer.ts'

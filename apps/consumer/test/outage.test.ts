@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createEventIds, createTopology, HEADERS } from '@runnel/contracts'
 import { encodeEnvelope, encodeEvent, connectBroker, streamSpecs, type Broker } from '@runnel/messaging'
 import { createLogger } from '@runnel/observability'
-import { connectDatabase, migrateToLatest, type Database } from '@runnel/repositories'
+import { connectDatabase, type Database, migrateToLatest } from '@runnel/repositories-database'
 import {
   cleanNats,
   eventually,

@@ -1,7 +1,7 @@
 import { createTopology, HEADERS, KINDS, type Kind, type Topology } from '@runnel/contracts'
 import { encodeEnvelope, connectBroker, streamSpecs, type Broker } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
-import { connectDatabase, type Database } from '@runnel/repositories'
+import { connectDatabase, type Database } from '@runnel/repositories-database'
 import { createTestDatabase, eventually } from '@runnel/testing'
 import { randomUUID } from 'node:crypto'
 import { createConsumer, type ConsumerApp } from '../src/app.ts'

@@ -1,10 +1,5 @@
-import {
-  databaseProblem,
-  findDeadLetter,
-  listDeadLetters,
-  markReplayed,
-  type Database,
-} from '@runnel/repositories'
+import { type Database, databaseProblem } from '@runnel/repositories-database'
+import { findDeadLetter, listDeadLetters, markReplayed } from '@runnel/repositories-events'
 import type { DeadLetterStore } from './routes/dead-letters.ts'
 
 /** The dead letters, with trouble of the database told as an AppError. Nothing connects before the first call. */

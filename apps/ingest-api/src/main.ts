@@ -1,7 +1,7 @@
 import { createEventIds, createTopology } from '@runnel/contracts'
 import { connectBroker, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
-import { connectDatabaseOf } from '@runnel/repositories'
+import { connectDatabaseOf } from '@runnel/repositories-database'
 import { loadOrComplain, runService } from '@runnel/runtime'
 import { createIngestApi } from './app.ts'
 import { limitsOf, loadConfig, type IngestConfig } from './config.ts'

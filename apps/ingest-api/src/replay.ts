@@ -1,6 +1,6 @@
 import { AppError, HEADERS } from '@runnel/contracts'
 import { PublishRefusedError, type Publisher } from '@runnel/messaging'
-import type { StoredDeadLetter } from '@runnel/repositories'
+import type { StoredDeadLetter } from '@runnel/repositories-events'
 import { notStoredInTime, type Acknowledge } from './publish-admission.ts'
 import type { DeadLetterStore } from './routes/dead-letters.ts'
 import type { StoredReplies } from './stored-replies.ts'

@@ -1,12 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEventIds, createTopology, HEADERS } from '@runnel/contracts'
-import {
-  connectDatabase,
-  listDeadLetters,
-  storeDeadLetters,
-  type Database,
-  type DeadLetter,
-} from '@runnel/repositories'
+import { connectDatabase, type Database } from '@runnel/repositories-database'
+import { type DeadLetter, listDeadLetters, storeDeadLetters } from '@runnel/repositories-events'
 import { createTestDatabase, eventually, type TestDatabase } from '@runnel/testing'
 import { streamSpecs, type Message } from '@runnel/messaging'
 import { loadConfig } from '../src/config.ts'

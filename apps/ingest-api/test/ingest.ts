@@ -10,7 +10,7 @@ import {
 import { connectBroker, decodeEnvelope, streamSpecs, type Broker, type Message } from '@runnel/messaging'
 import type { HttpServer } from '@runnel/http'
 import { createLogger, createMetrics, type Metrics } from '@runnel/observability'
-import { connectDatabase } from '@runnel/repositories'
+import { connectDatabase } from '@runnel/repositories-database'
 import { CleanupStack } from '@runnel/runtime'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { createIngestApi } from '../src/app.ts'

@@ -1,5 +1,5 @@
 import { createHttpServer, type HttpServer } from '@runnel/http'
-import { requireMigrated } from '@runnel/repositories'
+import { requireMigrated } from '@runnel/repositories-database'
 import { addClientRoutes } from './clients/add-client-routes.ts'
 import { IMPORT_URL } from './clients/import/import-routes.ts'
 import type { Deps, MessageDispatcherDeps } from './deps.ts'

@@ -1,4 +1,4 @@
-import { readDatabaseTimeMs, type Database } from '@runnel/repositories'
+import { type Database, readDatabaseTimeMs } from '@runnel/repositories-database'
 
 /** The time by which mailings start, end and keep their windows. */
 export interface Clock {

@@ -1,6 +1,6 @@
 import { MESSAGE_STATUSES } from '@runnel/contracts'
 import { counter, type Metrics } from '@runnel/observability'
-import type { AppliedTransition } from '@runnel/repositories'
+import type { AppliedTransition } from '@runnel/repositories-mailings'
 
 /** Receives transitions that were recorded. */
 export type CountMessages = (applied: readonly Pick<AppliedTransition, 'to'>[]) => void

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Logger } from '@runnel/observability'
-import { connectDatabase, readProviderState, type Database } from '@runnel/repositories'
+import { connectDatabase, type Database } from '@runnel/repositories-database'
+import { readProviderState } from '@runnel/repositories-mailings'
 import { createTestDatabase, eventually, type TestDatabase } from '@runnel/testing'
 import { sql } from 'kysely'
 import { createSharedBreaker, type BreakerOptions } from '../src/sending/breaker/shared-breaker.ts'

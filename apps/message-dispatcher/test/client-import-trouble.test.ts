@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { connectDatabase } from '@runnel/repositories'
+import { connectDatabase } from '@runnel/repositories-database'
 import { eventually } from '@runnel/testing'
 import { sql } from 'kysely'
 import { request, type ClientRequest, type IncomingMessage } from 'node:http'

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { connectDatabase, type Database } from '@runnel/repositories'
+import { connectDatabase, type Database } from '@runnel/repositories-database'
 import { createTestDatabase } from '@runnel/testing'
 import { createDatabaseClock } from '../src/clock.ts'
 

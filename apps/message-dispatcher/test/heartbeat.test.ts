@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { createLogger } from '@runnel/observability'
-import { connectDatabase, type Database } from '@runnel/repositories'
+import { connectDatabase, type Database } from '@runnel/repositories-database'
 import { createTestDatabase, eventually, freePort } from '@runnel/testing'
 import { sql } from 'kysely'
 import { createHeartbeat } from '../src/sending/rates/heartbeat.ts'

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import type { Mailing, MailingStatus } from '@runnel/contracts'
-import type { Database } from '@runnel/repositories'
+import type { Database } from '@runnel/repositories-database'
 import type { Answer, TestDispatcher } from './start-dispatcher.ts'
 
 export const MAILINGS = '/api/v1/mailings'

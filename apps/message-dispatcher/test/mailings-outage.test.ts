@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { connectDatabase } from '@runnel/repositories'
+import { connectDatabase } from '@runnel/repositories-database'
 import { sql } from 'kysely'
 import { expectProblem, mailing, MAILINGS, NOON_MS, post } from './mailing-requests.ts'
 import { startDispatcher, type TestDispatcher } from './start-dispatcher.ts'

@@ -1,14 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { connectDatabase, type Database } from '@runnel/repositories-database'
 import {
   beginBlocks,
   claimChunks,
-  connectDatabase,
+  type ClaimedChunk,
   findMismatches,
   recordResults,
   releaseChunks,
-  type ClaimedChunk,
-  type Database,
-} from '@runnel/repositories'
+} from '@runnel/repositories-mailings'
 import { eventually } from '@runnel/testing'
 import { sql } from 'kysely'
 import { randomUUID } from 'node:crypto'

@@ -1,4 +1,4 @@
-import { connectDatabase, ensurePartitions, type Database } from '@runnel/repositories'
+import { connectDatabase, type Database, ensurePartitions } from '@runnel/repositories-database'
 import { createTestDatabase } from '@runnel/testing'
 import { sql } from 'kysely'
 

@@ -1,6 +1,6 @@
 import type { Notices } from '@runnel/messaging'
 import { createLogger } from '@runnel/observability'
-import type { Database } from '@runnel/repositories'
+import type { Database } from '@runnel/repositories-database'
 import type { GatewayBreaker } from '../src/sending/breaker/gateway-breaker.ts'
 import type { EngineDeps, EngineOptions } from '../src/sending/engine-deps.ts'
 import type { Gateway } from '../src/sending/gateway/gateway.ts'

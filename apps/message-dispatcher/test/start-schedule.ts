@@ -1,7 +1,7 @@
 import { createTopology } from '@runnel/contracts'
 import { connectBroker } from '@runnel/messaging'
 import { createLogger, createMetrics, type Metrics } from '@runnel/observability'
-import { connectDatabase, type Database } from '@runnel/repositories'
+import { connectDatabase, type Database } from '@runnel/repositories-database'
 import { createTestDatabase } from '@runnel/testing'
 import { runSchedule } from '../src/schedule/run-schedule.ts'
 import type { ScheduleOptions } from '../src/schedule/schedule-options.ts'

@@ -1,5 +1,5 @@
 import { KINDS, type Kind } from '@runnel/contracts'
-import { connectDatabase } from '@runnel/repositories'
+import { connectDatabase } from '@runnel/repositories-database'
 import { cleanNats, createTestDatabase, serviceUrls, spawnApp, testPrefix } from '@runnel/testing'
 import { sql } from 'kysely'
 

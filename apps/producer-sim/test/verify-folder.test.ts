@@ -4,9 +4,9 @@ import {
   connectPGlite,
   ensurePartitions,
   migrateToLatest,
-  storeLogs,
   type Database,
-} from '@runnel/repositories'
+} from '@runnel/repositories-database'
+import { storeLogs } from '@runnel/repositories-events'
 import { openLedger } from '../src/ledger/open-ledger.ts'
 import { createPayload } from '../src/load/create-payload.ts'
 import { runCommand } from './run-command.ts'

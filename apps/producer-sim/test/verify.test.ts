@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createEventIds, eventTimeMs, type JsonObject, type Kind } from '@runnel/contracts'
-import { connectDatabase, ensurePartitions, type Database } from '@runnel/repositories'
+import { connectDatabase, type Database, ensurePartitions } from '@runnel/repositories-database'
 import { createTestDatabase, type TestDatabase } from '@runnel/testing'
 import { sql } from 'kysely'
 import { appendFile } from 'node:fs/promises'

@@ -1,5 +1,5 @@
 import { toEntry, type Cache, type CacheKeys, type Entry, type Loaded } from '@runnel/cache'
-import type { ListedProduct, ProductListOptions } from '@runnel/repositories'
+import type { ListedProduct, ProductListOptions } from '@runnel/repositories-events'
 import type { Answer } from './cached-reply.ts'
 import { encodeProduct } from './encode-product.ts'
 import type { Store } from './store.ts'

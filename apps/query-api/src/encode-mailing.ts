@@ -3,7 +3,7 @@ import type {
   CountGroups,
   MailingStatistics,
   MailingSummary as StoredMailingSummary,
-} from '@runnel/repositories'
+} from '@runnel/repositories-mailings'
 import { toTime } from './routes/event-json.ts'
 
 /** A mailing with its counts as the API answers it, to be written as JSON. */

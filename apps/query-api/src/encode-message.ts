@@ -1,5 +1,5 @@
 import type { Message, MessageWithAttempts } from '@runnel/contracts/api/message'
-import type { StoredMessage, StoredMessageWithAttempts } from '@runnel/repositories'
+import type { StoredMessage, StoredMessageWithAttempts } from '@runnel/repositories-mailings'
 import { toTime } from './routes/event-json.ts'
 
 /** A message as the API answers it, to be written as JSON. */

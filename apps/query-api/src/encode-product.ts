@@ -1,5 +1,5 @@
 import type { ProductEntry } from '@runnel/contracts/api/product'
-import type { StoredProduct } from '@runnel/repositories'
+import type { StoredProduct } from '@runnel/repositories-events'
 
 /** A product as the API answers it. */
 export function encodeProduct({ updatedAtMs, ...product }: StoredProduct): Buffer {

@@ -1,23 +1,24 @@
+import { type Database, databaseProblem } from '@runnel/repositories-database'
 import {
   countLogs,
-  databaseProblem,
   findLog,
-  findMessage,
   findMetric,
   findNewestLogBefore,
   findProducts,
   listLogs,
-  listMailingOverview,
-  listMessages,
   listMetricNames,
   listMetrics,
   listProducts,
   listReceivedLogs,
   listRecentProducts,
-  readMailingStatistics,
   readMetricSeries,
-  type Database,
-} from '@runnel/repositories'
+} from '@runnel/repositories-events'
+import {
+  findMessage,
+  listMailingOverview,
+  listMessages,
+  readMailingStatistics,
+} from '@runnel/repositories-mailings'
 import { askTogether } from './ask-together.ts'
 import { tooBusy } from './too-busy.ts'
 

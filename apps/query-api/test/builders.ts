@@ -1,15 +1,13 @@
 import { createEventIds } from '@runnel/contracts'
+import { connectDatabase, type Database, ensurePartitions } from '@runnel/repositories-database'
 import {
-  connectDatabase,
-  ensurePartitions,
-  storeLogs,
-  storeMetrics,
-  storeProducts,
-  type Database,
   type LogRow,
   type MetricRow,
   type ProductRow,
-} from '@runnel/repositories'
+  storeLogs,
+  storeMetrics,
+  storeProducts,
+} from '@runnel/repositories-events'
 
 const nextId = createEventIds()
 

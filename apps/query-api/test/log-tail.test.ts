@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, expect, test } from '@jest/globals'
-import type { LogRow } from '@runnel/repositories'
+import type { LogRow } from '@runnel/repositories-events'
 import { eventually } from '@runnel/testing'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'

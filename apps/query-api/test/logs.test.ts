@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import type { LogRow } from '@runnel/repositories'
+import type { LogRow } from '@runnel/repositories-events'
 import { logEntry } from './builders.ts'
 import { useSuite } from './suite.ts'
 

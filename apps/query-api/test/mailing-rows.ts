@@ -1,4 +1,5 @@
-import { applyTransitions, type Database, type Transition } from '@runnel/repositories'
+import type { Database } from '@runnel/repositories-database'
+import { applyTransitions, type Transition } from '@runnel/repositories-mailings'
 import { sql } from 'kysely'
 
 export interface MailingToInsert {

@@ -7,7 +7,7 @@ import {
   startPostgres,
   testPrefix,
 } from '@runnel/testing'
-import { connectDatabase, migrateToLatest } from '@runnel/repositories'
+import { connectDatabase, migrateToLatest } from '@runnel/repositories-database'
 import { cleanRedis } from './clean-redis.ts'
 import { openWriter, product } from './builders.ts'
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import type { MetricRow } from '@runnel/repositories'
+import type { MetricRow } from '@runnel/repositories-events'
 import { metric } from './builders.ts'
 import { useSuite } from './suite.ts'
 

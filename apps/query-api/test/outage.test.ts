@@ -7,7 +7,7 @@ import {
   testPrefix,
   type PrivateServer,
 } from '@runnel/testing'
-import { connectDatabase } from '@runnel/repositories'
+import { connectDatabase } from '@runnel/repositories-database'
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { openWriter, product } from './builders.ts'

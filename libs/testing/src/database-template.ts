@@ -10,7 +10,7 @@ import type { Client } from 'pg'
 import { uniqueTestId } from './run-id.ts'
 import { workspaceRoot } from './workspace-root.ts'
 
-const MIGRATE = 'libs/repositories/src/migrate-main.ts'
+const MIGRATE = 'libs/repositories/database/src/migrate-main.ts'
 const MIGRATE_LIMIT_MS = 60_000
 
 /**
@@ -56,7 +56,7 @@ async function makeTemplate(client: Client, serverUrl: string, suffix: string): 
 
 /** Changes with every file from which the schema is made. */
 function migrationsHash(): string {
-  const folder = join(workspaceRoot, 'libs/repositories/src')
+  const folder = join(workspaceRoot, 'libs/repositories/database/src')
   const hash = createHash('sha256')
   for (const file of globSync('**/*.ts', { cwd: folder }).sort()) {
     if (file.endsWith('.test.ts')) continue

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import type { ProcessCosts } from './process-costs.ts'
 
 const run = promisify(execFile)
-const MIGRATE = join(import.meta.dirname, '../../../libs/repositories/src/migrate-main.ts')
+const MIGRATE = join(import.meta.dirname, '../../../libs/repositories/database/src/migrate-main.ts')
 
 /** A NATS of this run alone, with file storage and the server's default syncing. */
 export async function openNats(stack: AsyncDisposableStack, costs: ProcessCosts): Promise<PrivateServer> {

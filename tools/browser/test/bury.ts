@@ -1,5 +1,6 @@
 import { createEventIds, createTopology } from '@runnel/contracts'
-import { connectDatabase, connectPGlite, migrateToLatest, storeDeadLetters } from '@runnel/repositories'
+import { connectDatabase, connectPGlite, migrateToLatest } from '@runnel/repositories-database'
+import { storeDeadLetters } from '@runnel/repositories-events'
 
 /** What nobody could store once, for a reason that holds no more: as a column that was too narrow then. */
 export const BURIED = { level: 'info', message: 'buried by mistake' }

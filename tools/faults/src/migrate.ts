@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { repositoryRoot } from './repository-root.ts'
 
-const MAIN = join(repositoryRoot, 'libs/repositories/src/migrate-main.ts')
+const MAIN = join(repositoryRoot, 'libs/repositories/database/src/migrate-main.ts')
 
 /** As `npm run migrate` does it. @throws Error with what it wrote */
 export async function migrate(databaseUrl: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { connectDatabase, migrateToLatest } from '@runnel/repositories'
+import { connectDatabase, migrateToLatest } from '@runnel/repositories-database'
 import { startPostgres } from '@runnel/testing'
 import { Command, InvalidArgumentError } from 'commander'
 import { runTarget, type TargetResult } from './run-target.ts'

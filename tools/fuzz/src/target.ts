@@ -1,4 +1,4 @@
-import type { Database } from '@runnel/repositories'
+import type { Database } from '@runnel/repositories-database'
 import type { Arbitrary } from 'fast-check'
 
 /** What a target may use. */

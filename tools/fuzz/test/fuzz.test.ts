@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { connectDatabase, type Database } from '@runnel/repositories'
+import { connectDatabase, type Database } from '@runnel/repositories-database'
 import { createTestDatabase, type TestDatabase } from '@runnel/testing'
 import { runTarget, TARGETS } from '../src/index.ts'
 

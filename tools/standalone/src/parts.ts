@@ -1,7 +1,7 @@
 import type { Kind, Topology } from '@runnel/contracts'
 import type { Broker, StreamSpec } from '@runnel/messaging'
 import type { Logger } from '@runnel/observability'
-import type { Database } from '@runnel/repositories'
+import type { Database } from '@runnel/repositories-database'
 import type { CleanupStack } from '@runnel/runtime'
 import type { StandaloneConfig } from './config.ts'
 

@@ -1,8 +1,13 @@
 import { createTopology } from '@runnel/contracts'
 import { connectBroker, streamSpecs } from '@runnel/messaging'
 import { createLogger } from '@runnel/observability'
-import { connectPGlite, FolderInUseError, housekeepPGlite, migrateToLatest } from '@runnel/repositories'
-import type { Database } from '@runnel/repositories'
+import {
+  connectPGlite,
+  FolderInUseError,
+  housekeepPGlite,
+  migrateToLatest,
+} from '@runnel/repositories-database'
+import type { Database } from '@runnel/repositories-database'
 import type { CleanupStack } from '@runnel/runtime'
 import { startConsumer } from './apps/consumer.ts'
 import { startGateway } from './apps/gateway.ts'

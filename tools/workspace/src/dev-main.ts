@@ -80,7 +80,11 @@ async function prepareDatabase(
 ): Promise<void> {
   await ensureDatabase(env.DATABASE_URL)
   const where = { cwd: WORKSPACE_ROOT, env, signal }
-  const migrated = await runCommand(process.execPath, ['libs/repositories/src/migrate-main.ts'], where)
+  const migrated = await runCommand(
+    process.execPath,
+    ['libs/repositories/database/src/migrate-main.ts'],
+    where,
+  )
   if (!migrated && !signal.aborted) throw new Error('The database could not be migrated: see above')
 }
 

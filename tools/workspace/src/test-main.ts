@@ -92,7 +92,7 @@ async function test(projects: readonly string[], resultsFolder: string, where: W
 
 /** Folders of all projects with tests, relative to the root. */
 function listProjects(): string[] {
-  return globSync('{apps,libs,tools}/*/jest.config.js', { cwd: root }).map(dirname).sort()
+  return globSync('{apps,libs,libs/repositories,tools}/*/jest.config.js', { cwd: root }).map(dirname).sort()
 }
 
 function isOf(folder: string): (result: ProjectResult) => boolean {

@@ -1,4 +1,4 @@
-import { classifyFailure } from '@runnel/repositories'
+import { classifyFailure } from '@runnel/repositories-database'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface RetryOptions {

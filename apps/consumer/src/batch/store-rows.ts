@@ -1,4 +1,5 @@
-import { classifyFailure, type EventRow } from '@runnel/repositories'
+import { classifyFailure } from '@runnel/repositories-database'
+import type { EventRow } from '@runnel/repositories-events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { retryTransient, type RetryOptions } from './retry-transient.ts'
 

@@ -1,5 +1,5 @@
 import { eventTimeMs, isJsonObject, parseTimestamp, validateItem } from '@runnel/contracts'
-import type { LogRow } from '@runnel/repositories'
+import type { LogRow } from '@runnel/repositories-events'
 import type { IncomingEvent } from '../incoming-event.ts'
 
 /**

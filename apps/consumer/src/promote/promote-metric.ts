@@ -8,7 +8,7 @@ import {
   type MetricData,
 } from '@runnel/contracts'
 import { omitMembers } from '@runnel/json'
-import type { MetricRow } from '@runnel/repositories'
+import type { MetricRow } from '@runnel/repositories-events'
 import type { IncomingEvent } from '../incoming-event.ts'
 
 /**

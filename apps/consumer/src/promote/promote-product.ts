@@ -7,7 +7,7 @@ import {
   type Product,
 } from '@runnel/contracts'
 import { setMember } from '@runnel/json'
-import type { ProductRow } from '@runnel/repositories'
+import type { ProductRow } from '@runnel/repositories-events'
 import type { IncomingEvent } from '../incoming-event.ts'
 
 /** Members of a product that are no attributes. */

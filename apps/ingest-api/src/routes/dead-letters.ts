@@ -1,6 +1,6 @@
 import { AppError, parseTimestamp } from '@runnel/contracts'
 import { IdParameters, parseIdCursor, toIdPage, type HttpServer } from '@runnel/http'
-import type { DeadLetterFilter, StoredDeadLetter } from '@runnel/repositories'
+import type { DeadLetterFilter, StoredDeadLetter } from '@runnel/repositories-events'
 import { isUtf8 } from 'node:buffer'
 import {
   DeadLetterPageSchema,

@@ -1,5 +1,5 @@
 import { parseTimeZone, type ClientInput, type ClientPatch, type JsonObject } from '@runnel/contracts'
-import type { ClientMembers, StoredClient } from '@runnel/repositories'
+import type { ClientMembers, StoredClient } from '@runnel/repositories-mailings'
 import { mergeAttributes } from './merge-attributes.ts'
 import { parsePhone } from './parse-phone.ts'
 

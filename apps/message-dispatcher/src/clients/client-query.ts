@@ -1,5 +1,5 @@
 import { parseTimeZone } from '@runnel/contracts'
-import type { ClientFilter } from '@runnel/repositories'
+import type { ClientFilter } from '@runnel/repositories-mailings'
 import { Type, type Static } from 'typebox'
 import { pageParameters } from '../requests/page-parameters.ts'
 import { parsePhone } from './parse-phone.ts'

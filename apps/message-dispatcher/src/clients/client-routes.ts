@@ -7,15 +7,15 @@ import {
   toIdPage,
   type HttpServer,
 } from '@runnel/http'
+import type { Database } from '@runnel/repositories-database'
 import {
   createClient,
   deleteClient,
   findClient,
   listClients,
-  updateClient,
-  type Database,
   type StoredClient,
-} from '@runnel/repositories'
+  updateClient,
+} from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import { actorOf } from '../requests/actor-of.ts'
 import type { RunQuery } from '../requests/create-run-query.ts'

@@ -1,4 +1,4 @@
-import type { StoredClient } from '@runnel/repositories'
+import type { StoredClient } from '@runnel/repositories-mailings'
 
 /** A client as the API shows it. */
 export function presentClient(client: StoredClient) {

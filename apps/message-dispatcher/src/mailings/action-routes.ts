@@ -1,6 +1,6 @@
 import { MailingSchema } from '@runnel/contracts'
 import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
-import { cancelMailing, pauseMailing, resumeMailing, scheduleMailing } from '@runnel/repositories'
+import { cancelMailing, pauseMailing, resumeMailing, scheduleMailing } from '@runnel/repositories-mailings'
 import { presentMailing } from './present-mailing.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 import { NoBody } from './optional-body.ts'

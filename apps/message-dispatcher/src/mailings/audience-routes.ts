@@ -1,12 +1,12 @@
 import { MailingPreviewSchema } from '@runnel/contracts'
 import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
 import {
+  type Audience,
+  type AudienceClient,
   findMailing,
   readAudience,
   readRecipients,
-  type Audience,
-  type AudienceClient,
-} from '@runnel/repositories'
+} from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import { createRunQuery } from '../requests/create-run-query.ts'
 import { compileTemplate, type Template } from '../template/compile-template.ts'

@@ -6,7 +6,7 @@ import {
   toIdPage,
   type HttpServer,
 } from '@runnel/http'
-import { listHistory } from '@runnel/repositories'
+import { listHistory } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import { pageParameters } from '../requests/page-parameters.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'

@@ -1,4 +1,4 @@
-import type { Act, ActResult } from '@runnel/repositories'
+import type { Act, ActResult } from '@runnel/repositories-mailings'
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { actorOf } from '../requests/actor-of.ts'

@@ -14,7 +14,13 @@ import {
   toIdPage,
   type HttpServer,
 } from '@runnel/http'
-import { createMailing, deleteMailing, editMailing, findMailing, listMailings } from '@runnel/repositories'
+import {
+  createMailing,
+  deleteMailing,
+  editMailing,
+  findMailing,
+  listMailings,
+} from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import { pageParameters } from '../requests/page-parameters.ts'
 import { windowOf } from '../windows/window-of.ts'

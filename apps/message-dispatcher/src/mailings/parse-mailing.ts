@@ -6,7 +6,7 @@ import {
   type MailingEdit,
   type MailingInput,
 } from '@runnel/contracts'
-import type { AudienceFilter, MailingDraft } from '@runnel/repositories'
+import type { AudienceFilter, MailingDraft } from '@runnel/repositories-mailings'
 import { compileTemplate } from '../template/compile-template.ts'
 
 /**

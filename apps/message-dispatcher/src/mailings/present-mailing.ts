@@ -1,5 +1,5 @@
 import { formatTimeOfDay, type Mailing } from '@runnel/contracts'
-import type { StoredMailing } from '@runnel/repositories'
+import type { StoredMailing } from '@runnel/repositories-mailings'
 
 /** A mailing as every answer shows it. */
 export function presentMailing(mailing: StoredMailing): Mailing {

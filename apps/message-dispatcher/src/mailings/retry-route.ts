@@ -6,7 +6,7 @@ import {
   ProblemSchema,
   type HttpServer,
 } from '@runnel/http'
-import { retryFailedBlock, type RetryOptions } from '@runnel/repositories'
+import { retryFailedBlock, type RetryOptions } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 import { OptionalBody } from './optional-body.ts'

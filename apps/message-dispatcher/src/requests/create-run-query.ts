@@ -1,5 +1,5 @@
 import { AppError } from '@runnel/contracts'
-import { databaseProblem } from '@runnel/repositories'
+import { databaseProblem } from '@runnel/repositories-database'
 
 /** Runs a query of the database. @throws AppError too_busy, and what {@link databaseProblem} makes of a failure */
 export type RunQuery = <T>(query: () => Promise<T>) => Promise<T>

@@ -1,4 +1,4 @@
-import { findMismatches, repairStatistics } from '@runnel/repositories'
+import { findMismatches, repairStatistics } from '@runnel/repositories-mailings'
 import type { TaskDeps } from './schedule-deps.ts'
 
 /** Mismatches that are logged, at most. */

@@ -1,4 +1,4 @@
-import { expireMailings, findScheduleWork, type FoundWork } from '@runnel/repositories'
+import { expireMailings, findScheduleWork, type FoundWork } from '@runnel/repositories-mailings'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { TASKS } from './tasks.ts'
 import { runSweeps } from './run-sweeps.ts'

@@ -1,4 +1,5 @@
-import { closeRestedChunks, ensurePartitions, findCheckable, purgeMinuteTallies } from '@runnel/repositories'
+import { ensurePartitions } from '@runnel/repositories-database'
+import { closeRestedChunks, findCheckable, purgeMinuteTallies } from '@runnel/repositories-mailings'
 import { pause } from '@runnel/runtime'
 import { checkStatistics } from './check-statistics.ts'
 import type { TaskDeps } from './schedule-deps.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from '@runnel/observability'
-import { classifyFailure, isStatementTimeout } from '@runnel/repositories'
+import { classifyFailure, isStatementTimeout } from '@runnel/repositories-database'
 import type { ScheduleMetrics } from './schedule-metrics.ts'
 
 /** Fields that name a failed step in the log. */

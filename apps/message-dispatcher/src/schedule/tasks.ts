@@ -3,10 +3,10 @@ import {
   finishSettling,
   materialiseBlock,
   refreshZones,
+  type ScheduleTask,
   settleBlock,
   startMailing,
-  type ScheduleTask,
-} from '@runnel/repositories'
+} from '@runnel/repositories-mailings'
 import { windowOf } from '../windows/window-of.ts'
 import { checkStatistics } from './check-statistics.ts'
 import type { TaskDeps } from './schedule-deps.ts'

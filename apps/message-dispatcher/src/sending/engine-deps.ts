@@ -1,5 +1,5 @@
 import type { Logger } from '@runnel/observability'
-import type { AppliedTransition } from '@runnel/repositories'
+import type { AppliedTransition } from '@runnel/repositories-mailings'
 import type { Clock } from '../clock.ts'
 import type { Templates } from '../template/templates.ts'
 import type { Wake } from '../wake.ts'

@@ -1,5 +1,5 @@
 import type { MessageStatus } from '@runnel/contracts'
-import type { SendClient, SendMailing } from '@runnel/repositories'
+import type { SendClient, SendMailing } from '@runnel/repositories-mailings'
 import { TemplateError } from '../template/template-error.ts'
 import type { Templates } from '../template/templates.ts'
 import { windowToBegin, type OpenPeriod } from '../windows/window-of.ts'

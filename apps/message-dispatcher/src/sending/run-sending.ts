@@ -1,5 +1,5 @@
 import { createTokenBuckets } from '@runnel/cache'
-import { readSendBacklog } from '@runnel/repositories'
+import { readSendBacklog } from '@runnel/repositories-mailings'
 import { hostname } from 'node:os'
 import type { Deps } from '../deps.ts'
 import { createTemplates } from '../template/templates.ts'

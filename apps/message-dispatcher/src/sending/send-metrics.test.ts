@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { createMetrics } from '@runnel/observability'
-import type { SendBacklog } from '@runnel/repositories'
+import type { SendBacklog } from '@runnel/repositories-mailings'
 import type { GatewayBreaker, BreakerState } from './breaker/gateway-breaker.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { createSendMetrics } from './send-metrics.ts'

@@ -1,5 +1,5 @@
 import { counter, gauge, histogram, type Metrics } from '@runnel/observability'
-import type { SendBacklog } from '@runnel/repositories'
+import type { SendBacklog } from '@runnel/repositories-mailings'
 import type { GatewayBreaker, BreakerState } from './breaker/gateway-breaker.ts'
 import { OUTCOMES, type Gateway } from './gateway/gateway.ts'
 

@@ -1,14 +1,13 @@
+import { type Database, ensurePartitions } from '@runnel/repositories-database'
 import {
   beginBlocks,
   claimChunks,
   claimRetries,
-  ensurePartitions,
   recordResults,
   releaseChunks,
   releaseRetries,
   renewLeases,
-  type Database,
-} from '@runnel/repositories'
+} from '@runnel/repositories-mailings'
 
 /** All queries of sending. Each call rejects while the database is unreachable, and may have taken effect even so. */
 export type SendStore = ReturnType<typeof createSendStore>

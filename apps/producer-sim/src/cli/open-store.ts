@@ -1,10 +1,10 @@
 import {
   connectDatabase,
   connectPGlite,
+  type Database,
   FolderInUseError,
   NoDataError,
-  type Database,
-} from '@runnel/repositories'
+} from '@runnel/repositories-database'
 import { databaseSettings, readSettings } from '@runnel/runtime'
 import { CommandError } from '../command-error.ts'
 import type { CliContext } from './cli-context.ts'

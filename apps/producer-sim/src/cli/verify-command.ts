@@ -1,5 +1,5 @@
 import type { Kind } from '@runnel/contracts'
-import type { Database } from '@runnel/repositories'
+import type { Database } from '@runnel/repositories-database'
 import { Command, Option } from 'commander'
 import { CommandError } from '../command-error.ts'
 import { readLedger } from '../ledger/read-ledger.ts'

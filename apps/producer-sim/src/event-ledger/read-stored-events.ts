@@ -1,5 +1,6 @@
 import type { JsonObject, Kind } from '@runnel/contracts'
-import { findDeadLetteredItems, findStoredItems, type Database, type ItemFilter } from '@runnel/repositories'
+import type { Database } from '@runnel/repositories-database'
+import { findDeadLetteredItems, findStoredItems, type ItemFilter } from '@runnel/repositories-events'
 
 /** Which stored events to read, and how to recognise them. A key names one event. */
 export interface StoredEventsQuery<Key> {

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@runnel/contracts'
-import type { Database } from '@runnel/repositories'
+import type { Database } from '@runnel/repositories-database'
 import { balanceEvent } from '../event-ledger/balance-event.ts'
 import { readStoredEvents } from '../event-ledger/read-stored-events.ts'
 import { MAX_SEQ, SeqCounts } from '../ledger/seq-counts.ts'

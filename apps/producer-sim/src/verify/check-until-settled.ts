@@ -1,4 +1,4 @@
-import type { Database } from '@runnel/repositories'
+import type { Database } from '@runnel/repositories-database'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { checkClaim } from './check-claim.ts'
 import type { Claim } from './claim.ts'

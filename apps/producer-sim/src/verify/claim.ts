@@ -1,5 +1,5 @@
 import type { JsonObject, Kind } from '@runnel/contracts'
-import type { ItemFilter } from '@runnel/repositories'
+import type { ItemFilter } from '@runnel/repositories-events'
 import type { SeqCounts } from '../ledger/seq-counts.ts'
 
 /**

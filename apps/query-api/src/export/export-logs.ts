@@ -1,4 +1,4 @@
-import type { EventPage, LogFilter, StoredLog } from '@runnel/repositories'
+import type { EventPage, LogFilter, StoredLog } from '@runnel/repositories-events'
 import { encodeEventCursor, type EventCursor } from '../params/event-cursor.ts'
 import type { Store } from '../store.ts'
 import type { LogFormat } from './log-formats.ts'

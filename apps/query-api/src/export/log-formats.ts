@@ -1,4 +1,4 @@
-import type { StoredLog } from '@runnel/repositories'
+import type { StoredLog } from '@runnel/repositories-events'
 import { encodeLog } from '../routes/log-json.ts'
 import { toTime } from '../routes/event-json.ts'
 import { csvCell } from './csv-cell.ts'

@@ -1,4 +1,4 @@
-import type { ListedProduct } from '@runnel/repositories'
+import type { ListedProduct } from '@runnel/repositories-events'
 import type { ProductQuery } from '../params/product-query.ts'
 import type { SortName } from '../params/product-sort.ts'
 import { formatPrice, formatTime } from './format.ts'

@@ -1,6 +1,6 @@
 import { isEventId } from '@runnel/contracts'
 import { decodeCursor, encodeCursor, invalidCursor } from '@runnel/http'
-import type { EventPosition } from '@runnel/repositories'
+import type { EventPosition } from '@runnel/repositories-events'
 
 /** Where a page of events begins: behind an older one or before a newer one; at most one of them. */
 export interface EventCursor {

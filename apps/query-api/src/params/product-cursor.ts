@@ -6,7 +6,7 @@ import {
   invalidCursor,
   parseIdCursor,
 } from '@runnel/http'
-import type { ProductPosition, ProductSort } from '@runnel/repositories'
+import type { ProductPosition, ProductSort } from '@runnel/repositories-events'
 import { toSort, type SortName } from './product-sort.ts'
 
 /** What a key may look like that the database has written. */

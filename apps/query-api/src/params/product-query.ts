@@ -1,5 +1,5 @@
 import { AppError } from '@runnel/contracts'
-import type { ProductListOptions } from '@runnel/repositories'
+import type { ProductListOptions } from '@runnel/repositories-events'
 import { parseProductCursor } from './product-cursor.ts'
 import { toSort, type SortName } from './product-sort.ts'
 import { parseWords } from './words.ts'

@@ -1,4 +1,4 @@
-import type { ProductSort } from '@runnel/repositories'
+import type { ProductSort } from '@runnel/repositories-events'
 
 /** What a list of products is sorted by; `-` before it: the greatest first. */
 export const SORT_NAMES = [

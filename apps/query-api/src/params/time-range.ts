@@ -1,5 +1,5 @@
 import { AppError, parseTimestamp } from '@runnel/contracts'
-import type { TimeRange } from '@runnel/repositories'
+import type { TimeRange } from '@runnel/repositories-events'
 
 const DAY_MS = 86_400_000
 

@@ -1,5 +1,5 @@
 import type { LogEntry } from '@runnel/contracts/api/log'
-import type { StoredLog } from '@runnel/repositories'
+import type { StoredLog } from '@runnel/repositories-events'
 import { encodeEvent } from './event-json.ts'
 
 /** A log entry as JSON, the same in lists, streams and files. */

@@ -1,4 +1,4 @@
-import type { LogConditions } from '@runnel/repositories'
+import type { LogConditions } from '@runnel/repositories-events'
 import { Type } from 'typebox'
 import { parseFamily } from '../params/family.ts'
 import { parseLevels } from '../params/levels.ts'

@@ -1,6 +1,6 @@
 import { LogStatsSchema, type LogCounts, type LogStats } from '@runnel/contracts/api/log'
 import { ProblemSchema, type HttpServer } from '@runnel/http'
-import type { LogCount } from '@runnel/repositories'
+import type { LogCount } from '@runnel/repositories-events'
 import { Type } from 'typebox'
 import type { QueryLimits } from '../limits.ts'
 import { checkParameters } from '../params/check-parameters.ts'

@@ -1,6 +1,6 @@
 import { MetricSeriesSchema, type MetricSeries } from '@runnel/contracts/api/metric'
 import { ProblemSchema, type HttpServer } from '@runnel/http'
-import { AGGREGATE_NAMES, type SeriesPoint } from '@runnel/repositories'
+import { AGGREGATE_NAMES, type SeriesPoint } from '@runnel/repositories-events'
 import { Type } from 'typebox'
 import type { QueryLimits } from '../limits.ts'
 import { parseFamily } from '../params/family.ts'

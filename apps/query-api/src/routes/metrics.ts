@@ -8,7 +8,7 @@ import {
 } from '@runnel/contracts/api/metric'
 import { PageSchema, type Page } from '@runnel/contracts/api/page'
 import { CursorParameter, limitParameter, ProblemSchema, toPage, type HttpServer } from '@runnel/http'
-import type { StoredMetric } from '@runnel/repositories'
+import type { StoredMetric } from '@runnel/repositories-events'
 import { Type } from 'typebox'
 import type { QueryLimits } from '../limits.ts'
 import { parseEventCursor } from '../params/event-cursor.ts'

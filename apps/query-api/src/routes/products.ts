@@ -1,7 +1,7 @@
 import { PageSchema, type Page } from '@runnel/contracts/api/page'
 import { ListedProductSchema, ProductEntrySchema, type ListedProduct } from '@runnel/contracts/api/product'
 import { CursorParameter, limitParameter, ProblemSchema, type HttpServer } from '@runnel/http'
-import type { ListedProduct as StoredListedProduct } from '@runnel/repositories'
+import type { ListedProduct as StoredListedProduct } from '@runnel/repositories-events'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { sendEntry, sendFound } from '../cached-reply.ts'

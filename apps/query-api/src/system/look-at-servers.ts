@@ -1,5 +1,5 @@
-import type { Database } from '@runnel/repositories'
-import { requireMigrated } from '@runnel/repositories'
+import type { Database } from '@runnel/repositories-database'
+import { requireMigrated } from '@runnel/repositories-database'
 
 export interface Reachable {
   connected(): boolean

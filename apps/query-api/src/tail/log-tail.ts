@@ -1,6 +1,6 @@
 import type { StoredLogEntry } from '@runnel/contracts'
 import { EventStreams } from '@runnel/http'
-import { createLogMatcher, type LogConditions } from '@runnel/repositories'
+import { createLogMatcher, type LogConditions } from '@runnel/repositories-events'
 import { followLogs, type FollowLogsOptions } from './follow-logs.ts'
 import { LiveLog, type Frame } from './live-log.ts'
 import { RecentLogs } from './recent-logs.ts'

@@ -1,5 +1,5 @@
 import { eventTimeMs } from '@runnel/contracts'
-import type { LogConditions } from '@runnel/repositories'
+import type { LogConditions } from '@runnel/repositories-events'
 import { encodeLog } from '../routes/log-json.ts'
 import type { Store } from '../store.ts'
 import { toFrame, type Frame } from './live-log.ts'

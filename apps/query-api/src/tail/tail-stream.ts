@@ -1,5 +1,5 @@
 import { EventStream, formatEvent } from '@runnel/http'
-import type { LogConditions } from '@runnel/repositories'
+import type { LogConditions } from '@runnel/repositories-events'
 import type { Frame } from './live-log.ts'
 import { TailBatch, type QueueLimits } from './tail-batch.ts'
 

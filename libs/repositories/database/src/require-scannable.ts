@@ -1,6 +1,6 @@
 import { AppError } from '@runnel/contracts'
 import { sql, type RawBuilder } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from './database.ts'
 
 const RETRY_AFTER_MS = 5000
 

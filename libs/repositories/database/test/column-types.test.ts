@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import { classifyFailure } from '../src/index.ts'
+import { classifyFailure } from '../src/database-errors.ts'
 import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
 
 describe.each(ENGINES)('values from %s', (engine) => {

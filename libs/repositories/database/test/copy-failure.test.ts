@@ -4,7 +4,7 @@ import { CompiledQuery } from 'kysely'
 import { once } from 'node:events'
 import { createConnection, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connectDatabase, type Database } from '../src/index.ts'
+import { connectDatabase, type Database } from '../src/database.ts'
 
 /** The client gives up a second later. */
 const STATEMENT_TIMEOUT_MS = 200

@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createTestDatabase, type TestDatabase } from '@runnel/testing'
-import {
-  connectDatabase,
-  migrateToLatest,
-  requireMigrated,
-  UnmigratedError,
-  waitUntilMigrated,
-} from '../src/index.ts'
+import { connectDatabase } from '../src/database.ts'
+import { migrateToLatest, requireMigrated, UnmigratedError } from '../src/migrator.ts'
+import { waitUntilMigrated } from '../src/wait-until-migrated.ts'
 
 describe('migrations', () => {
   let empty: TestDatabase

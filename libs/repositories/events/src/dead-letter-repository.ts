@@ -1,6 +1,6 @@
 import type { EventOperation } from '@runnel/contracts'
 import { sql } from 'kysely'
-import type { Database } from './database.ts'
+import type { Database } from '@runnel/repositories-database'
 
 export interface StoredDeadLetter {
   readonly id: number

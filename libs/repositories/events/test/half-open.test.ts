@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createTestDatabase, type TestDatabase } from '@runnel/testing'
 import { sql } from 'kysely'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { connectDatabase, isStatementTimeout, storeLogs } from '../src/index.ts'
+import { storeLogs } from '../src/writes/store-logs.ts'
+import { connectDatabase, isStatementTimeout } from '@runnel/repositories-database'
 import { aLog } from './rows.ts'
 
 /** Passes bytes on to PostgreSQL until it is frozen; connections made after that are well again. */

@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { JsonValue } from '@runnel/contracts'
 import fc from 'fast-check'
-import {
-  createLogMatcher,
-  ensurePartitions,
-  listLogs,
-  storeLogs,
-  type LogConditions,
-  type LogRow,
-} from '../src/index.ts'
-import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { createLogMatcher, type LogConditions } from '../src/reads/log-filter.ts'
+import { listLogs } from '../src/reads/log-reads.ts'
+import type { LogRow } from '../src/writes/event-rows.ts'
+import { storeLogs } from '../src/writes/store-logs.ts'
+import { ensurePartitions } from '@runnel/repositories-database'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/repositories-database/testing'
 import { aLog } from './rows.ts'
 
 const RUNS = 400

@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import { sql } from 'kysely'
-import { classifyFailure, ensurePartitions, maintainPartitions, storeLogs } from '../src/index.ts'
-import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { storeLogs } from '../src/writes/store-logs.ts'
+import { classifyFailure, ensurePartitions, maintainPartitions } from '@runnel/repositories-database'
+import {
+  ENGINES,
+  itConcurrently,
+  openTestDatabase,
+  type OpenTestDatabase,
+} from '@runnel/repositories-database/testing'
 import { aLog, idAt } from './rows.ts'
 
 const DAY_MS = 86_400_000

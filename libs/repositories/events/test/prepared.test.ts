@@ -1,13 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { createTestDatabase, type TestDatabase } from '@runnel/testing'
 import { sql } from 'kysely'
-import {
-  connectDatabase,
-  ensurePartitions,
-  findProducts,
-  storeProducts,
-  type Database,
-} from '../src/index.ts'
+import { findProducts } from '../src/reads/product-reads.ts'
+import { storeProducts } from '../src/writes/store-products.ts'
+import { connectDatabase, type Database, ensurePartitions } from '@runnel/repositories-database'
 import { aProduct } from './rows.ts'
 
 let made: TestDatabase

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
-  ensurePartitions,
   listProducts,
   PRODUCT_SORTS,
-  storeProducts,
   type ProductListOptions,
   type ProductPosition,
-} from '../src/index.ts'
-import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+} from '../src/reads/product-list.ts'
+import { storeProducts } from '../src/writes/store-products.ts'
+import { ensurePartitions } from '@runnel/repositories-database'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/repositories-database/testing'
 import { aProduct } from './rows.ts'
 
 describe.each(ENGINES)('a list of products from %s', (engine) => {

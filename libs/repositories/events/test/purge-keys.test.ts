@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import { ensurePartitions, purgeKeys, storeLogs } from '../src/index.ts'
-import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { purgeKeys } from '../src/purge-keys.ts'
+import { storeLogs } from '../src/writes/store-logs.ts'
+import { ensurePartitions } from '@runnel/repositories-database'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/repositories-database/testing'
 import { aLog } from './rows.ts'
 
 describe.each(ENGINES)('idempotency keys on %s', (engine) => {

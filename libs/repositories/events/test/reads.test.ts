@@ -1,19 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import {
-  countLogs,
-  ensurePartitions,
-  findNewestLogBefore,
-  findProducts,
-  listLogs,
-  listMetricNames,
-  listMetrics,
-  listProducts,
-  readMetricSeries,
-  storeLogs,
-  storeMetrics,
-  storeProducts,
-} from '../src/index.ts'
-import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { findNewestLogBefore, listLogs } from '../src/reads/log-reads.ts'
+import { countLogs } from '../src/reads/log-stats.ts'
+import { listMetricNames } from '../src/reads/metric-names.ts'
+import { listMetrics } from '../src/reads/metric-reads.ts'
+import { readMetricSeries } from '../src/reads/metric-series.ts'
+import { listProducts } from '../src/reads/product-list.ts'
+import { findProducts } from '../src/reads/product-reads.ts'
+import { storeLogs } from '../src/writes/store-logs.ts'
+import { storeMetrics } from '../src/writes/store-metrics.ts'
+import { storeProducts } from '../src/writes/store-products.ts'
+import { ensurePartitions } from '@runnel/repositories-database'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/repositories-database/testing'
 import { aLog, aMetric, aProduct } from './rows.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,5 +1,5 @@
 import { createEventIds, eventTimeMs } from '@runnel/contracts'
-import type { LogRow, MetricRow, ProductRow } from '../src/index.ts'
+import type { LogRow, MetricRow, ProductRow } from '../src/writes/event-rows.ts'
 
 /** Rising ids of now. */
 export const nextId = createEventIds()

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import { ensurePartitions, storeDeadLetters, storeLogs, storeMetrics } from '../src/index.ts'
-import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { storeDeadLetters } from '../src/writes/dead-letters.ts'
+import { storeLogs } from '../src/writes/store-logs.ts'
+import { storeMetrics } from '../src/writes/store-metrics.ts'
+import { ensurePartitions } from '@runnel/repositories-database'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/repositories-database/testing'
 import { aLog, aMetric, nextId } from './rows.ts'
 
 describe.each(ENGINES)('storing events on %s', (engine) => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { FIRST_GENERATED_PRODUCT_ID } from '@runnel/contracts'
-import { ensurePartitions, storeProducts } from '../src/index.ts'
-import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { storeProducts } from '../src/writes/store-products.ts'
+import { ensurePartitions } from '@runnel/repositories-database'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/repositories-database/testing'
 import { aProduct, idAt } from './rows.ts'
 
 describe.each(ENGINES)('storing products on %s', (engine) => {

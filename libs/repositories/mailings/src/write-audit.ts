@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely'
-import type { Schema } from './schema.ts'
+import type { Schema } from '@runnel/repositories-database'
 
 /** Something that a person did. */
 export interface AuditEntry {

@@ -5,7 +5,12 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { applyTransitions, type Transition } from '../src/messages/apply-transitions.ts'
 import { countStatuses, insertMessages } from './message-rows.ts'
-import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import {
+  ENGINES,
+  itConcurrently,
+  openTestDatabase,
+  type OpenTestDatabase,
+} from '@runnel/repositories-database/testing'
 
 const NOON_MS = Date.parse('2026-03-01T12:00:00Z')
 const TABLES = 'mailing, mailing_cell, mailing_stat, mailing_tally, message, retry, mailing_zone'

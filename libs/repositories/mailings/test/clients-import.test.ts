@@ -1,20 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import { sql } from 'kysely'
+import { listClients } from '../src/clients/read-clients.ts'
+import { findImport, listImportErrors, listImports } from '../src/clients/read-imports.ts'
+import type { ClientUpsert } from '../src/clients/upsert-clients.ts'
 import {
-  findImport,
   finishImport,
-  listClients,
-  listImportErrors,
-  listImports,
+  type ImportBatch,
+  type ImportError,
   MAX_KEPT_ERRORS,
   startImport,
   storeImportBatch,
-  type ClientUpsert,
-  type ImportBatch,
-  type ImportError,
-} from '../src/clients/index.ts'
-import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+} from '../src/clients/write-imports.ts'
+import {
+  ENGINES,
+  itConcurrently,
+  openTestDatabase,
+  type OpenTestDatabase,
+} from '@runnel/repositories-database/testing'
 
 const OMSK = 'Asia/Omsk'
 

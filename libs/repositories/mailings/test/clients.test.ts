@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { findClient, listClients } from '../src/clients/read-clients.ts'
+import type { ClientMembers, StoredClient } from '../src/clients/stored-client.ts'
+import { createClient, deleteClient, updateClient } from '../src/clients/write-clients.ts'
 import {
-  createClient,
-  deleteClient,
-  findClient,
-  listClients,
-  updateClient,
-  type ClientMembers,
-  type StoredClient,
-} from '../src/clients/index.ts'
-import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+  ENGINES,
+  itConcurrently,
+  openTestDatabase,
+  type OpenTestDatabase,
+} from '@runnel/repositories-database/testing'
 
 const ANN: ClientMembers = {
   phone: 79_161_234_567,

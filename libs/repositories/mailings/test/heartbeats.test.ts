@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
 import { beat, stopBeating } from '../src/sending/heartbeats.ts'
-import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/repositories-database/testing'
 
 describe.each(ENGINES)('heartbeats on %s', (engine) => {
   let database: OpenTestDatabase

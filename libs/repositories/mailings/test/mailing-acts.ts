@@ -1,13 +1,9 @@
 import type { MailingStatus } from '@runnel/contracts'
-import type { Database } from '../src/database.ts'
-import {
-  createMailing,
-  type Act,
-  type ComputeZone,
-  type CreateOptions,
-  type MailingDraft,
-  type StoredMailing,
-} from '../src/mailings/index.ts'
+import type { Database } from '@runnel/repositories-database'
+import { createMailing, type CreateOptions } from '../src/mailings/create-mailing.ts'
+import type { ComputeZone } from '../src/mailings/edit-mailing.ts'
+import type { Act } from '../src/mailings/lock-mailing.ts'
+import type { MailingDraft, StoredMailing } from '../src/mailings/stored-mailing.ts'
 
 export const NOON_MS = Date.parse('2026-03-01T12:00:00Z')
 export const HOUR_MS = 3_600_000

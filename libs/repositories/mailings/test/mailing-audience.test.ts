@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import { readAudience, readRecipients, type AudienceFilter } from '../src/mailings/index.ts'
+import type { AudienceFilter } from '../src/mailings/audience-filter.ts'
+import { readAudience, readRecipients } from '../src/mailings/read-audience.ts'
 import { materialiseBlock } from '../src/mailings/materialise-block.ts'
 import { startMailing } from '../src/mailings/start-mailing.ts'
-import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/repositories-database/testing'
 import { emptyMailings, insertClients, insertMailing, NOON_MS, readRecipientIds } from './schedule-rows.ts'
 
 const FILTERS: [name: string, filter: AudienceFilter, count: number][] = [

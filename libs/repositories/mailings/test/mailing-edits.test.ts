@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import { editMailing, findMailing, listHistory, type MailingDraft } from '../src/mailings/index.ts'
+import { editMailing } from '../src/mailings/edit-mailing.ts'
+import { listHistory } from '../src/mailings/list-history.ts'
+import { findMailing } from '../src/mailings/mailing-reads.ts'
+import type { MailingDraft } from '../src/mailings/stored-mailing.ts'
 import { actAt, computeZone, createTestMailing, DAY_MS, HOUR_MS, NOON_MS, setStatus } from './mailing-acts.ts'
-import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import {
+  ENGINES,
+  itConcurrently,
+  openTestDatabase,
+  type OpenTestDatabase,
+} from '@runnel/repositories-database/testing'
 
 describe.each(ENGINES)('mailings on %s', (engine) => {
   let database: OpenTestDatabase

@@ -1,12 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { MessageStatus } from '@runnel/contracts'
 import { sql } from 'kysely'
-import { cancelMailing, findMailing, listHistory, retryFailedBlock } from '../src/mailings/index.ts'
+import { listHistory } from '../src/mailings/list-history.ts'
+import { cancelMailing } from '../src/mailings/mailing-actions.ts'
+import { findMailing } from '../src/mailings/mailing-reads.ts'
+import { retryFailedBlock } from '../src/mailings/retry-failed.ts'
 import { applyTransitions } from '../src/messages/apply-transitions.ts'
 import { actAt, DAY_MS, NOON_MS, setStatus } from './mailing-acts.ts'
 import { insertMailing } from './mailing-rows.ts'
 import { countStatuses } from './message-rows.ts'
-import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import {
+  ENGINES,
+  itConcurrently,
+  openTestDatabase,
+  type OpenTestDatabase,
+} from '@runnel/repositories-database/testing'
 import { emptyMailings } from './schedule-rows.ts'
 
 describe.each(ENGINES)('messages that are tried again on %s', (engine) => {

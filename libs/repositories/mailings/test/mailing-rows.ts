@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../src/database.ts'
+import type { Database } from '@runnel/repositories-database'
 
 export interface MailingToInsert {
   readonly id: number

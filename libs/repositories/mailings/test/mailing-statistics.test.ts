@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { MESSAGE_STATUSES } from '@runnel/contracts'
 import { sql } from 'kysely'
-import {
-  applyTransitions,
-  listMailingOverview,
-  readDatabaseTimeMs,
-  readMailingStatistics,
-  type CountGroups,
-  type StatusCounts,
-  type Transition,
-} from '../src/index.ts'
+import { applyTransitions, type Transition } from '../src/messages/apply-transitions.ts'
+import { listMailingOverview } from '../src/statistics/mailing-overview.ts'
+import { readMailingStatistics } from '../src/statistics/mailing-statistics.ts'
+import type { CountGroups, StatusCounts } from '../src/statistics/status-counts.ts'
+import { readDatabaseTimeMs } from '@runnel/repositories-database'
 import { insertMailing } from './mailing-rows.ts'
-import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import {
+  ENGINES,
+  itConcurrently,
+  openTestDatabase,
+  type OpenTestDatabase,
+} from '@runnel/repositories-database/testing'
 
 const MINUTE_MS = 60_000
 const TABLES = 'mailing, mailing_cell, mailing_stat, mailing_tally, message, send_chunk, retry, mailing_zone'

@@ -1,19 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { createMailing } from '../src/mailings/create-mailing.ts'
+import { editMailing } from '../src/mailings/edit-mailing.ts'
+import { listHistory } from '../src/mailings/list-history.ts'
 import {
   cancelMailing,
-  createMailing,
   deleteMailing,
-  editMailing,
-  findMailing,
-  listHistory,
-  listMailings,
   pauseMailing,
   resumeMailing,
   scheduleMailing,
-} from '../src/mailings/index.ts'
+} from '../src/mailings/mailing-actions.ts'
+import { findMailing, listMailings } from '../src/mailings/mailing-reads.ts'
 import { actAt, computeZone, createTestMailing, DAY_MS, NOON_MS, setStatus } from './mailing-acts.ts'
-import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import {
+  ENGINES,
+  itConcurrently,
+  openTestDatabase,
+  type OpenTestDatabase,
+} from '@runnel/repositories-database/testing'
 
 describe.each(ENGINES)('mailings on %s', (engine) => {
   let database: OpenTestDatabase

@@ -3,7 +3,12 @@ import { sql } from 'kysely'
 import { findMismatches } from '../src/mailings/check-statistics.ts'
 import { materialiseBlock } from '../src/mailings/materialise-block.ts'
 import { startMailing } from '../src/mailings/start-mailing.ts'
-import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import {
+  ENGINES,
+  itConcurrently,
+  openTestDatabase,
+  type OpenTestDatabase,
+} from '@runnel/repositories-database/testing'
 import {
   emptyMailings,
   insertClients,

@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import {
-  applyTransitions,
-  ensurePartitions,
-  findMessage,
-  listMessages,
-  type MessageFilter,
-  type StoredMessage,
-} from '../src/index.ts'
+import { applyTransitions } from '../src/messages/apply-transitions.ts'
+import { listMessages, type MessageFilter, type StoredMessage } from '../src/messages/message-list.ts'
+import { findMessage } from '../src/messages/message-reads.ts'
+import { ensurePartitions } from '@runnel/repositories-database'
 import { insertMailing } from './mailing-rows.ts'
-import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/repositories-database/testing'
 
 const DAY_MS = 86_400_000
 const NOON_MS = Math.floor(Date.now() / DAY_MS) * DAY_MS + DAY_MS / 2

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../src/database.ts'
+import type { Database } from '@runnel/repositories-database'
 
 /** A running mailing with messages 1 to `count` in status pending, all of one cell, each to a client of its own. */
 export async function insertMessages(database: Database, count: number, mailingId = 1): Promise<void> {

@@ -6,7 +6,12 @@ import {
   readProviderState,
   takeProbe,
 } from '../src/sending/provider-state.ts'
-import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import {
+  ENGINES,
+  itConcurrently,
+  openTestDatabase,
+  type OpenTestDatabase,
+} from '@runnel/repositories-database/testing'
 
 describe.each(ENGINES)('the state of the gateway on %s', (engine) => {
   let database: OpenTestDatabase

@@ -1,6 +1,6 @@
 import type { MailingStatus, MessageStatus } from '@runnel/contracts'
 import { sql } from 'kysely'
-import type { Database } from '../src/database.ts'
+import type { Database } from '@runnel/repositories-database'
 
 export const NOON_MS = Date.parse('2026-03-01T12:00:00Z')
 export const HOUR_MS = 3_600_000

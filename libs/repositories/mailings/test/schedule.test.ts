@@ -9,7 +9,12 @@ import { purgeMinuteTallies } from '../src/mailings/purge-tallies.ts'
 import { refreshZones } from '../src/mailings/refresh-zones.ts'
 import { startMailing } from '../src/mailings/start-mailing.ts'
 import { applyTransitions } from '../src/messages/apply-transitions.ts'
-import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import {
+  ENGINES,
+  itConcurrently,
+  openTestDatabase,
+  type OpenTestDatabase,
+} from '@runnel/repositories-database/testing'
 import {
   emptyMailings,
   HOUR_MS,

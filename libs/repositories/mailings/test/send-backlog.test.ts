@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { readSendBacklog } from '../src/sending/send-backlog.ts'
-import { ENGINES, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/repositories-database/testing'
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00Z')
 const TABLES = 'mailing, mailing_zone, send_chunk, retry'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../src/database.ts'
+import type { Database } from '@runnel/repositories-database'
 
 /** Domain time of these tests; mailings run all through 2026. */
 export const NOON_MS = Date.parse('2026-03-01T12:00:00Z')

@@ -1,21 +1,22 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
-import { ensurePartitions } from '../src/partitions.ts'
-import {
-  beginBlocks,
-  claimChunks,
-  claimRetries,
-  recordResults,
-  releaseChunks,
-  releaseRetries,
-  renewLeases,
-  type ClaimChunksOptions,
-  type ClaimedChunk,
-  type SendRecord,
-} from '../src/sending/index.ts'
+import { ensurePartitions } from '@runnel/repositories-database'
+import { beginBlocks } from '../src/sending/begin-blocks.ts'
+import { claimChunks, type ClaimChunksOptions, type ClaimedChunk } from '../src/sending/claim-chunks.ts'
+import { claimRetries } from '../src/sending/claim-retries.ts'
+import { recordResults } from '../src/sending/record-results.ts'
+import { releaseChunks } from '../src/sending/release-chunks.ts'
+import { releaseRetries } from '../src/sending/release-retries.ts'
+import { renewLeases } from '../src/sending/renew-leases.ts'
+import type { SendRecord } from '../src/sending/send-types.ts'
 import { countStatuses } from './message-rows.ts'
-import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import {
+  ENGINES,
+  itConcurrently,
+  openTestDatabase,
+  type OpenTestDatabase,
+} from '@runnel/repositories-database/testing'
 import { firstMessageOf, insertSendRows, NOON_MS, SEND_TABLES } from './sending-rows.ts'
 
 const LEASE_MS = 60_000

@@ -8,7 +8,12 @@ import { materialiseBlock } from '../src/mailings/materialise-block.ts'
 import { settleBlock } from '../src/mailings/settle-block.ts'
 import { startMailing } from '../src/mailings/start-mailing.ts'
 import { applyTransitions, type Transition } from '../src/messages/apply-transitions.ts'
-import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import {
+  ENGINES,
+  itConcurrently,
+  openTestDatabase,
+  type OpenTestDatabase,
+} from '@runnel/repositories-database/testing'
 import {
   countMessages,
   emptyMailings,

@@ -3,7 +3,12 @@ import { sql } from 'kysely'
 import { findCheckable, findMismatches, repairStatistics } from '../src/mailings/check-statistics.ts'
 import { applyTransitions, type Transition } from '../src/messages/apply-transitions.ts'
 import { countStatuses, insertMessages } from './message-rows.ts'
-import { ENGINES, itConcurrently, openTestDatabase, type OpenTestDatabase } from './open-test-database.ts'
+import {
+  ENGINES,
+  itConcurrently,
+  openTestDatabase,
+  type OpenTestDatabase,
+} from '@runnel/repositories-database/testing'
 import { emptyMailings, HOUR_MS, NOON_MS } from './schedule-rows.ts'
 
 describe.each(ENGINES)('the check of statistics on %s', (engine) => {

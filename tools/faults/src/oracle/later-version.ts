@@ -1,4 +1,4 @@
-import { connectDatabase, migrateToLatest } from '@runnel/repositories'
+import { connectDatabase, migrateToLatest } from '@runnel/repositories-database'
 import { sql, type Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { setTimeout as sleep } from 'node:timers/promises'

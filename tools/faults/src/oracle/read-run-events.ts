@@ -5,7 +5,7 @@ import {
   type StoredEventsQuery,
   type StoredEventsVisitor,
 } from '@runnel/producer-sim/event-ledger'
-import { connectDatabase, type Database } from '@runnel/repositories'
+import { connectDatabase, type Database } from '@runnel/repositories-database'
 import { createPayload, ID_PATH, idOf } from './create-payload.ts'
 import { parseEventId } from './delivery-modes.ts'
 

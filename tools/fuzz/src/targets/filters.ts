@@ -9,7 +9,7 @@ import {
   stepStarts,
   toListOptions,
 } from '@runnel/query-api/parsers'
-import { countLogs, listLogs, listMetrics, listProducts, readMetricSeries } from '@runnel/repositories'
+import { countLogs, listLogs, listMetrics, listProducts, readMetricSeries } from '@runnel/repositories-events'
 import fc from 'fast-check'
 import { ensure, ensureDocumented } from '../ensure.ts'
 import { hostileText, parameterText } from '../inputs/hostile-text.ts'

@@ -6,7 +6,7 @@ import { keepLicences } from './keep-licences.ts'
 
 /** What is run beside main: each is a file of its own, and shares its modules with the others. */
 const MORE_ENTRIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  consumer: { migrate: 'libs/repositories/src/migrate-main.ts' },
+  consumer: { migrate: 'libs/repositories/database/src/migrate-main.ts' },
   'producer-sim': { cli: 'apps/producer-sim/src/cli-main.ts' },
 }
 

@@ -31,7 +31,7 @@ export function readManifest(folder: string): Manifest {
  */
 export function findAppClosure(root: string, app: string): Project[] {
   const projects = new Map(
-    globSync('{apps,libs,tools}/*/package.json', { cwd: root }).map((file) => {
+    globSync('{apps,libs,libs/repositories,tools}/*/package.json', { cwd: root }).map((file) => {
       const folder = dirname(file)
       const manifest = readManifest(join(root, folder))
       return [manifest.name, { folder, manifest }]

@@ -9,14 +9,14 @@ import {
   toPage,
   type HttpServer,
 } from '@runnel/http'
+import type { Database } from '@runnel/repositories-database'
 import {
   findImport,
   listImportErrors,
   listImports,
-  type Database,
   type NumberedImportError,
   type StoredImport,
-} from '@runnel/repositories'
+} from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import { actorOf } from '../../requests/actor-of.ts'
 import type { RunQuery } from '../../requests/create-run-query.ts'

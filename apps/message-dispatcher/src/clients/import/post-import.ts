@@ -1,5 +1,6 @@
 import { AppError, parseTimeZone } from '@runnel/contracts'
-import { startImport, type Database } from '@runnel/repositories'
+import type { Database } from '@runnel/repositories-database'
+import { startImport } from '@runnel/repositories-mailings'
 import type { IncomingMessage } from 'node:http'
 import type { RunQuery } from '../../requests/create-run-query.ts'
 import { discard, readBody } from './read-body.ts'

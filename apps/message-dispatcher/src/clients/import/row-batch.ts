@@ -1,4 +1,4 @@
-import type { ClientUpsert, ImportError } from '@runnel/repositories'
+import type { ClientUpsert, ImportError } from '@runnel/repositories-mailings'
 import type { ParsedRow } from './row-parsers.ts'
 import { mergeUpserts } from './to-upsert.ts'
 

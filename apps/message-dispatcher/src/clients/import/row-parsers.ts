@@ -1,6 +1,6 @@
 import { AppError, type JsonValue } from '@runnel/contracts'
 import { checkJson, parseJson } from '@runnel/json'
-import type { ClientUpsert, ImportError } from '@runnel/repositories'
+import type { ClientUpsert, ImportError } from '@runnel/repositories-mailings'
 import { parseCsvColumns, type CsvColumns } from './csv-columns.ts'
 import { createCsvReader, type CsvEntry } from './csv-reader.ts'
 import { createLineReader, type Line } from './line-reader.ts'

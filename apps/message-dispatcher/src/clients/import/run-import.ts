@@ -1,13 +1,12 @@
 import { AppError, MAX_ATTRIBUTES_BYTES } from '@runnel/contracts'
+import { type Database, databaseProblem } from '@runnel/repositories-database'
 import {
-  databaseProblem,
   finishImport,
-  storeImportBatch,
-  type Database,
   type ImportBatch,
   type ImportCounts,
   type ImportError,
-} from '@runnel/repositories'
+  storeImportBatch,
+} from '@runnel/repositories-mailings'
 import { inSlices } from '@runnel/runtime'
 import { createRowBatch, type RowBatch } from './row-batch.ts'
 import type { ParsedRow, RowParser } from './row-parsers.ts'

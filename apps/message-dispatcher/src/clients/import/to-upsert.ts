@@ -7,7 +7,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@runnel/contracts'
-import type { ClientUpsert } from '@runnel/repositories'
+import type { ClientUpsert } from '@runnel/repositories-mailings'
 import { mergeAttributes } from '../merge-attributes.ts'
 import { parsePhone } from '../parse-phone.ts'
 

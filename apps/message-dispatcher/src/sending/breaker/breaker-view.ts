@@ -1,4 +1,4 @@
-import type { ProviderChange, ProviderState } from '@runnel/repositories'
+import type { ProviderChange, ProviderState } from '@runnel/repositories-mailings'
 
 /** What this replica knows of the shared state. Times are this process's monotonic milliseconds. */
 export interface BreakerView {

@@ -1,13 +1,13 @@
 import type { Logger } from '@runnel/observability'
+import type { Database } from '@runnel/repositories-database'
 import {
   changeProviderState,
   pauseProvider,
-  readProviderState,
-  takeProbe,
-  type Database,
   type ProviderChange,
   type ProviderState,
-} from '@runnel/repositories'
+  readProviderState,
+  takeProbe,
+} from '@runnel/repositories-mailings'
 import type { Clock } from '../../clock.ts'
 import { isFailing, isWorking, mayStepUp, RAMP_SHARES, requestedPauseMs } from './breaker-rules.ts'
 import { UNREAD, viewAfter, viewOf, type BreakerView } from './breaker-view.ts'

@@ -1,4 +1,4 @@
-import type { BegunBlock } from '@runnel/repositories'
+import type { BegunBlock } from '@runnel/repositories-mailings'
 import {
   BACKOFF_MS,
   BLOCK_MESSAGES,

@@ -1,4 +1,4 @@
-import type { ClaimedRetries } from '@runnel/repositories'
+import type { ClaimedRetries } from '@runnel/repositories-mailings'
 import { randomUUID } from 'node:crypto'
 import type { Claims } from './chunk-claims.ts'
 import { MIN_BACKOFF_MS, sendUntilMs, type EngineDeps } from '../engine-deps.ts'

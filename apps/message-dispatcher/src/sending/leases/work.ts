@@ -1,4 +1,4 @@
-import type { ClaimedChunk, Recipient, SendMailing } from '@runnel/repositories'
+import type { ClaimedChunk, Recipient, SendMailing } from '@runnel/repositories-mailings'
 
 /** Messages that were leased together. */
 export interface Work {

@@ -1,5 +1,6 @@
 import type { Logger } from '@runnel/observability'
-import { beat, stopBeating, type Database } from '@runnel/repositories'
+import type { Database } from '@runnel/repositories-database'
+import { beat, stopBeating } from '@runnel/repositories-mailings'
 import { pause } from '@runnel/runtime'
 import { randomUUID } from 'node:crypto'
 

@@ -1,4 +1,5 @@
-import { classifyFailure, type SendRecord } from '@runnel/repositories'
+import { classifyFailure } from '@runnel/repositories-database'
+import type { SendRecord } from '@runnel/repositories-mailings'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineDeps } from '../engine-deps.ts'
 import type { Work } from '../leases/work.ts'

@@ -1,4 +1,4 @@
-import type { AttemptRecord, SendRecord } from '@runnel/repositories'
+import type { AttemptRecord, SendRecord } from '@runnel/repositories-mailings'
 import type { SendResult } from '../gateway/gateway.ts'
 import type { MessageVerdict } from '../judge-message.ts'
 import { retryDelayMs } from './retry-delay.ts'

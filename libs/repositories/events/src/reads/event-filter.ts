@@ -51,16 +51,6 @@ export function memberEquals(column: RawBuilder<unknown>, name: string, value: s
   return sql`${column}->>${name}::text = ${value}`
 }
 
-/** @param conditions all of them have to hold */
-export function all(conditions: readonly RawBuilder<boolean>[]): RawBuilder<boolean> {
-  return conditions.length === 0 ? sql`true` : sql`${sql.join(conditions, sql` and `)}`
-}
-
-/** A column with a time as milliseconds since 1970. */
-export function ms(column: string): RawBuilder<number> {
-  return sql`round(extract(epoch from ${sql.ref(column)}) * 1000)::float8`
-}
-
 /**
  * Start of the step that an event belongs to, as timestamptz. Steps are counted from 1970, so that they are the same in
  * every query. To be converted after grouping: extract() on every row doubles the time of a histogram.

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { Database } from '../database.ts'
-import { fromPosition, ms, type EventPage, type PageOptions } from './event-filter.ts'
+import type { Database } from '@runnel/repositories-database'
+import { type EventPage, fromPosition, type PageOptions } from './event-filter.ts'
+import { ms } from '@runnel/repositories-database'
 
 export interface EventTable {
   readonly table: 'log' | 'metric'

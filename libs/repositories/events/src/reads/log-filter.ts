@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonValue } from '@runnel/contracts'
 import { sql, type RawBuilder } from 'kysely'
-import { all, memberEquals } from './event-filter.ts'
+import { memberEquals } from './event-filter.ts'
+import { all } from '@runnel/repositories-database'
 import { jsonbText } from './jsonb-text.ts'
 import { createTextMatcher, satisfies, type TextSearch } from './text-search.ts'
 

@@ -1,17 +1,11 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import { receivedAt, timestamp } from '../writes/store-events.ts'
-import {
-  fromPosition,
-  inRange,
-  ms,
-  type EventPage,
-  type PageOptions,
-  type TimeRange,
-} from './event-filter.ts'
-import { readEvent, readEventPage, type EventTable } from './event-page.ts'
+import { type EventPage, fromPosition, inRange, type PageOptions, type TimeRange } from './event-filter.ts'
+import { ms } from '@runnel/repositories-database'
+import { type EventTable, readEvent, readEventPage } from './event-page.ts'
 import { isFiltered, logConditions, type LogConditions } from './log-filter.ts'
-import { requireScannable } from './require-scannable.ts'
+import { requireScannable } from '@runnel/repositories-database'
 
 export interface LogFilter extends LogConditions, TimeRange {}
 

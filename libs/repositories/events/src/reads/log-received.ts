@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import { timestamp } from '../writes/store-events.ts'
 import type { PageOptions } from './event-filter.ts'
 import { logConditions, type LogConditions } from './log-filter.ts'
-import { LOG_COLUMNS, toLog, type LogTableRow, type StoredLog } from './log-reads.ts'
+import { LOG_COLUMNS, type LogTableRow, type StoredLog, toLog } from './log-reads.ts'
 
 /** Entries that are looked at, the newest ones. */
 const MAX_LOOKED_AT = 50_000

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
-import { inRange, ms, stepOf } from './event-filter.ts'
-import { matches, type LogFilter } from './log-reads.ts'
-import { requireScannable } from './require-scannable.ts'
+import type { Database } from '@runnel/repositories-database'
+import { inRange, stepOf } from './event-filter.ts'
+import { ms } from '@runnel/repositories-database'
+import { type LogFilter, matches } from './log-reads.ts'
+import { requireScannable } from '@runnel/repositories-database'
 
 export interface LogCount {
   /** Start of the step. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
-import { ms } from './event-filter.ts'
+import type { Database } from '@runnel/repositories-database'
+import { ms } from '@runnel/repositories-database'
 
 export interface MetricName {
   readonly name: string

@@ -1,17 +1,17 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import { receivedAt } from '../writes/store-events.ts'
 import {
-  all,
+  type EventPage,
   fromPosition,
   inRange,
   memberEquals,
-  type EventPage,
   type PageOptions,
   type TimeRange,
 } from './event-filter.ts'
-import { readEvent, readEventPage, type EventTable } from './event-page.ts'
-import { requireScannable } from './require-scannable.ts'
+import { all } from '@runnel/repositories-database'
+import { type EventTable, readEvent, readEventPage } from './event-page.ts'
+import { requireScannable } from '@runnel/repositories-database'
 
 /** Everything that is given has to match. */
 export interface MetricFilter extends TimeRange {

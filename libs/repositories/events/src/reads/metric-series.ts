@@ -1,8 +1,9 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { Database } from '../database.ts'
-import { inRange, ms, stepOf } from './event-filter.ts'
+import type { Database } from '@runnel/repositories-database'
+import { inRange, stepOf } from './event-filter.ts'
+import { ms } from '@runnel/repositories-database'
 import { matchesMetric, type MetricFilter } from './metric-reads.ts'
-import { requireScannable } from './require-scannable.ts'
+import { requireScannable } from '@runnel/repositories-database'
 
 const percentile = (fraction: number) =>
   sql`percentile_cont(${sql.lit(fraction)}) within group (order by value)`

@@ -1,9 +1,9 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import { containsAll } from './contains-all.ts'
 import type { ProductSummary } from './product-reads.ts'
-import { requireScannable } from './require-scannable.ts'
-import { AS_OF, type Snapshot } from './snapshot.ts'
+import { requireScannable } from '@runnel/repositories-database'
+import { AS_OF, type Snapshot } from '@runnel/repositories-database'
 
 /** What a list of products may be sorted by. */
 export const PRODUCT_SORTS = ['id', 'name', 'price', 'updated'] as const

@@ -1,8 +1,8 @@
 import type { JsonValue } from '@runnel/contracts'
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
-import { prepared } from '../prepared.ts'
-import { AS_OF, type Snapshot } from './snapshot.ts'
+import type { Database } from '@runnel/repositories-database'
+import { prepared } from '@runnel/repositories-database'
+import { AS_OF, type Snapshot } from '@runnel/repositories-database'
 
 export interface ProductSummary {
   readonly id: number

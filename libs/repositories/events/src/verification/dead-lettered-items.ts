@@ -1,6 +1,6 @@
 import type { Kind } from '@runnel/contracts'
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 
 /** A dead letter as it was received. */
 export interface DeadLetteredItem {

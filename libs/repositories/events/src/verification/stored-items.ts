@@ -1,6 +1,6 @@
 import type { JsonObject, Kind } from '@runnel/contracts'
 import { sql, type RawBuilder } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 
 /** A stored event with the item as its producer sent it. */
 export interface StoredItem {

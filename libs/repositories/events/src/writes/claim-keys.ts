@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { createHash } from 'node:crypto'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '@runnel/repositories-database'
 import type { EventRow } from './event-rows.ts'
 
 /** @returns the first 16 bytes of SHA-256 over the parts, written as a uuid */

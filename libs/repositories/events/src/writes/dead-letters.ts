@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { EventOperation } from '@runnel/contracts'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 
 /** An event that cannot be stored, kept with its reason until a person looks at it. */
 export interface DeadLetter {

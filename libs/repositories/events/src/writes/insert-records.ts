@@ -1,6 +1,6 @@
 import { inSlices } from '@runnel/runtime'
 import { CompiledQuery, sql, type Transaction } from 'kysely'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '@runnel/repositories-database'
 import { toCopyText } from './copy-text.ts'
 import { toJsonArray } from './json-array.ts'
 

@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import type { MetricRow, StoreResult } from './event-rows.ts'
 import { insertRecords } from './insert-records.ts'
 import { receivedAt, storeEvents, timestamp } from './store-events.ts'

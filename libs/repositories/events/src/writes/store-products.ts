@@ -1,12 +1,12 @@
 import { FIRST_GENERATED_PRODUCT_ID } from '@runnel/contracts'
 import { inSlices } from '@runnel/runtime'
 import { sql, type Transaction } from 'kysely'
-import type { Database } from '../database.ts'
-import type { Schema } from '../schema.ts'
+import type { Database } from '@runnel/repositories-database'
+import type { Schema } from '@runnel/repositories-database'
 import type { ProductRow, StoreResult } from './event-rows.ts'
 import { insertRecords } from './insert-records.ts'
 import { toJsonArray } from './json-array.ts'
-import { identifyProduct, newestPerProduct, type IdentifiedProduct } from './reduce-products.ts'
+import { type IdentifiedProduct, identifyProduct, newestPerProduct } from './reduce-products.ts'
 import { receivedAt, storeEvents } from './store-events.ts'
 
 export interface ProductStoreResult extends StoreResult {

@@ -1,5 +1,5 @@
-import type { Database } from '../database.ts'
-import { CLIENT_COLUMNS, toClient, type StoredClient } from './stored-client.ts'
+import type { Database } from '@runnel/repositories-database'
+import { CLIENT_COLUMNS, type StoredClient, toClient } from './stored-client.ts'
 
 /** Everything that is given has to match. */
 export interface ClientFilter {

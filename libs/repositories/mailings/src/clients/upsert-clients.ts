@@ -1,6 +1,6 @@
 import type { JsonObject } from '@runnel/contracts'
 import { sql, type RawBuilder, type Transaction } from 'kysely'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '@runnel/repositories-database'
 
 /** A client of an import. What is left out stays as it is where the client exists. */
 export interface ClientUpsert {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { isUniqueViolation } from '../database-errors.ts'
-import type { Database } from '../database.ts'
+import { isUniqueViolation } from '@runnel/repositories-database'
+import type { Database } from '@runnel/repositories-database'
 import { writeAudit } from '../write-audit.ts'
 import { findClientId } from './read-clients.ts'
-import { CLIENT_COLUMNS, toClient, type ClientMembers, type StoredClient } from './stored-client.ts'
+import { CLIENT_COLUMNS, type ClientMembers, type StoredClient, toClient } from './stored-client.ts'
 
 /** The phone belongs to another client. */
 export interface PhoneTaken {

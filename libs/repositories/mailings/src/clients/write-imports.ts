@@ -1,9 +1,9 @@
 import { sql, type Transaction } from 'kysely'
-import { isRolledBack } from '../database-errors.ts'
-import type { Database } from '../database.ts'
-import type { Schema } from '../schema.ts'
+import { isRolledBack } from '@runnel/repositories-database'
+import type { Database } from '@runnel/repositories-database'
+import type { Schema } from '@runnel/repositories-database'
 import { writeAudit } from '../write-audit.ts'
-import { upsertClients, type ClientUpsert, type UpsertOutcome } from './upsert-clients.ts'
+import { type ClientUpsert, upsertClients, type UpsertOutcome } from './upsert-clients.ts'
 
 /** What is wrong with a line. */
 export interface ImportError {

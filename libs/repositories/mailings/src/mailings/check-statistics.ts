@@ -1,8 +1,8 @@
 import type { MessageStatus } from '@runnel/contracts'
 import { sql, type Kysely } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import { TALLIED } from '../messages/apply-transitions.ts'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '@runnel/repositories-database'
 import { SCHEDULE_SLOT } from './schedule-slot.ts'
 
 /** A count that is not what a COUNT over the messages says. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 
 /** Chunks that one call closes, at most. */
 const MAX_CLOSED = 1000

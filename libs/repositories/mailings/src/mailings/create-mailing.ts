@@ -1,9 +1,9 @@
 import { AppError } from '@runnel/contracts'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import { writeAudit } from '../write-audit.ts'
 import { checkTimes } from './check-times.ts'
 import type { Act, ActResult } from './lock-mailing.ts'
-import { toColumns, toMailing, type MailingDraft } from './stored-mailing.ts'
+import { type MailingDraft, toColumns, toMailing } from './stored-mailing.ts'
 
 export interface CreateOptions extends Act {
   /** It does not start before somebody schedules it. */

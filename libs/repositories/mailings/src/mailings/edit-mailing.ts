@@ -1,18 +1,18 @@
 import { AppError, type LocalWindow } from '@runnel/contracts'
 import { sql, type Transaction } from 'kysely'
-import type { Database } from '../database.ts'
-import type { Schema } from '../schema.ts'
+import type { Database } from '@runnel/repositories-database'
+import type { Schema } from '@runnel/repositories-database'
 import { writeAudit } from '../write-audit.ts'
 import { checkTimes } from './check-times.ts'
 import {
+  type Act,
+  type ActResult,
   lockMailing,
   requireStatus,
   updateMailing,
   wrongState,
-  type Act,
-  type ActResult,
 } from './lock-mailing.ts'
-import { toColumns, toMailing, type MailingDraft, type StoredMailing } from './stored-mailing.ts'
+import { type MailingDraft, type StoredMailing, toColumns, toMailing } from './stored-mailing.ts'
 
 /** A window as instants, in milliseconds since 1970: open from one until before the other. */
 export interface OpenWindow {

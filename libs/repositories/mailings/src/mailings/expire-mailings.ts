@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 
 /**
  * Ends every mailing that should have been started or was running, and whose end has come. What it left open is settled

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import { nothingIsOpen } from './finish-mailing.ts'
 
 /** What the schedule can do for a mailing now. */

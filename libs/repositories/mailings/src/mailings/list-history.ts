@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import { findMailing } from './mailing-reads.ts'
 
 /** Something that a person did to a mailing. */

@@ -1,7 +1,7 @@
 import { AppError, type MailingStatus } from '@runnel/contracts'
 import type { Transaction } from 'kysely'
-import type { Schema } from '../schema.ts'
-import { toMailing, type MailingRow, type StoredMailing } from './stored-mailing.ts'
+import type { Schema } from '@runnel/repositories-database'
+import { type MailingRow, type StoredMailing, toMailing } from './stored-mailing.ts'
 
 /** Who does something, and when, in milliseconds since 1970. */
 export interface Act {

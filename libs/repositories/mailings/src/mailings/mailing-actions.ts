@@ -1,11 +1,11 @@
 import { AppError } from '@runnel/contracts'
 import type { Transaction } from 'kysely'
-import type { Database } from '../database.ts'
-import type { Schema } from '../schema.ts'
+import type { Database } from '@runnel/repositories-database'
+import type { Schema } from '@runnel/repositories-database'
 import { writeAudit } from '../write-audit.ts'
 import { checkTimes } from './check-times.ts'
-import { lockMailing, requireStatus, updateMailing, type Act, type ActResult } from './lock-mailing.ts'
-import { toMailing, type MailingRow } from './stored-mailing.ts'
+import { type Act, type ActResult, lockMailing, requireStatus, updateMailing } from './lock-mailing.ts'
+import { type MailingRow, toMailing } from './stored-mailing.ts'
 
 type Change = (row: MailingRow, act: Act) => Partial<MailingRow> | undefined
 

@@ -1,7 +1,7 @@
 import type { MailingStatus } from '@runnel/contracts'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import { noMailing } from './lock-mailing.ts'
-import { toMailing, type StoredMailing } from './stored-mailing.ts'
+import { type StoredMailing, toMailing } from './stored-mailing.ts'
 
 export interface MailingListOptions {
   readonly limit: number

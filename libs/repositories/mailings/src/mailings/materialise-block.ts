@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type Transaction } from 'kysely'
-import type { Database } from '../database.ts'
-import type { Schema } from '../schema.ts'
+import type { Database } from '@runnel/repositories-database'
+import type { Schema } from '@runnel/repositories-database'
 import { inAudience } from './audience-filter.ts'
 import { SCHEDULE_SLOT } from './schedule-slot.ts'
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 
 /** Rows removed in one statement, so that it stays short. */
 const BLOCK = 10_000

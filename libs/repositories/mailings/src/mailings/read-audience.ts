@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
-import { requireScannable } from '../reads/require-scannable.ts'
-import { inAudience, type AudienceFilter } from './audience-filter.ts'
+import type { Database } from '@runnel/repositories-database'
+import { requireScannable } from '@runnel/repositories-database'
+import { type AudienceFilter, inAudience } from './audience-filter.ts'
 
 /** Clients that are shown as examples, and groups that are counted one by one. */
 export const AUDIENCE_SAMPLE = 10

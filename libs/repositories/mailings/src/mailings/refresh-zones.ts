@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import type { ComputeZone } from './edit-mailing.ts'
 
 /** Time zones of a mailing that one transaction refreshes; there are some 600 in the world. */

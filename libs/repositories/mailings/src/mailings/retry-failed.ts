@@ -1,10 +1,10 @@
 import type { MessageStatus } from '@runnel/contracts'
 import { sql, type Transaction } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import { applyTransitions } from '../messages/apply-transitions.ts'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '@runnel/repositories-database'
 import { writeAudit } from '../write-audit.ts'
-import { lockMailing, requireStatus, updateMailing, type Act } from './lock-mailing.ts'
+import { type Act, lockMailing, requireStatus, updateMailing } from './lock-mailing.ts'
 import { requireTimeLeft } from './mailing-actions.ts'
 import type { MailingRow } from './stored-mailing.ts'
 

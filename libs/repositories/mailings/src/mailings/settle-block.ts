@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
-import type { Database } from '../database.ts'
-import { applyTransitions, type AppliedTransition, type Transition } from '../messages/apply-transitions.ts'
-import type { Schema } from '../schema.ts'
+import type { Database } from '@runnel/repositories-database'
+import { type AppliedTransition, applyTransitions, type Transition } from '../messages/apply-transitions.ts'
+import type { Schema } from '@runnel/repositories-database'
 import { SCHEDULE_SLOT } from './schedule-slot.ts'
 
 /** Chunks of a block: at most 5,000 messages. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 
 /**
  * How long a start waits for transactions that are writing clients. It is longer than the second after which the server

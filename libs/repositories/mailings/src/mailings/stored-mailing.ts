@@ -1,6 +1,6 @@
 import type { LocalWindow, MailingStatus } from '@runnel/contracts'
 import type { Selectable } from 'kysely'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '@runnel/repositories-database'
 import type { AudienceFilter } from './audience-filter.ts'
 
 /** What people say about a mailing. Times in milliseconds since 1970. */

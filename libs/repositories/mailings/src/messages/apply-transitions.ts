@@ -1,6 +1,6 @@
 import { MESSAGE_TRANSITIONS, type MessageStatus } from '@runnel/contracts'
 import { sql, type Transaction } from 'kysely'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '@runnel/repositories-database'
 import { lockMessages } from './lock-messages.ts'
 
 /** What shall become of a message. */

@@ -1,6 +1,6 @@
 import type { MessageStatus } from '@runnel/contracts'
 import { sql, type Transaction } from 'kysely'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '@runnel/repositories-database'
 
 /** Locks messages until the transaction ends, in the order of their ids, as everybody does. */
 export async function lockMessages(trx: Transaction<Schema>, messageIds: readonly number[]): Promise<void> {

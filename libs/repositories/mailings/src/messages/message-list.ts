@@ -1,8 +1,8 @@
 import type { MessageStatus } from '@runnel/contracts'
 import { sql, type RawBuilder } from 'kysely'
-import type { Database } from '../database.ts'
-import { all, ms } from './event-filter.ts'
-import { requireFew, requireScannable } from './require-scannable.ts'
+import type { Database } from '@runnel/repositories-database'
+import { all, ms } from '@runnel/repositories-database'
+import { requireFew, requireScannable } from '@runnel/repositories-database'
 
 /** Everything that is given has to match. */
 export interface MessageFilter {

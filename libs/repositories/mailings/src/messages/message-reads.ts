@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
-import { ms } from './event-filter.ts'
-import { MESSAGE_COLUMNS, toMessage, type MessageRow, type StoredMessage } from './message-list.ts'
-import { AS_OF, type Snapshot } from './snapshot.ts'
+import type { Database } from '@runnel/repositories-database'
+import { ms } from '@runnel/repositories-database'
+import { MESSAGE_COLUMNS, type MessageRow, type StoredMessage, toMessage } from './message-list.ts'
+import { AS_OF, type Snapshot } from '@runnel/repositories-database'
 
 /** Attempts that are given with a message. There may be thousands: a retry every ten minutes for weeks. */
 const MAX_ATTEMPTS = 100

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import {
   MAILING,
+  type MailingRow,
   RECIPIENT,
+  type RecipientRow,
   toMailing,
   toRecipient,
-  type MailingRow,
-  type RecipientRow,
 } from './recipient-rows.ts'
 import { isLive, milliseconds } from './send-conditions.ts'
 import type { Recipient, SendMailing } from './send-types.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import { isFree, isLive, milliseconds } from './send-conditions.ts'
 import type { ClaimOptions } from './send-types.ts'
 

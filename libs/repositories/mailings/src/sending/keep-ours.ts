@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { lockStatuses } from '../messages/lock-messages.ts'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '@runnel/repositories-database'
 import { milliseconds } from './send-conditions.ts'
 import type { SendRecord } from './send-types.ts'
 

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import { milliseconds } from './send-conditions.ts'
 
 /** The breaker that all replicas share. Times are counted from now, so that no clock but the database's matters. */

@@ -1,11 +1,11 @@
 import { sql, type Transaction } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import {
-  applyTransitions,
   type AppliedTransition,
+  applyTransitions,
   type TransitionOptions,
 } from '../messages/apply-transitions.ts'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '@runnel/repositories-database'
 import { keepOurs } from './keep-ours.ts'
 import type { SendRecord } from './send-types.ts'
 

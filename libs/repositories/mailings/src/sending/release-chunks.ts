@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import type { ChunkLease } from './renew-leases.ts'
 
 export interface ChunkRelease extends ChunkLease {

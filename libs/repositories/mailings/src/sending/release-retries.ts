@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 
 /**
  * Gives leased messages back that were not sent, nor may have been before. Those that somebody else has leased meanwhile

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
+import type { Database } from '@runnel/repositories-database'
 import { milliseconds } from './send-conditions.ts'
 
 /** A chunk, and the token by which it was leased. */

@@ -1,6 +1,6 @@
 import type { MailingStatus } from '@runnel/contracts'
 import { sql } from 'kysely'
-import { ms } from './event-filter.ts'
+import { ms } from '@runnel/repositories-database'
 
 /** What statistics say of the mailing itself. Times are milliseconds since 1970. */
 export interface MailingHead {

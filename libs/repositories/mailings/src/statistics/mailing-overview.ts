@@ -1,10 +1,10 @@
 import type { MailingStatus, MessageStatus } from '@runnel/contracts'
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
-import { MAILING_HEAD, toMailingHead, type MailingHead, type MailingHeadRow } from './mailing-head.ts'
-import { requireScannable } from './require-scannable.ts'
-import { AS_OF, type Snapshot } from './snapshot.ts'
-import { toStatusCounts, totalOf, type StatusCounts } from './status-counts.ts'
+import type { Database } from '@runnel/repositories-database'
+import { MAILING_HEAD, type MailingHead, type MailingHeadRow, toMailingHead } from './mailing-head.ts'
+import { requireScannable } from '@runnel/repositories-database'
+import { AS_OF, type Snapshot } from '@runnel/repositories-database'
+import { type StatusCounts, toStatusCounts, totalOf } from './status-counts.ts'
 
 /** A mailing with how far it is. */
 export interface MailingSummary extends MailingHead {

@@ -1,18 +1,18 @@
 import { OPEN_MESSAGE_STATUSES, type MessageStatus } from '@runnel/contracts'
 import { sql, type RawBuilder } from 'kysely'
-import type { Database } from '../database.ts'
-import { ms } from './event-filter.ts'
-import { MAILING_HEAD, toMailingHead, type MailingHead, type MailingHeadRow } from './mailing-head.ts'
+import type { Database } from '@runnel/repositories-database'
+import { ms } from '@runnel/repositories-database'
+import { MAILING_HEAD, type MailingHead, type MailingHeadRow, toMailingHead } from './mailing-head.ts'
 import { estimateFinishMs, RATE_MINUTES, rateOf } from './mailing-rate.ts'
-import { AS_OF, type Snapshot } from './snapshot.ts'
+import { AS_OF, type Snapshot } from '@runnel/repositories-database'
 import {
-  toCountGroups,
-  toStatusCounts,
-  totalOf,
   type CountGroup,
   type CountGroups,
   type CountRow,
   type StatusCounts,
+  toCountGroups,
+  toStatusCounts,
+  totalOf,
 } from './status-counts.ts'
 
 /** Operators, and tags, that are told apart. */

@@ -1,0 +1,90 @@
+export { type ClientFilter, findClient, listClients } from './clients/read-clients.ts'
+export {
+  findImport,
+  listImportErrors,
+  listImports,
+  type NumberedImportError,
+  type StoredImport,
+} from './clients/read-imports.ts'
+export type { ClientMembers, StoredClient } from './clients/stored-client.ts'
+export type { ClientUpsert } from './clients/upsert-clients.ts'
+export { createClient, deleteClient, updateClient } from './clients/write-clients.ts'
+export {
+  finishImport,
+  type ImportBatch,
+  type ImportCounts,
+  type ImportError,
+  startImport,
+  storeImportBatch,
+} from './clients/write-imports.ts'
+export type { AudienceFilter } from './mailings/audience-filter.ts'
+export { findCheckable, findMismatches, repairStatistics } from './mailings/check-statistics.ts'
+export { closeRestedChunks } from './mailings/close-rested-chunks.ts'
+export { createMailing } from './mailings/create-mailing.ts'
+export { editMailing } from './mailings/edit-mailing.ts'
+export { expireMailings } from './mailings/expire-mailings.ts'
+export { findScheduleWork, type FoundWork, type ScheduleTask } from './mailings/find-schedule-work.ts'
+export { completeMailing, finishSettling } from './mailings/finish-mailing.ts'
+export { listHistory } from './mailings/list-history.ts'
+export type { Act, ActResult } from './mailings/lock-mailing.ts'
+export {
+  cancelMailing,
+  deleteMailing,
+  pauseMailing,
+  resumeMailing,
+  scheduleMailing,
+} from './mailings/mailing-actions.ts'
+export { findMailing, listMailings } from './mailings/mailing-reads.ts'
+export { materialiseBlock } from './mailings/materialise-block.ts'
+export { purgeMinuteTallies } from './mailings/purge-tallies.ts'
+export { type Audience, type AudienceClient, readAudience, readRecipients } from './mailings/read-audience.ts'
+export { refreshZones } from './mailings/refresh-zones.ts'
+export { retryFailedBlock, type RetryOptions } from './mailings/retry-failed.ts'
+export { settleBlock } from './mailings/settle-block.ts'
+export { startMailing } from './mailings/start-mailing.ts'
+export type { MailingDraft, StoredMailing } from './mailings/stored-mailing.ts'
+export {
+  type AppliedTransition,
+  applyTransitions,
+  type Transition,
+  type TransitionOptions,
+} from './messages/apply-transitions.ts'
+export {
+  listMessages,
+  type MessageFilter,
+  type MessagePageOptions,
+  type StoredMessage,
+} from './messages/message-list.ts'
+export { findMessage, type StoredMessageWithAttempts } from './messages/message-reads.ts'
+export { beginBlocks, type BeginOptions, type BegunBlock, type Block } from './sending/begin-blocks.ts'
+export { claimChunks, type ClaimChunksOptions, type ClaimedChunk } from './sending/claim-chunks.ts'
+export { type ClaimedRetries, claimRetries } from './sending/claim-retries.ts'
+export { beat, stopBeating } from './sending/heartbeats.ts'
+export {
+  changeProviderState,
+  pauseProvider,
+  type ProviderChange,
+  type ProviderState,
+  readProviderState,
+  takeProbe,
+} from './sending/provider-state.ts'
+export { recordResults } from './sending/record-results.ts'
+export { type ChunkRelease, releaseChunks } from './sending/release-chunks.ts'
+export { releaseRetries } from './sending/release-retries.ts'
+export { type ChunkLease, renewLeases } from './sending/renew-leases.ts'
+export { readSendBacklog, type SendBacklog } from './sending/send-backlog.ts'
+export type {
+  AttemptRecord,
+  ClaimOptions,
+  Recipient,
+  SendClient,
+  SendMailing,
+  SendRecord,
+} from './sending/send-types.ts'
+export {
+  listMailingOverview,
+  type MailingSummary,
+  type OverviewOptions,
+} from './statistics/mailing-overview.ts'
+export { type MailingStatistics, readMailingStatistics } from './statistics/mailing-statistics.ts'
+export type { CountGroups } from './statistics/status-counts.ts'

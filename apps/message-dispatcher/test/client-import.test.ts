@@ -50,7 +50,7 @@ function report(answer: Answer): Record<string, unknown> & { id: number; errors:
 }
 
 describe('an import', () => {
-  it('keeps the good lines of a CSV, and names the bad ones with what is wrong', async () => {
+  it('stores the good lines of a CSV, and lists the bad ones with their errors', async () => {
     const csv = [
       '\ufeffPhone;time_zone;Operator Code;tag;opted_out;name;city',
       '79160000001;Europe/Moscow;;vip;;"Ann ""A""; from\nOmsk";',
@@ -104,7 +104,7 @@ describe('an import', () => {
     ])
   })
 
-  it('keeps the good lines of NDJSON, and names the bad ones with what is wrong', async () => {
+  it('stores the good lines of NDJSON, and lists the bad ones with their errors', async () => {
     const answer = report(
       await sendNdjson(
         { phone: '79160000001', attributes: { n: 1, gone: null } },
@@ -134,7 +134,7 @@ describe('an import', () => {
     ])
   })
 
-  it('refuses lines that are not UTF-8, and takes the others', async () => {
+  it('refuses lines that are not UTF-8, and stores the others', async () => {
     const csv = Buffer.concat([
       Buffer.from('phone,tag\n79160000001,'),
       Buffer.from([0xcf, 0xf0]),
@@ -164,7 +164,7 @@ describe('an import', () => {
     expect((await clients())[0]!['attributes']).toEqual({ city: 'Omsk' })
   })
 
-  it('lets the last line of a phone win, and what it leaves out stay', async () => {
+  it('lets the last line of a phone number win, and keeps what it leaves out', async () => {
     const answer = report(
       await sendNdjson(
         { phone: '79160000001', tag: 'a', attributes: { x: 1, y: 1 } },
@@ -178,7 +178,7 @@ describe('an import', () => {
     expect((await clients())[0]!['attributes']).toEqual({ y: 2, z: 1 })
   })
 
-  it('asks for the time zone of new clients alone', async () => {
+  it('requires a time zone of new clients only', async () => {
     await send('phone\n79160000001', ZONE)
     const answer = report(await send('phone,tag\n79160000001,x\n79160000002,x'))
     expect(answer).toMatchObject({
@@ -198,7 +198,7 @@ describe('an import', () => {
     expect(report(await send(packed, ZONE, { 'content-encoding': 'gzip' }))).toMatchObject({ created: 2 })
   })
 
-  it('shows who sent it, what became of it, and its errors page by page', async () => {
+  it('shows its user, its state, and its errors page by page', async () => {
     const rows = Array.from({ length: 150 }, (_, i) => `x${i}`)
     const sent = report(await send(['phone', ...rows].join('\n'), ZONE, { 'x-forwarded-user': 'ann' }))
     expect(sent.errors).toHaveLength(100)
@@ -228,7 +228,7 @@ describe('an import', () => {
   })
 })
 
-describe('a file that cannot be taken as a whole', () => {
+describe('a file that is refused as a whole', () => {
   const big = `phone,name\n${'79160000001,x\n'.repeat(2000)}`
   it.each([
     ['an empty one', '', {}, 400, 'missing_field'],
@@ -260,7 +260,7 @@ describe('a file that cannot be taken as a whole', () => {
     expect(answer.statusCode).toBe(status)
   })
 
-  it('leaves what was stored before, and is shown as aborted', async () => {
+  it('keeps what was stored before, and is shown as aborted', async () => {
     const packed = gzipSync(
       `phone,name\n${Array.from({ length: 2000 }, (_, i) => `7916000${String(i).padStart(4, '0')},${'x'.repeat(i % 9)}`).join('\n')}`,
     )

@@ -84,7 +84,7 @@ describe('a client', () => {
     expect(answer.body).toMatch('"\\n":3')
   })
 
-  it('of a phone that exists is refused with the id of the one that has it', async () => {
+  it('with the phone number of another client is refused with the id of that one', async () => {
     const { id } = await create()
     expectProblem(await dispatcher.post(URL, { ...ANN, phone: '+79161234567' }), 409, 'conflict', { id })
     const other = await create({ phone: '79160000000' })
@@ -144,7 +144,7 @@ describe('a client', () => {
     expectProblem(await dispatcher.patch(`${URL}/${id}`, members), 400, code)
   })
 
-  it('that gets another phone gets its operator, unless that was chosen', async () => {
+  it('gets the operator code of its new phone number, unless another one was set', async () => {
     const { id } = await create()
     const patch = async (change: object) => (await dispatcher.patch(`${URL}/${id}`, change)).json()
     expect(await patch({ phone: '79261234567' })).toMatchObject({ operatorCode: '926' })
@@ -153,7 +153,7 @@ describe('a client', () => {
     expect(await patch({ operatorCode: null })).toMatchObject({ operatorCode: '903' })
   })
 
-  it('leaves a trace of who changed what', async () => {
+  it('is in the audit log with each change and its user', async () => {
     const { id } = await create({}, { 'x-forwarded-user': 'ann' })
     await dispatcher.patch(`${URL}/${id}`, { tag: 'a' })
     const rows = await dispatcher.database.kysely
@@ -174,7 +174,7 @@ describe('a client', () => {
 })
 
 describe('a list of clients', () => {
-  it('comes in pages that hold each of them once', async () => {
+  it('comes in pages that hold each client once', async () => {
     for (let i = 0; i < 7; i++) await create({ phone: `7916000000${i}` })
     const seen: string[] = []
     let cursor: string | null = ''
@@ -187,7 +187,7 @@ describe('a list of clients', () => {
     expect(seen).toEqual(Array.from({ length: 7 }, (_, i) => `7916000000${i}`))
   })
 
-  it('is narrowed by everything that is asked for', async () => {
+  it('is narrowed by every filter', async () => {
     await create({ tag: 'a', optedOut: true })
     await create({ phone: '79260000000', timeZone: 'Asia/Calcutta' })
     const phones = async (query: string) => {

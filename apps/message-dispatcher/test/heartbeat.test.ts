@@ -26,7 +26,7 @@ function start(database: Database) {
   return { ...heartbeat, stop }
 }
 
-it('replicas count each other, and no longer those who have gone', async () => {
+it('replicas count each other, and not those that have stopped', async () => {
   await using made = await createTestDatabase()
   const database = connect(made.url)
   const a = start(database)
@@ -42,7 +42,7 @@ it('replicas count each other, and no longer those who have gone', async () => {
   await database.close()
 })
 
-it('a replica that is not alone waits until the others can have counted it', async () => {
+it('a replica among others knows no number before the others can have counted it', async () => {
   await using made = await createTestDatabase()
   const database = connect(made.url)
   await sql`insert into dispatcher_heartbeat values (gen_random_uuid(), clock_timestamp() + interval '1 day')`.execute(
@@ -60,7 +60,7 @@ it('a replica that is not alone waits until the others can have counted it', asy
   await database.close()
 })
 
-it('a database that is away ends nothing', async () => {
+it('continues while the database is unreachable', async () => {
   const database = connect(`postgres://127.0.0.1:${await freePort()}/nowhere`)
   const heartbeat = start(database)
   expect(heartbeat.replicas()).toBeUndefined()

@@ -41,7 +41,7 @@ const everybody = {
 }
 
 describe('the audience', () => {
-  it('is counted, with what the first clients would read, before the mailing is made and after', async () => {
+  it('is counted, with what the first clients would read, before the mailing is created and after', async () => {
     const text = 'Hello {{ attributes.name }}'
     const preview = await dispatcher.post(`${MAILINGS}/preview`, { text })
     expect(preview.statusCode).toBe(200)
@@ -50,7 +50,7 @@ describe('the audience', () => {
     expect((await dispatcher.get(`${MAILINGS}/${id}/audience`)).json()).toEqual(everybody)
   })
 
-  it('goes by the filter', async () => {
+  it('is limited by the filter', async () => {
     const { id } = await post(dispatcher, { filter: { operatorCodes: ['916'], tags: ['vip', 'x'] } })
     const audience = (await dispatcher.get(`${MAILINGS}/${id}/audience`)).json()
     expect(audience).toMatchObject({ count: 1, sample: [{ clientId: 1 }] })
@@ -66,7 +66,7 @@ describe('the audience', () => {
     expect(audience).toEqual({ count: 0, timeZones: [], operators: [], sample: [] })
   })
 
-  it('is not counted for what is no mailing', async () => {
+  it('is not counted for an invalid mailing', async () => {
     const preview = (body: object) => dispatcher.post(`${MAILINGS}/preview`, body)
     expectProblem(await preview({ text: '{{ a | b }}' }), 400, 'invalid_field', '/text')
     expectProblem(await preview({}), 400, 'missing_field', '/text')
@@ -80,7 +80,7 @@ describe('the audience', () => {
     expectProblem(await dispatcher.get(`${MAILINGS}/999/audience`), 404, 'not_found', 'id')
   })
 
-  it('is counted for a few people at once, others are told to come back', async () => {
+  it('is counted for a few requests at once; others are answered with Retry-After', async () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => dispatcher.post(`${MAILINGS}/preview`, { text: 'x' })),
     )

@@ -76,7 +76,7 @@ describe('PATCH /api/v1/mailings/:id', () => {
     }
   })
 
-  it('is refused where somebody else was faster', async () => {
+  it('is refused where another user was faster', async () => {
     const { id } = await post(dispatcher)
     const tries = await Promise.all(['a', 'b', 'c'].map((name) => edit(id, { name, version: 1 })))
     expect(tries.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409, 409])
@@ -96,7 +96,7 @@ describe('PATCH /api/v1/mailings/:id', () => {
   })
 
   it.each([
-    ['a text that is no template', { text: '{% if %}' }, 'invalid_field', '/text'],
+    ['a text that is not a valid template', { text: '{% if %}' }, 'invalid_field', '/text'],
     ['a name that is nothing', { name: null }, 'invalid_field', '/name'],
     ['an end before the start', { end: '2026-02-28T00:00:00Z' }, 'invalid_field', '/end'],
     ['a version that is none', { version: 0 }, 'invalid_field', '/version'],

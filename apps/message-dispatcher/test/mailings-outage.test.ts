@@ -22,22 +22,22 @@ const ROUTES = [
   ...['schedule', 'pause', 'resume', 'cancel', 'retry-failed'].map((name) => ['POST', `/1/${name}`] as const),
 ] as const
 
-it('every route answers 503 with Retry-After while PostgreSQL is away', async () => {
-  await using away = await startDispatcher({ databaseUrl: 'postgres://nobody@127.0.0.1:1/nothing' })
+it('every route answers 503 with Retry-After while PostgreSQL is unreachable', async () => {
+  await using unreachable = await startDispatcher({ databaseUrl: 'postgres://nobody@127.0.0.1:1/nothing' })
   for (const [method, path, payload] of ROUTES) {
-    const answer = await away.inject({ method, url: MAILINGS + path, ...(payload && { payload }) })
+    const answer = await unreachable.inject({ method, url: MAILINGS + path, ...(payload && { payload }) })
     expectProblem(answer, 503, 'database_unavailable')
     expect(answer.headers['retry-after']).toMatch(/^\d+$/)
   }
 })
 
-it('an audience that takes too long to count is called off, and nothing else suffers', async () => {
+it('counting an audience is cancelled after its time, and nothing else is affected', async () => {
   const { id } = await post(dispatcher)
   const database = connectDatabase({
     url: dispatcher.databaseUrl,
     applicationName: 'test',
     poolSize: 4,
-    statementTimeoutMs: 300,
+    statementTimeoutMs: 1000,
   })
   const impatient = await startDispatcher({ databaseUrl: dispatcher.databaseUrl, deps: { database } })
   try {

@@ -33,7 +33,7 @@ async function completed(statuses: readonly MessageStatus[]): Promise<number> {
 const retry = (id: number, body?: object) => dispatcher.post(`${MAILINGS}/${id}/retry-failed`, body)
 const find = async (id: number) => (await dispatcher.get(`${MAILINGS}/${id}`)).json<Mailing>()
 
-it('messages that failed are to be sent again, all of them, each once', async () => {
+it('all failed messages are sent again, each once', async () => {
   const id = await completed(['failed', 'unknown', 'sent'])
   const answer = await retry(id)
   expect(answer.statusCode).toBe(202)
@@ -52,7 +52,7 @@ it('messages that failed are to be sent again, all of them, each once', async ()
   ])
 })
 
-it('several people who try at once share the messages', async () => {
+it('several requests at once share the messages', async () => {
   const id = await completed(['failed'])
   const answers = await Promise.all([1, 2, 3].map(() => retry(id)))
   const accepted = answers.map((answer) => answer.json<{ accepted: number }>().accepted)
@@ -70,7 +70,7 @@ it.each([
   })
 })
 
-it('nothing is tried again that has ended or says something else', async () => {
+it('sends nothing again of a mailing that has ended, or for a malformed request', async () => {
   const id = await completed(['failed'])
   expectProblem(await retry(id, { include: [] }), 400, 'invalid_field', '/include')
   expectProblem(await retry(id, { include: ['sent'] }), 400, 'invalid_field', '/include/0')

@@ -19,7 +19,7 @@ const act = (id: number, action: string, headers = {}) =>
   dispatcher.post(`${MAILINGS}/${id}/${action}`, undefined, headers)
 const find = async (id: number) => (await dispatcher.get(`${MAILINGS}/${id}`)).json<Mailing>()
 describe('POST /api/v1/mailings', () => {
-  it('makes a mailing that starts by itself, now unless told otherwise', async () => {
+  it('creates a mailing that starts at its start time, by default now', async () => {
     const answer = await dispatcher.post(MAILINGS, { text: 'Hello', end: '2026-03-02T15:00:00+03:00' })
     expect(answer.statusCode).toBe(201)
     expect(answer.headers.location).toBe('/api/v1/mailings/1')
@@ -33,7 +33,7 @@ describe('POST /api/v1/mailings', () => {
     expect(await find(1)).toEqual(answer.json())
   })
 
-  it('takes everything that a mailing may have', async () => {
+  it('accepts every field that a mailing may have', async () => {
     const members = {
       ...{ name: 'Night', start: '2026-03-01T18:00:00.000Z', window: { from: '22:30', to: '06:00' } },
       ...{ filter: { operatorCodes: ['916', '903'], tags: ['vip', ''] }, ratePerSecond: 10_000 },
@@ -66,7 +66,7 @@ describe('POST /api/v1/mailings', () => {
     ['no end', { end: undefined }, 'missing_field', '/end'],
     ['no text', { text: undefined }, 'missing_field', '/text'],
     ['an empty text', { text: '' }, 'invalid_field', '/text'],
-    ['a text that is no template', { text: '{{ a' }, 'invalid_field', '/text'],
+    ['a text that is not a valid template', { text: '{{ a' }, 'invalid_field', '/text'],
     ['a text that is too long', { text: 'я'.repeat(9000) }, 'text_too_long', '/text'],
     ['a name that is too long', { name: 'x'.repeat(201) }, 'text_too_long', '/name'],
     ['a name with NUL', { name: 'a\0b' }, 'nul_character', '/name'],
@@ -100,14 +100,14 @@ describe('POST /api/v1/mailings', () => {
     expect((await dispatcher.get(MAILINGS)).json()).toEqual({ items: [], nextCursor: null })
   })
 
-  it('refuses text that is no UTF-8, in place of storing something else', async () => {
+  it('refuses text that is not UTF-8 instead of storing something else', async () => {
     const payload = Buffer.from(JSON.stringify(mailing({ name: 'X' })).replace('X', '\xff'), 'latin1')
     const headers = { 'content-type': 'application/json' }
     const answer = await dispatcher.inject({ method: 'POST', url: MAILINGS, headers, payload })
     expectProblem(answer, 400, 'bad_encoding')
   })
 
-  it('takes as many tags and as long a time as it says', async () => {
+  it('accepts as many tags and as long a time as documented', async () => {
     await post(dispatcher, { filter: { tags: many(1000) }, end: '2027-03-02T12:00:00Z' })
   })
 
@@ -135,7 +135,7 @@ describe('GET /api/v1/mailings', () => {
     expect(drafts.items.map(({ id }) => id)).toEqual([3])
   })
 
-  it('refuses what it does not know', async () => {
+  it('refuses unknown parameters', async () => {
     expectProblem(await dispatcher.get(`${MAILINGS}?status=gone`), 400, 'invalid_field', 'status')
     expectProblem(await dispatcher.get(`${MAILINGS}?cursor=x`), 400, 'invalid_cursor', 'cursor')
     expectProblem(await dispatcher.get(`${MAILINGS}?limit=0`), 400, 'invalid_field', 'limit')
@@ -145,8 +145,8 @@ describe('GET /api/v1/mailings', () => {
   })
 })
 
-describe('what people do to a mailing', () => {
-  it('holds at once, is answered with the mailing, and may be repeated', async () => {
+describe('an action on a mailing', () => {
+  it('takes effect at once, is answered with the mailing, and may be repeated', async () => {
     const { id } = await post(dispatcher, { draft: true })
     const steps = [
       ['schedule', 'draft', 'scheduled'],
@@ -169,7 +169,7 @@ describe('what people do to a mailing', () => {
     }
   })
 
-  it('wakes every replica once where it gives somebody work', async () => {
+  it('wakes every replica once where there is work now', async () => {
     let heard = 0
     const stop = dispatcher.broker.subscribe('runnel.wake', () => heard++)
     const { id } = await post(dispatcher, { draft: true })
@@ -183,7 +183,7 @@ describe('what people do to a mailing', () => {
     stop()
   })
 
-  it('is in its history, with who did it', async () => {
+  it('is in its history, with its user', async () => {
     const { id } = await post(dispatcher)
     await act(id, 'cancel', { 'x-forwarded-user': 'ann@example.org' })
     await act(id, 'cancel', { 'x-forwarded-user': 'bob@example.org' })
@@ -197,14 +197,14 @@ describe('what people do to a mailing', () => {
     expect(next.json()).toEqual({ items: [history.items[1]], nextCursor: null })
   })
 
-  it('takes no body that says something', async () => {
+  it('accepts no body with fields', async () => {
     const { id } = await post(dispatcher)
     expectProblem(await dispatcher.post(`${MAILINGS}/${id}/cancel`, { at: 'noon' }), 400, 'invalid_field')
     expectProblem(await dispatcher.post(`${MAILINGS}/${id}/cancel`, []), 400, 'invalid_field')
     expect((await dispatcher.post(`${MAILINGS}/${id}/cancel`, {})).statusCode).toBe(200)
   })
 
-  it('agrees with what another does at the same time: one wins, or both wanted the same', async () => {
+  it('is consistent with another one at the same time: one wins, or both wanted the same', async () => {
     for (let i = 0; i < 5; i++) {
       const { id } = await post(dispatcher)
       await setStatus(dispatcher.database, id, 'running')

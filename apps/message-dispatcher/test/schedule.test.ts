@@ -70,7 +70,7 @@ async function claim(): Promise<{ token: string; chunks: ClaimedChunk[] }> {
 }
 
 describe('the schedule', () => {
-  it('starts what is due at once, makes its messages, and opens its zones', async () => {
+  it('starts a due mailing at once, creates its messages, and opens its zones', async () => {
     test = await startSchedule(NOON_MS)
     test.run()
     await insertClients(test.database, ['Europe/Moscow', 'Asia/Tokyo'], 2000)
@@ -81,7 +81,7 @@ describe('the schedule', () => {
     expect(await findMismatches(test.database, id)).toEqual([])
   })
 
-  it('starts what is to come when its time has come, woken by nobody', async () => {
+  it('starts a mailing when its time has come, without a notice', async () => {
     test = await startSchedule(NOON_MS)
     const id = await insertMailing(test.database, { startMs: NOON_MS + 50 })
     const draft = await insertMailing(test.database, { status: 'draft' })
@@ -93,7 +93,7 @@ describe('the schedule', () => {
     expect(await readMailing(test.database, draft)).toMatchObject({ status: 'draft' })
   })
 
-  it('is on time again after downtime, and never sends what is over', async () => {
+  it('catches up after downtime, and sends nothing of a mailing that has ended', async () => {
     test = await startSchedule(NOON_MS)
     await insertClients(test.database, ['Europe/Moscow'], 3)
     const late = await insertMailing(test.database, { startMs: NOON_MS - 5 * HOUR_MS })
@@ -103,7 +103,7 @@ describe('the schedule', () => {
     await has(over, { status: 'expired', started_at: null, settled_at: new Date(NOON_MS), message_count: 0 })
   })
 
-  it('goes on where a replica left off in the middle, among several others', async () => {
+  it('continues where a stopped replica left off, among several others', async () => {
     test = await startSchedule(NOON_MS)
     await insertClients(test.database, ['Europe/Moscow', 'Asia/Tokyo'], 1000)
     const id = await insertMailing(test.database)
@@ -169,7 +169,7 @@ describe('the schedule', () => {
     await has(id, { status: 'completed' })
   })
 
-  it('repairs statistics that are wrong, when a mailing ends and now and then before, and says so', async () => {
+  it('repairs wrong statistics, at intervals and when a mailing ends, and logs it', async () => {
     test = await startSchedule(NOON_MS)
     await insertClients(test.database, ['Europe/Moscow'], 10)
     const id = await insertMailing(test.database)
@@ -201,17 +201,17 @@ describe('the schedule', () => {
   })
 
   it('logs an outage of the database once, and continues after it', async () => {
-    let isAway = true
+    let isUnreachable = true
     test = await startSchedule(NOON_MS, (url) => {
       const options = { applicationName: 'test', poolSize: 4, statementTimeoutMs: 10_000 }
       const good = connectDatabase({ url, ...options })
-      const nobody = connectDatabase({ url: 'postgresql://nobody@127.0.0.1:1/none', ...options })
+      const unreachable = connectDatabase({ url: 'postgresql://nobody@127.0.0.1:1/none', ...options })
       return {
         canCopy: true,
         get kysely() {
-          return isAway ? nobody.kysely : good.kysely
+          return isUnreachable ? unreachable.kysely : good.kysely
         },
-        close: async () => void (await Promise.all([good.close(), nobody.close()])),
+        close: async () => void (await Promise.all([good.close(), unreachable.close()])),
       }
     })
     test.run({ intervalMs: 10 })
@@ -219,7 +219,7 @@ describe('the schedule', () => {
       const text = await test.metrics.metrics()
       return Number(/runnel_mailing_schedule_failures_total\{.*\} (\d+)/.exec(text)?.[1]) > 20
     })
-    isAway = false
+    isUnreachable = false
     const id = await insertMailing(test.database)
     await has(id, { status: 'completed' })
     const logged = (text: string) => test.lines.filter(({ message }) => message === text).length

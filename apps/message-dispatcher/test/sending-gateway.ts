@@ -8,17 +8,17 @@ export interface Call {
   readonly atMs: number
 }
 
-/** Said of a call; `accepted` has an effect, and so has what is uncertain but arrived. */
+/** The outcome of a call; `accepted` has an effect, and so has an uncertain one that arrived. */
 export type Answer = Omit<SendResult, 'startedAtMs' | 'durationMs'> & { readonly arrived?: boolean }
 
 export const YES: Answer = { outcome: 'accepted', httpStatus: 200, gatewayCode: 0 }
 
-/** A gateway inside of the test: it records every call, and what came of them. */
+/** A gateway in the test's process, which records every call and its effect. */
 export interface FakeGateway extends Gateway {
   readonly calls: Call[]
   /** How often a message reached its client. */
   readonly effects: Map<number, number>
-  /** What it says, from now on. */
+  /** How it answers from now on. */
   answer: (call: Call) => Answer | Promise<Answer>
   /** The most calls that were under way at a time. */
   readonly peak: number

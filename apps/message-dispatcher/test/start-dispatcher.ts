@@ -8,17 +8,17 @@ import type { InjectOptions } from 'fastify'
 import { createMessageDispatcher, loadConfig, optionsOf, type MessageDispatcherDeps } from '../src/index.ts'
 
 export interface StartOptions {
-  /** Settings as they would stand in the environment. */
+  /** Settings as in the environment. */
   readonly env?: Readonly<Record<string, string>>
-  /** The fake clock at the start, in milliseconds since 1970. Default: the present. */
+  /** The fake clock at the start, in milliseconds since 1970. Default: now. */
   readonly nowMs?: number
   /** A clock for several replicas. */
   readonly clock?: FakeClock
-  /** A migrated database that the caller drops. Default: one of this dispatcher's own. */
+  /** A migrated database that the caller drops. Default: a new one, which is dropped with the dispatcher. */
   readonly databaseUrl?: string
   /** A broker for several replicas, which the caller closes. */
   readonly broker?: Broker
-  /** Deps in place of those that are made here. */
+  /** Dependencies that replace the default ones. */
   readonly deps?: Partial<MessageDispatcherDeps>
 }
 
@@ -38,7 +38,7 @@ export function createFakeClock(startMs = Date.now()): FakeClock {
   }
 }
 
-/** A dispatcher over the memory broker and a database, with what a test asks of it. Its loops run once {@link run} is called. */
+/** A dispatcher over the memory broker and a database, for tests. Its loops run once {@link run} is called. */
 export interface TestDispatcher {
   readonly http: Awaited<ReturnType<typeof createMessageDispatcher>>['http']
   readonly database: Database

@@ -15,7 +15,7 @@ export interface LogLine {
   readonly message: string | undefined
 }
 
-/** Replicas of the schedule alone: nobody sends. */
+/** Replicas of the schedule alone: nothing is sent. */
 export interface TestSchedule {
   readonly database: Database
   readonly clock: FakeClock
@@ -28,7 +28,7 @@ export interface TestSchedule {
   stop(): Promise<void>
 }
 
-/** Long enough that only a wake, or the time of something, ends a pause. */
+/** Long enough that only a notice, or a moment that is due, ends a pause. */
 const LONG_MS = 600_000
 
 export async function startSchedule(

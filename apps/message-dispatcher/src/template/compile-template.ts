@@ -1,5 +1,5 @@
 import { AppError, MAX_TEXT_CHARACTERS } from '@runnel/contracts'
-import type { Template as LiquidTemplate } from 'liquidjs'
+import type { Liquid, Template as LiquidTemplate } from 'liquidjs'
 import { createLiquidEngine } from './liquid-engine.ts'
 import { TemplateError } from './template-error.ts'
 
@@ -24,18 +24,18 @@ export interface Template {
   render(client: TemplateClient): string
 }
 
-const engine = createLiquidEngine()
+const ENGINE = createLiquidEngine()
 
 /** @throws AppError invalid_field of /text, with line and column */
-export function compileTemplate(text: string): Template {
-  const parsed = parse(text)
+export function compileTemplate(text: string, engine = ENGINE): Template {
+  const parsed = parse(text, engine)
   return {
     render: ({ phone, operatorCode, tag, timeZone, attributes }) =>
-      check(run(parsed, { phone: String(phone), operatorCode, tag, timeZone, attributes })),
+      check(run(engine, parsed, { phone: String(phone), operatorCode, tag, timeZone, attributes })),
   }
 }
 
-function parse(text: string): LiquidTemplate[] {
+function parse(text: string, engine: Liquid): LiquidTemplate[] {
   try {
     return engine.parse(text)
   } catch (error) {
@@ -73,17 +73,17 @@ function describe(error: unknown): string {
  * The limit is on elapsed time, and this process may have been suspended meanwhile: only a template that is too slow twice
  * counts as too slow.
  */
-function run(parsed: LiquidTemplate[], variables: object): string {
+function run(engine: Liquid, parsed: LiquidTemplate[], variables: object): string {
   try {
-    return renderOnce(parsed, variables)
+    return renderOnce(engine, parsed, variables)
   } catch (error) {
     if (error instanceof TemplateError && error.reason === 'template_too_slow')
-      return renderOnce(parsed, variables)
+      return renderOnce(engine, parsed, variables)
     throw error
   }
 }
 
-function renderOnce(parsed: LiquidTemplate[], variables: object): string {
+function renderOnce(engine: Liquid, parsed: LiquidTemplate[], variables: object): string {
   try {
     return String(engine.renderSync(parsed, variables))
   } catch (error) {

@@ -34,14 +34,14 @@ const FILTERS = [
 ]
 
 /** Liquid without files, inherited members and unbounded work. */
-export function createLiquidEngine(): Liquid {
+export function createLiquidEngine(renderLimitMs = RENDER_LIMIT_MS): Liquid {
   const engine = new Liquid({
     cache: false,
     ownPropertyOnly: true,
     strictFilters: true,
     strictVariables: false,
     parseLimit: MAX_TEMPLATE_BYTES,
-    renderLimit: RENDER_LIMIT_MS,
+    renderLimit: renderLimitMs,
     memoryLimit: MEMORY_LIMIT,
     templates: {},
   })

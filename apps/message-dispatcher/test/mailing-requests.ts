@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals'
-import type { Mailing, MailingStatus } from '@runnel/contracts'
+import type { MailingStatus } from '@runnel/contracts'
+import type { Mailing } from '@runnel/contracts/api/mailing'
 import type { Database } from '@runnel/repositories-database'
 import type { Answer, TestDispatcher } from './start-dispatcher.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Mailing } from '@runnel/contracts'
+import type { Mailing } from '@runnel/contracts/api/mailing'
 import { expectProblem, MAILINGS, NOON_MS, post, setStatus } from './mailing-requests.ts'
 import { startDispatcher, type TestDispatcher } from './start-dispatcher.ts'
 

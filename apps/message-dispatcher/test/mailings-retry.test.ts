@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import type { Mailing, MessageStatus } from '@runnel/contracts'
+import type { MessageStatus } from '@runnel/contracts'
+import type { Mailing } from '@runnel/contracts/api/mailing'
 import { encodeIdCursor } from '@runnel/http'
 import { sql } from 'kysely'
 import { expectProblem, MAILINGS, NOON_MS, post, setStatus } from './mailing-requests.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Mailing } from '@runnel/contracts'
+import type { Mailing } from '@runnel/contracts/api/mailing'
 import { eventually } from '@runnel/testing'
 import { sql } from 'kysely'
 import { expectProblem, mailing, MAILINGS, NOON_MS, post, setStatus } from './mailing-requests.ts'

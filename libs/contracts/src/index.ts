@@ -22,7 +22,6 @@ export {
   ClientInputSchema,
   ClientPatchSchema,
   ClientRowSchema,
-  ClientSchema,
   MAX_ATTRIBUTES_BYTES,
   OPERATOR_CODE,
   type ClientInput,
@@ -37,8 +36,6 @@ export {
   MailingEditSchema,
   MailingInputSchema,
   MailingPreviewSchema,
-  MailingSchema,
-  type Mailing,
   type MailingEdit,
   type MailingInput,
 } from './mailings/mailing.ts'

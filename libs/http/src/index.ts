@@ -2,7 +2,7 @@ export { createHttpServer, type HttpServer, type HttpServerOptions } from './cre
 export type { ReadinessCheck } from './health-routes.ts'
 export { cursorOfAnotherList, decodeCursor, encodeCursor, invalidCursor } from './paging/cursor.ts'
 export { encodeIdCursor, parseIdCursor } from './paging/id-cursor.ts'
-export { CursorParameter, IdParameters, limitParameter, pageSchema, toIdPage, toPage } from './paging/page.ts'
+export { CursorParameter, IdParameters, limitParameter, toIdPage, toPage } from './paging/page.ts'
 export { ProblemSchema } from './problem-schema.ts'
 export { retryAfterSeconds, statusOf, toProblem, type Problem } from './problem.ts'
 export { EventStream, formatEvent } from './sse/event-stream.ts'

@@ -1,4 +1,5 @@
 import { LogSchema, MetricSchema, ProductSchema, type Kind } from '@runnel/contracts'
+import { AcceptedEventsSchema } from '@runnel/contracts/api/accepted-events'
 import { ProblemSchema } from '@runnel/http'
 import type { FastifySchema } from 'fastify'
 import { Type, type TSchema } from 'typebox'
@@ -71,24 +72,6 @@ const HeadersSchema = Type.Object({
   ),
 })
 
-const AcceptedSchema = Type.Object(
-  {
-    status: Type.String({ description: '`ok`: the broker keeps it. `stored`: the row is committed' }),
-    accepted: Type.Optional(Type.Integer({ description: 'Only for batches' })),
-    rejected: Type.Optional(
-      Type.Array(
-        Type.Object({
-          index: Type.Integer(),
-          code: Type.String(),
-          message: Type.String(),
-          field: Type.Optional(Type.String()),
-        }),
-      ),
-    ),
-  },
-  { description: 'Durably accepted. A single event is named in the header Event-Id.' },
-)
-
 const PROBLEMS = [400, 413, 415, 422, 429, 503] as const
 
 /** How a route that takes events in is shown at /docs. */
@@ -99,6 +82,6 @@ export function describeIntake(kind: Kind, summary: string) {
     summary,
     querystring: QuerySchema,
     headers: HeadersSchema,
-    response: { 200: AcceptedSchema, 202: AcceptedSchema, ...problems },
+    response: { 200: AcceptedEventsSchema, 202: AcceptedEventsSchema, ...problems },
   }
 }

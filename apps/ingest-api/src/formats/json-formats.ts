@@ -1,4 +1,5 @@
 import type { JsonValue } from '@runnel/contracts'
+import type { AcceptedEvents } from '@runnel/contracts/api/accepted-events'
 import { decodeUtf8, readJson } from '@runnel/json'
 import type { SentBody, WireAnswer, WireFormat, WireOutcome } from '../wire-format.ts'
 import { serveEventRoutes } from './event-routes.ts'
@@ -87,6 +88,6 @@ function answerBatch({ status, accepted, rejected }: WireOutcome): WireAnswer {
   return {
     status: status === 'stored' ? 200 : 202,
     headers: { 'content-type': JSON_TYPE },
-    body: JSON.stringify({ status, accepted, rejected }),
+    body: JSON.stringify({ status, accepted, rejected } satisfies AcceptedEvents),
   }
 }

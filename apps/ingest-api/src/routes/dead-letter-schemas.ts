@@ -1,5 +1,5 @@
 import { KINDS, type Kind } from '@runnel/contracts'
-import { CursorParameter, limitParameter, pageSchema } from '@runnel/http'
+import { CursorParameter, limitParameter } from '@runnel/http'
 import { Type } from 'typebox'
 
 const Time = Type.String({ timestamp: true, maxLength: 40, description: 'RFC 3339' })
@@ -25,23 +25,3 @@ export const ReplayFilterSchema = Type.Object(
   { ...filter, limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) },
   { additionalProperties: false, description: 'Everything that is given has to match' },
 )
-
-const DeadLetterSchema = Type.Object({
-  id: Type.Integer(),
-  eventId: Type.String(),
-  kind: Type.String(),
-  subject: Type.String(),
-  reason: Type.String(),
-  operation: Type.String(),
-  key: Type.Union([Type.String(), Type.Null()]),
-  payload: Type.String({ description: 'As it arrived: text, or base64 where it is not UTF-8' }),
-  payloadEncoding: Type.String({ description: 'utf8 or base64' }),
-  firstFailedAt: Type.String(),
-  lastFailedAt: Type.String(),
-  attempts: Type.Integer(),
-  replayedAt: Type.Union([Type.String(), Type.Null()]),
-})
-
-export const DeadLetterPageSchema = pageSchema(DeadLetterSchema)
-
-export const ReplayedSchema = Type.Object({ status: Type.Literal('ok'), replayed: Type.Integer() })

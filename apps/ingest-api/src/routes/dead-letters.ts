@@ -1,13 +1,10 @@
 import { AppError, parseTimestamp } from '@runnel/contracts'
+import { DeadLetterSchema, ReplayedSchema, type DeadLetter } from '@runnel/contracts/api/dead-letter'
+import { PageSchema } from '@runnel/contracts/api/page'
 import { IdParameters, parseIdCursor, toIdPage, type HttpServer } from '@runnel/http'
 import type { DeadLetterFilter, StoredDeadLetter } from '@runnel/repositories-events'
 import { isUtf8 } from 'node:buffer'
-import {
-  DeadLetterPageSchema,
-  DeadLetterQuerySchema,
-  ReplayedSchema,
-  ReplayFilterSchema,
-} from './dead-letter-schemas.ts'
+import { DeadLetterQuerySchema, ReplayFilterSchema } from './dead-letter-schemas.ts'
 
 /** The dead letters in PostgreSQL. Every call may reject with an AppError when the database is away. */
 export interface DeadLetterStore {
@@ -34,7 +31,7 @@ export function addDeadLetterRoutes(app: HttpServer, { store, replay }: DeadLett
         tags,
         summary: 'Events that could not be stored, the newest first',
         querystring: DeadLetterQuerySchema,
-        response: { 200: DeadLetterPageSchema },
+        response: { 200: PageSchema(DeadLetterSchema) },
       },
     },
     async ({ query }) => {
@@ -105,7 +102,7 @@ function toDate(value: string | undefined): Date | undefined {
   return ms === undefined ? undefined : new Date(ms)
 }
 
-function present(letter: StoredDeadLetter) {
+function present(letter: StoredDeadLetter): DeadLetter {
   const { payload } = letter
   const readable = isUtf8(payload)
   return {

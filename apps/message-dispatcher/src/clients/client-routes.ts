@@ -1,12 +1,7 @@
-import { AppError, ClientInputSchema, ClientPatchSchema, ClientSchema } from '@runnel/contracts'
-import {
-  IdParameters,
-  pageSchema,
-  parseIdCursor,
-  ProblemSchema,
-  toIdPage,
-  type HttpServer,
-} from '@runnel/http'
+import { AppError, ClientInputSchema, ClientPatchSchema } from '@runnel/contracts'
+import { ClientSchema } from '@runnel/contracts/api/client'
+import { PageSchema } from '@runnel/contracts/api/page'
+import { IdParameters, parseIdCursor, ProblemSchema, toIdPage, type HttpServer } from '@runnel/http'
 import type { Database } from '@runnel/repositories-database'
 import {
   createClient,
@@ -92,7 +87,7 @@ function addReads(http: HttpServer, database: Database, runQuery: RunQuery): voi
         summary: 'List clients in the order of their ids',
         querystring: ClientQuerySchema,
         response: {
-          200: pageSchema(ClientSchema),
+          200: PageSchema(ClientSchema),
           default: ProblemSchema,
         },
       },

@@ -1,7 +1,8 @@
+import type { Client } from '@runnel/contracts/api/client'
 import type { StoredClient } from '@runnel/repositories-mailings'
 
 /** A client as the API shows it. */
-export function presentClient(client: StoredClient) {
+export function presentClient(client: StoredClient): Client {
   return {
     id: client.id,
     phone: String(client.phone),

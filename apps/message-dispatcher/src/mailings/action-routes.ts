@@ -1,4 +1,4 @@
-import { MailingSchema } from '@runnel/contracts'
+import { MailingSchema } from '@runnel/contracts/api/mailing'
 import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
 import { cancelMailing, pauseMailing, resumeMailing, scheduleMailing } from '@runnel/repositories-mailings'
 import { presentMailing } from './present-mailing.ts'

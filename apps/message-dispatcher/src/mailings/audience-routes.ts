@@ -1,13 +1,13 @@
 import { MailingPreviewSchema } from '@runnel/contracts'
+import { AudienceSchema, type Audience } from '@runnel/contracts/api/audience'
 import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
 import {
-  type Audience,
+  type Audience as StoredAudience,
   type AudienceClient,
   findMailing,
   readAudience,
   readRecipients,
 } from '@runnel/repositories-mailings'
-import { Type } from 'typebox'
 import { createRunQuery } from '../requests/create-run-query.ts'
 import { compileTemplate, type Template } from '../template/compile-template.ts'
 import { TemplateError } from '../template/template-error.ts'
@@ -16,29 +16,6 @@ import { parseFilter } from './parse-mailing.ts'
 
 /** Counting reads every client of an audience: more at once would take the connections that sending needs. */
 const MAX_COUNTS = 2
-
-const Groups = Type.Array(Type.Object({ name: Type.String(), count: Type.Integer() }), {
-  description: 'The largest groups, at most 20',
-})
-
-const NullableText = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
-
-const AudienceSchema = Type.Object({
-  count: Type.Integer({ description: 'Number of clients; once the mailing has started, of its messages' }),
-  timeZones: Groups,
-  operators: Groups,
-  sample: Type.Array(
-    Type.Object({
-      clientId: Type.Integer(),
-      phone: Type.String(),
-      operatorCode: Type.String(),
-      tag: Type.String(),
-      timeZone: Type.String(),
-      text: NullableText('The text that the client would receive'),
-      problem: NullableText('Why there is no text: the reason that the failed message would have'),
-    }),
-  ),
-})
 
 const response = { 200: AudienceSchema, default: ProblemSchema }
 
@@ -81,7 +58,7 @@ export function addAudienceRoutes(http: HttpServer, { runQuery, database }: Mail
   )
 }
 
-function present({ count, timeZones, operators, sample }: Audience, template: Template) {
+function present({ count, timeZones, operators, sample }: StoredAudience, template: Template): Audience {
   return {
     count,
     timeZones: [...timeZones],

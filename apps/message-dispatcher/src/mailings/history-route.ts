@@ -1,23 +1,10 @@
-import {
-  IdParameters,
-  pageSchema,
-  parseIdCursor,
-  ProblemSchema,
-  toIdPage,
-  type HttpServer,
-} from '@runnel/http'
+import { HistoryEntrySchema } from '@runnel/contracts/api/mailing-history'
+import { PageSchema } from '@runnel/contracts/api/page'
+import { IdParameters, parseIdCursor, ProblemSchema, toIdPage, type HttpServer } from '@runnel/http'
 import { listHistory } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import { pageParameters } from '../requests/page-parameters.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
-
-const HistoryEntrySchema = Type.Object({
-  id: Type.Integer(),
-  at: Type.String(),
-  actor: Type.String(),
-  action: Type.String(),
-  detail: Type.Unknown(),
-})
 
 export function addHistoryRoute(http: HttpServer, { runQuery, database }: MailingRouteContext): void {
   http.get(
@@ -28,7 +15,7 @@ export function addHistoryRoute(http: HttpServer, { runQuery, database }: Mailin
         summary: 'List what users did to a mailing, newest first',
         params: IdParameters,
         querystring: Type.Object(pageParameters, { additionalProperties: false }),
-        response: { 200: pageSchema(HistoryEntrySchema), default: ProblemSchema },
+        response: { 200: PageSchema(HistoryEntrySchema), default: ProblemSchema },
       },
     },
     async ({ params, query: { limit, cursor } }) => {

@@ -2,18 +2,12 @@ import {
   MAILING_STATUSES,
   MailingEditSchema,
   MailingInputSchema,
-  MailingSchema,
   MAX_KEY_BYTES,
   type MailingStatus,
 } from '@runnel/contracts'
-import {
-  IdParameters,
-  pageSchema,
-  parseIdCursor,
-  ProblemSchema,
-  toIdPage,
-  type HttpServer,
-} from '@runnel/http'
+import { MailingSchema } from '@runnel/contracts/api/mailing'
+import { PageSchema } from '@runnel/contracts/api/page'
+import { IdParameters, parseIdCursor, ProblemSchema, toIdPage, type HttpServer } from '@runnel/http'
 import {
   createMailing,
   deleteMailing,
@@ -91,7 +85,7 @@ function addReads(http: HttpServer, { runQuery, database }: MailingRouteContext)
           },
           { additionalProperties: false },
         ),
-        response: { 200: pageSchema(MailingSchema), default: ProblemSchema },
+        response: { 200: PageSchema(MailingSchema), default: ProblemSchema },
       },
     },
     async ({ query: { status, limit, cursor } }) => {

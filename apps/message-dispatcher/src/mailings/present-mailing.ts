@@ -1,4 +1,5 @@
-import { formatTimeOfDay, type Mailing } from '@runnel/contracts'
+import { formatTimeOfDay } from '@runnel/contracts'
+import type { Mailing } from '@runnel/contracts/api/mailing'
 import type { StoredMailing } from '@runnel/repositories-mailings'
 
 /** A mailing as every answer shows it. */

@@ -1,3 +1,4 @@
+import { RetriedMessagesSchema } from '@runnel/contracts/api/retried-messages'
 import {
   CursorParameter,
   encodeIdCursor,
@@ -26,13 +27,6 @@ const RetryBody = OptionalBody({
   cursor: Type.Optional(CursorParameter),
 })
 
-const Retried = Type.Object({
-  accepted: Type.Integer({ description: 'Messages that will be sent again' }),
-  nextCursor: Type.Union([Type.String(), Type.Null()], {
-    description: 'Where it is not null there are more messages: call again with it as the cursor',
-  }),
-})
-
 export function addRetryRoute(
   http: HttpServer,
   { runQuery, actOf, log, wake, database, signal }: MailingRouteContext,
@@ -45,7 +39,7 @@ export function addRetryRoute(
         summary: 'Send failed messages again, before the end of the mailing; a completed mailing runs again',
         params: IdParameters,
         body: RetryBody,
-        response: { 202: Retried, default: ProblemSchema },
+        response: { 202: RetriedMessagesSchema, default: ProblemSchema },
       },
     },
     async (request, reply) => {

@@ -59,20 +59,6 @@ export const ClientRowSchema = Exact(
   'A line of an import',
 )
 
-/** A client as the API shows it. */
-export const ClientSchema = Type.Object({
-  id: Type.Integer(),
-  phone: Type.String({ description: 'Digits without a plus sign' }),
-  operatorCode: Type.String(),
-  tag: Type.String(),
-  timeZone: Type.String(),
-  attributes: Type.Unknown({ description: 'JSON object' }),
-  optedOut: Type.Boolean(),
-  optedOutAt: Type.Union([Type.String(), Type.Null()]),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
-})
-
 export type ClientInput = Static<typeof ClientInputSchema>
 export type ClientPatch = Static<typeof ClientPatchSchema>
 export type ClientRow = Static<typeof ClientRowSchema>

@@ -8,7 +8,6 @@ import {
   MAX_RATE_PER_SECOND,
   MAX_TEMPLATE_BYTES,
 } from './limits.ts'
-import { MAILING_STATUSES, type MailingStatus } from './statuses.ts'
 import { TIME_OF_DAY } from './window.ts'
 
 const Time = (description: string) =>
@@ -93,28 +92,3 @@ export type MailingEdit = Static<typeof MailingEditSchema>
 
 /** POST /api/v1/mailings/preview */
 export const MailingPreviewSchema = Exact({ text: Text, filter: Type.Optional(Filter) }, 'A mailing to be')
-
-const NullableTime = Type.Union([Type.String(), Type.Null()])
-
-/** A mailing as every answer shows it. */
-export const MailingSchema = Type.Object({
-  id: Type.Integer(),
-  name: Type.String(),
-  status: Type.Unsafe<MailingStatus>({ type: 'string', enum: [...MAILING_STATUSES] }),
-  start: Type.String({ description: 'RFC 3339, UTC' }),
-  end: Type.String(),
-  text: Type.String(),
-  filter: Type.Object({ operatorCodes: Type.Array(Type.String()), tags: Type.Array(Type.String()) }),
-  window: Type.Union([Type.Object({ from: Type.String(), to: Type.String() }), Type.Null()]),
-  ratePerSecond: Type.Union([Type.Integer(), Type.Null()]),
-  version: Type.Integer({ description: 'Counts the edits' }),
-  messageCount: Type.Integer({ description: 'Messages made so far; all of them once `materialised`' }),
-  materialised: Type.Boolean(),
-  createdAt: Type.String(),
-  updatedAt: Type.String(),
-  startedAt: NullableTime,
-  finishedAt: NullableTime,
-  settledAt: NullableTime,
-})
-
-export type Mailing = Static<typeof MailingSchema>

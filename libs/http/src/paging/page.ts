@@ -1,4 +1,5 @@
-import { Type, type TSchema } from 'typebox'
+import type { Page } from '@runnel/contracts/api/page'
+import { Type } from 'typebox'
 import { encodeIdCursor, type IdList } from './id-cursor.ts'
 
 /** The parameter `cursor` of a list. */
@@ -13,10 +14,6 @@ export const IdParameters = Type.Object({
   id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
 })
 
-/** A page as it is answered. */
-export const pageSchema = <T extends TSchema>(item: T) =>
-  Type.Object({ items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) })
-
 /**
  * @param found one more than `limit` where there are further ones
  * @param cursorOf the cursor that leads to what follows an item
@@ -26,7 +23,7 @@ export function toPage<T, U>(
   limit: number,
   present: (item: T) => U,
   cursorOf: (last: T) => string,
-): { items: U[]; nextCursor: string | null } {
+): Page<U> {
   const items = found.slice(0, limit)
   return { items: items.map(present), nextCursor: found.length > limit ? cursorOf(items.at(-1)!) : null }
 }
@@ -37,6 +34,6 @@ export function toIdPage<T extends { readonly id: number }, U>(
   found: readonly T[],
   limit: number,
   present: (item: T) => U,
-): { items: U[]; nextCursor: string | null } {
+): Page<U> {
   return toPage(found, limit, present, ({ id }) => encodeIdCursor(list, id))
 }

@@ -1,8 +1,14 @@
 import { AppError } from '@runnel/contracts'
 import {
+  ClientImportSchema,
+  ImportReportSchema,
+  ImportWithErrorsSchema,
+  type ClientImport,
+} from '@runnel/contracts/api/client-import'
+import { PageSchema } from '@runnel/contracts/api/page'
+import {
   encodeIdCursor,
   IdParameters,
-  pageSchema,
   parseIdCursor,
   ProblemSchema,
   toIdPage,
@@ -21,12 +27,6 @@ import { Type } from 'typebox'
 import { actorOf } from '../../requests/actor-of.ts'
 import type { RunQuery } from '../../requests/create-run-query.ts'
 import { pageParameters } from '../../requests/page-parameters.ts'
-import {
-  ImportQuerySchema,
-  ImportReportSchema,
-  ImportWithErrorsSchema,
-  StoredImportSchema,
-} from './import-schemas.ts'
 import { createPostImport, type PostImportOptions } from './post-import.ts'
 
 export const IMPORT_URL = '/api/v1/clients/import'
@@ -34,6 +34,15 @@ export const IMPORT_URL = '/api/v1/clients/import'
 const IMPORTS_URL = '/api/v1/clients/imports'
 
 const tags = ['clients']
+
+const ImportQuerySchema = Type.Object(
+  {
+    timeZone: Type.Optional(
+      Type.String({ maxLength: 100, description: 'IANA time zone for new clients whose line has none' }),
+    ),
+  },
+  { additionalProperties: false },
+)
 
 const PageQuery = Type.Object(pageParameters, { additionalProperties: false })
 
@@ -72,7 +81,7 @@ export function addImportReads(http: HttpServer, database: Database, runQuery: R
         tags,
         summary: 'List imports with their progress, newest first',
         querystring: PageQuery,
-        response: { 200: pageSchema(StoredImportSchema), default: ProblemSchema },
+        response: { 200: PageSchema(ClientImportSchema), default: ProblemSchema },
       },
     },
     async ({ query: { limit, cursor } }) => {
@@ -103,7 +112,7 @@ export function addImportReads(http: HttpServer, database: Database, runQuery: R
   )
 }
 
-function presentImport(found: StoredImport) {
+function presentImport(found: StoredImport): ClientImport {
   return {
     ...found,
     startedAt: found.startedAt.toISOString(),

@@ -1,5 +1,6 @@
-import { Type } from 'typebox'
-import { pageSchema } from '@runnel/http'
+import { Type, type Static } from 'typebox'
+import { NullableText } from './nullable.ts'
+import { PageSchema } from './page.ts'
 
 const counts = {
   rows: Type.Integer({ description: 'Lines read so far: the sum of the other counts' }),
@@ -9,17 +10,20 @@ const counts = {
   rejected: Type.Integer({ description: 'Lines with errors; the other lines are stored' }),
 }
 
-export const ImportErrorSchema = Type.Object({
+const ImportErrorSchema = Type.Object({
   line: Type.Integer({
     description: 'Number of the line, from 1; of a record of several lines, of its first line',
   }),
-  field: Type.Union([Type.String(), Type.Null()]),
+  field: NullableText,
   code: Type.String(),
   message: Type.String(),
 })
 
+export type ImportError = Static<typeof ImportErrorSchema>
+
 const Status = Type.String({ description: 'running, completed or aborted' })
 
+/** POST /api/v1/clients/import */
 export const ImportReportSchema = Type.Object({
   id: Type.Integer(),
   status: Status,
@@ -29,6 +33,8 @@ export const ImportReportSchema = Type.Object({
   }),
 })
 
+export type ImportReport = Static<typeof ImportReportSchema>
+
 const stored = {
   id: Type.Integer(),
   status: Status,
@@ -37,18 +43,15 @@ const stored = {
   ...counts,
   reason: Type.Union([Type.String(), Type.Null()], { description: 'Code of the error that aborted it' }),
   startedAt: Type.String(),
-  finishedAt: Type.Union([Type.String(), Type.Null()]),
+  finishedAt: NullableText,
 }
 
-export const StoredImportSchema = Type.Object(stored)
+/** An import of clients in a list. */
+export const ClientImportSchema = Type.Object(stored)
 
-export const ImportWithErrorsSchema = Type.Object({ ...stored, errors: pageSchema(ImportErrorSchema) })
+export type ClientImport = Static<typeof ClientImportSchema>
 
-export const ImportQuerySchema = Type.Object(
-  {
-    timeZone: Type.Optional(
-      Type.String({ maxLength: 100, description: 'IANA time zone for new clients whose line has none' }),
-    ),
-  },
-  { additionalProperties: false },
-)
+/** GET /api/v1/clients/imports/:id */
+export const ImportWithErrorsSchema = Type.Object({ ...stored, errors: PageSchema(ImportErrorSchema) })
+
+export type ImportWithErrors = Static<typeof ImportWithErrorsSchema>

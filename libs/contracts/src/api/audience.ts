@@ -1,0 +1,29 @@
+import { Type, type Static } from 'typebox'
+
+const Groups = Type.Array(Type.Object({ name: Type.String(), count: Type.Integer() }), {
+  description: 'The largest groups, at most 20',
+})
+
+const NullableText = (description: string) => Type.Union([Type.String(), Type.Null()], { description })
+
+const RecipientSchema = Type.Object({
+  clientId: Type.Integer(),
+  phone: Type.String(),
+  operatorCode: Type.String(),
+  tag: Type.String(),
+  timeZone: Type.String(),
+  text: NullableText('The text that the client would receive'),
+  problem: NullableText('Why there is no text: the reason that the failed message would have'),
+})
+
+export type Recipient = Static<typeof RecipientSchema>
+
+/** Which clients a mailing reaches, and what they read. */
+export const AudienceSchema = Type.Object({
+  count: Type.Integer({ description: 'Number of clients; once the mailing has started, of its messages' }),
+  timeZones: Groups,
+  operators: Groups,
+  sample: Type.Array(RecipientSchema),
+})
+
+export type Audience = Static<typeof AudienceSchema>

@@ -1,0 +1,26 @@
+import { Type, type Static } from 'typebox'
+import { MAILING_STATUSES, type MailingStatus } from '../mailings/statuses.ts'
+import { Nullable, NullableText } from './nullable.ts'
+
+/** A mailing in every answer. */
+export const MailingSchema = Type.Object({
+  id: Type.Integer(),
+  name: Type.String(),
+  status: Type.Unsafe<MailingStatus>({ type: 'string', enum: [...MAILING_STATUSES] }),
+  start: Type.String({ description: 'RFC 3339, UTC' }),
+  end: Type.String(),
+  text: Type.String(),
+  filter: Type.Object({ operatorCodes: Type.Array(Type.String()), tags: Type.Array(Type.String()) }),
+  window: Nullable(Type.Object({ from: Type.String(), to: Type.String() })),
+  ratePerSecond: Nullable(Type.Integer()),
+  version: Type.Integer({ description: 'Counts the edits' }),
+  messageCount: Type.Integer({ description: 'Messages created so far; all of them once `materialised`' }),
+  materialised: Type.Boolean(),
+  createdAt: Type.String(),
+  updatedAt: Type.String(),
+  startedAt: NullableText,
+  finishedAt: NullableText,
+  settledAt: NullableText,
+})
+
+export type Mailing = Static<typeof MailingSchema>

@@ -38,7 +38,7 @@ describe('consumer processes', () => {
     })
     await migrateToLatest(database)
     broker = await connectBroker(natsUrl, { name: 'test', log: createLogger('test', 'silent') })
-    for (const spec of Object.values(streamSpecs(topology, loadConfig({ ACK_WAIT_MS: '2000' })))) {
+    for (const spec of Object.values(streamSpecs(topology, loadConfig({ ACK_WAIT_MS: '2000' }).streams))) {
       await broker.ensureStream(spec)
     }
     env = {

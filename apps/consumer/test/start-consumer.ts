@@ -28,7 +28,7 @@ export async function startConsumer(): Promise<TestConsumer> {
   const made = await createTestDatabase()
   const log = createLogger('consumer', 'silent')
   const topology = createTopology('')
-  const specs = streamSpecs(topology, loadConfig({}))
+  const specs = streamSpecs(topology, loadConfig({}).streams)
   const broker = await connectBroker('memory:', { name: 'test', log })
   for (const spec of Object.values(specs)) await broker.ensureStream(spec)
   const database = connectDatabase({

@@ -21,13 +21,10 @@ export interface Intake {
   close(): Promise<void>
 }
 
-export type LaneConfig = Pick<
-  IngestConfig,
-  'PUBLISH_DEADLINE_MS' | 'QUEUE_LIMIT_EVENTS' | 'QUEUE_LIMIT_BYTES'
->
+type LaneLimits = IngestConfig['publishing']
 
 /** Lanes for each kind, and an inbox of this process for the consumer's answers. */
-export function connectIntake(broker: Broker, topology: Topology, config: LaneConfig): Intake {
+export function connectIntake(broker: Broker, topology: Topology, limits: LaneLimits): Intake {
   const replies = new StoredReplies(topology.inbox(randomUUID()))
   const unsubscribe = broker.subscribe(replies.inbox, (payload) => replies.receive(payload))
   const commit = (kind: Kind, replyTo?: string): GroupCommit =>
@@ -36,11 +33,7 @@ export function connectIntake(broker: Broker, topology: Topology, config: LaneCo
       subject: topology.subject(kind),
       nextMessageId: randomUUID,
       ...(replyTo !== undefined && { replyTo }),
-      limits: {
-        publishDeadlineMs: config.PUBLISH_DEADLINE_MS,
-        maxQueuedEvents: config.QUEUE_LIMIT_EVENTS,
-        maxQueuedBytes: config.QUEUE_LIMIT_BYTES,
-      },
+      limits,
     })
   const lanes = KINDS.map((kind): Lane => ({
     kind,

@@ -1,5 +1,5 @@
 export { createIngestApi, type IngestDeps } from './app.ts'
-export { limitsOf, loadConfig, settings, type IngestConfig } from './config.ts'
+export { loadConfig, settings, type IngestConfig } from './config.ts'
 export { connectIntake, type Intake } from './connect-intake.ts'
 export { createDeadLetterStore } from './dead-letter-store.ts'
 export type { Acknowledge } from './publish-admission.ts'

@@ -2,22 +2,23 @@ import { createEventIds, createTopology } from '@runnel/contracts'
 import { connectBroker, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf } from '@runnel/repositories-database'
-import { loadOrComplain, runService } from '@runnel/runtime'
+import { loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
 import { createIngestApi } from './app.ts'
-import { limitsOf, loadConfig, type IngestConfig } from './config.ts'
+import { loadConfig, settings, type IngestConfig } from './config.ts'
 import { connectIntake } from './connect-intake.ts'
 import { createDeadLetterStore } from './dead-letter-store.ts'
 
 const APP = 'ingest-api'
 
 async function serve(config: IngestConfig): Promise<void> {
-  const log = createLogger(APP, config.LOG_LEVEL)
-  await runService({ log, shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
-    const topology = createTopology(config.SUBJECT_PREFIX)
-    const broker = cleanup.use(await connectBroker(config.NATS_URL, { name: APP, log }))
-    ensureStreams(broker, streamSpecs(topology, config), log)
-    const database = cleanup.use(connectDatabaseOf(APP, config, log))
-    const intake = cleanup.use(connectIntake(broker, topology, config))
+  const log = createLogger(APP, config.logLevel)
+  warnOfOldNames(log, settings, process.env)
+  await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
+    const topology = createTopology(config.broker.subjectPrefix)
+    const broker = cleanup.use(await connectBroker(config.broker.url, { name: APP, log }))
+    ensureStreams(broker, streamSpecs(topology, config.streams), log)
+    const database = cleanup.use(connectDatabaseOf(APP, config.database, log))
+    const intake = cleanup.use(connectIntake(broker, topology, config.publishing))
     const app = await createIngestApi({
       log,
       metrics: createMetrics(APP),
@@ -26,11 +27,13 @@ async function serve(config: IngestConfig): Promise<void> {
       replies: intake.replies,
       deadLetters: createDeadLetterStore(database),
       nextId: createEventIds(),
-      ...limitsOf(config),
+      limits: config.limits,
+      storedWaitMs: config.storedWaitMs,
+      publishTimeoutMs: config.publishing.publishDeadlineMs,
       signal: cleanup.signal,
     })
     cleanup.use(app)
-    log.info({ url: await app.listen({ host: config.HOST, port: config.PORT }) }, 'listening')
+    log.info({ url: await app.listen({ host: config.host, port: config.port }) }, 'listening')
   })
 }
 

@@ -52,7 +52,7 @@ const replay = (id: unknown, payload?: object) =>
 /** Messages that reach the stream of logs. */
 function watchLogs(): Message[] {
   const seen: Message[] = []
-  const spec = streamSpecs(createTopology(''), loadConfig({})).logs
+  const spec = streamSpecs(createTopology(''), loadConfig({}).streams).logs
   const closing = new AbortController()
   void ingest.broker.consumer(spec).run({
     limits: { maxMessages: 100, maxBytes: 1e6, lingerMs: 0 },

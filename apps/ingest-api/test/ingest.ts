@@ -14,7 +14,7 @@ import { connectDatabase } from '@runnel/repositories-database'
 import { CleanupStack } from '@runnel/runtime'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { createIngestApi } from '../src/app.ts'
-import { limitsOf, loadConfig } from '../src/config.ts'
+import { loadConfig, type IngestConfig } from '../src/config.ts'
 import { connectIntake } from '../src/connect-intake.ts'
 import { createDeadLetterStore } from '../src/dead-letter-store.ts'
 import { DEFAULT_FORMATS } from '../src/formats/default-formats.ts'
@@ -63,9 +63,9 @@ export interface IngestOptions {
 export async function startIngest(options: IngestOptions = {}): Promise<Ingest> {
   const cleanup = new CleanupStack()
   const config = loadConfig({ STORED_WAIT_MS: '200', ...options.env })
-  const topology = createTopology(config.SUBJECT_PREFIX)
+  const topology = createTopology(config.broker.subjectPrefix)
   const broker = options.broker ?? cleanup.use(await connectBroker('memory:', { name: 'test', log }))
-  const specs = streamSpecs(topology, config)
+  const specs = streamSpecs(topology, config.streams)
   await Promise.all(Object.values(specs).map((spec) => broker.ensureStream(spec)))
   const consumed: ConsumedEvent[] = []
   if (options.consuming !== false) {
@@ -108,17 +108,17 @@ export async function startIngest(options: IngestOptions = {}): Promise<Ingest> 
 }
 
 async function build(
-  config: ReturnType<typeof loadConfig>,
+  config: IngestConfig,
   broker: Broker,
   metrics: Metrics,
   { databaseUrl = NO_DATABASE, acknowledge = 'broker', formats = DEFAULT_FORMATS }: IngestOptions,
   cleanup: CleanupStack,
 ) {
-  const topology = createTopology(config.SUBJECT_PREFIX)
+  const topology = createTopology(config.broker.subjectPrefix)
   const database = cleanup.use(
     connectDatabase({ url: databaseUrl, applicationName: 'test', poolSize: 2, statementTimeoutMs: 5000 }),
   )
-  const intake = connectIntake(broker, topology, config)
+  const intake = connectIntake(broker, topology, config.publishing)
   const app = await createIngestApi({
     log,
     metrics,
@@ -129,7 +129,9 @@ async function build(
     nextId: createEventIds(),
     formats,
     acknowledge,
-    ...limitsOf(config),
+    limits: config.limits,
+    storedWaitMs: config.storedWaitMs,
+    publishTimeoutMs: config.publishing.publishDeadlineMs,
     signal: cleanup.signal,
   })
   return { app, intake }

@@ -1,45 +1,32 @@
 import {
   brokerSettings,
   databaseSettings,
-  integer,
+  forApp,
+  poolSize,
   readSettings,
   redisSettings,
   serviceSettings,
+  type Environment,
   type SettingsOf,
 } from '@runnel/runtime'
-import { clientOptionsOf, clientSettings } from './clients/settings.ts'
-import { scheduleOptionsOf, scheduleSettings } from './schedule/settings.ts'
-import { sendingOptionsOf, sendSettings } from './sending/settings.ts'
+import { clientSettings } from './clients/settings.ts'
+import { scheduleSettings } from './schedule/settings.ts'
+import { sendingSettings } from './sending/settings.ts'
 
 /** Everything this app reads from the environment. */
-export const settings = {
+export const settings = forApp('message-dispatcher', {
   ...serviceSettings(8081),
-  ...brokerSettings,
-  ...databaseSettings,
-  ...redisSettings,
-  ...clientSettings,
-  ...scheduleSettings,
-  ...sendSettings,
-  DATABASE_POOL_SIZE: integer(8, 'Connections to PostgreSQL that a process may hold', { min: 2, max: 1000 }),
-}
+  broker: brokerSettings,
+  database: { ...databaseSettings, poolSize: poolSize(8, 2) },
+  redis: redisSettings,
+  clients: clientSettings,
+  schedule: scheduleSettings,
+  sending: sendingSettings,
+})
 
 export type Config = SettingsOf<typeof settings>
 
 /** @throws ConfigError that names every problem */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function loadConfig(env: Environment): Config {
   return readSettings(settings, env)
-}
-
-/** The settings as the app takes them. */
-export function optionsOf(
-  config: Pick<
-    Config,
-    keyof typeof clientSettings | keyof typeof scheduleSettings | keyof typeof sendSettings
-  >,
-) {
-  return {
-    clients: clientOptionsOf(config),
-    schedule: scheduleOptionsOf(config),
-    sending: sendingOptionsOf(config),
-  }
 }

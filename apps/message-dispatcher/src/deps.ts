@@ -7,7 +7,7 @@ import type { ClientOptions } from './clients/settings.ts'
 import type { Clock } from './clock.ts'
 import type { CountMessages } from './message-counts.ts'
 import type { ScheduleOptions } from './schedule/schedule-options.ts'
-import type { SendingOptions } from './sending/sending-options.ts'
+import type { SendingOptions } from './sending/settings.ts'
 import type { Wake } from './wake.ts'
 
 /** What the app is built from. */

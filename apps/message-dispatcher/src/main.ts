@@ -3,20 +3,21 @@ import { createTopology } from '@runnel/contracts'
 import { connectBroker } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf, waitUntilMigrated } from '@runnel/repositories-database'
-import { loadOrComplain, runService } from '@runnel/runtime'
+import { loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
 import { createMessageDispatcher } from './app.ts'
 import { createDatabaseClock } from './clock.ts'
-import { loadConfig, optionsOf, type Config } from './config.ts'
+import { loadConfig, settings, type Config } from './config.ts'
 
 const APP = 'message-dispatcher'
 
 async function serve(config: Config): Promise<void> {
-  const log = createLogger(APP, config.LOG_LEVEL)
-  await runService({ log, shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
+  const log = createLogger(APP, config.logLevel)
+  warnOfOldNames(log, settings, process.env)
+  await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
-    const database = cleanup.use(connectDatabaseOf(APP, config, log))
-    const notices = cleanup.use(await connectBroker(config.NATS_URL, { name: APP, log }))
-    const redis = connectRedis(config.REDIS_URL, log)
+    const database = cleanup.use(connectDatabaseOf(APP, config.database, log))
+    const notices = cleanup.use(await connectBroker(config.broker.url, { name: APP, log }))
+    const redis = connectRedis(config.redis.url, log)
     cleanup.defer(() => redis.close())
     const clock = createDatabaseClock(database)
     const app = await createMessageDispatcher({
@@ -24,15 +25,17 @@ async function serve(config: Config): Promise<void> {
       metrics,
       database,
       notices,
-      topology: createTopology(config.SUBJECT_PREFIX),
+      topology: createTopology(config.broker.subjectPrefix),
       redis,
-      cacheKeys: createCacheKeys(config.SUBJECT_PREFIX),
+      cacheKeys: createCacheKeys(config.broker.subjectPrefix),
       clock,
-      ...optionsOf(config),
+      clients: config.clients,
+      schedule: config.schedule,
+      sending: config.sending,
       signal: cleanup.signal,
     })
     cleanup.use(app.http)
-    log.info({ url: await app.http.listen({ host: config.HOST, port: config.PORT }) }, 'listening')
+    log.info({ url: await app.http.listen({ host: config.host, port: config.port }) }, 'listening')
     await waitUntilMigrated(database, cleanup.signal, (err) =>
       log.warn({ err }, 'the database is unreachable; waiting for it'),
     )

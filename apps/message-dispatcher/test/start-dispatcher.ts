@@ -5,7 +5,7 @@ import { createLogger, createMetrics, type Metrics } from '@runnel/observability
 import { connectDatabase, type Database } from '@runnel/repositories-database'
 import { createTestDatabase } from '@runnel/testing'
 import type { InjectOptions } from 'fastify'
-import { createMessageDispatcher, loadConfig, optionsOf, type MessageDispatcherDeps } from '../src/index.ts'
+import { createMessageDispatcher, loadConfig, type MessageDispatcherDeps } from '../src/index.ts'
 
 export interface StartOptions {
   /** Settings as in the environment. */
@@ -75,13 +75,14 @@ export async function startDispatcher(options: StartOptions = {}): Promise<TestD
     poolSize: 8,
     statementTimeoutMs: 10_000,
   })
+  const { clients, schedule, sending } = loadConfig(options.env ?? {})
   const abort = new AbortController()
   const app = await createMessageDispatcher({
     ...{ log, metrics, database, clock },
     notices: broker,
     topology: createTopology(''),
     cacheKeys: createCacheKeys(''),
-    ...optionsOf(loadConfig(options.env ?? {})),
+    ...{ clients, schedule, sending },
     signal: abort.signal,
     ...options.deps,
   })

@@ -1,6 +1,6 @@
 import { createHttpServer, type HttpServer } from '@runnel/http'
 import type { Logger, Metrics } from '@runnel/observability'
-import { loadConfig, streamOptions } from './config.ts'
+import { loadConfig } from './config.ts'
 import type { FakeGateway } from './gateway/fake-gateway.ts'
 import { addGatewayRoutes } from './gateway/gateway-routes.ts'
 import { createIngestClient } from './http/ingest-client.ts'
@@ -34,7 +34,7 @@ const REQUEST_TIMEOUT_MS = 10_000
  * @throws CommandError for an ingestUrl that is no http or https URL
  */
 export async function createProducerSim(deps: ProducerSimDeps): Promise<HttpServer> {
-  const { log, metrics, signal, stream: options = streamOptions(loadConfig({})) } = deps
+  const { log, metrics, signal, stream: options = loadConfig({}).stream } = deps
   const client = createIngestClient({
     url: deps.ingestUrl,
     connections: options.maxOutstanding,

@@ -3,11 +3,13 @@ import { parseKindWeights, type KindWeights } from './load/kind-mix.ts'
 
 /** A number with or without decimals. */
 export function decimal(
+  variable: string,
   fallback: number,
   description: string,
   { min, max }: { readonly min: number; readonly max: number },
 ): Setting<number> {
   return {
+    variable,
     fallback: String(fallback),
     description,
     parse: (text) => {
@@ -20,6 +22,6 @@ export function decimal(
 }
 
 /** Kinds with weights, as `load --kinds` takes them. */
-export function kindWeights(fallback: string, description: string): Setting<KindWeights> {
-  return { fallback, description, parse: parseKindWeights }
+export function kindWeights(variable: string, fallback: string, description: string): Setting<KindWeights> {
+  return { variable, fallback, description, parse: parseKindWeights }
 }

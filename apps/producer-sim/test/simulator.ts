@@ -1,9 +1,8 @@
 import type { HttpServer } from '@runnel/http'
 import { createLogger, createMetrics, type Metrics } from '@runnel/observability'
 import { createProducerSim } from '../src/app.ts'
-import { loadConfig, streamOptions } from '../src/config.ts'
+import { loadConfig } from '../src/config.ts'
 import { FakeGateway } from '../src/gateway/fake-gateway.ts'
-import { gatewayOptions } from '../src/gateway/settings.ts'
 
 export interface StreamView {
   readonly state: string
@@ -41,8 +40,8 @@ export async function startSimulator(
     metrics,
     signal: draining.signal,
     ingestUrl,
-    gateway: new FakeGateway(log, gatewayOptions(config)),
-    stream: streamOptions(config),
+    gateway: new FakeGateway(log, config.gateway),
+    stream: config.stream,
   })
   await app.ready()
   const call = async (method: 'GET' | 'PATCH' | 'POST', path = '', body?: object): Promise<StreamView> => {

@@ -1,9 +1,8 @@
 import { createLogger, createMetrics } from '@runnel/observability'
 import { request as send } from 'node:http'
 import { createProducerSim } from '../src/app.ts'
-import { loadConfig, streamOptions } from '../src/config.ts'
+import { loadConfig } from '../src/config.ts'
 import { FakeGateway } from '../src/gateway/fake-gateway.ts'
-import { gatewayOptions } from '../src/gateway/settings.ts'
 
 export interface Answer {
   readonly status: number
@@ -36,14 +35,14 @@ export const PHONE = 79_161_234_567
 export async function startGateway(env: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
   const log = createLogger('test', 'silent')
   const config = loadConfig(env)
-  const gateway = new FakeGateway(log, gatewayOptions(config))
+  const gateway = new FakeGateway(log, config.gateway)
   await gateway.listen({ host: '127.0.0.1', port: 0 })
   const http = await createProducerSim({
     ...{ log, gateway },
     metrics: createMetrics('producer-sim'),
     signal: new AbortController().signal,
-    ingestUrl: config.INGEST_URL,
-    stream: streamOptions(config),
+    ingestUrl: config.ingestUrl,
+    stream: config.stream,
   })
   const raw = (call: RawCall) => rawCall(gateway.url!, call)
   return {

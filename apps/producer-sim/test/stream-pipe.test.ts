@@ -5,7 +5,7 @@ import type { StreamView } from './simulator.ts'
 
 it('streams into the real platform as a process of its own: what was acknowledged is stored, SIGTERM drains', async () => {
   await using pipe = await startPipe()
-  const env = { INGEST_URL: pipe.ingest, STREAM_AUTOSTART: 'true', STREAM_RATE: '200', STREAM_BATCH: '4' }
+  const env = { INGEST_API_URL: pipe.ingest, STREAM_AUTOSTART: 'true', STREAM_RATE: '200', STREAM_BATCH: '4' }
   await using sim = await spawnApp('producer-sim', env)
   const acknowledged = async () => {
     const { counts } = (await (await fetch(`${sim.url}/api/v1/stream`)).json()) as StreamView

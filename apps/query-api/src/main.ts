@@ -4,44 +4,40 @@ import { createTopology } from '@runnel/contracts'
 import { connectBroker } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf } from '@runnel/repositories-database'
-import { loadOrComplain, runService } from '@runnel/runtime'
+import { loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
 import { createQueryApi } from './app.ts'
-import { limitsOf, loadConfig, type QueryConfig } from './config.ts'
-import { servicesOf } from './services.ts'
+import { loadConfig, settings, type QueryConfig } from './config.ts'
 
 const APP = 'query-api'
 
 async function serve(config: QueryConfig): Promise<void> {
-  const log = createLogger(APP, config.LOG_LEVEL)
-  await runService({ log, shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
+  const log = createLogger(APP, config.logLevel)
+  warnOfOldNames(log, settings, process.env)
+  await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
-    const pool = (size: number, timeoutMs: number) =>
-      cleanup.use(
-        connectDatabaseOf(APP, { ...config, DATABASE_POOL_SIZE: size, DATABASE_TIMEOUT_MS: timeoutMs }, log),
-      )
-    const lookups = pool(config.DATABASE_POOL_SIZE, config.LOOKUP_TIMEOUT_MS)
-    const scans = pool(config.SCAN_POOL_SIZE, config.SCAN_TIMEOUT_MS)
-    const remote = cleanup.use(connectRedis(config.REDIS_URL, log))
-    const notices = cleanup.use(await connectBroker(config.NATS_URL, { name: APP, log }))
+    const connectPool = (pool: QueryConfig['lookups']) =>
+      cleanup.use(connectDatabaseOf(APP, { ...config.database, ...pool }, log))
+    const remote = cleanup.use(connectRedis(config.redis.url, log))
+    const notices = cleanup.use(await connectBroker(config.broker.url, { name: APP, log }))
     const app = await createQueryApi({
       log,
       metrics,
-      lookups,
-      scans,
-      cache: createCache({ metrics, maxBytes: config.CACHE_MAX_BYTES, remote }),
-      keys: createCacheKeys(config.SUBJECT_PREFIX),
+      lookups: connectPool(config.lookups),
+      scans: connectPool(config.scans),
+      cache: createCache({ metrics, ...config.cache, remote }),
+      keys: createCacheKeys(config.broker.subjectPrefix),
       notices,
       broker: notices,
       redis: remote,
-      topology: createTopology(config.SUBJECT_PREFIX),
-      limits: limitsOf(config),
+      topology: createTopology(config.broker.subjectPrefix),
+      limits: config.limits,
       consoleFolder,
-      services: servicesOf(config),
-      forwardTimeoutMs: config.FORWARD_TIMEOUT_MS,
+      services: config.services,
+      forwardTimeoutMs: config.forwardTimeoutMs,
       signal: cleanup.signal,
     })
     cleanup.use(app.http)
-    log.info({ url: await app.http.listen({ host: config.HOST, port: config.PORT }) }, 'listening')
+    log.info({ url: await app.http.listen({ host: config.host, port: config.port }) }, 'listening')
     await app.start()
   })
 }

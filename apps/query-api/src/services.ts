@@ -1,29 +1,25 @@
-import { url, type SettingsOf } from '@runnel/runtime'
+import { ingestUrl, url, type Setting, type SettingsOf } from '@runnel/runtime'
 
 const SCHEMES = ['http', 'https']
 
-/** Where the other apps answer. */
+/** Where the other apps answer, by their names. */
 export const serviceUrlSettings = {
-  INGEST_URL: url('http://127.0.0.1:8080', 'ingest-api, as its own origin without a path', SCHEMES),
-  MESSAGE_DISPATCHER_URL: url(
-    'http://127.0.0.1:8081',
-    'message-dispatcher, to which the console writes',
-    SCHEMES,
+  'ingest-api': origin(ingestUrl()),
+  'message-dispatcher': origin(
+    url('MESSAGE_DISPATCHER_URL', 'http://127.0.0.1:8081', 'Base URL of message-dispatcher', SCHEMES),
   ),
-  CONSUMER_URL: url('http://127.0.0.1:8082', 'A consumer, whose health the console shows', SCHEMES),
-  PRODUCER_SIM_URL: url('http://127.0.0.1:8083', 'producer-sim, whose health the console shows', SCHEMES),
+  consumer: origin(url('CONSUMER_URL', 'http://127.0.0.1:8082', 'Base URL of a consumer', SCHEMES)),
+  'producer-sim': origin(
+    url('PRODUCER_SIM_URL', 'http://127.0.0.1:8083', 'Base URL of producer-sim', SCHEMES),
+  ),
 }
 
 /** The other apps by name, each with its origin. */
-export type Services = Readonly<Record<ServiceName, string>>
+export type Services = SettingsOf<typeof serviceUrlSettings>
 
-export type ServiceName = 'ingest-api' | 'message-dispatcher' | 'consumer' | 'producer-sim'
+export type ServiceName = keyof Services
 
-export function servicesOf(config: SettingsOf<typeof serviceUrlSettings>): Services {
-  return {
-    'ingest-api': new URL(config.INGEST_URL).origin,
-    'message-dispatcher': new URL(config.MESSAGE_DISPATCHER_URL).origin,
-    consumer: new URL(config.CONSUMER_URL).origin,
-    'producer-sim': new URL(config.PRODUCER_SIM_URL).origin,
-  }
+/** What is forwarded keeps its own path: of the URL, only the origin counts. */
+function origin(setting: Setting<string>): Setting<string> {
+  return { ...setting, parse: (text) => new URL(setting.parse(text)).origin }
 }

@@ -2,22 +2,20 @@ import { KINDS, type Kind, type Topology } from '@runnel/contracts'
 import type { MessagingLog } from './messaging-log.ts'
 import type { Broker, StreamSpec } from './ports.ts'
 
-/** The settings of the streams, as the environment gives them; see `streamSettings` of @runnel/runtime. */
+/** Limits of the streams; see `streamSettings` of @runnel/runtime for defaults. */
 export interface StreamConfig {
-  readonly METRICS_STREAM_BYTES: number
-  readonly LOGS_STREAM_BYTES: number
-  readonly PRODUCTS_STREAM_BYTES: number
-  readonly ACK_WAIT_MS: number
-  readonly MAX_IN_FLIGHT: number
+  readonly maxBytes: Readonly<Record<Kind, number>>
+  /** Milliseconds after which a message that was not acknowledged is delivered again. */
+  readonly ackWaitMs: number
+  /** Messages of a kind that may be delivered and not yet acknowledged at a time. */
+  readonly maxInFlight: number
 }
 
 /** The work-queue stream of each kind. Publisher and consumer ensure the same ones; the first one creates them. */
-export function streamSpecs(topology: Topology, config: StreamConfig): Record<Kind, StreamSpec> {
-  const maxBytes: Record<Kind, number> = {
-    metrics: config.METRICS_STREAM_BYTES,
-    logs: config.LOGS_STREAM_BYTES,
-    products: config.PRODUCTS_STREAM_BYTES,
-  }
+export function streamSpecs(
+  topology: Topology,
+  { maxBytes, ackWaitMs, maxInFlight }: StreamConfig,
+): Record<Kind, StreamSpec> {
   const specs = KINDS.map((kind) => [
     kind,
     {
@@ -25,8 +23,8 @@ export function streamSpecs(topology: Topology, config: StreamConfig): Record<Ki
       subject: topology.subject(kind),
       durable: topology.durable(kind),
       maxBytes: maxBytes[kind],
-      ackWaitMs: config.ACK_WAIT_MS,
-      maxInFlight: config.MAX_IN_FLIGHT,
+      ackWaitMs,
+      maxInFlight,
     },
   ])
   return Object.fromEntries(specs) as Record<Kind, StreamSpec>

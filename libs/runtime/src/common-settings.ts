@@ -1,21 +1,30 @@
-import { choice, integer, port, text, url } from './setting-types.ts'
+import type { Kind } from '@runnel/contracts'
+import { choice, flag, integer, port, text, url } from './setting-types.ts'
+import type { Setting } from './settings.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 /** What every app reads. */
 export function serviceSettings(defaultPort: number) {
   return {
-    HOST: text('127.0.0.1', 'Address to listen on; 0.0.0.0 for every one'),
-    PORT: port(defaultPort, 'TCP port to listen on'),
-    LOG_LEVEL: choice('info', `Least level that is logged: ${LOG_LEVELS.join(', ')}`, LOG_LEVELS),
-    SHUTDOWN_MS: integer(20_000, 'Milliseconds a process may take to drain before it is ended', { min: 1 }),
+    host: text('HOST', '127.0.0.1', 'Address to listen on; 0.0.0.0 for all interfaces'),
+    port: port('PORT', defaultPort, 'TCP port to listen on'),
+    logLevel: choice('LOG_LEVEL', 'info', `Lowest level to log: ${LOG_LEVELS.join(', ')}`, LOG_LEVELS),
+    shutdownMs: integer(
+      'SHUTDOWN_MS',
+      20_000,
+      'Milliseconds a process may take to drain before it is ended',
+      {
+        min: 1,
+      },
+    ),
   }
 }
 
 /** What every app that talks to the broker reads. */
 export const brokerSettings = {
-  NATS_URL: url('nats://127.0.0.1:4222', 'NATS server with JetStream', ['nats', 'tls']),
-  SUBJECT_PREFIX: text('', 'Goes before every subject, stream, durable and cache key', {
+  url: url('NATS_URL', 'nats://127.0.0.1:4222', 'NATS server with JetStream', ['nats', 'tls']),
+  subjectPrefix: text('SUBJECT_PREFIX', '', 'Goes before every subject, stream, durable and cache key', {
     pattern: /^[A-Za-z0-9_-]{0,32}$/,
     expected: 'up to 32 letters, digits, _ or -',
   }),
@@ -23,29 +32,82 @@ export const brokerSettings = {
 
 /** What every app that talks to PostgreSQL reads. */
 export const databaseSettings = {
-  DATABASE_URL: url('postgres://127.0.0.1:5432/runnel', 'PostgreSQL 15 or later', ['postgres', 'postgresql']),
-  DATABASE_POOL_SIZE: integer(4, 'Connections to PostgreSQL that a process may hold', { min: 1, max: 1000 }),
-  DATABASE_TIMEOUT_MS: integer(10_000, 'Milliseconds that one statement may take', { min: 100 }),
+  url: url('DATABASE_URL', 'postgres://127.0.0.1:5432/runnel', 'PostgreSQL 15 or later', [
+    'postgres',
+    'postgresql',
+  ]),
+  poolSize: poolSize(4, 1),
+  statementTimeoutMs: integer('DATABASE_TIMEOUT_MS', 10_000, 'Milliseconds that one statement may take', {
+    min: 100,
+  }),
+}
+
+/** The connections of an app to PostgreSQL. */
+export function poolSize(fallback: number, min: number): Setting<number> {
+  return integer('DATABASE_POOL_SIZE', fallback, 'Connections to PostgreSQL that a process may hold', {
+    min,
+    max: 1000,
+  })
 }
 
 /** What every app that talks to Redis reads. */
 export const redisSettings = {
-  REDIS_URL: url('redis://127.0.0.1:6379', 'Redis 7 or later', ['redis', 'rediss']),
+  url: url('REDIS_URL', 'redis://127.0.0.1:6379', 'Redis 7 or later', ['redis', 'rediss']),
 }
 
 /** The work-queue streams: every app that ensures them has to be given the same values. */
 export const streamSettings = {
-  METRICS_STREAM_BYTES: integer(1024 ** 3, 'Bytes of metrics the broker keeps; more are refused', {
-    min: 1024,
+  maxBytes: {
+    metrics: integer(
+      'METRICS_STREAM_BYTES',
+      1024 ** 3,
+      'Bytes of metrics the broker keeps; more are refused',
+      {
+        min: 1024,
+      },
+    ),
+    logs: integer('LOGS_STREAM_BYTES', 1024 ** 3, 'Bytes of logs the broker keeps; more are refused', {
+      min: 1024,
+    }),
+    products: integer(
+      'PRODUCTS_STREAM_BYTES',
+      256 * 1024 ** 2,
+      'Bytes of product events the broker keeps; more are refused',
+      { min: 1024 },
+    ),
+  } satisfies Record<Kind, Setting<number>>,
+  ackWaitMs: integer(
+    'ACK_WAIT_MS',
+    30_000,
+    'Milliseconds after which a message that was not acknowledged is delivered again',
+    { min: 1000 },
+  ),
+  maxInFlight: integer(
+    'MAX_IN_FLIGHT',
+    2000,
+    'Messages of a kind that may be delivered and not yet acknowledged at a time',
+    { min: 1 },
+  ),
+}
+
+/** What both ends of the gateway have to agree on. */
+export const gatewaySettings = {
+  token: text('GATEWAY_TOKEN', 'runnel', 'Bearer token for the gateway', {
+    pattern: /^[\x21-\x7e]{1,4096}$/,
+    expected: 'printable ASCII without blanks',
+    secret: true,
   }),
-  LOGS_STREAM_BYTES: integer(1024 ** 3, 'Bytes of logs the broker keeps; more are refused', {
-    min: 1024,
-  }),
-  PRODUCTS_STREAM_BYTES: integer(256 * 1024 ** 2, 'Bytes of product events the broker keeps', { min: 1024 }),
-  ACK_WAIT_MS: integer(30_000, 'Milliseconds after which an unsettled message is delivered again', {
-    min: 1000,
-  }),
-  MAX_IN_FLIGHT: integer(2000, 'Messages of a kind that may be delivered and unsettled at a time', {
-    min: 1,
-  }),
+  deduplicates: flag(
+    'GATEWAY_DEDUPLICATES',
+    true,
+    'Whether the gateway recognises a repeated message id; if so, a message with an unknown outcome is sent again',
+  ),
+}
+
+/** Base URL of ingest-api. */
+export function ingestUrl() {
+  return {
+    ...url('INGEST_API_URL', 'http://127.0.0.1:8080', 'Base URL of ingest-api', ['http', 'https']),
+    formerly: 'INGEST_URL',
+  }
 }

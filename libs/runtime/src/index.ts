@@ -4,11 +4,25 @@ export { loadOrComplain } from './load-or-complain.ts'
 export {
   brokerSettings,
   databaseSettings,
+  gatewaySettings,
+  ingestUrl,
+  poolSize,
   redisSettings,
   serviceSettings,
   streamSettings,
 } from './common-settings.ts'
 export { orAborted, pause } from './pause.ts'
 export { runService, type RunOptions, type ServiceLog } from './run-service.ts'
-export { choice, integer, port, text, url } from './setting-types.ts'
-export { ConfigError, readSettings, type Setting, type SettingsOf, type SettingsTable } from './settings.ts'
+export { choice, flag, integer, port, text, url } from './setting-types.ts'
+export {
+  ConfigError,
+  forApp,
+  listSettings,
+  readSettings,
+  warnOfOldNames,
+  type Environment,
+  type ListedSetting,
+  type Setting,
+  type SettingsOf,
+  type SettingsTable,
+} from './settings.ts'

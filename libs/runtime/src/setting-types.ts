@@ -2,11 +2,13 @@ import type { Setting } from './settings.ts'
 
 /** A whole number. `min` and `max` belong to it. The unit belongs in the variable's name and in the description. */
 export function integer(
+  variable: string,
   fallback: number,
   description: string,
   { min = 0, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},
 ): Setting<number> {
   return {
+    variable,
     fallback: String(fallback),
     description,
     parse: (text) => {
@@ -19,12 +21,13 @@ export function integer(
 }
 
 /** A TCP port; 0 lets the system choose one. */
-export function port(fallback: number, description: string): Setting<number> {
-  return integer(fallback, description, { max: 65_535 })
+export function port(variable: string, fallback: number, description: string): Setting<number> {
+  return integer(variable, fallback, description, { max: 65_535 })
 }
 
 /** Free text, or text of a certain form. What is secret is never printed. */
 export function text(
+  variable: string,
   fallback: string | undefined,
   description: string,
   {
@@ -34,6 +37,7 @@ export function text(
   }: { pattern?: RegExp; expected?: string; secret?: boolean } = {},
 ): Setting<string> {
   return {
+    variable,
     fallback,
     description,
     secret,
@@ -45,8 +49,14 @@ export function text(
 }
 
 /** A URL with one of the given schemes. */
-export function url(fallback: string, description: string, schemes: readonly string[]): Setting<string> {
+export function url(
+  variable: string,
+  fallback: string,
+  description: string,
+  schemes: readonly string[],
+): Setting<string> {
   return {
+    variable,
     fallback,
     description,
     parse: (value) => {
@@ -59,11 +69,13 @@ export function url(fallback: string, description: string, schemes: readonly str
 
 /** One of a few words. */
 export function choice<const T extends string>(
+  variable: string,
   fallback: T,
   description: string,
   words: readonly T[],
 ): Setting<T> {
   return {
+    variable,
     fallback,
     description,
     parse: (value) => {
@@ -72,4 +84,10 @@ export function choice<const T extends string>(
       return word
     },
   }
+}
+
+/** `true` or `false`. */
+export function flag(variable: string, fallback: boolean, description: string): Setting<boolean> {
+  const words = choice(variable, fallback ? 'true' : 'false', description, ['true', 'false'])
+  return { ...words, parse: (value) => words.parse(value) === 'true' }
 }

@@ -1,17 +1,32 @@
 import { describe, expect, it } from '@jest/globals'
-import { choice, integer, port, text, url } from './setting-types.ts'
-import { ConfigError, readSettings, type SettingsTable } from './settings.ts'
+import fc from 'fast-check'
+import { choice, flag, integer, port, text, url } from './setting-types.ts'
+import {
+  ConfigError,
+  forApp,
+  listSettings,
+  readSettings,
+  warnOfOldNames,
+  type Environment,
+  type SettingsTable,
+} from './settings.ts'
+
+const count = integer('COUNT', 5, 'How many', { min: 1, max: 10 })
+const storeUrl = url('STORE_URL', 'redis://127.0.0.1:6379', 'Where', ['redis', 'rediss'])
 
 const table = {
-  COUNT: integer(5, 'How many', { min: 1, max: 10 }),
-  PORT: port(8080, 'TCP port'),
-  PREFIX: text('', 'Letters', { pattern: /^[a-z]*$/, expected: 'letters' }),
-  TOKEN: text(undefined, 'Has to be given'),
-  STORE_URL: url('redis://127.0.0.1:6379', 'Where', ['redis', 'rediss']),
-  MODE: choice('slow', 'How fast', ['slow', 'fast']),
+  port: port('PORT', 8080, 'TCP port'),
+  batches: {
+    count,
+    limits: { prefix: text('PREFIX', '', 'Letters', { pattern: /^[a-z]*$/, expected: 'letters' }) },
+  },
+  token: text('TOKEN', undefined, 'Has to be given'),
+  store: { url: storeUrl },
+  mode: choice('MODE', 'slow', 'How fast', ['slow', 'fast']),
+  loud: flag('LOUD', false, 'Whether it is loud'),
 }
 
-function problemsOf(settings: SettingsTable, env: Record<string, string>): readonly string[] {
+function problemsOf(settings: SettingsTable, env: Environment): readonly string[] {
   try {
     readSettings(settings, env)
   } catch (error) {
@@ -22,14 +37,14 @@ function problemsOf(settings: SettingsTable, env: Record<string, string>): reado
 }
 
 describe('readSettings', () => {
-  it('reads every type, and takes defaults for what is missing, empty or blank', () => {
+  it('reads every type in the shape of the table, and takes defaults for what is missing, empty or blank', () => {
     expect(readSettings(table, { TOKEN: 'x', COUNT: '', MODE: '  ' })).toEqual({
-      COUNT: 5,
-      PORT: 8080,
-      PREFIX: '',
-      TOKEN: 'x',
-      STORE_URL: 'redis://127.0.0.1:6379',
-      MODE: 'slow',
+      port: 8080,
+      batches: { count: 5, limits: { prefix: '' } },
+      token: 'x',
+      store: { url: 'redis://127.0.0.1:6379' },
+      mode: 'slow',
+      loud: false,
     })
     const env = {
       TOKEN: ' y ',
@@ -38,27 +53,29 @@ describe('readSettings', () => {
       PREFIX: 'abc',
       STORE_URL: 'rediss://h',
       MODE: 'fast',
+      LOUD: 'true',
     }
     expect(readSettings(table, env)).toEqual({
-      COUNT: 10,
-      PORT: 0,
-      PREFIX: 'abc',
-      TOKEN: 'y',
-      STORE_URL: 'rediss://h',
-      MODE: 'fast',
+      port: 0,
+      batches: { count: 10, limits: { prefix: 'abc' } },
+      token: 'y',
+      store: { url: 'rediss://h' },
+      mode: 'fast',
+      loud: true,
     })
   })
 
-  it('tells all problems at once, with what was expected', () => {
-    const env = { COUNT: '11', PORT: '65536', PREFIX: 'A', STORE_URL: 'http://h', MODE: 'Fast' }
+  it('reports all problems at once, with what was expected', () => {
+    const env = { COUNT: '11', PORT: '65536', PREFIX: 'A', STORE_URL: 'http://h', MODE: 'Fast', LOUD: 'yes' }
     const error = new ConfigError(problemsOf(table, env))
     expect(error.problems).toEqual([
-      'COUNT="11": expected a whole number from 1 to 10',
       'PORT="65536": expected a whole number from 0 to 65535',
+      'COUNT="11": expected a whole number from 1 to 10',
       'PREFIX="A": expected letters',
       'TOKEN is missing: Has to be given',
       'STORE_URL="http://h": expected a URL that starts with redis:// or rediss://',
       'MODE="Fast": expected one of slow, fast',
+      'LOUD="yes": expected one of true, false',
     ])
     for (const problem of error.problems) expect(error.message).toContain(problem)
   })
@@ -66,22 +83,80 @@ describe('readSettings', () => {
   it.each(['1.5', '1e1', '0x5', '+5', '5 5', '0', '-1', '٣', 'NaN', '9'.repeat(400)])(
     'refuses %j where a whole number from 1 to 10 belongs',
     (value) => {
-      expect(problemsOf({ COUNT: table.COUNT }, { COUNT: value })).toHaveLength(1)
+      expect(problemsOf({ count }, { COUNT: value })).toHaveLength(1)
     },
   )
 
   it.each(['redis', '//h', 'redis//h', 'h:6379'])('refuses %j where a URL belongs', (value) => {
-    expect(problemsOf({ STORE_URL: table.STORE_URL }, { STORE_URL: value })).toHaveLength(1)
+    expect(problemsOf({ url: storeUrl }, { STORE_URL: value })).toHaveLength(1)
   })
 
   it('does not show the password of a URL', () => {
-    const [problem] = problemsOf({ STORE_URL: table.STORE_URL }, { STORE_URL: 'http://me:s3cret@host/0' })
+    const [problem] = problemsOf({ url: storeUrl }, { STORE_URL: 'http://me:s3cret@host/0' })
     expect(problem).toContain('//***@host')
     expect(problem).not.toContain('s3cret')
   })
 
   it('shows nothing of a secret', () => {
-    const secret = { KEY: text('', 'A key', { pattern: /^[a-z]*$/, expected: 'letters', secret: true }) }
-    expect(problemsOf(secret, { KEY: 's3cret' })).toEqual(['KEY=***: expected letters'])
+    const key = text('KEY', '', 'A key', { pattern: /^[a-z]*$/, expected: 'letters', secret: true })
+    expect(problemsOf({ key }, { KEY: 's3cret' })).toEqual(['KEY=***: expected letters'])
   })
+})
+
+describe('the variables of one app', () => {
+  const renamed = { batches: { count: { ...count, formerly: 'OLD_COUNT' } } }
+  const consumer = forApp('consumer', renamed)
+  const query = forApp('query-api', renamed)
+
+  it('win over the shared one, and that one over its old name; empty ones count as not set', () => {
+    const value = fc.constantFrom(undefined, '', ' ', '1', '2', '3')
+    fc.assert(
+      fc.property(value, value, value, value, (own, other, shared, old) => {
+        const env = { CONSUMER_COUNT: own, QUERY_API_COUNT: other, COUNT: shared, OLD_COUNT: old }
+        const first = (...texts: (string | undefined)[]) => Number(texts.find((text) => text?.trim()) ?? 5)
+        expect(readSettings(consumer, env).batches.count).toBe(first(own, shared, old))
+        expect(readSettings(query, env).batches.count).toBe(first(other, shared, old))
+      }),
+    )
+  })
+
+  it.each([
+    [{ CONSUMER_COUNT: 'x', COUNT: '1' }, 'CONSUMER_COUNT="x"'],
+    [{ CONSUMER_COUNT: ' ', COUNT: 'y' }, 'COUNT="y"'],
+    [{ OLD_COUNT: 'z' }, 'OLD_COUNT="z"'],
+  ])('are named where they are wrong: %j', (env, start) => {
+    expect(problemsOf(consumer, env)).toEqual([`${start}: expected a whole number from 1 to 10`])
+  })
+
+  it('do not reach another app, not even where they are wrong', () => {
+    expect(readSettings(query, { CONSUMER_COUNT: 'x' })).toEqual({ batches: { count: 5 } })
+  })
+})
+
+describe('warnOfOldNames', () => {
+  const settings = { store: { url: { ...storeUrl, formerly: 'OLD_URL' } }, count }
+  const warningsFor = (env: Environment): string[] => {
+    const warnings: string[] = []
+    warnOfOldNames({ warn: (_, message) => warnings.push(message) }, settings, env)
+    return warnings
+  }
+
+  it('names the new variable of each old one that is set', () => {
+    expect(warningsFor({ OLD_URL: 'redis://h', COUNT: '1' })).toEqual([
+      'the setting OLD_URL is now called STORE_URL; the next version ignores the old name',
+    ])
+    expect(warningsFor({ STORE_URL: 'redis://h', OLD_URL: ' ' })).toEqual([])
+  })
+})
+
+it('listSettings lists every setting with the keys that lead to it', () => {
+  expect(listSettings(table).map(({ path, setting }) => [path.join('.'), setting.variable])).toEqual([
+    ['port', 'PORT'],
+    ['batches.count', 'COUNT'],
+    ['batches.limits.prefix', 'PREFIX'],
+    ['token', 'TOKEN'],
+    ['store.url', 'STORE_URL'],
+    ['mode', 'MODE'],
+    ['loud', 'LOUD'],
+  ])
 })

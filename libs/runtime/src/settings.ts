@@ -1,8 +1,15 @@
 /**
- * Settings come from environment variables. An app lists what it reads as a table of {@link Setting}s, so that
- * defaults, units and descriptions stand in one place; `.env.example` is checked against these tables.
+ * Settings come from environment variables. An app lists what it reads as a table of {@link Setting}s whose shape is the
+ * configuration that its code takes, so that variables, defaults, units and descriptions stand in one place.
+ * `.env.example` is generated from these tables.
  */
 export interface Setting<T> {
+  /** The environment variable. */
+  readonly variable: string
+  /** The variable that sets it for one app alone, as {@link forApp} names it; it wins over `variable`. */
+  readonly appVariable?: string
+  /** What `variable` was called in the version before. */
+  readonly formerly?: string
   /** Text in, value out. Throws an Error whose message says what was expected. */
   readonly parse: (text: string) => T
   /** As it would stand in the environment; undefined where the setting has to be given. */
@@ -13,11 +20,18 @@ export interface Setting<T> {
   readonly secret?: boolean
 }
 
-export type SettingsTable = Readonly<Record<string, Setting<unknown>>>
+/** Settings in groups of groups, in the shape of the configuration. */
+export interface SettingsTable {
+  readonly [key: string]: Setting<unknown> | SettingsTable
+}
 
-export type SettingsOf<T extends SettingsTable> = { readonly [K in keyof T]: ReturnType<T[K]['parse']> }
+export type SettingsOf<T> = {
+  readonly [K in keyof T]: T[K] extends Setting<infer V> ? V : SettingsOf<T[K]>
+}
 
-/** All problems of a configuration at once, so that nobody has to start an app five times. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Every problem of a configuration at once, so that one restart is enough to mend them all. */
 export class ConfigError extends Error {
   readonly problems: readonly string[]
 
@@ -28,35 +42,97 @@ export class ConfigError extends Error {
   }
 }
 
+/**
+ * Gives every setting of an app a variable of its own, which wins over the one that all apps share:
+ * `CONSUMER_DATABASE_POOL_SIZE` over `DATABASE_POOL_SIZE`.
+ *
+ * @param app its name, e.g. `query-api`
+ */
+export function forApp<T extends SettingsTable>(app: string, table: T): T {
+  const prefix = `${app.toUpperCase().replaceAll('-', '_')}_`
+  return mapSettings(table, (setting) => ({ ...setting, appVariable: prefix + setting.variable })) as T
+}
+
+/**
+ * Reads every setting of a table: from the app's own variable, from the shared one, from the one of the version before.
+ * An empty variable counts as not set.
+ *
+ * @throws ConfigError that names all problems
+ */
+export function readSettings<T extends SettingsTable>(table: T, env: Environment): SettingsOf<T> {
+  const problems: string[] = []
+  const values = mapSettings(table, (setting) => {
+    try {
+      return readSetting(setting, env)
+    } catch (error) {
+      problems.push((error as Error).message)
+      return undefined
+    }
+  })
+  if (problems.length > 0) throw new ConfigError(problems)
+  return values as SettingsOf<T>
+}
+
+function readSetting(setting: Setting<unknown>, env: Environment): unknown {
+  const { variable, appVariable = variable, formerly = variable } = setting
+  const isSet = (name: string): boolean => Boolean(env[name]?.trim())
+  const name = [appVariable, variable, formerly].find(isSet) ?? variable
+  const text = env[name]?.trim() || setting.fallback
+  if (text === undefined) throw new Error(`${name} is missing: ${setting.description}`)
+  try {
+    return setting.parse(text)
+  } catch (error) {
+    const shown = setting.secret ? '***' : JSON.stringify(hidePassword(text))
+    throw new Error(`${name}=${shown}: expected ${(error as Error).message}`, { cause: error })
+  }
+}
+
 /** Problems end up in logs, and URLs of services hold passwords. */
 function hidePassword(text: string): string {
   return text.replace(/\/\/[^/]*@/, '//***@')
 }
 
-/**
- * Reads every setting of a table. An empty variable counts as not set.
- *
- * @throws ConfigError that names all problems
- */
-export function readSettings<T extends SettingsTable>(
-  table: T,
-  env: Readonly<Record<string, string | undefined>>,
-): SettingsOf<T> {
-  const problems: string[] = []
-  const values: Record<string, unknown> = {}
-  for (const [name, setting] of Object.entries(table)) {
-    const text = env[name]?.trim() || setting.fallback
-    if (text === undefined) {
-      problems.push(`${name} is missing: ${setting.description}`)
-      continue
-    }
-    try {
-      values[name] = setting.parse(text)
-    } catch (error) {
-      const shown = setting.secret ? '***' : JSON.stringify(hidePassword(text))
-      problems.push(`${name}=${shown}: expected ${(error as Error).message}`)
-    }
+/** A setting and the keys that lead to it. */
+export interface ListedSetting {
+  readonly path: readonly string[]
+  readonly setting: Setting<unknown>
+}
+
+/** Every setting of a table, in its order. */
+export function listSettings(table: SettingsTable, path: readonly string[] = []): ListedSetting[] {
+  return Object.entries(table).flatMap(([key, entry]) =>
+    isSetting(entry) ? [{ path: [...path, key], setting: entry }] : listSettings(entry, [...path, key]),
+  )
+}
+
+/** Warns of every variable that is set under the name that it had in the version before. */
+export function warnOfOldNames(
+  log: { warn(fields: object, message: string): void },
+  table: SettingsTable,
+  env: Environment,
+): void {
+  for (const { setting } of listSettings(table)) {
+    const { formerly, variable } = setting
+    if (formerly !== undefined && env[formerly]?.trim())
+      log.warn(
+        { variable: formerly, newName: variable },
+        `the setting ${formerly} is now called ${variable}; the next version ignores the old name`,
+      )
   }
-  if (problems.length > 0) throw new ConfigError(problems)
-  return values as SettingsOf<T>
+}
+
+function isSetting(entry: Setting<unknown> | SettingsTable): entry is Setting<unknown> {
+  return typeof entry['parse'] === 'function'
+}
+
+function mapSettings(
+  table: SettingsTable,
+  map: (setting: Setting<unknown>) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(table).map(([key, entry]) => [
+      key,
+      isSetting(entry) ? map(entry) : mapSettings(entry, map),
+    ]),
+  )
 }

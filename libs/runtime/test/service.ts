@@ -4,9 +4,9 @@ import { integer, loadOrComplain, readSettings, runService, text } from '../src/
 const config = loadOrComplain(() =>
   readSettings(
     {
-      FAULT: text('none', 'What goes wrong'),
-      SHUTDOWN_MS: integer(10_000, 'Milliseconds to drain', { min: 1 }),
-      LIMIT: integer(1, 'How many', { max: 5 }),
+      fault: text('FAULT', 'none', 'What goes wrong'),
+      shutdownMs: integer('SHUTDOWN_MS', 10_000, 'Milliseconds to drain', { min: 1 }),
+      limit: integer('LIMIT', 1, 'How many', { max: 5 }),
     },
     process.env,
   ),
@@ -21,26 +21,26 @@ const log = {
 const forever = () => new Promise<never>(() => setInterval(() => undefined, 1000))
 
 if (config) {
-  const { FAULT, SHUTDOWN_MS } = config
-  await runService({ log, shutdownMs: SHUTDOWN_MS }, async (cleanup) => {
+  const { fault, shutdownMs } = config
+  await runService({ log, shutdownMs }, async (cleanup) => {
     cleanup.defer(() => say('close first'))
     cleanup.defer(() => {
-      if (FAULT === 'close') throw new Error('cannot close')
-      if (FAULT === 'hang') return forever()
-      if (FAULT === 'crash-in-drain') void Promise.reject(new Error('late'))
+      if (fault === 'close') throw new Error('cannot close')
+      if (fault === 'hang') return forever()
+      if (fault === 'crash-in-drain') void Promise.reject(new Error('late'))
       return new Promise((resolve) => setTimeout(resolve, 20))
     })
     cleanup.defer(() => say('close last'))
-    if (FAULT === 'start') throw new Error('cannot start')
-    if (FAULT === 'slow-start') {
+    if (fault === 'start') throw new Error('cannot start')
+    if (fault === 'slow-start') {
       say('starting')
       void forever()
       await new Promise((_, reject) =>
         cleanup.signal.addEventListener('abort', () => reject(new Error('aborted'))),
       )
     }
-    if (FAULT === 'rejection') void Promise.reject(new Error('nobody cares'))
-    if (FAULT === 'exception') setImmediate(() => JSON.parse('{'))
+    if (fault === 'rejection') void Promise.reject(new Error('nobody cares'))
+    if (fault === 'exception') setImmediate(() => JSON.parse('{'))
     void forever()
     say('started')
   })

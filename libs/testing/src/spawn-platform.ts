@@ -45,14 +45,14 @@ export async function spawnPlatform(options: PlatformOptions = {}): Promise<Runn
   const [ingest, dispatcher] = await Promise.all([start('ingest-api'), start('message-dispatcher', gateway)])
   const [query, simulator] = await Promise.all([
     start('query-api', {
-      INGEST_URL: ingest.url,
+      INGEST_API_URL: ingest.url,
       MESSAGE_DISPATCHER_URL: dispatcher.url,
       CONSUMER_URL: consumer.url,
       PRODUCER_SIM_URL: `http://127.0.0.1:${simulatorPort}`,
     }),
     start('producer-sim', {
       PORT: String(simulatorPort),
-      INGEST_URL: ingest.url,
+      INGEST_API_URL: ingest.url,
       GATEWAY_PORT: String(gatewayPort),
     }),
   ])

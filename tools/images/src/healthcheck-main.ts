@@ -6,16 +6,16 @@ import { pathToFileURL } from 'node:url'
  * settings say that it listens, so that PORT has no second default here.
  */
 interface AppConfig {
-  loadConfig(env: NodeJS.ProcessEnv): { readonly HOST: string; readonly PORT: number }
+  loadConfig(env: NodeJS.ProcessEnv): { readonly host: string; readonly port: number }
 }
 
 const PATIENCE_MS = 2000
 
 async function isHealthy(): Promise<boolean> {
   const { loadConfig } = (await import(pathToFileURL(resolve('config.mjs')).href)) as AppConfig
-  const { HOST, PORT } = loadConfig(process.env)
-  const host = ['0.0.0.0', '::'].includes(HOST) ? '127.0.0.1' : HOST
-  const url = new URL(`http://${host.includes(':') ? `[${host}]` : host}:${PORT}/healthz`)
+  const { host, port } = loadConfig(process.env)
+  const address = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host
+  const url = new URL(`http://${address.includes(':') ? `[${address}]` : address}:${port}/healthz`)
   return (await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) })).ok
 }
 

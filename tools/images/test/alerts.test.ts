@@ -53,9 +53,9 @@ test('every runbook belongs to an alert', () => {
 
 test('every app is scraped, each replica, where it listens', async () => {
   for (const app of APPS) {
-    const { PORT } = (await importConfig(app)).loadConfig({})
+    const { port } = (await importConfig(app)).loadConfig({})
     const job = jobs.find(({ job_name: name }) => name === app)
-    expect(job?.dns_sd_configs).toEqual([expect.objectContaining({ names: [app], port: PORT, type: 'A' })])
+    expect(job?.dns_sd_configs).toEqual([expect.objectContaining({ names: [app], port, type: 'A' })])
   }
 })
 

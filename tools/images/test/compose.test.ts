@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { listSettings } from '@runnel/runtime'
 import { Ajv } from 'ajv'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -55,9 +56,11 @@ test('the migration is a command of the consumer', () => {
 test.each(APPS)('%s is given settings that it knows, and every address it needs', async (app) => {
   const { settings, loadConfig } = await importConfig(app)
   const set = compose.services[app]?.environment ?? {}
-  expect(Object.keys(set).filter((name) => !(name in settings))).toEqual([])
+  const known = listSettings(settings).map(({ setting }) => setting)
+  const names = known.flatMap(({ variable, appVariable }) => [variable, appVariable])
+  expect(Object.keys(set).filter((name) => !names.includes(name))).toEqual([])
   expect(() => loadConfig(set)).not.toThrow()
-  for (const [name, { fallback }] of Object.entries(settings)) {
+  for (const { variable: name, fallback } of known) {
     if (!fallback || !URL.canParse(fallback) || !name.endsWith('_URL')) continue
     // A default on 127.0.0.1 would be the container itself.
     const { hostname } = new URL(set[name] ?? fallback)
@@ -68,13 +71,13 @@ test.each(APPS)('%s is given settings that it knows, and every address it needs'
 test('ports are those of README.md, on this machine alone, and leave consumers free to be many', async () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
   for (const [app, { ports, environment }] of appServices) {
-    const { PORT, GATEWAY_PORT } = (await importConfig(app)).loadConfig(environment ?? {})
+    const { port, gateway } = (await importConfig(app)).loadConfig(environment ?? {})
     const row = readme.split('\n').find((line) => line.startsWith(`| [${app}]`))
-    expect(row).toMatch(new RegExp(`\\| ${String(PORT)} +\\|$`))
+    expect(row).toMatch(new RegExp(`\\| ${port} +\\|$`))
     if (app === 'consumer') expect(ports).toBeUndefined()
     else
       expect(ports).toEqual(
-        [PORT, GATEWAY_PORT].flatMap((port) => (port ? [`127.0.0.1:${String(port)}:${String(port)}`] : [])),
+        [port, ...(gateway ? [gateway.port] : [])].map((each) => `127.0.0.1:${each}:${each}`),
       )
   }
   for (const [, { ports = [], container_name: name }] of services) {
@@ -87,9 +90,9 @@ test('ports are those of README.md, on this machine alone, and leave consumers f
 
 test('a drain has more time than the app takes, and a dead process comes back', async () => {
   for (const [app, service] of appServices) {
-    const { SHUTDOWN_MS } = (await importConfig(app)).loadConfig(service.environment ?? {})
+    const { shutdownMs } = (await importConfig(app)).loadConfig(service.environment ?? {})
     expect(service.stop_grace_period).toMatch(/^\d+s$/)
-    expect(parseInt(service.stop_grace_period ?? '', 10) * 1000).toBeGreaterThan(Number(SHUTDOWN_MS))
+    expect(parseInt(service.stop_grace_period ?? '', 10) * 1000).toBeGreaterThan(shutdownMs)
     expect(service.restart).toBe('unless-stopped')
   }
 })

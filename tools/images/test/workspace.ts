@@ -1,3 +1,4 @@
+import type { SettingsTable } from '@runnel/runtime'
 import { globSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
@@ -10,8 +11,13 @@ export const APPS = globSync('apps/*', { cwd: ROOT })
 
 /** What src/config.ts of every app exports. */
 export interface AppConfig {
-  readonly settings: Readonly<Record<string, { readonly fallback: string | undefined }>>
-  loadConfig(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, unknown>>
+  readonly settings: SettingsTable
+  loadConfig(env: Readonly<Record<string, string | undefined>>): {
+    readonly port: number
+    readonly shutdownMs: number
+    /** Of producer-sim alone. */
+    readonly gateway?: { readonly port: number }
+  }
 }
 
 export async function importConfig(app: string): Promise<AppConfig> {

@@ -3,66 +3,80 @@ import { settings as ingest } from '@runnel/ingest-api'
 import { settings as dispatcher } from '@runnel/message-dispatcher'
 import { settings as simulator } from '@runnel/producer-sim'
 import { settings as query } from '@runnel/query-api'
-import { port, readSettings, text, type SettingsOf, type SettingsTable } from '@runnel/runtime'
+import {
+  port,
+  readSettings,
+  serviceSettings,
+  streamSettings,
+  text,
+  type Environment,
+  type Setting,
+  type SettingsOf,
+} from '@runnel/runtime'
 
-/** Ports of the apps, as for `npm run dev`. */
-const ports = {
-  INGEST_API_PORT: port(8080, 'TCP port of ingest-api'),
-  QUERY_API_PORT: port(8000, 'TCP port of query-api'),
-  MESSAGE_DISPATCHER_PORT: port(8081, 'TCP port of message-dispatcher'),
-  CONSUMER_PORT: port(8082, 'TCP port of consumer'),
-  PRODUCER_SIM_PORT: port(8083, 'TCP port of producer-sim'),
-  GATEWAY_PORT: port(8090, 'TCP port of the fake gateway'),
-}
+const { host, logLevel, shutdownMs } = serviceSettings(0)
+const { maxBytes, ...otherStreamSettings } = streamSettings
+const { url: _gatewayUrl, ...gatewayClient } = dispatcher.sending.gateway
+const { port: gatewayPort, ...fakeGateway } = simulator.gateway
 
-/** What other processes and servers are for. */
-const ELSEWHERE = [
-  'PORT',
-  'NATS_URL',
-  'SUBJECT_PREFIX',
-  'DATABASE_URL',
-  'DATABASE_POOL_SIZE',
-  'DATABASE_TIMEOUT_MS',
-  'SCAN_POOL_SIZE',
-  'LOOKUP_TIMEOUT_MS',
-  'SCAN_TIMEOUT_MS',
-  'REDIS_URL',
-  'INGEST_URL',
-  'GATEWAY_URL',
-  'MESSAGE_DISPATCHER_URL',
-  'CONSUMER_URL',
-  'PRODUCER_SIM_URL',
-] as const
+/** Messages are memory of this process here, and what waits for longer than STORED_WAIT_MS was answered 503. */
+const STREAM_BYTES = String(64 * 1024 ** 2)
 
-/** Every setting of every app that makes sense in one process, with the same defaults but for a few. */
+/** Every setting of every app that has a meaning in one process without servers; a few defaults differ. */
 export const settings = {
-  ...without(ingest, ELSEWHERE),
-  ...without(consumer, ELSEWHERE),
-  ...without(query, ELSEWHERE),
-  ...without(dispatcher, ELSEWHERE),
-  ...without(simulator, ELSEWHERE),
-  ...ports,
-  LOG_LEVEL: { ...ingest.LOG_LEVEL, fallback: 'warn' },
-  // Messages are memory of this process here, and what waits for longer than STORED_WAIT_MS was answered 503.
-  METRICS_STREAM_BYTES: { ...ingest.METRICS_STREAM_BYTES, fallback: String(64 * 1024 ** 2) },
-  LOGS_STREAM_BYTES: { ...ingest.LOGS_STREAM_BYTES, fallback: String(64 * 1024 ** 2) },
-  PRODUCTS_STREAM_BYTES: { ...ingest.PRODUCTS_STREAM_BYTES, fallback: String(64 * 1024 ** 2) },
-  // Requests wait for their batch here, and there is one connection.
-  BATCH_LINGER_MS: { ...consumer.BATCH_LINGER_MS, fallback: '1' },
-  BATCH_CONCURRENCY: { ...consumer.BATCH_CONCURRENCY, fallback: '1' },
-  RUNNEL_DATA_DIR: text('.runnel', 'Folder of the data of npm start'),
+  host,
+  logLevel: { ...logLevel, fallback: 'warn' },
+  shutdownMs,
+  dataDir: text('RUNNEL_DATA_DIR', '.runnel', 'Folder of the data of npm start'),
+  /** By names of their own alone: PORT would be the same one for all. */
+  ports: {
+    'ingest-api': port('INGEST_API_PORT', 8080, 'TCP port of ingest-api'),
+    'query-api': port('QUERY_API_PORT', 8000, 'TCP port of query-api'),
+    'message-dispatcher': port('MESSAGE_DISPATCHER_PORT', 8081, 'TCP port of message-dispatcher'),
+    consumer: port('CONSUMER_PORT', 8082, 'TCP port of consumer'),
+    'producer-sim': port('PRODUCER_SIM_PORT', 8083, 'TCP port of producer-sim'),
+    'the fake gateway': gatewayPort,
+  },
+  streams: {
+    ...otherStreamSettings,
+    maxBytes: {
+      metrics: withFallback(maxBytes.metrics, STREAM_BYTES),
+      logs: withFallback(maxBytes.logs, STREAM_BYTES),
+      products: withFallback(maxBytes.products, STREAM_BYTES),
+    },
+  },
+  ingest: { limits: ingest.limits, storedWaitMs: ingest.storedWaitMs, publishing: ingest.publishing },
+  consumer: {
+    batches: {
+      ...consumer.batches,
+      // Requests wait for their batch here, and there is one connection.
+      limits: {
+        ...consumer.batches.limits,
+        lingerMs: withFallback(consumer.batches.limits.lingerMs, '1'),
+      },
+      concurrency: withFallback(consumer.batches.concurrency, '1'),
+    },
+    maintenance: consumer.maintenance,
+  },
+  query: { limits: query.limits, forwardTimeoutMs: query.forwardTimeoutMs, cache: query.cache },
+  dispatcher: {
+    clients: dispatcher.clients,
+    schedule: dispatcher.schedule,
+    sending: { ...dispatcher.sending, gateway: gatewayClient },
+  },
+  simulator: { stream: simulator.stream, gateway: fakeGateway },
 }
 
 export type StandaloneConfig = SettingsOf<typeof settings>
 
-export type PortName = keyof typeof ports
+/** What has a port of its own. */
+export type Listening = keyof StandaloneConfig['ports']
 
 /** @throws ConfigError that names every problem */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): StandaloneConfig {
+export function loadConfig(env: Environment): StandaloneConfig {
   return readSettings(settings, env)
 }
 
-function without<T extends SettingsTable, K extends string>(table: T, names: readonly K[]): Omit<T, K> {
-  const kept = Object.entries(table).filter(([name]) => !names.includes(name as K))
-  return Object.fromEntries(kept) as Omit<T, K>
+function withFallback<T>(setting: Setting<T>, fallback: string): Setting<T> {
+  return { ...setting, fallback }
 }

@@ -1,5 +1,5 @@
 import type { Closable } from '@runnel/runtime'
-import type { PortName } from './config.ts'
+import { settings, type Listening } from './config.ts'
 import type { Parts } from './parts.ts'
 import { StartProblem } from './start-problem.ts'
 
@@ -13,20 +13,20 @@ export interface Listener extends Closable {
  *
  * @throws StartProblem where the port is taken or may not be used
  */
-export async function listen(
-  { config, cleanup }: Parts,
-  app: string,
-  listener: Listener,
-  name: PortName,
-): Promise<void> {
+export async function listen({ config, cleanup }: Parts, app: Listening, listener: Listener): Promise<void> {
   cleanup.use(listener)
-  const { HOST: host, [name]: port } = config
+  const { host } = config
+  const port = config.ports[app]
   try {
     await listener.listen({ host, port })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
     const problem = code === 'EADDRINUSE' ? 'is taken' : `cannot be opened (${code})`
-    throw new StartProblem(`Port ${port} of ${app} on ${host} ${problem}: ${name} moves it`, error)
+    const { variable } = settings.ports[app]
+    throw new StartProblem(
+      `Port ${port} of ${app} on ${host} ${problem}: set ${variable} to another port`,
+      error,
+    )
   }
 }

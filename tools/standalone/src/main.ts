@@ -1,12 +1,12 @@
 import { createLogger } from '@runnel/observability'
-import { loadOrComplain, runService, type ServiceLog } from '@runnel/runtime'
+import { loadOrComplain, runService, warnOfOldNames, type ServiceLog } from '@runnel/runtime'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { loadConfig, type StandaloneConfig } from './config.ts'
+import { loadConfig, settings, type StandaloneConfig } from './config.ts'
 import { loadSampleOnce } from './load-sample.ts'
 import { StartProblem } from './start-problem.ts'
 import { startStandalone } from './start-standalone.ts'
-import { urlOf } from './urls.ts'
+import { urlOf } from './url-of.ts'
 import { startWatchdog } from './watchdog.ts'
 import { welcome } from './welcome.ts'
 
@@ -16,13 +16,14 @@ const SERVERS = ['DATABASE_URL', 'NATS_URL', 'REDIS_URL']
 
 /** `npm start`: the five apps in one process, with nothing else running. */
 async function serve(config: StandaloneConfig): Promise<void> {
-  const log = createLogger('standalone', config.LOG_LEVEL)
-  await runService({ log: plainly(log), shutdownMs: config.SHUTDOWN_MS }, async (cleanup) => {
+  const log = createLogger('standalone', config.logLevel)
+  warnOfOldNames(log, settings, process.env)
+  await runService({ log: plainly(log), shutdownMs: config.shutdownMs }, async (cleanup) => {
     cleanup.use(startWatchdog(MAX_SILENCE_MS))
     await startStandalone(config, cleanup)
-    const sample = await loadSampleOnce(config.RUNNEL_DATA_DIR, {
-      ingest: urlOf(config, 'INGEST_API_PORT'),
-      dispatcher: urlOf(config, 'MESSAGE_DISPATCHER_PORT'),
+    const sample = await loadSampleOnce(config.dataDir, {
+      ingest: urlOf(config, 'ingest-api'),
+      dispatcher: urlOf(config, 'message-dispatcher'),
       signal: cleanup.signal,
     })
     console.log(welcome(config, sample))
@@ -51,5 +52,5 @@ if (config) {
   const ignored = SERVERS.filter((name) => process.env[name])
   if (ignored.length > 0)
     console.log(`${ignored.join(', ')}: not used by npm start; npm run dev uses servers.`)
-  await serve({ ...config, RUNNEL_DATA_DIR: resolve(config.RUNNEL_DATA_DIR) })
+  await serve({ ...config, dataDir: resolve(config.dataDir) })
 }

@@ -25,9 +25,9 @@ import { StartProblem } from './start-problem.ts'
  * @throws StartProblem where the folder is in use or a port is taken
  */
 export async function startStandalone(config: StandaloneConfig, cleanup: CleanupStack): Promise<void> {
-  const createLog = (app: string) => createLogger(app, config.LOG_LEVEL)
+  const createLog = (app: string) => createLogger(app, config.logLevel)
   const log = createLog('standalone')
-  const database = cleanup.use(await openDatabase(config.RUNNEL_DATA_DIR))
+  const database = cleanup.use(await openDatabase(config.dataDir))
   await migrateToLatest(database)
   const housekeeping = housekeepPGlite(database, {
     signal: cleanup.signal,
@@ -36,7 +36,7 @@ export async function startStandalone(config: StandaloneConfig, cleanup: Cleanup
   cleanup.defer(() => housekeeping)
   const broker = cleanup.use(await connectBroker('memory:', { name: 'standalone', log }))
   const topology = createTopology('')
-  const specs = streamSpecs(topology, config)
+  const specs = streamSpecs(topology, config.streams)
   await Promise.all(Object.values(specs).map((spec) => broker.ensureStream(spec)))
   const parts: Parts = { config, database, broker, topology, specs, cleanup, createLog }
   await startConsumer(parts)
@@ -52,7 +52,7 @@ async function openDatabase(folder: string): Promise<Database> {
     return await connectPGlite({ folder, onFatal: crash })
   } catch (error) {
     if (!(error instanceof FolderInUseError)) throw error
-    throw new StartProblem(`${error.message}; RUNNEL_DATA_DIR names another folder`, error)
+    throw new StartProblem(`${error.message}; set RUNNEL_DATA_DIR to another folder`, error)
   }
 }
 

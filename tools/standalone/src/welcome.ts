@@ -1,15 +1,15 @@
 import { relative } from 'node:path'
 import { styleText } from 'node:util'
-import type { PortName, StandaloneConfig } from './config.ts'
+import type { Listening, StandaloneConfig } from './config.ts'
 import type { LoadedSample } from './load-sample.ts'
-import { urlOf } from './urls.ts'
+import { urlOf } from './url-of.ts'
 
-const APPS: readonly (readonly [name: string, port: PortName, what: string])[] = [
-  ['query-api', 'QUERY_API_PORT', 'pages and reads'],
-  ['ingest-api', 'INGEST_API_PORT', 'takes events in'],
-  ['message-dispatcher', 'MESSAGE_DISPATCHER_PORT', 'clients and mailings'],
-  ['consumer', 'CONSUMER_PORT', 'stores events'],
-  ['producer-sim', 'PRODUCER_SIM_PORT', 'makes events, stands in for the gateway'],
+const APPS: readonly (readonly [name: Listening, what: string])[] = [
+  ['query-api', 'pages and reads'],
+  ['ingest-api', 'takes events in'],
+  ['message-dispatcher', 'clients and mailings'],
+  ['consumer', 'stores events'],
+  ['producer-sim', 'makes events, stands in for the gateway'],
 ]
 
 /**
@@ -20,10 +20,10 @@ const APPS: readonly (readonly [name: string, port: PortName, what: string])[] =
 export function welcome(config: StandaloneConfig, loaded: LoadedSample | undefined): string {
   const width = Math.max(...APPS.map(([name]) => name.length))
   const table = APPS.map(
-    ([name, port, what]) =>
-      `  ${name.padEnd(width)}  ${styleText('cyan', urlOf(config, port))}  ${styleText('dim', what)}`,
+    ([name, what]) =>
+      `  ${name.padEnd(width)}  ${styleText('cyan', urlOf(config, name))}  ${styleText('dim', what)}`,
   )
-  const folder = relative(process.cwd(), config.RUNNEL_DATA_DIR) || config.RUNNEL_DATA_DIR
+  const folder = relative(process.cwd(), config.dataDir) || config.dataDir
   const sample = loaded ? ', with a small sample in it' : ''
   return [
     '',
@@ -45,9 +45,9 @@ function lines(
   config: StandaloneConfig,
   loaded: LoadedSample | undefined,
 ): readonly (readonly [what: string, command: string])[] {
-  const ingest = urlOf(config, 'INGEST_API_PORT')
-  const query = urlOf(config, 'QUERY_API_PORT')
-  const simulator = urlOf(config, 'PRODUCER_SIM_PORT')
+  const ingest = urlOf(config, 'ingest-api')
+  const query = urlOf(config, 'query-api')
+  const simulator = urlOf(config, 'producer-sim')
   const post = (route: string, body: string) =>
     `curl ${ingest}${route} -H 'content-type: application/json' -d '${body}'`
   return [

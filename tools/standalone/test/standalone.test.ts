@@ -134,7 +134,7 @@ describe('the standalone mode', () => {
     const second = await spawnStandalone(folder, {}, { waitFor: false })
     expect(await second.exited).toEqual({ code: 1, signal: null })
     expect(second.logs()).toBe(
-      `${folder} is in use by process ${app.pid}; RUNNEL_DATA_DIR names another folder\n`,
+      `${folder} is in use by process ${app.pid}; set RUNNEL_DATA_DIR to another folder\n`,
     )
     expect((await fetch(`${app.query}/readyz`)).status).toBe(200)
 
@@ -149,7 +149,9 @@ describe('the standalone mode', () => {
       { waitFor: false },
     )
     expect(await blocked.exited).toEqual({ code: 1, signal: null })
-    expect(blocked.logs()).toBe(`Port ${port} of query-api on 127.0.0.1 is taken: QUERY_API_PORT moves it\n`)
+    expect(blocked.logs()).toBe(
+      `Port ${port} of query-api on 127.0.0.1 is taken: set QUERY_API_PORT to another port\n`,
+    )
   }, 180_000)
 
   it('keeps what it acknowledged, and what it buried, when it is killed', async () => {

@@ -57,7 +57,7 @@ function chooseDatabase({ urls }: FoundServices): string {
 
 /** By which variables apps find each other. */
 const URL_VARIABLES: Readonly<Record<string, string>> = {
-  'ingest-api': 'INGEST_URL',
+  'ingest-api': 'INGEST_API_URL',
   'message-dispatcher': 'MESSAGE_DISPATCHER_URL',
   consumer: 'CONSUMER_URL',
   'producer-sim': 'PRODUCER_SIM_URL',

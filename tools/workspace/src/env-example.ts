@@ -1,40 +1,32 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { listSettings, text, type ListedSetting, type SettingsTable } from '@runnel/runtime'
 import { listDevApps, WORKSPACE_ROOT } from './dev-apps.ts'
 
-/** A setting as src/config.ts of every app exports it. */
-interface Setting {
-  readonly fallback: string | undefined
-  readonly description: string
-}
-
-/** An app's settings by variable. */
-export type AppSettings = Readonly<Record<string, Setting>>
+/** An app's settings: what its src/config.ts exports. */
+export type AppSettings = SettingsTable
 
 const WIDTH = 110
-const HEAD = `# Settings of Runnel, with their defaults. Copy this file to .env and change what you need: npm start, npm run dev
-# and nx serve read it. A container or a service manager sets the same variables. npm run env-example rewrites it.
-# npm start takes every one that has to do with no server; its own defaults: LOG_LEVEL=warn, streams of 64 MiB,
-# BATCH_LINGER_MS=1, BATCH_CONCURRENCY=1.
+const HEAD = `# Settings of Runnel, with their defaults. Copy this file to .env and change what you need: npm start, npm run dev,
+# npm run sim and nx serve read it. A container or a service manager sets the same variables. npm run env-example
+# rewrites this file.
+#
+# Every app reads each of its settings by two names: with the name of the app before it, for this app alone
+# (CONSUMER_LOG_LEVEL), and without, for every app that reads it (LOG_LEVEL). The first one wins; empty means not set.
+# What only one app reads is listed under its own name here.
+#
+# npm start ignores the settings of servers. Some of its defaults differ: LOG_LEVEL=warn, streams of 64 MiB, and for the
+# consumer BATCH_LINGER_MS=1 and BATCH_CONCURRENCY=1.
 `
 
-const DEV: AppSettings = {
-  ...Object.fromEntries(
-    listDevApps({}).map(({ name, port, portVariable }) => [
-      portVariable,
-      {
-        fallback: String(port),
-        description: `TCP port of ${name} under npm start and npm run dev, in place of PORT`,
-      },
-    ]),
+const DEVELOPMENT: SettingsTable = {
+  chromiumPath: text('CHROMIUM_PATH', '', 'Browser of npm test, where it is none of the usual programs'),
+  dataDir: text('RUNNEL_DATA_DIR', '.runnel', 'Folder of the data of npm start'),
+  privateServices: text(
+    'RUNNEL_PRIVATE_SERVICES',
+    '0',
+    '1: npm test and npm run dev start servers of their own, even if others answer on the standard ports',
   ),
-  CHROMIUM_PATH: { fallback: '', description: 'Browser of npm test, where it is none of the usual programs' },
-  RUNNEL_DATA_DIR: { fallback: '.runnel', description: 'Folder of the data of npm start' },
-  RUNNEL_PRIVATE_SERVICES: {
-    fallback: '0',
-    description:
-      '1: servers of their own for npm test and npm run dev, whatever answers on the standard ports',
-  },
 }
 
 /** Imports the settings of every app. @throws Error when an app exports none */
@@ -49,36 +41,78 @@ export async function loadAppSettings(): Promise<Map<string, AppSettings>> {
   return apps
 }
 
-/** The text of .env.example: first what several apps read alike, then what is an app's own. */
+/** A setting as one section shows it. */
+interface Entry {
+  /** The outermost group that it is in, e.g. `batches`; empty at the top of the table. */
+  readonly group: string
+  readonly name: string
+  readonly fallback: string | undefined
+  readonly description: string
+}
+
+/**
+ * The text of .env.example: first what several apps read alike, then what is an app's own, by the app's variable.
+ *
+ * @throws Error where one variable has two descriptions: it would mean two things in one file
+ */
 export function renderEnvExample(apps: ReadonlyMap<string, AppSettings>): string {
-  const shared: Record<string, Setting> = {}
-  const own = new Map<string, Record<string, Setting>>()
-  for (const [app, settings] of apps) {
-    const mine: Record<string, Setting> = {}
-    for (const [name, setting] of Object.entries(settings)) {
-      const readers = [...apps].filter(([, other]) => name in other)
-      const alike = readers.every(([, other]) => describe(name, other[name]) === describe(name, setting))
-      if (readers.length === 1 || !alike) mine[name] = setting
-      else if (readers.length === apps.size) shared[name] = setting
-      else shared[name] = { ...setting, description: `${setting.description} (${list(readers)})` }
+  const listed = [...apps].map(([app, table]) => [app, listSettings(table)] as const)
+  const shared = new Map<string, Entry>()
+  const own = listed.map(([app, settings]): [string, Entry[]] => {
+    const entries: Entry[] = []
+    for (const each of settings) {
+      const { variable } = each.setting
+      const readers = listed.flatMap(([name, others]) =>
+        others
+          .filter(({ setting }) => setting.variable === variable)
+          .map(({ setting }) => ({ name, setting })),
+      )
+      if (readers.some(({ setting }) => setting.description !== each.setting.description))
+        throw new Error(
+          `${variable} means different things to ${readers.map(({ name }) => name).join(' and ')}`,
+        )
+      const alike = readers.every(({ setting }) => setting.fallback === each.setting.fallback)
+      if (readers.length > 1 && alike) {
+        if (!shared.has(variable)) shared.set(variable, sharedEntry(each, readers, apps.size))
+      } else entries.push(entryOf(each, each.setting.appVariable ?? variable))
     }
-    own.set(app, mine)
-  }
-  const sections = [['Shared', shared], ...own, ['Only npm start, npm run dev and npm test', DEV]] as const
-  return HEAD + sections.map(([title, settings]) => renderSection(title, settings)).join('')
+    return [app, entries]
+  })
+  const development = listSettings(DEVELOPMENT).map((each) => entryOf(each, each.setting.variable))
+  const sections = [
+    ['Shared', [...shared.values()]],
+    ...own,
+    ['npm start, npm run dev and npm test alone', development],
+  ] as const
+  return HEAD + sections.map(([title, entries]) => renderSection(title, entries)).join('')
 }
 
-function list(readers: readonly (readonly [string, AppSettings])[]): string {
-  return readers.map(([app]) => app).join(', ')
+function sharedEntry(
+  each: ListedSetting,
+  readers: readonly { readonly name: string }[],
+  appCount: number,
+): Entry {
+  const entry = entryOf(each, each.setting.variable)
+  if (readers.length === appCount) return entry
+  return { ...entry, description: `${entry.description} (${readers.map(({ name }) => name).join(', ')})` }
 }
 
-function renderSection(title: string, settings: AppSettings): string {
-  const entries = Object.entries(settings).map(([name, setting]) => describe(name, setting))
-  return entries.length === 0 ? '' : `\n${`# ---- ${title} `.padEnd(WIDTH, '-')}\n\n${entries.join('\n')}`
+function entryOf({ path, setting }: ListedSetting, name: string): Entry {
+  const { fallback, description } = setting
+  return { group: path.length > 1 ? (path[0] ?? '') : '', name, fallback, description }
 }
 
-function describe(name: string, setting: Setting | undefined): string {
-  const fallback = setting?.fallback
+function renderSection(title: string, entries: readonly Entry[]): string {
+  const groups = Map.groupBy(entries, ({ group }) => group)
+  return [...groups]
+    .map(([group, members]) => {
+      const heading = group === '' ? title : `${title}: ${group}`
+      return `\n${`# ---- ${heading} `.padEnd(WIDTH, '-')}\n\n${members.map(renderEntry).join('\n')}`
+    })
+    .join('')
+}
+
+function renderEntry({ name, fallback, description }: Entry): string {
   const note = fallback === undefined ? ' Required.' : ''
-  return `# ${setting?.description ?? ''}.${note}\n# ${name}=${fallback ?? ''}\n`
+  return `# ${description}.${note}\n# ${name}=${fallback ?? ''}\n`
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { forApp, listSettings, type Setting } from '@runnel/runtime'
 import { WORKSPACE_ROOT } from '../src/dev-apps.ts'
 import { loadAppSettings, renderEnvExample, type AppSettings } from '../src/env-example.ts'
 
@@ -8,25 +9,36 @@ test('.env.example holds every setting of every app with its default (npm run en
   const apps = await loadAppSettings()
   const text = readFileSync(join(WORKSPACE_ROOT, '.env.example'), 'utf8')
   expect(text).toBe(renderEnvExample(apps))
+  const names = [...text.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name)
   for (const settings of apps.values())
-    for (const [name, { fallback }] of Object.entries(settings))
-      expect(text).toContain(`# ${name}=${fallback ?? ''}\n`)
+    for (const { setting } of listSettings(settings))
+      expect([setting.variable, setting.appVariable]).toContain(
+        names.find((name) => name === setting.variable || name === setting.appVariable),
+      )
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
 })
 
-test('a setting that apps read with different defaults stands under each of them', () => {
-  const port = (fallback: string) => ({ PORT: { fallback, description: 'TCP port' } })
+const setting = (variable: string, fallback: string | undefined, description: string): Setting<string> => ({
+  variable,
+  fallback,
+  description,
+  parse: String,
+})
+
+test('a setting that apps read with different defaults stands under each of them, by its own name', () => {
+  const port = (app: string, fallback: string) => forApp(app, { port: setting('PORT', fallback, 'TCP port') })
   const text = renderEnvExample(
     new Map<string, AppSettings>([
-      ['a', port('1')],
-      ['b', port('2')],
+      ['a', port('a', '1')],
+      ['b', port('b', '2')],
     ]),
   )
-  expect(text).toMatch(/---- a -+\n\n# TCP port\.\n# PORT=1\n\n# ---- b -+\n\n# TCP port\.\n# PORT=2\n/)
+  expect(text).toMatch(/---- a -+\n\n# TCP port\.\n# A_PORT=1\n\n# ---- b -+\n\n# TCP port\.\n# B_PORT=2\n/)
   expect(text).not.toContain('---- Shared')
 })
 
 test('a setting that only some apps read alike names them', () => {
-  const url = { REDIS_URL: { fallback: 'redis://x', description: 'Redis' } }
+  const url = { redis: { url: setting('REDIS_URL', 'redis://x', 'Redis') } }
   const text = renderEnvExample(
     new Map<string, AppSettings>([
       ['a', url],
@@ -35,12 +47,21 @@ test('a setting that only some apps read alike names them', () => {
     ]),
   )
   expect(text.match(/REDIS_URL/g)).toHaveLength(1)
+  expect(text).toMatch(/---- Shared: redis -+\n/)
   expect(text).toContain('# Redis (a, b).\n# REDIS_URL=redis://x\n')
 })
 
 test('a setting without a default is marked', () => {
   const text = renderEnvExample(
-    new Map<string, AppSettings>([['a', { TOKEN: { fallback: undefined, description: 'Token' } }]]),
+    new Map<string, AppSettings>([['a', { token: setting('TOKEN', undefined, 'Token') }]]),
   )
   expect(text).toContain('# Token. Required.\n# TOKEN=\n')
+})
+
+test('a variable that means different things to two apps is refused', () => {
+  const apps = new Map<string, AppSettings>([
+    ['a', { limit: setting('LIMIT', '1', 'Bytes of a body') }],
+    ['b', { limit: setting('LIMIT', '1', 'Rows of a page') }],
+  ])
+  expect(() => renderEnvExample(apps)).toThrow('LIMIT means different things to a and b')
 })

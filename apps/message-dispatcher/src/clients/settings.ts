@@ -1,50 +1,48 @@
-import { integer, type SettingsOf } from '@runnel/runtime'
+import { integer } from '@runnel/runtime'
 import type { ImportLimits } from './import/post-import.ts'
 
 /** What clients and their imports read from the environment. */
 export const clientSettings = {
-  CLIENT_IMPORT_MAX_BYTES: integer(
-    512 * 1024 ** 2,
-    'Largest file of clients in bytes, as received and again after inflating',
-    { min: 1024 },
+  imports: {
+    maxBytes: integer(
+      'CLIENT_IMPORT_MAX_BYTES',
+      512 * 1024 ** 2,
+      'Largest file of clients in bytes, as received and again after inflating',
+      { min: 1024 },
+    ),
+    maxRowBytes: integer(
+      'CLIENT_IMPORT_MAX_ROW_BYTES',
+      64 * 1024,
+      'Largest line of a file of clients in bytes',
+      { min: 100, max: 1024 ** 2 },
+    ),
+    batchRows: integer(
+      'CLIENT_IMPORT_BATCH_ROWS',
+      1000,
+      'Lines of a file of clients that are stored in one transaction',
+      { min: 1, max: 50_000 },
+    ),
+    concurrency: integer(
+      'CLIENT_IMPORT_CONCURRENCY',
+      2,
+      'Imports of clients that one process runs at a time',
+      { min: 1, max: 100 },
+    ),
+    idleMs: integer('CLIENT_IMPORT_IDLE_MS', 30_000, 'Milliseconds that the sender of a file may be silent', {
+      min: 100,
+      max: 60_000,
+    }),
+  },
+  importTimeoutMs: integer(
+    'CLIENT_IMPORT_TIMEOUT_MS',
+    3_600_000,
+    'Milliseconds that sending a file of clients may take',
+    { min: 1000 },
   ),
-  CLIENT_IMPORT_MAX_ROW_BYTES: integer(64 * 1024, 'Largest line of a file of clients in bytes', {
-    min: 100,
-    max: 1024 ** 2,
-  }),
-  CLIENT_IMPORT_BATCH_ROWS: integer(1000, 'Lines of a file of clients that are stored in one transaction', {
-    min: 1,
-    max: 50_000,
-  }),
-  CLIENT_IMPORT_CONCURRENCY: integer(2, 'Imports of clients that one process runs at a time', {
-    min: 1,
-    max: 100,
-  }),
-  CLIENT_IMPORT_IDLE_MS: integer(30_000, 'Milliseconds that the sender of a file may be silent', {
-    min: 100,
-    max: 60_000,
-  }),
-  CLIENT_IMPORT_TIMEOUT_MS: integer(3_600_000, 'Milliseconds that sending a file of clients may take', {
-    min: 1000,
-  }),
 }
 
 export interface ClientOptions {
   readonly imports: ImportLimits
   /** Milliseconds that sending a file may take. */
   readonly importTimeoutMs: number
-}
-
-/** The settings as the routes of clients take them. */
-export function clientOptionsOf(config: SettingsOf<typeof clientSettings>): ClientOptions {
-  return {
-    importTimeoutMs: config.CLIENT_IMPORT_TIMEOUT_MS,
-    imports: {
-      maxBytes: config.CLIENT_IMPORT_MAX_BYTES,
-      maxRowBytes: config.CLIENT_IMPORT_MAX_ROW_BYTES,
-      batchRows: config.CLIENT_IMPORT_BATCH_ROWS,
-      concurrency: config.CLIENT_IMPORT_CONCURRENCY,
-      idleMs: config.CLIENT_IMPORT_IDLE_MS,
-    },
-  }
 }

@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import type { Deps } from '../deps.ts'
 import { createTemplates } from '../template/templates.ts'
 import { createSharedBreaker } from './breaker/shared-breaker.ts'
+import { createEngineOptions } from './engine-settings.ts'
 import { createHeartbeat } from './rates/heartbeat.ts'
 import { createSharedRates } from './rates/shared-rates.ts'
 import { runEngine } from './run-engine.ts'
@@ -18,7 +19,10 @@ import { createUndiciGateway } from './gateway/undici-gateway.ts'
  */
 export async function runSending(deps: Deps): Promise<void> {
   const { log, metrics, database, clock, wake, sending, signal } = deps
-  const breaker = createSharedBreaker(sending.breaker, { database, clock, log })
+  const breaker = createSharedBreaker(
+    { ...sending.breaker, timeoutMs: sending.gateway.timeoutMs },
+    { database, clock, log },
+  )
   const readBacklog = () => readSendBacklog(database, clock.nowMs())
   const counts = createSendMetrics({ metrics, breaker, readBacklog })
   const gateway = counts.measure(createUndiciGateway(sending.gateway, { clock, log }))
@@ -32,7 +36,7 @@ export async function runSending(deps: Deps): Promise<void> {
       store: createSendStore(database),
       rates: createSharedRates(sending, { buckets, keys: deps.cacheKeys, replicas: heartbeat.replicas }),
       templates: createTemplates(),
-      options: sending.engine,
+      options: createEngineOptions(sending.engine, sending.gateway),
       owner: `${hostname()}:${process.pid}`,
       random: Math.random,
       monotonicMs: () => performance.now(),

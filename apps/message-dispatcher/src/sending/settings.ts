@@ -1,25 +1,25 @@
-import type { SettingsOf } from '@runnel/runtime'
-import { engineOptionsOf, engineSettings } from './engine-settings.ts'
+import { integer, type SettingsOf } from '@runnel/runtime'
+import { engineSettings } from './engine-settings.ts'
 import { gatewaySettings } from './gateway-settings.ts'
-import type { SendingOptions } from './sending-options.ts'
 
 /** What the sending of messages reads from the environment. */
-export const sendSettings = { ...gatewaySettings, ...engineSettings }
-
-export function sendingOptionsOf(config: SettingsOf<typeof sendSettings>): SendingOptions {
-  return {
-    engine: engineOptionsOf(config),
-    gateway: {
-      url: config.GATEWAY_URL,
-      token: config.GATEWAY_TOKEN,
-      timeoutMs: config.GATEWAY_TIMEOUT_MS,
-      connectTimeoutMs: config.GATEWAY_CONNECT_TIMEOUT_MS,
-      connections: config.GATEWAY_CONNECTIONS,
-    },
-    breaker: {
-      probeIntervalMs: config.BREAKER_PROBE_INTERVAL_MS,
-      timeoutMs: config.GATEWAY_TIMEOUT_MS,
-    },
-    ratePerSecond: config.SEND_RATE_PER_SECOND,
-  }
+export const sendingSettings = {
+  engine: engineSettings,
+  gateway: gatewaySettings,
+  breaker: {
+    probeIntervalMs: integer(
+      'BREAKER_PROBE_INTERVAL_MS',
+      5000,
+      'Milliseconds between two checks whether an unreachable gateway answers again',
+      { min: 100, max: 600_000 },
+    ),
+  },
+  ratePerSecond: integer(
+    'SEND_RATE_PER_SECOND',
+    0,
+    'Messages a second that all replicas send together; 0: no limit',
+    { max: 1_000_000 },
+  ),
 }
+
+export type SendingOptions = SettingsOf<typeof sendingSettings>

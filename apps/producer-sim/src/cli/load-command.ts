@@ -7,13 +7,14 @@ import { createLoadStats, type LoadStats } from '../load/load-stats.ts'
 import type { OpenLoopCounts } from '../load/open-loop.ts'
 import { runLoad, type LoadOptions } from '../load/run-load.ts'
 import { INTERRUPTED, type CliContext } from './cli-context.ts'
+import { readIngestUrl, URL_HELP } from './ingest-url.ts'
 import { formatCount } from './format.ts'
 import { describeLoad, summariseLoad } from './load-report.ts'
 import { httpUrl, kindMix, positiveNumber, runName, secondsOption, wholeNumber } from './option-parsers.ts'
 import { createProgress } from './progress.ts'
 
 export interface LoadCommandOptions {
-  readonly url: string
+  readonly url?: string
   readonly rate: number
   readonly duration: number
   readonly kinds: KindMix
@@ -46,7 +47,7 @@ const REDRAW_MS = 200
 export function createLoadCommand(context: CliContext): Command {
   return new Command('load')
     .description('produce load at a fixed rate')
-    .option('--url <url>', 'base URL of ingest-api', httpUrl, 'http://127.0.0.1:8080')
+    .option('--url <url>', URL_HELP, httpUrl)
     .option('--rate <n>', 'events per second', positiveNumber, 100)
     .addOption(secondsOption('--duration <s>', 'seconds', 10_000))
     .addOption(
@@ -77,7 +78,7 @@ async function load(options: LoadCommandOptions, context: CliContext): Promise<v
   const onStop = () => void setTimeout(() => abort.abort(), GRACE_MS).unref()
   context.signal.addEventListener('abort', onStop, { once: true })
   const client = createIngestClient({
-    url: options.url,
+    url: options.url ?? readIngestUrl(context),
     connections: options.connections,
     timeoutMs: options.timeout,
     waitStored: options.wait === 'stored',

@@ -5,7 +5,7 @@ import {
   FolderInUseError,
   NoDataError,
 } from '@runnel/repositories-database'
-import { databaseSettings, readSettings } from '@runnel/runtime'
+import { databaseSettings, forApp, readSettings } from '@runnel/runtime'
 import { CommandError } from '../command-error.ts'
 import type { CliContext } from './cli-context.ts'
 
@@ -22,7 +22,7 @@ export interface StoreOptions {
  * The store that is verified.
  *
  * @throws CommandError for a folder without data, or one that a running Runnel has
- * @throws ConfigError for a URL that is none
+ * @throws ConfigError for an invalid URL
  */
 export async function openStore(
   { databaseUrl, dataDir }: StoreOptions,
@@ -30,7 +30,7 @@ export async function openStore(
 ): Promise<Database> {
   if (dataDir !== undefined) return openFolder(dataDir)
   const source = databaseUrl === undefined ? env : { DATABASE_URL: databaseUrl }
-  const { DATABASE_URL: url } = readSettings({ DATABASE_URL: databaseSettings.DATABASE_URL }, source)
+  const { url } = readSettings(forApp('producer-sim', { url: databaseSettings.url }), source)
   return connectDatabase({
     url,
     applicationName: 'producer-sim verify',

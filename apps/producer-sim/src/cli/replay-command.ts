@@ -5,11 +5,12 @@ import { createPacer } from '../replay/pacer.ts'
 import { openReplayState, type ReplayState } from '../replay/replay-state.ts'
 import { openSource } from '../sources/open-source.ts'
 import { INTERRUPTED, type CliContext } from './cli-context.ts'
+import { readIngestUrl, URL_HELP } from './ingest-url.ts'
 import { httpUrl, kind, positiveNumber, secondsOption, wholeNumber } from './option-parsers.ts'
 import { replayOne } from './replay-one.ts'
 
 export interface ReplayCommandOptions {
-  readonly url: string
+  readonly url?: string
   readonly batch: number
   readonly concurrency: number
   readonly rate?: number
@@ -40,7 +41,7 @@ export function createReplayCommand(context: CliContext): Command {
   return new Command('replay')
     .description('send files to ingest-api')
     .argument('<file...>')
-    .option('--url <url>', 'base URL of ingest-api', httpUrl, 'http://127.0.0.1:8080')
+    .option('--url <url>', URL_HELP, httpUrl)
     .option('--batch <n>', 'events per request', wholeNumber(1, 10_000), 100)
     .option('--concurrency <n>', 'requests under way at once', wholeNumber(1, 256), 4)
     .option('--rate <n>', 'events per second (default: as fast as it goes)', positiveNumber)
@@ -65,7 +66,7 @@ async function replay(files: string[], options: ReplayCommandOptions, context: C
   const sources = []
   for (const file of files) sources.push(await openSource(file, options))
   const client = createIngestClient({
-    url: options.url,
+    url: options.url ?? readIngestUrl(context),
     connections: options.concurrency,
     timeoutMs: options.timeout,
   })

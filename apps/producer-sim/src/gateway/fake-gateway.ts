@@ -1,14 +1,22 @@
 import type { Logger } from '@runnel/observability'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerCall, refuse } from './answer-call.ts'
+import { completeProbabilities } from './behaviours.ts'
 import { CallLog } from './call-log.ts'
 import { createChoice, type ChooseBehaviour } from './choose-behaviour.ts'
-import { changeSettings, type GatewayChange, type GatewaySettings } from './gateway-settings.ts'
+import {
+  changeSettings,
+  type GatewayChange,
+  type GatewayMode,
+  type GatewaySettings,
+} from './gateway-settings.ts'
 import { GatewayListener, type Address } from './gateway-listener.ts'
 import { readBody, readHead, type Refusal } from './read-call.ts'
 
 export interface FakeGatewayOptions {
-  readonly settings: GatewaySettings
+  /** How it starts. */
+  readonly mode: GatewayMode
+  readonly settings: Omit<GatewaySettings, 'down' | 'probabilities'>
   /** What callers have to present. */
   readonly token: string
   /** Calls that are kept; past them none is taken. */
@@ -35,7 +43,9 @@ export class FakeGateway {
   #call = 0
   #lastTurn: Promise<unknown> = Promise.resolve()
 
-  constructor(log: Logger, { settings, token, maxCalls }: FakeGatewayOptions) {
+  constructor(log: Logger, { mode, settings: others, token, maxCalls }: FakeGatewayOptions) {
+    const always = { ...others, down: false, probabilities: completeProbabilities({}) }
+    const settings = changeSettings(always, mode)
     this.#log = log
     this.#initial = settings
     this.#settings = settings

@@ -6,9 +6,9 @@ import { migrateToLatest } from './migrator.ts'
 /** `npm run migrate`: a job of its own, safe when several run at once. */
 const log = createLogger('migrate', 'info')
 try {
-  const config = readSettings({ DATABASE_URL: databaseSettings.DATABASE_URL }, process.env)
+  const { url } = readSettings({ url: databaseSettings.url }, process.env)
   const database = connectDatabase({
-    url: config.DATABASE_URL,
+    url,
     applicationName: 'runnel-migrate',
     poolSize: 2,
     statementTimeoutMs: 600_000,

@@ -30,14 +30,14 @@ try {
   await startStandalone(config, cleanup)
   const at = (port: number) => `http://127.0.0.1:${port}`
   const mailing = await fillShop({
-    ingest: at(config.INGEST_API_PORT),
-    dispatcher: at(config.MESSAGE_DISPATCHER_PORT),
-    simulator: at(config.PRODUCER_SIM_PORT),
-    query: at(config.QUERY_API_PORT),
+    ingest: at(config.ports['ingest-api']),
+    dispatcher: at(config.ports['message-dispatcher']),
+    simulator: at(config.ports['producer-sim']),
+    query: at(config.ports['query-api']),
   })
   const browser = await launchChromium()
   cleanup.defer(() => browser.close())
-  await takeScreenshots(browser, { origin: at(config.QUERY_API_PORT), mailing, folder: TARGET })
+  await takeScreenshots(browser, { origin: at(config.ports['query-api']), mailing, folder: TARGET })
 } finally {
   await cleanup.close()
 }

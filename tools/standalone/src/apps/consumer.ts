@@ -1,4 +1,4 @@
-import { createConsumer, optionsOf } from '@runnel/consumer'
+import { createConsumer } from '@runnel/consumer'
 import { createMetrics } from '@runnel/observability'
 import { listen } from '../listen.ts'
 import type { Parts } from '../parts.ts'
@@ -16,7 +16,8 @@ export async function startConsumer(parts: Parts): Promise<void> {
     database,
     topology,
     specs,
-    ...optionsOf(config),
+    ...config.consumer.batches,
+    maintenance: config.consumer.maintenance,
     signal: stop.signal,
   })
   const running = app.run()
@@ -24,5 +25,5 @@ export async function startConsumer(parts: Parts): Promise<void> {
     stop.abort()
     await running
   })
-  await listen(parts, 'consumer', app.http, 'CONSUMER_PORT')
+  await listen(parts, 'consumer', app.http)
 }

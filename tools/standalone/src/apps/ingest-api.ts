@@ -1,5 +1,5 @@
 import { createEventIds } from '@runnel/contracts'
-import { connectIntake, createDeadLetterStore, createIngestApi, limitsOf } from '@runnel/ingest-api'
+import { connectIntake, createDeadLetterStore, createIngestApi } from '@runnel/ingest-api'
 import { createMetrics } from '@runnel/observability'
 import { listen } from '../listen.ts'
 import type { Parts } from '../parts.ts'
@@ -7,7 +7,8 @@ import type { Parts } from '../parts.ts'
 /** HTTP to broker. The broker forgets with the process: 2xx waits for the consumer's word. */
 export async function startIngestApi(parts: Parts): Promise<void> {
   const { broker, cleanup, config, createLog, database, topology } = parts
-  const intake = cleanup.use(connectIntake(broker, topology, config))
+  const { limits, storedWaitMs, publishing } = config.ingest
+  const intake = cleanup.use(connectIntake(broker, topology, publishing))
   const http = await createIngestApi({
     log: createLog('ingest-api'),
     metrics: createMetrics('ingest-api'),
@@ -17,8 +18,9 @@ export async function startIngestApi(parts: Parts): Promise<void> {
     deadLetters: createDeadLetterStore(database),
     nextId: createEventIds(),
     acknowledge: 'stored',
-    ...limitsOf(config),
+    ...{ limits, storedWaitMs },
+    publishTimeoutMs: publishing.publishDeadlineMs,
     signal: cleanup.signal,
   })
-  await listen(parts, 'ingest-api', http, 'INGEST_API_PORT')
+  await listen(parts, 'ingest-api', http)
 }

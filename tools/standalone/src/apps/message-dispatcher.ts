@@ -1,5 +1,5 @@
 import { createCacheKeys } from '@runnel/cache'
-import { createDatabaseClock, createMessageDispatcher, optionsOf } from '@runnel/message-dispatcher'
+import { createDatabaseClock, createMessageDispatcher } from '@runnel/message-dispatcher'
 import { createMetrics } from '@runnel/observability'
 import { listen } from '../listen.ts'
 import type { Parts } from '../parts.ts'
@@ -8,7 +8,7 @@ import type { Parts } from '../parts.ts'
 export async function startMessageDispatcher(parts: Parts, gatewayUrl: string): Promise<void> {
   const name = 'message-dispatcher'
   const { broker, cleanup, config, createLog, database, topology } = parts
-  const settings = { ...config, GATEWAY_URL: gatewayUrl }
+  const { sending, ...settings } = config.dispatcher
   const app = await createMessageDispatcher({
     log: createLog(name),
     metrics: createMetrics(name),
@@ -17,10 +17,11 @@ export async function startMessageDispatcher(parts: Parts, gatewayUrl: string): 
     topology,
     cacheKeys: createCacheKeys(''),
     clock: createDatabaseClock(database),
-    ...optionsOf(settings),
+    ...settings,
+    sending: { ...sending, gateway: { ...sending.gateway, url: gatewayUrl } },
     signal: cleanup.signal,
   })
-  await listen(parts, name, app.http, 'MESSAGE_DISPATCHER_PORT')
+  await listen(parts, name, app.http)
   const running = app.run()
   cleanup.defer(() => running)
 }

@@ -1,22 +1,20 @@
 import { createMetrics } from '@runnel/observability'
-import { createProducerSim, streamOptions, type FakeGateway } from '@runnel/producer-sim'
+import { createProducerSim, type FakeGateway } from '@runnel/producer-sim'
 import { listen } from '../listen.ts'
 import type { Parts } from '../parts.ts'
-import { urlOf } from '../urls.ts'
+import { urlOf } from '../url-of.ts'
 
 /** The simulator, which sends to ingest-api over HTTP as anybody does. */
 export async function startProducerSim(parts: Parts, gateway: FakeGateway): Promise<void> {
   const app = 'producer-sim'
-  const { cleanup, createLog } = parts
-  const ingestUrl = urlOf(parts.config, 'INGEST_API_PORT')
-  const config = { ...parts.config, PORT: parts.config.PRODUCER_SIM_PORT, INGEST_URL: ingestUrl }
+  const { cleanup, config, createLog } = parts
   const http = await createProducerSim({
     log: createLog(app),
     metrics: createMetrics(app),
     signal: cleanup.signal,
-    ingestUrl,
+    ingestUrl: urlOf(config, 'ingest-api'),
     gateway,
-    stream: streamOptions(config),
+    stream: config.simulator.stream,
   })
-  await listen(parts, app, http, 'PRODUCER_SIM_PORT')
+  await listen(parts, app, http)
 }

@@ -1,10 +1,10 @@
 import { createCache, createCacheKeys } from '@runnel/cache'
 import { consoleFolder } from '@runnel/console'
 import { createMetrics } from '@runnel/observability'
-import { createQueryApi, limitsOf } from '@runnel/query-api'
+import { createQueryApi } from '@runnel/query-api'
 import { listen } from '../listen.ts'
 import type { Parts } from '../parts.ts'
-import { urlOf } from '../urls.ts'
+import { urlOf } from '../url-of.ts'
 
 /** Reads, with the cache of this process alone. */
 export async function startQueryApi(parts: Parts): Promise<void> {
@@ -15,23 +15,23 @@ export async function startQueryApi(parts: Parts): Promise<void> {
     metrics,
     lookups: database,
     scans: database,
-    cache: createCache({ metrics, maxBytes: config.CACHE_MAX_BYTES }),
+    cache: createCache({ metrics, ...config.query.cache }),
     keys: createCacheKeys(''),
     notices: broker,
     broker,
     redis: undefined,
     topology,
-    limits: limitsOf(config),
+    limits: config.query.limits,
     consoleFolder,
     services: {
-      'ingest-api': urlOf(config, 'INGEST_API_PORT'),
-      'message-dispatcher': urlOf(config, 'MESSAGE_DISPATCHER_PORT'),
-      consumer: urlOf(config, 'CONSUMER_PORT'),
-      'producer-sim': urlOf(config, 'PRODUCER_SIM_PORT'),
+      'ingest-api': urlOf(config, 'ingest-api'),
+      'message-dispatcher': urlOf(config, 'message-dispatcher'),
+      consumer: urlOf(config, 'consumer'),
+      'producer-sim': urlOf(config, 'producer-sim'),
     },
-    forwardTimeoutMs: config.FORWARD_TIMEOUT_MS,
+    forwardTimeoutMs: config.query.forwardTimeoutMs,
     signal: cleanup.signal,
   })
-  await listen(parts, 'query-api', app.http, 'QUERY_API_PORT')
+  await listen(parts, 'query-api', app.http)
   await app.start()
 }

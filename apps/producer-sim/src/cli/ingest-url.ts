@@ -1,0 +1,18 @@
+import { ingestUrl, readSettings, warnOfOldNames } from '@runnel/runtime'
+import { settings } from '../config.ts'
+import type { CliContext } from './cli-context.ts'
+
+const { variable, fallback } = ingestUrl()
+
+export const URL_HELP = `base URL of ingest-api (default: ${variable}, or ${fallback})`
+
+/**
+ * Where commands send to, by the same setting as the stream of the service.
+ *
+ * @throws ConfigError for an invalid URL
+ */
+export function readIngestUrl({ env, err }: CliContext): string {
+  const table = { url: settings.ingestUrl }
+  warnOfOldNames({ warn: (_, message) => err.write(`warning: ${message}\n`) }, table, env)
+  return readSettings(table, env).url
+}

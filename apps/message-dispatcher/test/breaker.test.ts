@@ -140,7 +140,7 @@ describe('a closed breaker', () => {
     expect((await stored()).reason).toBe('unauthorised')
   })
 
-  it('pauses all replicas for as long as the gateway asks, which is no failure', async () => {
+  it('pauses all replicas for as long as the gateway asks, which does not count as a failure', async () => {
     const [a, b] = [replica(), replica()]
     await a.refresh()
     report(a, 50, 'refused', { httpStatus: 429, retryAfterMs: 30_000 })
@@ -308,7 +308,7 @@ describe('while the database is unreachable', () => {
   it('the last known state holds, and changes are written later', async () => {
     const breaker = replica()
     await breaker.refresh()
-    await rename('provider_state', 'away')
+    await rename('provider_state', 'hidden')
     try {
       await breaker.refresh()
       expect([breaker.state, breaker.allowance(64)]).toEqual(['closed', 64])
@@ -316,7 +316,7 @@ describe('while the database is unreachable', () => {
       await breaker.refresh()
       expect([breaker.state, breaker.allowance(64)]).toEqual(['open', 0])
     } finally {
-      await rename('away', 'provider_state')
+      await rename('hidden', 'provider_state')
     }
     expect((await stored()).state).toBe('closed')
     await breaker.refresh()
@@ -326,12 +326,12 @@ describe('while the database is unreachable', () => {
   it('the change of a replica that was faster holds', async () => {
     const [a, b] = [replica(), replica()]
     await Promise.all([a.refresh(), b.refresh()])
-    await rename('provider_state', 'away')
+    await rename('provider_state', 'hidden')
     try {
       report(a, 1, 'refused', { httpStatus: 403, unauthorised: true })
       await a.refresh()
     } finally {
-      await rename('away', 'provider_state')
+      await rename('hidden', 'provider_state')
     }
     report(b, 10, 'unreached')
     await untilStored('open')

@@ -236,7 +236,7 @@ describe('a file that is refused as a whole', () => {
     ['a column that comes twice', 'phone,tag,Tag\n', {}, 400, 'invalid_field'],
     ['too large a one', big, {}, 413, 'body_too_large'],
     ['one that inflates to too much', gzipSync(big), { 'content-encoding': 'gzip' }, 413, 'body_too_large'],
-    ['one that is no gzip', 'phone\n1', { 'content-encoding': 'gzip' }, 400, 'bad_encoding'],
+    ['one that is not gzip', 'phone\n1', { 'content-encoding': 'gzip' }, 400, 'bad_encoding'],
     [
       'half of a gzip',
       gzipSync('phone\n1').subarray(0, 20),

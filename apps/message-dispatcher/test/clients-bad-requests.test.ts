@@ -191,7 +191,7 @@ const badRequest = fc
     }
   })
 
-/** What is wrong with an answer to whatever was asked; undefined when nothing is. */
+/** What is wrong with the answer to a request, if anything. */
 function complaint({ statusCode, headers, body }: Answer, method: unknown): string | undefined {
   if (statusCode < 400) return statusCode < 300 ? undefined : `status ${statusCode}`
   if (statusCode >= 500) return `status ${statusCode}: ${body}`

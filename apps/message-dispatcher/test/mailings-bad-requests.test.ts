@@ -192,7 +192,7 @@ const request = fc.tuple(routes, query, headers, body).map(([[method, path], sea
   ...(method !== 'GET' && { payload }),
 }))
 
-/** What is wrong with an answer to whatever was asked. */
+/** What is wrong with the answer to a request. */
 function complaint({ statusCode, headers: head, body: text }: Answer): string | undefined {
   if (statusCode < 400) return undefined
   if (statusCode >= 500) return `status ${statusCode}: ${text}`

@@ -99,8 +99,8 @@ describe('PATCH /api/v1/mailings/:id', () => {
     ['a text that is not a valid template', { text: '{% if %}' }, 'invalid_field', '/text'],
     ['a name that is nothing', { name: null }, 'invalid_field', '/name'],
     ['an end before the start', { end: '2026-02-28T00:00:00Z' }, 'invalid_field', '/end'],
-    ['a version that is none', { version: 0 }, 'invalid_field', '/version'],
-    ['what nobody knows', { draft: true }, 'invalid_field', ''],
+    ['an invalid version', { version: 0 }, 'invalid_field', '/version'],
+    ['an unknown field', { draft: true }, 'invalid_field', ''],
     ['a status', { status: 'cancelled' }, 'invalid_field', ''],
   ])('refuses %s', async (_, patch, code, field) => {
     const { id } = await post(dispatcher)

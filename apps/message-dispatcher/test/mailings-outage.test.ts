@@ -23,7 +23,7 @@ const ROUTES = [
 ] as const
 
 it('every route answers 503 with Retry-After while PostgreSQL is unreachable', async () => {
-  await using unreachable = await startDispatcher({ databaseUrl: 'postgres://nobody@127.0.0.1:1/nothing' })
+  await using unreachable = await startDispatcher({ databaseUrl: 'postgres://unknown@127.0.0.1:1/nothing' })
   for (const [method, path, payload] of ROUTES) {
     const answer = await unreachable.inject({ method, url: MAILINGS + path, ...(payload && { payload }) })
     expectProblem(answer, 503, 'database_unavailable')

@@ -63,7 +63,7 @@ it('several requests at once share the messages', async () => {
 it.each([
   ['a cursor', (id: number) => encodeIdCursor('retriedMessages', id)],
   ['the plain id that was a cursor in the version before', String],
-])('a call goes on where the one before ended, by %s', async (_, toCursor) => {
+])('a call continues where the previous one ended, by %s', async (_, toCursor) => {
   const id = await completed(['failed'])
   expect((await retry(id, { cursor: toCursor(id * 1_000_000 + 49) })).json()).toEqual({
     accepted: 50,

@@ -72,8 +72,8 @@ describe('POST /api/v1/mailings', () => {
     ['a name with NUL', { name: 'a\0b' }, 'nul_character', '/name'],
     ['a text with half a character', { text: 'a\ud800' }, 'lone_surrogate', '/text'],
     ['a tag with NUL', { filter: { tags: ['a\0'] } }, 'nul_character', '/filter/tags/0'],
-    ['an end that is no time', { end: 'soon' }, 'invalid_field', '/end'],
-    ['an end that is no day', { end: '2026-02-30T00:00:00Z' }, 'invalid_field', '/end'],
+    ['an end that is not a time', { end: 'soon' }, 'invalid_field', '/end'],
+    ['an end on a day that does not exist', { end: '2026-02-30T00:00:00Z' }, 'invalid_field', '/end'],
     [
       'an end that has passed',
       { start: '2026-02-01T00:00:00Z', end: '2026-03-01T12:00:00Z' },
@@ -91,7 +91,7 @@ describe('POST /api/v1/mailings', () => {
     ['too many tags', { filter: { tags: many(1001) } }, 'invalid_field', '/filter/tags'],
     ['a tag that is too long', { filter: { tags: ['x'.repeat(513)] } }, 'text_too_long', '/filter/tags/0'],
     ['no operator code', { filter: { operatorCodes: ['9 1'] } }, 'invalid_field', '/filter/operatorCodes/0'],
-    ['a member nobody knows', { windw: null }, 'invalid_field', ''],
+    ['an unknown field', { windw: null }, 'invalid_field', ''],
     ['a status', { status: 'running' }, 'invalid_field', ''],
   ])('refuses %s', async (_, members, code, field) => {
     const answer = await dispatcher.post(MAILINGS, mailing(members))

@@ -205,7 +205,7 @@ describe('the schedule', () => {
     test = await startSchedule(NOON_MS, (url) => {
       const options = { applicationName: 'test', poolSize: 4, statementTimeoutMs: 10_000 }
       const good = connectDatabase({ url, ...options })
-      const unreachable = connectDatabase({ url: 'postgresql://nobody@127.0.0.1:1/none', ...options })
+      const unreachable = connectDatabase({ url: 'postgresql://unknown@127.0.0.1:1/none', ...options })
       return {
         canCopy: true,
         get kysely() {

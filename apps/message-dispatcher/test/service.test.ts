@@ -19,7 +19,7 @@ describe('the process', () => {
     expect(await app.stop()).toEqual({ code: 0, signal: null })
   })
 
-  it('does not start with a wrong setting, and says which in plain words', async () => {
+  it('does not start with a wrong setting, and names it with what was expected', async () => {
     await using app = await spawnApp(
       'message-dispatcher',
       { LOG_LEVEL: 'loud', SHUTDOWN_MS: '0' },

@@ -49,10 +49,10 @@ it('the state of the breaker is looked up at a scrape', async () => {
 
 it('the backlog is read once for several scrapes, and is left out while it cannot be read', async () => {
   let reads = 0
-  let away = false
+  let isUnreachable = false
   const { lines, later } = create(async () => {
     reads++
-    if (away) throw new Error('away')
+    if (isUnreachable) throw new Error('unreachable')
     return BACKLOG
   })
   await lines()
@@ -61,7 +61,7 @@ it('the backlog is read once for several scrapes, and is left out while it canno
   expect(found).toContain('runnel_send_chunks_open{app="test"} 3')
   expect(found).toContain('runnel_send_due_lag_seconds{work="retry",app="test"} 4.5')
   expect(found).toContain('runnel_send_due_lag_seconds{work="chunk",app="test"} 0')
-  away = true
+  isUnreachable = true
   later()
   const blind = (await lines()).filter((line) => /chunks_open|due_lag/.test(line))
   expect(blind).toEqual([])

@@ -162,7 +162,7 @@ describe('a daily window', () => {
     ).toEqual([false, true, true, false])
   })
 
-  it('is always open where there is none, and refuses what is no zone or no window', () => {
+  it('is always open where there is none, and refuses an invalid zone or window', () => {
     expect(windowOf(Date.now(), 'nonsense', null)).toEqual(ALWAYS_OPEN)
     expect(() => windowOf(0, 'Mars/Olympus', { from: 0, to: 1 })).toThrow(RangeError)
     expect(() => windowOf(0, 'UTC', { from: 60, to: 60 })).toThrow(RangeError)
@@ -214,7 +214,7 @@ describe('against the clocks on the walls', () => {
         .map((minutes) => ({ zone, nowMs: Date.parse(day) + minutes * MINUTE_MS })),
     )
 
-  it('says the same for every minute from the moment to the end of the period', () => {
+  it('gives the same answer for every minute from the moment to the end of the period', () => {
     fc.assert(
       fc.property(moment, window, ({ zone, nowMs }, hours) => {
         const isOpenAt = createOracle(zone, hours)

@@ -18,7 +18,7 @@ describe('parseRetryAfter', () => {
       expect([form, parse(form)]).toEqual([form, 30_000])
   })
 
-  it("counts a date from the gateway's own clock, where it tells that", () => {
+  it("counts a date from the gateway's own clock, where the answer has one", () => {
     expect(parse('Sun, 01 Mar 2026 09:00:30 GMT', 'Sun, 01 Mar 2026 09:00:10 GMT')).toBe(20_000)
     expect(parse('Sun, 01 Mar 2026 12:00:30 GMT', 'garbage')).toBe(30_000)
   })

@@ -11,7 +11,7 @@ const message = (startedBefore: boolean) =>
   ({ work: { token: 't' }, recipient: { messageId: 1, attempts: 1 }, startedBefore }) as QueuedMessage
 
 describe('a message that is tried again', () => {
-  it('is in doubt after an attempt of unknown outcome, and after one that nobody has recorded', () => {
+  it('is in doubt after an attempt of unknown outcome, and after one without a recorded result', () => {
     const doubtOf = (startedBefore: boolean, result: SendResult) =>
       recordOfResult(message(startedBefore), result, OPTIONS).inDoubt
     expect(doubtOf(false, REFUSED)).toBe(false)
@@ -32,7 +32,7 @@ describe('a message that is not to be sent any more', () => {
     })
   })
 
-  it('is unknown where somebody had begun to send it', () => {
+  it('is unknown where an earlier holder of the lease had begun to send it', () => {
     const verdict = { kind: 'record', to: 'cancelled', reason: 'opted_out' } as const
     expect(recordOfVerdict(message(false), verdict)).toMatchObject({ to: 'cancelled', reason: 'opted_out' })
     expect(recordOfVerdict(message(true), verdict)).toMatchObject({ to: 'unknown', reason: 'opted_out' })

@@ -1,10 +1,9 @@
 import type { Message, Notices } from '@runnel/messaging'
 import type { Logger } from '@runnel/observability'
+import { retryTransient, writeDurably } from '@runnel/repositories-database'
 import type { DeadLetter, EventRow, StoreResult } from '@runnel/repositories-events'
 import { inSlices } from '@runnel/runtime'
-import { keepAlive } from './batch/keep-alive.ts'
-import { retryTransient } from './batch/retry-transient.ts'
-import { storeRows } from './batch/store-rows.ts'
+import { keepAlive } from './keep-alive.ts'
 import type { ConsumerMetrics } from './consumer-metrics.ts'
 import type { ReadMessage } from './incoming-event.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -76,21 +75,31 @@ async function commitBatch<R extends EventRow, Result extends StoreResult>(
   { kind, promote, store }: Pipeline<R, Result>,
   options: HandleOptions,
 ): Promise<{ results: readonly Result[]; letters: readonly DeadLetter[] }> {
-  const { log, metrics } = options
-  const onRetry = (error: unknown): void => {
+  const { log, metrics, signal } = options
+  const onFailure = (error: unknown): void => {
+    signal.throwIfAborted()
     metrics.retry(kind)
     log.warn({ err: error, kind }, 'the database does not take the batch yet')
   }
   const { rows, origins, replayed, letters } = await inSlices(promoteBatch(kind, reads, promote))
   const replayedIds = (part: readonly R[]) =>
     replayed.size === 0 ? [] : part.flatMap((row) => replayed.get(row) ?? [])
-  const { results, poison } = await storeRows(rows, {
+  const { results, poison } = await writeDurably(rows, {
     ...options,
-    onRetry,
-    store: (part) => store(part, replayedIds(part)),
+    onFailure,
+    write: async (part) => {
+      signal.throwIfAborted()
+      return store(part, replayedIds(part))
+    },
   })
-  for (const { index, reason } of poison) letters.push(buryEvent(kind, origins[index]!, reason))
-  const buried = await retryTransient(() => options.storeDeadLetters(letters), { ...options, onRetry })
+  for (const { index, error } of poison) letters.push(buryEvent(kind, origins[index]!, describeError(error)))
+  const buried = await retryTransient(
+    async () => {
+      signal.throwIfAborted()
+      return options.storeDeadLetters(letters)
+    },
+    { ...options, onFailure },
+  )
   for (const { sourceId, reason } of letters) log.warn({ kind, eventId: sourceId, reason }, 'dead-lettered')
   metrics.events(kind, 'dead_lettered', buried)
   for (const result of results) {
@@ -99,6 +108,12 @@ async function commitBatch<R extends EventRow, Result extends StoreResult>(
     metrics.events(kind, 'duplicate', result.duplicates.length)
   }
   return { results, letters }
+}
+
+/** The reason of a dead letter, with the SQLSTATE where there is one. */
+function describeError(error: unknown): string {
+  const { code, message } = error as Error & { code?: string }
+  return code === undefined ? message : `${code}: ${message}`
 }
 
 /** At debug level, every event as it comes. */

@@ -1,6 +1,5 @@
-import { classifyFailure } from '@runnel/repositories-database'
+import { writeDurably } from '@runnel/repositories-database'
 import type { SendRecord } from '@runnel/repositories-mailings'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineDeps } from '../engine-deps.ts'
 import type { Work } from '../leases/work.ts'
 
@@ -19,8 +18,8 @@ export interface RecordOptions {
 }
 
 /**
- * Records results however long the database is unreachable: they are facts. A result that the database cannot store is found
- * by bisecting; only the texts of its attempt can be the cause, so it is recorded without the attempt.
+ * Records results however long the database is unreachable: they are facts. Where the database cannot store a result, only the
+ * texts of its attempt can be the cause, so it is recorded without the attempt.
  *
  * @throws what the database throws, once `hasGivenUp`
  */
@@ -29,45 +28,49 @@ export async function recordDurably(
   results: readonly UnrecordedResult[],
   options: RecordOptions,
 ): Promise<void> {
-  const poison = await tryUntilTaken(deps, results, options)
-  if (poison === undefined) return
-  if (results.length > 1) {
-    const middle = results.length >> 1
-    await recordDurably(deps, results.slice(0, middle), options)
-    return recordDurably(deps, results.slice(middle), options)
-  }
-  const [{ work, record }] = results as [UnrecordedResult]
-  const { attempt, ...withoutAttempt } = record
-  const { mailingId, messageId } = record
-  deps.log.error(
-    { err: poison, mailingId, messageId, attempt },
-    'a result cannot be stored; it is recorded without its attempt',
+  const poison = await recordAll(
+    deps,
+    results.map(({ record }) => record),
+    options,
   )
-  if (attempt) return recordDurably(deps, [{ work, record: withoutAttempt }], options)
+  const withoutAttempt: SendRecord[] = []
+  for (const { index, error } of poison) {
+    const { attempt, ...record } = results[index]!.record
+    const { mailingId, messageId } = record
+    deps.log.error(
+      { err: error, mailingId, messageId, attempt },
+      'a result cannot be stored; it is recorded without its attempt',
+    )
+    if (attempt) withoutAttempt.push(record)
+  }
+  const lost = await recordAll(deps, withoutAttempt, options)
+  for (const { index, error } of lost) {
+    const { mailingId, messageId } = withoutAttempt[index]!
+    deps.log.error(
+      { err: error, mailingId, messageId },
+      'a result cannot be stored without its attempt either',
+    )
+  }
 }
 
-/** @returns the error where these results as a whole can never be stored */
-async function tryUntilTaken(
-  { log, store, clock, options, onRecorded }: RecordDeps,
-  results: readonly UnrecordedResult[],
+/** @returns the records that can never be stored */
+async function recordAll(
+  { log, store, clock, options: { retryDelayMs }, onRecorded }: RecordDeps,
+  records: readonly SendRecord[],
   { slot, hasGivenUp }: RecordOptions,
-): Promise<unknown> {
-  const records = results.map(({ record }) => record)
-  for (;;) {
-    try {
-      const applied = await store.recordResults(records, { nowMs: clock.nowMs(), slot })
+): Promise<readonly { readonly index: number; readonly error: unknown }[]> {
+  const { poison } = await writeDurably(records, {
+    retryDelayMs,
+    write: async (part) => {
+      const applied = await store.recordResults(part, { nowMs: clock.nowMs(), slot })
       onRecorded?.(applied)
-      return undefined
-    } catch (error) {
-      const failure = classifyFailure(error)
-      if (failure === 'data') return error
+    },
+    ensurePartitions: (part) =>
+      store.ensurePartitions(part.flatMap(({ attempt }) => attempt?.startedAtMs ?? [])),
+    onFailure: (error) => {
       if (hasGivenUp()) throw error
-      log.warn({ err: error, results: results.length }, 'results cannot be recorded yet; trying again')
-      if (failure === 'missing_partition') {
-        const days = records.flatMap(({ attempt }) => attempt?.startedAtMs ?? [])
-        await store.ensurePartitions(days).catch(() => undefined)
-      }
-      await sleep(failure === 'missing_partition' ? 1 : options.retryDelayMs)
-    }
-  }
+      log.warn({ err: error, results: records.length }, 'results cannot be recorded yet; trying again')
+    },
+  })
+  return poison
 }

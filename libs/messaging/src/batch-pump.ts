@@ -1,6 +1,6 @@
 import type { ConsumeOptions, Message } from './ports.ts'
 
-export interface PumpOptions extends Omit<ConsumeOptions, 'signal'> {
+interface PumpOptions extends Omit<ConsumeOptions, 'signal'> {
   /** How often buffered messages are kept from being delivered again. */
   readonly keepAliveMs: number
   /** Called when more messages may be pushed than before. */

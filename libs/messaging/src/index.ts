@@ -12,5 +12,5 @@ export type {
   Publisher,
   StreamSpec,
 } from './ports.ts'
-export { PublishRefusedError, PublishUnknownError } from './publish-errors.ts'
+export { PublishRefusedError } from './publish-errors.ts'
 export { ensureStreams, streamSpecs } from './stream-specs.ts'

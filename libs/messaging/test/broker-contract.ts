@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { PublishRefusedError, PublishUnknownError, type Broker, type Message } from '../src/index.ts'
+import type { Broker, Message } from '../src/ports.ts'
+import { PublishRefusedError, PublishUnknownError } from '../src/publish-errors.ts'
 import { aMessage, aSpec, consume, numbered, publishAll, textOf, type Running } from './builders.ts'
 import { until } from './until.ts'
 

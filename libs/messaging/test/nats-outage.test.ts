@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { startNats, type PrivateServer } from '@runnel/testing'
 import { connect } from 'nats'
-import { connectBroker, PublishUnknownError, type Broker, type Message } from '../src/index.ts'
+import { connectBroker } from '../src/index.ts'
+import type { Broker, Message } from '../src/ports.ts'
+import { PublishUnknownError } from '../src/publish-errors.ts'
 import {
   aMessage,
   aSpec,

@@ -13,7 +13,7 @@ export interface StoredMessage {
   dueAt: number | undefined
 }
 
-export interface Settlement {
+interface Settlement {
   remove(): void
   delay(ms: number): void
   extend(): void

@@ -4,7 +4,7 @@ import { MemoryMessage, type StoredMessage } from './memory-message.ts'
 import { RecentIds } from './recent-ids.ts'
 
 /** Takes messages, as many as it has capacity for. */
-export interface Taker {
+interface Taker {
   freeCapacity(): { messages: number; bytes: number }
   push(message: Message): void
 }

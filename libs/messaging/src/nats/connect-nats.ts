@@ -7,7 +7,7 @@ import { NatsNotices } from './nats-notices.ts'
 import { PublishRequests } from './publish-requests.ts'
 import { StreamKeeper } from './stream-keeper.ts'
 
-export interface NatsOptions extends BrokerOptions {
+interface NatsOptions extends BrokerOptions {
   /** How often, about, a running consumer checks whether the server still delivers. */
   readonly sweepEveryMs?: number
 }

@@ -13,7 +13,7 @@ const RECONNECT_MS = 500
 const RECONNECT_JITTER_MS = 100
 const CLOSE_TIMEOUT_MS = 1_000
 
-export interface LinkOptions {
+interface LinkOptions {
   readonly servers: readonly string[]
   readonly name: string
   readonly log: MessagingLog

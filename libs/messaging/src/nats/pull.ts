@@ -5,9 +5,9 @@ import type { Message, StreamSpec } from '../ports.ts'
 import type { Link } from './link.ts'
 
 /** Why pulling ended: by the caller, with the connection, or because stream or durable are gone or silent. */
-export type PullEnd = 'aborted' | 'lost' | 'gone'
+type PullEnd = 'aborted' | 'lost' | 'gone'
 
-export interface PullOptions {
+interface PullOptions {
   readonly nc: NatsConnection
   readonly link: Link
   readonly spec: StreamSpec

@@ -20,7 +20,7 @@ export function keepsByteLimits(version: string | undefined): boolean {
 }
 
 /** A stream as it was found. */
-export interface FoundStream {
+interface FoundStream {
   readonly maxBytes: number
   readonly bytes: number
 }

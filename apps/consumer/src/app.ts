@@ -82,7 +82,7 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
       },
       checks: {
         broker: () => {
-          if (!broker.connected()) throw new Error('the broker is away')
+          if (!broker.connected()) throw new Error('the broker is unreachable')
         },
         database: () => requireMigrated(database),
       },

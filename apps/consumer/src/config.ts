@@ -13,7 +13,7 @@ import {
 
 /** Everything that can be set, with defaults and units. */
 export const settings = forApp('consumer', {
-  ...serviceSettings(8082),
+  ...serviceSettings('consumer'),
   broker: brokerSettings,
   database: { ...databaseSettings, poolSize: poolSize(8, 2) },
   streams: streamSettings,

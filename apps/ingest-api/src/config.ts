@@ -12,7 +12,7 @@ import {
 
 /** Everything that can be set, with defaults and units. */
 export const settings = forApp('ingest-api', {
-  ...serviceSettings(8080),
+  ...serviceSettings('ingest-api'),
   broker: brokerSettings,
   database: databaseSettings,
   streams: streamSettings,

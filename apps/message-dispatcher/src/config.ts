@@ -15,7 +15,7 @@ import { sendingSettings } from './sending/settings.ts'
 
 /** Everything this app reads from the environment. */
 export const settings = forApp('message-dispatcher', {
-  ...serviceSettings(8081),
+  ...serviceSettings('message-dispatcher'),
   broker: brokerSettings,
   database: { ...databaseSettings, poolSize: poolSize(8, 2) },
   redis: redisSettings,

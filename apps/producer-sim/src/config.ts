@@ -1,7 +1,7 @@
 import {
+  appUrl,
   flag,
   forApp,
-  ingestUrl,
   integer,
   readSettings,
   serviceSettings,
@@ -14,8 +14,8 @@ import { MAX_BATCH, MAX_RATE, MIN_RATE } from './stream/stream-options.ts'
 
 /** Everything this app reads from the environment. */
 export const settings = forApp('producer-sim', {
-  ...serviceSettings(8083),
-  ingestUrl: ingestUrl(),
+  ...serviceSettings('producer-sim'),
+  ingestUrl: appUrl('ingest-api'),
   stream: {
     autostart: flag(
       'STREAM_AUTOSTART',

@@ -58,7 +58,7 @@ const limits = {
 
 /** Everything that can be set, with defaults and units. */
 export const settings = forApp('query-api', {
-  ...serviceSettings(8000),
+  ...serviceSettings('query-api'),
   broker: brokerSettings,
   redis: redisSettings,
   database: { url: databaseSettings.url },

@@ -1,14 +1,15 @@
 import type { Kind } from '@runnel/contracts'
+import { APPS, urlVariable, type AppName } from '@runnel/contracts/apps'
 import { choice, flag, integer, port, text, url } from './setting-types.ts'
 import type { Setting } from './settings.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 /** What every app reads. */
-export function serviceSettings(defaultPort: number) {
+export function serviceSettings(app: AppName) {
   return {
     host: text('HOST', '127.0.0.1', 'Address to listen on; 0.0.0.0 for all interfaces'),
-    port: port('PORT', defaultPort, 'TCP port to listen on'),
+    port: port('PORT', APPS[app].port, 'TCP port to listen on'),
     logLevel: choice('LOG_LEVEL', 'info', `Lowest level to log: ${LOG_LEVELS.join(', ')}`, LOG_LEVELS),
     shutdownMs: integer(
       'SHUTDOWN_MS',
@@ -104,10 +105,13 @@ export const gatewaySettings = {
   ),
 }
 
-/** Base URL of ingest-api. */
-export function ingestUrl() {
-  return {
-    ...url('INGEST_API_URL', 'http://127.0.0.1:8080', 'Base URL of ingest-api', ['http', 'https']),
-    formerly: 'INGEST_URL',
-  }
+/** What a variable was called in the version before. */
+const FORMER_URLS: Readonly<Partial<Record<AppName, string>>> = { 'ingest-api': 'INGEST_URL' }
+
+/** Where other apps reach an app. */
+export function appUrl(app: AppName): Setting<string> {
+  const formerly = FORMER_URLS[app]
+  const fallback = `http://127.0.0.1:${APPS[app].port}`
+  const setting = url(urlVariable(app), fallback, `Base URL of ${app}`, ['http', 'https'])
+  return formerly === undefined ? setting : { ...setting, formerly }
 }

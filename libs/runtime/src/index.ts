@@ -2,10 +2,10 @@ export { CleanupStack, type Cleanup, type Closable } from './cleanup-stack.ts'
 export { inSlices } from './in-slices.ts'
 export { loadOrComplain } from './load-or-complain.ts'
 export {
+  appUrl,
   brokerSettings,
   databaseSettings,
   gatewaySettings,
-  ingestUrl,
   poolSize,
   redisSettings,
   serviceSettings,

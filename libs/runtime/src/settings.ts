@@ -1,3 +1,5 @@
+import { variablePrefix, type AppName } from '@runnel/contracts/apps'
+
 /**
  * Settings come from environment variables. An app lists what it reads as a table of {@link Setting}s whose shape is the
  * configuration that its code takes, so that variables, defaults, units and descriptions stand in one place.
@@ -45,11 +47,9 @@ export class ConfigError extends Error {
 /**
  * Gives every setting of an app a variable of its own, which wins over the one that all apps share:
  * `CONSUMER_DATABASE_POOL_SIZE` over `DATABASE_POOL_SIZE`.
- *
- * @param app its name, e.g. `query-api`
  */
-export function forApp<T extends SettingsTable>(app: string, table: T): T {
-  const prefix = `${app.toUpperCase().replaceAll('-', '_')}_`
+export function forApp<T extends SettingsTable>(app: AppName, table: T): T {
+  const prefix = variablePrefix(app)
   return mapSettings(table, (setting) => ({ ...setting, appVariable: prefix + setting.variable })) as T
 }
 

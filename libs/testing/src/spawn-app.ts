@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
+import { FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
 import { freePort } from './servers/free-port.ts'
 import { guardChild } from './servers/guard.ts'
 import { eventually } from './eventually.ts'
@@ -42,13 +43,15 @@ const READY_MS = 40_000
  * @throws Error with its log when it ends or does not answer in time
  */
 export async function spawnApp(
-  app: string,
+  app: AppName,
   env: Readonly<Record<string, string>> = {},
   options: SpawnOptions = {},
 ): Promise<RunningApp> {
   const port = Number(env['PORT'] ?? (await freePort()))
   const { program = `apps/${app}/src/main.ts` } = options
-  return spawnProgram(program, port, { ...env, PORT: String(port) }, options)
+  // What this process may have in its own environment would win over PORT.
+  const unset = { [portVariable(app)]: '', [FAKE_GATEWAY.portVariable]: '' }
+  return spawnProgram(program, port, { ...unset, ...env, PORT: String(port) }, options)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { urlVariable, type AppName } from '@runnel/contracts/apps'
 import { freePort } from './servers/free-port.ts'
 import type { ServiceUrls } from './service-urls.ts'
 import { cleanNats } from './clean-nats.ts'
@@ -36,7 +37,7 @@ export async function spawnPlatform(options: PlatformOptions = {}): Promise<Runn
   const shared = { ...services, DATABASE_URL: database.url, SUBJECT_PREFIX: prefix }
   starting.defer(() => cleanNats(services.NATS_URL, prefix))
   const env = { LOG_LEVEL: 'warn', ...shared, ...options.env }
-  const start = async (app: string, more: Record<string, string> = {}) =>
+  const start = async (app: AppName, more: Record<string, string> = {}) =>
     starting.use(await spawnApp(app, { ...env, ...more }, READY))
   // Known before they listen, because each is told where the others are.
   const [gatewayPort, simulatorPort] = [await freePort(), await freePort()]
@@ -45,14 +46,14 @@ export async function spawnPlatform(options: PlatformOptions = {}): Promise<Runn
   const [ingest, dispatcher] = await Promise.all([start('ingest-api'), start('message-dispatcher', gateway)])
   const [query, simulator] = await Promise.all([
     start('query-api', {
-      INGEST_API_URL: ingest.url,
-      MESSAGE_DISPATCHER_URL: dispatcher.url,
-      CONSUMER_URL: consumer.url,
-      PRODUCER_SIM_URL: `http://127.0.0.1:${simulatorPort}`,
+      [urlVariable('ingest-api')]: ingest.url,
+      [urlVariable('message-dispatcher')]: dispatcher.url,
+      [urlVariable('consumer')]: consumer.url,
+      [urlVariable('producer-sim')]: `http://127.0.0.1:${simulatorPort}`,
     }),
     start('producer-sim', {
       PORT: String(simulatorPort),
-      INGEST_API_URL: ingest.url,
+      [urlVariable('ingest-api')]: ingest.url,
       GATEWAY_PORT: String(gatewayPort),
     }),
   ])

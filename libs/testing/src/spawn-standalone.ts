@@ -1,14 +1,9 @@
+import { APP_NAMES, FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
 import { freePort } from './servers/free-port.ts'
 import { spawnProgram, type RunningApp, type SpawnOptions } from './spawn-app.ts'
 
-const PORTS = [
-  'INGEST_API_PORT',
-  'QUERY_API_PORT',
-  'MESSAGE_DISPATCHER_PORT',
-  'CONSUMER_PORT',
-  'PRODUCER_SIM_PORT',
-  'GATEWAY_PORT',
-] as const
+/** The variables that move what listens. */
+const PORTS = [...APP_NAMES.map(portVariable), FAKE_GATEWAY.portVariable]
 
 /** All apps as one process, as `npm start` runs it. */
 export interface RunningStandalone extends RunningApp {
@@ -35,14 +30,14 @@ export async function spawnStandalone(
   const servers = { DATABASE_URL: '', NATS_URL: '', REDIS_URL: '' }
   const all = { ...servers, ...env, ...ports, RUNNEL_DATA_DIR: folder }
   // The last one that opens.
-  const last = Number(ports['PRODUCER_SIM_PORT'])
+  const last = Number(ports[portVariable('producer-sim')])
   const running = await spawnProgram('tools/standalone/src/main.ts', last, all, options)
-  const url = (name: (typeof PORTS)[number]) => `http://127.0.0.1:${ports[name]}`
+  const url = (app: AppName) => `http://127.0.0.1:${ports[portVariable(app)]}`
   return {
     ...running,
-    ingest: url('INGEST_API_PORT'),
-    query: url('QUERY_API_PORT'),
-    simulator: url('PRODUCER_SIM_PORT'),
+    ingest: url('ingest-api'),
+    query: url('query-api'),
+    simulator: url('producer-sim'),
     env: all,
   }
 }

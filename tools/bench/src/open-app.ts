@@ -1,9 +1,8 @@
+import type { AppName } from '@runnel/contracts/apps'
 import type { RunningApp } from '@runnel/testing'
 import { spawnBuilt } from './spawn-built.ts'
 import { APP_ENV } from './app-env.ts'
 import type { ProcessCosts } from './process-costs.ts'
-
-export type AppName = 'ingest-api' | 'consumer' | 'query-api' | 'message-dispatcher'
 
 /** Starts an app that is watched from when it is ready, and ends with the stack. @param env beside {@link APP_ENV} */
 export async function openApp(

@@ -1,3 +1,4 @@
+import type { AppName } from '@runnel/contracts/apps'
 import { spawnApp, workspaceRoot, type RunningApp, type SpawnOptions } from '@runnel/testing'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
@@ -11,7 +12,7 @@ const builds = new Map<string, Promise<unknown>>()
  * @throws Error when it cannot be built, ends, or does not answer in time
  */
 export async function spawnBuilt(
-  app: string,
+  app: AppName,
   env: Readonly<Record<string, string>>,
   options: SpawnOptions = {},
 ): Promise<RunningApp> {

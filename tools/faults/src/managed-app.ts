@@ -1,3 +1,4 @@
+import type { AppName } from '@runnel/contracts/apps'
 import { freePort, spawnApp, type RunningApp } from '@runnel/testing'
 
 /** An app that may be killed and comes back under the same address. */
@@ -11,7 +12,7 @@ export interface ManagedApp {
 }
 
 /** @throws Error with its log when it does not come up */
-export async function manageApp(name: string, env: Readonly<Record<string, string>>): Promise<ManagedApp> {
+export async function manageApp(name: AppName, env: Readonly<Record<string, string>>): Promise<ManagedApp> {
   const port = String(await freePort())
   const start = () => spawnApp(name, { ...env, PORT: port }, { waitFor: '/readyz' })
   let current = await start()

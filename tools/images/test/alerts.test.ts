@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { APP_NAMES, APPS } from '@runnel/contracts/apps'
 import { parseExposition, type Sample } from '@runnel/observability'
 import {
   findBinary,
@@ -17,7 +18,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { findUnexposed, parsePromql, readAlertRules, readScrapeJobs } from '../src/index.ts'
-import { APPS, importConfig, ROOT } from './workspace.ts'
+import { importConfig, ROOT } from './workspace.ts'
 
 const rules = readAlertRules(ROOT)
 const jobs = readScrapeJobs(ROOT)
@@ -52,7 +53,7 @@ test('every runbook belongs to an alert', () => {
 })
 
 test('every app is scraped, each replica, where it listens', async () => {
-  for (const app of APPS) {
+  for (const app of APP_NAMES) {
     const { port } = (await importConfig(app)).loadConfig({})
     const job = jobs.find(({ job_name: name }) => name === app)
     expect(job?.dns_sd_configs).toEqual([expect.objectContaining({ names: [app], port, type: 'A' })])
@@ -62,8 +63,7 @@ test('every app is scraped, each replica, where it listens', async () => {
 test('an app that is gone altogether is noticed', () => {
   const { expr = '' } = rules.find(({ alert }) => alert === 'RunnelTargetDown') ?? {}
   const absent = [...expr.matchAll(/absent\(up\{job="(.+?)"\}\)/g)].map(([, job]) => job)
-  // The simulator is no part of the service.
-  expect(absent.sort()).toEqual(APPS.filter((app) => app !== 'producer-sim'))
+  expect(absent.sort()).toEqual(APP_NAMES.filter((app) => APPS[app].required).sort())
 })
 
 describe('with the apps running', () => {

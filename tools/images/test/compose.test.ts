@@ -1,15 +1,16 @@
 import { expect, test } from '@jest/globals'
+import { APP_NAMES, APPS, FAKE_GATEWAY, type Server } from '@runnel/contracts/apps'
 import { listSettings } from '@runnel/runtime'
 import { Ajv } from 'ajv'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { readCompose, type ComposeService } from '../src/index.ts'
-import { APPS, importConfig, ROOT } from './workspace.ts'
+import { importConfig, ROOT } from './workspace.ts'
 
 const compose = readCompose(ROOT)
 const services = Object.entries(compose.services)
-const appServices = APPS.map((app) => [app, compose.services[app] as ComposeService] as const)
+const appServices = APP_NAMES.map((app) => [app, compose.services[app] as ComposeService] as const)
 
 /** compose-spec.json of the Compose Specification, as dclint brings it along. */
 function composeSchema(): object {
@@ -53,7 +54,7 @@ test('the migration is a command of the consumer', () => {
   expect(compose.services['migrate']?.build).toEqual(compose.services['consumer']?.build)
 })
 
-test.each(APPS)('%s is given settings that it knows, and every address it needs', async (app) => {
+test.each(APP_NAMES)('%s is given settings that it knows, and every address it needs', async (app) => {
   const { settings, loadConfig } = await importConfig(app)
   const set = compose.services[app]?.environment ?? {}
   const known = listSettings(settings).map(({ setting }) => setting)
@@ -68,17 +69,26 @@ test.each(APPS)('%s is given settings that it knows, and every address it needs'
   }
 })
 
-test('ports are those of README.md, on this machine alone, and leave consumers free to be many', async () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+/** The services of docker-compose.yaml that are the servers. */
+const SERVERS: Readonly<Record<Server, string>> = { postgres: 'postgres', broker: 'nats', redis: 'redis' }
+
+test.each(APP_NAMES)('%s is given the address of each server that it needs, and of no other', (app) => {
+  const { needs } = APPS[app]
+  const servers = Object.entries(SERVERS).filter(([server]) => needs.some((need) => need === server))
+  const texts = Object.values(compose.services[app]?.environment ?? {})
+  const addressed = Object.values(SERVERS).filter((service) =>
+    texts.some((text) => URL.canParse(text) && new URL(text).hostname === service),
+  )
+  expect(addressed.sort()).toEqual(servers.map(([, service]) => service).sort())
+})
+
+test('ports are those of the apps, on this machine alone, and leave consumers free to be many', async () => {
   for (const [app, { ports, environment }] of appServices) {
     const { port, gateway } = (await importConfig(app)).loadConfig(environment ?? {})
-    const row = readme.split('\n').find((line) => line.startsWith(`| [${app}]`))
-    expect(row).toMatch(new RegExp(`\\| ${port} +\\|$`))
-    if (app === 'consumer') expect(ports).toBeUndefined()
-    else
-      expect(ports).toEqual(
-        [port, ...(gateway ? [gateway.port] : [])].map((each) => `127.0.0.1:${each}:${each}`),
-      )
+    expect([app, port]).toEqual([app, APPS[app].port])
+    if (gateway) expect([app, gateway.port]).toEqual([FAKE_GATEWAY.app, FAKE_GATEWAY.port])
+    const published = [port, ...(gateway ? [gateway.port] : [])].map((each) => `127.0.0.1:${each}:${each}`)
+    expect(ports).toEqual(APPS[app].published ? published : undefined)
   }
   for (const [, { ports = [], container_name: name }] of services) {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/)

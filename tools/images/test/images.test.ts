@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { APP_NAMES } from '@runnel/contracts/apps'
 import {
   createTestDatabase,
   eventually,
@@ -31,7 +32,7 @@ import {
   startImage,
   type Image,
 } from '../src/index.ts'
-import { APPS, ROOT } from './workspace.ts'
+import { ROOT } from './workspace.ts'
 
 /** The steps of the Dockerfile, really carried out in a folder that is empty before; there need not be a Docker. */
 const BUILD_LIMIT_MS = 240_000
@@ -84,7 +85,7 @@ function megabytes(path: string): number {
 }
 
 // Consumer first: its image migrates the database that the others need.
-describe.each(['consumer', ...APPS.filter((app) => app !== 'consumer')])('the image of %s', (app) => {
+describe.each(['consumer', ...APP_NAMES.filter((app) => app !== 'consumer')])('the image of %s', (app) => {
   let image: Image
 
   const stagesOf = () => join(folder, app)

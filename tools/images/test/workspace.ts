@@ -1,13 +1,9 @@
+import type { AppName } from '@runnel/contracts/apps'
 import type { SettingsTable } from '@runnel/runtime'
-import { globSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 
 /** The folder of the whole workspace. */
 export const ROOT = join(import.meta.dirname, '../../..')
-
-export const APPS = globSync('apps/*', { cwd: ROOT })
-  .map((folder) => basename(folder))
-  .sort()
 
 /** What src/config.ts of every app exports. */
 export interface AppConfig {
@@ -20,6 +16,6 @@ export interface AppConfig {
   }
 }
 
-export async function importConfig(app: string): Promise<AppConfig> {
+export async function importConfig(app: AppName): Promise<AppConfig> {
   return (await import(join(ROOT, 'apps', app, 'src/config.ts'))) as AppConfig
 }

@@ -1,4 +1,5 @@
 import { settings as consumer } from '@runnel/consumer'
+import { APP_NAMES, APPS, FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
 import { settings as ingest } from '@runnel/ingest-api'
 import { settings as dispatcher } from '@runnel/message-dispatcher'
 import { settings as simulator } from '@runnel/producer-sim'
@@ -14,29 +15,25 @@ import {
   type SettingsOf,
 } from '@runnel/runtime'
 
-const { host, logLevel, shutdownMs } = serviceSettings(0)
+const { port: _port, ...serviceOptions } = serviceSettings('query-api')
 const { maxBytes, ...otherStreamSettings } = streamSettings
 const { url: _gatewayUrl, ...gatewayClient } = dispatcher.sending.gateway
 const { port: gatewayPort, ...fakeGateway } = simulator.gateway
+
+const appPorts = Object.fromEntries(
+  APP_NAMES.map((app) => [app, port(portVariable(app), APPS[app].port, `TCP port of ${app}`)]),
+) as Record<AppName, Setting<number>>
 
 /** Messages are memory of this process here, and what waits for longer than STORED_WAIT_MS was answered 503. */
 const STREAM_BYTES = String(64 * 1024 ** 2)
 
 /** Every setting of every app that has a meaning in one process without servers; a few defaults differ. */
 export const settings = {
-  host,
-  logLevel: { ...logLevel, fallback: 'warn' },
-  shutdownMs,
+  ...serviceOptions,
+  logLevel: withFallback(serviceOptions.logLevel, 'warn'),
   dataDir: text('RUNNEL_DATA_DIR', '.runnel', 'Folder of the data of npm start'),
   /** By names of their own alone: PORT would be the same one for all. */
-  ports: {
-    'ingest-api': port('INGEST_API_PORT', 8080, 'TCP port of ingest-api'),
-    'query-api': port('QUERY_API_PORT', 8000, 'TCP port of query-api'),
-    'message-dispatcher': port('MESSAGE_DISPATCHER_PORT', 8081, 'TCP port of message-dispatcher'),
-    consumer: port('CONSUMER_PORT', 8082, 'TCP port of consumer'),
-    'producer-sim': port('PRODUCER_SIM_PORT', 8083, 'TCP port of producer-sim'),
-    'the fake gateway': gatewayPort,
-  },
+  ports: { ...appPorts, [FAKE_GATEWAY.name]: gatewayPort },
   streams: {
     ...otherStreamSettings,
     maxBytes: {

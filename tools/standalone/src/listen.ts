@@ -1,6 +1,6 @@
 import type { Closable } from '@runnel/runtime'
 import { settings, type Listening } from './config.ts'
-import type { Parts } from './parts.ts'
+import type { StandaloneDeps } from './deps.ts'
 import { StartProblem } from './start-problem.ts'
 
 /** What has one port. */
@@ -13,7 +13,11 @@ export interface Listener extends Closable {
  *
  * @throws StartProblem where the port is taken or may not be used
  */
-export async function listen({ config, cleanup }: Parts, app: Listening, listener: Listener): Promise<void> {
+export async function listen(
+  { config, cleanup }: StandaloneDeps,
+  app: Listening,
+  listener: Listener,
+): Promise<void> {
   cleanup.use(listener)
   const { host } = config
   const port = config.ports[app]

@@ -1,4 +1,5 @@
 import { createTopology } from '@runnel/contracts'
+import type { AppName } from '@runnel/contracts/apps'
 import { connectBroker, streamSpecs } from '@runnel/messaging'
 import { createLogger } from '@runnel/observability'
 import {
@@ -16,8 +17,17 @@ import { startMessageDispatcher } from './apps/message-dispatcher.ts'
 import { startProducerSim } from './apps/producer-sim.ts'
 import { startQueryApi } from './apps/query-api.ts'
 import type { StandaloneConfig } from './config.ts'
-import type { Parts } from './parts.ts'
+import type { AppDeps, StandaloneDeps } from './deps.ts'
 import { StartProblem } from './start-problem.ts'
+
+/** In this order: what is started last is closed first, so that what sends ends before what receives. */
+const STARTS: Readonly<Record<AppName, (deps: AppDeps) => Promise<void>>> = {
+  consumer: startConsumer,
+  'query-api': startQueryApi,
+  'message-dispatcher': startMessageDispatcher,
+  'ingest-api': startIngestApi,
+  'producer-sim': startProducerSim,
+}
 
 /**
  * The five apps in this process, over PGlite and the memory broker. Resolves when all of them are ready.
@@ -38,13 +48,9 @@ export async function startStandalone(config: StandaloneConfig, cleanup: Cleanup
   const topology = createTopology('')
   const specs = streamSpecs(topology, config.streams)
   await Promise.all(Object.values(specs).map((spec) => broker.ensureStream(spec)))
-  const parts: Parts = { config, database, broker, topology, specs, cleanup, createLog }
-  await startConsumer(parts)
-  await startQueryApi(parts)
-  const gateway = await startGateway(parts)
-  await startMessageDispatcher(parts, gateway.url ?? '')
-  await startIngestApi(parts)
-  await startProducerSim(parts, gateway)
+  const deps: StandaloneDeps = { config, database, broker, topology, specs, cleanup, createLog }
+  const gateway = await startGateway(deps)
+  for (const start of Object.values(STARTS)) await start({ ...deps, gateway })
 }
 
 async function openDatabase(folder: string): Promise<Database> {

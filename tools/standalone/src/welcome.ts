@@ -1,16 +1,9 @@
+import { APP_NAMES, APPS } from '@runnel/contracts/apps'
 import { relative } from 'node:path'
 import { styleText } from 'node:util'
-import type { Listening, StandaloneConfig } from './config.ts'
+import type { StandaloneConfig } from './config.ts'
 import type { LoadedSample } from './load-sample.ts'
 import { urlOf } from './url-of.ts'
-
-const APPS: readonly (readonly [name: Listening, what: string])[] = [
-  ['query-api', 'pages and reads'],
-  ['ingest-api', 'takes events in'],
-  ['message-dispatcher', 'clients and mailings'],
-  ['consumer', 'stores events'],
-  ['producer-sim', 'makes events, stands in for the gateway'],
-]
 
 /**
  * What is printed once all is ready: where everything is, and a line to paste for each thing that it can do.
@@ -18,10 +11,10 @@ const APPS: readonly (readonly [name: Listening, what: string])[] = [
  * @param loaded where this was the first start
  */
 export function welcome(config: StandaloneConfig, loaded: LoadedSample | undefined): string {
-  const width = Math.max(...APPS.map(([name]) => name.length))
-  const table = APPS.map(
-    ([name, what]) =>
-      `  ${name.padEnd(width)}  ${styleText('cyan', urlOf(config, name))}  ${styleText('dim', what)}`,
+  const width = Math.max(...APP_NAMES.map((name) => name.length))
+  const table = APP_NAMES.map(
+    (name) =>
+      `  ${name.padEnd(width)}  ${styleText('cyan', urlOf(config, name))}  ${styleText('dim', APPS[name].summary)}`,
   )
   const folder = relative(process.cwd(), config.dataDir) || config.dataDir
   const sample = loaded ? ', with a small sample in it' : ''

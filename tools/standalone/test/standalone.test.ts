@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { APP_NAMES, portVariable } from '@runnel/contracts/apps'
 import { eventually, spawnStandalone, type RunningStandalone } from '@runnel/testing'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -88,8 +89,7 @@ describe('the standalone mode', () => {
 
   it('serves health, documentation and metrics of all five apps', async () => {
     const { env, query } = await start()
-    const apps = Object.keys(env).filter((name) => name.endsWith('_PORT') && name !== 'GATEWAY_PORT')
-    for (const name of apps) {
+    for (const name of APP_NAMES.map(portVariable)) {
       for (const route of ['healthz', 'readyz', 'docs/json', 'metrics'])
         expect((await fetch(`http://127.0.0.1:${env[name]}/${route}`)).status).toBe(200)
     }

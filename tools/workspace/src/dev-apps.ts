@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { APP_NAMES, APPS, FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
 import { isPortFree } from '@runnel/testing'
 
 export const WORKSPACE_ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -10,36 +11,37 @@ export interface DevApp {
   readonly portVariable: string
 }
 
-/** In the order in which they stop: first who sends, last who only reads. */
-const APPS: readonly DevApp[] = [
-  { name: 'producer-sim', port: 8083, portVariable: 'PRODUCER_SIM_PORT' },
-  { name: 'ingest-api', port: 8080, portVariable: 'INGEST_API_PORT' },
-  { name: 'message-dispatcher', port: 8081, portVariable: 'MESSAGE_DISPATCHER_PORT' },
-  { name: 'consumer', port: 8082, portVariable: 'CONSUMER_PORT' },
-  { name: 'query-api', port: 8000, portVariable: 'QUERY_API_PORT' },
-]
+/** An app under `npm run dev`. */
+export interface DevProcess extends DevApp {
+  readonly name: AppName
+}
 
-/** It listens in producer-sim, on a port of its own. */
-const GATEWAY: DevApp = { name: 'the fake gateway', port: 8090, portVariable: 'GATEWAY_PORT' }
+/** In the order in which they stop: what sends events comes first. */
+const STOPPING = APP_NAMES.toReversed().map((name): DevProcess => ({
+  name,
+  port: APPS[name].port,
+  portVariable: portVariable(name),
+}))
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** @throws Error when a port variable is no port */
-export function listDevApps(env: Env): DevApp[] {
-  return APPS.map((app) => moved(app, env))
+/** @throws Error when a port variable is not a port */
+export function listDevApps(env: Env): DevProcess[] {
+  return STOPPING.map((app) => moved(app, env, [app.portVariable]))
 }
 
-/** @throws Error when its port variable is no port */
+/** @throws Error when its port variable is not a port */
 export function findDevGateway(env: Env): DevApp {
-  return moved(GATEWAY, env)
+  return moved(FAKE_GATEWAY, env, [FAKE_GATEWAY.portVariable, FAKE_GATEWAY.variable])
 }
 
-function moved(app: DevApp, env: Env): DevApp {
-  const text = env[app.portVariable]?.trim()
-  if (text === undefined || text === '') return app
+function moved<T extends DevApp>(app: T, env: Env, variables: readonly string[]): T {
+  const variable = variables.find((name) => env[name]?.trim())
+  if (variable === undefined) return app
+  const text = env[variable]?.trim()
   const port = Number(text)
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Error(`${app.portVariable}=${JSON.stringify(text)}: expected a port from 1 to 65535`)
+    throw new Error(`${variable}=${JSON.stringify(text)}: expected a port from 1 to 65535`)
   return { ...app, port }
 }
 
@@ -48,7 +50,7 @@ export async function requireFreePorts(apps: readonly DevApp[]): Promise<void> {
   const free = await Promise.all(apps.map((app) => isPortFree(app.port)))
   const taken = apps.filter((_, index) => !free[index])
   if (taken.length === 0) return
-  const list = taken.map((app) => `${app.port} (${app.name}, ${app.portVariable} moves it)`)
+  const list = taken.map((app) => `${app.port} (${app.name}, set ${app.portVariable} to another port)`)
   throw new Error(`Taken port${taken.length > 1 ? 's' : ''}: ${list.join(', ')}`)
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { styleText } from 'node:util'
+import { appUrl } from '@runnel/runtime'
 import {
   findDevGateway,
   formatTable,
@@ -9,6 +10,7 @@ import {
   requireFreePorts,
   WORKSPACE_ROOT,
   type DevApp,
+  type DevProcess,
 } from './dev-apps.ts'
 import { chooseDevDataDir } from './dev-data-dir.ts'
 import { DEV_DATABASE, ensureDatabase } from './dev-database.ts'
@@ -41,7 +43,7 @@ async function main(signal: AbortSignal): Promise<void> {
       ...process.env,
       ...services.urls,
       DATABASE_URL: chooseDatabase(services),
-      ...chooseAppUrls([...apps, gateway]),
+      ...chooseAppUrls(apps, gateway),
     }
     await prepareDatabase(env, signal)
     if (!signal.aborted) await runApps(apps, env, signal)
@@ -55,22 +57,18 @@ function chooseDatabase({ urls }: FoundServices): string {
   return process.env['DATABASE_URL'] ? urls.DATABASE_URL : withDatabase(urls.DATABASE_URL, DEV_DATABASE)
 }
 
-/** By which variables apps find each other. */
-const URL_VARIABLES: Readonly<Record<string, string>> = {
-  'ingest-api': 'INGEST_API_URL',
-  'message-dispatcher': 'MESSAGE_DISPATCHER_URL',
-  consumer: 'CONSUMER_URL',
-  'producer-sim': 'PRODUCER_SIM_URL',
-  'the fake gateway': 'GATEWAY_URL',
-}
-
-/** Apps follow each other to the ports that they were moved to. */
-function chooseAppUrls(apps: readonly DevApp[]): Record<string, string> {
+/** Where apps find each other on the ports that they were moved to, unless the environment says where. */
+function chooseAppUrls(apps: readonly DevProcess[], gateway: DevApp): Record<string, string> {
   const urls: Record<string, string> = {}
-  for (const { name, port } of apps) {
-    const variable = URL_VARIABLES[name]
-    if (variable) urls[variable] = process.env[variable] || `http://127.0.0.1:${port}`
+  const follow = (port: number, variable: string, formerly = variable): void => {
+    if (!process.env[variable]?.trim() && !process.env[formerly]?.trim())
+      urls[variable] = `http://127.0.0.1:${port}`
   }
+  for (const { name, port } of apps) {
+    const { variable, formerly } = appUrl(name)
+    follow(port, variable, formerly)
+  }
+  follow(gateway.port, 'GATEWAY_URL')
   return urls
 }
 
@@ -88,7 +86,11 @@ async function prepareDatabase(
   if (!migrated && !signal.aborted) throw new Error('The database could not be migrated: see above')
 }
 
-async function runApps(apps: readonly DevApp[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
+async function runApps(
+  apps: readonly DevProcess[],
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<void> {
   const width = Math.max(...apps.map(({ name }) => name.length))
   const running = apps.map((app, index) => {
     const prefix = styleText(COLOURS[index % COLOURS.length] ?? 'white', app.name.padEnd(width))

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { APP_NAMES } from '@runnel/contracts/apps'
 import { listSettings, text, type ListedSetting, type SettingsTable } from '@runnel/runtime'
-import { listDevApps, WORKSPACE_ROOT } from './dev-apps.ts'
+import { WORKSPACE_ROOT } from './dev-apps.ts'
 
 /** An app's settings: what its src/config.ts exports. */
 export type AppSettings = SettingsTable
@@ -32,7 +33,7 @@ const DEVELOPMENT: SettingsTable = {
 /** Imports the settings of every app. @throws Error when an app exports none */
 export async function loadAppSettings(): Promise<Map<string, AppSettings>> {
   const apps = new Map<string, AppSettings>()
-  for (const { name } of listDevApps({})) {
+  for (const name of APP_NAMES) {
     const file = join(WORKSPACE_ROOT, 'apps', name, 'src/config.ts')
     const { settings } = (await import(pathToFileURL(file).href)) as { settings?: AppSettings }
     if (settings === undefined) throw new Error(`${file} exports no settings`)

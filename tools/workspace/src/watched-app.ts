@@ -24,7 +24,7 @@ export class WatchedApp {
     this.app = app
     this.#child = spawn(process.execPath, ['--watch', '--watch-preserve-output', 'src/main.ts'], {
       cwd: join(WORKSPACE_ROOT, 'apps', app.name),
-      env: { ...env, PORT: String(app.port) },
+      env: { ...env, [app.portVariable]: String(app.port) },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A process group of its own: Ctrl-C is for us, so that the apps stop in order.
       detached: true,

@@ -5,12 +5,13 @@ import { findDevGateway, formatTable, listDevApps, requireFreePorts } from '../s
 import { formatLog } from '../src/format-log.ts'
 import { freePort } from '@runnel/testing'
 
-test('ports can be moved, and what is no port is refused by name', () => {
+test('ports can be moved, and what is not a port is refused by name', () => {
   const apps = listDevApps({ QUERY_API_PORT: '18000' })
   expect(apps.find(({ name }) => name === 'query-api')?.port).toBe(18_000)
   expect(apps.find(({ name }) => name === 'ingest-api')?.port).toBe(8080)
   expect(() => listDevApps({ CONSUMER_PORT: '0x' })).toThrow(/CONSUMER_PORT="0x"/)
   expect(findDevGateway({ GATEWAY_PORT: '18090' }).port).toBe(18_090)
+  expect(findDevGateway({ GATEWAY_PORT: '18090', PRODUCER_SIM_GATEWAY_PORT: '18091' }).port).toBe(18_091)
 })
 
 test('a taken port is one line that names the app and the variable that moves it', async () => {
@@ -19,7 +20,7 @@ test('a taken port is one line that names the app and the variable that moves it
   await once(server, 'listening')
   const apps = listDevApps({ CONSUMER_PORT: String(port) }).filter(({ name }) => name === 'consumer')
   await expect(requireFreePorts(apps)).rejects.toThrow(
-    `Taken port: ${port} (consumer, CONSUMER_PORT moves it)`,
+    `Taken port: ${port} (consumer, set CONSUMER_PORT to another port)`,
   )
   server.close()
   await once(server, 'close')

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import type { AppName } from '@runnel/contracts/apps'
 import { forApp, listSettings, type Setting } from '@runnel/runtime'
 import { WORKSPACE_ROOT } from '../src/dev-apps.ts'
 import { loadAppSettings, renderEnvExample, type AppSettings } from '../src/env-example.ts'
@@ -26,14 +27,17 @@ const setting = (variable: string, fallback: string | undefined, description: st
 })
 
 test('a setting that apps read with different defaults stands under each of them, by its own name', () => {
-  const port = (app: string, fallback: string) => forApp(app, { port: setting('PORT', fallback, 'TCP port') })
+  const port = (app: AppName, fallback: string) =>
+    forApp(app, { port: setting('PORT', fallback, 'TCP port') })
   const text = renderEnvExample(
     new Map<string, AppSettings>([
-      ['a', port('a', '1')],
-      ['b', port('b', '2')],
+      ['consumer', port('consumer', '1')],
+      ['query-api', port('query-api', '2')],
     ]),
   )
-  expect(text).toMatch(/---- a -+\n\n# TCP port\.\n# A_PORT=1\n\n# ---- b -+\n\n# TCP port\.\n# B_PORT=2\n/)
+  expect(text).toMatch(
+    /---- consumer -+\n\n# TCP port\.\n# CONSUMER_PORT=1\n\n# ---- query-api -+\n\n# TCP port\.\n# QUERY_API_PORT=2\n/,
+  )
   expect(text).not.toContain('---- Shared')
 })
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { listDevApps, WORKSPACE_ROOT } from '../src/dev-apps.ts'
+import { APP_NAMES } from '@runnel/contracts/apps'
+import { WORKSPACE_ROOT } from '../src/dev-apps.ts'
 
 interface Manifest {
   readonly name: string
@@ -10,7 +11,7 @@ interface Manifest {
   }
 }
 
-test.each(listDevApps({}).map(({ name }) => name))('nx serve %s runs its main.ts and watches it', (name) => {
+test.each(APP_NAMES)('nx serve %s runs its main.ts and watches it', (name) => {
   const file = join(WORKSPACE_ROOT, 'apps', name, 'package.json')
   const manifest = JSON.parse(readFileSync(file, 'utf8')) as Manifest
   expect(manifest.name).toBe(`@runnel/${name}`)

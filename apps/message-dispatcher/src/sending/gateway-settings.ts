@@ -1,8 +1,9 @@
+import { FAKE_GATEWAY } from '@runnel/contracts/apps'
 import { gatewaySettings as sharedSettings, integer, url } from '@runnel/runtime'
 
 /** What the gateway reads from the environment. */
 export const gatewaySettings = {
-  url: url('GATEWAY_URL', 'http://127.0.0.1:8090', 'Gateway that messages are sent through', [
+  url: url('GATEWAY_URL', `http://127.0.0.1:${FAKE_GATEWAY.port}`, 'Gateway that messages are sent through', [
     'http',
     'https',
   ]),

@@ -1,8 +1,8 @@
-import { ingestUrl, readSettings, warnOfOldNames } from '@runnel/runtime'
+import { readSettings, warnOfOldNames } from '@runnel/runtime'
 import { settings } from '../config.ts'
 import type { CliContext } from './cli-context.ts'
 
-const { variable, fallback } = ingestUrl()
+const { variable, fallback } = settings.ingestUrl
 
 export const URL_HELP = `base URL of ingest-api (default: ${variable}, or ${fallback})`
 

@@ -1,3 +1,4 @@
+import { FAKE_GATEWAY } from '@runnel/contracts/apps'
 import { gatewaySettings as sharedSettings, integer, port, type Setting } from '@runnel/runtime'
 import { BEHAVIOURS } from './behaviours.ts'
 import { MAX_DELAY_MS, MAX_RETRY_AFTER_SECONDS, type GatewayMode } from './gateway-settings.ts'
@@ -12,7 +13,7 @@ const mode: Setting<GatewayMode> = {
 
 /** What the fake gateway reads from the environment. */
 export const gatewaySettings = {
-  port: port('GATEWAY_PORT', 8090, 'TCP port of the fake gateway'),
+  port: port('GATEWAY_PORT', FAKE_GATEWAY.port, 'TCP port of the fake gateway'),
   token: sharedSettings.token,
   maxCalls: integer(
     'GATEWAY_MAX_CALLS',

@@ -1,15 +1,14 @@
 import { fastifyHttpProxy } from '@fastify/http-proxy'
 import { AppError } from '@runnel/contracts'
+import { APPS } from '@runnel/contracts/apps'
 import type { HttpServer } from '@runnel/http'
-import type { ServiceName, Services } from '../services.ts'
+import { SERVICE_NAMES, type ServiceName, type Services } from '../services.ts'
 import { answerHeaders, requestHeaders } from './forward-headers.ts'
 
-/** Whose is what: everything below these that this app does not answer itself. */
-const OWNERS: Readonly<Record<string, ServiceName>> = {
-  '/api/v1/clients': 'message-dispatcher',
-  '/api/v1/mailings': 'message-dispatcher',
-  '/api/v1/dead-letters': 'ingest-api',
-}
+/** Everything below these that this app does not answer itself. */
+const FORWARDED = SERVICE_NAMES.flatMap((service) =>
+  APPS[service].forwardedRoutes.map((prefix) => ({ prefix, service })),
+)
 
 /** PUT goes on too: the service says which methods it takes. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -29,7 +28,7 @@ export interface ForwardOptions {
  * whatever their size; nothing is tried twice.
  */
 export async function addForwarding(app: HttpServer, options: ForwardOptions): Promise<void> {
-  for (const [prefix, service] of Object.entries(OWNERS))
+  for (const { prefix, service } of FORWARDED)
     await app.register(async (scope) => {
       // The service documents them.
       scope.addHook('onRoute', (route) => void (route.schema = { ...route.schema, hide: true } as object))

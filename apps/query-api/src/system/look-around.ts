@@ -1,6 +1,6 @@
 import type { AppState, SystemState } from '@runnel/contracts/api/system'
 import { parseExposition, type Metrics } from '@runnel/observability'
-import type { Services, ServiceName } from '../services.ts'
+import { SERVICE_NAMES, type Services } from '../services.ts'
 import { askApp, type AppAnswer } from './ask-app.ts'
 import type { LookAtServers } from './look-at-servers.ts'
 import { brokerNumbers, cacheNumbers, METRIC_NAMES, processNumbers, sendingNumbers } from './numbers.ts'
@@ -16,23 +16,21 @@ export interface SurroundingsOptions {
   readonly signal: AbortSignal
 }
 
-const NAMES: readonly ServiceName[] = ['ingest-api', 'consumer', 'message-dispatcher', 'producer-sim']
-
 /** Asks everybody at once how they are. Never throws: what is not known is null. */
 export async function lookAround(options: SurroundingsOptions): Promise<SystemState> {
   const { services, signal } = options
   const [self, servers, ...others] = await Promise.all([
     askMyself(options),
     options.lookAtServers(),
-    ...NAMES.map((name) => askApp(services[name], signal)),
+    ...SERVICE_NAMES.map((name) => askApp(services[name], signal)),
   ])
-  const answers = new Map(NAMES.map((name, i) => [name, others[i]!]))
+  const answers = new Map(SERVICE_NAMES.map((name, i) => [name, others[i]!]))
   const nowMs = Date.now()
   return {
     at: new Date(nowMs).toISOString(),
     apps: [
       present('query-api', null, self, nowMs),
-      ...NAMES.map((name) => present(name, services[name], answers.get(name)!, nowMs)),
+      ...SERVICE_NAMES.map((name) => present(name, services[name], answers.get(name)!, nowMs)),
     ],
     servers,
     broker: brokerNumbers(answers.get('consumer')!.samples),

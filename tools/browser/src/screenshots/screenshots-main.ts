@@ -1,3 +1,4 @@
+import { APP_NAMES, FAKE_GATEWAY, portVariable } from '@runnel/contracts/apps'
 import { CleanupStack } from '@runnel/runtime'
 import { freePort } from '@runnel/testing'
 import { loadConfig, startStandalone } from '@runnel/standalone'
@@ -11,14 +12,7 @@ import { takeScreenshots } from './take-screenshots.ts'
 
 /** `npm run screenshots`: the pictures of the README, of a shop's day in a Runnel of their own. */
 const TARGET = fileURLToPath(new URL('../../../../docs/images', import.meta.url))
-const PORTS = [
-  'INGEST_API_PORT',
-  'QUERY_API_PORT',
-  'MESSAGE_DISPATCHER_PORT',
-  'CONSUMER_PORT',
-  'PRODUCER_SIM_PORT',
-  'GATEWAY_PORT',
-]
+const PORTS = [...APP_NAMES.map(portVariable), FAKE_GATEWAY.portVariable]
 
 const cleanup = new CleanupStack()
 try {

@@ -1,3 +1,4 @@
+import type { AppName } from '@runnel/contracts/apps'
 import { freePort, spawnApp, type RunningApp } from '@runnel/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { residentMb } from '../resident-mb.ts'
@@ -91,7 +92,7 @@ export class OracleApp {
 
   async #start(): Promise<void> {
     this.#ending = undefined
-    const name = this.id.replace(/-\d+$/, '')
+    const name = this.id.replace(/-\d+$/, '') as AppName
     const running = await spawnApp(name, this.#env, { waitFor: false })
     this.#current = running
     this.processes++

@@ -1,14 +1,9 @@
+import { APPS, type AppDescription } from '@runnel/contracts/apps'
 import { existsSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 import { keepFiles } from './keep-files.ts'
 import { keepLicences } from './keep-licences.ts'
-
-/** What is run beside main: each is a file of its own, and shares its modules with the others. */
-const MORE_ENTRIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  consumer: { migrate: 'libs/repositories/database/src/migrate-main.ts' },
-  'producer-sim': { cli: 'apps/producer-sim/src/cli-main.ts' },
-}
 
 /** Not installed where an app runs as a process of its own: loaded on demand alone, or never. */
 const ABSENT = ['@electric-sql/pglite', 'pg-native']
@@ -38,9 +33,11 @@ export async function bundleApp(root: string, app: string, out: string): Promise
   const source = join('apps', app, 'src')
   if (!existsSync(join(root, source, 'main.ts'))) throw new Error(`There is no app ${app}`)
   const folder = resolve(root, out)
+  // Run beside main: each is a file of its own, and shares its modules with the others.
+  const { programs } = (APPS as Readonly<Record<string, AppDescription>>)[app] ?? { programs: {} }
   const bundle = await rolldown({
     cwd: root,
-    input: { main: join(source, 'main.ts'), config: join(source, 'config.ts'), ...MORE_ENTRIES[app] },
+    input: { main: join(source, 'main.ts'), config: join(source, 'config.ts'), ...programs },
     platform: 'node',
     external: ABSENT,
     // A package's own affair.

@@ -1,13 +1,13 @@
 import { createConsumer } from '@runnel/consumer'
 import { createMetrics } from '@runnel/observability'
 import { listen } from '../listen.ts'
-import type { Parts } from '../parts.ts'
+import type { AppDeps } from '../deps.ts'
 
 /**
  * Broker to PGlite. It ends on a signal of its own, after ingest-api has closed: until then requests wait for its word.
  */
-export async function startConsumer(parts: Parts): Promise<void> {
-  const { broker, cleanup, config, createLog, database, specs, topology } = parts
+export async function startConsumer(deps: AppDeps): Promise<void> {
+  const { broker, cleanup, config, createLog, database, specs, topology } = deps
   const stop = new AbortController()
   const app = await createConsumer({
     log: createLog('consumer'),
@@ -25,5 +25,5 @@ export async function startConsumer(parts: Parts): Promise<void> {
     stop.abort()
     await running
   })
-  await listen(parts, 'consumer', app.http)
+  await listen(deps, 'consumer', app.http)
 }

@@ -1,10 +1,11 @@
+import { FAKE_GATEWAY } from '@runnel/contracts/apps'
 import { FakeGateway } from '@runnel/producer-sim'
 import { listen } from '../listen.ts'
-import type { Parts } from '../parts.ts'
+import type { StandaloneDeps } from '../deps.ts'
 
 /** The simulator's gateway: before the dispatcher, so that it is still there while that drains. */
-export async function startGateway(parts: Parts): Promise<FakeGateway> {
-  const gateway = new FakeGateway(parts.createLog('gateway'), parts.config.simulator.gateway)
-  await listen(parts, 'the fake gateway', gateway)
+export async function startGateway(deps: StandaloneDeps): Promise<FakeGateway> {
+  const gateway = new FakeGateway(deps.createLog('gateway'), deps.config.simulator.gateway)
+  await listen(deps, FAKE_GATEWAY.name, gateway)
   return gateway
 }

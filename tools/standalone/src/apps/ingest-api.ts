@@ -2,11 +2,11 @@ import { createEventIds } from '@runnel/contracts'
 import { connectIntake, createDeadLetterStore, createIngestApi } from '@runnel/ingest-api'
 import { createMetrics } from '@runnel/observability'
 import { listen } from '../listen.ts'
-import type { Parts } from '../parts.ts'
+import type { AppDeps } from '../deps.ts'
 
 /** HTTP to broker. The broker forgets with the process: 2xx waits for the consumer's word. */
-export async function startIngestApi(parts: Parts): Promise<void> {
-  const { broker, cleanup, config, createLog, database, topology } = parts
+export async function startIngestApi(deps: AppDeps): Promise<void> {
+  const { broker, cleanup, config, createLog, database, topology } = deps
   const { limits, storedWaitMs, publishing } = config.ingest
   const intake = cleanup.use(connectIntake(broker, topology, publishing))
   const http = await createIngestApi({
@@ -22,5 +22,5 @@ export async function startIngestApi(parts: Parts): Promise<void> {
     publishTimeoutMs: publishing.publishDeadlineMs,
     signal: cleanup.signal,
   })
-  await listen(parts, 'ingest-api', http)
+  await listen(deps, 'ingest-api', http)
 }

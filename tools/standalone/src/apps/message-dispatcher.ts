@@ -2,12 +2,12 @@ import { createCacheKeys } from '@runnel/cache'
 import { createDatabaseClock, createMessageDispatcher } from '@runnel/message-dispatcher'
 import { createMetrics } from '@runnel/observability'
 import { listen } from '../listen.ts'
-import type { Parts } from '../parts.ts'
+import type { AppDeps } from '../deps.ts'
 
-/** Mailings over PGlite. @param gatewayUrl of the simulator's gateway */
-export async function startMessageDispatcher(parts: Parts, gatewayUrl: string): Promise<void> {
+/** Mailings over PGlite. */
+export async function startMessageDispatcher(deps: AppDeps): Promise<void> {
   const name = 'message-dispatcher'
-  const { broker, cleanup, config, createLog, database, topology } = parts
+  const { broker, cleanup, config, createLog, database, gateway, topology } = deps
   const { sending, ...settings } = config.dispatcher
   const app = await createMessageDispatcher({
     log: createLog(name),
@@ -18,10 +18,10 @@ export async function startMessageDispatcher(parts: Parts, gatewayUrl: string): 
     cacheKeys: createCacheKeys(''),
     clock: createDatabaseClock(database),
     ...settings,
-    sending: { ...sending, gateway: { ...sending.gateway, url: gatewayUrl } },
+    sending: { ...sending, gateway: { ...sending.gateway, url: gateway.url ?? '' } },
     signal: cleanup.signal,
   })
-  await listen(parts, name, app.http)
+  await listen(deps, name, app.http)
   const running = app.run()
   cleanup.defer(() => running)
 }

@@ -1,13 +1,13 @@
 import { createMetrics } from '@runnel/observability'
-import { createProducerSim, type FakeGateway } from '@runnel/producer-sim'
+import { createProducerSim } from '@runnel/producer-sim'
 import { listen } from '../listen.ts'
-import type { Parts } from '../parts.ts'
+import type { AppDeps } from '../deps.ts'
 import { urlOf } from '../url-of.ts'
 
 /** The simulator, which sends to ingest-api over HTTP as anybody does. */
-export async function startProducerSim(parts: Parts, gateway: FakeGateway): Promise<void> {
+export async function startProducerSim(deps: AppDeps): Promise<void> {
   const app = 'producer-sim'
-  const { cleanup, config, createLog } = parts
+  const { cleanup, config, createLog, gateway } = deps
   const http = await createProducerSim({
     log: createLog(app),
     metrics: createMetrics(app),
@@ -16,5 +16,5 @@ export async function startProducerSim(parts: Parts, gateway: FakeGateway): Prom
     gateway,
     stream: config.simulator.stream,
   })
-  await listen(parts, app, http)
+  await listen(deps, app, http)
 }

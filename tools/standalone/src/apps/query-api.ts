@@ -1,14 +1,15 @@
 import { createCache, createCacheKeys } from '@runnel/cache'
 import { consoleFolder } from '@runnel/console'
+import { APP_NAMES } from '@runnel/contracts/apps'
 import { createMetrics } from '@runnel/observability'
-import { createQueryApi } from '@runnel/query-api'
+import { createQueryApi, type Services } from '@runnel/query-api'
 import { listen } from '../listen.ts'
-import type { Parts } from '../parts.ts'
+import type { AppDeps } from '../deps.ts'
 import { urlOf } from '../url-of.ts'
 
 /** Reads, with the cache of this process alone. */
-export async function startQueryApi(parts: Parts): Promise<void> {
-  const { broker, cleanup, config, createLog, database, topology } = parts
+export async function startQueryApi(deps: AppDeps): Promise<void> {
+  const { broker, cleanup, config, createLog, database, topology } = deps
   const metrics = createMetrics('query-api')
   const app = await createQueryApi({
     log: createLog('query-api'),
@@ -23,15 +24,10 @@ export async function startQueryApi(parts: Parts): Promise<void> {
     topology,
     limits: config.query.limits,
     consoleFolder,
-    services: {
-      'ingest-api': urlOf(config, 'ingest-api'),
-      'message-dispatcher': urlOf(config, 'message-dispatcher'),
-      consumer: urlOf(config, 'consumer'),
-      'producer-sim': urlOf(config, 'producer-sim'),
-    },
+    services: Object.fromEntries(APP_NAMES.map((app) => [app, urlOf(config, app)])) as Services,
     forwardTimeoutMs: config.query.forwardTimeoutMs,
     signal: cleanup.signal,
   })
-  await listen(parts, 'query-api', app.http)
+  await listen(deps, 'query-api', app.http)
   await app.start()
 }

@@ -1,12 +1,13 @@
 import type { Kind, Topology } from '@runnel/contracts'
 import type { Broker, StreamSpec } from '@runnel/messaging'
 import type { Logger } from '@runnel/observability'
+import type { FakeGateway } from '@runnel/producer-sim'
 import type { Database } from '@runnel/repositories-database'
 import type { CleanupStack } from '@runnel/runtime'
 import type { StandaloneConfig } from './config.ts'
 
-/** What the apps share in one process. */
-export interface Parts {
+/** What everything in the process shares. */
+export interface StandaloneDeps {
   readonly config: StandaloneConfig
   readonly database: Database
   readonly broker: Broker
@@ -16,4 +17,9 @@ export interface Parts {
   readonly cleanup: CleanupStack
   /** @param app whose name stands on every line */
   readonly createLog: (app: string) => Logger
+}
+
+/** What an app is started with. */
+export interface AppDeps extends StandaloneDeps {
+  readonly gateway: FakeGateway
 }

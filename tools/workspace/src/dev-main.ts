@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { styleText } from 'node:util'
+import { prettyFactory } from 'pino-pretty'
 import { appUrl } from '@runnel/runtime'
 import {
   findDevGateway,
@@ -15,7 +16,6 @@ import {
 import { chooseDevDataDir } from './dev-data-dir.ts'
 import { DEV_DATABASE, ensureDatabase } from './dev-database.ts'
 import { findServices, type FoundServices } from './find-services.ts'
-import { formatLog } from './format-log.ts'
 import { withDatabase } from '@runnel/testing'
 import { runCommand } from './run-command.ts'
 import { noLocalPorts } from './private-only.ts'
@@ -24,6 +24,12 @@ import { WatchedApp } from './watched-app.ts'
 /** `npm run dev`: the five apps on real services, restarted with every change; Ctrl-C stops all. */
 const COLOURS = ['cyan', 'magenta', 'yellow', 'green', 'blue'] as const
 const READY_MS = 30_000
+/** Lines of pino's JSON for a person; any other line stays as it is. The app stands before each line already. */
+const formatLog = prettyFactory({
+  colorize: process.stdout.isTTY,
+  ignore: 'pid,hostname,name,time',
+  singleLine: true,
+})
 
 async function main(signal: AbortSignal): Promise<void> {
   const envFile = join(WORKSPACE_ROOT, '.env')
@@ -95,8 +101,8 @@ async function runApps(
   const running = apps.map((app, index) => {
     const prefix = styleText(COLOURS[index % COLOURS.length] ?? 'white', app.name.padEnd(width))
     return new WatchedApp(app, env, (line, isNews) => {
-      const text = isNews ? styleText('red', line) : formatLog(line)
-      console.log(`${prefix} ${text}`)
+      const text = isNews ? styleText('red', line) : formatLog(line).trimEnd()
+      console.log(`${prefix} ${text.replaceAll('\n', `\n${prefix} `)}`)
     })
   })
   const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort')

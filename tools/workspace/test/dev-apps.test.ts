@@ -2,7 +2,6 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { expect, test } from '@jest/globals'
 import { findDevGateway, formatTable, listDevApps, requireFreePorts } from '../src/dev-apps.ts'
-import { formatLog } from '../src/format-log.ts'
 import { freePort } from '@runnel/testing'
 
 test('ports can be moved, and what is not a port is refused by name', () => {
@@ -31,12 +30,4 @@ test('the table shows the pages of an app that answers, and says of one that doe
   const table = formatTable(listDevApps({}), new Set(['consumer']))
   expect(table).toMatch(/consumer +http:\/\/127\.0\.0\.1:8082 +http:\/\/127\.0\.0\.1:8082\/docs/)
   expect(table).toMatch(/ingest-api +http:\/\/127\.0\.0\.1:8080 +does not answer yet/)
-})
-
-test('a log line becomes readable, any other line stays', () => {
-  expect(formatLog('{"level":"warn","time":"x","pid":1,"msg":"slow","eventId":"e1"}')).toMatch(
-    /^WARN  slow .*eventId=e1/,
-  )
-  expect(formatLog('{"level":50,"msg":"broken","err":{"stack":"Error: x"}}')).toContain('\nError: x')
-  for (const line of ['hello', '{"a":1}', '{broken']) expect(formatLog(line)).toBe(line)
 })

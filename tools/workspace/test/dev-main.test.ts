@@ -36,6 +36,7 @@ test('npm run dev creates the database, brings up the five apps, and stops them 
     while (!output.includes('Ctrl-C stops everything') && dev.exitCode === null && Date.now() < deadline)
       await sleep(100)
     expect(output).toContain('the database is up to date')
+    expect(output).toMatch(/^ingest-api +INFO: listening \{"url":/m)
     const apps = listDevApps(ports)
     for (const { name, port } of apps) {
       expect(output).toContain(`${name.padEnd(18)}  http://127.0.0.1:${port}  http://127.0.0.1:${port}/docs`)

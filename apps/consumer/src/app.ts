@@ -2,13 +2,12 @@ import { createEventIds, eventTimeMs, KINDS, type Kind, type Topology } from '@r
 import { createHttpServer, type HttpServer } from '@runnel/http'
 import type { Backlog, BatchLimits, Broker, Consumer, StreamSpec } from '@runnel/messaging'
 import type { Logger, Metrics } from '@runnel/observability'
-import { type Database, ensurePartitions, requireMigrated } from '@runnel/repositories-database'
-import { type EventRow, storeDeadLetters, type StoreResult } from '@runnel/repositories-events'
+import { ensurePartitions, requireMigrated, type Database } from '@runnel/repositories-database'
+import { storeDeadLetters } from '@runnel/repositories-events'
 import { createLogAnnouncer } from './announce-logs.ts'
 import { createConsumerMetrics } from './consumer-metrics.ts'
-import { handleBatch, type HandleOptions } from './handle-batch.ts'
+import type { HandleOptions } from './handle-batch.ts'
 import { runMaintenance, type MaintenanceOptions } from './maintenance.ts'
-import type { Pipeline } from './pipeline.ts'
 import { createPipelines } from './pipelines.ts'
 
 export interface ConsumerDeps {
@@ -64,13 +63,13 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
       ),
     storeDeadLetters: (letters) => storeDeadLetters(database, letters),
   }
-  const consume = <R extends EventRow, Result extends StoreResult>(pipeline: Pipeline<R, Result>) =>
-    consumers[pipeline.kind].run({
+  const consume = (kind: Kind) =>
+    consumers[kind].run({
       limits: deps.limits,
       concurrency: deps.concurrency,
       signal,
       retryDelayMs: deps.retryDelayMs,
-      handle: (batch) => handleBatch(batch, pipeline, handling),
+      handle: (batch) => pipelines[kind](batch, handling),
     })
   return {
     http: await createHttpServer({
@@ -90,18 +89,15 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
       bodyLimitBytes: 1024,
     }),
     run: async () => {
-      const { logs, metrics: metricPipeline, products } = pipelines
       await Promise.all([
-        consume(logs),
-        consume(metricPipeline),
-        consume(products),
+        ...KINDS.map(consume),
         runMaintenance({ ...deps.maintenance, log, database, now: Date.now, signal }),
       ])
     },
   }
 }
 
-/** A broker that is away leaves its gauges out. */
+/** A broker that is unreachable leaves its gauges out. */
 async function readBacklogs(
   consumers: Readonly<Record<Kind, Consumer>>,
 ): Promise<ReadonlyMap<Kind, Backlog>> {

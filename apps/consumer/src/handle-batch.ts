@@ -1,15 +1,24 @@
+import type { Kind, StoredReply } from '@runnel/contracts'
 import type { Message, Notices } from '@runnel/messaging'
 import type { Logger } from '@runnel/observability'
 import { retryTransient, writeDurably } from '@runnel/repositories-database'
 import type { DeadLetter, EventRow, StoreResult } from '@runnel/repositories-events'
 import { inSlices } from '@runnel/runtime'
-import { keepAlive } from './keep-alive.ts'
 import type { ConsumerMetrics } from './consumer-metrics.ts'
-import type { ReadMessage } from './incoming-event.ts'
-import type { Pipeline } from './pipeline.ts'
+import type { IncomingEvent, ReadMessage } from './incoming-event.ts'
 import { buryEvent, promoteBatch } from './promote-batch.ts'
 import { readMessage, type ReadOptions } from './read-message.ts'
-import { sendReplies } from './send-replies.ts'
+
+/** What is different about a kind; everything else is the same for all of them. */
+export interface Pipeline<R extends EventRow, Result extends StoreResult> {
+  readonly kind: Kind
+  /** @throws AppError when the event can never be a row */
+  readonly promote: (event: IncomingEvent) => R
+  /** One transaction: all or nothing. */
+  readonly store: (rows: readonly R[], replayedIds: readonly string[]) => Promise<Result>
+  /** Called after the commit, for redelivered events too. */
+  readonly announce?: (result: Result) => void
+}
 
 export interface HandleOptions {
   readonly log: Logger
@@ -26,7 +35,7 @@ export interface HandleOptions {
 
 /**
  * One batch, from messages to acks. The order is the guarantee: rows and dead letters are committed, then the messages
- * are acked, then caches and waiting requests are told. A process that dies anywhere in between has the messages delivered
+ * are acked, then caches and waiting requests are notified. A process that dies anywhere in between has the messages delivered
  * again, and the rows recognise them.
  *
  * @throws AbortError when the process drains before the database takes the batch; nothing is acked then
@@ -123,5 +132,34 @@ function printEvents(log: Logger, kind: string, reads: readonly (readonly [Messa
     for (const { id, key, op, data } of events) {
       log.debug({ kind, eventId: id, key, op, deliveries: message.deliveries, data }, 'event')
     }
+  }
+}
+
+/**
+ * Keeps messages from being delivered again while they are worked on: the broker hears of them three times within each ack
+ * wait.
+ *
+ * @returns a function that stops it
+ */
+function keepAlive(messages: readonly Message[], ackWaitMs: number): () => void {
+  const timer = setInterval(() => {
+    for (const message of messages) message.inProgress()
+  }, ackWaitMs / 3)
+  return () => clearInterval(timer)
+}
+
+/** Answers the requests that wait for their rows. An answer may get lost: they wait for a bounded time. */
+function sendReplies(
+  reads: readonly (readonly [Message, ReadMessage])[],
+  letters: readonly DeadLetter[],
+  notices: Pick<Notices, 'send'>,
+): void {
+  const reasons = new Map(letters.map(({ sourceId, reason }) => [sourceId, reason]))
+  for (const [, { replyTo, events, poison }] of reads) {
+    if (replyTo === undefined) continue
+    const ids = [...events, ...poison].map(({ sourceId }) => sourceId)
+    const deadLettered = ids.filter((id) => reasons.has(id)).map((id) => ({ id, reason: reasons.get(id)! }))
+    const reply: StoredReply = { ids, deadLettered }
+    notices.send(replyTo, Buffer.from(JSON.stringify(reply)))
   }
 }

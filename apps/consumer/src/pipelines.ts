@@ -1,28 +1,25 @@
-import type { ChangeNotice, Topology } from '@runnel/contracts'
-import type { Notices } from '@runnel/messaging'
+import type { ChangeNotice, Kind, Topology } from '@runnel/contracts'
+import type { Message, Notices } from '@runnel/messaging'
 import type { Database } from '@runnel/repositories-database'
 import {
-  type LogRow,
-  type MetricRow,
-  type ProductRow,
-  type ProductStoreResult,
   storeLogs,
   storeMetrics,
   storeProducts,
+  type EventRow,
+  type LogRow,
   type StoreResult,
 } from '@runnel/repositories-events'
 import type { LogAnnouncer } from './announce-logs.ts'
-import type { Pipeline } from './pipeline.ts'
+import { handleBatch, type HandleOptions, type Pipeline } from './handle-batch.ts'
 import { promoteLog } from './promote/promote-log.ts'
 import { promoteMetric } from './promote/promote-metric.ts'
 import { promoteProduct } from './promote/promote-product.ts'
 
-/** The three ways of an event into PostgreSQL. */
-export interface Pipelines {
-  readonly logs: Pipeline<LogRow, LogStoreResult>
-  readonly metrics: Pipeline<MetricRow, StoreResult>
-  readonly products: Pipeline<ProductRow, ProductStoreResult>
-}
+/** Moves one batch of a kind to PostgreSQL. @throws AbortError of handleBatch */
+export type BatchHandler = (messages: readonly Message[], options: HandleOptions) => Promise<void>
+
+/** How each kind of event is stored. The consumer runs all of them. */
+export type Pipelines = Readonly<Record<Kind, BatchHandler>>
 
 interface LogStoreResult extends StoreResult {
   /** What now stands in the table, whoever wrote it there. */
@@ -36,22 +33,22 @@ export function createPipelines(
   announcer: Pick<LogAnnouncer, 'announce'>,
 ): Pipelines {
   return {
-    logs: {
+    logs: pipeline({
       kind: 'logs',
       promote: promoteLog,
-      store: async (rows, replayed) => {
+      store: async (rows, replayed): Promise<LogStoreResult> => {
         const result = await storeLogs(database, rows, replayed)
         const dropped = new Set(result.duplicates)
         return { ...result, rows: dropped.size === 0 ? rows : rows.filter(({ id }) => !dropped.has(id)) }
       },
       announce: ({ rows }) => announcer.announce(rows),
-    },
-    metrics: {
+    }),
+    metrics: pipeline({
       kind: 'metrics',
       promote: promoteMetric,
       store: (rows, replayed) => storeMetrics(database, rows, replayed),
-    },
-    products: {
+    }),
+    products: pipeline({
       kind: 'products',
       promote: promoteProduct,
       store: (rows, replayed) => storeProducts(database, rows, replayed),
@@ -59,6 +56,11 @@ export function createPipelines(
         const notice: ChangeNotice = { productIds, version }
         notices.send(topology.changes, Buffer.from(JSON.stringify(notice)))
       },
-    },
+    }),
   }
+}
+
+/** Hides the types of rows and results, which differ by kind. */
+function pipeline<R extends EventRow, Result extends StoreResult>(one: Pipeline<R, Result>): BatchHandler {
+  return (messages, options) => handleBatch(messages, one, options)
 }

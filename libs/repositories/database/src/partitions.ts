@@ -1,10 +1,18 @@
+import type { Kind } from '@runnel/contracts'
 import { sql, type Kysely } from 'kysely'
 import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
 
-const PARTITIONED = ['log', 'metric', 'product_event', 'attempt'] as const
+/** Where the events of each kind are stored, by day of `received_at`. */
+export const EVENT_TABLES = {
+  metrics: 'metric',
+  logs: 'log',
+  products: 'product_event',
+} as const satisfies Record<Kind, keyof Schema>
 
-export type PartitionedTable = (typeof PARTITIONED)[number]
+export type PartitionedTable = (typeof EVENT_TABLES)[Kind] | 'attempt'
+
+const PARTITIONED: readonly PartitionedTable[] = [...Object.values(EVENT_TABLES), 'attempt']
 
 const DAY_MS = 86_400_000
 

@@ -1,6 +1,6 @@
 import type { JsonObject, Kind } from '@runnel/contracts'
 import { sql, type RawBuilder } from 'kysely'
-import type { Database } from '@runnel/repositories-database'
+import { EVENT_TABLES, type Database } from '@runnel/repositories-database'
 
 /** A stored event with the item as its producer sent it. */
 export interface StoredItem {
@@ -19,19 +19,11 @@ export interface ItemFilter {
 
 const PAGE_ROWS = 500
 
-interface Source {
-  readonly table: string
-  /** The item as it was sent, put together from the columns that keep it. */
-  readonly item: RawBuilder<unknown>
-}
-
-const SOURCES: Record<Kind, Source> = {
-  logs: { table: 'log', item: sql`data` },
-  metrics: {
-    table: 'metric',
-    item: sql`coalesce(extra, '{}'::jsonb) || jsonb_build_object('data', data)`,
-  },
-  products: { table: 'product_event', item: sql`data` },
+/** The item as it was sent, put together from the columns that keep it. */
+const ITEMS: Record<Kind, RawBuilder<unknown>> = {
+  logs: sql`data`,
+  metrics: sql`coalesce(extra, '{}'::jsonb) || jsonb_build_object('data', data)`,
+  products: sql`data`,
 }
 
 /**
@@ -46,7 +38,6 @@ export async function* findStoredItems(
   kind: Kind,
   filter: ItemFilter,
 ): AsyncGenerator<readonly StoredItem[]> {
-  const { table, item } = SOURCES[kind]
   const at = sql`item #>> ${sql.val([...filter.path])}::text[]`
   const found =
     filter.match === 'equals' ? sql`${at} = ${filter.text}` : sql`starts_with(${at}, ${filter.text})`
@@ -55,7 +46,7 @@ export async function* findStoredItems(
     await sql`
       declare stored_items no scroll cursor for
       select id, item
-      from (select id, received_at, ${item} as item from ${sql.table(table)}) as stored
+      from (select id, received_at, ${ITEMS[kind]} as item from ${sql.table(EVENT_TABLES[kind])}) as stored
       where received_at >= ${filter.receivedFrom} and ${found}`.execute(trx)
     for (;;) {
       const page = await sql<StoredItem>`fetch ${sql.lit(PAGE_ROWS)} from stored_items`.execute(trx)

@@ -35,11 +35,9 @@ describe('sending', () => {
     engines.push(engine)
     return engine
   }
+  /** Waits for as long as a test may take: how long sending takes depends on the machine. */
   const settled = (expected: Record<string, number>) =>
-    eventually(async () => {
-      expect(await database.counts()).toEqual(expected)
-      return true
-    })
+    eventually(async () => expect(await database.counts()).toEqual(expected) ?? true, { timeoutMs: 25_000 })
   const message = async (n: number) => (await database.messages())[n]!
 
   it('sends every message once with its text and its attempt, and closes the chunks', async () => {
@@ -63,10 +61,10 @@ describe('sending', () => {
   })
 
   it('sends each message once although several replicas send', async () => {
-    await database.insertMailing({ chunks: 40, perChunk: 50 })
+    await database.insertMailing({ chunks: 20, perChunk: 20 })
     for (const owner of ['one', 'two', 'three']) start({ owner })
-    await settled({ sent: 2000 })
-    expect(gateway.calls.length).toBe(2000)
+    await settled({ sent: 400 })
+    expect(gateway.calls.length).toBe(400)
   })
 
   it('sends a small mailing while a huge one is under way', async () => {
@@ -239,7 +237,7 @@ describe('sending', () => {
 
   it('gives everything back while the breaker is open, and writes nothing then', async () => {
     const breaker = createFakeBreaker()
-    await database.insertMailing({ chunks: 5, perChunk: 200 })
+    await database.insertMailing({ chunks: 5, perChunk: 60 })
     gateway.answer = () => {
       if (gateway.calls.length === 100) breaker.limit = 0
       return YES
@@ -252,7 +250,7 @@ describe('sending', () => {
         return call()
       })
     start({ breaker, store, options: { concurrency: 1 } })
-    await settled({ sent: 100, pending: 900 })
+    await settled({ sent: 100, pending: 200 })
     const leased = database.kysely.selectFrom('send_chunk').select('id').where('lease_token', 'is not', null)
     await eventually(async () => (await leased.execute()).length === 0)
     writes.length = 0
@@ -260,8 +258,8 @@ describe('sending', () => {
     await eventually(() => breaker.refreshes >= refreshes + 20)
     expect([writes, gateway.calls.length]).toEqual([[], 100])
     breaker.limit = Infinity
-    await settled({ sent: 1000 })
-    expect(gateway.calls.length).toBe(1000)
+    await settled({ sent: 300 })
+    expect(gateway.calls.length).toBe(300)
   })
 
   it('has one send under way while one is allowed', async () => {

@@ -1,34 +1,11 @@
+import type { Audience, Recipient } from '@runnel/contracts/api/audience'
 import { getJson, type Answer } from './get-json.ts'
 import type { AudienceFilter } from './mailings.ts'
 import { sendJson } from './send-json.ts'
 
-interface Group {
-  readonly name: string
-  readonly count: number
-}
+export type { Audience, Recipient }
 
-/** Someone whom a mailing would reach. */
-export interface Recipient {
-  readonly clientId: number
-  readonly phone: string
-  readonly operatorCode: string
-  readonly tag: string
-  readonly timeZone: string
-  /** What the client would read. */
-  readonly text: string | null
-  /** Why there is no text. */
-  readonly problem: string | null
-}
-
-/** Whom a mailing would reach, and what they would read. */
-export interface Audience {
-  readonly count: number
-  readonly timeZones: readonly Group[]
-  readonly operators: readonly Group[]
-  readonly sample: readonly Recipient[]
-}
-
-/** The same for a mailing that is there already. */
+/** The audience of a mailing that exists. */
 export function getAudience(id: number, signal: AbortSignal): Promise<Answer<Audience>> {
   return getJson(`/api/v1/mailings/${id}/audience`, {}, signal)
 }

@@ -1,23 +1,12 @@
+import type { Client } from '@runnel/contracts/api/client'
+import type { Page } from '@runnel/contracts/api/page'
 import type { Params } from './build-url.ts'
 import { getJson, type Answer } from './get-json.ts'
-import type { Page } from './mailings.ts'
 import { sendJson } from './send-json.ts'
 
-export type Attributes = Readonly<Record<string, unknown>>
+export type { Client }
 
-export interface Client {
-  readonly id: number
-  /** Digits. */
-  readonly phone: string
-  readonly operatorCode: string
-  readonly tag: string
-  readonly timeZone: string
-  readonly attributes: Attributes
-  readonly optedOut: boolean
-  readonly optedOutAt: string | null
-  readonly createdAt: string
-  readonly updatedAt: string
-}
+export type Attributes = Readonly<Record<string, unknown>>
 
 export interface ClientChange {
   readonly phone?: string

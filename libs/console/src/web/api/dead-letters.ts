@@ -1,31 +1,10 @@
+import type { DeadLetter, Replayed } from '@runnel/contracts/api/dead-letter'
+import type { Page } from '@runnel/contracts/api/page'
 import type { Params } from './build-url.ts'
 import { getJson, type Answer } from './get-json.ts'
-import type { Page } from './mailings.ts'
 import { sendJson } from './send-json.ts'
 
-/** An event that could not be stored. */
-export interface DeadLetter {
-  readonly id: number
-  readonly eventId: string
-  readonly kind: string
-  readonly subject: string
-  readonly reason: string
-  readonly operation: string
-  readonly key: string | null
-  /** As it arrived. */
-  readonly payload: string
-  /** utf8 or base64. */
-  readonly payloadEncoding: string
-  readonly firstFailedAt: string
-  readonly lastFailedAt: string
-  readonly attempts: number
-  /** Since it failed last. */
-  readonly replayedAt: string | null
-}
-
-export interface Replayed {
-  readonly replayed: number
-}
+export type { DeadLetter, Replayed }
 
 const DEAD_LETTERS = '/api/v1/dead-letters'
 

@@ -1,97 +1,50 @@
+import type { Mailing } from '@runnel/contracts/api/mailing'
+import type { HistoryEntry } from '@runnel/contracts/api/mailing-history'
+import type { Counted, MailingStats, MailingSummary } from '@runnel/contracts/api/mailing-stats'
+import type { Message } from '@runnel/contracts/api/message'
+import type { Page } from '@runnel/contracts/api/page'
+import type { RetriedMessages } from '@runnel/contracts/api/retried-messages'
 import { getJson, type Answer } from './get-json.ts'
 import type { Params } from './build-url.ts'
 import { sendJson } from './send-json.ts'
 
-export const MAILING_STATUSES = [
-  'draft',
-  'scheduled',
-  'running',
-  'paused',
-  'completed',
-  'expired',
-  'cancelled',
-] as const
+export type { Counted, HistoryEntry, Mailing, MailingStats, MailingSummary, RetriedMessages }
 
-export type MailingStatus = (typeof MAILING_STATUSES)[number]
+export type MailingStatus = Mailing['status']
+
+export type MessageStatus = Message['status']
+
+export type StatusCounts = Counted['counts']
+
+export type AudienceFilter = Mailing['filter']
+
+export type LocalWindow = NonNullable<Mailing['window']>
+
+/** In the order in which they are listed. */
+export const MAILING_STATUSES = keysOf<MailingStatus>({
+  draft: true,
+  scheduled: true,
+  running: true,
+  paused: true,
+  completed: true,
+  expired: true,
+  cancelled: true,
+})
 
 /** In the order in which they are stacked and listed. */
-export const MESSAGE_STATUSES = [
-  'sent',
-  'retry',
-  'pending',
-  'failed',
-  'unknown',
-  'expired',
-  'cancelled',
-] as const
+export const MESSAGE_STATUSES = keysOf<MessageStatus>({
+  sent: true,
+  retry: true,
+  pending: true,
+  failed: true,
+  unknown: true,
+  expired: true,
+  cancelled: true,
+})
 
-export type MessageStatus = (typeof MESSAGE_STATUSES)[number]
-
-export type StatusCounts = Readonly<Record<MessageStatus, number>>
-
-/** Messages of something, by status. */
-export interface Counted {
-  readonly total: number
-  readonly counts: StatusCounts
-}
-
-/** How far a mailing is. */
-export interface MailingSummary extends Counted {
-  readonly id: number
-  readonly name: string
-  readonly status: MailingStatus
-  readonly start: string
-  readonly end: string
-  readonly startedAt: string | null
-  readonly finishedAt: string | null
-  readonly settledAt: string | null
-  readonly materialised: boolean
-  /** Part of the clients that have been looked at, from 0 to 1. */
-  readonly materialisedShare: number
-}
-
-export interface Groups<T> {
-  readonly items: readonly (T & Counted)[]
-  /** The smaller or older ones together. */
-  readonly rest: Counted | null
-}
-
-export interface MailingStats extends MailingSummary {
-  readonly ratePerSecond: number | null
-  readonly estimatedFinish: string | null
-  readonly byOperator: Groups<{ readonly operatorCode: string }>
-  readonly byTag: Groups<{ readonly tag: string }>
-  readonly byHour: Groups<{ readonly at: string }>
-}
-
-export interface AudienceFilter {
-  readonly operatorCodes: readonly string[]
-  readonly tags: readonly string[]
-}
-
-export interface LocalWindow {
-  readonly from: string
-  readonly to: string
-}
-
-export interface Mailing {
-  readonly id: number
-  readonly name: string
-  readonly status: MailingStatus
-  readonly start: string
-  readonly end: string
-  readonly text: string
-  readonly filter: AudienceFilter
-  readonly window: LocalWindow | null
-  readonly ratePerSecond: number | null
-  readonly version: number
-  readonly messageCount: number
-  readonly materialised: boolean
-  readonly createdAt: string
-  readonly updatedAt: string
-  readonly startedAt: string | null
-  readonly finishedAt: string | null
-  readonly settledAt: string | null
+/** All of them: the compiler reports one that is missing. */
+function keysOf<T extends string>(names: Readonly<Record<T, true>>): readonly T[] {
+  return Object.keys(names) as T[]
 }
 
 /** What a mailing is made of. */
@@ -108,19 +61,6 @@ export interface MailingInput {
 }
 
 export type MailingEdit = Partial<Omit<MailingInput, 'draft'>>
-
-export interface HistoryEntry {
-  readonly id: number
-  readonly at: string
-  readonly actor: string
-  readonly action: string
-  readonly detail: unknown
-}
-
-export interface Page<T> {
-  readonly items: readonly T[]
-  readonly nextCursor: string | null
-}
 
 const MAILINGS = '/api/v1/mailings'
 
@@ -171,13 +111,6 @@ export interface RetryRequest {
   readonly cursor?: string | undefined
 }
 
-/** What one request of several has done. */
-export interface Retried {
-  readonly accepted: number
-  /** Where the next one goes on; null: all are done. */
-  readonly nextCursor: string | null
-}
-
-export function retryMailing(id: number, retry: RetryRequest, signal: AbortSignal): Promise<Retried> {
+export function retryMailing(id: number, retry: RetryRequest, signal: AbortSignal): Promise<RetriedMessages> {
   return sendJson('POST', `${MAILINGS}/${id}/retry-failed`, retry, { signal })
 }

@@ -1,4 +1,4 @@
-import { getImport, type ImportWithErrors, type RowError } from '../../api/imports.ts'
+import { getImport, type ImportWithErrors, type ImportError } from '../../api/imports.ts'
 import type { QueryParams } from '../../data/use-query-params.ts'
 import { useResource } from '../../data/use-resource.ts'
 import { formatDuration } from '../../format/duration.ts'
@@ -21,7 +21,7 @@ const REFRESH_MS = 1000
 /** Refused lines of a page. */
 const PAGE_SIZE = 50
 
-const COLUMNS: readonly Column<RowError>[] = [
+const COLUMNS: readonly Column<ImportError>[] = [
   { title: 'Line', align: 'right', class: 'narrow', cell: ({ line }) => formatCount(line) },
   { title: 'Field', class: 'error-field', cell: ({ field }) => field ?? <span class="quiet">–</span> },
   { title: 'What is wrong', class: 'error-message', cell: ({ message }) => message },

@@ -40,7 +40,7 @@ test('a replay goes on until a request finds fewer than it may', async () => {
     filter: { kind: 'logs' },
     send: async (filter) => {
       asked.push(filter)
-      return { replayed: left.shift() ?? 0 }
+      return { status: 'ok', replayed: left.shift() ?? 0 }
     },
     onProgress: (so) => told.push(so),
   })

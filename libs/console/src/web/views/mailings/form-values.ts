@@ -68,7 +68,7 @@ export function toInput(values: FormValues, draft: boolean): MailingInput {
     text,
     ...(startsLater && { start: toTimestamp(start) }),
     end: toTimestamp(end),
-    filter: { operatorCodes, tags },
+    filter: { operatorCodes: [...operatorCodes], tags: [...tags] },
     window: values.hasWindow ? { from: values.from, to: values.to } : null,
     ratePerSecond: values.rate.trim() === '' ? null : Number(values.rate),
     ...(draft && { draft }),

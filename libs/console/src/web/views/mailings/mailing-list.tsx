@@ -1,9 +1,5 @@
-import {
-  getMailings,
-  MAILING_STATUSES,
-  type MailingSummary,
-  type Page as PageOf,
-} from '../../api/mailings.ts'
+import type { Page as PageOf } from '@runnel/contracts/api/page'
+import { getMailings, MAILING_STATUSES, type MailingSummary } from '../../api/mailings.ts'
 import { useQueryParams } from '../../data/use-query-params.ts'
 import { useResource } from '../../data/use-resource.ts'
 import { Empty } from '../../parts/empty.tsx'

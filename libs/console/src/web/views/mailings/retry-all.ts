@@ -1,9 +1,9 @@
-import type { Retriable, Retried, RetryRequest } from '../../api/mailings.ts'
+import type { Retriable, RetriedMessages, RetryRequest } from '../../api/mailings.ts'
 
 interface RetryAllOptions {
   readonly include: readonly Retriable[]
   /** One request of several. */
-  readonly send: (request: RetryRequest) => Promise<Retried>
+  readonly send: (request: RetryRequest) => Promise<RetriedMessages>
   /** Called after each with how many have been accepted so far. */
   readonly onProgress: (accepted: number) => void
 }
@@ -13,7 +13,7 @@ export async function retryAll({ include, send, onProgress }: RetryAllOptions): 
   let accepted = 0
   let cursor: string | null | undefined
   while (cursor !== null) {
-    const retried: Retried = await send(cursor === undefined ? { include } : { include, cursor })
+    const retried: RetriedMessages = await send(cursor === undefined ? { include } : { include, cursor })
     accepted += retried.accepted
     cursor = retried.nextCursor
     onProgress(accepted)

@@ -22,8 +22,7 @@ export async function importClients({ visit: { page, go, inspect }, world }: Sce
   await dialog.getByRole('button', { name: 'Import', exact: true }).click()
   const report = page.getByRole('complementary', { name: /^Import/ })
   const refused = report.getByRole('table', { name: 'Refused lines' }).locator('tbody tr')
-  await refused.first().waitFor()
-  expect(await refused.count()).toBe(1)
+  await eventually(async () => (await refused.count()) === 1)
   expect(await refused.innerText()).toMatch(new RegExp(`^${BROKEN_LINE}\\s+phone`))
   await inspect(`${world.name}-clients-report`)
 }

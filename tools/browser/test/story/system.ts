@@ -1,5 +1,4 @@
 import { eventually } from '@runnel/testing'
-import { expect } from '@jest/globals'
 import type { Scene } from '../scene.ts'
 
 /** Every app is ready, and every server that there is. */
@@ -7,7 +6,7 @@ export async function seeSystem({ visit: { page, go, inspect }, world }: Scene):
   await go('/console/system')
   await page.getByText('all is well').waitFor({ timeout: 30_000 })
   for (const app of ['ingest-api', 'consumer', 'query-api', 'message-dispatcher', 'producer-sim'])
-    expect(await page.getByRole('heading', { name: app }).count()).toBe(1)
+    await page.getByRole('heading', { name: app, exact: true }).waitFor()
   const servers = page.getByRole('list', { name: 'Servers' })
   const redis = world.hasSample ? /Redis.*not used/s : /Redis.*answers/s
   await eventually(async () => redis.test(await servers.innerText()))

@@ -8,12 +8,12 @@ import { startOnPrivateServers } from './world.ts'
 
 /** Views that read from the database, each with something that only data bring. */
 const VIEWS = [
-  { path: '/console/logs', sign: 'before the outage', says: /database is away.*again by itself/s },
-  { path: '/console/metrics', sign: 'pressure', says: /database is away.*again by itself/s },
-  { path: '/console/clients', sign: '79165550001', says: /database is away.*again by itself/s },
-  { path: '/console/dead-letters', sign: BURIED_REASON, says: /database is away.*again by itself/s },
+  { path: '/console/logs', sign: 'before the outage', says: /database is unreachable.*again automatically/s },
+  { path: '/console/metrics', sign: 'pressure', says: /database is unreachable.*again automatically/s },
+  { path: '/console/clients', sign: '79165550001', says: /database is unreachable.*again automatically/s },
+  { path: '/console/dead-letters', sign: BURIED_REASON, says: /database is unreachable.*again automatically/s },
   // From the cache of query-api, which is past its time.
-  { path: '/console/mailings', sign: 'Before the outage', says: /stale.*database is away/is },
+  { path: '/console/mailings', sign: 'Before the outage', says: /stale.*database is unreachable/is },
 ] as const
 
 const REQUEST_FAILED = /^console: Failed to load resource/
@@ -51,7 +51,7 @@ describe('a server goes away', () => {
     await follower.page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
   }, 60_000)
 
-  it('without Redis all views go on, and the system view says that it is away', async () => {
+  it('without Redis all views go on, and the system view says that it is unreachable', async () => {
     const { visit, world } = scene()
     await world.redis.stop()
     for (const { path, sign } of VIEWS) {
@@ -64,7 +64,7 @@ describe('a server goes away', () => {
     await visit.page.getByRole('link', { name: 'Kettle' }).waitFor()
     await visit.go('/console/system')
     const redis = visit.page.getByRole('list', { name: 'Servers' }).getByRole('listitem')
-    await redis.filter({ hasText: /Redis.*away/ }).waitFor(PATIENCE)
+    await redis.filter({ hasText: /Redis.*unreachable/ }).waitFor(PATIENCE)
     await world.redis.restart()
     await redis.filter({ hasText: /Redis.*answers/ }).waitFor(PATIENCE)
   })
@@ -83,7 +83,7 @@ describe('a server goes away', () => {
       const { page, go } = scene().visit
       await go('/console/system')
       const servers = page.getByRole('list', { name: 'Servers' }).getByRole('listitem')
-      await servers.filter({ hasText: /PostgreSQL.*away/ }).waitFor(PATIENCE)
+      await servers.filter({ hasText: /PostgreSQL.*unreachable/ }).waitFor(PATIENCE)
     })
 
     it('shows products as they were known, and says so', async () => {

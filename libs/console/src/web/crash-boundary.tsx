@@ -26,7 +26,7 @@ export class CrashBoundary extends Component<CrashBoundaryProps, CrashBoundarySt
     if (error === undefined) return this.props.children
     return (
       <div role="alert">
-        <Empty title="This view broke.">
+        <Empty title="This view could not be shown.">
           {error.message}{' '}
           <button type="button" onClick={() => location.reload()}>
             Load again

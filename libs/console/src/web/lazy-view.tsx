@@ -10,7 +10,7 @@ export function lazyView(load: () => Promise<{ default: ComponentType }>) {
 
 function NotLoaded() {
   return (
-    <Page title="Not loaded">
+    <Page title="Loading failed">
       <Empty title="This part of the console could not be loaded.">
         <button type="button" class="primary" onClick={() => location.reload()}>
           Load again

@@ -6,7 +6,7 @@ export function Missing() {
   return (
     <Page title="No such page">
       <Empty title="There is nothing at this address.">
-        From here you can go on to the <a href="/console/logs">logs</a> or to <a href="/">all products</a>.
+        Continue with the <a href="/console/logs">logs</a> or to <a href="/">all products</a>.
       </Empty>
     </Page>
   )

@@ -23,7 +23,7 @@ export async function makeMailing(
   await page.getByLabel('Tags').fill(STORY_TAG)
   await page.getByLabel('Tags').press('Enter')
   // So slow that it is paused half-way on a busy machine, too.
-  await page.getByLabel('Most messages a second').fill('1')
+  await page.getByLabel('Maximum messages per second').fill('1')
   const [anybody] = people
   await page.getByText(`Hello ${anybody!.name}, your code is ${anybody!.code}`).first().waitFor()
   const start = page.getByRole('button', { name: `Start sending to ${people.length} clients` })

@@ -12,7 +12,7 @@ export function CopyButton({ label, text }: CopyButtonProps) {
   const copy = () =>
     void copyText(text()).then(
       () => toast('Copied'),
-      () => toast('The browser did not let it be copied', 'bad'),
+      () => toast('The browser refused to copy; select the text and copy it yourself', 'bad'),
     )
   return (
     <button type="button" onClick={copy}>

@@ -11,13 +11,13 @@ test('a mistake names the input and what would be right', () => {
     expected: 'e.g. 30s',
   })
   expect(explain(error)).toEqual({
-    title: 'That did not work',
+    title: 'The request was refused',
     detail: 'step is no duration.',
-    hint: 'Meant is: step. Expected: e.g. 30s.',
+    hint: 'Check the input step. Expected: e.g. 30s.',
   })
 })
 
-test('an outage says what is away, and that nothing has to be done', () => {
+test('an outage names what is unreachable, and says that nothing has to be done', () => {
   const trouble = {
     status: 503,
     code: 'database_unavailable',
@@ -25,17 +25,17 @@ test('an outage says what is away, and that nothing has to be done', () => {
     retryAfterMs: 2000,
   }
   expect(explain(new ApiError(trouble))).toEqual({
-    title: 'The database is away',
+    title: 'The database is unreachable',
     detail: 'The database is away.',
-    hint: 'It is tried again by itself in 2 s.',
+    hint: 'Trying again automatically in 2 s.',
   })
 })
 
-test('what a person asked for is not done again by itself', () => {
+test('what a user asked for is not repeated automatically', () => {
   const away = new ApiError({ status: 503, code: 'upstream_unavailable', detail: 'x', retryAfterMs: 2000 })
-  expect(explain(away, false).hint).toBe('Nothing was done; it may work again in 2 s.')
+  expect(explain(away, false).hint).toBe('Nothing was changed; try again in 2 s.')
 })
 
-test('trouble that stays without an input has no hint', () => {
+test('an error that persists and concerns no input has no hint', () => {
   expect(explain(new ApiError({ status: 404, code: 'not_found', detail: 'x' })).hint).toBeUndefined()
 })

@@ -8,31 +8,31 @@ export interface Explanation {
 }
 
 /**
- * An error in words.
+ * An error as a sentence for users.
  *
- * @param again whether it is tried again by itself where that makes sense, as reading is
+ * @param again whether the caller repeats the request automatically where that can help, as reading does
  */
 export function explain(error: ApiError, again = true): Explanation {
   const { status, code, detail, field, expected, retryAfterMs } = error.trouble
-  const asked = [field && `Meant is: ${field}.`, expected && `Expected: ${expected}.`]
+  const input = [field && `Check the input ${field}.`, expected && `Expected: ${expected}.`]
     .filter(Boolean)
     .join(' ')
-  const what = again ? 'It is tried again by itself' : 'Nothing was done; it may work again'
-  const when = retryAfterMs === undefined ? 'soon' : `in ${formatDuration(retryAfterMs)}`
-  const hint = [status === 404 ? '' : asked, error.isTransient && `${what} ${when}.`]
-    .filter(Boolean)
-    .join(' ')
+  const when = retryAfterMs === undefined ? '' : ` in ${formatDuration(retryAfterMs)}`
+  const retry = again
+    ? `Trying again automatically${when || ' soon'}.`
+    : `Nothing was changed; try again${when}.`
+  const hint = [status === 404 ? '' : input, error.isTransient && retry].filter(Boolean).join(' ')
   return { title: titleOf(status, code), detail: `${detail.replace(/\.$/, '')}.`, hint: hint || undefined }
 }
 
 /** Codes that have a title of their own. */
 const TITLES: Record<string, string> = {
   unreachable: 'No connection',
-  database_unavailable: 'The database is away',
-  broker_unavailable: 'The broker is away',
+  database_unavailable: 'The database is unreachable',
+  broker_unavailable: 'The broker is unreachable',
   backlog_full: 'The backlog is full',
-  query_too_slow: 'That took too long',
-  conflict: 'That is not possible now',
+  query_too_slow: 'The query took too long',
+  conflict: 'The change conflicts with the current state',
 }
 
 function titleOf(status: number, code: string): string {
@@ -41,5 +41,5 @@ function titleOf(status: number, code: string): string {
   if (status === 404) return 'Not found'
   if (status === 429) return 'Too many requests'
   if (status >= 500) return 'Not available at the moment'
-  return 'That did not work'
+  return 'The request was refused'
 }

@@ -2,7 +2,7 @@
 export function StaleNote() {
   return (
     <p class="stale-note" role="status">
-      <strong>Stale.</strong> The database is away; this is what was known last.
+      <strong>Stale.</strong> The database is unreachable; this is the last known state.
     </p>
   )
 }

@@ -70,7 +70,7 @@ interface NoClientsProps {
 function NoClients({ filtered, resetHref, onImport }: NoClientsProps) {
   if (filtered) {
     return (
-      <Empty title="No client fits.">
+      <Empty title="No client matches.">
         <a href={resetHref}>Drop the filters</a>
       </Empty>
     )

@@ -51,7 +51,7 @@ function Actions({ client, onWritten, onGone }: ActionsProps) {
   const close = () => setOpen(undefined)
   const opt = useAction(async () => {
     await changeClient(client.id, { optedOut: !client.optedOut })
-    toast(client.optedOut ? 'Opted in again' : 'Opted out: gets no more messages')
+    toast(client.optedOut ? 'Opted in again' : 'Opted out: receives no more messages')
     onWritten()
   })
   const done = () => {
@@ -96,7 +96,7 @@ function Details({ client }: { client: Client }) {
           ['Operator', operatorCode],
           ['Tag', tag || <span class="quiet">none</span>],
           ['Time zone', timeZone],
-          ['Made', <Time at={createdAt} />],
+          ['Created', <Time at={createdAt} />],
           ['Changed', <Time at={updatedAt} />],
         ]}
       />

@@ -34,7 +34,7 @@ export function DeleteClient({ client: { id, phone }, onClose, onDone }: DeleteC
       </p>
       <p>
         Messages to this client that are open are cancelled; the others stay in the records. This cannot be
-        taken back. Somebody who wants no more messages had better be opted out: an import could bring a
+        undone. A client who wants no more messages should be opted out instead: an import could bring a
         deleted client back.
       </p>
     </ConfirmDialog>

@@ -42,7 +42,7 @@ export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
       signal: abort.current.signal,
     })
     const tone = report.rejected > 0 ? 'warn' : 'good'
-    toast(`${plural(report.rows, 'line')} read, ${plural(report.created, 'client')} made`, tone)
+    toast(`${plural(report.rows, 'line')} read, ${plural(report.created, 'client')} created`, tone)
     onDone(report.id)
   })
   const submit = (event: Event) => {
@@ -61,7 +61,7 @@ export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
               The name has to end in .csv, .ndjson or .jsonl.
             </p>
           )}
-          <Field label="Time zone of new clients whose line names none" error={zoneError}>
+          <Field label="Time zone for new clients whose line has none" error={zoneError}>
             <TimeZoneInput
               value={timeZone}
               invalid={zoneError !== undefined}

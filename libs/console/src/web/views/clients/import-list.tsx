@@ -90,7 +90,7 @@ function columnsOf(hrefOf: (id: number) => string): Column<ClientImport>[] {
     { title: 'Who', class: 'import-who', cell: ({ actor }) => actor },
     { title: 'Format', class: 'narrow wide-only', cell: ({ format }) => format },
     count('Lines', 'rows'),
-    count('Made', 'created'),
+    count('Created', 'created'),
     count('Changed', 'updated'),
     count('Unchanged', 'unchanged'),
     count('Refused', 'rejected'),
@@ -100,7 +100,7 @@ function columnsOf(hrefOf: (id: number) => string): Column<ClientImport>[] {
 /** Its heading stands beside it where there is no room for headings. */
 const WORDS = {
   rows: 'lines',
-  created: 'made',
+  created: 'created',
   updated: 'changed',
   unchanged: 'unchanged',
   rejected: 'refused',

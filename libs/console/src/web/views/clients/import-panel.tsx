@@ -79,7 +79,7 @@ function factsOf(found: ImportWithErrors): Fact[] {
       </>,
     ],
     ['Lines', formatCount(found.rows)],
-    ['Made', formatCount(found.created)],
+    ['Created', formatCount(found.created)],
     ['Changed', formatCount(found.updated)],
     ['Unchanged', formatCount(found.unchanged)],
     ['Refused', formatCount(found.rejected)],

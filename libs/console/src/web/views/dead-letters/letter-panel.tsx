@@ -34,7 +34,7 @@ export function LetterPanel({ id, query, onClose, onWritten }: LetterPanelProps)
   const letter = found.data
   const replay = useAction(async () => {
     await replayDeadLetter(id)
-    toast('It is being tried again')
+    toast('The replay has started')
     found.reload()
     onWritten()
   })
@@ -57,7 +57,7 @@ export function LetterPanel({ id, query, onClose, onWritten }: LetterPanelProps)
       <ActionError error={replay.error} />
       <Loaded resource={found}>{(data) => <Details letter={data} query={query} />}</Loaded>
       {found.dataKey !== undefined && !letter && !found.error && (
-        <Empty title="It is not there.">It may have been stored since, or removed.</Empty>
+        <Empty title="There is no such dead letter.">It may have been stored since, or removed.</Empty>
       )}
     </SidePanel>
   )

@@ -5,7 +5,7 @@ export const PAYLOAD_FORMS = ['pretty', 'raw', 'hex'] as const
 
 export type PayloadForm = (typeof PAYLOAD_FORMS)[number]
 
-/** Bytes that are shown as hex; more would be slow, and nobody reads it. */
+/** Bytes that are shown as hex; more would be slow, and of no use. */
 const MAX_HEX_BYTES = 64 * 1024
 const MAX_TEXT = 500_000
 

@@ -61,7 +61,8 @@ function Question({ params, busy, count }: { params: URLSearchParams; busy: bool
         left out.
       </p>
       <p class="quiet">
-        What can be stored now is stored, once; what cannot comes back here with its reason.
+        Events that can be stored now are stored exactly once; the others return to this list with their
+        reason.
       </p>
     </>
   )

@@ -50,7 +50,7 @@ function NoEntries({ filtered, resetHref }: { filtered: boolean; resetHref: stri
   if (filtered) {
     return (
       <Empty title="Nothing matches in this range.">
-        Try a longer range, or <a href={resetHref}>drop the filters</a>.
+        Try a longer range, or <a href={resetHref}>remove the filters</a>.
       </Empty>
     )
   }

@@ -45,7 +45,8 @@ function Reach({ audience: { count, timeZones, operators } }: { audience: Audien
       </p>
       {count === 0 && (
         <p class="quiet">
-          Nobody fits. There may be no <a href="/console/clients">clients</a> yet, or they have opted out.
+          No client matches. There may be no <a href="/console/clients">clients</a> yet, or they have opted
+          out.
         </p>
       )}
       <Groups title="Time zones" groups={timeZones} count={count} />

@@ -10,7 +10,7 @@ export function AudienceFields({ values, set, problem, known }: FormPart & { kno
         placeholder={values.operatorCodes.length === 0 ? 'All operators' : 'Another code'}
         values={values.operatorCodes}
         known={known}
-        hint="Enter adds a code. A client who fits one of them is meant."
+        hint="Press Enter to add a code. Clients with one of these codes receive the mailing."
         error={problem('/filter/operatorCodes')}
         onChange={(operatorCodes) => set({ operatorCodes })}
       />

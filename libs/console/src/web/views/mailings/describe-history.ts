@@ -1,7 +1,7 @@
 import type { HistoryEntry } from '../../api/mailings.ts'
 
 const ACTIONS: Readonly<Record<string, string>> = {
-  create: 'made it',
+  create: 'created it',
   edit: 'edited it',
   schedule: 'scheduled it',
   pause: 'paused it',
@@ -11,7 +11,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   retry_failed: 'had messages sent again',
 }
 
-/** What somebody did, as a phrase. */
+/** What a user did, as a phrase. */
 export function describeHistory({ action, detail }: Pick<HistoryEntry, 'action' | 'detail'>): string {
   const phrase = Object.hasOwn(ACTIONS, action) ? ACTIONS[action]! : action
   const more = detailOf(action, detail)
@@ -31,7 +31,7 @@ function detailOf(action: string, detail: unknown): string | undefined {
   return undefined
 }
 
-/** A member as the forms call it. */
+/** A member by its name in the forms. */
 function nameOf(member: string): string {
   const plain = member.replace(/Ms$/, '').replace(/([A-Z])/g, ' $1')
   return plain.toLowerCase()

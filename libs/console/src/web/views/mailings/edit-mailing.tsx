@@ -28,7 +28,7 @@ export function EditMailing({ id }: { id: number }) {
       <Loaded resource={mailing}>
         {(found) =>
           hasEnded(found.status) ? (
-            <Empty title={`It is ${found.status}: there is nothing left to change.`}>
+            <Empty title={`It is ${found.status}: it cannot be changed any more.`}>
               <a href={mailingHref(id)}>Back to the mailing</a>
             </Empty>
           ) : (
@@ -48,7 +48,7 @@ function Form({ mailing, onReload }: { mailing: Mailing; onReload: () => void })
   const save = useAction(async (values: FormValues, over: boolean) => {
     const edit = toEdit(values, initial)
     const changed = Object.keys(edit).length > 0
-    // What somebody else changed stays, wherever it is not changed here too.
+    // Changes of other users stay, except where they are changed here, too.
     const base = over ? (await getMailing(id, new AbortController().signal)).data.version : version
     if (changed) await editMailing(id, edit, base)
     toast(changed ? 'Saved' : 'Nothing was changed')
@@ -83,13 +83,14 @@ function Outdated({ onReload }: { onReload: () => void }) {
   return (
     <div class="error-note form-conflict" role="alert">
       <div>
-        <p class="note-title">Somebody else has changed this mailing meanwhile.</p>
+        <p class="note-title">Another user has changed this mailing in the meantime.</p>
         <p>
-          Nothing is saved yet. What you changed can be saved as well; the rest stays as the others made it.
+          Nothing is saved yet. Your changes can still be saved; everything else stays as the other users
+          saved it.
         </p>
       </div>
       <button type="button" onClick={onReload}>
-        Drop mine and load theirs
+        Discard my changes and load the saved version
       </button>
     </div>
   )

@@ -4,7 +4,7 @@ import { explainOutcome, explainReason } from './explain-reason.ts'
 test('reasons and outcomes are told in words', () => {
   expect(explainReason('opted_out')).toBe('The client has opted out')
   expect(explainReason('http_422')).toBe('The gateway answered 422')
-  expect(explainOutcome('accepted')).toBe('The gateway took it')
+  expect(explainOutcome('accepted')).toBe('The gateway accepted it')
 })
 
 test('what is not known is shown as it is', () => {

@@ -2,16 +2,16 @@
 const REASONS: Readonly<Record<string, string>> = {
   opted_out: 'The client has opted out',
   client_deleted: 'The client was deleted',
-  interrupted: 'The sender stopped before it knew the outcome',
+  interrupted: 'The sender stopped before the outcome was known',
   time_zone_unknown: "The client's time zone is not known any more",
   window_closed: "Outside the hours of the client's clock",
   text_too_long: 'The text would be too long',
   text_empty: 'The text would be empty',
-  template_too_slow: 'The text took too long to write',
-  template_failed: 'The text could not be written for this client',
-  template_invalid: 'The text is no template',
+  template_too_slow: 'The text took too long to render',
+  template_failed: 'The text could not be rendered for this client',
+  template_invalid: 'The text is not a valid template',
   unreached: 'The gateway was not reached',
-  uncertain: 'The gateway did not say whether it took it',
+  uncertain: 'The gateway did not report whether it accepted the message',
 }
 
 /** A reason in words; one that is not known here, as it is. */
@@ -19,16 +19,16 @@ export function explainReason(reason: string): string {
   const [, status] = /^http_(\d{3})$/.exec(reason) ?? []
   if (status !== undefined) return `The gateway answered ${status}`
   const [, code] = /^(?:gateway_)?code_(-?\d+)$/.exec(reason) ?? []
-  if (code !== undefined) return `The gateway said no with code ${code}`
+  if (code !== undefined) return `The gateway refused with code ${code}`
   return Object.hasOwn(REASONS, reason) ? REASONS[reason]! : reason
 }
 
 /** Outcomes of attempts, for people. */
 const OUTCOMES: Readonly<Record<string, string>> = {
-  accepted: 'The gateway took it',
+  accepted: 'The gateway accepted it',
   refused: 'Refused for now',
   rejected: 'Refused for good',
-  uncertain: 'Nobody knows whether it was taken',
+  uncertain: 'Unknown whether the gateway accepted it',
   unreached: 'The gateway was not reached',
 }
 

@@ -25,7 +25,7 @@ interface HistoryListProps {
 /** What people did to a mailing. */
 export function HistoryList({ id, version, status, query: { params, href } }: HistoryListProps) {
   const cursor = params.get('cursor')
-  // Another version or status means that somebody did something.
+  // Another version or status means that there is a new entry.
   const page = useResource(`${id} ${cursor} ${version} ${status}`, (signal) =>
     getHistory(id, { cursor }, signal),
   )
@@ -42,7 +42,7 @@ export function HistoryList({ id, version, status, query: { params, href } }: Hi
               rowKey={(entry) => entry.id}
             />
           ) : (
-            <Empty title="Nobody has done anything yet." />
+            <Empty title="Nothing has been done to this mailing yet." />
           )}
           <Pager
             first={cursor ? href({ cursor: null }) : undefined}

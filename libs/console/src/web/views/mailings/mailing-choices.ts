@@ -31,7 +31,7 @@ export interface Confirmation {
   /** What it does. */
   readonly effect: string
   readonly danger?: boolean
-  /** Told afterwards. */
+  /** Shown afterwards. */
   readonly done: string
 }
 
@@ -39,27 +39,28 @@ export const CONFIRMATIONS: Readonly<Record<MailingAction | 'delete', Confirmati
   schedule: {
     title: 'Schedule this draft?',
     action: 'Schedule',
-    effect: 'It starts by itself at its start, or at once if that has passed, and sends real messages.',
+    effect:
+      'It starts automatically at its start time, or at once if that has passed, and sends real messages.',
     done: 'Scheduled',
   },
   pause: {
     title: 'Pause this mailing?',
     action: 'Pause',
     effect:
-      'What is on its way right now is still sent; nothing more is until it is resumed. Its end stays where it is.',
+      'Messages that are being sent right now are still sent; no others are until it is resumed. Its end time does not change.',
     done: 'Paused',
   },
   resume: {
     title: 'Resume this mailing?',
     action: 'Resume',
-    effect: 'Sending goes on where it stopped.',
+    effect: 'Sending continues where it stopped.',
     done: 'Resumed',
   },
   cancel: {
     title: 'Cancel this mailing?',
     action: 'Cancel the mailing',
     effect:
-      'Nothing more is sent, ever. Messages that are open become cancelled; those that were sent stay sent. This cannot be taken back.',
+      'No more messages are sent. Open messages are cancelled; those that were sent stay sent. This cannot be undone.',
     danger: true,
     done: 'Cancelled',
   },
@@ -67,7 +68,7 @@ export const CONFIRMATIONS: Readonly<Record<MailingAction | 'delete', Confirmati
     title: 'Delete this mailing?',
     action: 'Delete',
     effect:
-      'It goes from all lists; if it is under way, it is cancelled first. Its messages are kept for the records. This cannot be taken back.',
+      'It is removed from all lists; a mailing that is running is cancelled first. Its messages are kept for the records. This cannot be undone.',
     danger: true,
     done: 'Deleted',
   },

@@ -22,7 +22,7 @@ export function MailingFacts({ mailing }: { mailing: Mailing }) {
     ['Version', mailing.version],
   ]
   return (
-    <Card title="What it is">
+    <Card title="Details">
       <Facts facts={facts} />
     </Card>
   )
@@ -30,7 +30,7 @@ export function MailingFacts({ mailing }: { mailing: Mailing }) {
 
 function lifeOf({ createdAt, startedAt, finishedAt, settledAt }: Mailing): Fact[] {
   const moments = [
-    ['Made', createdAt],
+    ['Created', createdAt],
     ['Started', startedAt],
     ['Finished', finishedAt],
     ['Settled', settledAt === finishedAt ? null : settledAt],

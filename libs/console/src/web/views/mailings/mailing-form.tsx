@@ -38,7 +38,7 @@ export function MailingForm({ initial, started = false, error, onSubmit, childre
   const audience = useAudience(values)
   const set = (change: Partial<FormValues>) => setValues((before) => ({ ...before, ...change }))
   const problems = checkForm(values, Date.now())
-  // Until it is sent, nobody is told that what is not written yet is missing. A template is checked as it is written.
+  // Before the first attempt to send the form, missing inputs are not reported. A template is checked as it is written.
   const problem = (field: FormField) =>
     (tried || field === '/filter/operatorCodes' ? problems[field] : undefined) ??
     fieldError(error, field) ??
@@ -54,7 +54,7 @@ export function MailingForm({ initial, started = false, error, onSubmit, childre
       <div>
         {error && !isBeside(error, FORM_FIELDS) && <ActionError error={error} />}
         <Card class="form">
-          <Field label="Name" hint="For people; clients do not see it." error={problem('/name')}>
+          <Field label="Name" hint="Shown only here; clients do not see it." error={problem('/name')}>
             <input
               value={values.name}
               maxLength={200}
@@ -69,7 +69,7 @@ export function MailingForm({ initial, started = false, error, onSubmit, childre
         {started ? (
           <p class="quiet form-note">It has started: its start and its audience stay as they are.</p>
         ) : (
-          <Card title="For whom" class="form">
+          <Card title="Audience" class="form">
             <AudienceFields {...part} known={audience.data?.operators.map(({ name }) => name) ?? []} />
           </Card>
         )}

@@ -41,7 +41,7 @@ function Form({ initial }: { initial: FormValues }) {
   const create = useAction(async (values: FormValues, draft: boolean) => {
     const input = toInput(values, draft)
     const mailing = await createMailing(input, keys.current(JSON.stringify(input)))
-    toast(draft ? 'The draft is saved' : 'The mailing is made')
+    toast(draft ? 'The draft was saved' : 'The mailing was created')
     route(mailingHref(mailing.id), true)
   })
   return (

@@ -41,7 +41,7 @@ export function ProgressCard({ stats, hrefOf }: ProgressCardProps) {
       </ul>
       {!stats.materialised && (
         <p class="quiet">
-          Messages are still being made: {formatPercent(stats.materialisedShare)} of the clients have been
+          Messages are still being created: {formatPercent(stats.materialisedShare)} of the clients have been
           looked at.
         </p>
       )}

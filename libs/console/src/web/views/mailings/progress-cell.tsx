@@ -4,7 +4,7 @@ import { StatusBar } from './status-bar.tsx'
 
 /** How far a mailing is: sent of all, and what else there is, by colour and word. */
 export function ProgressCell({ total, counts, materialised, status }: MailingSummary) {
-  if (total === 0) return <span class="quiet">{materialised ? 'nobody' : notYet(status)}</span>
+  if (total === 0) return <span class="quiet">{materialised ? 'no clients' : notYet(status)}</span>
   const others = MESSAGE_STATUSES.filter((name) => name !== 'sent' && counts[name] > 0)
   return (
     <div class="progress-cell">

@@ -30,16 +30,16 @@ export const MESSAGE_TONES: Readonly<Record<MessageStatus, Tone>> = {
 
 /** What a status of messages means. */
 export const MESSAGE_MEANINGS: Readonly<Record<MessageStatus, string>> = {
-  sent: 'The gateway has said yes',
+  sent: 'The gateway has accepted it',
   retry: 'Will be tried again',
-  pending: 'Not tried yet, or no result yet',
-  failed: 'Will not be tried again by itself',
-  unknown: 'The gateway may have taken it',
-  expired: 'The mailing ended before',
-  cancelled: 'Is not to be sent any more',
+  pending: 'Not tried yet, or without a result so far',
+  failed: 'Will not be tried again automatically',
+  unknown: 'The gateway may have accepted it',
+  expired: 'The mailing ended before it was sent',
+  cancelled: 'Will not be sent',
 }
 
-/** How often to read again what somebody looks at, by what it is doing. */
+/** How often to read shown mailings again, by what they are doing. */
 export function refreshMsOf(mailings: readonly Pick<MailingSummary, 'status' | 'settledAt'>[]): number {
   if (mailings.some(isMoving)) return 1000
   return mailings.some(({ status }) => status === 'scheduled') ? 2000 : 10_000
@@ -55,7 +55,7 @@ export function isWaiting(status: MailingStatus): boolean {
   return status === 'draft' || status === 'scheduled'
 }
 
-/** It will not go on by itself. */
+/** It will not continue. */
 export function hasEnded(status: MailingStatus): boolean {
   return status === 'completed' || status === 'expired' || status === 'cancelled'
 }

@@ -40,7 +40,7 @@ export function TimeFields({ values, set, problem, started }: FormPart & { start
       )}
       <div class="field-row">
         <TimeField label="End" value={values.end} error={problem('/end')} onChange={(end) => set({ end })} />
-        <Field label="Most messages a second" error={problem('/ratePerSecond')} hint="Empty: no limit.">
+        <Field label="Maximum messages per second" error={problem('/ratePerSecond')} hint="Empty: no limit.">
           <input
             inputMode="numeric"
             value={values.rate}

@@ -4,7 +4,7 @@ import { useDebounced } from '../../data/use-debounced.ts'
 import { useResource, type Resource } from '../../data/use-resource.ts'
 import type { FormValues } from './form-values.ts'
 
-/** How long somebody has to stop typing before it is asked for. */
+/** Time without typing after which the audience is requested. */
 const PAUSE_MS = 400
 
 /** Stands for a text that is not written yet: whom it reaches can be told without it. */

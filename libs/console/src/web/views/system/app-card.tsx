@@ -9,7 +9,7 @@ const TONES: Readonly<Record<AppState['status'], Tone>> = { ready: 'good', unrea
 const WORDS: Readonly<Record<AppState['status'], string>> = {
   ready: 'ready',
   unready: 'not ready',
-  away: 'away',
+  away: 'unreachable',
 }
 
 /** One app: whether it works, and if not, why. */

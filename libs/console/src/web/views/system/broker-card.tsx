@@ -35,7 +35,7 @@ const COLUMNS: readonly Column<BrokerState>[] = [
 /** What waits in the broker, and how far behind the consumer is. */
 export function BrokerCard({ broker }: { broker: readonly BrokerState[] }) {
   return (
-    <Card title="Events on their way" class="broker-card">
+    <Card title="Event backlog" class="broker-card">
       <Table label="Backlog by kind" columns={COLUMNS} rows={broker} rowKey={({ kind }) => kind} />
       <p class="quiet card-note">Stored and dead letters: since the consumer started.</p>
     </Card>

@@ -6,7 +6,7 @@ const TONES: Readonly<Record<ServerState['status'], Tone>> = { ready: 'good', aw
 
 const WORDS: Readonly<Record<ServerState['status'], string>> = {
   ready: 'answers',
-  away: 'away',
+  away: 'unreachable',
   unused: 'not used',
 }
 

@@ -45,10 +45,10 @@ test('what is wrong is told in words', () => {
   expect(troublesOf(bad)).toEqual([
     'consumer does not answer',
     'ingest-api is not ready',
-    'Redis is away',
+    'Redis is unreachable',
     'the stream of logs is 90.0% full',
     'logs wait long to be stored',
-    'the gateway is not sent to',
+    'sending to the gateway has stopped',
   ])
 })
 

@@ -1,9 +1,9 @@
 import type { AppState, SystemState } from '../../api/system.ts'
 import { formatPercent } from '../../format/number.ts'
 
-/** Share of a stream's room from which on somebody should know. */
+/** Share of a stream's limit from which on it is reported. */
 const FULL_SHARE = 0.8
-/** Seconds that events may wait to be stored before somebody should know. */
+/** Seconds that events may wait to be stored before it is reported. */
 const LONG_LAG_SECONDS = 60
 
 /** What is not as it should be, in words; empty where all is well. */
@@ -12,7 +12,7 @@ export function troublesOf({ apps, servers, broker, sending }: SystemState): str
     ...apps.flatMap(appTrouble),
     ...servers
       .filter(({ status }) => status === 'away')
-      .map(({ name }) => `${SERVER_NAMES[name] ?? name} is away`),
+      .map(({ name }) => `${SERVER_NAMES[name] ?? name} is unreachable`),
     ...broker.flatMap(({ kind, streamBytes, streamLimitBytes, lagSeconds }) => {
       const share = shareOf(streamBytes, streamLimitBytes)
       return [
@@ -32,12 +32,14 @@ function appTrouble({ name, status }: AppState): string[] {
 }
 
 function breakerTrouble(state: string): string {
-  return state === 'open' ? 'the gateway is not sent to' : `the gateway is ${BREAKER_WORDS[state] ?? state}`
+  return state === 'open'
+    ? 'sending to the gateway has stopped'
+    : `the gateway is ${BREAKER_WORDS[state] ?? state}`
 }
 
 const BREAKER_WORDS: Readonly<Record<string, string>> = {
-  probing: 'being tried out',
-  ramping: 'coming back',
+  probing: 'being probed',
+  ramping: 'recovering',
 }
 
 /** What the servers are called. */

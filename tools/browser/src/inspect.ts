@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { findBarriers } from './find-barriers.ts'
-import { LOOKS, type Look } from './looks.ts'
+import { LOOKS, type Look } from './appearances.ts'
 
 /** Where pictures of every view are left. */
 const PICTURES = fileURLToPath(new URL('../tmp', import.meta.url))

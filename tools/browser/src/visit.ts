@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { inspect, takeLook } from './inspect.ts'
-import { LOOKS, type Look } from './looks.ts'
+import { LOOKS, type Look } from './appearances.ts'
 import { CANARY, watchPage } from './watch-page.ts'
 
 /** What a page may take to show what is waited for. */

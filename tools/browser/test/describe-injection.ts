@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { CANARY } from '../src/index.ts'
 import { hostile } from './hostile.ts'
-import type { Scene } from './scene.ts'
+import type { Scene } from './use-browser.ts'
 import { send } from './send.ts'
 
 /** Whatever is stored shows as text in every view that shows it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
-import type { Scene } from './scene.ts'
+import type { Scene } from './use-browser.ts'
 import { send } from './send.ts'
 import { isFocused, tabTo } from './tab-to.ts'
 

@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals'
-import type { Scene } from './scene.ts'
+import type { Scene } from './use-browser.ts'
 import { findClient, importClients } from './story/clients.ts'
 import { replayAll, replayDeadLetter } from './story/dead-letters.ts'
 import { findLog, followTail } from './story/logs.ts'

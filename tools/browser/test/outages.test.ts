@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import type { Visit } from '../src/index.ts'
-import { BURIED_REASON } from './bury.ts'
-import { useScene } from './scene.ts'
+import { BURIED_REASON } from './store-dead-letter.ts'
+import { useScene } from './use-browser.ts'
 import { send } from './send.ts'
-import { startOnPrivateServers } from './world.ts'
+import { startOnPrivateServers } from './test-environment.ts'
 
 /** Views that read from the database, each with something that only data bring. */
 const VIEWS = [

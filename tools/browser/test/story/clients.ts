@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { eventually } from '@runnel/testing'
-import type { Scene } from '../scene.ts'
+import type { Scene } from '../use-browser.ts'
 import { BROKEN_LINE, PEOPLE, peopleFile, STORY_TAG } from './people.ts'
 
 /** A file with one bad line: the good ones are taken, and the report names the other. */

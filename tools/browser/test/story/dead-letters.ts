@@ -1,6 +1,6 @@
 import { eventually } from '@runnel/testing'
-import { BURIED, BURIED_REASON } from '../bury.ts'
-import type { Scene } from '../scene.ts'
+import { BURIED, BURIED_REASON } from '../store-dead-letter.ts'
+import type { Scene } from '../use-browser.ts'
 
 /** A letter that can be stored by now: it is replayed, leaves the list, and is found where it belongs. */
 export async function replayDeadLetter({ visit: { page, go, inspect }, world }: Scene): Promise<void> {

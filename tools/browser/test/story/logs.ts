@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { eventually } from '@runnel/testing'
-import type { Scene } from '../scene.ts'
+import type { Scene } from '../use-browser.ts'
 import { send } from '../send.ts'
 
 const CRASH = {

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { eventually } from '@runnel/testing'
-import type { Scene } from '../scene.ts'
+import type { Scene } from '../use-browser.ts'
 import { STORY_TAG, type Person } from './people.ts'
 
 const NAME = 'Autumn sale'

@@ -1,5 +1,5 @@
 import { eventually } from '@runnel/testing'
-import type { Scene } from '../scene.ts'
+import type { Scene } from '../use-browser.ts'
 
 /** Every app is ready, and every server that there is. */
 export async function seeSystem({ visit: { page, go, inspect }, world }: Scene): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals'
 import { launchChromium, startVisit, type Visit } from '../src/index.ts'
-import type { World } from './world.ts'
+import type { World } from './test-environment.ts'
 
 /** Runnel, and somebody who looks at it. */
 export interface Scene<W extends World = World> {

@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LOOKS, type Look } from '../src/index.ts'
-import { buryInDatabase, buryInFolder } from './bury.ts'
+import { buryInDatabase, buryInFolder } from './store-dead-letter.ts'
 import { publishRaw } from './publish-raw.ts'
 
 /** Runnel as its people meet it. A dead letter is in it that can be stored by now. */

@@ -1,5 +1,5 @@
 /** How a page is looked at. */
-export interface Look {
+export interface Appearance {
   readonly name: string
   readonly width: number
   readonly height: number
@@ -15,7 +15,7 @@ const PHONE = { width: 390, height: 844 }
 const NIGHT = { colorScheme: 'dark', rules: ['color-contrast'] } as const
 
 /** The first is how pages stand between inspections. */
-export const LOOKS: readonly [Look, ...Look[]] = [
+export const APPEARANCES: readonly [Appearance, ...Appearance[]] = [
   { name: 'desktop-light', ...DESKTOP, colorScheme: 'light' },
   { name: 'desktop-dark', ...DESKTOP, ...NIGHT },
   { name: 'phone-light', ...PHONE, colorScheme: 'light' },

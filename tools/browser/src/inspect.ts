@@ -3,30 +3,34 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { findBarriers } from './find-barriers.ts'
-import { LOOKS, type Look } from './appearances.ts'
+import { APPEARANCES, type Appearance } from './appearances.ts'
 
 /** Where pictures of every view are left. */
 const PICTURES = fileURLToPath(new URL('../tmp', import.meta.url))
 
 /**
- * Looks at a page as it stands, and leaves a picture of each look.
+ * Looks at a page as it stands, and leaves a picture of each appearance.
  *
  * @param name of the pictures
  * @returns what keeps people from using it, a line each
  */
-export async function inspect(page: Page, name: string, looks: readonly Look[]): Promise<string[]> {
+export async function inspect(
+  page: Page,
+  name: string,
+  appearances: readonly Appearance[],
+): Promise<string[]> {
   const findings: string[] = []
-  for (const look of looks) {
-    await takeLook(page, look)
-    const found = [...(await findBarriers(page, look.rules)), ...(await findOverflow(page))]
-    findings.push(...found.map((finding) => `${name}, ${look.name}: ${finding}`))
-    await takePicture(page, `${name}-${look.name}`)
+  for (const appearance of appearances) {
+    await applyAppearance(page, appearance)
+    const found = [...(await findBarriers(page, appearance.rules)), ...(await findOverflow(page))]
+    findings.push(...found.map((finding) => `${name}, ${appearance.name}: ${finding}`))
+    await takePicture(page, `${name}-${appearance.name}`)
   }
-  await takeLook(page, LOOKS[0])
+  await applyAppearance(page, APPEARANCES[0])
   return findings
 }
 
-export async function takeLook(page: Page, { width, height, colorScheme }: Look): Promise<void> {
+export async function applyAppearance(page: Page, { width, height, colorScheme }: Appearance): Promise<void> {
   await page.setViewportSize({ width, height })
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
 }

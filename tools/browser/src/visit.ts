@@ -1,12 +1,12 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { inspect, takeLook } from './inspect.ts'
-import { LOOKS, type Look } from './appearances.ts'
+import { inspect, applyAppearance } from './inspect.ts'
+import { APPEARANCES, type Appearance } from './appearances.ts'
 import { CANARY, watchPage } from './watch-page.ts'
 
 /** What a page may take to show what is waited for. */
 const PATIENCE_MS = 15_000
 
-/** Somebody who looks at Runnel in a browser. */
+/** A window of a browser that shows Runnel. */
 export interface Visit extends AsyncDisposable {
   readonly page: Page
   /** What should not have happened so far, a line each. */
@@ -24,7 +24,7 @@ export interface Visit extends AsyncDisposable {
 export async function startVisit(
   browser: Browser,
   origin: string,
-  looks: readonly Look[] = LOOKS,
+  appearances: readonly Appearance[] = APPEARANCES,
 ): Promise<Visit> {
   const context = await browser.newContext({
     locale: 'en-GB',
@@ -35,14 +35,14 @@ export async function startVisit(
   const page = await context.newPage()
   page.setDefaultTimeout(PATIENCE_MS)
   const troubles = watchPage(page, origin)
-  await takeLook(page, LOOKS[0])
+  await applyAppearance(page, APPEARANCES[0])
   return {
     page,
     troubles,
     go: async (path) => void (await page.goto(origin + path)),
     inspect: async (name) => {
       await noteCanary(page, troubles)
-      troubles.push(...(await inspect(page, name, looks)))
+      troubles.push(...(await inspect(page, name, appearances)))
     },
     [Symbol.asyncDispose]: () => closeContext(context),
   }

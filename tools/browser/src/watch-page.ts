@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 
-/** Text that nobody may get to run in a page: hostile data sets it where they can. */
+/** A variable that hostile data sets where a page runs them: it must never be set. */
 export const CANARY = '__hacked'
 
 /**

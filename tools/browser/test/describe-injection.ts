@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import { CANARY } from '../src/index.ts'
 import { hostile } from './hostile.ts'
-import type { Scene } from './use-browser.ts'
+import type { TestSession } from './use-browser.ts'
 import { send } from './send.ts'
 
 /** Whatever is stored shows as text in every view that shows it. */
-export function describeInjection(scene: () => Scene): void {
+export function describeInjection(session: () => TestSession): void {
   /** Waits for each text, and makes sure that none has become anything else. */
   const expectTexts = async (...fields: readonly string[]) => {
-    const { page } = scene().visit
+    const { page } = session().visit
     for (const field of fields)
       await page.getByText(hostile(field)).filter({ visible: true }).first().waitFor()
     const made = await page.locator('img[src="x"], body script, [onerror]').count()
@@ -20,9 +20,9 @@ export function describeInjection(scene: () => Scene): void {
     it('is text in products', async () => {
       const {
         visit: { page, go },
-        world,
-      } = scene()
-      await send(`${world.ingest}/api/v1/products?wait=stored`, {
+        environment,
+      } = session()
+      await send(`${environment.ingest}/api/v1/products?wait=stored`, {
         id: 666,
         name: hostile('name'),
         price: 1,
@@ -36,7 +36,7 @@ export function describeInjection(scene: () => Scene): void {
       await go('/product?id=666')
       await expectTexts('name', 'manufacturer', 'attribute', 'value')
       // Put in by the script of the page, not by the server.
-      await send(`${world.ingest}/api/v1/products?wait=stored`, {
+      await send(`${environment.ingest}/api/v1/products?wait=stored`, {
         id: 666,
         name: hostile('renamed'),
         price: 1,
@@ -47,9 +47,9 @@ export function describeInjection(scene: () => Scene): void {
     it('is text in logs', async () => {
       const {
         visit: { page, go },
-        world,
-      } = scene()
-      await send(`${world.ingest}/api/v1/logs?wait=stored`, {
+        environment,
+      } = session()
+      await send(`${environment.ingest}/api/v1/logs?wait=stored`, {
         level: hostile('level'),
         service: hostile('service'),
         message: hostile('message'),
@@ -72,18 +72,21 @@ export function describeInjection(scene: () => Scene): void {
       await expectTexts('level', 'service', 'message', 'attribute', 'value')
       await go(`/console/logs?live=1&service=${encodeURIComponent(hostile('service'))}`)
       await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
-      await send(`${world.ingest}/api/v1/logs`, { service: hostile('service'), message: hostile('tail') })
+      await send(`${environment.ingest}/api/v1/logs`, {
+        service: hostile('service'),
+        message: hostile('tail'),
+      })
       await expectTexts('tail', 'service')
     })
 
     it('is text in metrics', async () => {
       const {
         visit: { go },
-        world,
-      } = scene()
+        environment,
+      } = session()
       const name = hostile('metric')
       const tags = { [hostile('tag')]: hostile('value') }
-      await send(`${world.ingest}/api/v1/metrics?wait=stored`, {
+      await send(`${environment.ingest}/api/v1/metrics?wait=stored`, {
         data: { name, value: 1, unit: hostile('unit'), tags },
       })
       await go(
@@ -93,9 +96,9 @@ export function describeInjection(scene: () => Scene): void {
     })
 
     it('is text in clients and what is refused of them', async () => {
-      const { visit, world } = scene()
+      const { visit, environment } = session()
       const { page, go } = visit
-      const clients = `${world.query}/api/v1/clients`
+      const clients = `${environment.query}/api/v1/clients`
       await send(clients, {
         phone: '79165559999',
         timeZone: 'Europe/Moscow',
@@ -120,9 +123,9 @@ export function describeInjection(scene: () => Scene): void {
     })
 
     it('is text in mailings and their messages', async () => {
-      const { visit, world } = scene()
+      const { visit, environment } = session()
       const { page, go } = visit
-      const mailing = await send<{ id: number }>(`${world.query}/api/v1/mailings`, {
+      const mailing = await send<{ id: number }>(`${environment.query}/api/v1/mailings`, {
         name: hostile('name'),
         text: hostile('text'),
         filter: { tags: [hostile('tag')], operatorCodes: [] },
@@ -147,9 +150,9 @@ export function describeInjection(scene: () => Scene): void {
     })
 
     it('is text in dead letters', async () => {
-      const { visit, world } = scene()
+      const { visit, environment } = session()
       const { page, go } = visit
-      await world.publishRaw!(`{"cut": "${hostile('payload').replaceAll('"', '')}`)
+      await environment.publishRaw!(`{"cut": "${hostile('payload').replaceAll('"', '')}`)
       await go('/console/dead-letters')
       const shown = page.getByText(hostile('payload').replaceAll('"', ''))
       await shown.first().waitFor()

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
-import type { Scene } from './use-browser.ts'
+import type { TestSession } from './use-browser.ts'
 import { send } from './send.ts'
 import { isFocused, tabTo } from './tab-to.ts'
 
 /** The main paths without a pointer. */
-export function describeKeyboard(scene: () => Scene): void {
+export function describeKeyboard(session: () => TestSession): void {
   describe('a keyboard alone', () => {
     it('goes from view to view, past the navigation when one likes', async () => {
-      const { page, go } = scene().visit
+      const { page, go } = session().visit
       await go('/console/logs')
       const skip = page.getByRole('link', { name: 'Skip to the content' })
       await page.keyboard.press('Tab')
@@ -28,9 +28,12 @@ export function describeKeyboard(scene: () => Scene): void {
     it('searches logs, opens an entry, and is back in the list with Escape', async () => {
       const {
         visit: { page, go },
-        world,
-      } = scene()
-      await send(`${world.ingest}/api/v1/logs?wait=stored`, { level: 'info', message: 'typed, not clicked' })
+        environment,
+      } = session()
+      await send(`${environment.ingest}/api/v1/logs?wait=stored`, {
+        level: 'info',
+        message: 'typed, not clicked',
+      })
       await go('/console/logs')
       await tabTo(page, page.getByRole('searchbox'))
       await page.keyboard.type('"not clicked"')
@@ -48,7 +51,7 @@ export function describeKeyboard(scene: () => Scene): void {
     })
 
     it('opens a menu, chooses in it, and leaves it with Escape', async () => {
-      const { page, go } = scene().visit
+      const { page, go } = session().visit
       await go('/console/logs')
       // What opens something: the open menu has a button of this name, too.
       const button = page.locator('button[aria-controls]').filter({ hasText: 'Last 24 hours' })
@@ -64,7 +67,7 @@ export function describeKeyboard(scene: () => Scene): void {
     })
 
     it('stays in a dialog until that is closed, and is back where it was', async () => {
-      const { page, go } = scene().visit
+      const { page, go } = session().visit
       await go('/console/clients')
       const button = page.getByRole('button', { name: 'Import', exact: true })
       await tabTo(page, button)
@@ -85,7 +88,7 @@ export function describeKeyboard(scene: () => Scene): void {
     })
 
     it('makes a mailing', async () => {
-      const { page, go } = scene().visit
+      const { page, go } = session().visit
       await go('/console/mailings')
       await tabTo(page, page.getByRole('link', { name: 'New mailing' }))
       await page.keyboard.press('Enter')

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import type { Visit } from '../src/index.ts'
-import { BURIED_REASON } from './store-dead-letter.ts'
-import { useScene } from './use-browser.ts'
+import { DEAD_LETTER_REASON } from './store-dead-letter.ts'
+import { useBrowser } from './use-browser.ts'
 import { send } from './send.ts'
 import { startOnPrivateServers } from './test-environment.ts'
 
@@ -11,7 +11,11 @@ const VIEWS = [
   { path: '/console/logs', sign: 'before the outage', says: /database is unreachable.*again automatically/s },
   { path: '/console/metrics', sign: 'pressure', says: /database is unreachable.*again automatically/s },
   { path: '/console/clients', sign: '79165550001', says: /database is unreachable.*again automatically/s },
-  { path: '/console/dead-letters', sign: BURIED_REASON, says: /database is unreachable.*again automatically/s },
+  {
+    path: '/console/dead-letters',
+    sign: DEAD_LETTER_REASON,
+    says: /database is unreachable.*again automatically/s,
+  },
   // From the cache of query-api, which is past its time.
   { path: '/console/mailings', sign: 'Before the outage', says: /stale.*database is unreachable/is },
 ] as const
@@ -25,21 +29,21 @@ const STALE = /database does not answer.*may be out of date/
 const PATIENCE = { timeout: 30_000 }
 
 describe('a server goes away', () => {
-  const scene = useScene(startOnPrivateServers, REQUEST_FAILED)
+  const session = useBrowser(startOnPrivateServers, REQUEST_FAILED)
   const visits = new Map<string, Visit>()
   let follower: Visit
 
   beforeAll(async () => {
-    const { world, visitToo } = scene()
-    const { ingest } = world
+    const { environment, visitToo } = session()
+    const { ingest } = environment
     await send(`${ingest}/api/v1/products?wait=stored`, { id: 1, name: 'Kettle', price: 30 })
     await send(`${ingest}/api/v1/logs?wait=stored`, { level: 'info', message: 'before the outage' })
     await send(`${ingest}/api/v1/metrics?wait=stored`, { data: { name: 'pressure', value: 1 } })
-    await send(`${world.query}/api/v1/clients`, { phone: '79165550001', timeZone: 'Europe/Moscow' })
+    await send(`${environment.query}/api/v1/clients`, { phone: '79165550001', timeZone: 'Europe/Moscow' })
     const end = new Date(Date.now() + 3_600_000).toISOString()
     const mailing = { name: 'Before the outage', text: 'hi', end, draft: true }
-    await send(`${world.query}/api/v1/mailings`, mailing)
-    await scene().visit.go('/')
+    await send(`${environment.query}/api/v1/mailings`, mailing)
+    await session().visit.go('/')
     for (const { path, sign } of VIEWS) {
       const visit = await visitToo()
       visits.set(path, visit)
@@ -52,8 +56,8 @@ describe('a server goes away', () => {
   }, 60_000)
 
   it('without Redis all views go on, and the system view says that it is unreachable', async () => {
-    const { visit, world } = scene()
-    await world.redis.stop()
+    const { visit, environment } = session()
+    await environment.redis.stop()
     for (const { path, sign } of VIEWS) {
       const { page } = visits.get(path)!
       await page.reload()
@@ -65,12 +69,12 @@ describe('a server goes away', () => {
     await visit.go('/console/system')
     const redis = visit.page.getByRole('list', { name: 'Servers' }).getByRole('listitem')
     await redis.filter({ hasText: /Redis.*unreachable/ }).waitFor(PATIENCE)
-    await world.redis.restart()
+    await environment.redis.restart()
     await redis.filter({ hasText: /Redis.*answers/ }).waitFor(PATIENCE)
   })
 
   describe('without PostgreSQL', () => {
-    beforeAll(() => scene().world.postgres.stop())
+    beforeAll(() => session().environment.postgres.stop())
 
     it.each(VIEWS)('$path says so', async ({ path, says }) => {
       const { page } = visits.get(path)!
@@ -80,14 +84,14 @@ describe('a server goes away', () => {
     })
 
     it('the system view says so', async () => {
-      const { page, go } = scene().visit
+      const { page, go } = session().visit
       await go('/console/system')
       const servers = page.getByRole('list', { name: 'Servers' }).getByRole('listitem')
       await servers.filter({ hasText: /PostgreSQL.*unreachable/ }).waitFor(PATIENCE)
     })
 
     it('shows products as they were known, and says so', async () => {
-      const { page, go } = scene().visit
+      const { page, go } = session().visit
       const note = page.getByRole('status').filter({ hasText: STALE })
       // What is fresh enough needs no note.
       await eventually(
@@ -101,9 +105,9 @@ describe('a server goes away', () => {
     })
 
     it('shows everything again by itself once it is back', async () => {
-      const { world, visit } = scene()
-      await send(`${world.ingest}/api/v1/logs`, { level: 'info', message: 'kept meanwhile' })
-      await world.postgres.restart()
+      const { environment, visit } = session()
+      await send(`${environment.ingest}/api/v1/logs`, { level: 'info', message: 'kept meanwhile' })
+      await environment.postgres.restart()
       await Promise.all(
         VIEWS.map(async ({ path, sign }) => {
           const { page } = visits.get(path)!

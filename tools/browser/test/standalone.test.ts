@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals'
 import { describeStory } from './describe-story.ts'
-import { useScene } from './use-browser.ts'
+import { useBrowser } from './use-browser.ts'
 import { startStandalone } from './test-environment.ts'
 
-describe('in one process', () => describeStory(useScene(startStandalone)))
+describe('in one process', () => describeStory(useBrowser(startStandalone)))

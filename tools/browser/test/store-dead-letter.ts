@@ -2,21 +2,21 @@ import { createEventIds, createTopology } from '@runnel/contracts'
 import { connectDatabase, connectPGlite, migrateToLatest } from '@runnel/repositories-database'
 import { storeDeadLetters } from '@runnel/repositories-events'
 
-/** What nobody could store once, for a reason that holds no more: as a column that was too narrow then. */
-export const BURIED = { level: 'info', message: 'buried by mistake' }
-export const BURIED_REASON = 'the column was too narrow'
+/** An event that could not be stored, for a reason that does not apply any more: it is stored when it is replayed. */
+export const DEAD_LETTER = { level: 'info', message: 'buried by mistake' }
+export const DEAD_LETTER_REASON = 'the column was too narrow'
 
 const createLetter = (prefix: string) => ({
   sourceId: createEventIds()(),
   kind: 'logs',
   subject: createTopology(prefix).subject('logs'),
-  payload: Buffer.from(JSON.stringify(BURIED)),
-  reason: BURIED_REASON,
+  payload: Buffer.from(JSON.stringify(DEAD_LETTER)),
+  reason: DEAD_LETTER_REASON,
   operation: 'upsert' as const,
 })
 
 /** Leaves a dead letter in PostgreSQL. */
-export async function buryInDatabase(url: string, prefix: string): Promise<void> {
+export async function storeDeadLetterInDatabase(url: string, prefix: string): Promise<void> {
   const database = connectDatabase({
     url,
     applicationName: 'test',
@@ -27,8 +27,8 @@ export async function buryInDatabase(url: string, prefix: string): Promise<void>
   await database.close()
 }
 
-/** Leaves a dead letter in a folder of the standalone mode, which nobody may be using. */
-export async function buryInFolder(folder: string): Promise<void> {
+/** Leaves a dead letter in a folder of the standalone mode, which no process may be using. */
+export async function storeDeadLetterInFolder(folder: string): Promise<void> {
   const onFatal = (error: unknown) => {
     throw error
   }

@@ -10,12 +10,12 @@ import {
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { LOOKS, type Look } from '../src/index.ts'
-import { buryInDatabase, buryInFolder } from './store-dead-letter.ts'
+import { APPEARANCES, type Appearance } from '../src/index.ts'
+import { storeDeadLetterInDatabase, storeDeadLetterInFolder } from './store-dead-letter.ts'
 import { publishRaw } from './publish-raw.ts'
 
 /** Runnel as its people meet it. A dead letter is in it that can be stored by now. */
-export interface World extends AsyncDisposable {
+export interface TestEnvironment extends AsyncDisposable {
   readonly name: string
   /** Origin of query-api, which serves the console. */
   readonly query: string
@@ -24,30 +24,30 @@ export interface World extends AsyncDisposable {
   /** Whether the sample of the first start is in it. */
   readonly hasSample: boolean
   /** How its pages are inspected. */
-  readonly looks: readonly Look[]
+  readonly appearances: readonly Appearance[]
   /** Publishes to the broker, past ingest-api, where there is one. */
   readonly publishRaw?: (payload: string) => Promise<void>
 }
 
 /** The five apps on PostgreSQL, NATS and Redis. */
-export async function startOnServices(options: PlatformOptions = {}): Promise<World> {
+export async function startOnServices(options: PlatformOptions = {}): Promise<TestEnvironment> {
   const platform = await spawnPlatform(options)
   const { ingest, query, simulator } = platform
-  await buryInDatabase(platform.env.DATABASE_URL, platform.env.SUBJECT_PREFIX)
+  await storeDeadLetterInDatabase(platform.env.DATABASE_URL, platform.env.SUBJECT_PREFIX)
   return {
     ...{ ingest: ingest.url, query: query.url, simulator: simulator.url },
     name: 'services',
     hasSample: false,
-    looks: LOOKS,
+    appearances: APPEARANCES,
     publishRaw: (payload) => publishRaw(platform, payload),
     [Symbol.asyncDispose]: () => platform[Symbol.asyncDispose](),
   }
 }
 
 /** All apps in one process, as `npm start` runs them. */
-export async function startStandalone(): Promise<World> {
+export async function startStandalone(): Promise<TestEnvironment> {
   const folder = mkdtempSync(join(tmpdir(), 'runnel-browser-'))
-  await buryInFolder(folder)
+  await storeDeadLetterInFolder(folder)
   const running = await spawnStandalone(folder)
   const { ingest, query, simulator } = running
   return {
@@ -55,7 +55,7 @@ export async function startStandalone(): Promise<World> {
     name: 'standalone',
     hasSample: true,
     // The pages are the same as on services; what is in them is not.
-    looks: LOOKS.slice(0, 1),
+    appearances: APPEARANCES.slice(0, 1),
     [Symbol.asyncDispose]: async () => {
       await running.stop()
       rmSync(folder, { recursive: true, force: true })
@@ -63,19 +63,19 @@ export async function startStandalone(): Promise<World> {
   }
 }
 
-/** A world whose servers are its own, so that they can be taken away. */
-export interface PrivateWorld extends World {
+/** An environment whose servers are its own, so that they can be taken away. */
+export interface PrivateEnvironment extends TestEnvironment {
   readonly postgres: PrivateServer
   readonly redis: PrivateServer
 }
 
-/** The five apps on servers that nobody else uses. */
-export async function startOnPrivateServers(): Promise<PrivateWorld> {
+/** The five apps on servers of their own. */
+export async function startOnPrivateServers(): Promise<PrivateEnvironment> {
   await using starting = new AsyncDisposableStack()
   const [postgres, nats, redis] = await Promise.all([startPostgres(), startNats(), startRedis()])
   for (const server of [postgres, nats, redis]) starting.use(server)
   const services = { DATABASE_URL: postgres.url, NATS_URL: nats.url, REDIS_URL: redis.url }
-  const world = starting.use(await startOnServices({ services }))
+  const environment = starting.use(await startOnServices({ services }))
   const running = starting.move()
-  return { ...world, postgres, redis, [Symbol.asyncDispose]: () => running.disposeAsync() }
+  return { ...environment, postgres, redis, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }

@@ -1,40 +1,43 @@
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals'
 import { launchChromium, startVisit, type Visit } from '../src/index.ts'
-import type { World } from './test-environment.ts'
+import type { TestEnvironment } from './test-environment.ts'
 
-/** Runnel, and somebody who looks at it. */
-export interface Scene<W extends World = World> {
-  readonly world: W
+/** Runnel, and a window of a browser that shows it. */
+export interface TestSession<W extends TestEnvironment = TestEnvironment> {
+  readonly environment: W
   readonly visit: Visit
-  /** Somebody else who looks at it, in a window of their own that is watched as well. */
+  /** Opens another window, which is watched as well. */
   readonly visitToo: () => Promise<Visit>
 }
 
 /**
- * Sets up a scene for the tests of the block that it is called in. Every one of them fails on what should not have
+ * Sets up a session for the tests of the block that it is called in. Every one of them fails on what should not have
  * happened in the page meanwhile.
  *
  * @param expected troubles that belong to what is tried
  */
-export function useScene<W extends World>(start: () => Promise<W>, expected?: RegExp): () => Scene<W> {
+export function useBrowser<W extends TestEnvironment>(
+  start: () => Promise<W>,
+  expected?: RegExp,
+): () => TestSession<W> {
   const stack = new AsyncDisposableStack()
   const visits: Visit[] = []
-  let scene: Scene<W> | undefined
+  let session: TestSession<W> | undefined
   beforeAll(async () => {
-    const [browser, world] = await Promise.all([launchChromium(), start()])
+    const [browser, environment] = await Promise.all([launchChromium(), start()])
     stack.defer(() => browser.close())
-    stack.use(world)
+    stack.use(environment)
     const visitToo = async () => {
-      const visit = stack.use(await startVisit(browser, world.query, world.looks))
+      const visit = stack.use(await startVisit(browser, environment.query, environment.appearances))
       visits.push(visit)
       return visit
     }
-    scene = { world, visit: await visitToo(), visitToo }
+    session = { environment, visit: await visitToo(), visitToo }
   }, 120_000)
   afterEach(() => {
     const troubles = visits.flatMap((visit) => visit.troubles.splice(0))
     expect(troubles.filter((trouble) => !expected?.test(trouble))).toEqual([])
   })
   afterAll(() => stack.disposeAsync(), 60_000)
-  return () => scene!
+  return () => session!
 }

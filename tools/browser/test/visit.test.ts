@@ -4,16 +4,16 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
-import { CANARY, launchChromium, LOOKS, startVisit, type Look, type Visit } from '../src/index.ts'
+import { CANARY, launchChromium, APPEARANCES, startVisit, type Appearance, type Visit } from '../src/index.ts'
 
 const page = (body: string) =>
   `<!doctype html><html lang="en"><head><title>t</title><link rel="icon" href="data:," /></head>
   <body><main><h1>Page</h1>${body}</main></body></html>`
 
-const [DESK, NIGHT, PHONE] = LOOKS as readonly [Look, Look, Look]
+const [DESK, NIGHT, PHONE] = APPEARANCES as readonly [Appearance, Appearance, Appearance]
 
-/** Pages with one fault each, what a visit says of it, and how it has to look. */
-const FAULTS: readonly (readonly [name: string, body: string, trouble: RegExp, look?: Look])[] = [
+/** Pages with one fault each, what a visit says of it, and its appearance where that matters. */
+const FAULTS: readonly (readonly [name: string, body: string, trouble: RegExp, appearance?: Appearance])[] = [
   ['an error in the console', '<script>console.error("oh")</script>', /^console: oh/],
   ['an exception', '<script>setTimeout(() => { throw new Error("oh") })</script>', /^exception: .*oh/],
   ['a request that fails', '<script src="/missing.js"></script>', /^console: Failed to load/],
@@ -45,7 +45,7 @@ describe('a visit', () => {
     response.end(page(night + (searchParams.get('body') ?? '')))
   })
   let browser: Browser
-  const visits = new Map<Look, Visit>()
+  const visits = new Map<Appearance, Visit>()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   beforeAll(async () => {
@@ -53,10 +53,10 @@ describe('a visit', () => {
     await once(server, 'listening')
     browser = await launchChromium()
   })
-  /** One for each look, because a new one takes a while. */
-  const visitOf = async (look: Look) => {
-    const visit = visits.get(look) ?? (await startVisit(browser, origin(), [look]))
-    visits.set(look, visit)
+  /** One for each appearance, because a new one takes a while. */
+  const visitOf = async (appearance: Appearance) => {
+    const visit = visits.get(appearance) ?? (await startVisit(browser, origin(), [appearance]))
+    visits.set(appearance, visit)
     return visit
   }
   afterAll(async () => {
@@ -71,8 +71,8 @@ describe('a visit', () => {
     expect(visit.troubles).toEqual([])
   })
 
-  it.each(FAULTS)('tells of %s', async (_name, body, trouble, look = DESK) => {
-    const visit = await visitOf(look)
+  it.each(FAULTS)('tells of %s', async (_name, body, trouble, appearance = DESK) => {
+    const visit = await visitOf(appearance)
     visit.troubles.length = 0
     await visit.go(`/?body=${encodeURIComponent(body)}`)
     await visit.inspect('visit')

@@ -1,14 +1,17 @@
 import { expect } from '@jest/globals'
 import { eventually } from '@runnel/testing'
-import type { Scene } from '../use-browser.ts'
+import type { TestSession } from '../use-browser.ts'
 import { BROKEN_LINE, PEOPLE, peopleFile, STORY_TAG } from './people.ts'
 
 /** A file with one bad line: the good ones are taken, and the report names the other. */
-export async function importClients({ visit: { page, go, inspect }, world }: Scene): Promise<void> {
+export async function importClients({
+  visit: { page, go, inspect },
+  environment,
+}: TestSession): Promise<void> {
   await go('/console/clients')
-  if (!world.hasSample) {
+  if (!environment.hasSample) {
     await page.getByText('There are no clients yet').waitFor()
-    await inspect(`${world.name}-clients-empty`)
+    await inspect(`${environment.name}-clients-empty`)
   }
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Import clients' })
@@ -18,22 +21,22 @@ export async function importClients({ visit: { page, go, inspect }, world }: Sce
     buffer: Buffer.from(peopleFile()),
   })
   await dialog.getByText('clients.csv').waitFor()
-  await inspect(`${world.name}-clients-import`)
+  await inspect(`${environment.name}-clients-import`)
   await dialog.getByRole('button', { name: 'Import', exact: true }).click()
   const report = page.getByRole('complementary', { name: /^Import/ })
   const refused = report.getByRole('table', { name: 'Refused lines' }).locator('tbody tr')
   await eventually(async () => (await refused.count()) === 1)
   expect(await refused.innerText()).toMatch(new RegExp(`^${BROKEN_LINE}\\s+phone`))
-  await inspect(`${world.name}-clients-report`)
+  await inspect(`${environment.name}-clients-report`)
 }
 
 /** The list, narrowed down to some, and one of them in full. */
-export async function findClient({ visit: { page, go, inspect }, world }: Scene): Promise<void> {
+export async function findClient({ visit: { page, go, inspect }, environment }: TestSession): Promise<void> {
   await go(`/console/clients?tag=${STORY_TAG}`)
   const rows = page.getByRole('table', { name: 'Clients' }).locator('tbody tr')
   await eventually(async () => (await rows.count()) === PEOPLE.length)
-  await inspect(`${world.name}-clients`)
+  await inspect(`${environment.name}-clients`)
   await rows.first().getByRole('link').first().click()
   await page.getByRole('complementary').getByText('Europe/Moscow').first().waitFor()
-  await inspect(`${world.name}-client`)
+  await inspect(`${environment.name}-client`)
 }

@@ -1,41 +1,44 @@
 import { eventually } from '@runnel/testing'
-import { BURIED, BURIED_REASON } from '../store-dead-letter.ts'
-import type { Scene } from '../use-browser.ts'
+import { DEAD_LETTER, DEAD_LETTER_REASON } from '../store-dead-letter.ts'
+import type { TestSession } from '../use-browser.ts'
 
 /** A letter that can be stored by now: it is replayed, leaves the list, and is found where it belongs. */
-export async function replayDeadLetter({ visit: { page, go, inspect }, world }: Scene): Promise<void> {
-  await world.publishRaw?.('{"message": "cut off in the mid')
+export async function replayDeadLetter({
+  visit: { page, go, inspect },
+  environment,
+}: TestSession): Promise<void> {
+  await environment.publishRaw?.('{"message": "cut off in the mid')
   await go('/console/dead-letters')
   const rows = page.getByRole('table', { name: 'Dead letters' }).locator('tbody tr')
   // The list reads itself again.
-  if (world.publishRaw) await rows.filter({ hasText: 'cut off in the mid' }).waitFor()
-  const link = rows.getByRole('link', { name: BURIED_REASON })
+  if (environment.publishRaw) await rows.filter({ hasText: 'cut off in the mid' }).waitFor()
+  const link = rows.getByRole('link', { name: DEAD_LETTER_REASON })
   await link.waitFor()
-  await inspect(`${world.name}-dead-letters`)
+  await inspect(`${environment.name}-dead-letters`)
   await link.click()
   const panel = page.getByRole('complementary', { name: /^Dead letter/ })
-  await panel.getByText(BURIED.message).first().waitFor()
-  await inspect(`${world.name}-dead-letter`)
+  await panel.getByText(DEAD_LETTER.message).first().waitFor()
+  await inspect(`${environment.name}-dead-letter`)
   await panel.getByRole('button', { name: 'Replay' }).click()
   await page.getByRole('status').filter({ hasText: 'The replay has started' }).waitFor()
   await panel.getByText('There is no such dead letter').waitFor()
   await eventually(async () => (await link.count()) === 0)
-  await go(`/console/logs?q=${encodeURIComponent(BURIED.message)}`)
-  await page.getByRole('table').getByRole('link', { name: BURIED.message }).waitFor()
+  await go(`/console/logs?q=${encodeURIComponent(DEAD_LETTER.message)}`)
+  await page.getByRole('table').getByRole('link', { name: DEAD_LETTER.message }).waitFor()
 }
 
 /** What is broken for good comes back when all are replayed, and says so. */
-export async function replayAll({ visit: { page, go, inspect }, world }: Scene): Promise<void> {
+export async function replayAll({ visit: { page, go, inspect }, environment }: TestSession): Promise<void> {
   await go('/console/dead-letters')
-  if (!world.publishRaw) {
+  if (!environment.publishRaw) {
     await page.getByText('There are no dead letters').waitFor()
-    return inspect(`${world.name}-dead-letters-empty`)
+    return inspect(`${environment.name}-dead-letters-empty`)
   }
   await page.getByRole('button', { name: 'Replay all' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Replay', exact: true }).click()
   await dialog.getByText(/dead letters? went back/).waitFor()
-  await inspect(`${world.name}-dead-letters-replayed`)
+  await inspect(`${environment.name}-dead-letters-replayed`)
   await dialog.getByRole('button', { name: 'Close' }).last().click()
   await page.getByRole('table', { name: 'Dead letters' }).getByText('failed again').first().waitFor()
 }

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { eventually } from '@runnel/testing'
-import type { Scene } from '../use-browser.ts'
+import type { TestSession } from '../use-browser.ts'
 import { send } from '../send.ts'
 
 const CRASH = {
@@ -11,17 +11,17 @@ const CRASH = {
 }
 
 /** An empty list, then a search that finds, and the entry in full. */
-export async function findLog({ visit: { page, go, inspect }, world }: Scene): Promise<void> {
+export async function findLog({ visit: { page, go, inspect }, environment }: TestSession): Promise<void> {
   await go('/console/logs')
-  if (!world.hasSample) {
+  if (!environment.hasSample) {
     await page
       .getByText(/no (log )?entries/i)
       .first()
       .waitFor()
-    await inspect(`${world.name}-logs-empty`)
+    await inspect(`${environment.name}-logs-empty`)
   }
-  await send(`${world.ingest}/api/v1/logs?wait=stored`, CRASH)
-  await send(`${world.ingest}/api/v1/logs?wait=stored`, {
+  await send(`${environment.ingest}/api/v1/logs?wait=stored`, CRASH)
+  await send(`${environment.ingest}/api/v1/logs?wait=stored`, {
     level: 'info',
     service: 'checkout',
     message: 'order 4712 accepted',
@@ -33,12 +33,12 @@ export async function findLog({ visit: { page, go, inspect }, world }: Scene): P
   // The entry may have been in the list before the search: only what the search leaves counts.
   await eventually(async () => (await rows.count()) === 1)
   expect(new URL(page.url()).searchParams.get('q')).toBe('"declined by" order -accepted')
-  await inspect(`${world.name}-logs`)
+  await inspect(`${environment.name}-logs`)
 
   await page.getByRole('link', { name: CRASH.message }).click()
   const panel = page.getByRole('complementary')
   await panel.getByText('eu-west').first().waitFor()
-  await inspect(`${world.name}-log-entry`)
+  await inspect(`${environment.name}-log-entry`)
   await panel.getByRole('button', { name: 'Copy as curl' }).click()
   await eventually(async () =>
     /^curl .*4711/s.test(await page.evaluate(() => navigator.clipboard.readText())),
@@ -47,18 +47,18 @@ export async function findLog({ visit: { page, go, inspect }, world }: Scene): P
   await panel.waitFor({ state: 'detached' })
 }
 
-/** Entries show up while one looks. */
-export async function followTail({ visit: { page, go, inspect }, world }: Scene): Promise<void> {
+/** Entries show up while the tail is open. */
+export async function followTail({ visit: { page, go, inspect }, environment }: TestSession): Promise<void> {
   await go('/console/logs?service=checkout')
   await page.getByRole('button', { name: 'Live tail' }).click()
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
-  await send(`${world.ingest}/api/v1/logs`, {
+  await send(`${environment.ingest}/api/v1/logs`, {
     service: 'checkout',
     level: 'warn',
     message: 'seen as it came in',
   })
-  await send(`${world.ingest}/api/v1/logs`, { service: 'other', message: 'not asked for' })
+  await send(`${environment.ingest}/api/v1/logs`, { service: 'other', message: 'not asked for' })
   await page.getByRole('link', { name: 'seen as it came in' }).waitFor()
   expect(await page.getByText('not asked for').count()).toBe(0)
-  await inspect(`${world.name}-logs-tail`)
+  await inspect(`${environment.name}-logs-tail`)
 }

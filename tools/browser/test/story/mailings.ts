@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { eventually } from '@runnel/testing'
-import type { Scene } from '../use-browser.ts'
+import type { TestSession } from '../use-browser.ts'
 import { STORY_TAG, type Person } from './people.ts'
 
 const NAME = 'Autumn sale'
@@ -8,13 +8,13 @@ const TEXT = 'Hello {{ attributes.name }}, your code is {{ attributes.code }}'
 
 /** From an empty form, beside a preview of what people would read, to a mailing that runs. */
 export async function makeMailing(
-  { visit: { page, go, inspect }, world }: Scene,
+  { visit: { page, go, inspect }, environment }: TestSession,
   people: readonly Person[],
 ): Promise<void> {
   await go('/console/mailings')
-  if (!world.hasSample) {
+  if (!environment.hasSample) {
     await page.getByText('There are no mailings yet').waitFor()
-    await inspect(`${world.name}-mailings-empty`)
+    await inspect(`${environment.name}-mailings-empty`)
   }
   await page.getByRole('link', { name: 'New mailing' }).click()
   await page.getByRole('heading', { name: 'New mailing' }).waitFor()
@@ -28,7 +28,7 @@ export async function makeMailing(
   await page.getByText(`Hello ${anybody!.name}, your code is ${anybody!.code}`).first().waitFor()
   const start = page.getByRole('button', { name: `Start sending to ${people.length} clients` })
   await start.waitFor()
-  await inspect(`${world.name}-mailing-new`)
+  await inspect(`${environment.name}-mailing-new`)
   await start.click()
   await page.getByRole('heading', { name: NAME }).waitFor()
   await page.getByText('running', { exact: true }).first().waitFor()
@@ -36,34 +36,34 @@ export async function makeMailing(
 
 /** Pauses it half-way, resumes it, and watches it come to its end. */
 export async function pauseAndResume(
-  { visit: { page, inspect }, world }: Scene,
+  { visit: { page, inspect }, environment }: TestSession,
   people: readonly Person[],
 ): Promise<void> {
   const confirm = async (action: string) => {
     await page.getByRole('button', { name: action, exact: true }).click()
     const dialog = page.getByRole('dialog')
     await dialog.waitFor()
-    if (action === 'Resume') await inspect(`${world.name}-mailing-confirm`)
+    if (action === 'Resume') await inspect(`${environment.name}-mailing-confirm`)
     await dialog.getByRole('button', { name: action, exact: true }).click()
     await dialog.waitFor({ state: 'hidden' })
   }
   await confirm('Pause')
   await page.getByText('paused', { exact: true }).first().waitFor()
   await page.getByRole('link', { name: /pending/ }).waitFor()
-  await inspect(`${world.name}-mailing-paused`)
-  await liftRate(world.query + new URL(page.url()).pathname.replace('/console', '/api/v1'))
+  await inspect(`${environment.name}-mailing-paused`)
+  await liftRate(environment.query + new URL(page.url()).pathname.replace('/console', '/api/v1'))
   await confirm('Resume')
   await page.getByText('completed', { exact: true }).first().waitFor({ timeout: 30_000 })
   await page.getByText(`of ${people.length}`).first().waitFor()
   await eventually(async () => (await page.getByText('100%').count()) > 0)
-  await inspect(`${world.name}-mailing-completed`)
+  await inspect(`${environment.name}-mailing-completed`)
   const link = page
     .getByRole('navigation', { name: 'Parts of the mailing' })
     .getByRole('link', { name: 'History' })
   await link.click()
   const history = page.getByRole('table', { name: 'History' })
   await eventually(async () => /resumed.*paused/is.test(await history.innerText()))
-  await inspect(`${world.name}-mailing-history`)
+  await inspect(`${environment.name}-mailing-history`)
 }
 
 /** Nothing is left to wait for after the pause. @param url of the mailing */
@@ -77,23 +77,23 @@ async function liftRate(url: string): Promise<void> {
 }
 
 /** Opens a message, with every attempt to send it. */
-export async function seeAttempts({ visit: { page, inspect }, world }: Scene): Promise<void> {
+export async function seeAttempts({ visit: { page, inspect }, environment }: TestSession): Promise<void> {
   const parts = page.getByRole('navigation', { name: 'Parts of the mailing' })
   await parts.getByRole('link', { name: 'Messages' }).click()
   const messages = page.getByRole('table', { name: 'Messages' })
   await messages.locator('tbody tr').first().waitFor()
-  await inspect(`${world.name}-messages`)
+  await inspect(`${environment.name}-messages`)
   await messages.locator('tbody tr').first().getByRole('link').first().click()
   const panel = page.getByRole('complementary', { name: /^Message/ })
   await panel.getByText('HTTP 200').first().waitFor()
   await panel.getByText('accepted', { exact: true }).first().waitFor()
-  await inspect(`${world.name}-message`)
+  await inspect(`${environment.name}-message`)
 }
 
 /** The list says how each of them went. */
-export async function seeMailings({ visit: { page, go, inspect }, world }: Scene): Promise<void> {
+export async function seeMailings({ visit: { page, go, inspect }, environment }: TestSession): Promise<void> {
   await go('/console/mailings?status=completed')
   const row = page.getByRole('table', { name: 'Mailings' }).locator('tbody tr').filter({ hasText: NAME })
   await row.getByText('completed', { exact: true }).waitFor()
-  await inspect(`${world.name}-mailings`)
+  await inspect(`${environment.name}-mailings`)
 }

@@ -1,4 +1,4 @@
-import type { Scene } from '../use-browser.ts'
+import type { TestSession } from '../use-browser.ts'
 import { send } from '../send.ts'
 
 const MINUTE_MS = 60_000
@@ -17,13 +17,13 @@ function createPoints(nowMs: number): object[] {
 }
 
 /** No metric, then one with a line for each room. */
-export async function openChart({ visit: { page, go, inspect }, world }: Scene): Promise<void> {
+export async function openChart({ visit: { page, go, inspect }, environment }: TestSession): Promise<void> {
   await go('/console/metrics')
-  if (!world.hasSample) {
+  if (!environment.hasSample) {
     await page.getByText('There are no metrics yet').waitFor()
-    await inspect(`${world.name}-metrics-empty`)
+    await inspect(`${environment.name}-metrics-empty`)
   }
-  await send(`${world.ingest}/api/v1/metrics?wait=stored`, createPoints(Date.now()))
+  await send(`${environment.ingest}/api/v1/metrics?wait=stored`, createPoints(Date.now()))
   await page.reload()
   const choice = page.getByRole('checkbox', { name: /humidity/ })
   await choice.waitFor()
@@ -36,5 +36,5 @@ export async function openChart({ visit: { page, go, inspect }, world }: Scene):
     .filter({ hasText: 'office' })
     .first()
     .waitFor()
-  await inspect(`${world.name}-metrics`)
+  await inspect(`${environment.name}-metrics`)
 }

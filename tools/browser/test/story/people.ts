@@ -14,7 +14,7 @@ export const PEOPLE: readonly Person[] = Array.from({ length: 24 }, (_, i) => ({
   code: 'AUTUMN',
 }))
 
-/** A file of them, with one line that nobody can use. */
+/** A file of them, with one invalid line. */
 export function peopleFile(): string {
   const lines = PEOPLE.map(({ phone, name, code }) => `${phone},${STORY_TAG},Europe/Moscow,${name},${code}`)
   lines.splice(2, 0, `not a number,${STORY_TAG},Europe/Moscow,Nobody,NONE`)

@@ -1,14 +1,14 @@
 import { eventually } from '@runnel/testing'
-import type { Scene } from '../use-browser.ts'
+import type { TestSession } from '../use-browser.ts'
 
 /** Every app is ready, and every server that there is. */
-export async function seeSystem({ visit: { page, go, inspect }, world }: Scene): Promise<void> {
+export async function seeSystem({ visit: { page, go, inspect }, environment }: TestSession): Promise<void> {
   await go('/console/system')
   await page.getByText('all is well').waitFor({ timeout: 30_000 })
   for (const app of ['ingest-api', 'consumer', 'query-api', 'message-dispatcher', 'producer-sim'])
     await page.getByRole('heading', { name: app, exact: true }).waitFor()
   const servers = page.getByRole('list', { name: 'Servers' })
-  const redis = world.hasSample ? /Redis.*not used/s : /Redis.*answers/s
+  const redis = environment.hasSample ? /Redis.*not used/s : /Redis.*answers/s
   await eventually(async () => redis.test(await servers.innerText()))
-  await inspect(`${world.name}-system`)
+  await inspect(`${environment.name}-system`)
 }

@@ -6,7 +6,7 @@ export type { Logger }
  * JSON lines on standard output: objects first, message last. Errors go under `err`.
  *
  * @param name the app, on every line
- * @param level least level that is written
+ * @param level lowest level to write
  */
 export function createLogger(name: string, level: string): Logger {
   return pino({

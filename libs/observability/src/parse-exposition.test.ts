@@ -38,7 +38,7 @@ test.each(['', 'up', 'up NaN', 'up +Inf', 'up{a=b 1 2 3', '{} 1', 'up x', '<html
   },
 )
 
-test('lines are told apart however they end, blank and short ones among them', () => {
+test('lines are separated however they end, blank and short ones among them', () => {
   expect(parse('\n\nup 1\r\n\r\n \nup\nup 2').map(({ value }) => value)).toEqual([1, 2])
   expect(parse('up 3\n')).toHaveLength(1)
 })

@@ -1,7 +1,7 @@
 import { Counter } from 'prom-client'
 import type { Metrics } from './metrics.ts'
 
-/** One time series of a counter, which is a number until somebody asks. */
+/** One time series of a counter, which is a plain number between two scrapes. */
 export class Tally {
   count = 0
 
@@ -12,7 +12,7 @@ export class Tally {
 
 /**
  * A counter for hot paths. prom-client looks labels up by a text that it makes of them, at every inc(): a third of a
- * microsecond, where an addition takes none. It is told at each scrape.
+ * microsecond, where an addition takes none. The counter receives the number at each scrape.
  *
  * @returns a function that starts one series; it is shown from then on, so that its first increase can be seen. Ask once for
  * each set of labels

@@ -34,7 +34,7 @@ it('aborts its signal before anything closes', async () => {
   expect(abortedAtClose).toBe(true)
 })
 
-it('closes the others when one fails, and then tells every failure', async () => {
+it('closes the others when one fails, and then reports every failure', async () => {
   const { stack, closed, use } = recordingStack()
   const [first, second] = [new Error('first'), new Error('second')]
   use('a')

@@ -1,7 +1,7 @@
 import { ConfigError } from './settings.ts'
 
 /**
- * Loads a configuration for a process that is about to start. A wrong one is told to the person at the terminal, all
+ * Loads a configuration for a process that is about to start. A wrong one is printed to standard error, all
  * problems at once and without a stack trace.
  *
  * @returns undefined when the process should not start; its exit code is then set to 1

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm'
 const ALL_THERE_IS = { type: 'major', execution: 'sync', flavor: 'last-resort' }
 
 /**
- * Gives back to the system what starting took and nobody needs any more: V8 by itself keeps a new space of 16 or 32 MB
+ * Gives back to the system what only starting needed: V8 by itself keeps a new space of 16 or 32 MB
  * that loading modules has made grow, for as long as the process is idle. Under load it grows again in a few collections.
  *
  * Holds the process up: 60 ms of CPU for a heap of 25 MB. Meant for the moment when a service has started.

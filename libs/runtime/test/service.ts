@@ -39,7 +39,7 @@ if (config) {
         cleanup.signal.addEventListener('abort', () => reject(new Error('aborted'))),
       )
     }
-    if (fault === 'rejection') void Promise.reject(new Error('nobody cares'))
+    if (fault === 'rejection') void Promise.reject(new Error('unhandled'))
     if (fault === 'exception') setImmediate(() => JSON.parse('{'))
     void forever()
     say('started')

@@ -21,7 +21,7 @@ const TIMEOUT_MS = 10_000
 const CONFLICT = 409
 
 /**
- * Sends the sample to the apps as anybody would, on the first start of a folder alone: what was deleted since does not
+ * Sends the sample to the apps as any client would, on the first start of a folder alone: what was deleted since does not
  * come back. Keys make it whole, and once, when the first start was cut short.
  *
  * @returns undefined where this was not the first start

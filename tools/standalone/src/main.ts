@@ -31,7 +31,7 @@ async function serve(config: StandaloneConfig): Promise<void> {
   })
 }
 
-/** What a person can mend is told in one line, without a stack. */
+/** A problem that a person can mend is printed in one line, without a stack. */
 function plainly(log: ServiceLog): ServiceLog {
   return {
     info: (fields, message) => log.info(fields, message),
@@ -51,6 +51,8 @@ const config = loadOrComplain(() => loadConfig(process.env))
 if (config) {
   const ignored = SERVERS.filter((name) => process.env[name])
   if (ignored.length > 0)
-    console.log(`${ignored.join(', ')}: not used by npm start; npm run dev uses servers.`)
+    console.log(
+      `${ignored.join(', ')}: not used by npm start, which runs without servers; use npm run dev to run on them.`,
+    )
   await serve({ ...config, dataDir: resolve(config.dataDir) })
 }

@@ -17,7 +17,7 @@ setInterval(() => {
   if (silentMs < limitMs) return
   writeSync(
     STDERR,
-    `Nothing has moved for ${limitMs / 1000} s: ending. What was acknowledged is on disk; start again.\n`,
+    `The main thread has not run for ${limitMs / 1000} s, so the process ends. Everything acknowledged is on disk: start it again.\n`,
   )
   process.kill(process.pid, 'SIGKILL')
 }, LOOK_MS)

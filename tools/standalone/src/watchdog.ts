@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 
-/** How often the main thread shows that it lives. */
+/** How often the main thread shows that it runs. */
 const BEAT_MS = 250
 
 export interface WatchdogData {
@@ -10,9 +10,9 @@ export interface WatchdogData {
 }
 
 /**
- * Ends the process, in plain words, when its main thread has not run for too long. PostgreSQL shares that thread: where a
- * server would end itself (no room for its write-ahead log in the middle of a commit), PGlite may turn in circles for
- * ever, and nothing in the same thread would hear of it. A new process recovers.
+ * Ends the process, with a line that says why, when its main thread has not run for too long. PostgreSQL shares that thread: where a
+ * server would end itself (no room for its write-ahead log in the middle of a commit), PGlite may loop for
+ * ever, and nothing in the same thread would notice. A new process recovers.
  *
  * @param limitMs far beyond the longest query; time that the whole process sleeps does not count
  */

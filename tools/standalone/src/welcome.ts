@@ -20,7 +20,7 @@ export function welcome(config: StandaloneConfig, loaded: LoadedSample | undefin
   const sample = loaded ? ', with a small sample in it' : ''
   return [
     '',
-    `${styleText('bold', 'Runnel is ready.')} Its data are in ${folder}${sample}.`,
+    `${styleText('bold', 'Runnel is ready.')} Its data is in ${folder}${sample}.`,
     '',
     ...table,
     styleText('dim', '  each with /docs, /healthz, /readyz and /metrics'),
@@ -58,8 +58,8 @@ function lines(
           'a mailing that is being sent to a dozen clients',
           `curl ${query}/api/v1/mailings/${loaded.mailingId}/stats`,
         ]
-      : ['all mailings in numbers', `curl ${query}/api/v1/mailings/stats`],
-    ['what the built-in gateway was asked to send', `curl ${simulator}/api/v1/gateway/calls`],
+      : ['statistics of all mailings', `curl ${query}/api/v1/mailings/stats`],
+    ['messages that the fake gateway received', `curl ${simulator}/api/v1/gateway/calls`],
     ['a steady stream of events', `curl -X POST ${simulator}/api/v1/stream/start`],
   ]
 }

@@ -2,7 +2,7 @@ const DEFAULT_GRACE_MS = 60_000
 
 /**
  * Jest reporter: a run whose tests are over and whose process lives on, for a server or a socket was left open, is ended and has
- * failed. Otherwise one hook that fails would hold up whoever waits for all tests.
+ * failed. Otherwise one hook that fails would hold up what waits for all tests.
  */
 export default class JestEnd {
   #graceMs

@@ -13,11 +13,11 @@ const LIMIT_MS = 600_000
 export async function aptInstall(
   packages: readonly string[],
   how: string,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<void> {
   const command = findBinary('apt-get')
   if (command === undefined || process.getuid?.() !== 0) throw new Error(how)
-  tell(`Installing ${packages.join(', ')} ...`)
+  report(`Installing ${packages.join(', ')} ...`)
   // Runlevel 1 keeps the packages from starting servers of their own.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   const run = promisify(execFile)

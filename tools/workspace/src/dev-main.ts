@@ -42,7 +42,7 @@ async function main(signal: AbortSignal): Promise<void> {
     env: process.env,
     ...noLocalPorts(process.env),
     dataDir: chooseDevDataDir(WORKSPACE_ROOT),
-    tell: (line) => console.log(line),
+    report: (line) => console.log(line),
   })
   try {
     const env = {
@@ -100,8 +100,8 @@ async function runApps(
   const width = Math.max(...apps.map(({ name }) => name.length))
   const running = apps.map((app, index) => {
     const prefix = styleText(COLOURS[index % COLOURS.length] ?? 'white', app.name.padEnd(width))
-    return new WatchedApp(app, env, (line, isNews) => {
-      const text = isNews ? styleText('red', line) : formatLog(line).trimEnd()
+    return new WatchedApp(app, env, (line, isEnd) => {
+      const text = isEnd ? styleText('red', line) : formatLog(line).trimEnd()
       console.log(`${prefix} ${text.replaceAll('\n', `\n${prefix} `)}`)
     })
   })

@@ -21,7 +21,7 @@ const HEAD = `# Settings of Runnel, with their defaults. Copy this file to .env 
 `
 
 const DEVELOPMENT: SettingsTable = {
-  chromiumPath: text('CHROMIUM_PATH', '', 'Browser of npm test, where it is none of the usual programs'),
+  chromiumPath: text('CHROMIUM_PATH', '', 'Browser of npm test, where it is not one of the usual programs'),
   dataDir: text('RUNNEL_DATA_DIR', '.runnel', 'Folder of the data of npm start'),
   privateServices: text(
     'RUNNEL_PRIVATE_SERVICES',

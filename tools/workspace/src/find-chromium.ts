@@ -18,7 +18,8 @@ export function findChromium(env: Environment): string {
   const given = env['CHROMIUM_PATH']
   if (given) {
     const found = findBinary(given, '/')
-    if (found === undefined) throw new Error(`CHROMIUM_PATH is set, but ${given} is no program`)
+    if (found === undefined)
+      throw new Error(`CHROMIUM_PATH is set, but ${given} is not a program: expected the path of Chromium`)
     return found
   }
   for (const name of NAMES) {
@@ -31,11 +32,11 @@ export function findChromium(env: Environment): string {
 }
 
 /** Installs the browser where it is missing. @throws Error that says what to do when that is not possible */
-export async function ensureChromium(env: Environment, tell: (line: string) => void): Promise<void> {
+export async function ensureChromium(env: Environment, report: (line: string) => void): Promise<void> {
   try {
     findChromium(env)
   } catch (error) {
     if (env['CHROMIUM_PATH']) throw error
-    await aptInstall(['chromium'], HOW, tell)
+    await aptInstall(['chromium'], HOW, report)
   }
 }

@@ -12,8 +12,8 @@ export interface FindOptions {
   readonly localPorts?: Readonly<Partial<Record<keyof ServiceUrls, readonly number[]>>>
   /** Folder for the durable data of private servers; undefined: temporary, removed by close(). */
   readonly dataDir?: string | undefined
-  /** Told what is used and what is done, a line at a time. */
-  readonly tell: (line: string) => void
+  /** Receives what is used and what is done, a line at a time. */
+  readonly report: (line: string) => void
   readonly kinds?: readonly ServiceKind[]
   /** Whether packages may be installed and containers started; default: true. */
   readonly mayInstall?: boolean
@@ -25,7 +25,7 @@ export interface FoundServices {
   close(): Promise<void>
 }
 
-/** For a service that is not ours to stop. */
+/** For a service that this process did not start. */
 const LEAVE_RUNNING = async () => {}
 
 /**
@@ -39,7 +39,7 @@ export async function findServices(options: FindOptions): Promise<FoundServices>
   const search = new ServiceSearch(options.kinds ?? SERVICE_KINDS)
   await search.attempt((kind) => findGiven(kind, options))
   const isRefused = search.missing.some((kind) => options.env[kind.variable])
-  // Somebody named a service: tests on another one would prove nothing about it.
+  // The environment names a service: tests on another one would prove nothing about it.
   if (!isRefused) await findOrStart(search, options)
   if (search.missing.length === 0) return { urls: search.urls, close: () => search.close() }
   const problem = search.describeMissing()
@@ -51,7 +51,7 @@ async function findOrStart(search: ServiceSearch, options: FindOptions): Promise
   await search.attempt((kind) => findLocal(kind, options))
   await search.attempt((kind) => startPrivate(kind, options))
   if (search.missing.length === 0 || options.mayInstall === false) return
-  const installed = installPackages(search.missing, options.tell)
+  const installed = installPackages(search.missing, options.report)
   await search.attempt(async () => void (await installed))
   await search.attempt((kind) => startPrivate(kind, options))
   if (search.missing.length === 0) return
@@ -59,7 +59,7 @@ async function findOrStart(search: ServiceSearch, options: FindOptions): Promise
   await search.attempt(async (kind) => (await started).get(kind))
 }
 
-async function findGiven(kind: ServiceKind, { env, tell }: FindOptions): Promise<FoundService | undefined> {
+async function findGiven(kind: ServiceKind, { env, report }: FindOptions): Promise<FoundService | undefined> {
   const url = env[kind.variable]
   if (url === undefined || url === '') return undefined
   try {
@@ -67,20 +67,20 @@ async function findGiven(kind: ServiceKind, { env, tell }: FindOptions): Promise
   } catch (error) {
     throw new Error(`${kind.variable} is set, but ${hostOf(url)} cannot be used: ${reasonOf(error)}`)
   }
-  tell(`${kind.name}: ${hostOf(url)}, from ${kind.variable}`)
+  report(`${kind.name}: ${hostOf(url)}, from ${kind.variable}`)
   return { url, close: LEAVE_RUNNING }
 }
 
 async function findLocal(
   kind: ServiceKind,
-  { localPorts, tell }: FindOptions,
+  { localPorts, report }: FindOptions,
 ): Promise<FoundService | undefined> {
   const urls = (localPorts?.[kind.variable] ?? [kind.standardPort]).flatMap(kind.localUrls)
   let last: Error | undefined
   for (const url of urls) {
     try {
       await kind.probe(url)
-      tell(`${kind.name}: ${hostOf(url)}, found there`)
+      report(`${kind.name}: ${hostOf(url)}, found there`)
       return { url, close: LEAVE_RUNNING }
     } catch (error) {
       last = new Error(`${hostOf(url)}: ${reasonOf(error)}`)
@@ -90,11 +90,11 @@ async function findLocal(
   return undefined
 }
 
-async function startPrivate(kind: ServiceKind, { dataDir, tell }: FindOptions): Promise<FoundService> {
+async function startPrivate(kind: ServiceKind, { dataDir, report }: FindOptions): Promise<FoundService> {
   if (!kind.isInstalled()) throw new Error('it is not installed')
   const folder = dataDir === undefined ? {} : { dataDir: join(dataDir, kind.compose.service) }
   const server = await kind.start(folder)
-  tell(`${kind.name}: ${hostOf(server.url)}, started for this run`)
+  report(`${kind.name}: ${hostOf(server.url)}, started for this run`)
   return { url: server.url, close: () => server.close() }
 }
 

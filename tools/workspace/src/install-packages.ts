@@ -8,9 +8,9 @@ import type { ServiceKind } from './service-kinds.ts'
  */
 export async function installPackages(
   kinds: readonly ServiceKind[],
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<void> {
   const packages = kinds.map((kind) => kind.debianPackage)
   const how = `install ${packages.join(', ')}, or set ${kinds.map((kind) => kind.variable).join(', ')}`
-  await aptInstall(packages, how, tell)
+  await aptInstall(packages, how, report)
 }

@@ -10,7 +10,7 @@ import { startNats } from '@runnel/testing'
 import { startPostgres } from '@runnel/testing'
 import { startRedis } from '@runnel/testing'
 
-/** One of the three services: how it is recognised and how one of our own is started. */
+/** One of the three services: how it is recognised, and how a private one is started. */
 export interface ServiceKind {
   readonly name: string
   readonly variable: keyof ServiceUrls

@@ -43,7 +43,7 @@ export class ServiceSearch {
     return urls
   }
 
-  /** One line for each service that was looked for in vain. */
+  /** One line for each service that was not found. */
   describeMissing(): string {
     const lines = [...this.#reasons]
       .filter(([kind]) => !this.#found.has(kind))

@@ -20,7 +20,7 @@ const UP_MS = 600_000
  */
 export async function startCompose(
   kinds: readonly ServiceKind[],
-  { dataDir, tell }: Pick<FindOptions, 'dataDir' | 'tell'>,
+  { dataDir, report }: Pick<FindOptions, 'dataDir' | 'report'>,
 ): Promise<Map<ServiceKind, FoundService>> {
   const docker = findBinary('docker')
   if (docker === undefined) throw new Error('no docker either')
@@ -43,7 +43,7 @@ export async function startCompose(
     // Ending a project twice is harmless, and each service may be the only one of it.
     found.set(kind, { url, close: down })
   }
-  tell('Starting containers ...')
+  report('Starting containers ...')
   try {
     await run([...compose, 'up', '-d', '--wait', ...kinds.map((kind) => kind.compose.service)], UP_MS)
   } catch (cause) {

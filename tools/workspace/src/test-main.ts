@@ -23,7 +23,7 @@ const TESTS_PARALLEL = '--parallel=3'
 async function main(projects: readonly string[], signal: AbortSignal): Promise<boolean> {
   const services = await findServices({
     env: process.env,
-    tell: (line) => console.log(line),
+    report: (line) => console.log(line),
     ...noLocalPorts(process.env),
   })
   if (projects.length === 0 || projects.includes('browser')) await prepareBrowser()
@@ -55,8 +55,8 @@ async function main(projects: readonly string[], signal: AbortSignal): Promise<b
 
 /** Without a browser the tests in one fail, and say what to do; all others go on. */
 async function prepareBrowser(): Promise<void> {
-  const tell = (line: string) => console.log(line)
-  await ensureChromium(process.env, tell).catch((error: Error) => tell(`Chromium: ${error.message}`))
+  const report = (line: string) => console.log(line)
+  await ensureChromium(process.env, report).catch((error: Error) => report(`Chromium: ${error.message}`))
 }
 
 type Where = Parameters<typeof runCommand>[2]

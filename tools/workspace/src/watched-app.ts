@@ -19,8 +19,8 @@ export class WatchedApp {
   readonly #child: ChildProcess
   #stopping = false
 
-  /** @param tell told every line of output, and its end */
-  constructor(app: DevApp, env: NodeJS.ProcessEnv, tell: (line: string, isNews: boolean) => void) {
+  /** @param report receives every line of output, and its end */
+  constructor(app: DevApp, env: NodeJS.ProcessEnv, report: (line: string, isEnd: boolean) => void) {
     this.app = app
     this.#child = spawn(process.execPath, ['--watch', '--watch-preserve-output', 'src/main.ts'], {
       cwd: join(WORKSPACE_ROOT, 'apps', app.name),
@@ -32,10 +32,10 @@ export class WatchedApp {
     guardChild(this.#child)
     for (const input of [this.#child.stdout, this.#child.stderr])
       if (input)
-        createInterface({ input }).on('line', (line) => tell(line, ENDED.test(line) && !this.#stopping))
-    this.#child.once('error', (error) => tell(error.message, true))
+        createInterface({ input }).on('line', (line) => report(line, ENDED.test(line) && !this.#stopping))
+    this.#child.once('error', (error) => report(error.message, true))
     this.#child.once('exit', (code, signal) => {
-      if (!this.#stopping) tell(`ended with ${signal ?? `code ${code}`}`, true)
+      if (!this.#stopping) report(`ended with ${signal ?? `code ${code}`}`, true)
     })
   }
 

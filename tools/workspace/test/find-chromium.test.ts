@@ -26,7 +26,7 @@ test('CHROMIUM_PATH goes before PATH', () => {
   expect(findChromium({ PATH: folder, CHROMIUM_PATH: file })).toBe(file)
 })
 
-test('a CHROMIUM_PATH that is no program is an error, and nothing is installed for it', async () => {
+test('a CHROMIUM_PATH that is not a program is an error, and nothing is installed for it', async () => {
   const env = { PATH: folder, CHROMIUM_PATH: join(folder, 'nothing') }
   const lines: string[] = []
   expect(() => findChromium(env)).toThrow('CHROMIUM_PATH is set')

@@ -13,7 +13,7 @@ function options(more: Partial<FindOptions> = {}): FindOptions & { lines: string
     env: {},
     localPorts: nothingLocal,
     mayInstall: false,
-    tell: (line) => lines.push(line),
+    report: (line) => lines.push(line),
     lines,
     ...more,
   }

@@ -13,7 +13,7 @@ test('the last line adds up all projects', () => {
   expect(ok).toBe(true)
 })
 
-test('skipped tests are told apart', () => {
+test('skipped tests are counted apart', () => {
   expect(summarize([result({ passed: 1, skipped: 2 })], [], '/w').lines.at(-1)).toBe(
     '1 passed, 0 failed, 2 skipped',
   )

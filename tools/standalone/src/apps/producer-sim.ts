@@ -4,7 +4,7 @@ import { listen } from '../listen.ts'
 import type { AppDeps } from '../deps.ts'
 import { urlOf } from '../url-of.ts'
 
-/** The simulator, which sends to ingest-api over HTTP as anybody does. */
+/** The simulator, which sends to ingest-api over HTTP, as any producer does. */
 export async function startProducerSim(deps: AppDeps): Promise<void> {
   const app = 'producer-sim'
   const { cleanup, config, createLog, gateway } = deps

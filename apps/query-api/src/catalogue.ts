@@ -1,6 +1,6 @@
 import { toEntry, type Cache, type CacheKeys, type Entry, type Loaded } from '@runnel/cache'
 import type { ListedProduct, ProductListOptions } from '@runnel/repositories-events'
-import type { Answer } from './cached-reply.ts'
+import type { Answer } from './send-entry.ts'
 import { encodeProduct } from './encode-product.ts'
 import type { Store } from './store.ts'
 

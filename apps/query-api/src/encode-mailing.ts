@@ -4,7 +4,7 @@ import type {
   MailingStatistics,
   MailingSummary as StoredMailingSummary,
 } from '@runnel/repositories-mailings'
-import { toTime } from './routes/event-json.ts'
+import { toTime } from './routes/encode-event.ts'
 
 /** A mailing with its counts as the API answers it, to be written as JSON. */
 export function toSummaryJson(mailing: StoredMailingSummary): MailingSummary {

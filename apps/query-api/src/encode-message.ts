@@ -1,6 +1,6 @@
 import type { Message, MessageWithAttempts } from '@runnel/contracts/api/message'
 import type { StoredMessage, StoredMessageWithAttempts } from '@runnel/repositories-mailings'
-import { toTime } from './routes/event-json.ts'
+import { toTime } from './routes/encode-event.ts'
 
 /** A message as the API answers it, to be written as JSON. */
 export function toMessageJson({ updatedAtMs, ...message }: StoredMessage): Message {

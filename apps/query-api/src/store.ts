@@ -19,7 +19,7 @@ import {
   listMessages,
   readMailingStatistics,
 } from '@runnel/repositories-mailings'
-import { askTogether } from './ask-together.ts'
+import { askTogether } from './batch-lookups.ts'
 import { tooBusy } from './too-busy.ts'
 
 type Arguments<F> = F extends (database: Database, ...rest: infer Rest) => unknown ? Rest : never

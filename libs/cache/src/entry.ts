@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { FRESH_MS } from './limits.ts'
+import { FRESH_MS } from './cache-limits.ts'
 
 /** What a loader found: bytes that are ready to be sent, or null where there is nothing. */
 export interface Loaded {

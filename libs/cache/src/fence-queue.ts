@@ -1,4 +1,4 @@
-import type { Change } from './keys.ts'
+import type { Change } from './cache-keys.ts'
 import type { Remote } from './remote.ts'
 
 /** Commands to Redis under way at a time: a large batch shall not delay reads beyond their timeout. */

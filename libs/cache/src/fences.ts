@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { FENCE_MS } from './limits.ts'
+import { FENCE_MS } from './cache-limits.ts'
 
 interface Fence {
   readonly version: number

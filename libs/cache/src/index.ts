@@ -1,8 +1,8 @@
 export { connectRedis, type RedisConnection } from './connect-redis.ts'
-export { createCache, type Cache, type CacheOptions, type Found, type Loader } from './create-cache.ts'
+export { createCache, type Cache, type CacheOptions, type Found, type Loader } from './cache.ts'
 export { toEntry, type Entry, type Loaded } from './entry.ts'
-export { createCacheKeys, type CacheKey, type CacheKeys, type Change } from './keys.ts'
-export { BRIEF_MS } from './limits.ts'
+export { createCacheKeys, type CacheKey, type CacheKeys, type Change } from './cache-keys.ts'
+export { BRIEF_MS } from './cache-limits.ts'
 export {
   createTokenBuckets,
   type TokenBuckets,

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { createMetrics } from '@runnel/observability'
-import { createCache } from './create-cache.ts'
-import { createCacheKeys } from './keys.ts'
+import { createCache } from './cache.ts'
+import { createCacheKeys } from './cache-keys.ts'
 import { MemoryLayer } from './memory-layer.ts'
 
 const keys = createCacheKeys('')

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { decodeEntry, encodeEntry } from './entry.ts'
-import type { Guard } from './guard.ts'
-import { FENCE_MS, FRESH_MS, KEPT_MS } from './limits.ts'
+import type { Guard } from './redis-guard.ts'
+import { FENCE_MS, FRESH_MS, KEPT_MS } from './cache-limits.ts'
 import { FENCE, FILL, READ } from './redis-scripts.ts'
 import type { Remote, RemoteRead } from './remote.ts'
 

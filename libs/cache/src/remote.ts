@@ -1,5 +1,5 @@
 import type { Entry } from './entry.ts'
-import type { CacheKey, Change } from './keys.ts'
+import type { CacheKey, Change } from './cache-keys.ts'
 
 /** What a look into Redis brought. */
 export interface RemoteRead {

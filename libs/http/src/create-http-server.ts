@@ -9,16 +9,16 @@ import {
   type RawServerDefault,
 } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { answerClientError } from './client-error.ts'
+import { answerClientError } from './answer-client-error.ts'
 import { addDocs, type DocsOptions } from './docs.ts'
 import { endSilentConnections } from './end-silent-connections.ts'
 import { addHealthRoutes, type ReadinessCheck } from './health-routes.ts'
-import { observeRequests } from './http-metrics.ts'
-import { answerUnknownRoutes } from './method-not-allowed.ts'
+import { observeRequests } from './observe-requests.ts'
+import { answerUnknownRoutes } from './answer-unknown-routes.ts'
 import { retryAfterSeconds, toProblem } from './problem.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
 import { toAppError } from './to-app-error.ts'
-import { createValidator } from './validator.ts'
+import { createValidator } from './create-validator.ts'
 
 /** A Fastify instance whose routes are typed by their TypeBox schemas. */
 export type HttpServer = FastifyInstance<

@@ -1,6 +1,6 @@
 import type { StoredLog } from '@runnel/repositories-events'
-import { encodeLog } from '../routes/log-json.ts'
-import { toTime } from '../routes/event-json.ts'
+import { encodeLog } from '../routes/encode-log.ts'
+import { toTime } from '../routes/encode-event.ts'
 import { csvCell } from './csv-cell.ts'
 
 /** How entries become a file. */

@@ -3,7 +3,7 @@ import { ProblemSchema, type HttpServer } from '@runnel/http'
 import { Type } from 'typebox'
 import { checkParameters } from '../params/check-parameters.ts'
 import { sendJson } from '../send-json.ts'
-import { lookAround, type SurroundingsOptions } from './look-around.ts'
+import { lookAround, type SurroundingsOptions } from './read-system-status.ts'
 
 /** However many pages are open, everybody is asked once in this time. */
 const KEPT_MS = 1000

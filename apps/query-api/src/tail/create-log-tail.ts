@@ -2,7 +2,7 @@ import { gauge } from '@runnel/observability'
 import type { QueryDeps } from '../app.ts'
 import type { Store } from '../store.ts'
 import { LogTail } from './log-tail.ts'
-import { createReadAfter } from './read-after.ts'
+import { createReadAfter } from './create-read-after.ts'
 
 /** The live logs of this process. */
 export function createLogTail(deps: QueryDeps, store: Store): LogTail {

@@ -1,7 +1,7 @@
 import type { StoredLogEntry, Topology } from '@runnel/contracts'
 import type { Notices } from '@runnel/messaging'
 import type { Logger } from '@runnel/observability'
-import { parseLogNotice } from './parse-notice.ts'
+import { parseLogNotice } from './parse-log-notice.ts'
 import { RecentIds } from './recent-ids.ts'
 
 export interface FollowLogsOptions {

@@ -1,6 +1,6 @@
 import { eventTimeMs, type StoredLogEntry } from '@runnel/contracts'
 import { formatEvent } from '@runnel/http'
-import { encodeLog } from '../routes/log-json.ts'
+import { encodeLog } from '../routes/encode-log.ts'
 
 /** Comes in a stream of events; the id is what a client resumes by. */
 export interface Frame {

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import type { Guard } from '../guard.ts'
+import type { Guard } from '../redis-guard.ts'
 import { TAKE } from './take-script.ts'
 import type { TokenBuckets } from './token-buckets.ts'
 

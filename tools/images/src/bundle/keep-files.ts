@@ -9,7 +9,7 @@ const BUNDLE_FOLDER = 'bundleFolder'
 
 /** Modules that read what lies beside them: the folders, relative to the workspace or to the package. */
 const READERS: Readonly<Record<string, readonly string[]>> = {
-  'apps/query-api/src/pages/assets.ts': ['apps/query-api/src/pages/assets'],
+  'apps/query-api/src/pages/read-assets.ts': ['apps/query-api/src/pages/assets'],
   'libs/console/src/index.ts': ['libs/console/dist/web', 'libs/console/src/web/style'],
   'node_modules/@fastify/swagger-ui/index.js': ['node_modules/@fastify/swagger-ui/static'],
   'node_modules/@fastify/swagger-ui/lib/routes.js': [],

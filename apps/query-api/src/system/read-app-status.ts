@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from '@runnel/contracts'
 import { parseExposition } from '@runnel/observability'
-import { METRIC_NAMES } from './numbers.ts'
+import { METRIC_NAMES } from './system-metrics.ts'
 import { readBounded } from './read-bounded.ts'
 import { Samples } from './samples.ts'
 

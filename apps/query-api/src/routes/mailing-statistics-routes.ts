@@ -3,11 +3,11 @@ import { MailingStatsSchema, MailingSummarySchema } from '@runnel/contracts/api/
 import { PageSchema } from '@runnel/contracts/api/page'
 import { CursorParameter, limitParameter, parseIdCursor, ProblemSchema, type HttpServer } from '@runnel/http'
 import { Type } from 'typebox'
-import { sendEntry, sendFound } from '../cached-reply.ts'
+import { sendEntry, sendFound } from '../send-entry.ts'
 import type { QueryLimits } from '../limits.ts'
 import type { MailingViews } from '../mailing-views.ts'
 import { checkParameters } from '../params/check-parameters.ts'
-import { requireId } from '../params/id.ts'
+import { requireId } from '../params/parse-id.ts'
 
 const DEFAULT_LIMIT = 20
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { askTogether } from './ask-together.ts'
+import { askTogether } from './batch-lookups.ts'
 
 interface Question {
   readonly keys: readonly number[]

@@ -5,12 +5,12 @@ import { Type } from 'typebox'
 import type { QueryLimits } from '../limits.ts'
 import { checkParameters } from '../params/check-parameters.ts'
 import { family, Step } from '../params/schemas.ts'
-import { parseStep, stepStarts } from '../params/step.ts'
-import { parseClosedRange } from '../params/time-range.ts'
+import { parseStep, stepStarts } from '../params/parse-step.ts'
+import { parseClosedRange } from '../params/parse-range.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
-import { toTime } from './event-json.ts'
-import { logFilter, parseLogConditions } from './log-query.ts'
+import { toTime } from './encode-event.ts'
+import { logFilter, parseLogConditions } from './log-conditions.ts'
 
 /** GET /api/v1/logs/stats: how many entries of each level, over time. */
 export function addLogStatsRoute(app: HttpServer, store: Store, limits: QueryLimits): void {

@@ -1,6 +1,6 @@
 import type { LogEntry } from '@runnel/contracts/api/log'
 import type { StoredLog } from '@runnel/repositories-events'
-import { encodeEvent } from './event-json.ts'
+import { encodeEvent } from './encode-event.ts'
 
 /** A log entry as JSON, the same in lists, streams and files. */
 export function encodeLog(log: StoredLog): string {

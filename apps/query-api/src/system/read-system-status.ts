@@ -1,9 +1,15 @@
 import type { AppState, SystemState } from '@runnel/contracts/api/system'
 import { parseExposition, type Metrics } from '@runnel/observability'
 import { SERVICE_NAMES, type Services } from '../services.ts'
-import { askApp, type AppAnswer } from './ask-app.ts'
-import type { LookAtServers } from './look-at-servers.ts'
-import { brokerNumbers, cacheNumbers, METRIC_NAMES, processNumbers, sendingNumbers } from './numbers.ts'
+import { askApp, type AppAnswer } from './read-app-status.ts'
+import type { LookAtServers } from './check-servers.ts'
+import {
+  brokerNumbers,
+  cacheNumbers,
+  METRIC_NAMES,
+  processNumbers,
+  sendingNumbers,
+} from './system-metrics.ts'
 import { Samples } from './samples.ts'
 
 export interface SurroundingsOptions {

@@ -1,9 +1,9 @@
 import type { LogConditions } from '@runnel/repositories-events'
 import { Type } from 'typebox'
-import { parseFamily } from '../params/family.ts'
+import { parseFamily } from '../params/parse-family.ts'
 import { parseLevels } from '../params/levels.ts'
 import { Range, Text } from '../params/schemas.ts'
-import { parseSearch } from '../params/search.ts'
+import { parseSearch } from '../params/parse-search.ts'
 
 const Level = Text('One of these levels: error,warn, or the parameter several times; empty: without a level')
 

@@ -8,12 +8,12 @@ import type { QueryLimits } from '../limits.ts'
 import { parseEventCursor } from '../params/event-cursor.ts'
 import { checkParameters } from '../params/check-parameters.ts'
 import { family } from '../params/schemas.ts'
-import { parseRange } from '../params/time-range.ts'
+import { parseRange } from '../params/parse-range.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
-import { encodeEventPage, toTime } from './event-json.ts'
-import { encodeLog } from './log-json.ts'
-import { logFilter, parseLogConditions } from './log-query.ts'
+import { encodeEventPage, toTime } from './encode-event.ts'
+import { encodeLog } from './encode-log.ts'
+import { logFilter, parseLogConditions } from './log-conditions.ts'
 
 const DEFAULT_LIMIT = 100
 

@@ -1,4 +1,4 @@
-import type { Breaker } from './breaker.ts'
+import type { Breaker } from './redis-breaker.ts'
 
 /** Runs a command of Redis. @returns undefined where Redis is away, at once while that is known; never rejects */
 export type Guard = <T>(command: () => Promise<T>) => Promise<T | undefined>

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { checkParameters } from '../params/check-parameters.ts'
 import { family } from '../params/schemas.ts'
 import type { LogTail } from '../tail/log-tail.ts'
-import { logConditionParameters, parseLogConditions } from './log-query.ts'
+import { logConditionParameters, parseLogConditions } from './log-conditions.ts'
 
 /** GET /api/v1/logs/tail: entries as they are stored, as server-sent events. */
 export function addLogTailRoute(app: HttpServer, tail: LogTail): void {

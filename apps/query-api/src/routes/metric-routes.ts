@@ -12,14 +12,14 @@ import type { StoredMetric } from '@runnel/repositories-events'
 import { Type } from 'typebox'
 import type { QueryLimits } from '../limits.ts'
 import { parseEventCursor } from '../params/event-cursor.ts'
-import { parseFamily } from '../params/family.ts'
+import { parseFamily } from '../params/parse-family.ts'
 import { encodeNameCursor, parseNameCursor } from '../params/name-cursor.ts'
 import { checkParameters } from '../params/check-parameters.ts'
 import { family, Range, Text } from '../params/schemas.ts'
-import { parseRange } from '../params/time-range.ts'
+import { parseRange } from '../params/parse-range.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
-import { encodeEvent, encodeEventPage, toTime } from './event-json.ts'
+import { encodeEvent, encodeEventPage, toTime } from './encode-event.ts'
 
 const DEFAULT_LIMIT = 100
 

@@ -1,6 +1,6 @@
 import { eventTimeMs } from '@runnel/contracts'
 import type { LogConditions } from '@runnel/repositories-events'
-import { encodeLog } from '../routes/log-json.ts'
+import { encodeLog } from '../routes/encode-log.ts'
 import type { Store } from '../store.ts'
 import { toFrame, type Frame } from './live-log.ts'
 import type { QueueLimits } from './tail-batch.ts'

@@ -3,14 +3,14 @@ import { ProblemSchema, type HttpServer } from '@runnel/http'
 import { AGGREGATE_NAMES, type SeriesPoint } from '@runnel/repositories-events'
 import { Type } from 'typebox'
 import type { QueryLimits } from '../limits.ts'
-import { parseFamily } from '../params/family.ts'
+import { parseFamily } from '../params/parse-family.ts'
 import { checkParameters } from '../params/check-parameters.ts'
 import { family, Range, Step, Text } from '../params/schemas.ts'
-import { parseStep, stepStarts } from '../params/step.ts'
-import { parseClosedRange } from '../params/time-range.ts'
+import { parseStep, stepStarts } from '../params/parse-step.ts'
+import { parseClosedRange } from '../params/parse-range.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
-import { toTime } from './event-json.ts'
+import { toTime } from './encode-event.ts'
 
 /** GET /api/v1/metrics/series: one metric over time, aggregated by step and tag. */
 export function addMetricSeriesRoute(app: HttpServer, store: Store, limits: QueryLimits): void {

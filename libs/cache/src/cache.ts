@@ -2,7 +2,7 @@ import type { Metrics } from '@runnel/observability'
 import { LayeredCache } from './layered-cache.ts'
 import type { Remote } from './remote.ts'
 import type { Entry, Loaded } from './entry.ts'
-import type { CacheKey, Change } from './keys.ts'
+import type { CacheKey, Change } from './cache-keys.ts'
 
 /** Asks Postgres. Has to end on its own: by a statement timeout. */
 export type Loader = () => Promise<Loaded>

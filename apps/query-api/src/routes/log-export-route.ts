@@ -9,9 +9,9 @@ import type { QueryLimits } from '../limits.ts'
 import { checkParameters } from '../params/check-parameters.ts'
 import { parseEventCursor } from '../params/event-cursor.ts'
 import { family } from '../params/schemas.ts'
-import { parseClosedRange } from '../params/time-range.ts'
+import { parseClosedRange } from '../params/parse-range.ts'
 import type { Store } from '../store.ts'
-import { logFilter, parseLogConditions } from './log-query.ts'
+import { logFilter, parseLogConditions } from './log-conditions.ts'
 
 /** Exports under way at a time. */
 const MAX_EXPORTS = 8

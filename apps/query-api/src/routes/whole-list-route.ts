@@ -2,7 +2,7 @@ import { ProductSummarySchema, type ProductSummary } from '@runnel/contracts/api
 import type { HttpServer } from '@runnel/http'
 import { CursorParameter, limitParameter, ProblemSchema } from '@runnel/http'
 import { Type } from 'typebox'
-import { sendEntry } from '../cached-reply.ts'
+import { sendEntry } from '../send-entry.ts'
 import type { Catalogue, Render } from '../catalogue.ts'
 import { encodeProductCursor, parseProductCursor } from '../params/product-cursor.ts'
 import { checkParameters } from '../params/check-parameters.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError } from '@runnel/contracts'
-import { parseStep } from './step.ts'
+import { parseStep } from './parse-step.ts'
 
 const DAY_MS = 86_400_000
 const SPAN = { fromMs: 0, toMs: DAY_MS }

@@ -6,7 +6,7 @@ export interface CacheKey {
   readonly fence: string
   /**
    * `one`: the entry changes with its fence, and is dropped. `many`: a list; it is superseded whenever any of its
-   * items changes, but stays useful while Postgres is away.
+   * items changes, but stays useful while Postgres is unreachable.
    */
   readonly scope: 'one' | 'many'
 }

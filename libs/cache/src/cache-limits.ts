@@ -4,13 +4,13 @@
  */
 export const FRESH_MS = 15_000
 
-/** Lifetime of what changes all the time, and without notices: statistics, messages that are still to be sent. */
+/** Lifetime of what changes all the time and without notices: statistics, messages that are still to be sent. */
 export const BRIEF_MS = 1000
 
 /** An entry is kept this long for use while the loader fails. */
 export const KEPT_MS = 3_600_000
 
-/** "There is no such thing" is believed for this long. */
+/** A missing thing counts as missing for this long. */
 export const NEGATIVE_MS = 2000
 
 /**

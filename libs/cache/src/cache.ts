@@ -1,10 +1,9 @@
 import type { Metrics } from '@runnel/observability'
-import { LayeredCache } from './layered-cache.ts'
 import type { Remote } from './remote.ts'
 import type { Entry, Loaded } from './entry.ts'
 import type { CacheKey, Change } from './cache-keys.ts'
 
-/** Asks Postgres. Has to end on its own: by a statement timeout. */
+/** Reads from Postgres. Has to end on its own: by a statement timeout. */
 export type Loader = () => Promise<Loaded>
 
 /** `hit`: fresh; `miss`: the loader was asked; `stale`: it failed, and the entry is past its time. */
@@ -14,7 +13,7 @@ export interface Found {
 }
 
 /**
- * In-process LRU, then Redis, then a loader. Glossary: an entry is *fresh* when it may be served without a word. A
+ * In-process LRU, then Redis, then a loader. Glossary: an entry is *fresh* when it may be served without asking Postgres. A
  * *change* raises the *fence* of what it touches: nothing that was loaded before it counts as fresh from then on, in
  * this process and in Redis. A *flight* is one run of a loader that all requests for its key share.
  */
@@ -45,10 +44,6 @@ export interface CacheOptions {
   readonly now?: () => number
   /** Evenly distributed in [0, 1). */
   readonly random?: () => number
-  /** See limits.ts. */
+  /** See cache-limits.ts. */
   readonly loaderPatienceMs?: number
-}
-
-export function createCache(options: CacheOptions): Cache {
-  return new LayeredCache(options)
 }

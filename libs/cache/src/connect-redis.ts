@@ -1,14 +1,14 @@
 import type { Logger } from '@runnel/observability'
 import { Redis } from 'ioredis'
-import { Breaker } from './redis-breaker.ts'
+import { RedisBreaker } from './redis-breaker.ts'
 import { REDIS_TIMEOUT_MS } from './cache-limits.ts'
-import { createGuard } from './redis-guard.ts'
+import { createRedisGuard } from './redis-guard.ts'
 import { createRedisTokenBuckets } from './rate/redis-token-buckets.ts'
 import type { TokenBuckets } from './rate/token-buckets.ts'
 import { createRedisRemote } from './redis-remote.ts'
 import type { Remote } from './remote.ts'
 
-/** Nothing is asked of Redis for this long after it failed. */
+/** No command is sent to Redis for this long after one failed. */
 const PAUSE_MS = 1000
 const MAX_RECONNECT_DELAY_MS = 2000
 
@@ -19,16 +19,16 @@ export interface RedisConnection extends Remote, TokenBuckets {
 }
 
 /**
- * Connects in the background, again and again: an app may start, and goes on, while Redis is away. With ioredis's
+ * Connects in the background, again and again: an app starts and continues while Redis is unreachable. With ioredis's
  * defaults a GET would hang for 74 s then.
  */
-export function connectRedis(url: string, log: Logger): RedisConnection {
+export function connectRedis(url: string, log: Logger, commandTimeoutMs = REDIS_TIMEOUT_MS): RedisConnection {
   const redis = new Redis(url, {
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: REDIS_TIMEOUT_MS,
+    commandTimeout: commandTimeoutMs,
     connectTimeout: 2000,
     disconnectTimeout: 100,
     // It is a command with the short timeout, and a busy start would fail it. A Redis that still loads answers with errors.
@@ -39,11 +39,13 @@ export function connectRedis(url: string, log: Logger): RedisConnection {
   })
   // Without a listener every failed attempt would be printed; the breaker reports outages once.
   redis.on('error', (error: Error) => log.debug({ err: error }, 'redis'))
-  redis.connect().catch((error: unknown) => log.warn({ err: error }, 'redis is away; going on without it'))
-  const breaker = new Breaker(() => performance.now(), PAUSE_MS)
-  const guard = createGuard(breaker, (away, error) => {
-    if (away) log.warn({ err: error }, 'redis does not answer; going on without it')
-    else log.info({}, 'redis is back')
+  redis
+    .connect()
+    .catch((error: unknown) => log.warn({ err: error }, 'redis is unreachable: continuing without it'))
+  const breaker = new RedisBreaker(() => performance.now(), PAUSE_MS)
+  const guard = createRedisGuard(breaker, (unreachable, error) => {
+    if (unreachable) log.warn({ err: error }, 'redis does not answer: continuing without it')
+    else log.info({}, 'redis answers again')
   })
   const parts = { ...createRedisRemote(redis, guard), ...createRedisTokenBuckets(redis, guard) }
   return { ...parts, connected: () => redis.status === 'ready', close: () => redis.disconnect() }

@@ -56,7 +56,7 @@ function etagOf(body: Buffer): string {
 
 /**
  * An entry as Redis keeps it: 16 digits of version (the scripts compare them), the entity tag, the lifetime, the length
- * of meta, meta, body. Whoever changes this raises FORMAT in keys.ts.
+ * of meta, meta, body. A change of this raises FORMAT in cache-keys.ts.
  */
 export function encodeEntry(entry: Entry & { body: Buffer }): Buffer {
   const meta = Buffer.from(entry.meta)
@@ -66,7 +66,7 @@ export function encodeEntry(entry: Entry & { body: Buffer }): Buffer {
   return Buffer.concat([Buffer.from(head, 'latin1'), meta, entry.body])
 }
 
-/** @returns undefined for bytes that are no entry: anybody may write to a Redis */
+/** @returns undefined for bytes that are no entry: other programs may write to the same Redis */
 export function decodeEntry(bytes: Buffer): Entry | undefined {
   const head = bytes.toString('latin1', 0, HEAD_BYTES)
   const match = /^(\d{16})("[\w-]{22}")(\d{5})(\d{4})$/.exec(head)

@@ -4,11 +4,11 @@ import type { Remote } from './remote.ts'
 /** Commands to Redis under way at a time: a large batch shall not delay reads beyond their timeout. */
 const CHUNK = 200
 
-/** More than this waits for nobody: the process's own fences and the 15 s bound cover what is left out. */
+/** Further changes are left out: the process's own fences and the 15 s bound cover them. */
 const MAX_WAITING = 50_000
 
 /**
- * Passes changes on to Redis in the order of their arrival, the newest version per key. The first chunk leaves at once,
+ * Passes changes on to Redis in the order of their arrival, the newest version per key. The first chunk is sent at once,
  * ahead of every read that begins afterwards.
  */
 export class FenceQueue {

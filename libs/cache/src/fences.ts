@@ -10,7 +10,7 @@ interface Fence {
 
 /**
  * What this process knows of changes. It answers two questions that Redis cannot be trusted with alone (it may be
- * away, restarted, or have lost its fences):
+ * unreachable, restarted, or have lost its fences):
  *
  * - Did anything change since a load began? By order of arrival, no clock involved.
  * - Is a body that came from elsewhere older than a change? By the clock of the database.

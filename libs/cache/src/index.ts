@@ -1,5 +1,6 @@
 export { connectRedis, type RedisConnection } from './connect-redis.ts'
-export { createCache, type Cache, type CacheOptions, type Found, type Loader } from './cache.ts'
+export type { Cache, CacheOptions, Found, Loader } from './cache.ts'
+export { createCache } from './layered-cache.ts'
 export { toEntry, type Entry, type Loaded } from './entry.ts'
 export { createCacheKeys, type CacheKey, type CacheKeys, type Change } from './cache-keys.ts'
 export { BRIEF_MS } from './cache-limits.ts'

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
 import { createMetrics } from '@runnel/observability'
-import { createCache } from './cache.ts'
+import { createCache } from './layered-cache.ts'
 import { createCacheKeys } from './cache-keys.ts'
 import { MemoryLayer } from './memory-layer.ts'
 
 const keys = createCacheKeys('')
 
-/** A cache without Redis, whose clock stands still unless it is told to move. */
+/** A cache without Redis, whose clock stands still unless it is moved. */
 function createStill(random = 0) {
   const clock = { ms: 1_000_000 }
   const cache = createCache({

@@ -22,7 +22,7 @@ interface Flight {
 /** An entry that is never fresh. */
 const OUTDATED = -1
 
-export class LayeredCache implements Cache {
+class LayeredCache implements Cache {
   readonly #now: () => number
   readonly #random: () => number
   readonly #patienceMs: number
@@ -103,7 +103,7 @@ export class LayeredCache implements Cache {
     return { entry, status: 'stale' }
   }
 
-  /** A flight that began before a change may bring what was there before it: whoever comes later starts anew. */
+  /** A flight that began before a change may bring what was there before it: a later request starts a new one. */
   #joinable(key: CacheKey): Flight | undefined {
     const flight = this.#flights.get(key.entry)
     return flight && !this.#fences.changedSince(key.fence, flight.moment) ? flight : undefined
@@ -185,4 +185,8 @@ export class LayeredCache implements Cache {
       retryAtMs: 0,
     })
   }
+}
+
+export function createCache(options: CacheOptions): Cache {
+  return new LayeredCache(options)
 }

@@ -2,7 +2,7 @@
  * Keeps a failing Redis from costing every request its timeout: after a failure nothing is tried for a while, then
  * one command at a time until one succeeds.
  */
-export class Breaker {
+export class RedisBreaker {
   readonly #now: () => number
   readonly #pauseMs: number
   #failing = false

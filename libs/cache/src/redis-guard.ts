@@ -1,10 +1,13 @@
-import type { Breaker } from './redis-breaker.ts'
+import type { RedisBreaker } from './redis-breaker.ts'
 
-/** Runs a command of Redis. @returns undefined where Redis is away, at once while that is known; never rejects */
-export type Guard = <T>(command: () => Promise<T>) => Promise<T | undefined>
+/** Runs a command of Redis. @returns undefined where Redis is unreachable, at once while that is known; never rejects */
+export type RedisGuard = <T>(command: () => Promise<T>) => Promise<T | undefined>
 
 /** @param onOutage called when an outage begins or ends */
-export function createGuard(breaker: Breaker, onOutage: (away: boolean, error?: unknown) => void): Guard {
+export function createRedisGuard(
+  breaker: RedisBreaker,
+  onOutage: (unreachable: boolean, error?: unknown) => void,
+): RedisGuard {
   return async (command) => {
     if (!breaker.allows()) return undefined
     try {

@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis'
 import { decodeEntry, encodeEntry } from './entry.ts'
-import type { Guard } from './redis-guard.ts'
+import type { RedisGuard } from './redis-guard.ts'
 import { FENCE_MS, FRESH_MS, KEPT_MS } from './cache-limits.ts'
 import { FENCE, FILL, READ } from './redis-scripts.ts'
 import type { Remote, RemoteRead } from './remote.ts'
 
-/** Larger entries stay out of Redis: they would hold up everybody else's commands. */
+/** Larger entries stay out of Redis: they would delay the commands of other clients. */
 const MAX_ENTRY_BYTES = 2 * 1024 * 1024
 
 type Reply = [now: number, entry?: Buffer, ttlMs?: number, superseded?: number]
@@ -23,8 +23,8 @@ interface Scripts {
   runnelFence(keyCount: number, ...keysVersionTtl: (string | number)[]): Promise<1>
 }
 
-/** Redis behind a breaker: while it is away it is not asked. */
-export function createRedisRemote(redis: Redis, guard: Guard): Remote {
+/** Redis behind a breaker: while it is unreachable, no command is sent. */
+export function createRedisRemote(redis: Redis, guard: RedisGuard): Remote {
   redis.defineCommand('runnelRead', { numberOfKeys: 2, lua: READ })
   redis.defineCommand('runnelFill', { numberOfKeys: 2, lua: FILL })
   redis.defineCommand('runnelFence', { lua: FENCE })

@@ -1,7 +1,7 @@
 import type { Entry } from './entry.ts'
 import type { CacheKey, Change } from './cache-keys.ts'
 
-/** What a look into Redis brought. */
+/** What a read from Redis returned. */
 export interface RemoteRead {
   /** Redis's clock at the read: a fill with what is loaded from here on has to show it. */
   readonly ticketMs: number
@@ -14,11 +14,11 @@ export interface RemoteRead {
   }
 }
 
-/** The layer that replicas share. Nothing in here throws or waits long: it is an optimisation. */
+/** The layer that replicas share. Its methods never throw and never wait long: it is an optimisation. */
 export interface Remote {
-  /** @returns undefined where the layer is away */
+  /** @returns undefined where the layer is unreachable */
   read(key: CacheKey): Promise<RemoteRead | undefined>
-  /** Stores an entry, unless a change that it may lack is known. Not awaited by anybody who serves a request. */
+  /** Stores an entry, unless a change that it may lack is known. No request waits for it. */
   fill(key: CacheKey, entry: Entry & { body: Buffer }, ticketMs: number): Promise<void>
   /** Refuses fills up to this version from now on, and drops the entry where the change names one. */
   fence(change: Change, version: number): Promise<void>

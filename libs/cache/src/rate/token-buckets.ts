@@ -1,12 +1,12 @@
-/** What is asked of a bucket; it may differ from one time to the next, and the last one holds. */
+/** Limits of a bucket, and what to take from it. Limits may differ from one call to the next: the last ones hold. */
 export interface TokenDemand {
-  /** Tokens that come in a second. */
+  /** Tokens added per second. */
   readonly ratePerSecond: number
-  /** Tokens that wait at most: the burst. At least 1. */
+  /** Tokens that it holds at most: the burst. At least 1. */
   readonly capacity: number
   /** Tokens to take, if there are so many. */
   readonly wanted: number
-  /** Where there are fewer, it is worth coming again for so many. */
+  /** Where there are fewer, the caller comes again once there are so many. */
   readonly least: number
 }
 
@@ -16,9 +16,9 @@ export interface TokenGrant {
   readonly retryInMs: number
 }
 
-/** Buckets of tokens that replicas share. Nothing in here throws or waits for long. */
+/** Buckets of tokens that replicas share. Its methods never throw and never wait long. */
 export interface TokenBuckets {
-  /** @returns undefined where there is no Redis, or it is away: the caller has to limit itself */
+  /** @returns undefined where there is no Redis, or it is unreachable: the caller has to limit itself */
   takeTokens(key: string, demand: TokenDemand): Promise<TokenGrant | undefined>
 }
 

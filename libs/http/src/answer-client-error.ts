@@ -1,7 +1,6 @@
 import { AppError } from '@runnel/contracts'
-import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { toProblem } from './problem.ts'
+import { titleOf, toProblem } from './problem.ts'
 
 /** Failures of Node's HTTP parser that have a status of their own; all others are 400. */
 const STATUS: Readonly<Record<string, number>> = {
@@ -10,7 +9,7 @@ const STATUS: Readonly<Record<string, number>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
 }
 
-/** Answers bytes that are no HTTP request, for which there is no reply to send a problem with. */
+/** Answers bytes that are not valid HTTP, for which there is no reply to send a problem with. */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
   // The client has gone, or an earlier answer on this connection is half-written.
   if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
@@ -18,8 +17,8 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
     return
   }
   const status = STATUS[error.code ?? ''] ?? 400
-  const title = STATUS_CODES[status] ?? 'Bad Request'
-  const problem = toProblem(new AppError('bad_request', `This is no HTTP request that we take: ${title}`))
+  const title = titleOf(status)
+  const problem = toProblem(new AppError('bad_request', `The request is not valid HTTP: ${title}`))
   const body = JSON.stringify({ ...problem, title, status })
   socket.end(
     [

@@ -5,12 +5,12 @@ import type { FastifyInstance } from 'fastify'
 const METHODS: readonly HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /**
- * Answers what no route takes: 405 with Allow where another method would do, else 404.
+ * Answers requests that no route matches: 405 with Allow where another method would, else 404.
  *
- * A second router (the one that Fastify itself uses) keeps the routes once more: Fastify only tells whether a pattern
+ * A second router (the one that Fastify itself uses) keeps the routes once more: Fastify only says whether a pattern
  * is registered, not which methods match a concrete path. Has to be called before any route is added.
  *
- * It answers before a body is read: what is wrong with that does not matter at a wrong address.
+ * It answers before a body is read: at a wrong address, errors of the body do not matter.
  */
 export function answerUnknownRoutes(app: FastifyInstance): void {
   const router = createRouter({ maxParamLength: 1024 })
@@ -23,7 +23,7 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
     if (!request.is404) return done()
     const path = request.url.split('?', 1)[0] ?? '/'
     const allowed = METHODS.filter((method) => router.find(method, path) !== null)
-    if (allowed.length === 0) return done(new AppError('not_found', 'There is nothing at this address'))
+    if (allowed.length === 0) return done(new AppError('not_found', 'No route has this address'))
     void reply.header('allow', allowed.join(', '))
     done(
       new AppError('method_not_allowed', `${request.method} is not allowed here`, {

@@ -1,3 +1,5 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Logger, Metrics } from '@runnel/observability'
 import {
@@ -10,7 +12,6 @@ import {
 } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerClientError } from './answer-client-error.ts'
-import { addDocs, type DocsOptions } from './docs.ts'
 import { endSilentConnections } from './end-silent-connections.ts'
 import { addHealthRoutes, type ReadinessCheck } from './health-routes.ts'
 import { observeRequests } from './observe-requests.ts'
@@ -29,11 +30,16 @@ export type HttpServer = FastifyInstance<
   TypeBoxTypeProvider
 >
 
+interface DocsOptions {
+  readonly title: string
+  readonly description: string
+}
+
 export interface HttpServerOptions {
   readonly log: Logger
   readonly metrics: Metrics
   readonly docs: DocsOptions
-  /** What /readyz asks. */
+  /** What /readyz checks. */
   readonly checks: Readonly<Record<string, ReadinessCheck>>
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
@@ -44,8 +50,8 @@ export interface HttpServerOptions {
 }
 
 /**
- * What every app serves: problems as application/problem+json, 404 and 405, health, metrics and documentation. What
- * changes something is not taken from pages of other sites. The app adds its routes and listens.
+ * What every app serves: problems as application/problem+json, 404 and 405, health, metrics and documentation. Requests
+ * from pages of other sites that change something are refused. The app adds its routes and listens.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app: HttpServer = fastify({
@@ -56,7 +62,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     routerOptions: { maxParamLength: 1024 },
     // Ends idle keep-alive connections at close, so that a drain does not wait for them.
     forceCloseConnections: 'idle',
-    // A request that still comes over a busy connection is served, and told that the connection ends: the app closes
+    // A request that still comes over a busy connection is served, with the note that the connection ends: the app closes
     // before what it depends on.
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
@@ -80,7 +86,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   return app
 }
 
-/** Every error leaves the house through here. A 4xx is the caller's and is not logged as ours. */
+/** Answers every error. A 4xx is the caller's, and is not logged as an error of this app. */
 function sendProblem(log: Logger, error: Error, reply: FastifyReply): void {
   const appError = toAppError(error)
   const problem = toProblem(appError)
@@ -91,4 +97,12 @@ function sendProblem(log: Logger, error: Error, reply: FastifyReply): void {
     .code(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .send(JSON.stringify(problem))
+}
+
+/** Swagger UI at /docs and the OpenAPI document at /docs/json, made from the routes' schemas. */
+async function addDocs(app: FastifyInstance, { title, description }: DocsOptions): Promise<void> {
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title, description, version: '0.1.0' } },
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
 }

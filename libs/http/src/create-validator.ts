@@ -2,7 +2,7 @@ import { addKeywords, createStrictAjv } from '@runnel/contracts'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { FastifySchemaCompiler } from 'fastify'
 
-/** What an integer looks like in a URL. Ajv would also take `0x10`, `1e3` and blanks for one. */
+/** How an integer is written in a URL. Ajv would also accept `0x10`, `1e3` and blanks. */
 const INTEGER = /^-?\d{1,16}$/
 
 interface ObjectSchema {
@@ -10,8 +10,8 @@ interface ObjectSchema {
 }
 
 /**
- * Bodies are taken as they are; parameters of a URL are text and have to be read as what the schema says. Both stop at
- * the first error.
+ * Bodies are validated as they are; parameters of a URL are text, and are converted to the types of the schema. Both stop
+ * at the first error.
  */
 export function createValidator(): FastifySchemaCompiler<ObjectSchema> {
   const bodies = createStrictAjv()
@@ -21,7 +21,7 @@ export function createValidator(): FastifySchemaCompiler<ObjectSchema> {
     httpPart === 'body' ? bodies.compile(schema) : checkIntegers(schema, parameters.compile(schema))
 }
 
-/** Looks at the texts of integers before Ajv reads them. */
+/** Checks the texts of integers before Ajv converts them. */
 function checkIntegers(schema: ObjectSchema, validate: ValidateFunction): (data: unknown) => boolean {
   const names = Object.entries(schema.properties ?? {})
     .filter(([, { type }]) => type === 'integer')

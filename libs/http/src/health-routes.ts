@@ -10,7 +10,7 @@ export interface HealthOptions {
   readonly checks: Readonly<Record<string, ReadinessCheck>>
   /** Milliseconds one check may take before it counts as failed. */
   readonly checkTimeoutMs: number
-  /** True once the process drains: it is alive, and wants no more traffic. */
+  /** True once the process drains: it is alive, and takes no more traffic. */
   readonly draining: () => boolean
 }
 

@@ -1,4 +1,6 @@
 import { AppError, type ErrorCode } from '@runnel/contracts'
+import { STATUS_CODES } from 'node:http'
+import { Type } from 'typebox'
 
 /** An RFC 9457 problem with Runnel's stable `code`. */
 export interface Problem {
@@ -11,6 +13,20 @@ export interface Problem {
   readonly expected?: string
   readonly [extra: string]: unknown
 }
+
+/** The body of every error, for the documentation of routes. */
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ description: 'Stable name of the problem' }),
+    detail: Type.String(),
+    field: Type.Optional(Type.String({ description: 'JSON pointer, parameter or header' })),
+    expected: Type.Optional(Type.String()),
+  },
+  { description: 'RFC 9457 problem', additionalProperties: true },
+)
 
 /** The one place that maps an error code to an HTTP status. */
 const STATUS: Record<ErrorCode, number> = {
@@ -47,20 +63,6 @@ const STATUS: Record<ErrorCode, number> = {
   internal: 500,
 }
 
-const TITLES: Record<number, string> = {
-  400: 'Bad Request',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Content',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-}
-
 /** @returns the HTTP status that an error code answers with */
 export function statusOf(code: ErrorCode): number {
   return STATUS[code]
@@ -71,7 +73,7 @@ export function toProblem(error: AppError): Problem {
   const { field, expected, extra } = error.details
   return {
     type: 'about:blank',
-    title: TITLES[status] ?? 'Error',
+    title: titleOf(status),
     status,
     code: error.code,
     detail: error.message,
@@ -81,7 +83,18 @@ export function toProblem(error: AppError): Problem {
   }
 }
 
-/** Seconds for a Retry-After header: transient trouble always says when to come back. */
+/** By their names of today (RFC 9110), where Node has older ones. */
+const NEWER_TITLES: Readonly<Record<number, string>> = {
+  413: 'Content Too Large',
+  422: 'Unprocessable Content',
+}
+
+/** @returns the name of an HTTP status */
+export function titleOf(status: number): string {
+  return NEWER_TITLES[status] ?? STATUS_CODES[status] ?? 'Error'
+}
+
+/** Seconds for a Retry-After header: transient problems always say when to come back. */
 export function retryAfterSeconds(error: AppError): number | undefined {
   const status = statusOf(error.code)
   if (status !== 503 && status !== 429) return undefined

@@ -1,20 +1,19 @@
 import { AppError } from '@runnel/contracts'
-import type { FastifyRequest } from 'fastify'
-import type { HttpServer } from './create-http-server.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * Nobody logs in here, so that any page of the web could have a browser write for it: a request that changes something
- * has to come from a page of this origin, or from no page at all, as scripts and curl do.
+ * There is no login, so that any page of the web could have a browser write for it: a request that changes something has
+ * to come from a page of this origin, or from no page at all, as those of scripts and curl do.
  *
- * Browsers tell by `Sec-Fetch-Site` (only where they trust the connection: https and localhost) or by `Origin`. A proxy
- * in front may rename the host, and says so in `X-Forwarded-Host`; no page can send that header unasked.
+ * Browsers send `Sec-Fetch-Site` (only where they trust the connection: https and localhost) or `Origin`. A proxy in front
+ * may rename the host, and sends the original in `X-Forwarded-Host`; no page can send that header without permission.
  *
  * Every app does so: a port that only this machine reaches is reached by its browser too, and a request without a body
- * needs nobody's leave.
+ * needs no permission.
  */
-export function refuseCrossSite(app: HttpServer): void {
+export function refuseCrossSite(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => done(findCrossSite(request)))
 }
 
@@ -30,7 +29,7 @@ function findCrossSite({ method, headers }: FastifyRequest): AppError | undefine
 }
 
 function refusal(field: string): AppError {
-  return new AppError('cross_site', 'A page of another site may change nothing here', {
+  return new AppError('cross_site', 'A page of another site may not change anything here', {
     field,
     expected: 'a request from a page of this origin, or from no browser',
   })

@@ -2,23 +2,25 @@ import { AppError, describeSchemaError } from '@runnel/contracts'
 import type { ErrorObject } from 'ajv'
 import type { FastifyError } from 'fastify'
 
-/**
- * Whatever a request ended with, as an error with a stable code. What is not known here is ours: `internal`.
- */
+/** @returns an error of any kind as one with a stable code: `internal` where it is not known here */
 export function toAppError(error: FastifyError | AppError | Error): AppError {
   if (error instanceof AppError) return error
   const { validation, validationContext, code, statusCode } = error as FastifyError
   if (validation) return fromValidation(validation[0] as ErrorObject | undefined, validationContext ?? 'body')
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new AppError('body_too_large', 'The body is larger than this server takes', {}, error)
+      return new AppError('body_too_large', 'The body is larger than this server accepts', {}, error)
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new AppError('unsupported_media_type', 'The content type is not understood', {
-        field: 'content-type',
-        expected: 'application/json',
-      })
+      return new AppError(
+        'unsupported_media_type',
+        'The content type is not supported: expected application/json',
+        {
+          field: 'content-type',
+          expected: 'application/json',
+        },
+      )
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new AppError('bad_request', 'The body is not as long as Content-Length says', {
+      return new AppError('bad_request', 'The length of the body differs from Content-Length', {
         field: 'content-length',
       })
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
@@ -31,7 +33,7 @@ export function toAppError(error: FastifyError | AppError | Error): AppError {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new AppError('bad_request', error.message, {}, error)
   }
-  return new AppError('internal', 'Something went wrong on our side; it has been logged', {}, error)
+  return new AppError('internal', 'An internal error occurred; it has been logged', {}, error)
 }
 
 function fromValidation(first: ErrorObject | undefined, context: string): AppError {

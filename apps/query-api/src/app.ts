@@ -25,7 +25,7 @@ import { addPageRoutes } from './routes/page-routes.ts'
 import { addProductChangesRoute } from './routes/product-changes-route.ts'
 import { addProductRoutes } from './routes/product-routes.ts'
 import { addWholeListRoute } from './routes/whole-list-route.ts'
-import { createLookAtServers, type Reachable } from './system/check-servers.ts'
+import { createCheckServers, type Reachable } from './system/check-servers.ts'
 import { addSystemRoute } from './system/system-route.ts'
 import { createLogTail } from './tail/create-log-tail.ts'
 import { warmProducts } from './warm-products.ts'
@@ -40,14 +40,14 @@ export interface QueryDeps {
   readonly cache: Cache
   readonly keys: CacheKeys
   readonly notices: Notices
-  /** Whether the broker, and Redis where there is one, are reached: only to tell. */
+  /** Whether the broker, and Redis where there is one, are reached: only for the page of the system. */
   readonly broker: Reachable
   readonly redis: Reachable | undefined
   readonly topology: Topology
   readonly limits: QueryLimits
   /** Folder of the built console. */
   readonly consoleFolder: string
-  /** The other apps: what the console writes to, and looks at. */
+  /** The other apps: the console writes to them, and shows their status. */
   readonly services: Services
   /** Milliseconds that one of them may be silent under a forwarded request. */
   readonly forwardTimeoutMs: number
@@ -83,7 +83,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     signal,
     docs: { title: 'Runnel query-api', description: 'Reads of products, logs, metrics and mailings' },
     checks: {
-      // Only until the first contact: later on, cached reads are worth having while the database is away.
+      // Only until the first contact: later on, cached reads are worth having while the database is unreachable.
       database: () => {
         if (!started) throw new Error(NOT_YET)
       },
@@ -111,13 +111,13 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   addSystemRoute(http, {
     ...deps,
     failures: () => (started ? {} : { database: NOT_YET }),
-    lookAtServers: createLookAtServers({ ...deps, database: deps.lookups }),
+    checkServers: createCheckServers({ ...deps, database: deps.lookups }),
   })
   await addConsoleRoutes(http, deps.consoleFolder)
   const unfollow = followChanges({ log, notices, subject: deps.topology.changes, cache, keys, changes })
   http.addHook('onClose', async () => unfollow())
   const start = async () => {
-    await waitUntilMigrated(deps.lookups, signal, (err) => log.warn({ err }, 'the database is away'))
+    await waitUntilMigrated(deps.lookups, signal, (err) => log.warn({ err }, 'the database is unreachable'))
     await warmProducts({ log, store, cache, keys, limit: limits.warmProducts })
     started = true
   }

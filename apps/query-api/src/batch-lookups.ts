@@ -1,16 +1,16 @@
 import { tooBusy } from './too-busy.ts'
 
-/** Asks for all of these at once. @returns how each answer is found in what came back */
-export type AskForMany<K, V> = (keys: readonly K[]) => Promise<(key: K) => V>
+/** Looks up all of these at once. @returns how each value is found in the answer */
+export type LookUpMany<K, V> = (keys: readonly K[]) => Promise<(key: K) => V>
 
-export interface TogetherOptions {
-  /** Questions under way at a time; whoever comes meanwhile waits for the next one. */
+export interface BatchOptions {
+  /** Queries under way at a time; keys that come meanwhile wait for the next one. */
   readonly lanes: number
-  /** Keys in one question. */
-  readonly most: number
+  /** Keys in one query. */
+  readonly maxKeys: number
   /** Keys that may wait; more are refused. */
   readonly maxWaiting: number
-  /** Milliseconds after which a question without an answer gives its lane to the next one: it may never have one. */
+  /** Milliseconds after which a query without an answer gives its lane to the next one: it may never have one. */
   readonly patienceMs: number
 }
 
@@ -21,41 +21,41 @@ interface Waiting<K, V> {
 }
 
 /**
- * Makes one question of many that come at the same time: alone, a key is asked for at once; the busier it gets, the more
- * keys share the way to the database. A key joins no question that has begun, so that an answer is never older than the
- * wish for it. A question that fails has failed for all of its keys.
+ * Makes one query of many look-ups that come at the same time: alone, a key is looked up at once; the higher the load, the
+ * more keys share a round trip to the database. A key joins no query that has begun, so that an answer is never older than
+ * its request. A query that fails has failed for all of its keys.
  *
  * @throws AppError too_busy, from the function that is returned
  */
-export function askTogether<K, V>(
-  askForMany: AskForMany<K, V>,
-  { lanes, most, maxWaiting, patienceMs }: TogetherOptions,
+export function batchLookups<K, V>(
+  lookUpMany: LookUpMany<K, V>,
+  { lanes, maxKeys, maxWaiting, patienceMs }: BatchOptions,
 ): (key: K) => Promise<V> {
   let waiting: Waiting<K, V>[] = []
-  let asking = 0
+  let running = 0
 
-  const askNext = async (): Promise<void> => {
-    const together = waiting.slice(0, most)
-    waiting = waiting.slice(most)
+  const runNext = async (): Promise<void> => {
+    const batch = waiting.slice(0, maxKeys)
+    waiting = waiting.slice(maxKeys)
     const leave = takeLane()
     try {
-      const answer = await askForMany(together.map(({ key }) => key))
-      for (const { key, resolve } of together) resolve(answer(key))
+      const answer = await lookUpMany(batch.map(({ key }) => key))
+      for (const { key, resolve } of batch) resolve(answer(key))
     } catch (error) {
-      for (const { reject } of together) reject(error)
+      for (const { reject } of batch) reject(error)
     }
     leave()
   }
 
   /** @returns what frees the lane, once */
   const takeLane = (): (() => void) => {
-    asking++
+    running++
     const leave = () => {
       clearTimeout(timer)
       if (isLeft) return
       isLeft = true
-      asking--
-      if (waiting.length > 0) void askNext()
+      running--
+      if (waiting.length > 0) void runNext()
     }
     let isLeft = false
     const timer = setTimeout(leave, patienceMs).unref()
@@ -66,7 +66,7 @@ export function askTogether<K, V>(
     if (waiting.length >= maxWaiting) return Promise.reject(tooBusy())
     return new Promise((resolve, reject) => {
       waiting.push({ key, resolve, reject })
-      if (asking < lanes) void askNext()
+      if (running < lanes) void runNext()
     })
   }
 }

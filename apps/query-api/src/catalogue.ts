@@ -11,17 +11,17 @@ export interface ProductPage {
   readonly last: ListedProduct | undefined
 }
 
-/** How a page becomes bytes, and the text that travels with them. */
+/** How a page becomes bytes, and the text that is kept with them. */
 export type Render = (page: ProductPage) => { readonly body: string; readonly meta?: string }
 
-/** Products by way of the cache. */
+/** Products, read through the cache. */
 export interface Catalogue {
   /** The product as JSON if this process has it fresh: the hot path. */
   peekProduct(id: number): Entry | undefined
   /** The body is null where there is no such product. @throws AppError where Postgres does not answer */
   product(id: number): Promise<Answer>
   /**
-   * A rendered page of products. Only pages that everybody asks for have a `view`; they are cached under it.
+   * A rendered page of products. Only default pages have a `view`; they are cached under it.
    *
    * @throws AppError where Postgres does not answer
    */

@@ -10,13 +10,13 @@ export interface FollowOptions {
   readonly subject: string
   readonly cache: Cache
   readonly keys: CacheKeys
-  /** Whoever shows products. */
+  /** Pages that show products. */
   readonly changes: Pick<ProductChanges, 'add'>
 }
 
 /**
  * Lists change with every product. The first change acts on them at once, further ones together after this time:
- * else a stream of writes would have every request load its list anew.
+ * otherwise, during a stream of writes, every request would load its list again.
  */
 const LISTS_EVERY_MS = 250
 
@@ -39,7 +39,7 @@ export function followChanges({ log, notices, subject, cache, keys, changes }: F
   }
   const unsubscribe = notices.subscribe(subject, (payload) => {
     const notice = parseNotice(payload)
-    if (!notice) return log.warn({ subject, bytes: payload.length }, 'a change notice makes no sense')
+    if (!notice) return log.warn({ subject, bytes: payload.length }, 'a change notice is malformed')
     cache.changed(keys.productChange(notice.productIds), notice.version)
     changeLists(notice.version)
     changes.add(new Set(notice.productIds))
@@ -55,7 +55,7 @@ export function followChanges({ log, notices, subject, cache, keys, changes }: F
   }
 }
 
-/** @returns undefined for what is no notice: any client of the broker may send one */
+/** @returns undefined for a malformed notice: any client of the broker may send one */
 export function parseNotice(payload: Uint8Array): ChangeNotice | undefined {
   let value: unknown
   try {

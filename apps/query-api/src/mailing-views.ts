@@ -9,29 +9,29 @@ import { encodeStatistics, toSummaryJson } from './encode-mailing.ts'
 import { encodeMessage } from './encode-message.ts'
 import type { Store } from './store.ts'
 
-/** Messages and statistics by way of the cache. Bodies are null where there is nothing. */
+/** Messages and statistics, read through the cache. Bodies are null where there is nothing. */
 export interface MailingViews {
   /** @throws AppError where Postgres does not answer */
   message(id: number): Promise<Answer>
   /** @throws AppError where Postgres does not answer */
   statistics(mailingId: number): Promise<Answer>
   /**
-   * Mailings with their counts. Only the page that everybody asks for has a `view`; it is cached under it.
+   * Mailings with their counts. Only the default page has a `view`; it is cached under it.
    *
    * @throws AppError where Postgres does not answer
    */
   overview(page: OverviewOptions, view?: string): Promise<Answer>
 }
 
-/** No notice tells of changes here: what may change soon is believed for a second. */
+/** There are no notices of changes here: what may change soon is fresh for a second. */
 export function createMailingViews(store: Store, cache: Cache, keys: CacheKeys): MailingViews {
   const loadMessage = async (id: number): Promise<Loaded> => {
     const { value, asOfMs } = await store.findMessage(id)
     if (!value) return { body: null, version: asOfMs, lifetimeMs: BRIEF_MS }
     const loaded = { body: encodeMessage(value), version: asOfMs }
-    // Whatever may be tried again; after that only a late yes of the gateway can come.
-    const lively = MESSAGE_TRANSITIONS[value.status].includes('retry')
-    return lively ? { ...loaded, lifetimeMs: BRIEF_MS } : loaded
+    // A message that may be tried again; after that only a late confirmation by the gateway can come.
+    const mayChange = MESSAGE_TRANSITIONS[value.status].includes('retry')
+    return mayChange ? { ...loaded, lifetimeMs: BRIEF_MS } : loaded
   }
   const loadStatistics = async (mailingId: number): Promise<Loaded> => {
     const { value, asOfMs } = await store.readMailingStatistics(mailingId)

@@ -1,4 +1,4 @@
-/** What reads other people's bytes, for tools/fuzz. */
+/** Parsers of untrusted bytes, for tools/fuzz. */
 export { encodeEventCursor, parseEventCursor } from './params/event-cursor.ts'
 export { parseId } from './params/parse-id.ts'
 export { encodeNameCursor, parseNameCursor } from './params/name-cursor.ts'

@@ -18,14 +18,14 @@ export interface Answer {
   readonly status: CacheStatus
 }
 
-/** Notes in the answer where it came from. */
+/** Adds the header that says where the answer came from. */
 export function setCacheStatus(reply: FastifyReply, status: CacheStatus): void {
   void reply.header('cache-status', CACHE_STATUS[status])
 }
 
 /**
- * Sends the bytes of an entry as they are, or 304 where the client has them already. Nobody on the way may answer for
- * us without asking: the bound on staleness is counted up to here.
+ * Sends the bytes of an entry as they are, or 304 where the client has them already. Caches on the way have to revalidate:
+ * the bound on staleness is counted up to here.
  *
  * @param entry one with a body
  */

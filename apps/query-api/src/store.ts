@@ -19,7 +19,7 @@ import {
   listMessages,
   readMailingStatistics,
 } from '@runnel/repositories-mailings'
-import { askTogether } from './batch-lookups.ts'
+import { batchLookups } from './batch-lookups.ts'
 import { tooBusy } from './too-busy.ts'
 
 type Arguments<F> = F extends (database: Database, ...rest: infer Rest) => unknown ? Rest : never
@@ -27,12 +27,12 @@ type Arguments<F> = F extends (database: Database, ...rest: infer Rest) => unkno
 type Read = (database: Database, ...rest: never[]) => Promise<unknown>
 
 /**
- * Two connections look for products that no cache has: the others of the pool are left to the rest, and to those that come
- * while these two hang.
+ * Two connections look up products that no cache has: the others of the pool are left to other queries, and to further
+ * look-ups while these two hang.
  */
-const PRODUCTS_TOGETHER = { lanes: 2, most: 100, patienceMs: 500 }
+const PRODUCT_BATCHES = { lanes: 2, maxKeys: 100, patienceMs: 500 }
 
-/** Everything that this app asks of Postgres. */
+/** Every query that this app sends to Postgres. */
 export type Store = ReturnType<typeof createStore>
 
 /**
@@ -43,15 +43,15 @@ export type Store = ReturnType<typeof createStore>
 export function createStore(lookups: Database, scans: Database, maxQueries: number) {
   const look = createReader(lookups, maxQueries)
   const scan = createReader(scans, maxQueries)
-  const findTogether = look(findProducts)
+  const findMany = look(findProducts)
   return {
     /** A product with this id, or undefined as value. */
-    findProduct: askTogether(
+    findProduct: batchLookups(
       async (ids: readonly number[]) => {
-        const { value, asOfMs } = await findTogether(ids)
+        const { value, asOfMs } = await findMany(ids)
         return (id) => ({ value: value.get(id), asOfMs })
       },
-      { ...PRODUCTS_TOGETHER, maxWaiting: maxQueries },
+      { ...PRODUCT_BATCHES, maxWaiting: maxQueries },
     ),
     listProducts: look(listProducts),
     searchProducts: scan(listProducts),

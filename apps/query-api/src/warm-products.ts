@@ -11,7 +11,7 @@ export interface WarmOptions {
   readonly limit: number
 }
 
-/** Puts the products that were updated last into the cache. A failure costs nothing but warmth. */
+/** Puts the products that were updated last into the cache. Its failure is logged, and has no other effect. */
 export async function warmProducts({ log, store, cache, keys, limit }: WarmOptions): Promise<void> {
   if (limit === 0) return
   const keep = cache.beginBulkLoad()

@@ -19,10 +19,13 @@ async function change(...args: Parameters<typeof product>): Promise<void> {
   suite.api.notices.send(suite.api.changes, Buffer.from(JSON.stringify({ productIds, version })))
 }
 
-const everywhere = async (check: (api: Api) => Promise<boolean>) =>
-  eventually(async () => (await check(suite.api)) && (await check(other)), { timeoutMs: 1000 })
+/** Without a notice, an entry would be served as it is for 12 to 15 s. */
+const BEFORE_EXPIRY_MS = 10_000
 
-test('a change is seen by every replica within a second, in product, lists and page', async () => {
+const everywhere = async (check: (api: Api) => Promise<boolean>) =>
+  eventually(async () => (await check(suite.api)) && (await check(other)), { timeoutMs: BEFORE_EXPIRY_MS })
+
+test('a change is seen by every replica long before its entries expire, in product, lists and page', async () => {
   await change(1, { name: 'old' })
   const urls = ['/api/v1/products/1', '/api/v1/products', '/products', '/']
   for (const url of urls) await everywhere(async (api) => (await api.get(url)).body.includes('old'))
@@ -45,7 +48,7 @@ test('a deletion and a return are seen as well', async () => {
   await everywhere(async (api) => (await api.get('/api/v1/products/3')).statusCode === 200)
 })
 
-test('a notice that makes no sense harms nobody', async () => {
+test('a malformed notice has no effect', async () => {
   for (const text of ['', '{', '[]', '{"productIds":["1"],"version":1}', '{"productIds":[1],"version":-1}']) {
     suite.api.notices.send(suite.api.changes, Buffer.from(text))
   }

@@ -172,7 +172,7 @@ async function exchange(text: string, url = api.url): Promise<string> {
 }
 
 describe('a service', () => {
-  async function under(listener: Listener, forwardTimeoutMs = 300) {
+  async function under(listener: Listener, forwardTimeoutMs = 60_000) {
     const service = await startService(listener)
     const other = await listenApi({
       databaseUrl: suite.database.url,
@@ -217,7 +217,7 @@ describe('a service', () => {
   afterAll(() => away?.close())
 
   test('that is silent is a 503', async () => {
-    await using service = await under(() => undefined)
+    await using service = await under(() => undefined, 300)
     await expectUnavailable(service.url)
   })
 
@@ -270,7 +270,7 @@ describe('a service', () => {
         await stalled.promise
       }
       response.end('{}')
-    }, 5000)
+    })
     const sent = createHash('sha256')
     let produced = 0
     const body = new ReadableStream<Uint8Array>({
@@ -301,7 +301,7 @@ describe('a service', () => {
     await using service = await under((request) => {
       request.once('data', () => began.resolve())
       request.once('error', () => gone.resolve())
-    }, 5000)
+    })
     const stop = new AbortController()
     const body = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('phone\n')) })
     const init = { method: 'POST', body, duplex: 'half', signal: stop.signal }

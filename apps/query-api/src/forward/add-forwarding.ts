@@ -5,12 +5,12 @@ import type { HttpServer } from '@runnel/http'
 import { SERVICE_NAMES, type ServiceName, type Services } from '../services.ts'
 import { answerHeaders, requestHeaders } from './forward-headers.ts'
 
-/** Everything below these that this app does not answer itself. */
+/** Prefixes of addresses that another app answers, where this app does not. */
 const FORWARDED = SERVICE_NAMES.flatMap((service) =>
   APPS[service].forwardedRoutes.map((prefix) => ({ prefix, service })),
 )
 
-/** PUT goes on too: the service says which methods it takes. */
+/** PUT is forwarded too: the service decides which methods it takes. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 const CONNECT_TIMEOUT_MS = 2000
 /** Connections to one service. */
@@ -24,8 +24,8 @@ export interface ForwardOptions {
 }
 
 /**
- * What belongs to another app, at the same addresses here: the console has one origin. Bodies go through as they come,
- * whatever their size; nothing is tried twice.
+ * Forwards the addresses of other apps, so that the console has one origin. Bodies are streamed, whatever their size; no
+ * request is retried.
  */
 export async function addForwarding(app: HttpServer, options: ForwardOptions): Promise<void> {
   for (const { prefix, service } of FORWARDED)

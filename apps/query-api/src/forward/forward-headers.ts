@@ -19,8 +19,8 @@ const OF_ONE_CONNECTION = new Set([
 const OF_BODIES = new Set(['content-length', 'content-type', 'content-encoding'])
 
 /**
- * Headers of a request as the service gets them. A body of GET or HEAD was not read, and does not go on. The service is
- * told under which host a browser knows us: it compares that to the origin of the page.
+ * Headers of a request as the service gets them. A body of GET or HEAD was not read, and is not forwarded. The
+ * service gets the host under which a browser knows this app: it compares that to the origin of the page.
  */
 export function requestHeaders(
   { method, headers: asked }: Pick<IncomingMessage, 'method' | 'headers'>,

@@ -4,17 +4,21 @@ import { html, Html } from './html.ts'
 export interface LayoutOptions {
   readonly title: string
   readonly content: Html
-  /** What a change of products means for the page: what it shows is looked up anew. */
+  /** What the page reloads when products change. */
   readonly live?: 'list' | 'product'
   /** Leads to the list after some seconds. */
   readonly leave?: boolean
 }
 
-/** Seconds that a message stands before the list comes. */
+/** Seconds until a message is followed by the list. */
 const LEAVE_SECONDS = 4
 
-/** Stands where a page says that it is stale; see stale-note.ts. */
-export const STALE_MARK = '<!--stale-->'
+/** The place in a page for the note that it is stale. */
+const STALE_MARK = '<!--stale-->'
+
+const STALE_NOTE = html`<p class="stale-note" role="status">
+  The database does not answer at the moment. This is the last known state; it may be out of date.
+</p>`
 
 /** A whole page as text. */
 export function layout({ title, content, live, leave = false }: LayoutOptions): string {
@@ -50,4 +54,9 @@ function navigation(): Html[] {
       ? html`<a href="${item.href}" aria-current="page">${item.label}</a>`
       : html`<a href="${item.href}">${item.label}</a>`,
   )
+}
+
+/** @returns a page that is served while Postgres is unreachable, with a note that says so */
+export function markStale(page: string): string {
+  return page.replace(STALE_MARK, STALE_NOTE.text)
 }

@@ -1,7 +1,7 @@
 import { html } from './html.ts'
 import { layout } from './layout.ts'
 
-/** A page that only says something. @param leave it leads to the list after some seconds, and says so */
+/** A page with a message alone. @param leave it leads to the list after some seconds, and says so */
 export function messagePage(title: string, text: string, leave = false): string {
   const then = leave
     ? 'The list of products follows in a moment; or go there now:'

@@ -7,8 +7,8 @@ interface QuerySchema {
 }
 
 /**
- * Refuses parameters that a route does not know, by name: a misspelt filter that is ignored looks like an answer. And
- * NUL characters, which Postgres takes nowhere. A hook; the error is an AppError bad_request or nul_character.
+ * Refuses parameters that a route does not know, by name: an answer that ignores a misspelt filter looks right. And NUL
+ * characters, which Postgres stores nowhere. A hook; the error is an AppError bad_request or nul_character.
  */
 export function checkParameters(
   request: FastifyRequest,
@@ -26,13 +26,13 @@ export function checkParameters(
 function checkParameter(name: string, value: unknown, schema: QuerySchema): AppError | undefined {
   const field = name.slice(0, 100)
   if ([name, value].flat().some((text) => String(text).includes('\0'))) {
-    return new AppError('nul_character', 'A parameter may not hold NUL characters', { field })
+    return new AppError('nul_character', 'A parameter must not contain NUL characters', { field })
   }
   const known = Object.keys(schema.properties ?? {})
   const patterns = Object.keys(schema.patternProperties ?? {})
   if (known.includes(name) || patterns.some((pattern) => new RegExp(pattern, 'u').test(name)))
     return undefined
-  return new AppError('bad_request', `There is no parameter ${JSON.stringify(field)} here`, {
+  return new AppError('bad_request', `The parameter ${JSON.stringify(field)} is not known here`, {
     field,
     expected: known.length === 0 ? 'no parameters' : `one of ${known.join(', ')}`,
   })

@@ -9,10 +9,14 @@ export function parseFamily(query: object, prefix: string): [name: string, value
     .filter(([name]) => name.startsWith(prefix))
     .map(([name, value]): [string, string] => [name.slice(prefix.length), value])
   if (members.length > MAX_MEMBERS) {
-    throw new AppError('invalid_field', `There are too many ${prefix} parameters`, {
-      field: prefix,
-      expected: `at most ${MAX_MEMBERS}`,
-    })
+    throw new AppError(
+      'invalid_field',
+      `There are too many ${prefix} parameters: expected at most ${MAX_MEMBERS}`,
+      {
+        field: prefix,
+        expected: `at most ${MAX_MEMBERS}`,
+      },
+    )
   }
   return members
 }

@@ -17,7 +17,7 @@ export function parseRange({ from, to }: RangeParams, nowMs: number): TimeRange 
   const toMs = to === undefined ? undefined : parseTime(to, 'to')
   const fromMs = from === undefined ? parseTime((toMs ?? nowMs) - DAY_MS, 'to') : parseTime(from, 'from')
   if (toMs !== undefined && fromMs >= toMs) {
-    throw new AppError('invalid_field', 'The range is empty: from is not before to', {
+    throw new AppError('invalid_field', 'The range is empty: from has to be before to', {
       field: 'from',
       expected: 'a time before to',
     })
@@ -35,10 +35,14 @@ function parseTime(value: string | number, field: string): number {
   const number = typeof value === 'string' && /^-?\d{1,15}(\.\d{1,9})?$/.test(value) ? Number(value) : value
   const timeMs = parseTimestamp(number)
   if (timeMs === undefined) {
-    throw new AppError('invalid_field', `${field} is no time from year 1 to 9999`, {
-      field,
-      expected: 'RFC 3339 text (UTC where it names no zone), or seconds or milliseconds since 1970',
-    })
+    throw new AppError(
+      'invalid_field',
+      `${field} is not a valid time: expected one of the years 1 to 9999, e.g. 2026-01-31T12:00:00Z`,
+      {
+        field,
+        expected: 'RFC 3339 text (UTC where it names no zone), or seconds or milliseconds since 1970',
+      },
+    )
   }
   return timeMs
 }

@@ -3,13 +3,13 @@ import { AppError } from '@runnel/contracts'
 /** Words of one search, those that are excluded among them. */
 const MAX_WORDS = 10
 
-/** What a text has to hold, and what it may not. */
+/** What a text has to contain, and what it must not. */
 export interface Search {
   readonly words: readonly string[]
   readonly without: readonly string[]
 }
 
-/** A phrase in quotes or a word, either with a `-` before it. A quote that is never closed is let be. */
+/** A phrase in quotes or a word, either with a `-` before it. An unclosed quote is ignored. */
 const TERM = /(-?)"([^"]+)"|(-?)([^\s"]+)/g
 
 /**
@@ -25,7 +25,7 @@ export function parseSearch(q: string | undefined): Search {
     ;(excluded ? without : words).push(phrase ?? word!)
   }
   if (words.length + without.length > MAX_WORDS) {
-    throw new AppError('invalid_field', 'The search has too many words', {
+    throw new AppError('invalid_field', `The search has too many words: expected at most ${MAX_WORDS}`, {
       field: 'q',
       expected: `at most ${MAX_WORDS} words`,
     })

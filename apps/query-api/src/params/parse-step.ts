@@ -2,13 +2,13 @@ import { AppError } from '@runnel/contracts'
 
 const UNITS_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Steps that people think in. */
+/** Steps that are usual in charts. */
 const NICE_MS = [1, 5, 10, 15, 30]
   .map((s) => s * 1000)
   .concat([1, 5, 10, 15, 30].map((m) => m * 60_000))
   .concat([1, 3, 6, 12, 24, 7 * 24].map((h) => h * 3_600_000))
 
-/** A hundred years: longer ones are no interval of PostgreSQL's. */
+/** A hundred years: PostgreSQL takes no longer interval. */
 const MAX_STEP_MS = 36_500 * UNITS_MS['d']!
 
 /** Steps of a range whose step was not given: at most this many. */
@@ -21,14 +21,14 @@ interface Span {
 
 /**
  * @returns milliseconds
- * @throws AppError invalid_field for what is no duration, or would make too many steps
+ * @throws AppError invalid_field for text that is not a duration, or makes too many steps
  */
 export function parseStep(step: string | undefined, span: Span, maxSteps: number): number {
   if (step === undefined) return niceStep(span, Math.min(DEFAULT_STEPS, maxSteps))
   const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(step)
   const stepMs = match ? Number(match[1]) * UNITS_MS[match[2]!]! : 0
   if (stepMs < 1 || stepMs > MAX_STEP_MS) {
-    throw new AppError('invalid_field', 'step is no duration', {
+    throw new AppError('invalid_field', 'step is not a valid duration: expected e.g. 30s, 5m, 1h or 1d', {
       field: 'step',
       expected: 'e.g. 30s, 5m, 1h or 1d',
     })

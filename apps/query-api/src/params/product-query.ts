@@ -2,9 +2,8 @@ import { AppError } from '@runnel/contracts'
 import type { ProductListOptions } from '@runnel/repositories-events'
 import { parseProductCursor } from './product-cursor.ts'
 import { toSort, type SortName } from './product-sort.ts'
-import { parseWords } from './words.ts'
 
-/** What a person asks of the list of products. */
+/** Search, filters and order of the list of products. */
 export interface ProductQuery {
   readonly q?: string | undefined
   readonly manufacturer?: string | undefined
@@ -18,7 +17,7 @@ export interface ProductQuery {
 export function toListOptions(query: ProductQuery, limit: number): ProductListOptions {
   const { q, manufacturer, minPrice, maxPrice, sort, cursor } = query
   if (minPrice !== undefined && maxPrice !== undefined && minPrice > maxPrice) {
-    throw new AppError('invalid_field', 'No price is at least minPrice and at most maxPrice', {
+    throw new AppError('invalid_field', 'minPrice is greater than maxPrice', {
       field: 'minPrice',
       expected: 'at most maxPrice',
     })
@@ -31,10 +30,26 @@ export function toListOptions(query: ProductQuery, limit: number): ProductListOp
   }
 }
 
-/** Whether it is what everybody asks for: the first page of all products. */
+/** Whether it is the default view: the first page of all products. */
 export function isPlain({ q, manufacturer, minPrice, maxPrice, sort, cursor }: ProductQuery): boolean {
   const given = [q, manufacturer, minPrice, maxPrice, cursor].some(
     (value) => value !== undefined && value !== '',
   )
   return !given && sort === 'id'
+}
+
+/** Words of one search. */
+const MAX_WORDS = 10
+
+/** Words of a search; text in double quotes is one. @throws AppError invalid_field */
+function parseWords(q: string | undefined): string[] {
+  if (q === undefined) return []
+  const words = [...q.matchAll(/"([^"]+)"|[^\s"]+/g)].map((match) => match[1] ?? match[0])
+  if (words.length > MAX_WORDS) {
+    throw new AppError('invalid_field', `The search has too many words: expected at most ${MAX_WORDS}`, {
+      field: 'q',
+      expected: `at most ${MAX_WORDS} words`,
+    })
+  }
+  return words
 }

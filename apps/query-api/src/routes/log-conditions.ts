@@ -1,7 +1,7 @@
+import { AppError } from '@runnel/contracts'
 import type { LogConditions } from '@runnel/repositories-events'
 import { Type } from 'typebox'
 import { parseFamily } from '../params/parse-family.ts'
-import { parseLevels } from '../params/levels.ts'
 import { Range, Text } from '../params/schemas.ts'
 import { parseSearch } from '../params/parse-search.ts'
 
@@ -13,7 +13,7 @@ export const logConditionParameters = {
   service: Type.Optional(Text('Exactly this service')),
   q: Type.Optional(
     Text(
-      'Words that all occur in the message, in whatever case; "several words" in quotes count as one; a - before either ' +
+      'Words that all occur in the message, in any case; "several words" in quotes count as one; a - before either ' +
         'excludes it. An entry without a message is searched as a whole, as JSON',
       200,
     ),
@@ -34,4 +34,20 @@ export function parseLogConditions(params: LogParams): LogConditions {
   const { level, service, q } = params
   const attributes = parseFamily(params, 'attr.')
   return { levels: parseLevels(level), service, ...parseSearch(q), attributes }
+}
+
+/** Levels of one filter. */
+const MAX_LEVELS = 20
+
+/** `error,warn`, or the parameter several times. @throws AppError invalid_field */
+function parseLevels(level: string | readonly string[] | undefined): string[] | undefined {
+  if (level === undefined) return undefined
+  const levels = [...new Set([level].flat().flatMap((text) => text.split(',')))]
+  if (levels.length > MAX_LEVELS) {
+    throw new AppError('invalid_field', `There are too many levels: expected at most ${MAX_LEVELS}`, {
+      field: 'level',
+      expected: `at most ${MAX_LEVELS}`,
+    })
+  }
+  return levels
 }

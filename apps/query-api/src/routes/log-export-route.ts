@@ -13,7 +13,7 @@ import { parseClosedRange } from '../params/parse-range.ts'
 import type { Store } from '../store.ts'
 import { logFilter, parseLogConditions } from './log-conditions.ts'
 
-/** Exports under way at a time. */
+/** Exports that run at a time. */
 const MAX_EXPORTS = 8
 
 /** GET /api/v1/logs/export: everything that a filter finds, as a file. */
@@ -30,7 +30,7 @@ export function addLogExportRoute(app: HttpServer, store: Store, limits: QueryLi
           'All log entries that match, the newest first, as NDJSON or CSV; takes the filters of /api/v1/logs',
         description:
           `At most ${limits.exportItems} entries; a file that lacks some ends with a line that says so and has the cursor that ` +
-          "leads on. It may be cancelled at any time. In CSV, a cell that a spreadsheet would run has a ' before it.",
+          "leads on. It may be cancelled at any time. In CSV, a cell that a spreadsheet would run as a formula gets a ' before it.",
         querystring: Type.Object(
           {
             format: Type.Union([Type.Literal('ndjson'), Type.Literal('csv')], { default: 'ndjson' }),
@@ -47,7 +47,9 @@ export function addLogExportRoute(app: HttpServer, store: Store, limits: QueryLi
       const filter = { ...parseLogConditions(request.query), ...parseClosedRange(request.query, Date.now()) }
       const { after } = parseEventCursor(cursor)
       if (running >= MAX_EXPORTS) {
-        throw new AppError('too_busy', 'Too many exports are under way', { retryAfterMs: 5000 })
+        throw new AppError('too_busy', 'Too many exports are running: try again later', {
+          retryAfterMs: 5000,
+        })
       }
       running++
       const release = () => running--

@@ -27,8 +27,8 @@ export function addLogRoutes(app: HttpServer, store: Store, limits: QueryLimits)
         tags: ['logs'],
         summary: 'A page of log entries, the newest first',
         description:
-          '`attr.<name>=<value>` finds entries by a member of `attributes`, or of the entry itself. Entries lie where their ' +
-          'own time is: those that were replayed are found beside those of their days, by `from` and `to`.',
+          '`attr.<name>=<value>` finds entries by a member of `attributes`, or of the entry itself. Entries are ordered ' +
+          'by their own time: replayed ones are found at their original time, by `from` and `to`.',
         querystring: Type.Object(
           {
             ...logFilter,
@@ -72,7 +72,7 @@ export function addLogRoutes(app: HttpServer, store: Store, limits: QueryLimits)
   )
 }
 
-/** Nothing in the last 24 hours, say: is there anything older, and when? */
+/** For a first page without entries: the time of the newest match before the range. */
 async function newestBefore(store: Store, conditions: LogConditions, fromMs: number): Promise<string | null> {
   const atMs = await store.findNewestLogBefore(conditions, fromMs)
   return atMs === undefined ? null : toTime(atMs)

@@ -38,10 +38,10 @@ export function addMailingStatisticsRoutes(
     async (request, reply) => {
       const { limit, cursor, status } = request.query
       const beforeId = parseIdCursor('mailings', cursor)
-      const everybodys = beforeId === undefined && status === undefined && limit === DEFAULT_LIMIT
+      const isDefaultPage = beforeId === undefined && status === undefined && limit === DEFAULT_LIMIT
       return sendEntry(
         reply,
-        await views.overview({ limit, beforeId, status }, everybodys ? 'page' : undefined),
+        await views.overview({ limit, beforeId, status }, isDefaultPage ? 'page' : undefined),
       )
     },
   )

@@ -57,7 +57,7 @@ function addList(app: HttpServer, store: Store, { pageItems }: QueryLimits): voi
         tags: ['mailings'],
         summary: 'A page of messages, the newest first',
         description:
-          'There is no index of statuses: a rare one is looked for in all messages of the mailing, or of all mailings.',
+          'There is no index of statuses: a rare one is searched for in all messages of the mailing, or of all mailings.',
         querystring: Type.Object({
           mailing: Type.Optional(Text('Id of their mailing', 20)),
           client: Type.Optional(Text('Id of their client', 20)),

@@ -5,7 +5,7 @@ import { readAssets } from '../pages/read-assets.ts'
 import { messagePage } from '../pages/message-page.ts'
 import { productListPage } from '../pages/product-list-page.ts'
 import { productPage, type ProductView } from '../pages/product-page.ts'
-import { markStale } from '../pages/stale-note.ts'
+import { markStale } from '../pages/layout.ts'
 import { parseId } from '../params/parse-id.ts'
 import { encodeProductCursor } from '../params/product-cursor.ts'
 import { isPlain, toListOptions } from '../params/product-query.ts'
@@ -17,7 +17,7 @@ const ROWS = 50
 
 const HTML = 'text/html; charset=utf-8'
 
-/** Pages for people. In a scope of its own: here errors are pages, too. */
+/** The HTML pages. In a scope of its own: here errors are pages, too. */
 export function addPageRoutes(app: HttpServer, catalogue: Catalogue): void {
   app.setErrorHandler((error: Error, request, reply) => {
     const appError = toAppError(error)
@@ -25,7 +25,7 @@ export function addPageRoutes(app: HttpServer, catalogue: Catalogue): void {
     if (status === 500) request.log.error({ err: error }, 'a page failed')
     const retryAfter = retryAfterSeconds(appError)
     if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
-    const title = status < 500 ? 'That did not work' : 'Not available at the moment'
+    const title = status < 500 ? 'This address is not valid' : 'Not available at the moment'
     return sendPage(reply.code(status), messagePage(title, `${appError.message}.`))
   })
   addListPage(app, catalogue)

@@ -2,7 +2,7 @@ import { AppError } from '@runnel/contracts'
 import type { ProductQuery } from '../params/product-query.ts'
 import { isSortName, SORT_NAMES } from '../params/product-sort.ts'
 
-/** Longest text that a person searches for. */
+/** Longest text of a search. */
 const MAX_CHARACTERS = 200
 /** A cursor holds a name. */
 const MAX_CURSOR_CHARACTERS = 1000
@@ -10,8 +10,8 @@ const MAX_CURSOR_CHARACTERS = 1000
 type Parameters = Readonly<Record<string, unknown>>
 
 /**
- * The parameters of the list page; an empty one says nothing, as forms send them. Others are let be: links from elsewhere
- * carry what they like.
+ * The parameters of the list page; an empty one counts as absent, as forms send them. Unknown ones are ignored: links from
+ * other sites add their own.
  *
  * @throws AppError invalid_field
  */
@@ -46,7 +46,7 @@ function parsePrice(query: Parameters, field: string): number | undefined {
 }
 
 function invalid(field: string, expected: string): AppError {
-  return new AppError('invalid_field', `The parameter ${field} cannot be understood: expected ${expected}`, {
+  return new AppError('invalid_field', `The parameter ${field} is not valid: expected ${expected}`, {
     field,
     expected,
   })

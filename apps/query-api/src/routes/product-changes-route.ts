@@ -15,8 +15,8 @@ export function addProductChangesRoute(app: HttpServer, changes: ProductChanges)
         tags: ['products'],
         summary: 'Which products have changed, as server-sent events',
         description:
-          'Events: `changed` with `{"ids":[1,2]}`, or with `{"ids":null}` where any may have changed. A client that was away ' +
-          'looks at what it shows anew. Comments keep the connection alive.',
+          'Events: `changed` with `{"ids":[1,2]}`, or with `{"ids":null}` where any may have changed. After a reconnect, ' +
+          'a client loads again what it shows. Comments keep the connection alive.',
         querystring: Type.Object({}),
         response: { 200: Type.String(), default: ProblemSchema },
       },

@@ -16,7 +16,7 @@ import { Text } from '../params/schemas.ts'
 
 const DEFAULT_LIMIT = 50
 
-/** A number that JSON can hold: 1e400 is none. */
+/** A number that JSON can hold: not 1e400. */
 const Price = (description: string) =>
   Type.Optional(Type.Number({ minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE, description }))
 
@@ -31,12 +31,12 @@ export function addProductRoutes(app: HttpServer, catalogue: Catalogue, { pageIt
         summary: 'A page of products: searched, filtered, sorted',
         querystring: Type.Object({
           q: Type.Optional(Text('Words that occur in name or manufacturer', 200)),
-          manufacturer: Type.Optional(Text('The whole of it, in whatever case')),
+          manufacturer: Type.Optional(Text('The whole name of the manufacturer, in any case')),
           minPrice: Price('Products that cost this or more'),
           maxPrice: Price('Products that cost this or less'),
           sort: Type.Union(
             SORT_NAMES.map((name) => Type.Literal(name)),
-            { default: 'id', description: 'What they are sorted by; - before it: the greatest first' },
+            { default: 'id', description: 'Order; - before it: the greatest first' },
           ),
           limit: limitParameter(DEFAULT_LIMIT, pageItems),
           cursor: Type.Optional(CursorParameter),
@@ -46,11 +46,11 @@ export function addProductRoutes(app: HttpServer, catalogue: Catalogue, { pageIt
     },
     async (request, reply) => {
       const { limit, ...query } = request.query
-      const everybodys = isPlain(query) && limit === DEFAULT_LIMIT
+      const isDefaultPage = isPlain(query) && limit === DEFAULT_LIMIT
       const options = toListOptions(query, limit)
       return sendEntry(
         reply,
-        await catalogue.page(options, render(query.sort), everybodys ? 'page' : undefined),
+        await catalogue.page(options, render(query.sort), isDefaultPage ? 'page' : undefined),
       )
     },
   )

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 
-/** Pages load their own scripts, styles and images, ask their own origin, and nobody else; nothing stands inline. */
+/** Pages load scripts, styles and images from their own origin, and send requests to it alone; nothing is inline. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -18,7 +18,7 @@ const HEADERS = {
   'referrer-policy': 'same-origin',
 }
 
-/** Puts on the headers that every page has. */
+/** Adds the headers that every page has. */
 export function secured(reply: FastifyReply): FastifyReply {
   return reply.headers(HEADERS)
 }

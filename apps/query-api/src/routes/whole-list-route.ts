@@ -28,8 +28,12 @@ export function addWholeListRoute(app: HttpServer, catalogue: Catalogue): void {
     async (request, reply) => {
       const { limit, cursor } = request.query
       const after = parseProductCursor(cursor, 'id')
-      const everybodys = limit === MAX_ITEMS && after === undefined
-      const answer = await catalogue.page({ limit, after }, render(limit), everybodys ? 'array' : undefined)
+      const isDefaultPage = limit === MAX_ITEMS && after === undefined
+      const answer = await catalogue.page(
+        { limit, after },
+        render(limit),
+        isDefaultPage ? 'array' : undefined,
+      )
       if (answer.entry.meta !== '') void reply.header('link', answer.entry.meta)
       return sendEntry(reply, answer)
     },

@@ -12,13 +12,13 @@ export interface Servers {
   readonly redis: Reachable | undefined
 }
 
-export type LookAtServers = () => Promise<{ name: string; status: 'ready' | 'away' | 'unused' }[]>
+export type CheckServers = () => Promise<{ name: string; status: 'ready' | 'away' | 'unused' }[]>
 
-/** PostgreSQL counts as away when it is silent for so long. */
+/** PostgreSQL counts as unreachable when it is silent for so long. */
 const TIMEOUT_MS = 2000
 
-/** Which servers this process reaches at the moment. Never throws. */
-export function createLookAtServers({ database, broker, redis }: Servers): LookAtServers {
+/** @returns a function that reports which servers this process reaches at the moment; it never throws */
+export function createCheckServers({ database, broker, redis }: Servers): CheckServers {
   return async () => [
     { name: 'postgres', status: (await answers(database)) ? 'ready' : 'away' },
     { name: 'broker', status: broker.connected() ? 'ready' : 'away' },
@@ -31,9 +31,9 @@ async function answers(database: Database): Promise<boolean> {
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), TIMEOUT_MS)
   })
-  const asked = requireMigrated(database).then(
+  const checked = requireMigrated(database).then(
     () => true,
     () => false,
   )
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer))
+  return Promise.race([checked, late]).finally(() => clearTimeout(timer))
 }

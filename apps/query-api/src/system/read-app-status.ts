@@ -1,39 +1,38 @@
 import { isJsonObject, type JsonValue } from '@runnel/contracts'
 import { parseExposition } from '@runnel/observability'
 import { METRIC_NAMES } from './system-metrics.ts'
-import { readBounded } from './read-bounded.ts'
 import { Samples } from './samples.ts'
 
-/** How an app is, as far as it says. */
-export interface AppAnswer {
-  /** `away`: it does not answer at all. */
+/** The status of an app, as far as it reports it. */
+export interface AppStatus {
+  /** `away`: it does not answer. */
   readonly status: 'ready' | 'unready' | 'away'
   /** Checks of its /readyz that fail, with their reasons. */
   readonly failures: Readonly<Record<string, string>>
-  /** Why there is no answer. */
+  /** Why it does not answer. */
   readonly problem: string | null
   readonly samples: Samples
 }
 
-/** An app checks its own servers within 2 s; who waits for longer learns nothing. */
+/** An app checks its own servers within 2 s: waiting longer brings nothing. */
 const TIMEOUT_MS = 2500
 const MAX_READYZ_BYTES = 64 * 1024
 const MAX_METRICS_BYTES = 2 * 1024 ** 2
 const MAX_FAILURES = 50
 const MAX_TEXT = 500
 
-/** Asks an app for its health and its numbers, both at once. Never throws, never waits for long. */
-export async function askApp(
+/** Reads health and metrics of an app, both at once. Never throws, never waits long. */
+export async function readAppStatus(
   origin: string,
   signal: AbortSignal,
   timeoutMs = TIMEOUT_MS,
-): Promise<AppAnswer> {
+): Promise<AppStatus> {
   const until = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-  const [readiness, samples] = await Promise.all([askReadiness(origin, until), askMetrics(origin, until)])
+  const [readiness, samples] = await Promise.all([readReadiness(origin, until), readMetrics(origin, until)])
   return { ...readiness, samples }
 }
 
-async function askReadiness(origin: string, signal: AbortSignal): Promise<Omit<AppAnswer, 'samples'>> {
+async function readReadiness(origin: string, signal: AbortSignal): Promise<Omit<AppStatus, 'samples'>> {
   try {
     const response = await fetch(`${origin}/readyz`, { signal, redirect: 'error' })
     const text = await readBounded(response, MAX_READYZ_BYTES)
@@ -44,7 +43,7 @@ async function askReadiness(origin: string, signal: AbortSignal): Promise<Omit<A
   }
 }
 
-async function askMetrics(origin: string, signal: AbortSignal): Promise<Samples> {
+async function readMetrics(origin: string, signal: AbortSignal): Promise<Samples> {
   try {
     const response = await fetch(`${origin}/metrics`, { signal, redirect: 'error' })
     return new Samples(parseExposition(await readBounded(response, MAX_METRICS_BYTES), METRIC_NAMES))
@@ -68,10 +67,22 @@ function parseFailures(text: string): Record<string, string> {
   )
 }
 
-/** In words that a person can do something with. */
+/** In words that help to find the cause. */
 function explain(error: Error): string {
   if (error.name === 'TimeoutError') return 'no answer in time'
   if (error.name === 'AbortError') return 'query-api is shutting down'
   const { code } = (error.cause ?? {}) as NodeJS.ErrnoException
-  return code === 'ECONNREFUSED' ? 'nothing listens there' : (code ?? 'its answer makes no sense')
+  return code === 'ECONNREFUSED' ? 'no process listens at its address' : (code ?? 'its answer is malformed')
+}
+
+/** @throws RangeError when a body is longer than that */
+async function readBounded(response: Response, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }

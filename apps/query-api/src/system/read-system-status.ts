@@ -1,34 +1,34 @@
 import type { AppState, SystemState } from '@runnel/contracts/api/system'
 import { parseExposition, type Metrics } from '@runnel/observability'
 import { SERVICE_NAMES, type Services } from '../services.ts'
-import { askApp, type AppAnswer } from './read-app-status.ts'
-import type { LookAtServers } from './check-servers.ts'
+import { readAppStatus, type AppStatus } from './read-app-status.ts'
+import type { CheckServers } from './check-servers.ts'
 import {
-  brokerNumbers,
-  cacheNumbers,
+  readBrokerMetrics,
+  readCacheMetrics,
   METRIC_NAMES,
-  processNumbers,
-  sendingNumbers,
+  readProcessMetrics,
+  readSendingMetrics,
 } from './system-metrics.ts'
 import { Samples } from './samples.ts'
 
-export interface SurroundingsOptions {
+export interface SystemStatusOptions {
   readonly services: Services
   /** Of this app. */
   readonly metrics: Metrics
   /** Checks of this app that fail. */
   readonly failures: () => Readonly<Record<string, string>>
-  readonly lookAtServers: LookAtServers
+  readonly checkServers: CheckServers
   readonly signal: AbortSignal
 }
 
-/** Asks everybody at once how they are. Never throws: what is not known is null. */
-export async function lookAround(options: SurroundingsOptions): Promise<SystemState> {
+/** Reads the status of every app and server at once. Never throws: what is not known is null. */
+export async function readSystemStatus(options: SystemStatusOptions): Promise<SystemState> {
   const { services, signal } = options
   const [self, servers, ...others] = await Promise.all([
-    askMyself(options),
-    options.lookAtServers(),
-    ...SERVICE_NAMES.map((name) => askApp(services[name], signal)),
+    readOwnStatus(options),
+    options.checkServers(),
+    ...SERVICE_NAMES.map((name) => readAppStatus(services[name], signal)),
   ])
   const answers = new Map(SERVICE_NAMES.map((name, i) => [name, others[i]!]))
   const nowMs = Date.now()
@@ -39,13 +39,13 @@ export async function lookAround(options: SurroundingsOptions): Promise<SystemSt
       ...SERVICE_NAMES.map((name) => present(name, services[name], answers.get(name)!, nowMs)),
     ],
     servers,
-    broker: brokerNumbers(answers.get('consumer')!.samples),
-    cache: cacheNumbers(self.samples),
-    sending: sendingNumbers(answers.get('message-dispatcher')!.samples),
+    broker: readBrokerMetrics(answers.get('consumer')!.samples),
+    cache: readCacheMetrics(self.samples),
+    sending: readSendingMetrics(answers.get('message-dispatcher')!.samples),
   }
 }
 
-async function askMyself({ metrics, failures }: SurroundingsOptions): Promise<AppAnswer> {
+async function readOwnStatus({ metrics, failures }: SystemStatusOptions): Promise<AppStatus> {
   const found = failures()
   return {
     status: Object.keys(found).length === 0 ? 'ready' : 'unready',
@@ -55,7 +55,7 @@ async function askMyself({ metrics, failures }: SurroundingsOptions): Promise<Ap
   }
 }
 
-function present(name: string, url: string | null, answer: AppAnswer, nowMs: number): AppState {
+function present(name: string, url: string | null, answer: AppStatus, nowMs: number): AppState {
   const { status, failures, problem, samples } = answer
-  return { name, url, status, failures, problem, ...processNumbers(samples, nowMs) }
+  return { name, url, status, failures, problem, ...readProcessMetrics(samples, nowMs) }
 }

@@ -2,7 +2,7 @@ import type { Sample } from '@runnel/observability'
 
 type Labels = Readonly<Record<string, string>>
 
-/** What one app exposes, to be asked by name. */
+/** The metrics of one app, by name. */
 export class Samples {
   readonly #samples: readonly Sample[]
 
@@ -16,7 +16,7 @@ export class Samples {
     return found.length === 0 ? null : found.reduce((sum, { value }) => sum + value, 0)
   }
 
-  /** @returns the label of the values above 0: how Prometheus tells a state */
+  /** @returns the label of the value above 0: how a state is exposed to Prometheus */
   state(name: string, label: string): string | null {
     return this.#find(name, {}).find(({ value }) => value > 0)?.labels[label] ?? null
   }

@@ -2,7 +2,7 @@ import { KINDS } from '@runnel/contracts'
 import type { BrokerState, CacheState, SendingState } from '@runnel/contracts/api/system'
 import type { Samples } from './samples.ts'
 
-/** Every metric that the system's page shows. */
+/** Every metric that the page of the system shows. */
 export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'process_start_time_seconds',
   'process_resident_memory_bytes',
@@ -24,7 +24,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
 ])
 
 /** The process itself, from what every app exposes. */
-export function processNumbers(samples: Samples, nowMs: number) {
+export function readProcessMetrics(samples: Samples, nowMs: number) {
   const startedAt = samples.sum('process_start_time_seconds')
   return {
     uptimeSeconds: startedAt === null ? null : Math.max(0, Math.round(nowMs / 1000 - startedAt)),
@@ -35,7 +35,7 @@ export function processNumbers(samples: Samples, nowMs: number) {
 }
 
 /** Backlog of the broker and lag behind it by kind, as one consumer sees them. */
-export function brokerNumbers(samples: Samples): BrokerState[] {
+export function readBrokerMetrics(samples: Samples): BrokerState[] {
   return KINDS.map((kind) => ({
     kind,
     pendingMessages: samples.sum('runnel_broker_pending_messages', { kind }),
@@ -50,7 +50,7 @@ export function brokerNumbers(samples: Samples): BrokerState[] {
 }
 
 /** Look-ups of this process since its start. */
-export function cacheNumbers(samples: Samples): CacheState {
+export function readCacheMetrics(samples: Samples): CacheState {
   const count = (layer: string, outcome: string) =>
     samples.sum('runnel_cache_requests_total', { layer, outcome }) ?? 0
   const [memoryHits, staleHits] = [count('memory', 'hit'), count('memory', 'stale')]
@@ -68,7 +68,7 @@ export function cacheNumbers(samples: Samples): CacheState {
 }
 
 /** The gateway's breaker and what waits to be sent. */
-export function sendingNumbers(samples: Samples): SendingState {
+export function readSendingMetrics(samples: Samples): SendingState {
   return {
     breaker: samples.state('runnel_gateway_breaker_state', 'state'),
     openChunks: samples.sum('runnel_send_chunks_open'),

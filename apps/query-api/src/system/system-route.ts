@@ -3,14 +3,14 @@ import { ProblemSchema, type HttpServer } from '@runnel/http'
 import { Type } from 'typebox'
 import { checkParameters } from '../params/check-parameters.ts'
 import { sendJson } from '../send-json.ts'
-import { lookAround, type SurroundingsOptions } from './read-system-status.ts'
+import { readSystemStatus, type SystemStatusOptions } from './read-system-status.ts'
 
-/** However many pages are open, everybody is asked once in this time. */
+/** However many pages are open, each app is asked once in this time. */
 const KEPT_MS = 1000
 
-/** GET /api/v1/system: how every app and server is, as far as it can be known. */
-export function addSystemRoute(app: HttpServer, options: SurroundingsOptions): void {
-  const look = remember(async () => JSON.stringify(await lookAround(options)))
+/** GET /api/v1/system: the status of every app and server, as far as it is known. */
+export function addSystemRoute(app: HttpServer, options: SystemStatusOptions): void {
+  const readStatus = remember(async () => JSON.stringify(await readSystemStatus(options)))
   app.get(
     '/api/v1/system',
     {
@@ -22,20 +22,20 @@ export function addSystemRoute(app: HttpServer, options: SurroundingsOptions): v
         response: { 200: SystemStateSchema, default: ProblemSchema },
       },
     },
-    async (_request, reply) => sendJson(reply, await look()),
+    async (_request, reply) => sendJson(reply, await readStatus()),
   )
 }
 
-/** One look at a time, whose answer serves all who ask meanwhile and shortly after. */
-function remember(look: () => Promise<string>): () => Promise<string> {
+/** One read at a time, whose answer serves all requests that come meanwhile and shortly after. */
+function remember(read: () => Promise<string>): () => Promise<string> {
   let answer: Promise<string> | undefined
   return () => {
     if (answer) return answer
-    const asked = look()
-    answer = asked
+    const reading = read()
+    answer = reading
     const forget = () => (answer = undefined)
-    // An answer is kept from when it is there; what failed is not.
-    asked.then(() => setTimeout(forget, KEPT_MS).unref(), forget)
-    return asked
+    // An answer is kept from the moment it is there; a failure is not kept.
+    reading.then(() => setTimeout(forget, KEPT_MS).unref(), forget)
+    return reading
   }
 }

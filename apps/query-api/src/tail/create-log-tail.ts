@@ -1,11 +1,16 @@
-import { gauge } from '@runnel/observability'
-import type { QueryDeps } from '../app.ts'
+import { gauge, type Metrics } from '@runnel/observability'
+import type { QueryLimits } from '../limits.ts'
 import type { Store } from '../store.ts'
-import { LogTail } from './log-tail.ts'
+import { LogTail, type LogTailOptions } from './log-tail.ts'
 import { createReadAfter } from './create-read-after.ts'
 
+interface LogTailDeps extends Pick<LogTailOptions, 'log' | 'notices' | 'topology' | 'signal'> {
+  readonly metrics: Metrics
+  readonly limits: QueryLimits
+}
+
 /** The live logs of this process. */
-export function createLogTail(deps: QueryDeps, store: Store): LogTail {
+export function createLogTail(deps: LogTailDeps, store: Store): LogTail {
   const { log, metrics, notices, topology, limits, signal } = deps
   const queue = { lines: limits.tailLines, bytes: limits.tailBytes }
   const readAfter = createReadAfter(store, queue)

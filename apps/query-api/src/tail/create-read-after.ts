@@ -13,7 +13,7 @@ const MAX_BACK_MS = 5 * 60_000
  */
 const OVERLAP_MS = 2000
 
-/** What was stored since a client has gone, from the database: in this process nobody remembers it. */
+/** Reads from the database what was stored since a client has gone: this process does not have it. */
 export function createReadAfter(store: Store, queue: QueueLimits) {
   return async (conditions: LogConditions, id: string): Promise<{ frames: Frame[]; dropped: number }> => {
     const fromMs = Math.max(eventTimeMs(id) - OVERLAP_MS, Date.now() - MAX_BACK_MS)

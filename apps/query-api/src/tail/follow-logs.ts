@@ -2,7 +2,6 @@ import type { StoredLogEntry, Topology } from '@runnel/contracts'
 import type { Notices } from '@runnel/messaging'
 import type { Logger } from '@runnel/observability'
 import { parseLogNotice } from './parse-log-notice.ts'
-import { RecentIds } from './recent-ids.ts'
 
 export interface FollowLogsOptions {
   readonly log: Logger
@@ -14,26 +13,26 @@ export interface FollowLogsOptions {
   readonly onMissed: (count: number) => void
 }
 
-const ASK_EVERY_MS = 1000
+const REQUEST_EVERY_MS = 1000
 /** A redelivered batch is announced again; a batch has a few thousand entries. */
 const RECENT_IDS = 50_000
 /** Processes that store logs, those that are gone included. */
 const MAX_SOURCES = 1000
 
 /**
- * Asks the consumers for what they store, until the returned function is called. They number what they have stored, so
- * that whatever gets lost, or was too much to be sent, is known exactly.
+ * Requests from the consumers what they store, until the returned function is called. They number what they have stored,
+ * so that the count of what was lost, or was too much to be sent, is exact.
  */
 export function followLogs({ log, notices, topology, onLogs, onMissed }: FollowLogsOptions): () => void {
   const recent = new RecentIds(RECENT_IDS)
   const expected = new Map<string, number>()
-  const ask = () => notices.send(topology.logsWanted, new Uint8Array())
+  const request = () => notices.send(topology.logsWanted, new Uint8Array())
   const unsubscribe = notices.subscribe(topology.logsStored, (payload) => {
     const notice = parseLogNotice(payload)
-    if (!notice) return log.warn({ bytes: payload.length }, 'a notice of logs makes no sense')
+    if (!notice) return log.warn({ bytes: payload.length }, 'a notice of logs is malformed')
     const { source, stored, logs } = notice
     const missed = stored - (expected.get(source) ?? stored)
-    // The one that was heard of last goes last.
+    // The newest source goes last.
     expected.delete(source)
     expected.set(source, stored + logs.length)
     if (expected.size > MAX_SOURCES) expected.delete(expected.keys().next().value!)
@@ -41,12 +40,34 @@ export function followLogs({ log, notices, topology, onLogs, onMissed }: FollowL
     const fresh = logs.filter(({ id }) => recent.add(id))
     if (fresh.length > 0) onLogs(fresh)
   })
-  const stopGaps = notices.onGap(ask)
-  const timer = setInterval(ask, ASK_EVERY_MS)
-  ask()
+  const stopGaps = notices.onGap(request)
+  const timer = setInterval(request, REQUEST_EVERY_MS)
+  request()
   return () => {
     clearInterval(timer)
     stopGaps()
     unsubscribe()
+  }
+}
+
+/** Remembers the last ids: at least `size` of them, at most twice as many. */
+class RecentIds {
+  readonly #size: number
+  #young = new Set<string>()
+  #old = new Set<string>()
+
+  constructor(size: number) {
+    this.#size = size
+  }
+
+  /** @returns whether the id is new */
+  add(id: string): boolean {
+    if (this.#young.has(id) || this.#old.has(id)) return false
+    this.#young.add(id)
+    if (this.#young.size >= this.#size) {
+      this.#old = this.#young
+      this.#young = new Set()
+    }
+    return true
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '@runnel/contracts'
 import { parseText } from '@runnel/json'
 
-/** @returns undefined for what is none: the subject is public */
+/** @returns undefined for a malformed notice: the subject is public */
 export function parseLogNotice(payload: Uint8Array): LogNotice | undefined {
   let value: JsonValue
   try {

@@ -1,4 +1,4 @@
-import { tooBusy } from './too-busy.ts'
+import { tooManyQueries } from '@runnel/repositories-database'
 
 /** Looks up all of these at once. @returns how each value is found in the answer */
 export type LookUpMany<K, V> = (keys: readonly K[]) => Promise<(key: K) => V>
@@ -63,7 +63,7 @@ export function batchLookups<K, V>(
   }
 
   return (key) => {
-    if (waiting.length >= maxWaiting) return Promise.reject(tooBusy())
+    if (waiting.length >= maxWaiting) return Promise.reject(tooManyQueries())
     return new Promise((resolve, reject) => {
       waiting.push({ key, resolve, reject })
       if (running < lanes) void runNext()

@@ -1,4 +1,4 @@
-import { type Database, databaseProblem } from '@runnel/repositories-database'
+import { createRunQuery, type Database } from '@runnel/repositories-database'
 import {
   countLogs,
   findLog,
@@ -20,7 +20,6 @@ import {
   readMailingStatistics,
 } from '@runnel/repositories-mailings'
 import { batchLookups } from './batch-lookups.ts'
-import { tooBusy } from './too-busy.ts'
 
 type Arguments<F> = F extends (database: Database, ...rest: infer Rest) => unknown ? Rest : never
 
@@ -72,22 +71,10 @@ export function createStore(lookups: Database, scans: Database, maxQueries: numb
   }
 }
 
-/**
- * Reads of one pool, whose trouble is told as an AppError: database_unavailable, query_too_slow, bad_request, too_busy.
- * A pool keeps any number of queries waiting; here the number has a bound.
- */
+/** Reads of one pool; they throw AppError database_unavailable, query_too_slow, bad_request or too_busy. */
 function createReader(database: Database, maxQueries: number) {
-  let queries = 0
+  const runQuery = createRunQuery(maxQueries)
   return <F extends Read>(read: F) =>
-    async (...rest: Arguments<F>): Promise<Awaited<ReturnType<F>>> => {
-      if (queries >= maxQueries) throw tooBusy()
-      queries++
-      try {
-        return (await read(database, ...(rest as never[]))) as Awaited<ReturnType<F>>
-      } catch (error) {
-        throw databaseProblem(error)
-      } finally {
-        queries--
-      }
-    }
+    (...rest: Arguments<F>) =>
+      runQuery(() => read(database, ...(rest as never[])) as Promise<Awaited<ReturnType<F>>>)
 }

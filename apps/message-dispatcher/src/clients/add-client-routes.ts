@@ -1,6 +1,6 @@
 import type { HttpServer } from '@runnel/http'
+import { createRunQuery } from '@runnel/repositories-database'
 import type { Deps } from '../deps.ts'
-import { createRunQuery } from '../requests/create-run-query.ts'
 import { readJsonBodies } from '../requests/read-json-bodies.ts'
 import { addSingleClientRoutes } from './client-routes.ts'
 import { addImportReads, addImportRoute } from './import/import-routes.ts'

@@ -2,7 +2,7 @@ import { AppError, ClientInputSchema, ClientPatchSchema } from '@runnel/contract
 import { ClientSchema } from '@runnel/contracts/api/client'
 import { PageSchema } from '@runnel/contracts/api/page'
 import { IdParameters, parseIdCursor, ProblemSchema, toIdPage, type HttpServer } from '@runnel/http'
-import type { Database } from '@runnel/repositories-database'
+import type { Database, RunQuery } from '@runnel/repositories-database'
 import {
   createClient,
   deleteClient,
@@ -13,7 +13,6 @@ import {
 } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import { actorOf } from '../requests/actor-of.ts'
-import type { RunQuery } from '../requests/create-run-query.ts'
 import { parseNewClient, patchClient } from './client-members.ts'
 import { ClientQuerySchema, parseClientFilter } from './client-query.ts'
 import { presentClient } from './present-client.ts'

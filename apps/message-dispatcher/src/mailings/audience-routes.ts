@@ -1,6 +1,7 @@
 import { MailingPreviewSchema } from '@runnel/contracts'
 import { AudienceSchema, type Audience } from '@runnel/contracts/api/audience'
 import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
+import { createRunQuery } from '@runnel/repositories-database'
 import {
   type Audience as StoredAudience,
   type AudienceClient,
@@ -8,7 +9,6 @@ import {
   readAudience,
   readRecipients,
 } from '@runnel/repositories-mailings'
-import { createRunQuery } from '../requests/create-run-query.ts'
 import { compileTemplate, type Template } from '../template/compile-template.ts'
 import { TemplateError } from '../template/template-error.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'

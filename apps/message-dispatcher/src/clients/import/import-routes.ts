@@ -15,7 +15,7 @@ import {
   toPage,
   type HttpServer,
 } from '@runnel/http'
-import type { Database } from '@runnel/repositories-database'
+import type { Database, RunQuery } from '@runnel/repositories-database'
 import {
   findImport,
   listImportErrors,
@@ -25,7 +25,6 @@ import {
 } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import { actorOf } from '../../requests/actor-of.ts'
-import type { RunQuery } from '../../requests/create-run-query.ts'
 import { pageParameters } from '../../requests/page-parameters.ts'
 import { createPostImport, type PostImportOptions } from './post-import.ts'
 

@@ -1,8 +1,16 @@
 import { AppError } from '@runnel/contracts'
-import { databaseProblem } from '@runnel/repositories-database'
+import { databaseProblem } from './database-problem.ts'
 
 /** Runs a query of the database. @throws AppError too_busy, and what {@link databaseProblem} makes of a failure */
 export type RunQuery = <T>(query: () => Promise<T>) => Promise<T>
+
+const RETRY_MS = 1000
+
+/** For a query beyond a bound on those that run or wait. */
+export function tooManyQueries(): AppError {
+  const message = 'Too many queries are waiting for the database; try again in a second'
+  return new AppError('too_busy', message, { retryAfterMs: RETRY_MS })
+}
 
 /**
  * Bounds how many queries run or wait: a pool itself lets any number wait.
@@ -12,10 +20,7 @@ export type RunQuery = <T>(query: () => Promise<T>) => Promise<T>
 export function createRunQuery(maxQueries: number): RunQuery {
   let queries = 0
   return async (query) => {
-    if (queries >= maxQueries) {
-      const message = 'Too many requests are waiting for the database; try again in a second'
-      throw new AppError('too_busy', message, { retryAfterMs: 1000 })
-    }
+    if (queries >= maxQueries) throw tooManyQueries()
     queries++
     try {
       return await query()

@@ -17,7 +17,7 @@ import {
   spawnApp,
   startPostgres,
   testPrefix,
-  type PrivateServer,
+  type ManagedProcess,
 } from '@runnel/testing'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -30,7 +30,7 @@ describe('consumer processes', () => {
   const prefix = testPrefix()
   const topology = createTopology(prefix)
   const natsUrl = serviceUrls().NATS_URL
-  let postgres: PrivateServer
+  let postgres: ManagedProcess
   let database: Database
   let broker: Broker
   let logs: Consumer
@@ -93,7 +93,7 @@ describe('consumer processes', () => {
     // One at a time, so that every envelope is a batch of its own.
     for (let i = 0; i < 60; i++) await publish('shared', 5)
     await eventually(async () => (await stored('shared')).length === 300)
-    const shares = processes.map(({ logs }) => logs().split('"msg":"event"').length - 1)
+    const shares = processes.map((app) => app.logs().split('"msg":"event"').length - 1)
     expect(shares.reduce((sum, share) => sum + share)).toBe(300)
     expect(shares.filter((share) => share > 0).length).toBeGreaterThan(1)
     const exits = await Promise.all(processes.map((process) => process.stop()))
@@ -134,7 +134,7 @@ describe('consumer processes', () => {
     const victims = await Promise.all([1, 2, 3, 4].map(() => spawnApp('consumer', env)))
     for (const victim of victims) {
       await eventually(() => victim.logs().includes('"msg":"event"'), { timeoutMs: 20_000 })
-      victim.kill('SIGKILL')
+      await victim.kill('SIGKILL')
       await victim.exited
     }
     over.abort()

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { connectBroker, type Broker } from '@runnel/messaging'
 import { createLogger } from '@runnel/observability'
-import { eventually, startNats, type PrivateServer } from '@runnel/testing'
+import { eventually, startNats, type ManagedProcess } from '@runnel/testing'
 import { expectProblem } from './expect-problem.ts'
 import { startIngest, type Ingest } from './ingest.ts'
 
-let nats: PrivateServer
+let nats: ManagedProcess
 let broker: Broker
 let ingest: Ingest
 

@@ -8,7 +8,7 @@ import {
   serviceUrls,
   spawnApp,
   testPrefix,
-  type RunningApp,
+  type ManagedProcess,
   type TestDatabase,
 } from '@runnel/testing'
 import pg from 'pg'
@@ -34,7 +34,7 @@ const ITEMS: Record<Kind, string> = {
 const prefix = testPrefix()
 let database: TestDatabase
 let client: pg.Client
-let apps: RunningApp[] = []
+let apps: ManagedProcess[] = []
 
 beforeAll(async () => {
   database = await createTestDatabase()

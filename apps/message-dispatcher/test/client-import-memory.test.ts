@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { createTestDatabase, spawnApp, testPrefix, type RunningApp } from '@runnel/testing'
+import { createTestDatabase, spawnApp, testPrefix, type ManagedProcess } from '@runnel/testing'
 import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 
@@ -43,7 +43,7 @@ it(`${ROWS} rows are imported in flat memory, and all of them are there`, async 
   expect(peak - before).toBeLessThan(GROWTH_BYTES)
 }, 240_000)
 
-async function send(app: RunningApp, count: number): Promise<unknown> {
+async function send(app: ManagedProcess, count: number): Promise<unknown> {
   const response = await fetch(`${app.url}/api/v1/clients/import?timeZone=Europe/Moscow`, {
     method: 'POST',
     headers: { 'content-type': 'text/csv' },
@@ -65,7 +65,7 @@ function* csv(count: number): Generator<Buffer> {
   }
 }
 
-function residentBytes({ pid }: RunningApp): number {
+function residentBytes({ pid }: ManagedProcess): number {
   const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return Number(kilobytes) * 1024
 }

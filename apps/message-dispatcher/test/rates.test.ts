@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { connectRedis, createCacheKeys, createTokenBuckets, type RedisConnection } from '@runnel/cache'
 import { createLogger } from '@runnel/observability'
-import { eventually, startRedis, testPrefix, type PrivateServer } from '@runnel/testing'
+import { eventually, startRedis, testPrefix, type ManagedProcess } from '@runnel/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createSharedRates } from '../src/sending/rates/shared-rates.ts'
 import type { Rates } from '../src/sending/rates/rates.ts'
@@ -22,7 +22,7 @@ interface Taken {
 }
 
 const connections: RedisConnection[] = []
-let redis: PrivateServer | undefined
+let redis: ManagedProcess | undefined
 
 afterEach(async () => {
   for (const connection of connections.splice(0)) connection.close()

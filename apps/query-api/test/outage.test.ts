@@ -5,7 +5,7 @@ import {
   startPostgres,
   startRedis,
   testPrefix,
-  type PrivateServer,
+  type ManagedProcess,
 } from '@runnel/testing'
 import { connectDatabase } from '@runnel/repositories-database'
 import { Redis } from 'ioredis'
@@ -14,8 +14,8 @@ import { openWriter, product } from './builders.ts'
 import { insertMailing, transition } from './mailing-rows.ts'
 import { startApi, type Api } from './start-api.ts'
 
-let postgres: PrivateServer
-let redis: PrivateServer
+let postgres: ManagedProcess
+let redis: ManagedProcess
 let api: Api
 let url: string
 /** Set: the clock of the in-process cache stands still. */

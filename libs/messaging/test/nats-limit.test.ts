@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { startNats, type PrivateServer } from '@runnel/testing'
+import { startNats, type ManagedProcess } from '@runnel/testing'
 import { connect, DiscardPolicy, RetentionPolicy, type JetStreamManager, type NatsConnection } from 'nats'
 import { connectBroker } from '../src/index.ts'
 import type { Broker, StreamSpec } from '../src/ports.ts'
@@ -13,7 +13,7 @@ const LIMIT = 50_000
 
 /** nats-server before 2.10.5 removes confirmed messages from a stream that has a limit; see byte-limit.ts. */
 describe('a stream at its byte limit', () => {
-  let server: PrivateServer
+  let server: ManagedProcess
   let nc: NatsConnection
   let jsm: JetStreamManager
   let broker: Broker

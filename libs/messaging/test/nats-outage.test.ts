@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { startNats, type PrivateServer } from '@runnel/testing'
+import { startNats, type ManagedProcess } from '@runnel/testing'
 import { connect } from 'nats'
 import { connectBroker } from '../src/index.ts'
 import type { Broker, Message } from '../src/ports.ts'
@@ -20,7 +20,7 @@ import { until } from './until.ts'
 jest.setTimeout(60_000)
 
 describe('the nats driver, when its server fails', () => {
-  let server: PrivateServer
+  let server: ManagedProcess
   let log: ReturnType<typeof memoryLog>
   const brokers: Broker[] = []
   const consumers: Running[] = []

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { startNats, type PrivateServer } from '@runnel/testing'
+import { startNats, type ManagedProcess } from '@runnel/testing'
 import { connect } from 'nats'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectNats } from '../src/nats/connect-nats.ts'
@@ -24,7 +24,7 @@ const NEVER_MS = 1_000_000
 
 /** A kill leaves durable and stream at different places: nats-server writes the two apart. */
 describe('a work queue whose server was killed', () => {
-  let server: PrivateServer
+  let server: ManagedProcess
   let log: ReturnType<typeof memoryLog>
   const brokers: Broker[] = []
   const consumers: Running[] = []

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { migrateDatabase } from './migrate-database.ts'
 import { sweepTestDatabases } from './sweep-tests.ts'
 import { TEST_DATABASE_PREFIX } from './test-names.ts'
 import { withDatabase } from './servers/probe-postgres.ts'
@@ -10,15 +9,9 @@ import type { Client } from 'pg'
 import { uniqueTestId } from './run-id.ts'
 import { workspaceRoot } from './workspace-root.ts'
 
-const MIGRATE = 'libs/repositories/database/src/migrate-main.ts'
-const MIGRATE_LIMIT_MS = 60_000
-
 /**
  * The name of a migrated database to copy from, made when there is none yet. It is made under another name and
  * renamed when it is whole, so that a crash half-way leaves no half-migrated template.
- *
- * The migrations run as their command, as an operator runs them: an import of @runnel/repositories would close a
- * circle, for its own tests use this library.
  */
 export async function findTemplate(client: Client, serverUrl: string): Promise<string> {
   const hash = migrationsHash()
@@ -41,14 +34,10 @@ async function makeTemplate(client: Client, serverUrl: string, suffix: string): 
   const name = TEST_DATABASE_PREFIX + uniqueTestId()
   await client.query(`create database ${name} template template0`)
   try {
-    await promisify(execFile)(process.execPath, [join(workspaceRoot, MIGRATE)], {
-      env: { ...process.env, NODE_OPTIONS: '', DATABASE_URL: withDatabase(serverUrl, name) },
-      timeout: MIGRATE_LIMIT_MS,
-    })
-  } catch (cause) {
+    await migrateDatabase(withDatabase(serverUrl, name))
+  } catch (error) {
     await client.query(`drop database ${name} with (force)`)
-    const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string }
-    throw new Error(`The migrations failed:\n${stdout}${stderr}`, { cause })
+    throw error
   }
   await client.query(`alter database ${name} rename to ${name}${suffix}`)
   return name + suffix

@@ -1,32 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
+import { ManagedProcess, type ProcessRecipe } from './managed-process.ts'
 import { freePort } from './servers/free-port.ts'
-import { guardChild } from './servers/guard.ts'
-import { eventually } from './eventually.ts'
 import { workspaceRoot } from './workspace-root.ts'
 
-export interface AppExit {
-  readonly code: number | null
-  readonly signal: NodeJS.Signals | null
-}
-
-/** An app that runs as a process of its own. */
-export interface RunningApp {
-  readonly url: string
-  readonly port: number
-  readonly pid: number
-  /** Resolves when the process has ended. */
-  readonly exited: Promise<AppExit>
-  /** All that it wrote to stdout and stderr. */
-  logs(): string
-  kill(signal?: NodeJS.Signals): void
-  /** SIGTERM, then SIGKILL when it has not ended after `deadlineMs`. */
-  stop(deadlineMs?: number): Promise<AppExit>
-  [Symbol.asyncDispose](): Promise<void>
-}
-
-export interface SpawnOptions {
+export interface SpawnOptions extends Partial<Pick<ProcessRecipe, 'name' | 'onExit' | 'logChars'>> {
   /** Route that must answer 200 first: `/healthz` (default) or `/readyz`; false waits for nothing. */
   readonly waitFor?: '/healthz' | '/readyz' | false
   readonly timeoutMs?: number
@@ -36,6 +14,7 @@ export interface SpawnOptions {
 
 /** An app is up in a second; not so where tests of several projects share two processors. */
 const READY_MS = 40_000
+const ANSWER_MS = 2000
 
 /**
  * Starts an app on a free port, with this process's environment and `env` over it.
@@ -46,12 +25,12 @@ export async function spawnApp(
   app: AppName,
   env: Readonly<Record<string, string>> = {},
   options: SpawnOptions = {},
-): Promise<RunningApp> {
+): Promise<ManagedProcess> {
   const port = Number(env['PORT'] ?? (await freePort()))
   const { program = `apps/${app}/src/main.ts` } = options
   // What this process may have in its own environment would win over PORT.
   const unset = { [portVariable(app)]: '', [FAKE_GATEWAY.portVariable]: '' }
-  return spawnProgram(program, port, { ...unset, ...env, PORT: String(port) }, options)
+  return spawnProgram(program, port, { ...unset, ...env, PORT: String(port) }, { name: app, ...options })
 }
 
 /**
@@ -61,61 +40,30 @@ export async function spawnApp(
  * @param port on which it will answer
  * @throws Error with its log when it ends or does not answer in time
  */
-export async function spawnProgram(
+export function spawnProgram(
   file: string,
   port: number,
   env: Readonly<Record<string, string>>,
-  { waitFor = '/healthz', timeoutMs = READY_MS }: SpawnOptions = {},
-): Promise<RunningApp> {
-  const child = spawn(process.execPath, [join(workspaceRoot, file)], {
+  { name = file, waitFor = '/healthz', timeoutMs = READY_MS, onExit, logChars }: SpawnOptions = {},
+): Promise<ManagedProcess> {
+  return ManagedProcess.start({
+    name,
+    command: process.execPath,
+    args: [join(workspaceRoot, file)],
     // Port 0 of the fake gateway: several of producer-sim never meet.
     env: { ...process.env, NODE_OPTIONS: '', HOST: '127.0.0.1', GATEWAY_PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  guardChild(child)
-  const running = describeApp(child, port)
-  if (waitFor === false) return running
-  let exit: AppExit | undefined
-  void running.exited.then((result) => (exit = result))
-  try {
-    await eventually(async () => exit !== undefined || (await answers(running.url + waitFor)), { timeoutMs })
-  } catch (cause) {
-    await running.stop(0)
-    throw new Error(`${file} did not answer ${waitFor} in time\n${running.logs()}`, { cause })
-  }
-  if (exit !== undefined)
-    throw new Error(`${file} ended with ${exit.signal ?? `code ${exit.code}`}\n${running.logs()}`)
-  return running
-}
-
-async function answers(url: string): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(2000) })
-  await response.body?.cancel()
-  return response.ok
-}
-
-function describeApp(child: ChildProcess, port: number): RunningApp {
-  let log = ''
-  for (const output of [child.stdout, child.stderr])
-    output?.setEncoding('utf8').on('data', (text: string) => (log += text))
-  const exited = new Promise<AppExit>((resolve) => {
-    child.once('close', (code, signal) => resolve({ code, signal }))
-  })
-  const stop = async (deadlineMs = 25_000) => {
-    child.kill('SIGTERM')
-    const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs)
-    const exit = await exited
-    clearTimeout(timer)
-    return exit
-  }
-  return {
     url: `http://127.0.0.1:${port}`,
     port,
-    pid: child.pid ?? 0,
-    exited,
-    logs: () => log,
-    kill: (signal = 'SIGTERM') => void child.kill(signal),
-    stop,
-    [Symbol.asyncDispose]: async () => void (await stop()),
-  }
+    probe: waitFor === false ? undefined : (url) => requireAnswer(url + waitFor),
+    readyMs: timeoutMs,
+    ...(onExit && { onExit }),
+    ...(logChars !== undefined && { logChars }),
+  })
+}
+
+/** @throws Error unless the route answers with 2xx */
+async function requireAnswer(url: string): Promise<void> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) })
+  await response.body?.cancel()
+  if (!response.ok) throw new Error(`${url} answers ${response.status}`)
 }

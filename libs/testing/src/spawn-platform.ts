@@ -3,7 +3,8 @@ import { freePort } from './servers/free-port.ts'
 import type { ServiceUrls } from './service-urls.ts'
 import { cleanNats } from './clean-nats.ts'
 import { serviceUrls } from './service-urls.ts'
-import { spawnApp, type RunningApp } from './spawn-app.ts'
+import type { ManagedProcess } from './managed-process.ts'
+import { spawnApp } from './spawn-app.ts'
 import { createTestDatabase } from './test-database.ts'
 import { testPrefix } from './test-prefix.ts'
 
@@ -11,11 +12,11 @@ const READY = { waitFor: '/readyz' } as const
 
 /** The five apps as processes of their own, and the fake gateway that producer-sim is as well. */
 export interface RunningPlatform extends AsyncDisposable {
-  readonly ingest: RunningApp
-  readonly consumer: RunningApp
-  readonly dispatcher: RunningApp
-  readonly query: RunningApp
-  readonly simulator: RunningApp
+  readonly ingest: ManagedProcess
+  readonly consumer: ManagedProcess
+  readonly dispatcher: ManagedProcess
+  readonly query: ManagedProcess
+  readonly simulator: ManagedProcess
   readonly gatewayPort: number
   /** What all apps have in their environment; DATABASE_URL names the database of this platform alone. */
   readonly env: ServiceUrls & { readonly SUBJECT_PREFIX: string }
@@ -39,7 +40,7 @@ export async function spawnPlatform(options: PlatformOptions = {}): Promise<Runn
   const env = { LOG_LEVEL: 'warn', ...shared, ...options.env }
   const start = async (app: AppName, more: Record<string, string> = {}) =>
     starting.use(await spawnApp(app, { ...env, ...more }, READY))
-  // Known before they listen, because each is told where the others are.
+  // Known before they listen, because each app is given the addresses of the others.
   const [gatewayPort, simulatorPort] = [await freePort(), await freePort()]
   const gateway = { GATEWAY_URL: `http://127.0.0.1:${gatewayPort}` }
   const consumer = await start('consumer')

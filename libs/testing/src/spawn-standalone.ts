@@ -1,12 +1,13 @@
 import { APP_NAMES, FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
 import { freePort } from './servers/free-port.ts'
-import { spawnProgram, type RunningApp, type SpawnOptions } from './spawn-app.ts'
+import type { ManagedProcess } from './managed-process.ts'
+import { spawnProgram, type SpawnOptions } from './spawn-app.ts'
 
 /** The variables that move what listens. */
 const PORTS = [...APP_NAMES.map(portVariable), FAKE_GATEWAY.portVariable]
 
 /** All apps as one process, as `npm start` runs it. */
-export interface RunningStandalone extends RunningApp {
+export interface RunningStandalone extends ManagedProcess {
   /** Base URLs. */
   readonly ingest: string
   readonly query: string
@@ -33,11 +34,10 @@ export async function spawnStandalone(
   const last = Number(ports[portVariable('producer-sim')])
   const running = await spawnProgram('tools/standalone/src/main.ts', last, all, options)
   const url = (app: AppName) => `http://127.0.0.1:${ports[portVariable(app)]}`
-  return {
-    ...running,
+  return Object.assign(running, {
     ingest: url('ingest-api'),
     query: url('query-api'),
     simulator: url('producer-sim'),
     env: all,
-  }
+  })
 }

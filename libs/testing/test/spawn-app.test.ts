@@ -17,7 +17,7 @@ test('an app runs as a process, answers, and drains on SIGTERM', async () => {
 
 test('a killed app is gone at once', async () => {
   await using app = await spawnApp(APP)
-  app.kill('SIGKILL')
+  await app.kill('SIGKILL')
   expect(await app.exited).toEqual({ code: null, signal: 'SIGKILL' })
   await expect(fetch(`${app.url}/healthz`)).rejects.toThrow()
 })

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { Client } from 'pg'
-import { createTestDatabase, startPostgres, type PrivateServer } from '../src/index.ts'
+import { createTestDatabase, startPostgres, type ManagedProcess } from '../src/index.ts'
 
-let server: PrivateServer
+let server: ManagedProcess
 
 beforeAll(async () => {
   server = await startPostgres()

@@ -1,5 +1,5 @@
 import type { AppName } from '@runnel/contracts/apps'
-import type { RunningApp } from '@runnel/testing'
+import type { ManagedProcess } from '@runnel/testing'
 import { spawnBuilt } from './spawn-built.ts'
 import { APP_ENV } from './app-env.ts'
 import type { ProcessCosts } from './process-costs.ts'
@@ -10,7 +10,7 @@ export async function openApp(
   costs: ProcessCosts,
   app: AppName,
   env: Readonly<Record<string, string>>,
-): Promise<RunningApp> {
+): Promise<ManagedProcess> {
   const running = stack.use(await spawnBuilt(app, { ...APP_ENV, ...env }, { waitFor: '/readyz' }))
   costs.watch(app, running.pid, 'app')
   return running

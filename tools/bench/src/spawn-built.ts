@@ -1,5 +1,5 @@
 import type { AppName } from '@runnel/contracts/apps'
-import { spawnApp, workspaceRoot, type RunningApp, type SpawnOptions } from '@runnel/testing'
+import { spawnApp, workspaceRoot, type ManagedProcess, type SpawnOptions } from '@runnel/testing'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
@@ -15,7 +15,7 @@ export async function spawnBuilt(
   app: AppName,
   env: Readonly<Record<string, string>>,
   options: SpawnOptions = {},
-): Promise<RunningApp> {
+): Promise<ManagedProcess> {
   const folder = `tools/bench/dist/apps/${app}`
   const build = builds.get(app) ?? bundle(app, folder)
   builds.set(app, build)

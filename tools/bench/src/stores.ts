@@ -1,4 +1,11 @@
-import { findBinary, startNats, startPostgres, startRedis, type PrivateServer } from '@runnel/testing'
+import {
+  findBinary,
+  migrateDatabase,
+  startNats,
+  startPostgres,
+  startRedis,
+  type ManagedProcess,
+} from '@runnel/testing'
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,30 +14,30 @@ import { promisify } from 'node:util'
 import type { ProcessCosts } from './process-costs.ts'
 
 const run = promisify(execFile)
-const MIGRATE = join(import.meta.dirname, '../../../libs/repositories/database/src/migrate-main.ts')
 
 /** A NATS of this run alone, with file storage and the server's default syncing. */
-export async function openNats(stack: AsyncDisposableStack, costs: ProcessCosts): Promise<PrivateServer> {
+export async function openNats(stack: AsyncDisposableStack, costs: ProcessCosts): Promise<ManagedProcess> {
   const server = stack.use(await startNats())
   costs.watch('nats-server', server.pid, 'shared')
   return server
 }
 
 /** A Redis of this run alone. */
-export async function openRedis(stack: AsyncDisposableStack, costs: ProcessCosts): Promise<PrivateServer> {
+export async function openRedis(stack: AsyncDisposableStack, costs: ProcessCosts): Promise<ManagedProcess> {
   const server = stack.use(await startRedis())
   costs.watch('redis-server', server.pid, 'shared')
   return server
 }
 
 /** A migrated PostgreSQL of this run alone, which syncs as a server in use does: a data folder makes it durable. */
-export async function openPostgres(stack: AsyncDisposableStack, costs: ProcessCosts): Promise<PrivateServer> {
+export async function openPostgres(
+  stack: AsyncDisposableStack,
+  costs: ProcessCosts,
+): Promise<ManagedProcess> {
   const dataDir = mkdtempSync(join(tmpdir(), 'runnel-bench-postgres-'))
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 }))
   const server = stack.use(await startPostgres({ dataDir }))
-  await run(process.execPath, [MIGRATE], {
-    env: { ...process.env, NODE_OPTIONS: '', DATABASE_URL: server.url },
-  })
+  await migrateDatabase(server.url)
   costs.watch('postgres', server.pid, 'shared')
   return server
 }

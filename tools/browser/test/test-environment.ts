@@ -5,7 +5,7 @@ import {
   startPostgres,
   startRedis,
   type PlatformOptions,
-  type PrivateServer,
+  type ManagedProcess,
 } from '@runnel/testing'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -65,8 +65,8 @@ export async function startStandalone(): Promise<TestEnvironment> {
 
 /** An environment whose servers are its own, so that they can be taken away. */
 export interface PrivateEnvironment extends TestEnvironment {
-  readonly postgres: PrivateServer
-  readonly redis: PrivateServer
+  readonly postgres: ManagedProcess
+  readonly redis: ManagedProcess
 }
 
 /** The five apps on servers of their own. */

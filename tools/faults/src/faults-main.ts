@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { BrokenPromiseError } from './ensure.ts'
-import { startPlatform } from './platform.ts'
+import { startPlatform } from './start-platform.ts'
 import { OWN_SCENARIOS, SCENARIOS, type OwnScenarioName, type ScenarioName } from './scenarios.ts'
 import type { MailingsOptions } from './scenarios/mailings.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensure } from './ensure.ts'
-import type { Platform } from './platform.ts'
+import type { Platform } from './start-platform.ts'
 import type { HttpAnswer } from './send-request.ts'
 
 /** Sends one request after the other for a while. @returns all answers */
@@ -25,10 +25,9 @@ export function countStatuses(answers: readonly HttpAnswer[]): string {
 }
 
 /** @throws BrokenPromiseError when a process has gone */
-export async function ensureAlive({ apps }: Platform): Promise<void> {
+export function ensureAlive({ apps }: Platform): void {
   for (const app of apps) {
-    const gone = await Promise.race([app.current().exited, sleep(0, undefined)])
-    ensure(gone === undefined, `${app.name} has exited:\n${app.current().logs().slice(-4000)}`)
+    ensure(app.pid !== undefined, `${app.name} has exited:\n${app.logs().slice(-4000)}`)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Platform } from './platform.ts'
+import type { Platform } from './start-platform.ts'
 
 export interface ScenarioOptions {
   /** How long the fault, or the load, lasts. */

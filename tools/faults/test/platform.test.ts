@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import type { PrivateServer } from '@runnel/testing'
+import type { ManagedProcess } from '@runnel/testing'
 import { SCENARIOS, startPlatform, type Platform, type ScenarioName } from '../src/index.ts'
 import { sendRequest } from '../src/send-request.ts'
 import { findReplayData } from '../src/scenarios/replay.ts'
@@ -11,7 +11,7 @@ import { withLog } from './run-scenario.ts'
  */
 describe('the platform', () => {
   let platform: Platform
-  const stores: PrivateServer[] = []
+  const stores: ManagedProcess[] = []
 
   beforeAll(async () => {
     platform = await startPlatform()

@@ -10,7 +10,7 @@ import {
   serviceUrls,
   spawnApp,
   testPrefix,
-  type RunningApp,
+  type ManagedProcess,
   type TestDatabase,
 } from '@runnel/testing'
 import { execFile } from 'node:child_process'
@@ -69,7 +69,7 @@ test('an app that is gone altogether is noticed', () => {
 describe('with the apps running', () => {
   let samples: Sample[]
   let database: TestDatabase
-  const apps: RunningApp[] = []
+  const apps: ManagedProcess[] = []
   const prefix = testPrefix()
 
   beforeAll(async () => {
@@ -125,7 +125,7 @@ async function store(ingestUrl: string): Promise<void> {
   })
 }
 
-async function scrape({ url }: RunningApp): Promise<Sample[]> {
+async function scrape({ url }: ManagedProcess): Promise<Sample[]> {
   return parseExposition(await (await fetch(`${url}/metrics`)).text())
 }
 

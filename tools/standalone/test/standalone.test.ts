@@ -15,7 +15,7 @@ beforeEach(() => {
 })
 
 afterEach(async () => {
-  running?.kill('SIGKILL')
+  await running?.kill('SIGKILL')
   await running?.exited
   running = undefined
   rmSync(folder, { recursive: true, force: true })
@@ -77,13 +77,13 @@ describe('the standalone mode', () => {
     )
     await checkReads(query)
 
-    app.kill('SIGTERM')
+    await app.kill('SIGTERM')
     expect(await app.exited).toEqual({ code: 0, signal: null })
     app = await start(env)
     expect(app.logs()).not.toContain('sample')
     await checkReads(query)
     expect(await messages(query)).toHaveLength(14)
-    app.kill('SIGINT')
+    await app.kill('SIGINT')
     expect(await app.exited).toEqual({ code: 0, signal: null })
   }, 180_000)
 
@@ -119,7 +119,7 @@ describe('the standalone mode', () => {
     // A call whose answer came too late is made again, and is known to the gateway.
     expect(await get(`${app.simulator}/api/v1/gateway/stats`)).toMatchObject({ effects: 12, duplicates: 0 })
 
-    app.kill('SIGTERM')
+    await app.kill('SIGTERM')
     expect(await app.exited).toEqual({ code: 0, signal: null })
     const again = await start(app.env)
     expect(again.logs()).toContain('/api/v1/mailings/stats')
@@ -138,7 +138,7 @@ describe('the standalone mode', () => {
     )
     expect((await fetch(`${app.query}/readyz`)).status).toBe(200)
 
-    app.kill('SIGKILL')
+    await app.kill('SIGKILL')
     await app.exited
     await using squatter = createServer().listen(0, '127.0.0.1')
     await once(squatter, 'listening')
@@ -159,7 +159,7 @@ describe('the standalone mode', () => {
     const poison = { message: 'poison', timestamp: '0001-01-01T00:00:00Z', nested: { text: 'fine' } }
     expect((await post(`${app.ingest}/log`, poison)).status).toBe(202)
     expect((await post(`${app.ingest}/log`, { message: 'last words' })).status).toBe(202)
-    app.kill('SIGKILL')
+    await app.kill('SIGKILL')
     await app.exited
     const again = await start(app.env)
     expect(await messages(again.query)).toContain('last words')

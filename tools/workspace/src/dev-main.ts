@@ -98,13 +98,14 @@ async function runApps(
   signal: AbortSignal,
 ): Promise<void> {
   const width = Math.max(...apps.map(({ name }) => name.length))
-  const running = apps.map((app, index) => {
+  const starting = apps.map((app, index) => {
     const prefix = styleText(COLOURS[index % COLOURS.length] ?? 'white', app.name.padEnd(width))
-    return new WatchedApp(app, env, (line, isEnd) => {
+    return WatchedApp.start(app, env, (line, isEnd) => {
       const text = isEnd ? styleText('red', line) : formatLog(line).trimEnd()
       console.log(`${prefix} ${text.replaceAll('\n', `\n${prefix} `)}`)
     })
   })
+  const running = await Promise.all(starting)
   const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort')
   const ready = new Set<string>()
   const answering = running.map(async (app) => {

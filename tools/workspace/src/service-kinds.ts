@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os'
 import type { ServiceUrls } from '@runnel/testing'
 import { findBinary } from '@runnel/testing'
-import type { PrivateServer } from '@runnel/testing'
+import type { ManagedProcess } from '@runnel/testing'
 import { probeNats } from '@runnel/testing'
 import { probePostgres } from '@runnel/testing'
 import { probeRedis } from '@runnel/testing'
@@ -20,7 +20,7 @@ export interface ServiceKind {
   /** Throws, with the reason as message, unless it answers and can do what Runnel needs. */
   readonly probe: (url: string) => Promise<void>
   readonly isInstalled: () => boolean
-  readonly start: (options: ServerOptions) => Promise<PrivateServer>
+  readonly start: (options: ServerOptions) => Promise<ManagedProcess>
   /** Name of the Debian package. */
   readonly debianPackage: string
   /** Name in docker-compose.yaml, with the variable there that sets the port. */

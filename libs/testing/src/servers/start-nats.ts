@@ -1,25 +1,24 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ManagedProcess } from '../managed-process.ts'
 import { requireBinary } from './binaries.ts'
-import { PrivateServer } from './private-server.ts'
 import { probeNats } from './probe-nats.ts'
-import { prepareServer, type ServerOptions } from './server-options.ts'
+import { prepareServer, startServer, type ServerOptions } from './start-server.ts'
 
 /** @throws Error when there is no nats-server or it does not come up */
-export async function startNats(options: ServerOptions = {}): Promise<PrivateServer> {
+export async function startNats(options: ServerOptions = {}): Promise<ManagedProcess> {
   const command = requireBinary('nats-server')
   const { port, folder, temporaryFolder } = await prepareServer('nats', options)
   const config = join(folder, 'nats.conf')
   const syncs = temporaryFolder === undefined && canSyncAlways(command)
   writeFileSync(config, natsConfig(port, join(folder, 'jetstream'), syncs))
-  return PrivateServer.start({
+  return startServer({
     name: 'nats-server',
     command,
     args: ['-c', config],
     url: `nats://127.0.0.1:${port}`,
     port,
-    user: undefined,
     probe: probeNats,
     temporaryFolder,
     // SIGTERM would let clients drain first on newer servers.

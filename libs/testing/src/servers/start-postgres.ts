@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { ManagedProcess } from '../managed-process.ts'
 import { requireBinary } from './binaries.ts'
-import { PrivateServer } from './private-server.ts'
 import { probePostgres } from './probe-postgres.ts'
-import { prepareServer, type ServerOptions } from './server-options.ts'
+import { prepareServer, startServer, type ServerOptions } from './start-server.ts'
 import { unprivilegedUser } from './unprivileged-user.ts'
 
 /**
@@ -18,7 +18,7 @@ const FAST = ['fsync=off', 'full_page_writes=off', 'shared_buffers=64MB']
  *
  * @throws Error when there is no PostgreSQL or it does not come up
  */
-export async function startPostgres(options: ServerOptions = {}): Promise<PrivateServer> {
+export async function startPostgres(options: ServerOptions = {}): Promise<ManagedProcess> {
   const command = requireBinary('postgres')
   const user = unprivilegedUser()
   const { port, folder, temporaryFolder } = await prepareServer('postgres', options, user)
@@ -32,7 +32,7 @@ export async function startPostgres(options: ServerOptions = {}): Promise<Privat
     'timezone=UTC',
     ...(durable ? [] : FAST),
   ]
-  return PrivateServer.start({
+  return startServer({
     name: 'PostgreSQL',
     command,
     args: ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],

@@ -1,14 +1,14 @@
+import type { ManagedProcess } from '../managed-process.ts'
 import { requireBinary } from './binaries.ts'
-import { PrivateServer } from './private-server.ts'
 import { probeRedis } from './probe-redis.ts'
-import { prepareServer, type ServerOptions } from './server-options.ts'
+import { prepareServer, startServer, type ServerOptions } from './start-server.ts'
 
 /** @throws Error when there is no redis-server or it does not come up */
-export async function startRedis(options: ServerOptions = {}): Promise<PrivateServer> {
+export async function startRedis(options: ServerOptions = {}): Promise<ManagedProcess> {
   const command = requireBinary('redis-server')
   const { port, folder, temporaryFolder } = await prepareServer('redis', options)
   const durable = temporaryFolder === undefined
-  return PrivateServer.start({
+  return startServer({
     name: 'redis-server',
     command,
     args: [
@@ -17,7 +17,6 @@ export async function startRedis(options: ServerOptions = {}): Promise<PrivateSe
     ],
     url: `redis://127.0.0.1:${port}`,
     port,
-    user: undefined,
     probe: probeRedis,
     temporaryFolder,
     stopSignal: 'SIGTERM',

@@ -1,5 +1,4 @@
-import { eventually, freePort, guardChild } from '@runnel/testing'
-import { spawn } from 'node:child_process'
+import { freePort, ManagedProcess } from '@runnel/testing'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -21,23 +20,25 @@ export async function spawnCeiling(
   ...args: readonly string[]
 ): Promise<string> {
   const port = await freePort()
-  const script = join(import.meta.dirname, `${name}-main.ts`)
-  const child = spawn(process.execPath, [script, String(port), ...args], {
+  const ceiling = await ManagedProcess.start({
+    name,
+    command: process.execPath,
+    args: [join(import.meta.dirname, `${name}-main.ts`), String(port), ...args],
     env: { ...process.env, NODE_OPTIONS: '' },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    url: `http://127.0.0.1:${port}`,
+    port,
+    probe: () => requireListener(port),
+    // It has nothing to drain.
+    stopSignal: 'SIGKILL',
   })
-  guardChild(child)
-  stack.defer(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  })
-  await eventually(async () => {
-    const socket = connect(port, '127.0.0.1')
-    await once(socket, 'connect')
-    socket.destroy()
-    return true
-  })
-  costs.watch(name, child.pid, 'ceiling')
-  return `http://127.0.0.1:${port}`
+  stack.use(ceiling)
+  costs.watch(name, ceiling.pid, 'ceiling')
+  return ceiling.url
+}
+
+/** @throws Error unless a server listens on the port */
+async function requireListener(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.destroy()
 }

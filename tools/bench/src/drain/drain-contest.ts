@@ -1,5 +1,5 @@
 import type { Kind } from '@runnel/contracts'
-import type { PrivateServer } from '@runnel/testing'
+import type { ManagedProcess } from '@runnel/testing'
 import { Client } from 'pg'
 import { spawnBuilt } from '../spawn-built.ts'
 import { APP_ENV } from '../app-env.ts'
@@ -26,7 +26,7 @@ export interface Backlog {
 /** What a drain needs: stores, an ingest-api to fill the stream, a stream. */
 export interface DrainBench {
   readonly costs: ProcessCosts
-  readonly postgres: PrivateServer
+  readonly postgres: ManagedProcess
   readonly ingestUrl: string
   readonly stream: StreamView
   readonly env: DrainEnv
@@ -81,7 +81,7 @@ export async function openDrainContest(stack: AsyncDisposableStack, backlog: Bac
 }
 
 /** Makes tables record when their rows were committed, which costs the drain nothing. */
-async function trackCommits(postgres: PrivateServer): Promise<void> {
+async function trackCommits(postgres: ManagedProcess): Promise<void> {
   const client = new Client({ connectionString: postgres.url })
   await client.connect()
   await client.query('alter system set track_commit_timestamp = on')

@@ -1,11 +1,11 @@
-import type { RunningApp } from '@runnel/testing'
+import type { ManagedProcess } from '@runnel/testing'
 import { openApp } from '../open-app.ts'
 import type { ProcessCosts } from '../process-costs.ts'
 import { openNats, openPostgres, openRedis } from '../stores.ts'
 import { MailingStore } from './mailing-store.ts'
 
 export interface MailingBench {
-  readonly dispatcher: RunningApp
+  readonly dispatcher: ManagedProcess
   readonly store: MailingStore
 }
 

@@ -1,4 +1,4 @@
-import { withDatabase, type PrivateServer } from '@runnel/testing'
+import { withDatabase, type ManagedProcess } from '@runnel/testing'
 import { spawnBuilt } from '../spawn-built.ts'
 import { APP_ENV } from '../app-env.ts'
 import type { GrowthSizes } from '../growth-contest.ts'
@@ -39,7 +39,7 @@ export async function openGrowingStore(options: GrowingStoreOptions): Promise<Re
 
 /** @returns the addresses of the copies by their sizes */
 export async function copyDatabase(
-  postgres: PrivateServer,
+  postgres: ManagedProcess,
   sizes: readonly number[],
 ): Promise<[number, string][]> {
   const migrated = new URL(postgres.url).pathname.slice(1)

@@ -1,4 +1,4 @@
-import type { PrivateServer, RunningApp } from '@runnel/testing'
+import type { ManagedProcess } from '@runnel/testing'
 import { openApp } from '../open-app.ts'
 import type { ProcessCosts } from '../process-costs.ts'
 import { openNats, openPostgres, openRedis } from '../stores.ts'
@@ -16,9 +16,9 @@ export interface CatalogueOptions {
 
 /** A query-api over a catalogue, and its stores. */
 export interface OpenCatalogue {
-  readonly query: RunningApp
-  readonly postgres: PrivateServer
-  readonly redis: PrivateServer
+  readonly query: ManagedProcess
+  readonly postgres: ManagedProcess
+  readonly redis: ManagedProcess
 }
 
 export async function openCatalogue(options: CatalogueOptions): Promise<OpenCatalogue> {

@@ -1,4 +1,4 @@
-import { eventually, type RunningApp } from '@runnel/testing'
+import { eventually, type ManagedProcess } from '@runnel/testing'
 import { Pool } from 'undici'
 import { fillStream } from '../drain/fill-stream.ts'
 import { createItems } from '../metric-items.ts'
@@ -14,13 +14,18 @@ const LIMIT_MS = 60_000
 
 /** ingest-api, consumer and query-api over stores of their own: the whole way of a metric. */
 export class Pipeline {
-  readonly ingest: RunningApp
-  readonly query: RunningApp
+  readonly ingest: ManagedProcess
+  readonly query: ManagedProcess
   readonly databaseUrl: string
   readonly #stream: StreamView
   readonly #pool: Pool
 
-  private constructor(ingest: RunningApp, query: RunningApp, databaseUrl: string, stream: StreamView) {
+  private constructor(
+    ingest: ManagedProcess,
+    query: ManagedProcess,
+    databaseUrl: string,
+    stream: StreamView,
+  ) {
     this.ingest = ingest
     this.query = query
     this.databaseUrl = databaseUrl

@@ -52,7 +52,8 @@ async function killDispatchers(
   for (let kill = 1; kill <= kills; kill++) {
     await sleep(Math.max(0, begun + kill * gapMs - Date.now()) + uniformInt(random, 0, Math.floor(gapMs / 3)))
     const number = kill % dispatchers.length
-    await dispatchers[number]!.killAndRestart()
+    await dispatchers[number]!.kill('SIGKILL')
+    await dispatchers[number]!.restart()
     log(`SIGKILL ${kill} of ${kills}: dispatcher ${number + 1}, back`)
   }
 }

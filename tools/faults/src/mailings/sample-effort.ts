@@ -38,7 +38,7 @@ export async function sampleEffort(
   const client = new Client({ connectionString: postgres.url })
   await client.connect()
   try {
-    const pids = dispatchers.map((dispatcher) => dispatcher.current().pid)
+    const pids = dispatchers.map(({ pid }) => pid!)
     const counts = async () => (await client.query<DatabaseCounts>(COUNTS)).rows[0]!
     const [before, cpuBefore] = [await counts(), pids.map(cpuMs)]
     const from = performance.now()

@@ -1,5 +1,5 @@
 import type { AppName } from '@runnel/contracts/apps'
-import { freePort, spawnApp, type RunningApp } from '@runnel/testing'
+import { freePort, spawnApp, type ManagedProcess, type ProcessExit } from '@runnel/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { residentMb } from '../resident-mb.ts'
 import type { AppId } from './fault.ts'
@@ -13,59 +13,63 @@ export interface UnexpectedExit {
   readonly log: string
 }
 
-/** The drain has 20 s by default; a standing still process gets its signal later. */
-const DRAIN_MS = 25_000
-const LOOK_MS = 50
+const POLL_MS = 50
 /** Of all processes together; an app that writes more in a run is of no help. */
 const LOG_CHARS = 4_000_000
 const LOG_END_CHARS = 4000
 
-/** An app of a run, one process after the other; it remembers how each of them ended and what it complained of. */
+/** An app of a run, one process after the other; it records how each of them ended and which errors it logged. */
 export class OracleApp {
   readonly id: AppId
-  readonly url: string
   /** The most resident memory that any of its processes was seen with. */
   peakMb = 0
   processes = 0
   readonly unexpectedExits: UnexpectedExit[] = []
   /** Lines of level error and above. */
   readonly errors: string[] = []
-  readonly #env: Readonly<Record<string, string>>
-  #current: RunningApp | undefined
-  #past = ''
+  #process!: ManagedProcess
   #ending: 'SIGKILL' | 'SIGTERM' | undefined
 
-  private constructor(id: AppId, port: number, env: Readonly<Record<string, string>>) {
+  private constructor(id: AppId) {
     this.id = id
-    this.url = `http://127.0.0.1:${port}`
-    this.#env = { ...env, PORT: String(port) }
   }
 
-  /** Resolves when the process is there, not when it answers. */
+  /** Resolves when the process is started, not when it answers. */
   static async start(id: AppId, env: Readonly<Record<string, string>>): Promise<OracleApp> {
-    const app = new OracleApp(id, await freePort(), env)
-    await app.#start()
+    const app = new OracleApp(id)
+    app.processes++
+    app.#process = await spawnApp(
+      id.replace(/-\d+$/, '') as AppName,
+      { ...env, PORT: String(await freePort()) },
+      { waitFor: false, logChars: LOG_CHARS, onExit: (exit, log) => app.#recordExit(exit, log) },
+    )
     return app
   }
 
+  get url(): string {
+    return this.#process.url
+  }
+
   async kill(awayMs: number): Promise<void> {
-    await this.#end('SIGKILL')
+    this.#ending = 'SIGKILL'
+    await this.#process.kill('SIGKILL')
     await sleep(awayMs)
-    await this.#start()
+    await this.#restart()
   }
 
   /** As a deployment does it: drained, then a new process, which is waited for, though not for ever. */
-  async replace(patienceMs: number): Promise<void> {
-    await this.#end('SIGTERM')
-    await this.#start()
-    for (const untilMs = Date.now() + patienceMs; Date.now() < untilMs; await sleep(LOOK_MS))
+  async replace(readyWaitMs: number): Promise<void> {
+    this.#ending = 'SIGTERM'
+    await this.#process.stop()
+    await this.#restart()
+    for (const untilMs = Date.now() + readyWaitMs; Date.now() < untilMs; await sleep(POLL_MS))
       if (await this.answers('/readyz').catch(() => false)) return
   }
 
   async standStill(lastsMs: number): Promise<void> {
-    this.#current?.kill('SIGSTOP')
+    await this.#process.kill('SIGSTOP')
     await sleep(lastsMs)
-    this.#current?.kill('SIGCONT')
+    await this.#process.kill('SIGCONT')
   }
 
   async answers(path: '/healthz' | '/readyz'): Promise<boolean> {
@@ -74,47 +78,35 @@ export class OracleApp {
     return response.ok
   }
 
-  /** The end of what its processes wrote. */
+  /** What all of its processes wrote. */
   logs(): string {
-    return (this.#past + (this.#current?.logs() ?? '')).slice(-LOG_CHARS)
+    return this.#process.logs()
   }
 
   sampleMemory(): void {
-    const mb = this.#current && residentMb(this.#current.pid)
+    const { pid } = this.#process
+    const mb = pid === undefined ? undefined : residentMb(pid)
     if (mb !== undefined) this.peakMb = Math.max(this.peakMb, mb)
   }
 
   /** Ends it for good. */
   async close(): Promise<void> {
-    this.#current?.kill('SIGCONT')
-    await this.#end('SIGTERM')
+    this.#ending = 'SIGTERM'
+    await this.#process.close()
   }
 
-  async #start(): Promise<void> {
+  async #restart(): Promise<void> {
     this.#ending = undefined
-    const name = this.id.replace(/-\d+$/, '') as AppName
-    const running = await spawnApp(name, this.#env, { waitFor: false })
-    this.#current = running
     this.processes++
-    void running.exited.then(({ code, signal }) => {
-      this.errors.push(...findErrors(running.logs()))
-      this.#past = (this.#past + running.logs()).slice(-LOG_CHARS)
-      if (this.#current === running) this.#current = undefined
-      // A process that has only just begun does not catch its signal yet.
-      const asked = code === 0 ? this.#ending === 'SIGTERM' : signal !== null && signal === this.#ending
-      const log = running.logs().slice(-LOG_END_CHARS)
-      const how = `${signal ?? `code ${code}`}${this.#ending ? ` after ${this.#ending}` : ''}`
-      if (!asked) this.unexpectedExits.push({ app: this.id, atMs: Date.now(), how, log })
-    })
+    await this.#process.restart()
   }
 
-  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const running = this.#current
-    this.#ending = signal
-    if (running === undefined) return
-    running.kill(signal)
-    const late = setTimeout(() => running.kill('SIGKILL'), DRAIN_MS)
-    await running.exited
-    clearTimeout(late)
+  #recordExit({ code, signal }: ProcessExit, log: string): void {
+    this.errors.push(...findErrors(log))
+    // A process that has only just begun does not catch its signal yet.
+    const expected = code === 0 ? this.#ending === 'SIGTERM' : signal !== null && signal === this.#ending
+    const how = `${signal ?? `code ${code}`}${this.#ending ? ` after ${this.#ending}` : ''}`
+    if (!expected)
+      this.unexpectedExits.push({ app: this.id, atMs: Date.now(), how, log: log.slice(-LOG_END_CHARS) })
   }
 }

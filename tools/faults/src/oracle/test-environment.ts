@@ -1,18 +1,17 @@
-import { freePort, spawnApp, startNats, startPostgres, startRedis, type PrivateServer } from '@runnel/testing'
+import { freePort, spawnApp, startPrivateServices, type ManagedProcess } from '@runnel/testing'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BrokenPromiseError } from '../ensure.ts'
 import { controlGateway, type GatewayControl } from '../mailings/control-gateway.ts'
-import { migrate } from '../migrate.ts'
 import { TcpProxy } from '../proxy/tcp-proxy.ts'
 import { APPS, LINES, STORES, type AppId, type LineId, type StoreId } from './fault.ts'
 import { OracleApp } from './oracle-app.ts'
 
 /** What a run needs: real apps, over lines of their own, on private stores. */
 export interface TestEnvironment extends AsyncDisposable {
-  readonly stores: Readonly<Record<StoreId, PrivateServer>>
+  readonly stores: Readonly<Record<StoreId, ManagedProcess>>
   readonly lines: ReadonlyMap<LineId, TcpProxy>
   readonly apps: ReadonlyMap<AppId, OracleApp>
   readonly gateway: GatewayControl
@@ -45,10 +44,7 @@ const LOG_END_CHARS = 4000
 /** @throws Error when something does not come up */
 export async function startTestEnvironment(): Promise<TestEnvironment> {
   await using starting = new AsyncDisposableStack()
-  const [nats, postgres, redis] = await Promise.all([startNats(), startPostgres(), startRedis()])
-  const stores = { nats, postgres, redis }
-  for (const store of STORES) starting.use(stores[store])
-  await migrate(postgres.url)
+  const stores = starting.use(await startPrivateServices())
   const lines = new Map<LineId, TcpProxy>()
   for (const line of LINES) {
     const store = line.split('>')[1] as StoreId

@@ -28,7 +28,7 @@ export const brokerOutage: Scenario = async (platform, { seconds, seed, log }) =
     reads.every(({ status }) => status === 200),
     'a read failed',
   )
-  await ensureAlive(platform)
+  ensureAlive(platform)
   await nats.restart()
   const tookMs = await timeUntil(
     ({ status }) => status === 202,

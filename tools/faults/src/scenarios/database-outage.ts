@@ -43,7 +43,7 @@ export const databaseOutage: Scenario = async (platform, { seconds, seed, log })
       'cached reads are not marked stale',
     )
   }
-  await ensureAlive(platform)
+  ensureAlive(platform)
   await postgres.restart()
   await verifyLoads(platform, [await load], log)
   const metrics = await sendRequest(`${platform.consumer.url}/metrics`)

@@ -19,7 +19,8 @@ export const killApps: Scenario = async (platform, { seconds, seed, log }) => {
   for (let kill = 1; kill <= KILLS; kill++) {
     await sleep(Math.max(0, begun + kill * gapMs - Date.now()) + uniformInt(random, 0, Math.floor(gapMs / 3)))
     const victim = uniformInt(random, 0, 1) === 0 ? platform.consumer : platform.ingest
-    await victim.killAndRestart()
+    await victim.kill('SIGKILL')
+    await victim.restart()
     log(
       `SIGKILL ${kill} of ${KILLS}: ${victim.name}, ${((Date.now() - begun) / 1000).toFixed(1)} s into the load`,
     )

@@ -26,7 +26,7 @@ export const redisOutage: Scenario = async (platform, { seconds, seed, log }) =>
     reads.every(({ status }) => status === 200),
     'a read failed',
   )
-  await ensureAlive(platform)
+  ensureAlive(platform)
   await redis.restart()
   const { report, ...rest } = await load
   ensure(

@@ -17,7 +17,7 @@ const LOAD_SECONDS_OF_A_KILL = 5
 export async function standalone({ seconds, seed, log }: ScenarioOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'runnel-faults-'))
   const data = join(folder, 'data')
-  let current = await spawnStandalone(data)
+  const current = await spawnStandalone(data)
   // Nothing is on its way once the process has stopped.
   const store = ['--data-dir', data, '--settle', '0']
   const target: LoadTarget = { ingest: { url: current.ingest }, store, folder }
@@ -38,10 +38,9 @@ export async function standalone({ seconds, seed, log }: ScenarioOptions): Promi
         Math.max(0, begun + kill * gapMs - Date.now()) + uniformInt(random, 0, Math.floor(gapMs / 3)),
       )
       if (Date.now() - begun < loadSeconds * 1000) underLoad++
-      current.kill('SIGKILL')
-      await current.exited
+      await current.kill('SIGKILL')
       const killedAt = Date.now()
-      current = await spawnStandalone(data, current.env)
+      await current.restart()
       const into = ((killedAt - begun) / 1000).toFixed(1)
       log(`SIGKILL ${kill} of ${kills}, ${into} s into the load; back after ${Date.now() - killedAt} ms`)
     }
@@ -55,8 +54,8 @@ export async function standalone({ seconds, seed, log }: ScenarioOptions): Promi
     ensure(exit.code === 0, `it ended with ${exit.signal ?? exit.code} after SIGTERM:\n${current.logs()}`)
     await verifyLoads(target, done, log)
   } finally {
-    current.kill('SIGKILL')
-    await current.exited
+    await current.kill('SIGKILL')
+    await current.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }

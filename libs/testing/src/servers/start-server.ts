@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ManagedProcess, type ProcessRecipe } from '../managed-process.ts'
 import { freePort } from './free-port.ts'
 
 export interface ServerOptions {
@@ -29,4 +30,12 @@ export async function prepareServer(
   chmodSync(folder, 0o700)
   if (user !== undefined) chownSync(folder, user.uid, user.gid)
   return { port, folder, temporaryFolder: options.dataDir === undefined ? folder : undefined }
+}
+
+const LIMITS = { stopMs: 10_000, logChars: 64_000 }
+
+/** @throws Error with the server's log when it does not come up */
+export function startServer(recipe: ProcessRecipe): Promise<ManagedProcess> {
+  // From the root, for PostgreSQL's user may not read the current folder.
+  return ManagedProcess.start({ ...LIMITS, cwd: '/', detached: true, ...recipe })
 }

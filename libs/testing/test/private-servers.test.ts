@@ -16,10 +16,10 @@ import {
   startNats,
   startPostgres,
   startRedis,
-  type PrivateServer,
+  type ManagedProcess,
 } from '../src/index.ts'
 
-type Kind = [name: string, start: () => Promise<PrivateServer>, probe: (url: string) => Promise<void>]
+type Kind = [name: string, start: () => Promise<ManagedProcess>, probe: (url: string) => Promise<void>]
 
 const KINDS: Kind[] = [
   ['postgres', startPostgres, probePostgres],

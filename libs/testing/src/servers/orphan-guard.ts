@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 
 /**
  * Waits for the end of its standard input: that is the end of the process that started it, whichever way it ended.
- * Then it stops the server, unless that has ended, and removes the folder that nobody else would.
+ * Then it stops the guarded process, unless that has ended, and removes the folder that would be left behind.
  */
 const SCRIPT = `
 pid=$1
@@ -21,19 +21,19 @@ fi
 [ -z "$2" ] || rm -rf "$2" || { sleep 1; rm -rf "$2"; }
 `
 
-export interface Guard {
-  /** The server has ended: its pid may soon be another process's. */
-  serverEnded(): void
+export interface OrphanGuard {
+  /** The process has ended: its pid may soon be another one's. */
+  processEnded(): void
   /** All is closed in order: the guard ends and does nothing. */
   release(): void
 }
 
 /**
- * Watches over a server for the case that this process is killed: no handler of ours runs then.
+ * Ends a child for the case that this process is killed: no handler of ours runs then.
  *
  * @param folder removed as well; undefined keeps the data
  */
-export function startGuard(pid: number, folder: string | undefined): Guard {
+export function startOrphanGuard(pid: number, folder: string | undefined): OrphanGuard {
   const child = spawn('/bin/sh', ['-c', SCRIPT, 'runnel-guard', String(pid), folder ?? ''], {
     // A process group of its own: Ctrl-C in the terminal is for us to handle, in order.
     detached: true,
@@ -46,14 +46,7 @@ export function startGuard(pid: number, folder: string | undefined): Guard {
   input.on('error', () => {})
   if ('unref' in input && typeof input.unref === 'function') input.unref()
   return {
-    serverEnded: () => void (input.writable && input.write('gone\n')),
+    processEnded: () => void (input.writable && input.write('gone\n')),
     release: () => void (input.writable && input.end('done\n')),
   }
-}
-
-/** Watches over a child as long as it runs: it never outlives this process. */
-export function guardChild(child: ChildProcess): void {
-  if (child.pid === undefined) return
-  const guard = startGuard(child.pid, undefined)
-  child.once('exit', () => guard.release())
 }

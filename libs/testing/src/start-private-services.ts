@@ -1,0 +1,32 @@
+import type { ManagedProcess } from './managed-process.ts'
+import { migrateDatabase } from './migrate-database.ts'
+import type { ServiceUrls } from './service-urls.ts'
+import { startNats } from './servers/start-nats.ts'
+import { startPostgres } from './servers/start-postgres.ts'
+import { startRedis } from './servers/start-redis.ts'
+
+/** NATS, a migrated PostgreSQL and Redis that no other test uses, so that they can be stopped. */
+export interface PrivateServices extends AsyncDisposable {
+  readonly nats: ManagedProcess
+  readonly postgres: ManagedProcess
+  readonly redis: ManagedProcess
+  readonly urls: ServiceUrls
+}
+
+/** @throws Error with the log of the server that does not come up */
+export async function startPrivateServices(): Promise<PrivateServices> {
+  await using starting = new AsyncDisposableStack()
+  const start = async (server: Promise<ManagedProcess>) => starting.use(await server)
+  const [nats, postgres, redis] = await Promise.all([
+    start(startNats()),
+    start(startPostgres()),
+    start(startRedis()),
+  ])
+  await migrateDatabase(postgres.url)
+  const running = starting.move()
+  return {
+    ...{ nats, postgres, redis },
+    urls: { NATS_URL: nats.url, DATABASE_URL: postgres.url, REDIS_URL: redis.url },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}

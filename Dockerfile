@@ -1,16 +1,15 @@
 # One image for any app: docker build --build-arg APP=consumer -t runnel-consumer .
 # The consumer's also migrates; see docker-compose.yaml. tools/images carries these steps out in a clean folder.
+# Only the last stage depends on APP: the packages are installed and the apps bundled once for all images.
 ARG NODE_IMAGE=node:24-slim
 
-# The app and the libraries that it depends on, out of all the workspace, with what makes them into a bundle.
+# The apps and the libraries that they depend on, out of all the workspace, with what makes them into bundles.
 FROM ${NODE_IMAGE} AS select
-ARG APP
 WORKDIR /source
 COPY . .
-RUN node tools/images/src/image/select-app-main.ts "${APP}" selected
+RUN node tools/images/src/image/select-sources-main.ts selected
 
 FROM ${NODE_IMAGE} AS build
-ARG APP
 WORKDIR /source
 # Manifests alone, so that packages are installed anew only when one of them changes.
 COPY --from=select /source/selected/manifests ./
@@ -18,7 +17,7 @@ COPY --from=select /source/selected/manifests ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --prefer-offline --no-audit --no-fund
 COPY --from=select /source/selected/sources ./
 # The web console first, for the app that serves it.
-RUN if [ -d libs/console ]; then node libs/console/src/build-main.ts; fi && node tools/images/src/bundle/bundle-main.ts "${APP}"
+RUN node libs/console/src/build-main.ts && node tools/images/src/bundle/bundle-main.ts
 
 FROM ${NODE_IMAGE}
 ARG APP

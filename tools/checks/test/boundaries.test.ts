@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { findBoundaryViolations } from '../src/index.ts'
+import { findBoundaryViolations } from '../src/find-boundary-violations.ts'
 
 /** Two projects of every layer, so that a layer can also be tried against itself. */
 const PROJECTS = {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { readCurlCommands } from '../src/index.ts'
+import { readCurlCommands } from '../src/read-curl-commands.ts'
 
 const PAGE = `
 \`\`\`sh

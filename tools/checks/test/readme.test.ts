@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import { readFileSync } from 'node:fs'
-import { readCurlCommands, runCurl, type CurlCommand, type CurlResult } from '../src/index.ts'
+import { readCurlCommands, type CurlCommand } from '../src/read-curl-commands.ts'
+import { runCurl, type CurlResult } from '../src/run-curl.ts'
 import { startPlatform, type Platform } from './platform.ts'
 
 const PAGES = ['README.md', 'apps/producer-sim/README.md']

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { runCurl } from '../src/index.ts'
+import { runCurl } from '../src/run-curl.ts'
 
 const server = createServer((request, response) => {
   response.writeHead(request.url === '/missing' ? 404 : 200).end(`you asked for ${request.url}`)

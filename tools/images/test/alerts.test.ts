@@ -17,7 +17,9 @@ import { execFile } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { findUnexposed, parsePromql, readAlertRules, readScrapeJobs } from '../src/index.ts'
+import { findUnexposed } from '../src/alerts/find-unexposed.ts'
+import { parsePromql } from '../src/alerts/parse-promql.ts'
+import { readAlertRules, readScrapeJobs } from '../src/alerts/read-alert-rules.ts'
 import { importConfig, ROOT } from './workspace.ts'
 
 const rules = readAlertRules(ROOT)

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { buildImage, listContext } from '../src/index.ts'
+import { buildImage, type Stage } from '../src/image/build-image.ts'
+import { listContext } from '../src/image/copy-context.ts'
 
 let context: string
 
@@ -56,6 +57,40 @@ test('stages are carried out in order, and the last one is the image', async () 
     healthcheck: ['node', '/app/check.ts'],
     command: ['node', 'main.ts'],
   })
+})
+
+test('stages without arguments are built once, and serve every image', async () => {
+  const dockerfile = `FROM any AS build
+     RUN echo built >> ../../log && mkdir out && echo 1 > out/made
+     FROM any
+     ARG APP
+     COPY --from=build /out /in/
+     RUN printf "%s" "$APP" > app`
+  const folder = join(context, 'stages')
+  mkdirSync(folder)
+  write({ Dockerfile: dockerfile })
+  const cache = new Map<string, Stage>()
+  const images = []
+  for (const app of ['a', 'b', 'a'])
+    images.push(await buildImage({ context, args: { APP: app }, folder, cache }))
+  expect(images.map(({ root }) => readFileSync(join(root, 'app'), 'utf8'))).toEqual(['a', 'b', 'a'])
+  expect(readFileSync(join(context, 'log'), 'utf8')).toBe('built\n')
+})
+
+test('a stage after one with an argument is built for each of its values', async () => {
+  const dockerfile = `FROM any AS build
+     ARG APP
+     RUN mkdir out && printf "%s" "$APP" > out/app
+     FROM any
+     COPY --from=build /out /in/`
+  const folder = join(context, 'stages')
+  mkdirSync(folder)
+  write({ Dockerfile: dockerfile })
+  const cache = new Map<string, Stage>()
+  for (const app of ['a', 'b']) {
+    const { root } = await buildImage({ context, args: { APP: app }, folder, cache })
+    expect(readFileSync(join(root, 'in/app'), 'utf8')).toBe(app)
+  }
 })
 
 test('RUN sees no variable of this process beyond PATH, HOME and certificates', async () => {

@@ -5,7 +5,7 @@ import { Ajv } from 'ajv'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { readCompose, type ComposeService } from '../src/index.ts'
+import { readCompose, type ComposeService } from '../src/read-compose.ts'
 import { importConfig, ROOT } from './workspace.ts'
 
 const compose = readCompose(ROOT)

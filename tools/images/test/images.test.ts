@@ -9,29 +9,15 @@ import {
   cleanNats,
   type TestDatabase,
 } from '@runnel/testing'
-import {
-  chmodSync,
-  existsSync,
-  globSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-} from 'node:fs'
+import { chmodSync, existsSync, globSync, lstatSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  buildImage,
-  findAppClosure,
-  readCompose,
-  readManifest,
-  runInImage,
-  startImage,
-  type Image,
-} from '../src/index.ts'
+import { buildImage, type Image, type Stage } from '../src/image/build-image.ts'
+import { findAppProjects, readManifest } from '../src/image/find-app-projects.ts'
+import { runInImage, startImage } from '../src/image/start-image.ts'
+import { readCompose } from '../src/read-compose.ts'
 import { ROOT } from './workspace.ts'
 
 /** The steps of the Dockerfile, really carried out in a folder that is empty before; there need not be a Docker. */
@@ -41,6 +27,8 @@ const compose = readCompose(ROOT)
 let folder: string
 let database: TestDatabase
 const prefix = testPrefix()
+/** The stages before the last one are built for the first image, and serve all. */
+const cache = new Map<string, Stage>()
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'runnel-images-'))
@@ -69,11 +57,7 @@ interface LockFile {
   >
 }
 
-/** What the stage `build` has installed. */
-function installedPackages(stages: string): LockFile['packages'] {
-  const file = join(stages, 'build/source/node_modules/.package-lock.json')
-  return (JSON.parse(readFileSync(file, 'utf8')) as LockFile).packages
-}
+const build = (app: string) => buildImage({ context: ROOT, args: { APP: app }, folder, cache })
 
 function megabytes(path: string): number {
   const size = (entry: string): number => {
@@ -88,15 +72,12 @@ function megabytes(path: string): number {
 describe.each(['consumer', ...APP_NAMES.filter((app) => app !== 'consumer')])('the image of %s', (app) => {
   let image: Image
 
-  const stagesOf = () => join(folder, app)
-
   beforeAll(async () => {
-    mkdirSync(stagesOf())
-    image = await buildImage({ context: ROOT, args: { APP: app }, folder: stagesOf() })
+    image = await build(app)
     process.stderr.write(`${app}: ${megabytes(join(image.root, 'app'))} MB\n`)
   }, BUILD_LIMIT_MS)
 
-  afterAll(() => rm(stagesOf(), { recursive: true, force: true }), BUILD_LIMIT_MS)
+  afterAll(() => rm(image.root, { recursive: true, force: true }), BUILD_LIMIT_MS)
 
   test('holds its bundle, its licences and the files that it reads: no package, source, test or setting', () => {
     const files = globSync('*', { cwd: join(image.root, 'app') })
@@ -104,23 +85,6 @@ describe.each(['consumer', ...APP_NAMES.filter((app) => app !== 'consumer')])('t
     expect(files).toEqual(expect.arrayContaining(['main.mjs', 'config.mjs', ...more]))
     expect(files.filter((file) => !file.endsWith('.mjs')).sort()).toEqual(more)
     expect(globSync('**/{*.ts,*.map,.env*}', { cwd: join(image.root, 'app/files') })).toEqual([])
-  })
-
-  test('is built of the app, its libraries and the bundler, and of no package of their tests', () => {
-    const wanted = [...findAppClosure(ROOT, app).map(({ folder: project }) => project), 'tools/images']
-    const links = Object.values(installedPackages(stagesOf())).filter(({ link }) => link)
-    expect(links.map(({ resolved }) => resolved).sort()).toEqual(wanted.sort())
-    const names = Object.keys(installedPackages(stagesOf())).map((path) => path.split('node_modules/').at(-1))
-    const tools = Object.keys(readManifest(ROOT).devDependencies ?? {}).filter((name) => name !== 'ajv')
-    expect(tools).toEqual(expect.arrayContaining(['jest', 'nx', 'typescript', 'node']))
-    expect(names.filter((name) => tools.includes(name ?? ''))).toEqual([])
-  })
-
-  test('needs no install script, for none is run', () => {
-    const scripted = Object.entries(installedPackages(stagesOf())).filter(
-      ([, entry]) => entry.hasInstallScript,
-    )
-    expect(scripted).toEqual([])
   })
 
   if (app === 'consumer')
@@ -159,6 +123,35 @@ describe.each(['consumer', ...APP_NAMES.filter((app) => app !== 'consumer')])('t
     },
     BUILD_LIMIT_MS,
   )
+})
+
+describe('the stage that bundles', () => {
+  /** What npm installed in it. */
+  let installed: LockFile['packages']
+
+  beforeAll(async () => {
+    await build('consumer')
+    const file = join(folder, 'build/source/node_modules/.package-lock.json')
+    installed = (JSON.parse(readFileSync(file, 'utf8')) as LockFile).packages
+  }, BUILD_LIMIT_MS)
+
+  test('is one for all images', () => {
+    expect([...cache.keys()].filter((key) => key.startsWith('build'))).toEqual(['build'])
+  })
+
+  test('holds the apps, their libraries and the bundler, and no package of their tests', () => {
+    const wanted = [...findAppProjects(ROOT).map(({ folder: project }) => project), 'tools/images']
+    const links = Object.values(installed).filter(({ link }) => link)
+    expect(links.map(({ resolved }) => resolved).sort()).toEqual(wanted.sort())
+    const names = Object.keys(installed).map((path) => path.split('node_modules/').at(-1))
+    const tools = Object.keys(readManifest(ROOT).devDependencies ?? {})
+    expect(tools).toEqual(expect.arrayContaining(['jest', 'nx', 'typescript', 'node']))
+    expect(names.filter((name) => tools.includes(name ?? ''))).toEqual([])
+  })
+
+  test('needs no install script, for none is run', () => {
+    expect(Object.entries(installed).filter(([, entry]) => entry.hasInstallScript)).toEqual([])
+  })
 })
 
 /** The console with the script that it names, and the style of the pages. */

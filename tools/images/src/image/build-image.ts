@@ -29,13 +29,17 @@ export interface BuildOptions {
   /** The workspace, with Dockerfile and .dockerignore. */
   readonly context: string
   readonly args: Readonly<Record<string, string>>
-  /** An empty folder, for the stages. */
+  /** For the stages: empty, or that of an earlier build, whose stages are taken over where they would be the same. */
   readonly folder: string
+  /** Stages of earlier builds into `folder`, as Docker has them in its cache of layers; this build adds its own. */
+  readonly cache?: Map<string, Stage>
 }
 
-interface Stage {
+export interface Stage {
   readonly name: string
   readonly root: string
+  /** Values of the build's arguments that this stage, or one before it, was built with. */
+  readonly given: readonly string[]
   workdir: string
   readonly args: Record<string, string>
   readonly env: Record<string, string>
@@ -60,28 +64,45 @@ const RUN_LIMIT_MS = 180_000
 export async function buildImage(options: BuildOptions): Promise<Image> {
   const dockerfile = DockerfileParser.parse(readFileSync(join(options.context, 'Dockerfile'), 'utf8'))
   const build: Build = { ...options, stages: [] }
-  for (const instruction of dockerfile.getInstructions()) await carryOut(instruction, build)
+  for (const steps of splitStages(dockerfile.getInstructions()))
+    build.stages.push(await buildStage(steps, build))
   const last = build.stages.at(-1)
   if (last === undefined) throw new Error('The Dockerfile has no stage')
   return last
 }
 
-async function carryOut(instruction: Instruction, build: Build): Promise<void> {
-  const keyword = instruction.getKeyword()
-  if (keyword === 'FROM') return startStage(instruction as From, build)
-  const stage = build.stages.at(-1)
-  // Before the first FROM: an ARG for base images, which are not fetched here.
-  if (stage === undefined) return
-  const step = STEPS[keyword]
-  if (step === undefined) throw new Error(`${keyword} is not understood here`)
-  await step(instruction, stage, build)
+/** What stands before the first FROM is left out: an ARG for base images, which are not fetched here. */
+function splitStages(instructions: readonly Instruction[]): Instruction[][] {
+  const stages: Instruction[][] = []
+  for (const instruction of instructions) {
+    if (instruction.getKeyword() === 'FROM') stages.push([])
+    stages.at(-1)?.push(instruction)
+  }
+  return stages
 }
 
-function startStage(from: From, { stages, folder }: Build): void {
-  const name = from.getBuildStage() ?? 'image'
-  const root = join(folder, name)
+async function buildStage([from, ...steps]: Instruction[], build: Build): Promise<Stage> {
+  const name = (from as From).getBuildStage() ?? 'image'
+  const asked = steps.filter((step) => step.getKeyword() === 'ARG').flatMap(properties)
+  const own = asked.flatMap(([arg]) => build.args[arg] ?? [])
+  // A stage without arguments is the same in every build, unless it may copy from one with arguments.
+  const given = [...new Set([...(build.stages.at(-1)?.given ?? []), ...own])]
+  const key = [name, ...given].join('-')
+  const built = build.cache?.get(key)
+  if (built) return built
+  const stage = startStage(name, join(build.folder, key), given)
+  for (const step of steps) {
+    const carryOut = STEPS[step.getKeyword()]
+    if (carryOut === undefined) throw new Error(`${step.getKeyword()} is not understood here`)
+    await carryOut(step, stage, build)
+  }
+  build.cache?.set(key, stage)
+  return stage
+}
+
+function startStage(name: string, root: string, given: readonly string[]): Stage {
   mkdirSync(root)
-  stages.push({ name, root, workdir: '/', args: {}, env: {}, user: 'root', command: [], healthcheck: [] })
+  return { name, root, given, workdir: '/', args: {}, env: {}, user: 'root', command: [], healthcheck: [] }
 }
 
 type Step = (instruction: Instruction, stage: Stage, build: Build) => void | Promise<void>

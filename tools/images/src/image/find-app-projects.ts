@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path'
 export interface Manifest {
   readonly name: string
   readonly version: string
+  /** Patterns of folders; of the root alone. */
+  readonly workspaces?: readonly string[]
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   readonly overrides?: unknown
@@ -17,34 +19,31 @@ export interface Project {
   readonly manifest: Manifest
 }
 
-/** @throws Error when there is none, or it is no JSON */
+/** @throws Error when there is none, or it is not JSON */
 export function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
 }
 
 /**
- * An app and every project that it needs in production, itself among them, by folder.
+ * Every app, and every project that an app needs in production, by folder.
  *
  * Runs in the image's first stage, before anything is installed: only Node's own modules.
- *
- * @throws Error when there is no such app
  */
-export function findAppClosure(root: string, app: string): Project[] {
+export function findAppProjects(root: string): Project[] {
+  const files = (readManifest(root).workspaces ?? []).map((pattern) => `${pattern}/package.json`)
   const projects = new Map(
-    globSync('{apps,libs,libs/repositories,tools}/*/package.json', { cwd: root }).map((file) => {
+    globSync(files, { cwd: root }).map((file) => {
       const folder = dirname(file)
       const manifest = readManifest(join(root, folder))
       return [manifest.name, { folder, manifest }]
     }),
   )
-  const wanted = [...projects.values()].find(({ folder }) => folder === `apps/${app}`)
-  if (wanted === undefined) throw new Error(`There is no app ${JSON.stringify(app)} in apps/`)
-  const closure = new Set<Project>([wanted])
+  const found = new Set<Project>([...projects.values()].filter(({ folder }) => folder.startsWith('apps/')))
   // A set that grows while it is walked is walked to its last member.
-  for (const { manifest } of closure)
+  for (const { manifest } of found)
     for (const name of Object.keys(manifest.dependencies ?? {})) {
       const project = projects.get(name)
-      if (project) closure.add(project)
+      if (project) found.add(project)
     }
-  return [...closure].sort((a, b) => (a.folder < b.folder ? -1 : 1))
+  return [...found].sort((a, b) => (a.folder < b.folder ? -1 : 1))
 }

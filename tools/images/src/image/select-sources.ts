@@ -1,24 +1,23 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findAppClosure, readManifest, type Manifest } from './find-app-closure.ts'
+import { findAppProjects, readManifest, type Manifest } from './find-app-projects.ts'
 
-/** Makes the app and all that it uses into what an image holds. */
+/** Bundles the apps, and is installed for that. */
 const BUNDLER = 'tools/images'
 /** Is built by packages for development, which no other project here needs. */
 const CONSOLE = 'libs/console'
 
 /**
- * Copies what an image is built of out of the workspace: `manifests/` to install from, and `sources/`.
+ * Copies what the images are built of out of the workspace: `manifests/` to install from, and `sources/`.
  *
  * The manifests lose their devDependencies, for npm would install what the tests of libraries need. package-lock.json
- * goes along as it is; npm takes from it what is asked for.
+ * is copied as it is; npm installs from it what the manifests ask for.
  *
  * @param out a folder that is made; relative to the working directory
- * @throws Error when there is no such app
  */
-export function selectApp(root: string, app: string, out: string): void {
+export function selectSources(root: string, out: string): void {
   const bundler = { folder: BUNDLER, manifest: readManifest(join(root, BUNDLER)) }
-  const projects = [...findAppClosure(root, app), bundler]
+  const projects = [...findAppProjects(root), bundler]
   const { name, version, overrides } = readManifest(root)
   const manifests = join(out, 'manifests')
   const workspaces = projects.map(({ folder }) => folder)
@@ -28,7 +27,7 @@ export function selectApp(root: string, app: string, out: string): void {
     const wanted = folder === CONSOLE ? manifest : withoutDevelopment(manifest)
     writeManifest(join(manifests, folder), wanted)
     cpSync(join(root, folder), join(out, 'sources', folder), { recursive: true })
-    // The whole one would come over the one that was installed from.
+    // The whole one would replace the one that was installed from.
     writeManifest(join(out, 'sources', folder), wanted)
   }
 }

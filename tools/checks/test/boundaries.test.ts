@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { findBoundaryViolations } from '../src/find-boundary-violations.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
 
 /** Two projects of every layer, so that a layer can also be tried against itself. */
 const PROJECTS = {
@@ -7,6 +11,8 @@ const PROJECTS = {
   json: ['libs/json', 'libs/json'],
   foundation: ['libs/observability', 'libs/runtime'],
   infra: ['libs/cache', 'libs/messaging'],
+  database: ['libs/repositories/database', 'libs/repositories/database'],
+  repositories: ['libs/repositories/events', 'libs/repositories/mailings'],
   app: ['apps/ingest-api', 'apps/consumer'],
   tools: ['tools/checks', 'tools/workspace'],
   testing: ['libs/testing', 'libs/testing'],
@@ -20,9 +26,11 @@ const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
   json: ['contracts'],
   foundation: ['contracts', 'json', 'foundation'],
   infra: ['contracts', 'json', 'foundation'],
-  app: ['contracts', 'json', 'foundation', 'infra'],
-  tools: ['contracts', 'json', 'foundation', 'infra', 'app', 'testing', 'tools'],
-  testing: ['contracts', 'json', 'foundation', 'infra'],
+  database: ['contracts', 'json', 'foundation'],
+  repositories: ['contracts', 'json', 'foundation', 'database'],
+  app: ['contracts', 'json', 'foundation', 'infra', 'database', 'repositories'],
+  tools: ['contracts', 'json', 'foundation', 'infra', 'database', 'repositories', 'app', 'testing', 'tools'],
+  testing: ['contracts', 'json', 'foundation', 'infra', 'database', 'repositories'],
 }
 
 const LAYERS = Object.keys(PROJECTS) as Layer[]
@@ -36,7 +44,7 @@ const RIGHT = PAIRS.filter(([source, target]) => MAY_IMPORT[source].includes(tar
 const LAYER_CHECKS = /^(onlyTagsConstraintViolation|emptyOnlyTagsConstraintViolation)$/
 
 function packageOf(project: string): string {
-  return `@runnel/${project.split('/')[1]}`
+  return (JSON.parse(readFileSync(join(ROOT, project, 'package.json'), 'utf8')) as { name: string }).name
 }
 
 /** The reverse of an import that exists is reported as the circle that it is, before any layer is looked at. */

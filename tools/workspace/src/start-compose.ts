@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { findBinary } from '@runnel/testing'
-import type { FindOptions } from './find-services.ts'
-import { freePort } from '@runnel/testing'
+import { findBinary, freePort } from '@runnel/testing'
 import type { ServiceKind } from './service-kinds.ts'
 import type { FoundService } from './service-search.ts'
 
@@ -20,7 +18,7 @@ const UP_MS = 600_000
  */
 export async function startCompose(
   kinds: readonly ServiceKind[],
-  { dataDir, report }: Pick<FindOptions, 'dataDir' | 'report'>,
+  { dataDir, report }: { readonly dataDir?: string | undefined; readonly report: (line: string) => void },
 ): Promise<Map<ServiceKind, FoundService>> {
   const docker = findBinary('docker')
   if (docker === undefined) throw new Error('no docker either')

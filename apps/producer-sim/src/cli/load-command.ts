@@ -13,7 +13,7 @@ import { describeLoad, summariseLoad } from './load-report.ts'
 import { httpUrl, kindMix, positiveNumber, runName, secondsOption, wholeNumber } from './option-parsers.ts'
 import { createProgress } from './progress.ts'
 
-export interface LoadCommandOptions {
+interface LoadCommandOptions {
   readonly url?: string
   readonly rate: number
   readonly duration: number

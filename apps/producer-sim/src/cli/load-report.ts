@@ -1,14 +1,13 @@
 import type { LoadStats } from '../load/load-stats.ts'
 import type { OpenLoopCounts } from '../load/open-loop.ts'
 import { formatCount, formatFields, formatSeconds } from './format.ts'
-import type { LoadCommandOptions } from './load-command.ts'
 
 const PERCENTILES = [50, 90, 99, 99.9] as const
 
 /** What a load run came to. Everything but requests, answers and latencies is in events. */
 export function summariseLoad(
   run: string,
-  { seed, batch, ledger }: LoadCommandOptions,
+  { seed, batch, ledger }: { readonly seed: number; readonly batch: number; readonly ledger?: string },
   stats: LoadStats,
   { scheduled, dropped }: OpenLoopCounts,
   elapsedMs: number,

@@ -1,33 +1,12 @@
 import { Command } from 'commander'
-import type { Kind } from '@runnel/contracts'
-import { createIngestClient, type IngestClient } from '../http/ingest-client.ts'
+import { createIngestClient } from '../http/ingest-client.ts'
 import { createPacer } from '../replay/pacer.ts'
-import { openReplayState, type ReplayState } from '../replay/replay-state.ts'
+import { openReplayState } from '../replay/replay-state.ts'
 import { openSource } from '../sources/open-source.ts'
 import { INTERRUPTED, type CliContext } from './cli-context.ts'
 import { readIngestUrl, URL_HELP } from './ingest-url.ts'
 import { httpUrl, kind, positiveNumber, secondsOption, wholeNumber } from './option-parsers.ts'
-import { replayOne } from './replay-one.ts'
-
-export interface ReplayCommandOptions {
-  readonly url?: string
-  readonly batch: number
-  readonly concurrency: number
-  readonly rate?: number
-  readonly kind?: Kind
-  readonly state: string
-  readonly fromScratch: boolean
-  readonly salt?: string
-  readonly timeout: number
-  readonly giveUpAfter: number
-}
-
-/** What all files of one replay share. */
-export interface ReplayRun {
-  readonly client: IngestClient
-  readonly state: ReplayState
-  readonly pace: ReturnType<typeof createPacer>
-}
+import { replayOne, type ReplayCommandOptions } from './replay-one.ts'
 
 const HELP = `
 Files: .log (each line a log event), .csv (timestamp,value: metrics that are named after the file),

@@ -1,13 +1,36 @@
+import type { Kind } from '@runnel/contracts'
 import { basename } from 'node:path'
 import { CommandError } from '../command-error.ts'
 import { describeAnswer, type Answer } from '../http/parse-answer.ts'
+import type { IngestClient } from '../http/ingest-client.ts'
 import { DeliveryError } from '../replay/delivery-error.ts'
+import type { createPacer } from '../replay/pacer.ts'
 import { replayFile, type ReplayCounts } from '../replay/replay-file.ts'
+import type { ReplayState } from '../replay/replay-state.ts'
 import type { Source } from '../sources/open-source.ts'
 import type { CliContext } from './cli-context.ts'
 import { formatCount, formatSeconds } from './format.ts'
 import { createProgress, type Progress } from './progress.ts'
-import type { ReplayCommandOptions, ReplayRun } from './replay-command.ts'
+
+export interface ReplayCommandOptions {
+  readonly url?: string
+  readonly batch: number
+  readonly concurrency: number
+  readonly rate?: number
+  readonly kind?: Kind
+  readonly state: string
+  readonly fromScratch: boolean
+  readonly salt?: string
+  readonly timeout: number
+  readonly giveUpAfter: number
+}
+
+/** What all files of one replay share. */
+export interface ReplayRun {
+  readonly client: IngestClient
+  readonly state: ReplayState
+  readonly pace: ReturnType<typeof createPacer>
+}
 
 /** `rejected`: it went through, and some entries were not taken. `failed`: it did not get to the end. */
 export type ReplayOutcome = 'accepted' | 'rejected' | 'failed' | 'interrupted'

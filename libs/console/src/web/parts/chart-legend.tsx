@@ -1,6 +1,11 @@
 import { formatValue } from '../format/number.ts'
 import { formatDateTime } from '../format/time.ts'
-import type { ChartSeries } from './chart.tsx'
+
+export interface ChartSeries {
+  readonly label: string
+  /** One value per time; null where there is none. */
+  readonly values: readonly (number | null)[]
+}
 
 interface ChartLegendProps {
   readonly timesMs: readonly number[]

@@ -1,16 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { ChartLegend } from './chart-legend.tsx'
+import { ChartLegend, type ChartSeries } from './chart-legend.tsx'
 import { chartOptions } from './chart-options.ts'
 import { readChartTheme } from './chart-theme.ts'
 import { useTheme } from './use-theme.ts'
-
-export interface ChartSeries {
-  readonly label: string
-  /** One value per time; null where there is none. */
-  readonly values: readonly (number | null)[]
-}
 
 interface ChartProps {
   /** What it shows, for who cannot see it. */

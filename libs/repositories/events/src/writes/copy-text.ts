@@ -1,4 +1,5 @@
-import type { Columns } from './insert-records.ts'
+/** Column names with their types in PostgreSQL. */
+export type Columns<R> = { readonly [K in keyof R & string]: string }
 
 /** Characters of one piece: few enough for the young generation, many enough that a piece costs nothing. */
 const PIECE_CHARACTERS = 64 * 1024

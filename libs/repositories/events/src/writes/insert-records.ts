@@ -1,11 +1,8 @@
 import { inSlices } from '@runnel/runtime'
 import { CompiledQuery, sql, type Transaction } from 'kysely'
 import type { Schema } from '@runnel/repositories-database'
-import { toCopyText } from './copy-text.ts'
+import { toCopyText, type Columns } from './copy-text.ts'
 import { toJsonArray } from './json-array.ts'
-
-/** Column names with their types in PostgreSQL. */
-export type Columns<R> = { readonly [K in keyof R & string]: string }
 
 /** A table of events, and how its rows are written. */
 export interface EventTable<Row, R extends object> {

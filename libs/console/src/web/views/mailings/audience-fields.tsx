@@ -1,5 +1,5 @@
 import { TokenField } from '../../parts/token-field.tsx'
-import type { FormPart } from './mailing-form.tsx'
+import type { FormPart } from './check-form.ts'
 
 /** Whom a mailing is for. */
 export function AudienceFields({ values, set, problem, known }: FormPart & { known: readonly string[] }) {

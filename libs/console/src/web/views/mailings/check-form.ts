@@ -41,3 +41,10 @@ export function checkForm(values: FormValues, nowMs: number): FormProblems {
 export function hasProblems(problems: FormProblems): boolean {
   return Object.keys(problems).length > 0
 }
+
+/** What every input of the form gets. */
+export interface FormPart {
+  readonly values: FormValues
+  readonly set: (change: Partial<FormValues>) => void
+  readonly problem: (field: FormField) => string | undefined
+}

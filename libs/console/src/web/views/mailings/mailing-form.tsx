@@ -24,13 +24,6 @@ interface MailingFormProps {
   readonly children: (values: FormValues, count: number | undefined) => ComponentChildren
 }
 
-/** What every input of the form gets. */
-export interface FormPart {
-  readonly values: FormValues
-  readonly set: (change: Partial<FormValues>) => void
-  readonly problem: (field: FormField) => string | undefined
-}
-
 /** A mailing to be made or changed, beside whom it reaches and what they would read. */
 export function MailingForm({ initial, started = false, error, onSubmit, children }: MailingFormProps) {
   const [values, setValues] = useState(initial)

@@ -1,6 +1,6 @@
 import { Field } from '../../parts/field.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
-import type { FormPart } from './mailing-form.tsx'
+import type { FormPart } from './check-form.ts'
 import { TimeField } from './time-field.tsx'
 
 const STARTS = [

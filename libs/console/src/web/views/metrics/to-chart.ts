@@ -1,5 +1,5 @@
 import type { MetricSeries } from '../../api/metrics.ts'
-import type { ChartSeries } from '../../parts/chart.tsx'
+import type { ChartSeries } from '../../parts/chart-legend.tsx'
 
 export interface ChartData {
   readonly timesMs: readonly number[]

@@ -1,17 +1,19 @@
+import type { BrokerScheme } from '@runnel/runtime'
 import { createMemoryBroker } from './memory/memory-broker.ts'
 import { connectNats } from './nats/connect-nats.ts'
 import type { Broker, BrokerOptions } from './ports.ts'
 
 type ConnectDriver = (url: string, options: BrokerOptions) => Promise<Broker>
 
+/** What can be set as NATS_URL, and the broker of npm start. */
+type Scheme = BrokerScheme | 'memory'
+
 /** A driver is a folder and a line here; the contract suite has to pass over it (test/<driver>.test.ts). */
 const DRIVERS = {
   nats: connectNats,
   tls: connectNats,
   memory: async (_url, options) => createMemoryBroker(options),
-} satisfies Readonly<Record<string, ConnectDriver>>
-
-type Scheme = keyof typeof DRIVERS
+} satisfies Readonly<Record<Scheme, ConnectDriver>>
 
 /** Of a URL that names none, such as `host:4222`. */
 const DEFAULT_SCHEME: Scheme = 'nats'

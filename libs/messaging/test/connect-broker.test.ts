@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { connectBroker } from '../src/index.ts'
 import { aSpec, memoryLog } from './builders.ts'
 
@@ -42,3 +44,11 @@ test('connects each caller to a memory broker of its own', async () => {
   expect(() => other.consumer(spec)).toThrow('was not ensured')
   await Promise.all([one.close(), other.close()])
 })
+
+test.each(globSync('*/', { cwd: join(import.meta.dirname, '../src') }).map((folder) => basename(folder)))(
+  'the contract suite runs over the driver in src/%s',
+  (driver) => {
+    const suite = readFileSync(join(import.meta.dirname, `${driver}.test.ts`), 'utf8')
+    expect(suite).toContain(`describeBroker('${driver}'`)
+  },
+)

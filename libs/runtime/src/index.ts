@@ -10,6 +10,7 @@ export {
   redisSettings,
   serviceSettings,
   streamSettings,
+  type BrokerScheme,
 } from './common-settings.ts'
 export { orAborted, pause } from './pause.ts'
 export { runService, type RunOptions, type ServiceLog } from './run-service.ts'

@@ -54,6 +54,18 @@ test('every runbook belongs to an alert', () => {
   expect(pages.sort()).toEqual(rules.map(({ annotations }) => annotations['runbook']).sort())
 })
 
+test('docs/runbooks/README.md lists every alert with its severity, in the order of the rules', () => {
+  const readme = readFileSync(join(ROOT, 'docs/runbooks/README.md'), 'utf8')
+  const rows = [...readme.matchAll(/^\| \[(\w+)\]\(([\w-]+\.md)\) *\| (\w+) *\| \S/gm)]
+  expect(rows.map(([, ...cells]) => cells)).toEqual(
+    rules.map(({ alert, labels, annotations }) => [
+      alert,
+      annotations['runbook']?.replace('docs/runbooks/', ''),
+      labels['severity'],
+    ]),
+  )
+})
+
 test('every app is scraped, each replica, where it listens', async () => {
   for (const app of APP_NAMES) {
     const { port } = (await importConfig(app)).loadConfig({})

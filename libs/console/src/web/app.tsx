@@ -1,15 +1,19 @@
+import type { ComponentType } from 'preact'
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso'
 import { lazyView } from './lazy-view.tsx'
 import { Missing } from './missing.tsx'
+import type { ViewPath } from './nav-items.ts'
 import { ToastProvider } from './parts/toast.tsx'
 import { Shell } from './shell.tsx'
 
-const Logs = lazyView(() => import('./views/logs/index.tsx'))
-const Metrics = lazyView(() => import('./views/metrics/index.tsx'))
-const Mailings = lazyView(() => import('./views/mailings/index.tsx'))
-const Clients = lazyView(() => import('./views/clients/index.tsx'))
-const DeadLetters = lazyView(() => import('./views/dead-letters/index.tsx'))
-const System = lazyView(() => import('./views/system/index.tsx'))
+const VIEWS: Readonly<Record<ViewPath, ComponentType>> = {
+  '/console/logs': lazyView(() => import('./views/logs/index.tsx')),
+  '/console/metrics': lazyView(() => import('./views/metrics/index.tsx')),
+  '/console/mailings': lazyView(() => import('./views/mailings/index.tsx')),
+  '/console/clients': lazyView(() => import('./views/clients/index.tsx')),
+  '/console/dead-letters': lazyView(() => import('./views/dead-letters/index.tsx')),
+  '/console/system': lazyView(() => import('./views/system/index.tsx')),
+}
 
 /** The whole console. Links that lead out of /console are left to the browser. */
 export function App() {
@@ -19,14 +23,11 @@ export function App() {
         <Shell>
           <ErrorBoundary>
             <Router>
-              <Route path="/console" component={Logs} />
-              <Route path="/console/logs" component={Logs} />
-              <Route path="/console/metrics" component={Metrics} />
-              <Route path="/console/mailings" component={Mailings} />
-              <Route path="/console/mailings/*" component={Mailings} />
-              <Route path="/console/clients" component={Clients} />
-              <Route path="/console/dead-letters" component={DeadLetters} />
-              <Route path="/console/system" component={System} />
+              <Route path="/console" component={VIEWS['/console/logs']} />
+              {Object.entries(VIEWS).map(([path, view]) => (
+                <Route key={path} path={path} component={view} />
+              ))}
+              <Route path="/console/mailings/*" component={VIEWS['/console/mailings']} />
               <Route default component={Missing} />
             </Router>
           </ErrorBoundary>

@@ -3,8 +3,8 @@ export interface NavItem {
   readonly label: string
 }
 
-/** The parts of the console. Products and API are pages of their own, served by query-api. */
-export const NAV_ITEMS: readonly NavItem[] = [
+/** The parts of the console; app.tsx has the view of each. Products and API are pages of their own, served by query-api. */
+export const NAV_ITEMS = [
   { href: '/', label: 'Products' },
   { href: '/console/logs', label: 'Logs' },
   { href: '/console/metrics', label: 'Metrics' },
@@ -13,7 +13,10 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { href: '/console/dead-letters', label: 'Dead letters' },
   { href: '/console/system', label: 'System' },
   { href: '/docs', label: 'API' },
-]
+] as const satisfies readonly NavItem[]
+
+/** Where a view of the console begins. */
+export type ViewPath = Extract<(typeof NAV_ITEMS)[number]['href'], `/console/${string}`>
 
 /** Whether a path is this item's, or lies below. */
 export function isCurrent({ href }: NavItem, path: string): boolean {

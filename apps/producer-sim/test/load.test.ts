@@ -22,7 +22,8 @@ async function load(
   signal?: AbortSignal,
 ): Promise<Summary & { readonly code: number }> {
   const { code, out, err } = await runCommand(['load', '--json', ...args], signal && { signal })
-  expect(err).toBe('')
+  // A run that takes long on a busy machine says how far it is.
+  expect(err.replaceAll(/^load: .*\n/gm, '')).toBe('')
   return { code, ...(JSON.parse(out) as Summary) }
 }
 
@@ -115,7 +116,8 @@ describe('load', () => {
   it('drops what exceeds the outstanding requests, and says so', async () => {
     await using server = await scriptedIngest(() => 'hang')
     const args = ['--url', server.url, '--rate', '100', '--duration', '0.3', '--max-outstanding', '5']
-    const summary = await load([...args, '--timeout', '1'])
+    // None may be given up before the last one is scheduled, however slow the machine is.
+    const summary = await load([...args, '--timeout', '5'])
     expect(summary).toMatchObject({
       code: 1,
       scheduled: 30,
@@ -148,9 +150,11 @@ describe('load', () => {
   })
 
   it('reports at Ctrl-C what it came to', async () => {
-    await using server = await scriptedIngest(accepted)
     const interrupt = new AbortController()
-    setTimeout(() => interrupt.abort(), 200)
+    await using server = await scriptedIngest((request, index) => {
+      if (index === 4) interrupt.abort()
+      return accepted(request)
+    })
     const summary = await load(['--url', server.url, '--rate', '50', '--duration', '60'], interrupt.signal)
     expect(summary.code).toBe(130)
     expect(summary.acknowledged).toBe(summary.sent)

@@ -1,65 +1,62 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { runPacedLoop } from './paced-loop.ts'
 
-/** Runs the loop until `fired` returns true. */
-async function run(perSecond: () => number, fired: (count: number) => boolean): Promise<void> {
-  const stop = new AbortController()
-  let count = 0
-  await runPacedLoop(perSecond, () => void (fired(++count) && stop.abort()), stop.signal)
-}
+let stop: AbortController
+let startMs: number
+/** When each call came, in milliseconds from the start. */
+let times: number[]
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick'] })
+  stop = new AbortController()
+  startMs = performance.now()
+  times = []
+})
+afterEach(() => void jest.useRealTimers())
+
+/** Time passes only when it is told to. */
+const nowMs = () => performance.now() - startMs
+
+const run = (perSecond: () => number) => runPacedLoop(perSecond, () => void times.push(nowMs()), stop.signal)
 
 describe('the paced loop', () => {
   it('fires at once, then at even distances', async () => {
-    const startMs = performance.now()
-    const times: number[] = []
-    await run(
-      () => 50,
-      (count) => {
-        times.push(performance.now() - startMs)
-        return count === 6
-      },
-    )
-    expect(times[0]).toBeLessThan(50)
-    expect(times.at(-1)).toBeGreaterThan(95)
+    const running = run(() => 50)
+    expect(times).toEqual([0])
+    await jest.advanceTimersByTimeAsync(100)
+    expect(times).toEqual([0, 20, 40, 60, 80, 100])
+    stop.abort()
+    await running
   })
 
   it('takes up another pace soon, also in the middle of a long wait', async () => {
-    const startMs = performance.now()
-    await run(
-      () => (performance.now() - startMs < 100 ? 0.1 : 100),
-      (count) => count === 5,
-    )
-    // The first pace alone would have made this 40 s.
-    expect(performance.now() - startMs).toBeLessThan(5000)
+    let perSecond = 0.1
+    const running = run(() => perSecond)
+    await jest.advanceTimersByTimeAsync(300)
+    perSecond = 100
+    expect(times).toHaveLength(1)
+    // The first pace alone would make this 10 s.
+    await jest.advanceTimersByTimeAsync(100)
+    expect(times.length).toBeGreaterThan(1)
+    stop.abort()
+    await running
   })
 
   it('makes up for a second at most of what was missed', async () => {
-    let atOnce = 0
-    let later = false
-    await run(
-      () => 100,
-      (count) => {
-        if (count === 1) {
-          // Holds up everything, as a stop of the world would.
-          const until = performance.now() + 1500
-          while (performance.now() < until);
-          setImmediate(() => (later = true))
-        } else if (!later) atOnce++
-        return later
-      },
-    )
-    expect(atOnce).toBeGreaterThan(90)
-    expect(atOnce).toBeLessThan(120)
+    const running = run(() => 100)
+    // Holds up everything, as a stop of the world would.
+    jest.advanceTimersByTime(1500)
+    await jest.advanceTimersByTimeAsync(0)
+    const atOnce = times.filter((at) => at === 1500)
+    expect(times).toHaveLength(1 + atOnce.length)
+    expect(atOnce).toHaveLength(101)
+    stop.abort()
+    await running
   })
 
   it('ends at an abort, whatever it waits for', async () => {
-    const stop = new AbortController()
-    const loop = runPacedLoop(
-      () => 0.1,
-      () => undefined,
-      stop.signal,
-    )
+    const running = run(() => 0.1)
     stop.abort()
-    await loop
+    await running
   })
 })

@@ -1,5 +1,5 @@
 import type { Kind } from '@runnel/contracts'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '@runnel/runtime'
 import type { IngestClient } from './ingest-client.ts'
 import type { Answer } from './parse-answer.ts'
 
@@ -44,15 +44,10 @@ export async function postUntilAnswered(
     const late = performance.now() - startedMs + waitMs > giveUpAfterMs
     if (late || noMoreTries?.aborted) return { answer, attempts }
     onRetry?.(answer, waitMs)
-    await waitFor(waitMs, signal, noMoreTries)
+    await pause(waitMs, noMoreTries === undefined ? signal : AbortSignal.any([signal, noMoreTries]))
+    signal.throwIfAborted()
     if (noMoreTries?.aborted) return { answer, attempts }
   }
-}
-
-/** @throws the reason of `signal` when it aborts; `cut` only ends the wait */
-async function waitFor(ms: number, signal: AbortSignal, cut?: AbortSignal): Promise<void> {
-  const either = cut === undefined ? signal : AbortSignal.any([signal, cut])
-  await sleep(ms, undefined, { signal: either }).catch(() => signal.throwIfAborted())
 }
 
 /** What the server asked for, else exponential; with jitter on top, so that a crowd does not come back at once. */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '@runnel/runtime'
 import type { EventLedger, SentEvent } from '../event-ledger.ts'
 import { isKeyed, parseEventId } from '../delivery-modes.ts'
 import type { Outcome } from './judge-answer.ts'
@@ -59,6 +59,6 @@ async function attemptAll(
     // What was accepted in part may not be sent again without keys; what is dead-lettered will not get better.
     if (accepted === 'all' || deadLettered || (!keyed && accepted !== 'none')) return
     const pauseMs = Math.min(PAUSE_MS * 2 ** attempt, MAX_PAUSE_MS)
-    await sleep(pauseMs, undefined, { signal: ended }).catch(() => undefined)
+    await pause(pauseMs, ended)
   }
 }

@@ -1,7 +1,7 @@
 import type { Kind } from '@runnel/contracts'
 import { KINDS } from '@runnel/contracts'
 import type { NatsConnection } from 'nats'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '@runnel/runtime'
 import type { Clients } from './deliver.ts'
 import { HTTP_MODES, postEvents, type HttpMode } from './post-events.ts'
 import { publishRaw } from './publish-raw.ts'
@@ -46,7 +46,7 @@ async function pace(
       const one = work(kinds[turn % kinds.length]!).finally(() => outstanding.delete(one))
       outstanding.add(one)
     }
-    await sleep(1000 / perSecond, undefined, { signal: stop }).catch(() => undefined)
+    await pause(1000 / perSecond, stop)
   }
   await Promise.all(outstanding)
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '@runnel/runtime'
 import { describeNoAnswer } from './judge-answer.ts'
 import type { Clients } from './deliver.ts'
 
@@ -23,7 +23,7 @@ export async function runReads(
     const answer = await read(url + path).catch((error: unknown) => describeNoAnswer(error).what)
     answers[answer] = (answers[answer] ?? 0) + 1
     if (typeof answer === 'number' && !GOOD.has(answer)) wrongAnswers.push(`GET ${path} answered ${answer}`)
-    await sleep(PAUSE_MS, undefined, { signal: stop }).catch(() => undefined)
+    await pause(PAUSE_MS, stop)
   }
   return answers
 }

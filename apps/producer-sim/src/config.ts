@@ -1,3 +1,4 @@
+import { MAX_STREAM_BATCH, MAX_STREAM_RATE, MIN_STREAM_RATE } from '@runnel/contracts/api/event-stream'
 import {
   appUrl,
   flag,
@@ -10,7 +11,6 @@ import {
 } from '@runnel/runtime'
 import { gatewaySettings } from './gateway/settings.ts'
 import { decimal, kindWeights } from './setting-types.ts'
-import { MAX_BATCH, MAX_RATE, MIN_RATE } from './stream/stream-options.ts'
 
 /** Everything this app reads from the environment. */
 export const settings = forApp('producer-sim', {
@@ -24,8 +24,8 @@ export const settings = forApp('producer-sim', {
     ),
     settings: {
       ratePerSecond: decimal('STREAM_RATE', 5, 'Events of the stream per second', {
-        min: MIN_RATE,
-        max: MAX_RATE,
+        min: MIN_STREAM_RATE,
+        max: MAX_STREAM_RATE,
       }),
       kinds: kindWeights(
         'STREAM_KINDS',
@@ -33,7 +33,10 @@ export const settings = forApp('producer-sim', {
         'Kinds of the stream with their weights',
       ),
       seed: integer('STREAM_SEED', 1, 'Seed of the events: the same seed makes the same stream'),
-      batch: integer('STREAM_BATCH', 1, 'Events of the stream in one request', { min: 1, max: MAX_BATCH }),
+      batch: integer('STREAM_BATCH', 1, 'Events of the stream in one request', {
+        min: 1,
+        max: MAX_STREAM_BATCH,
+      }),
     },
     maxOutstanding: integer(
       'STREAM_MAX_OUTSTANDING',

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
-import type { Behaviour } from '../src/gateway/behaviours.ts'
+import type { Behaviour } from '@runnel/contracts/api/fake-gateway'
 import { startGateway, type TestGateway } from './start-gateway.ts'
 
 let test: TestGateway

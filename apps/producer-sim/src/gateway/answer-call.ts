@@ -1,5 +1,5 @@
+import type { Behaviour } from '@runnel/contracts/api/fake-gateway'
 import type { ServerResponse } from 'node:http'
-import type { Behaviour } from './behaviours.ts'
 import type { GatewaySettings } from './gateway-settings.ts'
 import type { Refusal } from './read-call.ts'
 

@@ -1,23 +1,4 @@
-/**
- * What the gateway may do with a call. `slow`: takes it, and answers late. `hang`: never answers. `reset-after-accept`:
- * takes it, then cuts the connection. `reset-before`: cuts it without taking it. `garbage`: takes it, and answers 200
- * with what is no JSON. `nonzero-code`: refuses it with 200. Numbers are refusals with that status.
- */
-export const BEHAVIOURS = [
-  'ok',
-  'slow',
-  'hang',
-  'reset-after-accept',
-  'reset-before',
-  '400',
-  '401',
-  '429',
-  '500',
-  'garbage',
-  'nonzero-code',
-] as const
-
-export type Behaviour = (typeof BEHAVIOURS)[number]
+import { BEHAVIOURS, type Behaviour, type Probabilities } from '@runnel/contracts/api/fake-gateway'
 
 /** With these the message is sent, whatever the caller hears of it. */
 const ACCEPTING: ReadonlySet<Behaviour> = new Set(['ok', 'slow', 'reset-after-accept', 'garbage'])
@@ -25,9 +6,6 @@ const ACCEPTING: ReadonlySet<Behaviour> = new Set(['ok', 'slow', 'reset-after-ac
 export function accepts(behaviour: Behaviour): boolean {
   return ACCEPTING.has(behaviour)
 }
-
-/** How often each of them comes, from 0 to 1; together 1. */
-export type Probabilities = Readonly<Record<Behaviour, number>>
 
 /** Sums of decimals such as 0.1 + 0.2 miss 1 by less. */
 const ROUNDING = 1e-9

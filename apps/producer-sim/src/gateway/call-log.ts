@@ -1,17 +1,10 @@
-import { accepts, BEHAVIOURS, type Behaviour } from './behaviours.ts'
-
-/** A call as the gateway keeps it. */
-export interface GatewayCall {
-  readonly msgId: number
-  readonly phone: number
-  /** When its body was whole, in milliseconds since 1970. */
-  readonly atMs: number
-  readonly behaviour: Behaviour
-  /** The gateway took it, whatever the caller heard. */
-  readonly accepted: boolean
-  /** A message was delivered: accepted, and not recognised as a repeat. */
-  readonly effect: boolean
-}
+import {
+  BEHAVIOURS,
+  type Behaviour,
+  type GatewayCall,
+  type GatewayStats,
+} from '@runnel/contracts/api/fake-gateway'
+import { accepts } from './behaviours.ts'
 
 const FIRST_CAPACITY = 1024
 const EFFECT = 0x80
@@ -64,7 +57,7 @@ export class CallLog {
     return Array.from({ length }, (_, i) => this.#read(from + i))
   }
 
-  stats() {
+  stats(): Omit<GatewayStats, 'refused'> {
     return {
       calls: this.#size,
       accepted: this.#accepted,

@@ -1,5 +1,6 @@
+import { BEHAVIOURS, type Behaviour, type Probabilities } from '@runnel/contracts/api/fake-gateway'
 import { createRandom } from '../load/random.ts'
-import { BEHAVIOURS, onlyBehaviour, type Behaviour, type Probabilities } from './behaviours.ts'
+import { onlyBehaviour } from './behaviours.ts'
 
 /** What becomes of the call with this number. */
 export type ChooseBehaviour = (call: number) => Behaviour

@@ -1,13 +1,15 @@
-import { ProblemSchema, type HttpServer } from '@runnel/http'
-import { Type, type Static } from 'typebox'
-import type { FakeGateway } from './fake-gateway.ts'
 import {
-  CallsQuerySchema,
-  CallsSchema,
-  GatewayChangeSchema,
+  GatewayCallsSchema,
   GatewayStateSchema,
   GatewayStatsSchema,
-} from './gateway-schemas.ts'
+  type GatewayCalls,
+  type GatewayState,
+  type GatewayStats,
+} from '@runnel/contracts/api/fake-gateway'
+import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { Type } from 'typebox'
+import type { FakeGateway } from './fake-gateway.ts'
+import { CallsQuerySchema, GatewayChangeSchema } from './gateway-schemas.ts'
 import { modeOf } from './gateway-settings.ts'
 
 const tags = ['gateway']
@@ -47,7 +49,7 @@ function addCallRoutes(app: HttpServer, gateway: FakeGateway): void {
   app.get(
     '/api/v1/gateway/stats',
     { schema: { tags, summary: 'Calls in numbers', response: { 200: GatewayStatsSchema, ...problems } } },
-    () => ({ ...gateway.calls.stats(), refused: gateway.refused }),
+    (): GatewayStats => ({ ...gateway.calls.stats(), refused: gateway.refused }),
   )
   app.get(
     url,
@@ -56,10 +58,10 @@ function addCallRoutes(app: HttpServer, gateway: FakeGateway): void {
         tags,
         summary: 'Calls in the order in which they came',
         querystring: CallsQuerySchema,
-        response: { 200: CallsSchema, ...problems },
+        response: { 200: GatewayCallsSchema, ...problems },
       },
     },
-    ({ query: { limit, cursor = 0 } }) => {
+    ({ query: { limit, cursor = 0 } }): GatewayCalls => {
       const items = gateway.calls.list(cursor, limit)
       const next = cursor + items.length
       return { items, nextCursor: next < gateway.calls.size ? String(next) : null }
@@ -81,7 +83,7 @@ function addCallRoutes(app: HttpServer, gateway: FakeGateway): void {
   )
 }
 
-function present(gateway: FakeGateway): Static<typeof GatewayStateSchema> {
+function present(gateway: FakeGateway): GatewayState {
   const { settings } = gateway
   const { probabilities, seed, latencyMs, slowMs, retryAfterSeconds, deduplicates } = settings
   return {

@@ -1,5 +1,6 @@
 import { AppError } from '@runnel/contracts'
-import { completeProbabilities, onlyBehaviour, type Behaviour, type Probabilities } from './behaviours.ts'
+import type { Behaviour, Probabilities } from '@runnel/contracts/api/fake-gateway'
+import { completeProbabilities, onlyBehaviour } from './behaviours.ts'
 
 /** Settings of the gateway that can change at any time. */
 export interface GatewaySettings {
@@ -29,9 +30,6 @@ export interface GatewayMode {
 /** What is not named stays. */
 export interface GatewayChange
   extends GatewayMode, Partial<Omit<GatewaySettings, 'down' | 'probabilities'>> {}
-
-export const MAX_DELAY_MS = 600_000
-export const MAX_RETRY_AFTER_SECONDS = 86_400
 
 /** @throws AppError invalid_field */
 export function changeSettings(

@@ -1,4 +1,5 @@
-import { BEHAVIOURS, completeProbabilities, type Behaviour, type Probabilities } from './behaviours.ts'
+import { BEHAVIOURS, type Behaviour, type Probabilities } from '@runnel/contracts/api/fake-gateway'
+import { completeProbabilities } from './behaviours.ts'
 import type { GatewayMode } from './gateway-settings.ts'
 
 const EXPECTED = `down, one of ${BEHAVIOURS.join(', ')}, or a mix of them like 500=0.1,hang=0.05 of at most 1`

@@ -1,7 +1,7 @@
+import { BEHAVIOURS, MAX_DELAY_MS, MAX_RETRY_AFTER_SECONDS } from '@runnel/contracts/api/fake-gateway'
 import { FAKE_GATEWAY } from '@runnel/contracts/apps'
 import { gatewaySettings as sharedSettings, integer, port, type Setting } from '@runnel/runtime'
-import { BEHAVIOURS } from './behaviours.ts'
-import { MAX_DELAY_MS, MAX_RETRY_AFTER_SECONDS, type GatewayMode } from './gateway-settings.ts'
+import type { GatewayMode } from './gateway-settings.ts'
 import { parseMode } from './parse-mode.ts'
 
 const mode: Setting<GatewayMode> = {

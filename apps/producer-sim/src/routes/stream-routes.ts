@@ -1,7 +1,7 @@
+import { StreamStateSchema, type StreamState } from '@runnel/contracts/api/event-stream'
 import { ProblemSchema, type HttpServer } from '@runnel/http'
-import type { Static } from 'typebox'
 import type { EventStream } from '../stream/event-stream.ts'
-import { StreamChangeSchema, StreamStateSchema } from './stream-schemas.ts'
+import { StreamChangeSchema } from './stream-schemas.ts'
 
 /** The stream over REST. Every route answers with its state. */
 export function addStreamRoutes(app: HttpServer, stream: EventStream): void {
@@ -40,7 +40,7 @@ export function addStreamRoutes(app: HttpServer, stream: EventStream): void {
   )
 }
 
-function present(stream: EventStream): Static<typeof StreamStateSchema> {
+function present(stream: EventStream): StreamState {
   const { running, since, run, settings, outstanding, counts } = stream.state()
   const { lastFailure } = counts
   return {

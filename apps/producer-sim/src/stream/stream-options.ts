@@ -2,7 +2,7 @@ import type { KindWeights } from '../load/kind-mix.ts'
 
 /** What a running stream can be given at any time. */
 export interface StreamSettings {
-  /** Events, from {@link MIN_RATE} to {@link MAX_RATE}. */
+  /** Events, from 0.1 to 1000. */
   readonly ratePerSecond: number
   readonly kinds: KindWeights
   /** Decides on every event; another one begins another run. */
@@ -18,8 +18,3 @@ export interface StreamOptions {
   /** Requests that may be unanswered at a time; past them, events are skipped. */
   readonly maxOutstanding: number
 }
-
-export const MIN_RATE = 0.1
-export const MAX_RATE = 1000
-export const MAX_BATCH = 100
-export const MAX_WEIGHT = 1000

@@ -6,7 +6,7 @@ import {
   type TransitionOptions,
 } from '../messages/apply-transitions.ts'
 import type { Schema } from '@runnel/repositories-database'
-import { keepOurs } from './keep-ours.ts'
+import { keepOurs } from './keep-records-with-valid-lease.ts'
 import type { SendRecord } from './send-types.ts'
 
 /**

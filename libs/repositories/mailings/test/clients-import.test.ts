@@ -191,7 +191,7 @@ describe.each(ENGINES)('imports of clients on %s', (engine) => {
     expect(new Set((await clients()).map(({ tag }) => tag)).size).toBe(1)
   })
 
-  concurrently('outlive a deadlock with somebody who changes phones', async () => {
+  concurrently('survive a deadlock with a transaction that changes phones', async () => {
     await store([{ phone: 1, timeZone: OMSK }])
     const { stored } = await database.kysely.transaction().execute(async (trx) => {
       await sql`select from client where phone = 1 for update`.execute(trx)

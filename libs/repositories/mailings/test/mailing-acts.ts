@@ -19,7 +19,7 @@ export const computeZone: ComputeZone = (nowMs, _timeZone, window) => ({
   openUntilMs: nowMs + (window?.to ?? 0),
 })
 
-/** A mailing for everybody from noon on, for a day. */
+/** A mailing for all clients from noon on, for a day. */
 export async function createTestMailing(
   database: Database,
   draft: Partial<MailingDraft> = {},

@@ -8,11 +8,11 @@ import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/reposi
 import { emptyMailings, insertClients, insertMailing, NOON_MS, readRecipientIds } from './schedule-rows.ts'
 
 const FILTERS: [name: string, filter: AudienceFilter, count: number][] = [
-  ['everybody', { operatorCodes: [], tags: [] }, 110],
+  ['all clients', { operatorCodes: [], tags: [] }, 110],
   ['an operator', { operatorCodes: ['901'], tags: [] }, 55],
   ['operators and a tag', { operatorCodes: ['901', '902'], tags: ['vip'] }, 37],
   ['clients without a tag', { operatorCodes: [], tags: [''] }, 73],
-  ['nobody', { operatorCodes: ['903'], tags: ['vip'] }, 0],
+  ['no client', { operatorCodes: ['903'], tags: ['vip'] }, 0],
 ]
 
 describe.each(ENGINES)('the audience on %s', (engine) => {
@@ -72,7 +72,7 @@ describe.each(ENGINES)('the audience on %s', (engine) => {
   })
 })
 
-it('is not counted where it would hold up everybody else', async () => {
+it('is not counted where it would delay all other queries', async () => {
   const database = await openTestDatabase()
   try {
     await insertClients(database, { count: 11 })

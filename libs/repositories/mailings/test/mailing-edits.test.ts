@@ -85,7 +85,7 @@ describe.each(ENGINES)('mailings on %s', (engine) => {
     expect(await history(mailing.id)).toHaveLength(1)
   })
 
-  it('move the windows of all of their zones when theirs is edited, and only then', async () => {
+  it('move the windows of all of their zones when the window of the mailing is edited, and only then', async () => {
     const { id } = await create()
     await setStatus(database, id, 'running')
     const old = new Date(NOON_MS - DAY_MS)

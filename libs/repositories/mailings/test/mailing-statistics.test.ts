@@ -105,7 +105,7 @@ describe.each(ENGINES)('statistics of mailings on %s', (engine) => {
     expect(seen.size).toBeGreaterThan(3)
   })
 
-  it('tell the hundred largest tags apart and add up the rest', async () => {
+  it('count the hundred largest tags one by one and add up the rest', async () => {
     const cells = Array.from({ length: 130 }, (_, i) => ['901', `tag ${String(i).padStart(3, '0')}`] as const)
     await insertMailing(database, { id: 1, messages: 260 + 20, firstMessageId: 130, cells })
     const { tags, operators, counts } = await statisticsOf(1)

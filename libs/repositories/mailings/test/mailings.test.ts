@@ -47,7 +47,7 @@ describe.each(ENGINES)('mailings on %s', (engine) => {
     ])
   })
 
-  it('are made once for a key, whoever asks again and whatever became of it', async () => {
+  it('are created once for a key, whichever user repeats the request and whatever became of the mailing', async () => {
     const first = await create({}, { requestKey: 'k' })
     await cancelMailing(database, first.id, act)
     const draft = { ...first, text: 'Other' }
@@ -86,7 +86,7 @@ describe.each(ENGINES)('mailings on %s', (engine) => {
     expect(await list({ status: 'scheduled' })).toEqual([3, 1])
   })
 
-  it('change as they are told, once, and say so in their history', async () => {
+  it('change once per action, and record it in their history', async () => {
     const { id } = await create({}, { draft: true })
     const steps = [
       [scheduleMailing, 'draft', 'scheduled', 'schedule'],
@@ -151,7 +151,7 @@ describe.each(ENGINES)('mailings on %s', (engine) => {
   })
 
   it.each(['draft', 'scheduled', 'running', 'paused', 'completed'] as const)(
-    'that are %s can be deleted: nobody finds them any more, and nothing of them runs on',
+    'that are %s can be deleted: they are not found any more, and nothing of them continues',
     async (status) => {
       const { id } = await create()
       await setStatus(database, id, status)

@@ -68,7 +68,7 @@ describe.each(ENGINES)('materialiseBlock on %s', (engine) => {
     })
   })
 
-  it('reaches those alone whom the filter names, and nobody who has opted out', async () => {
+  it('reaches only clients that the filter selects, and none that has opted out', async () => {
     const clients = await insertClients(database, {
       count: 60,
       operatorCodes: ['901', '902', '903'],

@@ -40,7 +40,7 @@ describe.each(ENGINES)('reading messages from %s', (engine) => {
     }
   }
 
-  it('tells what became of a message', async () => {
+  it('returns what became of a message', async () => {
     expect(await listMessages(database, { mailingId: 1, status: 'failed' }, { limit: 1 })).toEqual([
       {
         ...{ id: 149, mailingId: 1, clientId: 50, operatorCode: '901', tag: 'vip' },

@@ -41,7 +41,7 @@ describe.each(ENGINES)('the state of the gateway on %s', (engine) => {
     expect(await open(1)).toBeUndefined()
   })
 
-  it('tells how long it is until the next probe', async () => {
+  it('returns the time until the next probe', async () => {
     const changed = await open(1, 60_000)
     expect(changed?.probeInMs).toBeGreaterThan(50_000)
     expect(changed?.probeInMs).toBeLessThanOrEqual(60_000)

@@ -164,7 +164,7 @@ describe.each(ENGINES)('the schedule on %s', (engine) => {
       expect(await refresh(id, NOON_MS + HOUR_MS)).toBe(2)
     })
 
-    it('keeps a zone that nobody knows closed for good, and says so', async () => {
+    it('keeps an unknown zone closed for good, and reports it', async () => {
       await insertClients(database, { count: 2, zones: ['Europe/Moscow', 'Mars/Olympus'] })
       const id = await insertMailing(database, { window })
       await startMailing(database, id, NOON_MS)
@@ -243,7 +243,7 @@ describe.each(ENGINES)('the schedule on %s', (engine) => {
   describe('findScheduleWork', () => {
     const find = (nowMs: number) => findScheduleWork(database, nowMs)
 
-    it('tells what there is to do for each mailing, and when there is something next', async () => {
+    it('returns what there is to do for each mailing, and when the next work is due', async () => {
       await insertClients(database, { count: 2 })
       const id = await insertMailing(database, { startMs: NOON_MS + 1000, window: { from: 0, to: 60 } })
       await insertMailing(database, { status: 'draft' })

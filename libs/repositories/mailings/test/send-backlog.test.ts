@@ -53,7 +53,7 @@ describe.each(ENGINES)('the backlog of sending on %s', (engine) => {
     expect(await read()).toEqual({ ...NOTHING, openChunks: 3, chunkLagSeconds: 500 })
   })
 
-  it('tells how late the oldest retry is that is due', async () => {
+  it('returns how late the oldest due retry is', async () => {
     await insertMailing()
     await insertRetry(1, -30)
     expect((await read()).retryLagSeconds).toBe(0)

@@ -220,7 +220,7 @@ describe.each(ENGINES)('sending on %s', (engine) => {
     expect((await chunkRow()).started_through).toBe(FIRST + 2)
   })
 
-  it('begins nothing under a lease that is over, nearly over or of somebody else', async () => {
+  it('begins nothing under a lease that has ended, is about to end or belongs to another replica', async () => {
     await insertSendRows(database)
     const token = randomUUID()
     const [chunk] = await claim({ token, leaseMs: 10_000 })
@@ -238,7 +238,7 @@ describe.each(ENGINES)('sending on %s', (engine) => {
     expect((await chunkRow()).started_through).toBe(FIRST + 4)
   })
 
-  it('renews leases that are ours and not over', async () => {
+  it('renews only leases of the caller that have not ended', async () => {
     const { chunk, token } = await startHalf()
     const leases = [{ chunkId: chunk.id, token }]
     expect(await renewLeases(database, leases, LEASE_MS)).toEqual(new Set([chunk.id]))
@@ -320,7 +320,7 @@ describe.each(ENGINES)('sending on %s', (engine) => {
     expect((await database.kysely.selectFrom('attempt').selectAll().execute()).length).toBe(3)
   })
 
-  it('takes a worker at its word after its lease, while nobody else has the chunk', async () => {
+  it('accepts results of a worker after its lease has ended, while no other replica has leased the chunk', async () => {
     const { lease } = await startHalf()
     await endLeases()
     await record([outcome(FIRST, 'retry', lease, { dueAtMs: NOON_MS })])

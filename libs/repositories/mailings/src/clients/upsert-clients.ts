@@ -27,7 +27,7 @@ const MAX_ROUNDS = 3
 
 /**
  * Creates and changes clients by their phones. Rows are written in the order of phones, so that two imports of the same
- * clients wait for each other and do not deadlock; and in two statements, because in one the update could not tell a
+ * clients wait for each other and do not deadlock; and in two statements, because in one the update could not distinguish a
  * member that was left out from one that an insert would have given its default.
  *
  * @param clients each phone once

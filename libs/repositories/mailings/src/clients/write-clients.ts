@@ -39,7 +39,7 @@ export function createClient(
  * Changes a client. The one who changes it first is seen by the one who comes second.
  *
  * @param edit the client as it stands to what it shall be; what it throws is thrown here
- * @returns the client after that; undefined where there is none; or whose the phone is already
+ * @returns the client after that; undefined where there is no such client; or the id of the client that has the phone already
  */
 export async function updateClient(
   database: Database,

@@ -5,8 +5,8 @@ import type { Database } from '@runnel/repositories-database'
 const MAX_CLOSED = 1000
 
 /**
- * Closes chunks whose worker died after it had recorded the last result and before it could close them. Whoever leases
- * them next would do it too, but outside of their window nobody does, and their mailing could not be completed.
+ * Closes chunks whose worker died after it had recorded the last result and before it could close them. The next
+ * holder of a lease would do it too, but outside of their window there is none, and their mailing could not be completed.
  *
  * @returns how many were closed
  */

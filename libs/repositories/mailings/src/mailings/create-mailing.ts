@@ -6,7 +6,7 @@ import type { Act, ActResult } from './lock-mailing.ts'
 import { type MailingDraft, toColumns, toMailing } from './stored-mailing.ts'
 
 export interface CreateOptions extends Act {
-  /** It does not start before somebody schedules it. */
+  /** It does not start before it is scheduled. */
   readonly draft: boolean
   /** Idempotency key: the first mailing that was made with it is the answer again, as it is by now. */
   readonly requestKey?: string | undefined

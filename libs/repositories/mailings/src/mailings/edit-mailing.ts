@@ -71,7 +71,7 @@ export function editMailing(
 
 function requireVersion(mailing: StoredMailing, version: number | undefined): void {
   if (version === undefined || version === mailing.version) return
-  throw new AppError('conflict', `Somebody else has changed the mailing: it has version ${mailing.version}`, {
+  throw new AppError('conflict', `The mailing was changed meanwhile: it has version ${mailing.version}`, {
     field: '/version',
     expected: String(mailing.version),
   })

@@ -43,8 +43,8 @@ interface Finish {
 }
 
 /**
- * The row is locked first, and what is open is looked for in a statement of its own: whoever makes messages open, or
- * people who have failed ones tried again, hold the same lock, and are seen here or see the end. Without the lock, 292 of
+ * The row is locked first, and what is open is looked for in a statement of its own: transactions that make messages
+ * open, or have failed ones tried again, hold the same lock, and are seen here or see the end. Without the lock, 292 of
  * 300 mailings whose last results came at the same moment were not completed.
  */
 function finish(

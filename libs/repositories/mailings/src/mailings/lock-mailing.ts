@@ -16,7 +16,7 @@ export interface ActResult {
 }
 
 /**
- * Whoever changes what a mailing is takes its row first, and only then anything else: of two people who act at once, the
+ * A transaction that changes a mailing locks its row first, and only then anything else: of two people who act at once, the
  * second sees what the first did.
  *
  * @throws AppError not_found, also for a deleted one

@@ -79,7 +79,7 @@ function cancelled({ started_at }: MailingRow, nowMs: number): Partial<MailingRo
   return { status: 'cancelled', finished_at: now, ...(started_at === null && { settled_at: now }) }
 }
 
-/** @param decide tells what changes, or undefined where it holds already, or throws */
+/** @param decide returns what changes, or undefined where it holds already, or throws */
 function change(
   database: Database,
   id: number,

@@ -42,11 +42,11 @@ interface Claimed {
 
 /**
  * Makes the messages of the next block of clients, in one transaction: messages, chunks, time zones, cells, statistics
- * and the cursor, all or nothing. Whoever comes next, after whatever crash, goes on at the cursor; the mailing's row is
+ * and the cursor, all or nothing. The next block, after whatever crash, begins at the cursor; the mailing's row is
  * locked, so that two never make the same block. A mailing that is paused gets its messages all the same; one that has
  * ended gets no more.
  *
- * @returns undefined where there is nothing to make, or somebody else is at it
+ * @returns undefined where there is nothing to make, or another replica is making it
  */
 export async function materialiseBlock(
   { kysely }: Database,

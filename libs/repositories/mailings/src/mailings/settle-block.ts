@@ -28,7 +28,7 @@ interface OpenMessage {
 const IS_FREE = sql`(leased_until is null or leased_until <= clock_timestamp())`
 
 /**
- * Settles some of what a mailing that has expired or was cancelled has left open. What nobody has begun to send shares
+ * Settles some of what a mailing that has expired or was cancelled has left open. What no replica has begun to send shares
  * the mailing's fate. What a worker had begun, and left without a result, is `unknown`: it may have been sent, even where
  * the gateway refused it afterwards. Whatever a
  * living worker holds is left to it until its lease is over.

@@ -3,7 +3,7 @@ import type { Database } from '@runnel/repositories-database'
 
 /**
  * How long a start waits for transactions that are writing clients. It is longer than the second after which the server
- * calls off its own vacuum for the sake of whoever waits; new writers queue behind the start meanwhile.
+ * calls off its own vacuum for the sake of a transaction that waits; new writers queue behind the start meanwhile.
  */
 const LOCK_TIMEOUT_MS = 2500
 
@@ -18,7 +18,7 @@ export interface StartedMailing {
  * appear below it later, and none has to be looked for.
  *
  * @param nowMs time of the start, milliseconds since 1970
- * @returns undefined where it is not due, or somebody else has it
+ * @returns undefined where it is not due, or another replica holds its row
  * @throws what the driver throws; a lock that was not to be had is trouble that passes
  */
 export async function startMailing(

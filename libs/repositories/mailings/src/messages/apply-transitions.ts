@@ -46,8 +46,9 @@ export const TALLIED = sql`array['sent', 'failed', 'expired', 'cancelled', 'unkn
  * counted and rows of `retry` are made and removed, so that at every moment the counts equal a COUNT over the messages,
  * and a message has a row in `retry` exactly while its status says so.
  *
- * Rows are locked in the order of their ids, and counters in the order of their keys: whoever shares some waits, and
- * nobody deadlocks. Messages are locked by a statement of their own: the next one sees all that whoever held them has done.
+ * Rows are locked in the order of their ids, and counters in the order of their keys: transactions that share some wait
+ * for each other and do not deadlock. Messages are locked by a statement of their own: the next one sees all that the
+ * transaction that held them has done.
  * In one statement, a message that changes while its lock is waited for would be left out, and a row that was made in
  * `retry` meanwhile would not be found.
  *

@@ -2,9 +2,9 @@ import type { MessageStatus } from '@runnel/contracts'
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '@runnel/repositories-database'
 
-/** Locks messages until the transaction ends, in the order of their ids, as everybody does. */
+/** Locks messages until the transaction ends, in the order of their ids, as every transaction does. */
 export async function lockMessages(trx: Transaction<Schema>, messageIds: readonly number[]): Promise<void> {
-  // Rows that nobody reads would cost the driver more than the locks cost PostgreSQL.
+  // Rows that are not read would cost the driver more than the locks cost PostgreSQL.
   await sql`select count(*) from (${locked(messageIds)}) as locked`.execute(trx)
 }
 

@@ -93,7 +93,7 @@ function inEveryMailing(where: RawBuilder<boolean>, limit: number): RawBuilder<u
 }
 
 /**
- * The chunks of a mailing tell its ranges of ids, without gaps and without overlaps. From the last to the first, each is
+ * The chunks of a mailing hold its ranges of ids, without gaps and without overlaps. From the last to the first, each is
  * a short stretch of the primary key, and the walk ends with the page. An index on (mailing_id, id) would do the same,
  * and cost every materialised message a second insertion.
  */

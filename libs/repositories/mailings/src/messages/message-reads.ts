@@ -31,7 +31,7 @@ interface Row extends MessageRow {
 /**
  * A message with its last attempts. It stays readable when its mailing is deleted.
  *
- * @returns undefined as value where there is none
+ * @returns undefined as value where there is no such message
  */
 export async function findMessage(
   { kysely }: Database,

@@ -41,7 +41,7 @@ interface BegunRow extends MailingRow {
 
 /**
  * Notes that blocks are about to be sent, before anything of them is, and loads them as they are at this moment: by one
- * statement for many chunks. Refused are those whose lease is not ours any more or nearly over, and those of a mailing
+ * statement for many chunks. Refused are those whose lease was lost or is nearly over, and those of a mailing
  * that is not live: this is how pausing, cancelling and deleting act within one block. Safe to repeat.
  *
  * @param blocks at most one of a chunk
@@ -57,7 +57,7 @@ export async function beginBlocks(
     with input as (
       select * from json_to_recordset(${JSON.stringify(blocks)}::json)
         as i("chunkId" bigint, token uuid, "afterId" bigint, "throughId" bigint)
-    ), ours as materialized (
+    ), leased as materialized (
       select c.id, c.mailing_id, i."afterId" as after_id, i."throughId" as through_id
       from send_chunk c join input i on i."chunkId" = c.id
       where c.lease_token = i.token and c.closed_at is null
@@ -65,14 +65,14 @@ export async function beginBlocks(
         and exists (select from mailing g where g.id = c.mailing_id and ${isLive(nowMs, sendTimeoutMs)})
       order by c.id for update of c
     ), begun as (
-      update send_chunk c set started_through = greatest(c.started_through, ours.through_id)
-      from ours where c.id = ours.id
+      update send_chunk c set started_through = greatest(c.started_through, leased.through_id)
+      from leased where c.id = leased.id
     )
-    select ours.id as chunk_id, ${MAILING}, (
+    select leased.id as chunk_id, ${MAILING}, (
       select json_agg(${RECIPIENT} order by m.id) from message m
-      where m.id > ours.after_id and m.id <= ours.through_id and m.status = 'pending'
+      where m.id > leased.after_id and m.id <= leased.through_id and m.status = 'pending'
     ) as recipients
-    from ours join mailing g on g.id = ours.mailing_id order by ours.id`.execute(kysely)
+    from leased join mailing g on g.id = leased.mailing_id order by leased.id`.execute(kysely)
   return rows.map((row) => ({
     chunkId: row.chunk_id,
     mailing: toMailing(row),

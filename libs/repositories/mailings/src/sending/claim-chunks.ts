@@ -3,7 +3,7 @@ import type { Database } from '@runnel/repositories-database'
 import { isFree, isLive, milliseconds } from './send-conditions.ts'
 import type { ClaimOptions } from './send-types.ts'
 
-/** A chunk that is ours until its lease runs out. */
+/** A chunk that the caller holds until its lease runs out. */
 export interface ClaimedChunk {
   readonly id: number
   readonly mailingId: number
@@ -31,12 +31,12 @@ interface ClaimedRow {
   rate_per_second: number | null
 }
 
-/** Candidates for each chunk that is wanted: somebody else may be claiming the same ones at this moment. */
+/** Candidates for each chunk that is wanted: another replica may be claiming the same ones at this moment. */
 const CANDIDATES = 2
 
 /**
  * Leases chunks that may be sent now: their mailing is live, its window is open in their zone for as long as an attempt takes,
- * nobody has leased them.
+ * and no replica has leased them.
  * Mailings take turns, so that a huge one does not hold up a small one: the n-th chunk of each comes before the
  * n+1-th of any, those that the caller holds being counted.
  *

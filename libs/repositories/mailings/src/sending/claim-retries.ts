@@ -15,7 +15,7 @@ import type { ClaimOptions, Recipient, SendMailing } from './send-types.ts'
 export interface ClaimedRetries {
   readonly mailing: SendMailing
   readonly recipients: readonly Recipient[]
-  /** Ids of those that may have been sent: somebody had leased them and gave no result, or got none that says so. */
+  /** Ids of those that may have been sent: under an earlier lease without a result, or with a result that leaves it open. */
   readonly startedBefore: ReadonlySet<number>
 }
 
@@ -29,7 +29,7 @@ const CANDIDATES = 2
 
 /**
  * Leases messages of live mailings whose next attempt is due. Mailings take turns; in each, what is due longest comes
- * first. A leased message counts as started; that somebody had leased it before is kept, for it may be given back unsent.
+ * first. A leased message counts as started; that it was leased before is kept, for it may be given back unsent.
  */
 export async function claimRetries({ kysely }: Database, options: ClaimOptions): Promise<ClaimedRetries[]> {
   const { limit, nowMs, sendTimeoutMs, avoid = [], lostTokens = [] } = options

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 import { milliseconds } from './send-conditions.ts'
 
-/** Rows that are older than this are removed by whoever beats next. */
+/** Rows that are older than this are removed with the next heartbeat of any replica. */
 const FORGOTTEN_AFTER_MS = 600_000
 
 /**

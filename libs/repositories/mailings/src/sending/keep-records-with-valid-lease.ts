@@ -8,13 +8,14 @@ import type { SendRecord } from './send-types.ts'
 const TRANSACTION_MS = 10_000
 
 /**
- * Leaves out what is no longer ours to say. A yes of the gateway is a fact and always stays. Everything else stays only
- * while the lease is ours, the message is still as it was when it was leased, and so nobody else is about to send it:
- * were a `retry` recorded twice, the second one would free a lease under which the message may be on its way.
+ * Leaves out records whose lease was lost. That the gateway accepted a message is a fact, and its record always stays. Any
+ * other record stays only while its lease is valid and the message is still as it was when it was leased, so that no other
+ * replica is about to send it: were a `retry` recorded twice, the second one would free a lease under which the message
+ * may be on its way.
  *
- * Locks chunks, then messages, then rows of `retry`: the order that everybody keeps.
+ * Locks chunks, then messages, then rows of `retry`: the order that every transaction keeps.
  */
-export async function keepOurs(
+export async function keepRecordsWithValidLease(
   trx: Transaction<Schema>,
   records: readonly SendRecord[],
 ): Promise<readonly SendRecord[]> {
@@ -32,7 +33,7 @@ export async function keepOurs(
   })
 }
 
-/** @returns tokens of chunks that are leased by us and stay so until the transaction ends, by chunk */
+/** @returns tokens of chunks whose leases are valid and stay so until the transaction ends, by chunk */
 async function holdChunks(trx: Transaction<Schema>, records: readonly SendRecord[]) {
   const leases = new Map<number, string>()
   for (const { to, lease } of records) {
@@ -61,16 +62,16 @@ async function hold(trx: Transaction<Schema>, { table, key, leases, open }: Hold
   if (leases.size === 0) return new Map<number, string>()
   const input = JSON.stringify([...leases].map(([id, token]) => ({ id, token })))
   const { rows } = await sql<{ id: number; token: string }>`
-    with ours as materialized (
+    with leased as materialized (
       select t.${sql.ref(key)} as id, t.lease_token, t.leased_until <= clock_timestamp() + ${milliseconds(TRANSACTION_MS)} as short
       from ${sql.table(table)} t join json_to_recordset(${input}::json) as i(id bigint, token uuid)
         on i.id = t.${sql.ref(key)} and i.token = t.lease_token ${open}
     ), prolonged as (
       update ${sql.table(table)} t set leased_until = clock_timestamp() + ${milliseconds(TRANSACTION_MS)}
-      from ours where ours.short and t.${sql.ref(key)} = ours.id and t.lease_token = ours.lease_token ${open}
-      returning ours.id
+      from leased where leased.short and t.${sql.ref(key)} = leased.id and t.lease_token = leased.lease_token ${open}
+      returning leased.id
     )
-    select id, lease_token as token from ours where not short or id in (select id from prolonged)`.execute(
+    select id, lease_token as token from leased where not short or id in (select id from prolonged)`.execute(
     trx,
   )
   return new Map(rows.map(({ id, token }) => [id, token]))

@@ -7,13 +7,13 @@ export interface ProviderState {
   readonly state: 'closed' | 'open' | 'ramping'
   readonly reason: string | null
   readonly step: number
-  /** Has to be named by whoever changes it. */
+  /** A change has to name it. */
   readonly version: number
   /** Milliseconds since it last changed. */
   readonly ageMs: number
   /** While open: milliseconds until the next probe is due; 0 or less: it is. */
   readonly probeInMs: number
-  /** Milliseconds for which somebody has the probe; 0 or less: nobody. */
+  /** Milliseconds for which a replica still holds the probe; 0 or less: none does. */
   readonly probeHeldMs: number
   /** Milliseconds for which the gateway asked to be left alone; 0 or less: it did not. */
   readonly pausedMs: number
@@ -46,9 +46,9 @@ export async function readProviderState({ kysely }: Database): Promise<ProviderS
 }
 
 /**
- * Changes the state, unless somebody else has changed it since `version`; then the probe is nobody's any more.
+ * Changes the state, unless another replica has changed it since `version`. After a change no replica holds the probe.
  *
- * @returns the new state; undefined where somebody was faster
+ * @returns the new state; undefined where another replica was faster
  */
 export async function changeProviderState(
   { kysely }: Database,
@@ -63,10 +63,10 @@ export async function changeProviderState(
 }
 
 /**
- * Takes the probe, if it is due and nobody has it. Its result is written with {@link changeProviderState} and the
- * version that this returns: whoever died has lost it after `holdMs`, and a result that comes later changes nothing.
+ * Takes the probe, if it is due and no replica holds it. Its result is written with {@link changeProviderState} and the
+ * version that this returns: a replica that died loses it after `holdMs`, and a result that comes later changes nothing.
  *
- * @returns the new state; undefined where the probe is not to be had
+ * @returns the new state; undefined where the probe is not due or another replica holds it
  */
 export async function takeProbe(
   { kysely }: Database,

@@ -6,13 +6,13 @@ import {
   type TransitionOptions,
 } from '../messages/apply-transitions.ts'
 import type { Schema } from '@runnel/repositories-database'
-import { keepOurs } from './keep-records-with-valid-lease.ts'
+import { keepRecordsWithValidLease } from './keep-records-with-valid-lease.ts'
 import type { SendRecord } from './send-types.ts'
 
 /**
  * Records what became of messages, in one transaction: their statuses with all that hangs on those, and the attempts.
- * The same records may be given any number of times; they are looked at in {@link keepOurs}. Attempts are facts and are
- * always kept.
+ * The same records may be given any number of times; {@link keepRecordsWithValidLease} leaves out stale ones. Attempts
+ * are facts and are always kept.
  *
  * @param records at most one for a message
  * @returns transitions that happened
@@ -25,7 +25,7 @@ export async function recordResults(
 ): Promise<AppliedTransition[]> {
   if (records.length === 0) return []
   return kysely.transaction().execute(async (trx) => {
-    const kept = await keepOurs(trx, records)
+    const kept = await keepRecordsWithValidLease(trx, records)
     await insertAttempts(trx, records)
     return applyTransitions(trx, kept, options)
   })

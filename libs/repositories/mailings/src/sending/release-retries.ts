@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 
 /**
- * Gives leased messages back that were not sent, nor may have been before. Those that somebody else has leased meanwhile
- * are left alone.
+ * Gives leased messages back that were not sent, nor may have been before. Those that another replica has leased meanwhile
+ * are not changed.
  */
 export async function releaseRetries(
   { kysely }: Database,

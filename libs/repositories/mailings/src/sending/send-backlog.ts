@@ -7,7 +7,7 @@ export interface SendBacklog {
   readonly openChunks: number
   /** Seconds since the oldest retry was due; 0 where none is. */
   readonly retryLagSeconds: number
-  /** Seconds since the oldest chunk that nobody works at could have been sent; 0 where there is none. */
+  /** Seconds since the oldest chunk that no replica has leased could have been sent; 0 without such a chunk. */
   readonly chunkLagSeconds: number
 }
 

@@ -14,7 +14,7 @@ export function isLive(nowMs: number, sendTimeoutMs: number) {
 }
 
 /**
- * Nobody has leased the row, by the database's clock.
+ * The row has no valid lease, by the database's clock.
  *
  * @param alias of a table with leases
  * @param lostTokens of claims whose answer never came

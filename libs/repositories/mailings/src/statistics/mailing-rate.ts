@@ -5,7 +5,7 @@ export const RATE_MINUTES = 5
 
 const MINUTE_MS = 60_000
 
-/** Of a mailing that has just started, less than this tells nothing. */
+/** Of a mailing that has just started, a shorter time says nothing. */
 const MIN_SPAN_MS = 10_000
 
 /** The last moment that RFC 3339 can name. */
@@ -36,7 +36,7 @@ export interface Progress {
 /**
  * When the last message is sent, if it goes on like this; windows are not considered.
  *
- * @returns milliseconds since 1970; null where nobody can know
+ * @returns milliseconds since 1970; null where it cannot be estimated
  */
 export function estimateFinishMs(progress: Progress, nowMs: number): number | null {
   const { status, materialised, remaining, ratePerSecond } = progress

@@ -15,10 +15,10 @@ import {
   totalOf,
 } from './status-counts.ts'
 
-/** Operators, and tags, that are told apart. */
+/** Operators, and tags, that are counted one by one; the others are added up. */
 const MAX_GROUPS = 100
 
-/** Hours that are told apart: six weeks of them. */
+/** Hours that are counted one by one: six weeks of them. */
 const MAX_HOURS = 1000
 
 export interface MailingStatistics extends MailingHead {

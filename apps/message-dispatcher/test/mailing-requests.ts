@@ -7,7 +7,7 @@ import type { Answer, TestDispatcher } from './start-dispatcher.ts'
 export const MAILINGS = '/api/v1/mailings'
 export const NOON_MS = Date.parse('2026-03-01T12:00:00Z')
 
-/** A mailing that fits; for everybody, from now to the next day. */
+/** A valid mailing for all clients, from now to the next day. */
 export function mailing(members: object = {}): object {
   return { name: 'Sale', text: 'Hello {{ attributes.name }}', end: '2026-03-02T12:00:00Z', ...members }
 }

@@ -96,7 +96,7 @@ test('what the build has not compressed is sent as it is', async () => {
   expect(response.headers['content-type']).toBe('image/svg+xml')
 })
 
-test('every encoding has a tag of its own, by which a client that has it is told so', async () => {
+test('every encoding has a tag of its own, and a client that has the file gets 304', async () => {
   const tags = await Promise.all(
     ['br', 'gzip', ''].map(async (accepted) => {
       const headers = { 'accept-encoding': accepted }

@@ -18,7 +18,7 @@ export interface Seen {
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
 
-/** A service that answers with what it saw, or as it is told to. */
+/** A service that answers with what it received, or as the test sets it. */
 export async function startService(listener: Listener = echo): Promise<{ url: string; server: Server }> {
   const server = createServer((request, response) => {
     // The other side may go in the middle.

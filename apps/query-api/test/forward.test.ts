@@ -204,7 +204,7 @@ describe('a service', () => {
     })
   }
 
-  test('that is away is a 503 with its name, for reads and writes', async () => {
+  test('that is unreachable is a 503 with its name, for reads and writes', async () => {
     await expectUnavailable(await unlistened())
     await expectUnavailable(await unlistened(), { method: 'POST', body: '{}' })
   })

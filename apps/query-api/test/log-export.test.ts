@@ -69,7 +69,7 @@ test('an export of nothing is an empty file', async () => {
 })
 
 test('clients that read nothing hold their exports up, and make room for others when they go', async () => {
-  // 6 MB: more than the sockets of both sides hold while nobody reads.
+  // 6 MB: more than the sockets of both sides hold while the client does not read.
   const large = { occurredAtMs: DAY, data: { text: 'x'.repeat(20_000) }, service: 'large' }
   await suite.writer.logs(...Array.from({ length: 300 }, () => logEntry(large)))
   const origin = await suite.api.http.listen({ port: 0 })

@@ -92,7 +92,7 @@ test('from any page cursors lead to newer entries, also to such as come later', 
   await suite.writer.remove('came later')
 })
 
-test('an empty answer tells when the newest older match occurred', async () => {
+test('an empty answer says when the newest older match occurred', async () => {
   expect(await ask('q=burst')).toEqual({
     items: [],
     nextCursor: null,

@@ -31,7 +31,7 @@ const counts = (some: Partial<Record<MessageStatus, number>>) => ({
   ...some,
 })
 
-test('the statistics of a mailing tell its messages by status, operator, tag and hour', async () => {
+test('the statistics of a mailing count its messages by status, operator, tag and hour', async () => {
   const response = await suite.api.get('/api/v1/mailings/1/stats')
   const [even, odd] = [counts({ pending: 1, sent: 1 }), counts({ pending: 1, failed: 1 })]
   expect(response.json()).toEqual({
@@ -91,7 +91,7 @@ test('mailings of one status are listed by themselves', async () => {
 })
 
 test.each(['/api/v1/mailings/stats', '/api/v1/mailings/7/stats', '/api/v1/messages/102'])(
-  'the second answer to %s comes from the cache, and a client that has it already is told so',
+  'the second answer to %s comes from the cache, and a client that has it already gets 304',
   async (url) => {
     const first = await suite.api.get(url)
     expect(first.headers['cache-status']).toBe('runnel; fwd=miss')

@@ -32,7 +32,7 @@ test('the process serves what is stored, and drains on SIGTERM with exit code 0'
   expect(await app.stop()).toEqual({ code: 0, signal: null })
 })
 
-test('a wrong configuration is told all at once', async () => {
+test('all problems of a configuration are reported at once', async () => {
   const app = await spawnApp(
     'query-api',
     { PAGE_MAX_ITEMS: 'many', REDIS_URL: 'http://x' },

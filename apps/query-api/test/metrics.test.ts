@@ -38,7 +38,7 @@ test.each([
   ['p50', 2],
   ['p95', 2.9],
   ['p99', 2.98],
-])('a series by minute of %s starts with %d and tells gaps', async (agg, first) => {
+])('a series by minute of %s starts with %d and shows gaps', async (agg, first) => {
   const { points } = (await series(`step=1m&agg=${agg}`)).series[0]!
   expect(points[0]).toEqual({ at: '2026-03-01T12:00:00.000Z', value: expect.closeTo(first, 9) })
   expect(points.map(({ value }) => value === null)).toEqual([false, true, false, true, true])

@@ -57,7 +57,7 @@ test.each([
   ['message', '/api/v1/messages?mailing=1&status=sent'],
   ['product', '/api/v1/products?q=x'],
   ['product', '/api/v1/products?sort=price'],
-])('a query of table %s that takes too long is told so, with what would help', async (table, path) => {
+])('a query of table %s that takes too long is refused, with what would help', async (table, path) => {
   const database = connectDatabase({ url, applicationName: 'test', poolSize: 1, statementTimeoutMs: 10_000 })
   const blocker = await database.kysely.startTransaction().execute()
   await sql`lock table ${sql.table(table)} in access exclusive mode`.execute(blocker)
@@ -73,7 +73,7 @@ test.each([
   expect((await api.get(path)).statusCode).toBe(200)
 })
 
-test('while Postgres is away what is cached is served as stale, and the rest is a 503 until it is back', async () => {
+test('while Postgres is unreachable what is cached is served as stale, and the rest is a 503 until it is back', async () => {
   for (const url of CACHED) expect((await api.get(url)).statusCode).toBe(200)
   await postgres.kill('SIGKILL')
   await giveUpFreshness()

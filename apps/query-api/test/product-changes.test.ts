@@ -51,7 +51,7 @@ test('an open page hears of a change, and sees it when it looks then', async () 
   page.leave()
 })
 
-test('changes in a row are told together', async () => {
+test('changes in a row are sent together', async () => {
   const page = await follow()
   for (let id = 10; id < 30; id++) await change(id)
   await eventually(() => page.text.includes('29'))
@@ -70,7 +70,7 @@ test('of very many changes it is only told that there are some', async () => {
   page.leave()
 })
 
-test('more pages than allowed are told to come back later', async () => {
+test('more pages than allowed get an error that asks them to come back later', async () => {
   const pages = await Promise.all([follow(), follow()])
   const third = await fetch(`${api.url}/api/v1/products/changes`)
   expect([third.status, ((await third.json()) as { code: string }).code]).toEqual([429, 'too_busy'])

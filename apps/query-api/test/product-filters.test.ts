@@ -33,7 +33,7 @@ describe('the list of products', () => {
     expect(await ids('minPrice=8&sort=name')).toEqual([4, 2])
   })
 
-  test('tells when each was updated', async () => {
+  test('shows when each was updated', async () => {
     expect((await list('limit=1')).items[0]!.updatedAt).toMatch(/^20.*Z$/)
   })
 
@@ -81,7 +81,7 @@ describe('the list of products', () => {
     },
   )
 
-  test('is no list for everybody when it is filtered', async () => {
+  test('is not the shared list when it is filtered', async () => {
     const response = await suite.api.get('/api/v1/products?sort=-id')
     expect(response.headers['cache-status']).toBe('runnel; fwd=bypass')
   })

@@ -40,7 +40,7 @@ test('a price comes back as the very same number', async () => {
   expect((await suite.api.get('/api/v1/products/101')).json()).toMatchObject({ price: 12345.678901234567 })
 })
 
-test('a client that has the product already is told so', async () => {
+test('a client that has the product already gets 304', async () => {
   const first = await suite.api.get('/api/v1/products/100')
   const etag = String(first.headers.etag)
   const second = await suite.api.get('/api/v1/products/100', { 'if-none-match': `"x", W/${etag}` })

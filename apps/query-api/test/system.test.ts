@@ -163,7 +163,7 @@ function flood(response: Parameters<Listener>[1]): void {
   write()
 }
 
-test('servers that go away and come back are reported', async () => {
+test('servers that become unreachable and come back are reported', async () => {
   await using postgres = await startPostgres()
   await using redis = await startRedis()
   const database = await createTestDatabase({ serverUrl: postgres.url })

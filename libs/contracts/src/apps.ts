@@ -94,7 +94,7 @@ export function portVariable(app: AppName): string {
   return `${variablePrefix(app)}PORT`
 }
 
-/** The variable that tells other apps where an app is, e.g. `INGEST_API_URL`. */
+/** The variable from which other apps read where an app is, e.g. `INGEST_API_URL`. */
 export function urlVariable(app: AppName): string {
   return `${variablePrefix(app)}URL`
 }

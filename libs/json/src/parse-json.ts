@@ -32,7 +32,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 
 /**
  * JSON text as a value that {@link checkJson} has to see yet. An integer that a double cannot hold becomes Infinity, so
- * that the check finds it where it stands: 2^53 + 1 would otherwise arrive as 2^53. A reviver could tell as well, at ten
+ * that the check finds it where it stands: 2^53 + 1 would otherwise arrive as 2^53. A reviver could find it as well, at ten
  * times the cost: a hostile body would block the process for a second.
  *
  * @throws AppError bad_json | too_deep | too_many_items

@@ -11,7 +11,7 @@ const MAX_MARKED_NAMES = 20_000
 
 /**
  * JSON.parse without its defect. V8 from 12.8 on looks member names up by their first source characters where an
- * earlier object had a name with a backslash: after `{"\\":0}`, the name `"\n"` is read as a backslash, whoever sent it
+ * earlier object had a name with a backslash: after `{"\\":0}`, the name `"\n"` is read as a backslash, in any text
  * (https://github.com/nodejs/node/issues/63785). Therefore it never gets to see a name with an escape.
  *
  * @param maxMarkedNames different names that hold quotes, backslashes or control characters

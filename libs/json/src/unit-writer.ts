@@ -27,7 +27,7 @@ export class UnitWriter {
   /**
    * Writes what stands between the quotes of a JSON string without its escapes.
    *
-   * @returns false, and nothing is written, where it holds what needs an escape, or an escape that is none
+   * @returns false, and nothing is written, where it holds what needs an escape, or an invalid escape
    */
   unescape(text: string, from: number, to: number): boolean {
     let at = this.#length

@@ -3,7 +3,7 @@ import { AppError } from '@runnel/contracts'
 import type { EscapedName } from './find-escaped-names.ts'
 import { UnitWriter } from './unit-writer.ts'
 
-/** Stands before the numbers of names; nobody outside can know it. */
+/** Stands before the numbers of names; random, so that no text can contain it on purpose. */
 const MARK = randomBytes(9).toString('base64')
 
 /** Digits of any number of names that a text can hold. */
@@ -40,7 +40,7 @@ export function writeNames(text: string, names: readonly EscapedName[], maxMarke
   return { text: writer.toString(), marked: JSON.parse(`[${[...numbers.keys()].join(',')}]`) as string[] }
 }
 
-/** @returns the name that a mark stands for; undefined where it is none */
+/** @returns the name that a mark stands for; undefined where the name is not a mark */
 export function readMark(name: string, marked: readonly string[]): string | undefined {
   return name.startsWith(MARK) ? marked[Number(name.slice(MARK.length))] : undefined
 }

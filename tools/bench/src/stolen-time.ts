@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 /** Processor time of the whole machine since its start, in ticks. */
 interface MachineTime {
   readonly total: number
-  /** What the host gave to others while we wanted it. */
+  /** What the host gave to others while this machine wanted it. */
   readonly stolen: number
 }
 

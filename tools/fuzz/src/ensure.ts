@@ -18,7 +18,7 @@ export function ensureDocumented(
 ): void {
   if ('value' in outcome || isDocumented(outcome.error)) return
   const { error } = outcome
-  throw new BrokenContractError(`an error that nobody expects: ${(error as Error)?.stack ?? String(error)}`)
+  throw new BrokenContractError(`an unexpected error: ${(error as Error)?.stack ?? String(error)}`)
 }
 
 function isAppError(error: unknown): boolean {

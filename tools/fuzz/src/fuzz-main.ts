@@ -70,7 +70,7 @@ async function fuzz({ only, runs, seed }: Options): Promise<void> {
 }
 
 await new Command('fuzz')
-  .description('Feeds every parser with what nobody should send')
+  .description('Feeds every parser with malformed input')
   .option('--only <target,...>', `of ${names.join(', ')} (default: all)`, targetNames, names)
   .option('--runs <n>', 'inputs of each target', wholeNumber, 100_000)
   .option('--seed <n>', 'of the inputs', wholeNumber, 1)

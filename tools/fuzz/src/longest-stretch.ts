@@ -3,7 +3,7 @@ import type { Outcome } from './target.ts'
 
 export interface Measured {
   readonly outcome: Outcome
-  /** The longest time for which nobody else had the event loop, in milliseconds. */
+  /** The longest time for which nothing else had the event loop, in milliseconds. */
   readonly stretchMs: number
 }
 

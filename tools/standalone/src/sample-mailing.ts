@@ -1,4 +1,4 @@
-/** Customers of the small shop, in zones where it is morning, noon and night. Nothing reaches them: the gateway is ours. */
+/** Customers of the small shop, in zones where it is morning, noon and night. Nothing reaches them: the gateway is simulated. */
 const CLIENTS = [
   ['79160000001', 'gold', 'Europe/Moscow', 'Anna'],
   ['79160000002', '', 'Europe/Moscow', 'Boris'],

@@ -58,7 +58,7 @@ async function main(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** A URL from the environment says which database; on a server that was found it is ours. */
+/** A URL from the environment names the database; on a server that was found `npm run dev` uses its own. */
 function chooseDatabase({ urls }: FoundServices): string {
   return process.env['DATABASE_URL'] ? urls.DATABASE_URL : withDatabase(urls.DATABASE_URL, DEV_DATABASE)
 }

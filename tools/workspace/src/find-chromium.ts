@@ -12,7 +12,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * The full path of the browser that tests use.
  *
  * @param env CHROMIUM_PATH names another program, and PATH the places to look at first
- * @throws Error that says what to do when there is none
+ * @throws Error that says what to do when no Chromium is found
  */
 export function findChromium(env: Environment): string {
   const given = env['CHROMIUM_PATH']

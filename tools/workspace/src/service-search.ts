@@ -3,7 +3,7 @@ import type { ServiceKind } from './service-kinds.ts'
 
 export interface FoundService {
   readonly url: string
-  /** Stops it when it was started by us, else does nothing. */
+  /** Stops it when the search started it, else does nothing. */
   readonly close: () => Promise<void>
 }
 
@@ -21,7 +21,7 @@ export class ServiceSearch {
     return this.#kinds.filter((kind) => !this.#found.has(kind))
   }
 
-  /** Tries one way for every service that is still missing. What it throws is kept as a reason; undefined is none. */
+  /** Tries one way for every service that is still missing. What it throws is kept as a reason; undefined: not found, without a reason. */
   async attempt(find: (kind: ServiceKind) => Promise<FoundService | undefined>): Promise<void> {
     await Promise.all(
       this.missing.map(async (kind) => {

@@ -3,7 +3,7 @@ import { probeNats, probePostgres, probeRedis, startNats, startPostgres, startRe
 import { findServices, type FindOptions } from '../src/find-services.ts'
 import { SERVICE_KINDS } from '../src/service-kinds.ts'
 
-/** Nobody listens on a reserved port. */
+/** Nothing listens on a reserved port. */
 const CLOSED = [1]
 const nothingLocal = { DATABASE_URL: CLOSED, NATS_URL: CLOSED, REDIS_URL: CLOSED }
 

@@ -162,7 +162,7 @@ describe('a daily window', () => {
     ).toEqual([false, true, true, false])
   })
 
-  it('is always open where there is none, and refuses an invalid zone or window', () => {
+  it('is always open where there is no window, and refuses an invalid zone or window', () => {
     expect(windowOf(Date.now(), 'nonsense', null)).toEqual(ALWAYS_OPEN)
     expect(() => windowOf(0, 'Mars/Olympus', { from: 0, to: 1 })).toThrow(RangeError)
     expect(() => windowOf(0, 'UTC', { from: 60, to: 60 })).toThrow(RangeError)

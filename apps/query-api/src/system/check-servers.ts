@@ -8,7 +8,7 @@ export interface Reachable {
 export interface Servers {
   readonly database: Database
   readonly broker: Reachable
-  /** Undefined where there is none, as in the standalone mode. */
+  /** Undefined without Redis, as in the standalone mode. */
   readonly redis: Reachable | undefined
 }
 

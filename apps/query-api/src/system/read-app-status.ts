@@ -5,7 +5,7 @@ import { Samples } from './samples.ts'
 
 /** The status of an app, as far as it reports it. */
 export interface AppStatus {
-  /** `away`: it does not answer. */
+  /** `away`: the app does not answer. */
   readonly status: 'ready' | 'unready' | 'away'
   /** Checks of its /readyz that fail, with their reasons. */
   readonly failures: Readonly<Record<string, string>>

@@ -10,7 +10,7 @@ export class Samples {
     this.#samples = samples
   }
 
-  /** @returns the sum over all values with these labels; null where there is none */
+  /** @returns the sum over all values with these labels; null without such a value */
   sum(name: string, labels: Labels = {}): number | null {
     const found = this.#find(name, labels)
     return found.length === 0 ? null : found.reduce((sum, { value }) => sum + value, 0)

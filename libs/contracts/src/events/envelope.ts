@@ -3,7 +3,7 @@ import type { JsonValue } from '../json-value.ts'
 
 /** What a message on one of the public subjects may carry besides its payload. */
 export const HEADERS = {
-  /** `1`: the payload is an envelope, `{"events":[{"id","key"?,"op"?,"data"}]}`. Without it, it is one raw event of whoever published it. */
+  /** `1`: the payload is an envelope, `{"events":[{"id","key"?,"op"?,"data"}]}`. Without it, it is one raw event of a third party. */
   envelope: 'Runnel-Envelope',
   /** How many events the envelope holds. */
   count: 'Runnel-Count',

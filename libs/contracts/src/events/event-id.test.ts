@@ -4,7 +4,7 @@ import { createEventIds, eventTimeMs, isEventId, rawEventId } from './event-id.t
 
 const NOW_MS = 1_767_225_600_123
 
-/** A clock that shows what it is told. */
+/** A clock that is set by the test. */
 function clock(...times: number[]): () => number {
   let at = 0
   return () => times[Math.min(at++, times.length - 1)]!

@@ -13,9 +13,9 @@ export interface StoredLogEntry {
 }
 
 /**
- * Log entries that were committed just now, redelivered ones too. Sent while somebody wants to see them; see
- * {@link createTopology}. `stored` makes up for what notices lack: whoever misses one, or reads of entries that were too many
- * to be sent, learns by it how many.
+ * Log entries that were committed just now, redelivered ones too. Sent while a query-api asks for them; see
+ * {@link createTopology}. `stored` makes up for what notices lack: it shows how many entries were in notices that got lost, or
+ * were too many to be sent.
  */
 export interface LogNotice {
   /** Random name of the process that stored them. */

@@ -15,7 +15,7 @@ export interface Topology {
   readonly changes: string
   /** Core subject of log entries that were committed just now: one JSON {@link LogNotice} per message. */
   readonly logsStored: string
-  /** Core subject by which whoever wants those asks for them, again every second. Its payload says nothing. */
+  /** Core subject on which a query-api asks for those, again every second. Its payload is ignored. */
   readonly logsWanted: string
   /** Core subject that wakes dispatchers: there may be something to send. Its payload says nothing. */
   readonly wake: string

@@ -7,7 +7,7 @@ export interface GatewayRequest {
   readonly text: string
 }
 
-/** The gateway's yes is HTTP 2xx with `code` 0; anything else is none. */
+/** The gateway has accepted a message if it answers HTTP 2xx with `code` 0, and not otherwise. */
 export interface GatewayAnswer {
   readonly code: number
   readonly message: string

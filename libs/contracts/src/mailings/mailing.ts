@@ -39,7 +39,7 @@ const Filter = Exact(
       }),
     ),
   },
-  'Whom it is for; empty or left out: everybody',
+  'Which clients it is for; empty or left out: all of them',
 )
 
 const Window = Type.Union(

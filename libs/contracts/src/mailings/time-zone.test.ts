@@ -38,7 +38,7 @@ describe('parseTimeZone', () => {
   )
 
   it.each(['', ' ', 'Mars/Olympus', 'Europe/Moscow ', 'x'.repeat(10_000), '\0', '__proto__'])(
-    'refuses %j, which is none, however often',
+    'refuses %j, which is not a time zone, however often',
     (text) => {
       for (let i = 0; i < 2; i++) expect(refusal(text)).toMatchObject({ code: 'invalid_field' })
     },

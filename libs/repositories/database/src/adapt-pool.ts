@@ -9,7 +9,7 @@ type Run = (text: string, parameters: unknown[]) => Promise<PostgresQueryResult<
 /**
  * A pg pool as Kysely wants it, with three things more.
  *
- * A connection whose answer never came is thrown away. pg gives such a client back as if nothing were: the next query would
+ * A connection whose answer never came is destroyed. pg gives such a client back as if nothing were: the next query would
  * wait behind the lost answer, on a connection that may have been dead for a quarter of an hour before the system notices.
  *
  * `copy .. from stdin` works like any statement, with the pieces of its data as the one parameter, so that it may stand

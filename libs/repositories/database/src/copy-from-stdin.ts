@@ -43,8 +43,8 @@ const GONE = {
 }
 
 /**
- * pg-copy-streams forgets its connection at the first error, a timeout of pg for example, and stumbles when the answer for
- * which nobody waits any more comes after all: an uncaught TypeError, which would end the process.
+ * pg-copy-streams forgets its connection at the first error, a timeout of pg for example, and fails when the answer that
+ * is not awaited any more comes after all: an uncaught TypeError, which would end the process.
  */
 function keepConnection<T extends object>(stream: T): T {
   let connection: unknown = GONE

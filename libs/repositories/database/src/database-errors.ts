@@ -15,8 +15,8 @@ const DATA = /^(22...|23...|54000|54001)$/
 const TIMEOUTS = new Set(['57014', '55P03'])
 
 /**
- * Tells poison from trouble. `data`: this input will never be stored, retrying is useless. `missing_partition`: ours to
- * mend. Everything else, from a cut connection to a full disk, is `transient`: wait and try again.
+ * Distinguishes poison from trouble. `data`: this input will never be stored, retrying is useless. `missing_partition`:
+ * creating it helps. Everything else, from a cut connection to a full disk, is `transient`: wait and try again.
  */
 export function classifyFailure(error: unknown): Failure {
   if (!isPostgresError(error)) return error instanceof RangeError ? 'data' : 'transient'

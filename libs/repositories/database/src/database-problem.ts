@@ -1,7 +1,7 @@
 import { AppError } from '@runnel/contracts'
 import { classifyFailure, isStatementTimeout } from './database-errors.ts'
 
-/** A failed query as an answer to whoever asked: a query that is too slow, a wrong parameter, or trouble that passes. */
+/** A failed query as an error for the client that asked: a query that is too slow, a wrong parameter, or trouble that passes. */
 export function databaseProblem(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (isStatementTimeout(error)) {

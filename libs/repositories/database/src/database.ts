@@ -34,7 +34,7 @@ const types = {
 }
 
 /**
- * Opens a pool. Nothing is connected before the first query, so that it works while the server is away; queries then
+ * Opens a pool. Nothing is connected before the first query, so that it works while the server is unreachable; queries then
  * reject with what {@link isTransient} calls transient.
  */
 export function connectDatabase(options: DatabaseOptions): Database {
@@ -53,7 +53,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
   })
   pool.on('error', (error) => options.onConnectionError?.(error))
   // The pool listens to idle clients only. One that breaks while it is lent, between two queries of a transaction, would
-  // end the process with an unheard 'error' event; whoever uses it hears of it at the next query.
+  // end the process with an unhandled 'error' event; the transaction that uses it fails at its next query.
   pool.on('connect', (client) => client.on('error', (error) => options.onConnectionError?.(error)))
   const kysely = new Kysely<Schema>({
     dialect: new PostgresDialect({ pool: adaptPool(pool, options.statementTimeoutMs + 1000) }),

@@ -32,7 +32,7 @@ export class UnmigratedError extends Error {
  * Applies what is missing. Safe when several run at once: the second one waits at an advisory lock and finds nothing to
  * do.
  *
- * @param more of a later version, as it were: for those who try an upgrade; their names come after ours
+ * @param more migrations of a later version, to try an upgrade; their names come after the existing ones
  * @returns names of the migrations that were applied
  * @throws what the failing migration threw; it is rolled back
  */

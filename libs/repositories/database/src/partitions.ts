@@ -56,7 +56,7 @@ export async function ensurePartitions({ kysely }: Database, timesMs: readonly n
   for (const { table, day } of missing) await attachPartition(kysely, table, day)
 }
 
-/** One partition in one transaction; whoever comes second finds it and does nothing. */
+/** One partition in one transaction; a second process finds it and does nothing. */
 async function attachPartition(kysely: Kysely<Schema>, table: PartitionedTable, day: number): Promise<void> {
   const name = partitionName(table, day)
   const from = sql.lit(new Date(day).toISOString())

@@ -14,12 +14,12 @@ interface ProviderStateTable {
   reason: string | null
   /** How far it has ramped up; 0 is the first step. */
   step: Generated<number>
-  /** Counts the changes; whoever changes something names the version that it saw. */
+  /** Counts the changes; a change names the version that it was based on. */
   version: Generated<number>
   changed_at: Generated<Date>
   /** While open: when the next probe is due. */
   probe_at: Generated<Date>
-  /** Until then somebody has the probe. */
+  /** Until then a replica holds the probe. */
   probe_until: Generated<Date>
   /** The gateway asked to be left alone until then. */
   paused_until: Generated<Date>

@@ -5,7 +5,7 @@ import { requireMigrated, UnmigratedError } from './migrator.ts'
 const RETRY_MS = 1000
 
 /**
- * Waits while the database is away. An app that started before its database simply becomes ready later.
+ * Waits while the database is unreachable. An app that started before its database simply becomes ready later.
  *
  * @param onWait told why, at every failed attempt
  * @throws UnmigratedError as soon as the database answers without all migrations

@@ -37,7 +37,7 @@ describe.each(ENGINES)('values from %s', (engine) => {
     ['a text that is no date', sql`select ${'2026-02-30'}::text::timestamptz`, 'data'],
     ['a broken constraint', sql`insert into dead_letter (kind) values ('logs')`, 'data'],
     ['a statement that is wrong', sql`select * from no_such_table`, 'transient'],
-  ])('tell what kind of failure it was: %s', async (_, query, kind) => {
+  ])('are classified by the kind of failure: %s', async (_, query, kind) => {
     const failure = await query.execute(database.kysely).catch((error: unknown) => classifyFailure(error))
     expect(failure).toBe(kind)
   })

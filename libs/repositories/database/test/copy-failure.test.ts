@@ -42,7 +42,7 @@ describe('a COPY', () => {
 
   const copy = (data: string) => CompiledQuery.raw('copy number (value) from stdin', [[Buffer.from(data)]])
 
-  it('whose answer comes when nobody waits for it any more fails alone, and the next one works', async () => {
+  it('whose answer comes when it is not awaited any more fails alone, and the next one works', async () => {
     const failing = db.kysely.transaction().execute(async (trx) => {
       await trx.executeQuery(CompiledQuery.raw('select 1'))
       for (const { from } of answers) from.unpipe()

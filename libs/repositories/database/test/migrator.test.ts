@@ -39,7 +39,7 @@ describe('migrations', () => {
     await database.close()
   })
 
-  it('are waited for while the database is away, until the signal aborts', async () => {
+  it('are waited for while the database is unreachable, until the signal aborts', async () => {
     const database = connect('postgres://127.0.0.1:9/nowhere')
     const abort = new AbortController()
     const waiting = waitUntilMigrated(database, abort.signal, () => abort.abort())

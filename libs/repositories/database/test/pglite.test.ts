@@ -96,7 +96,7 @@ describe('PGlite on a folder', () => {
     expect(existsSync(join(folder, 'pglite.new'))).toBe(false)
   })
 
-  it('tells when it has broken down, for queries would fail for ever', async () => {
+  it('reports when it has broken down, for queries would fail for ever', async () => {
     const told: unknown[] = []
     const database = await connectPGlite({ folder, onFatal: (error) => told.push(error) })
     await sql`create table bulk (text text)`.execute(database.kysely)

@@ -90,7 +90,7 @@ const conditions: fc.Arbitrary<LogConditions> = fc.record(
   { requiredKeys: [] },
 )
 
-/** The rule as a person would tell it, for entries with a message: slow, short, and nothing shared with the code. */
+/** The rule as a person would state it, for entries with a message: slow, short, and nothing shared with the code. */
 function wouldFind({ words = [], without = [] }: LogConditions, message: string): boolean {
   const letters = (text: string) => [...text].map((letter) => letter.toLowerCase())
   const occurs = (word: string) =>

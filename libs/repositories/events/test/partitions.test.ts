@@ -31,7 +31,7 @@ describe.each(ENGINES)('day partitions on %s', (engine) => {
     return rows.map(({ name }) => name)
   }
 
-  it('tells a missing partition from poison, and stores once it is there', async () => {
+  it('distinguishes a missing partition from poison, and stores once it is there', async () => {
     const row = aLog({ id: idAt(NOON) })
     const failure = await storeLogs(database, [row], []).catch((error: unknown) => classifyFailure(error))
     expect(failure).toBe('missing_partition')

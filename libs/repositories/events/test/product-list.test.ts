@@ -80,7 +80,7 @@ describe.each(ENGINES)('a list of products from %s', (engine) => {
     expect(await ids({ words: ['100%'] })).toEqual([5])
   })
 
-  it('tells when each was updated', async () => {
+  it('includes when each was updated', async () => {
     const { value } = await listProducts(database, { limit: 1 })
     expect(Math.abs(value[0]!.updatedAtMs - Date.now())).toBeLessThan(60_000)
   })

@@ -59,7 +59,7 @@ describe.each(ENGINES)('reading from %s', (engine) => {
     expect((await listLogs(database, recent, { ...page, before: items[0] })).items).toEqual([])
   })
 
-  it('tells when the newest match before a range occurred', async () => {
+  it('finds when the newest match before a range occurred', async () => {
     const old = Date.parse('2019-06-01T12:00:00Z')
     await storeLogs(
       database,

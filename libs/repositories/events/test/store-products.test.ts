@@ -77,13 +77,13 @@ describe.each(ENGINES)('storing products on %s', (engine) => {
     expect((await find(15))?.deleted_at).toBeNull()
   })
 
-  it('deletes a product with a generated id, and makes no tombstone where there is none', async () => {
+  it('deletes a product with a generated id, and makes no tombstone where there is no such product', async () => {
     const { productIds } = await store(aProduct({ productId: null, name: 'gone' }))
     await store(aProduct({ productId: productIds[0]!, op: 'delete', name: '', price: 0 }))
     expect((await find(productIds[0]!))?.deleted_at).toBeInstanceOf(Date)
-    const nobody = FIRST_GENERATED_PRODUCT_ID + 1_000_000
-    await store(aProduct({ productId: nobody, op: 'delete', name: '', price: 0 }))
-    expect(await find(nobody)).toBeUndefined()
+    const missing = FIRST_GENERATED_PRODUCT_ID + 1_000_000
+    await store(aProduct({ productId: missing, op: 'delete', name: '', price: 0 }))
+    expect(await find(missing)).toBeUndefined()
   })
 
   it('announces the products of redelivered events too, with the time after the commit', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { SNIPPETS } from './hostile-text.ts'
 
-/** Numbers that say what to do to a text; which text, only the run tells. */
+/** Numbers that say what to do to a text; which text is known only in the run. */
 type Mutation = readonly [how: number, where: number, what: number]
 
 const mutation: fc.Arbitrary<Mutation> = fc.tuple(fc.nat(6), fc.nat(1_000_000), fc.nat(1_000_000))

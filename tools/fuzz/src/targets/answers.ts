@@ -45,7 +45,7 @@ export const exposition = defineTarget<string>({
   check(_, outcome) {
     ensure('value' in outcome, 'it throws')
     for (const { name, value } of outcome.value as ReturnType<typeof parseExposition>)
-      ensure(NAMES.has(name) && Number.isFinite(value), 'a sample is none')
+      ensure(NAMES.has(name) && Number.isFinite(value), 'a sample is not valid')
   },
 })
 
@@ -92,8 +92,11 @@ export const gateway = defineTarget<Answer>({
     const { verdict, waitMs } = (
       outcome as { value: { verdict: ReturnType<typeof judgeAnswer>; waitMs?: number } }
     ).value
-    ensure(verdict.outcome !== 'accepted' || (status >= 200 && status < 300), 'a yes that is none')
-    ensure(waitMs === undefined || (waitMs >= 0 && Number.isFinite(waitMs)), 'a wait that is none')
+    ensure(
+      verdict.outcome !== 'accepted' || (status >= 200 && status < 300),
+      'accepted with a status other than 2xx',
+    )
+    ensure(waitMs === undefined || (waitMs >= 0 && Number.isFinite(waitMs)), 'a wait that is not valid')
   },
 })
 

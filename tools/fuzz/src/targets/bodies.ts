@@ -44,7 +44,7 @@ const bodyText = fc.oneof(
   batch.map((texts) => texts.map((text) => text.replaceAll('\n', ' ')).join('\n')),
 )
 
-/** Compressed, then broken: what is decompressed comes from whoever sends it. */
+/** Compressed, then broken: what is decompressed comes from any client. */
 const encoded = fc.tuple(bodyText, fc.nat(2), fc.nat(), fc.boolean()).map(([text, how, at, broken]) => {
   const bytes = [gzipSync, deflateSync, brotliCompressSync][how]!(text)
   if (broken) bytes[at % bytes.length]! ^= 1 + (at % 255)

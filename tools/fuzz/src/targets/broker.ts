@@ -48,7 +48,7 @@ export const envelopes = defineTarget<string>({
     if ('error' in outcome) return
     for (const item of outcome.value as ReturnType<typeof decodeEnvelope>) {
       if ('event' in item)
-        ensure(isEventId(item.event.id) && item.event.data !== undefined, 'an event is none')
+        ensure(isEventId(item.event.id) && item.event.data !== undefined, 'an event is not valid')
       else
         ensure(item.malformed instanceof AppError && item.raw !== undefined, 'what is malformed is not kept')
     }
@@ -81,7 +81,7 @@ interface ReadEvent {
   readonly sourceId: string
 }
 
-/** What anybody publishes: read, and made a row of each kind or a dead letter with a reason. */
+/** What any third party publishes: read, and made a row of each kind or a dead letter with a reason. */
 export const raw = defineTarget<Raw>({
   name: 'raw',
   inputs: fc.record({ payload: mutatedBytes(fc.oneof(anyJsonText, eventText, envelopeText)), headers }),
@@ -147,7 +147,7 @@ function checkRows(input: Raw, read: ReadMessage): void {
       promoteBatch(kind, [[toMessage(input), read]], PROMOTE[kind] as typeof promoteLog),
     )
     ensure(rows.length + letters.length === read.events.length + read.poison.length, 'an event is lost')
-    for (const { reason } of letters) ensure(!reason.startsWith('unreadable'), `nobody expects: ${reason}`)
+    for (const { reason } of letters) ensure(!reason.startsWith('unreadable'), `unexpected: ${reason}`)
   }
 }
 
@@ -193,6 +193,6 @@ export const notices = defineTarget<Buffer>({
     ensure('value' in outcome, 'it throws')
     const notice = outcome.value as ReturnType<typeof parseLogNotice>
     for (const { id, occurredAtMs } of notice?.logs ?? [])
-      ensure(isEventId(id) && !Number.isNaN(new Date(occurredAtMs).getTime()), 'an entry is none')
+      ensure(isEventId(id) && !Number.isNaN(new Date(occurredAtMs).getTime()), 'an entry is not valid')
   },
 })

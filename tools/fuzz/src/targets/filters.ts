@@ -98,7 +98,7 @@ export const filters = defineTarget<LogParameters>({
     if ('error' in outcome) return
     const { conditions, range, stepMs } = outcome.value as ParsedLogs
     const { words = [], without = [], attributes: members = [] } = conditions
-    ensure(range.fromMs < range.toMs && stepMs >= 1, 'the range is none')
+    ensure(range.fromMs < range.toMs && stepMs >= 1, 'the range is not valid')
     ensure(stepStarts(range, stepMs).length <= POINTS, 'there are too many steps')
     ensure(words.length + without.length <= 10 && members.length <= 10, 'there are too many conditions')
     ensure(

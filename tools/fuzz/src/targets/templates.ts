@@ -103,7 +103,7 @@ const CLIENT: TemplateClient = {
 
 const many = (unit: string, times: number) => unit.repeat(times)
 
-/** Templates that anybody writes, rendered for a client. */
+/** Templates from any user, rendered for a client. */
 export const templates = defineTarget<string>({
   name: 'templates',
   inputs: mutatedText(text),

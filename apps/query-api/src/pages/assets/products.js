@@ -4,7 +4,7 @@
  */
 const EVERY_MS = 1000
 const RETRY_MS = 10_000
-/** A page that stands in while the database is away looks for it this often; nobody tells of its return. */
+/** A page that is served while the database is unreachable retries this often; no event announces its return. */
 const STALE_MS = 5000
 
 const main = document.querySelector('main[data-live]')
@@ -25,7 +25,7 @@ function follow() {
   })
   let opened = false
   source.addEventListener('open', () => {
-    // What changed during a break was told to nobody.
+    // Changes during a break were not sent to this page.
     if (opened) refreshSoon()
     opened = true
   })

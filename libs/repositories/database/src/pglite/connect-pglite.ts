@@ -25,7 +25,7 @@ const MAX_SCAN_ROWS = 1_000_000
 
 const BYTEA = 17
 
-/** Nobody has kept data in the folder. */
+/** The folder holds no data of Runnel. */
 export class NoDataError extends Error {
   constructor(folder: string) {
     super(`${folder} holds no data`)
@@ -43,7 +43,7 @@ const INIT_PARAMETERS = ['--wal-segsize=1']
  * PostgreSQL inside of this process, on a folder. Commits are with the file system before they are reported: they
  * survive the death of the process, not a power loss. There is one connection: statements take turns, a transaction
  * keeps all others waiting, and inside of one only `trx` may be used, for the outer handle would wait for ever.
- * statement_timeout does nothing; reads are bounded by rows instead. Whoever writes much runs {@link housekeepPGlite} beside it.
+ * statement_timeout does nothing; reads are bounded by rows instead. A process that writes much runs {@link housekeepPGlite} beside it.
  *
  * @throws FolderInUseError when another process has the folder, NoDataError
  */

@@ -41,7 +41,7 @@ export async function readEventPage<Row>(
   return { items: from.before ? rows.reverse() : rows, more }
 }
 
-/** One event by its id, which tells the partition. */
+/** One event by its id, which says in which partition it is. */
 export async function readEvent<Row>(
   { kysely }: Database,
   { table, columns, bulk }: EventTable,

@@ -14,7 +14,7 @@ export interface LogCount {
   readonly count: number
 }
 
-/** Levels that are told apart: any text may be one. */
+/** Levels that are counted one by one: any text may be one. */
 const MAX_LEVELS = 20
 
 /**

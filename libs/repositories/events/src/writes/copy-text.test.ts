@@ -37,7 +37,7 @@ describe('toCopyText', () => {
     expect(String(Buffer.concat(pieces))).toBe(records.map(({ n, text }) => `${n}\t${text}\n`).join(''))
   })
 
-  it('tells a null of JSON inside of a value from a missing value', () => {
+  it('distinguishes a null of JSON inside of a value from a missing value', () => {
     expect(toCopyText({ data: 'jsonb' }, [{ data: [null] }, { data: null }])).toBe('[null]\n\\N\n')
   })
 })

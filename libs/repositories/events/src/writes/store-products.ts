@@ -121,7 +121,7 @@ async function upsertByNaturalKey(
     on conflict (natural_key) ${UPDATE_IF_NEWER}`.execute(trx)
 }
 
-/** A generated id leaves no tombstone where it names nothing: the sequence may give it away yet. */
+/** A generated id leaves no tombstone where it names nothing: the sequence may still assign it. */
 async function deleteGenerated(
   trx: Transaction<Schema>,
   products: readonly IdentifiedProduct[],

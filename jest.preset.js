@@ -15,7 +15,8 @@ export default {
       },
     ],
   },
-  testTimeout: 30_000,
+  // Above WAIT_LIMIT_MS of libs/testing, whose failures say what did not come.
+  testTimeout: 120_000,
   // npm test sums up over all projects, and waits for none that does not end.
   reporters: ['default', reporter('jest-results'), reporter('jest-end')],
 }

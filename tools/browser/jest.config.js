@@ -5,5 +5,4 @@ export default {
   displayName: 'browser',
   // One browser at a time, and one platform: each takes all there is of a small machine.
   maxWorkers: 1,
-  testTimeout: 60_000,
 }

@@ -98,7 +98,7 @@ describe('consumer processes', () => {
     expect(shares.filter((share) => share > 0).length).toBeGreaterThan(1)
     const exits = await Promise.all(processes.map((process) => process.stop()))
     expect(exits).toEqual(Array.from({ length: 3 }, () => ({ code: 0, signal: null })))
-  }, 60_000)
+  })
 
   it('wait while PostgreSQL is away, beyond the ack wait, and lose and double nothing', async () => {
     await using consumer = await spawnApp('consumer', env, { waitFor: '/readyz' })
@@ -111,11 +111,11 @@ describe('consumer processes', () => {
     // Longer than the ack wait: what is held must be kept alive.
     await sleep(5000)
     await postgres.restart()
-    await eventually(async () => (await stored('outage')).length === 210, { timeoutMs: 20_000 })
+    await eventually(async () => (await stored('outage')).length === 210)
     await eventually(async () => (await fetch(`${consumer.url}/readyz`)).ok)
     expect(consumer.logs()).not.toContain('dead-lettered')
     expect(await stored('outage')).toHaveLength(210)
-  }, 60_000)
+  })
 
   it('that are killed at any moment have their work done by others, once', async () => {
     // For as long as a process is to be killed at work; never more than what is stored soon, however slow the machine is.
@@ -133,24 +133,24 @@ describe('consumer processes', () => {
     })()
     const victims = await Promise.all([1, 2, 3, 4].map(() => spawnApp('consumer', env)))
     for (const victim of victims) {
-      await eventually(() => victim.logs().includes('"msg":"event"'), { timeoutMs: 20_000 })
+      await eventually(() => victim.logs().includes('"msg":"event"'))
       await victim.kill('SIGKILL')
       await victim.exited
     }
     over.abort()
     const events = await publishing
     await using consumer = await spawnApp('consumer', env)
-    await eventually(async () => (await countStored('killed')) >= events, { timeoutMs: 20_000 })
+    await eventually(async () => (await countStored('killed')) >= events)
     expect(await countStored('killed')).toBe(events)
     expect(consumer.logs()).not.toContain('dead-lettered')
-  }, 60_000)
+  })
 
   it('become ready when PostgreSQL comes after them, and refuse one that is not migrated', async () => {
     await postgres.kill('SIGKILL')
     await using consumer = await spawnApp('consumer', env)
     expect((await fetch(`${consumer.url}/readyz`)).status).toBe(503)
     await postgres.restart()
-    await eventually(async () => (await fetch(`${consumer.url}/readyz`)).ok, { timeoutMs: 20_000 })
+    await eventually(async () => (await fetch(`${consumer.url}/readyz`)).ok)
     const unmigrated = await spawnApp(
       'consumer',
       { ...env, DATABASE_URL: new URL('/template1', postgres.url).href },
@@ -158,5 +158,5 @@ describe('consumer processes', () => {
     )
     expect(await unmigrated.exited).toMatchObject({ code: 1 })
     expect(unmigrated.logs()).toContain('run npm run migrate')
-  }, 60_000)
+  })
 })

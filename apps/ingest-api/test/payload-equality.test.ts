@@ -122,7 +122,7 @@ describe('10,000 generated events', () => {
         for (const kind of KINDS) all.push(await count(tables[kind]))
         return all.reduce((sum, one) => sum + one, 0) + (await count('dead_letter')) >= 10_000
       },
-      { timeoutMs: 30_000, everyMs: 100 },
+      { everyMs: 100 },
     )
     expect((await client.query('select reason, payload from dead_letter limit 3')).rows).toEqual([])
     for (const kind of KINDS) {
@@ -133,7 +133,7 @@ describe('10,000 generated events', () => {
       if (wrong >= 0) expect(rows[wrong]).toEqual(sent[kind][wrong])
       expect(wrong).toBe(-1)
     }
-  }, 60_000)
+  })
 
   it('include what naive code breaks', () => {
     const text = KINDS.map((kind) => JSON.stringify(sent[kind])).join('')

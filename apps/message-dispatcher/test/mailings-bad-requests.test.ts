@@ -218,4 +218,4 @@ test(`${REQUESTS} bad requests, spread over every route of mailings, are never o
   expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 202, 204, 400, 404, 405, 409, 415]))
   expect(statuses.get(400)).toBeGreaterThan(REQUESTS / 4)
   await post(dispatcher)
-}, 120_000)
+})

@@ -31,7 +31,7 @@ describe('sending in trouble', () => {
   }
   /** Waits for as long as a test may take: how long sending takes depends on the machine. */
   const settled = (expected: Record<string, number>) =>
-    eventually(async () => expect(await database.counts()).toEqual(expected) ?? true, { timeoutMs: 25_000 })
+    eventually(async () => expect(await database.counts()).toEqual(expected) ?? true)
   /** Calls wait for their answer until it is opened. */
   const closeGate = () => {
     let open = () => {}

@@ -37,7 +37,7 @@ describe('sending', () => {
   }
   /** Waits for as long as a test may take: how long sending takes depends on the machine. */
   const settled = (expected: Record<string, number>) =>
-    eventually(async () => expect(await database.counts()).toEqual(expected) ?? true, { timeoutMs: 25_000 })
+    eventually(async () => expect(await database.counts()).toEqual(expected) ?? true)
   const message = async (n: number) => (await database.messages())[n]!
 
   it('sends every message once with its text and its attempt, and closes the chunks', async () => {

@@ -10,7 +10,7 @@ let pipe: Pipe
 
 beforeAll(async () => {
   pipe = await startPipe()
-}, 90_000)
+})
 
 afterAll(async () => pipe?.[Symbol.asyncDispose](), 60_000)
 
@@ -41,7 +41,7 @@ describe('replay', () => {
       join(ownSamples, name),
     )
     await replayTwiceAndVerify(files, 15 + 48 + 10)
-  }, 60_000)
+  })
 
   const real = dataSamples === undefined ? it.skip : it
   real(
@@ -101,7 +101,7 @@ describe('load and verify', () => {
       { stored: 200, duplicates: 200 },
     ])
     expect(await pipe.rows()).toEqual({ ...before, logs: before.logs + 200 })
-  }, 60_000)
+  })
 
   it('turns red when a stored row is deleted, doubled or altered behind its back', async () => {
     await using folder = await temporaryFolder()
@@ -124,5 +124,5 @@ describe('load and verify', () => {
     const { code, out } = await verify()
     expect(code).toBe(1)
     expect(out).toMatch('doubled (spoilt, metrics): seq 2\n')
-  }, 60_000)
+  })
 })

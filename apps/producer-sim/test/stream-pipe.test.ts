@@ -29,4 +29,4 @@ it('streams into the real platform as a process of its own: what was acknowledge
   await fetch(`${sim.url}/api/v1/stream/start`, { method: 'POST' })
   await eventually(async () => (await acknowledged()).some((count) => count > 0))
   expect(await sim.stop()).toEqual({ code: 0, signal: null })
-}, 60_000)
+})

@@ -35,7 +35,7 @@ beforeEach(async () => {
   database = await connectPGlite({ folder: files.path('data'), onFatal: () => undefined })
   await migrateToLatest(database)
   await ensurePartitions(database, [Date.now()])
-}, 60_000)
+})
 
 afterEach(async () => {
   await database.close()
@@ -62,4 +62,4 @@ it('verifies the folder of a standalone Runnel that has stopped, and no other', 
   await database.close()
   expect((await verify()).code).toBe(0)
   expect(await verify('nothing')).toMatchObject({ code: 1, err: expect.stringContaining('holds no data') })
-}, 60_000)
+})

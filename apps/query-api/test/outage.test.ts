@@ -32,7 +32,7 @@ beforeAll(async () => {
     ...{ databaseUrl: url, redisUrl: redis.url, prefix: testPrefix(), scanTimeoutMs: 200 },
     now: () => frozenAtMs ?? performance.now(),
   })
-}, 60_000)
+})
 
 afterAll(async () => {
   await api?.close()
@@ -107,7 +107,7 @@ test('while Postgres is unreachable what is cached is served as stale, and the r
   )
   await eventually(async () => (await api.get('/api/v1/products/2')).statusCode === 200)
   expect((await api.get('/')).body).not.toContain('out of date')
-}, 60_000)
+})
 
 test('a Postgres that hangs delays one request for a cached product, and is used again later', async () => {
   await api.get('/api/v1/products/1')
@@ -126,7 +126,7 @@ test('a Postgres that hangs delays one request for a cached product, and is used
   await eventually(
     async () => (await api.get('/api/v1/products/1')).headers['cache-status'] === 'runnel; hit',
   )
-}, 60_000)
+})
 
 test('without Redis every read is answered', async () => {
   await redis.kill('SIGKILL')

@@ -178,4 +178,4 @@ test('servers that become unreachable and come back are reported', async () => {
   await postgres.restart()
   await eventually(async () => (await servers())['postgres'] === 'ready')
   await other.close()
-}, 60_000)
+})

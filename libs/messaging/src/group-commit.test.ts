@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { HEADERS, createEventIds } from '@runnel/contracts'
+import { eventually } from '@runnel/testing'
 import { encodeEvent } from './envelope.ts'
 import { PublishRefusedError, PublishUnknownError } from './publish-errors.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -46,14 +47,6 @@ function events(count: number): string[] {
 
 function countOf(message: OutgoingMessage | undefined): number {
   return Number(message?.headers[HEADERS.count])
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 5_000
-  while (!condition()) {
-    if (performance.now() > end) throw new Error('Waited in vain')
-    await new Promise((resolve) => setTimeout(resolve, 2))
-  }
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -127,7 +120,7 @@ describe('group commit', () => {
     await turn()
     expect(publisher.messages).toHaveLength(1)
     publisher.attempts[0]!.confirm()
-    await until(() => publisher.messages.length === 2)
+    await eventually(() => publisher.messages.length === 2)
     expect(countOf(publisher.messages[1])).toBe(2)
   })
 
@@ -136,7 +129,7 @@ describe('group commit', () => {
     void commit.submit([event()])
     await turn()
     void commit.submit([event()])
-    await until(() => publisher.messages.length === 2)
+    await eventually(() => publisher.messages.length === 2)
     expect(commit.stats().inFlight).toBe(2)
   })
 
@@ -170,7 +163,7 @@ describe('group commit', () => {
     expect(commit.stats()).toMatchObject({ inFlight: 2, queuedEvents: 3 })
     expect(publisher.messages).toHaveLength(2)
     publisher.attempts[0]!.confirm()
-    await until(() => publisher.messages.length === 3)
+    await eventually(() => publisher.messages.length === 3)
     publisher.answer = () => undefined
     publisher.attempts.forEach((attempt) => attempt.confirm())
     await submitted
@@ -233,9 +226,9 @@ describe('group commit', () => {
     const commit = create({ maxEvents: 1, maxInFlight: 1 })
     const answers = events(3).map((text) => errorOf(commit.submit([text], 60)))
     await Promise.all(answers)
-    await until(() => commit.stats().queuedEvents === 0)
+    await eventually(() => commit.stats().queuedEvents === 0)
     publisher.attempts[0]!.confirm()
-    await until(() => commit.stats().inFlight === 0)
+    await eventually(() => commit.stats().inFlight === 0)
     expect(publisher.messages).toHaveLength(1)
     expect(commit.stats().queuedBytes).toBe(0)
   })
@@ -253,7 +246,7 @@ describe('group commit', () => {
       })
       publisher.answer = () => undefined
       publisher.attempts[0]!.confirm()
-      await until(() => commit.stats().queuedEvents === 0)
+      await eventually(() => commit.stats().queuedEvents === 0)
       expect(await commit.submit([event()])).toEqual({ accepted: 1 })
     }
   })
@@ -280,10 +273,10 @@ describe('group commit', () => {
     const commit = create({ maxEvents: 2 })
     let done = false
     const submitted = commit.submit(events(5)).finally(() => (done = true))
-    await until(() => publisher.attempts.length === 2)
+    await eventually(() => publisher.attempts.length === 2)
     publisher.attempts[0]!.confirm()
     publisher.attempts[1]!.confirm()
-    await until(() => publisher.attempts.length === 3)
+    await eventually(() => publisher.attempts.length === 3)
     expect(done).toBe(false)
     publisher.attempts[2]!.confirm()
     expect(await submitted).toEqual({ accepted: 5 })
@@ -293,7 +286,7 @@ describe('group commit', () => {
   test('names the accepted events of a batch when one of its envelopes failed', async () => {
     const commit = create({ maxEvents: 2 })
     const failed = errorOf(commit.submit(events(6)))
-    await until(() => publisher.attempts.length === 3)
+    await eventually(() => publisher.attempts.length === 3)
     publisher.attempts[2]!.confirm()
     publisher.attempts[1]!.fail(new PublishRefusedError('full'))
     publisher.attempts[0]!.confirm()
@@ -306,7 +299,7 @@ describe('group commit', () => {
   test('names the accepted events of a batch when the deadline passes before the rest is confirmed', async () => {
     const commit = create({ maxEvents: 2 })
     const failed = errorOf(commit.submit(events(4), 100))
-    await until(() => publisher.attempts.length === 2)
+    await eventually(() => publisher.attempts.length === 2)
     publisher.attempts[1]!.confirm()
     expect(await failed).toMatchObject({ code: 'partly_accepted', details: { extra: { accepted: [2, 3] } } })
   })

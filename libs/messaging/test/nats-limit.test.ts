@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startNats, type ManagedProcess } from '@runnel/testing'
 import { connect, DiscardPolicy, RetentionPolicy, type JetStreamManager, type NatsConnection } from 'nats'
 import { connectBroker } from '../src/index.ts'
@@ -6,8 +6,6 @@ import type { Broker, StreamSpec } from '../src/ports.ts'
 import { PublishRefusedError, PublishUnknownError } from '../src/publish-errors.ts'
 import { aMessage, aSpec, memoryLog } from './builders.ts'
 import { until } from './until.ts'
-
-jest.setTimeout(60_000)
 
 const LIMIT = 50_000
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startNats, type ManagedProcess } from '@runnel/testing'
 import { connect } from 'nats'
 import { connectBroker } from '../src/index.ts'
@@ -16,8 +16,6 @@ import {
 } from './builders.ts'
 import { forgetStore } from './nats-store.ts'
 import { until } from './until.ts'
-
-jest.setTimeout(60_000)
 
 describe('the nats driver, when its server fails', () => {
   let server: ManagedProcess

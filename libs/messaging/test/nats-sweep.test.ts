@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { startNats, type ManagedProcess } from '@runnel/testing'
 import { connect } from 'nats'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -16,8 +16,6 @@ import {
 } from './builders.ts'
 import { copyStore, useStore } from './nats-store.ts'
 import { until } from './until.ts'
-
-jest.setTimeout(60_000)
 
 const KILLS = 8
 const NEVER_MS = 1_000_000

@@ -1,8 +1,10 @@
+import { WAIT_LIMIT_MS } from '@runnel/testing'
+
 /** Polls until the condition holds. @throws after the time, with what was waited for */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  timeoutMs = 15_000,
+  timeoutMs = WAIT_LIMIT_MS,
 ): Promise<void> {
   const end = performance.now() + timeoutMs
   while (!(await condition())) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { WAIT_LIMIT_MS } from './wait-limit.ts'
 
 /**
  * Polls until `condition` gives something other than false, null or undefined, and returns that. A condition may
@@ -8,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
  */
 export async function eventually<T>(
   condition: () => T | Promise<T>,
-  { timeoutMs = 25_000, everyMs = 25 }: { timeoutMs?: number; everyMs?: number } = {},
+  { timeoutMs = WAIT_LIMIT_MS, everyMs = 25 }: { timeoutMs?: number; everyMs?: number } = {},
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = Date.now() + timeoutMs
   let cause: unknown

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startOrphanGuard, type OrphanGuard } from './servers/orphan-guard.ts'
 import { childPids, signalProcess, standsStill } from './servers/process-tree.ts'
+import { WAIT_LIMIT_MS } from './wait-limit.ts'
 
 /** How a process is started, and how it is stopped. */
 export interface ProcessRecipe {
@@ -43,7 +44,6 @@ export interface ProcessExit {
   readonly signal: NodeJS.Signals | null
 }
 
-const READY_MS = 30_000
 /** The drain of an app takes at most 20 s by default. */
 const STOP_MS = 25_000
 const POLL_MS = 25
@@ -204,7 +204,7 @@ export class ManagedProcess implements AsyncDisposable {
   }
 
   async #ready({ exited }: Run): Promise<void> {
-    const { probe, readyMs = READY_MS } = this.#recipe
+    const { probe, readyMs = WAIT_LIMIT_MS } = this.#recipe
     if (probe === undefined) return
     let exit: ProcessExit | undefined
     void exited.then((result) => (exit = result))
@@ -226,9 +226,8 @@ export class ManagedProcess implements AsyncDisposable {
 }
 
 async function stillness(pids: readonly number[]): Promise<void> {
-  const waitMs = 10_000
-  for (const until = Date.now() + waitMs; !pids.every(standsStill);) {
-    if (Date.now() > until) throw new Error(`Not stopped within ${waitMs} ms`)
+  for (const until = Date.now() + WAIT_LIMIT_MS; !pids.every(standsStill);) {
+    if (Date.now() > until) throw new Error(`Not stopped within ${WAIT_LIMIT_MS} ms`)
     await sleep(1)
   }
 }

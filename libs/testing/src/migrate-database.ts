@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { WAIT_LIMIT_MS } from './wait-limit.ts'
 import { workspaceRoot } from './workspace-root.ts'
 
 const PROGRAM = 'libs/repositories/database/src/migrate-main.ts'
-const LIMIT_MS = 60_000
 
 /**
  * Applies all migrations, as `npm run migrate` does: an import of @runnel/repositories-database would close a circle, for its own
@@ -17,7 +17,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<void> {
   try {
     await promisify(execFile)(process.execPath, [join(workspaceRoot, PROGRAM)], {
       env,
-      timeout: LIMIT_MS,
+      timeout: WAIT_LIMIT_MS,
     })
   } catch (cause) {
     const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string }

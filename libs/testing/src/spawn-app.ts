@@ -12,8 +12,6 @@ export interface SpawnOptions extends Partial<Pick<ProcessRecipe, 'name' | 'onEx
   readonly program?: string
 }
 
-/** An app is up in a second; not so where tests of several projects share two processors. */
-const READY_MS = 40_000
 const ANSWER_MS = 2000
 
 /**
@@ -44,7 +42,7 @@ export function spawnProgram(
   file: string,
   port: number,
   env: Readonly<Record<string, string>>,
-  { name = file, waitFor = '/healthz', timeoutMs = READY_MS, onExit, logChars }: SpawnOptions = {},
+  { name = file, waitFor = '/healthz', timeoutMs, onExit, logChars }: SpawnOptions = {},
 ): Promise<ManagedProcess> {
   return ManagedProcess.start({
     name,

@@ -13,7 +13,7 @@ async function start(program: string, more: Partial<ProcessRecipe> = {}): Promis
     port,
     ...more,
   })
-  await eventually(() => started.logs().includes('ready'), { timeoutMs: 60_000 })
+  await eventually(() => started.logs().includes('ready'))
   return started
 }
 
@@ -40,7 +40,7 @@ test('each line and each exit is reported, with the output of that run alone', a
   })
   await program.kill('SIGKILL')
   await program.restart()
-  await eventually(() => program.logs() === 'ready\nready\n', { timeoutMs: 60_000 })
+  await eventually(() => program.logs() === 'ready\nready\n')
   await program.stop()
   expect(lines).toEqual(['ready', 'ready'])
   expect(exits).toEqual([

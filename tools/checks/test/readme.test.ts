@@ -18,7 +18,7 @@ const variables: Record<string, string> = {}
 
 beforeAll(async () => {
   platform = await startPlatform()
-}, 90_000)
+})
 
 afterAll(async () => platform?.[Symbol.asyncDispose](), 60_000)
 

@@ -16,13 +16,13 @@ describe('the platform', () => {
   beforeAll(async () => {
     platform = await startPlatform()
     stores.push(platform.nats, platform.postgres, platform.redis)
-  }, 120_000)
+  })
   // Where it did not start, that alone is what failed.
   afterAll(() => platform?.close(), 120_000)
   // One that fails leaves a store dead behind.
   afterEach(async () => {
     for (const store of stores) if (store.pid === undefined) await store.restart()
-  }, 120_000)
+  })
 
   const run = (name: ScenarioName, seconds: number) =>
     withLog((log) => SCENARIOS[name](platform, { seconds, seed: 7, log }))

@@ -7,6 +7,9 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+/** Two starts, each of them as long as it may take. */
+const START_TWICE_MS = 300_000
+
 let folder: string
 let running: RunningStandalone | undefined
 
@@ -25,7 +28,7 @@ afterEach(async () => {
 async function start(env: Readonly<Record<string, string>> = {}): Promise<RunningStandalone> {
   const started = await spawnStandalone(folder, env)
   running = started
-  await eventually(() => started.logs().includes('Ctrl-C stops it'), { timeoutMs: 40_000 }).catch((cause) => {
+  await eventually(() => started.logs().includes('Ctrl-C stops it')).catch((cause) => {
     throw new Error(`it did not come up\n${started.logs()}`, { cause })
   })
   return started
@@ -52,40 +55,46 @@ const messages = async (query: string) =>
   (await get<Items>(`${query}/api/v1/logs?limit=100`)).items.map(({ message }) => message)
 
 describe('the standalone mode', () => {
-  it('shows its sample at the first start, takes in events of every form, and keeps them over a restart', async () => {
-    let app = await start()
-    const { ingest, query, env } = app
-    expect(app.logs()).toContain('with a small sample in it')
-    expect((await get<unknown[]>(`${query}/products`)).length).toBe(8)
-    expect(await messages(query)).toHaveLength(8)
+  it(
+    'shows its sample at the first start, takes in events of every form, and keeps them over a restart',
+    async () => {
+      let app = await start()
+      const { ingest, query, env } = app
+      expect(app.logs()).toContain('with a small sample in it')
+      expect((await get<unknown[]>(`${query}/products`)).length).toBe(8)
+      expect(await messages(query)).toHaveLength(8)
 
-    expect((await post(`${ingest}/api/v1/products`, { id: 77, name: 'mug', price: 4.5 })).status).toBe(202)
-    expect((await post(`${ingest}/log`, { message: 'one' })).status).toBe(202)
-    expect((await post(`${ingest}/api/v1/logs`, [{ message: 'two' }, { message: 'three' }])).status).toBe(202)
-    const lines = '{"message":"four"}\n{"message":"five"}\n'
-    const ndjson = { 'content-type': 'application/x-ndjson', 'idempotency-key': 'k' }
-    expect((await post(`${ingest}/log`, lines, ndjson)).status).toBe(202)
-    expect((await post(`${ingest}/log`, lines, ndjson)).status).toBe(202)
-    expect((await post(`${ingest}/log?wait=stored`, { message: 'six' })).status).toBe(200)
-    const metric = { data: { name: 'load', value: 0.25, tags: { host: 'a' } } }
-    expect((await post(`${ingest}/api/v1/metrics`, metric)).status).toBe(202)
-    expect((await fetch(`${ingest}/api/v1/products/3`, { method: 'DELETE' })).status).toBe(202)
-    // 202 means that the row is committed: nothing has to be waited for, but caches hear of products a moment later.
-    const mine = ['one', 'two', 'three', 'four', 'five', 'six']
-    expect((await messages(query)).filter((text) => mine.includes(text as string)).sort()).toEqual(
-      [...mine].sort(),
-    )
-    await checkReads(query)
+      expect((await post(`${ingest}/api/v1/products`, { id: 77, name: 'mug', price: 4.5 })).status).toBe(202)
+      expect((await post(`${ingest}/log`, { message: 'one' })).status).toBe(202)
+      expect((await post(`${ingest}/api/v1/logs`, [{ message: 'two' }, { message: 'three' }])).status).toBe(
+        202,
+      )
+      const lines = '{"message":"four"}\n{"message":"five"}\n'
+      const ndjson = { 'content-type': 'application/x-ndjson', 'idempotency-key': 'k' }
+      expect((await post(`${ingest}/log`, lines, ndjson)).status).toBe(202)
+      expect((await post(`${ingest}/log`, lines, ndjson)).status).toBe(202)
+      expect((await post(`${ingest}/log?wait=stored`, { message: 'six' })).status).toBe(200)
+      const metric = { data: { name: 'load', value: 0.25, tags: { host: 'a' } } }
+      expect((await post(`${ingest}/api/v1/metrics`, metric)).status).toBe(202)
+      expect((await fetch(`${ingest}/api/v1/products/3`, { method: 'DELETE' })).status).toBe(202)
+      // 202 means that the row is committed: nothing has to be waited for, but caches hear of products a moment later.
+      const mine = ['one', 'two', 'three', 'four', 'five', 'six']
+      expect((await messages(query)).filter((text) => mine.includes(text as string)).sort()).toEqual(
+        [...mine].sort(),
+      )
+      await checkReads(query)
 
-    await app.kill('SIGTERM')
-    expect(await app.exited).toEqual({ code: 0, signal: null })
-    app = await start(env)
-    expect(app.logs()).not.toContain('sample')
-    await checkReads(query)
-    expect(await messages(query)).toHaveLength(14)
-    await app.kill('SIGINT')
-    expect(await app.exited).toEqual({ code: 0, signal: null })
-  }, 180_000)
+      await app.kill('SIGTERM')
+      expect(await app.exited).toEqual({ code: 0, signal: null })
+      app = await start(env)
+      expect(app.logs()).not.toContain('sample')
+      await checkReads(query)
+      expect(await messages(query)).toHaveLength(14)
+      await app.kill('SIGINT')
+      expect(await app.exited).toEqual({ code: 0, signal: null })
+    },
+    START_TWICE_MS,
+  )
 
   it('serves health, documentation and metrics of all five apps', async () => {
     const { env, query } = await start()
@@ -94,65 +103,73 @@ describe('the standalone mode', () => {
         expect((await fetch(`http://127.0.0.1:${env[name]}/${route}`)).status).toBe(200)
     }
     expect(await (await fetch(`${query}/`)).text()).toContain('Fountain pen')
-  }, 120_000)
+  })
 
-  it('sends its sample mailing to a dozen clients through the built-in gateway, once', async () => {
-    const app = await start()
-    const [url = ''] = /http:\S+\/api\/v1\/mailings\/\d+\/stats/.exec(app.logs()) ?? []
-    interface Statistics {
-      readonly status: string
-      readonly counts: { readonly sent: number }
-    }
-    const completed = await eventually(
-      async () => {
-        const statistics = await get<Statistics>(url)
-        return statistics.status === 'completed' && statistics
-      },
-      { timeoutMs: 60_000, everyMs: 200 },
-    )
-    expect(completed.counts).toMatchObject({ sent: 12 })
-    const { items } = await get<Items>(`${app.simulator}/api/v1/gateway/calls`)
-    expect(new Set(items.map(({ phone }) => phone)).size).toBe(12)
-    // Slow enough to be watched: two in a second.
-    const times = items.map(({ atMs }) => atMs as number)
-    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(3000)
-    // A call whose answer came too late is made again, and is known to the gateway.
-    expect(await get(`${app.simulator}/api/v1/gateway/stats`)).toMatchObject({ effects: 12, duplicates: 0 })
+  it(
+    'sends its sample mailing to a dozen clients through the built-in gateway, once',
+    async () => {
+      const app = await start()
+      const [url = ''] = /http:\S+\/api\/v1\/mailings\/\d+\/stats/.exec(app.logs()) ?? []
+      interface Statistics {
+        readonly status: string
+        readonly counts: { readonly sent: number }
+      }
+      const completed = await eventually(
+        async () => {
+          const statistics = await get<Statistics>(url)
+          return statistics.status === 'completed' && statistics
+        },
+        { everyMs: 200 },
+      )
+      expect(completed.counts).toMatchObject({ sent: 12 })
+      const { items } = await get<Items>(`${app.simulator}/api/v1/gateway/calls`)
+      expect(new Set(items.map(({ phone }) => phone)).size).toBe(12)
+      // Slow enough to be watched: two in a second.
+      const times = items.map(({ atMs }) => atMs as number)
+      expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(3000)
+      // A call whose answer came too late is made again, and is known to the gateway.
+      expect(await get(`${app.simulator}/api/v1/gateway/stats`)).toMatchObject({ effects: 12, duplicates: 0 })
 
-    await app.kill('SIGTERM')
-    expect(await app.exited).toEqual({ code: 0, signal: null })
-    const again = await start(app.env)
-    expect(again.logs()).toContain('/api/v1/mailings/stats')
-    const all = await get<{ items: Statistics[] }>(`${again.query}/api/v1/mailings/stats`)
-    expect(all.items).toMatchObject([{ status: 'completed', counts: { sent: 12 } }])
-    expect(await get(`${again.simulator}/api/v1/gateway/stats`)).toMatchObject({ calls: 0 })
-  }, 180_000)
+      await app.kill('SIGTERM')
+      expect(await app.exited).toEqual({ code: 0, signal: null })
+      const again = await start(app.env)
+      expect(again.logs()).toContain('/api/v1/mailings/stats')
+      const all = await get<{ items: Statistics[] }>(`${again.query}/api/v1/mailings/stats`)
+      expect(all.items).toMatchObject([{ status: 'completed', counts: { sent: 12 } }])
+      expect(await get(`${again.simulator}/api/v1/gateway/stats`)).toMatchObject({ calls: 0 })
+    },
+    START_TWICE_MS,
+  )
 
-  it('refuses a folder that is in use and a port that is taken, each in one line', async () => {
-    const app = await start()
-    const ports = { ...app.env }
-    const second = await spawnStandalone(folder, {}, { waitFor: false })
-    expect(await second.exited).toEqual({ code: 1, signal: null })
-    expect(second.logs()).toBe(
-      `${folder} is in use by process ${app.pid}; set RUNNEL_DATA_DIR to another folder\n`,
-    )
-    expect((await fetch(`${app.query}/readyz`)).status).toBe(200)
+  it(
+    'refuses a folder that is in use and a port that is taken, each in one line',
+    async () => {
+      const app = await start()
+      const ports = { ...app.env }
+      const second = await spawnStandalone(folder, {}, { waitFor: false })
+      expect(await second.exited).toEqual({ code: 1, signal: null })
+      expect(second.logs()).toBe(
+        `${folder} is in use by process ${app.pid}; set RUNNEL_DATA_DIR to another folder\n`,
+      )
+      expect((await fetch(`${app.query}/readyz`)).status).toBe(200)
 
-    await app.kill('SIGKILL')
-    await app.exited
-    await using squatter = createServer().listen(0, '127.0.0.1')
-    await once(squatter, 'listening')
-    const { port } = squatter.address() as AddressInfo
-    const blocked = await spawnStandalone(
-      folder,
-      { ...ports, QUERY_API_PORT: String(port) },
-      { waitFor: false },
-    )
-    expect(await blocked.exited).toEqual({ code: 1, signal: null })
-    expect(blocked.logs()).toBe(
-      `Port ${port} of query-api on 127.0.0.1 is taken: set QUERY_API_PORT to another port\n`,
-    )
-  }, 180_000)
+      await app.kill('SIGKILL')
+      await app.exited
+      await using squatter = createServer().listen(0, '127.0.0.1')
+      await once(squatter, 'listening')
+      const { port } = squatter.address() as AddressInfo
+      const blocked = await spawnStandalone(
+        folder,
+        { ...ports, QUERY_API_PORT: String(port) },
+        { waitFor: false },
+      )
+      expect(await blocked.exited).toEqual({ code: 1, signal: null })
+      expect(blocked.logs()).toBe(
+        `Port ${port} of query-api on 127.0.0.1 is taken: set QUERY_API_PORT to another port\n`,
+      )
+    },
+    START_TWICE_MS,
+  )
 
   it('keeps what it acknowledged, and what it buried, when it is killed', async () => {
     const app = await start()
@@ -163,7 +180,7 @@ describe('the standalone mode', () => {
     await app.exited
     const again = await start(app.env)
     expect(await messages(again.query)).toContain('last words')
-  }, 120_000)
+  })
 })
 
 /** What the first start has left, by every way of reading. */

@@ -16,14 +16,13 @@ import {
 import { chooseDevDataDir } from './dev-data-dir.ts'
 import { DEV_DATABASE, ensureDatabase } from './dev-database.ts'
 import { findServices, type FoundServices } from './find-services.ts'
-import { withDatabase } from '@runnel/testing'
+import { WAIT_LIMIT_MS, withDatabase } from '@runnel/testing'
 import { runCommand } from './run-command.ts'
 import { noLocalPorts } from './private-only.ts'
 import { WatchedApp } from './watched-app.ts'
 
 /** `npm run dev`: the five apps on real services, restarted with every change; Ctrl-C stops all. */
 const COLOURS = ['cyan', 'magenta', 'yellow', 'green', 'blue'] as const
-const READY_MS = 30_000
 /** Lines of pino's JSON for a person; any other line stays as it is. The app stands before each line already. */
 const formatLog = prettyFactory({
   colorize: process.stdout.isTTY,
@@ -109,7 +108,7 @@ async function runApps(
   const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort')
   const ready = new Set<string>()
   const answering = running.map(async (app) => {
-    if (await app.answers(READY_MS)) ready.add(app.app.name)
+    if (await app.answers(WAIT_LIMIT_MS)) ready.add(app.app.name)
   })
   void Promise.all(answering).then(() => {
     if (!signal.aborted) console.log(`\n${formatTable(apps, ready)}\n\nCtrl-C stops everything.\n`)

@@ -1,12 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { WORKSPACE_ROOT, listDevApps, requireFreePorts } from '../src/dev-apps.ts'
-import { freePort, startNats, startPostgres, startRedis, withDatabase } from '@runnel/testing'
-
-const UP_MS = 40_000
+import { eventually, freePort, startNats, startPostgres, startRedis, withDatabase } from '@runnel/testing'
 
 test('npm run dev creates the database, brings up the five apps, and stops them all', async () => {
   await using postgres = await startPostgres()
@@ -32,9 +29,7 @@ test('npm run dev creates the database, brings up the five apps, and stops them 
     stream.setEncoding('utf8').on('data', (text) => (output += text))
   const exited = once(dev, 'exit')
   try {
-    const deadline = Date.now() + UP_MS
-    while (!output.includes('Ctrl-C stops everything') && dev.exitCode === null && Date.now() < deadline)
-      await sleep(100)
+    await eventually(() => output.includes('Ctrl-C stops everything') || dev.exitCode !== null)
     expect(output).toContain('the database is up to date')
     expect(output).toMatch(/^ingest-api +INFO: listening \{"url":/m)
     const apps = listDevApps(ports)
@@ -53,18 +48,16 @@ test('npm run dev creates the database, brings up the five apps, and stops them 
     dev.kill('SIGTERM')
     await exited
   }
-}, 60_000)
+}, 300_000)
 
 /** The simulator finds ingest-api, wherever it was moved to. */
 async function streamAnEvent(port: number | undefined): Promise<void> {
   const url = `http://127.0.0.1:${port}/api/v1/stream`
   await fetch(`${url}/start`, { method: 'POST' })
-  const deadline = Date.now() + 10_000
-  let answers: Record<string, number> = {}
-  while (answers['202'] === undefined && Date.now() < deadline) {
-    await sleep(100)
-    ;({ answers } = (await (await fetch(url)).json()) as { answers: Record<string, number> })
-  }
+  const answers = await eventually(async () => {
+    const { answers } = (await (await fetch(url)).json()) as { answers: Record<string, number> }
+    return answers['202'] !== undefined && answers
+  })
   expect(Object.keys(answers)).toEqual(['202'])
 }
 
@@ -79,11 +72,8 @@ async function sendAMessage(port: number | undefined): Promise<void> {
   await post('/clients', { phone: '79161234567', timeZone: 'Europe/Moscow' })
   const end = new Date(Date.now() + 3_600_000).toISOString()
   const { id } = await post('/mailings', { start: new Date().toISOString(), end, text: 'Hello' })
-  const deadline = Date.now() + 10_000
-  let status = ''
-  while (status !== 'completed' && Date.now() < deadline) {
-    await sleep(100)
-    ;({ status } = (await (await fetch(`${url}/mailings/${id}`)).json()) as { status: string })
-  }
-  expect(status).toBe('completed')
+  await eventually(async () => {
+    const { status } = (await (await fetch(`${url}/mailings/${id}`)).json()) as { status: string }
+    return status === 'completed'
+  })
 }

@@ -53,7 +53,7 @@ describe('PGlite on a folder', () => {
         await sql\`insert into seen values (\${n})\`.execute(kysely)
         process.stdout.write(n + '\\n')
       }`)
-    await eventually(() => output().split('\n').length > 200, { timeoutMs: 25_000 })
+    await eventually(() => output().split('\n').length > 200)
     child.kill('SIGKILL')
     await exited
     const reported = output().trimEnd().split('\n').length
@@ -67,7 +67,7 @@ describe('PGlite on a folder', () => {
 
   it('refuses a folder that another process has, names it, and takes it over once that was killed', async () => {
     const { child, exited, output } = startOwner(`console.log('mine'); setInterval(() => {}, 1000)`)
-    await eventually(() => output().includes('mine'), { timeoutMs: 25_000 })
+    await eventually(() => output().includes('mine'))
     await expect(connect()).rejects.toThrow(`${folder} is in use by process ${child.pid}`)
     child.kill('SIGKILL')
     await exited

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { inspect, applyAppearance } from './inspect.ts'
+import { inspectPage, applyAppearance } from './inspect-page.ts'
 import { APPEARANCES, type Appearance } from './appearances.ts'
 import { CANARY, watchPage } from './watch-page.ts'
 
@@ -42,7 +42,7 @@ export async function startVisit(
     go: async (path) => void (await page.goto(origin + path)),
     inspect: async (name) => {
       await noteCanary(page, troubles)
-      troubles.push(...(await inspect(page, name, appearances)))
+      troubles.push(...(await inspectPage(page, name, appearances)))
     },
     [Symbol.asyncDispose]: () => closeContext(context),
   }

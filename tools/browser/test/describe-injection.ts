@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { CANARY } from '../src/index.ts'
-import { hostile } from './hostile.ts'
+import { hostileText } from './hostile-text.ts'
 import type { TestSession } from './use-browser.ts'
-import { send } from './send.ts'
+import { postJson } from './post-json.ts'
 
 /** Whatever is stored shows as text in every view that shows it. */
 export function describeInjection(session: () => TestSession): void {
@@ -10,7 +10,7 @@ export function describeInjection(session: () => TestSession): void {
   const expectTexts = async (...fields: readonly string[]) => {
     const { page } = session().visit
     for (const field of fields)
-      await page.getByText(hostile(field)).filter({ visible: true }).first().waitFor()
+      await page.getByText(hostileText(field)).filter({ visible: true }).first().waitFor()
     const made = await page.locator('img[src="x"], body script, [onerror]').count()
     const canary = await page.evaluate((name) => name in globalThis, CANARY)
     expect([made, canary]).toEqual([0, false])
@@ -22,23 +22,23 @@ export function describeInjection(session: () => TestSession): void {
         visit: { page, go },
         environment,
       } = session()
-      await send(`${environment.ingest}/api/v1/products?wait=stored`, {
+      await postJson(`${environment.ingest}/api/v1/products?wait=stored`, {
         id: 666,
-        name: hostile('name'),
+        name: hostileText('name'),
         price: 1,
-        manufacturer: hostile('manufacturer'),
-        [hostile('attribute')]: hostile('value'),
-        list: [hostile('item')],
+        manufacturer: hostileText('manufacturer'),
+        [hostileText('attribute')]: hostileText('value'),
+        list: [hostileText('item')],
       })
-      await go(`/?q=${encodeURIComponent(hostile('name'))}`)
+      await go(`/?q=${encodeURIComponent(hostileText('name'))}`)
       await expectTexts('name', 'manufacturer')
-      expect(await page.getByRole('searchbox').inputValue()).toBe(hostile('name'))
+      expect(await page.getByRole('searchbox').inputValue()).toBe(hostileText('name'))
       await go('/product?id=666')
       await expectTexts('name', 'manufacturer', 'attribute', 'value')
       // Put in by the script of the page, not by the server.
-      await send(`${environment.ingest}/api/v1/products?wait=stored`, {
+      await postJson(`${environment.ingest}/api/v1/products?wait=stored`, {
         id: 666,
-        name: hostile('renamed'),
+        name: hostileText('renamed'),
         price: 1,
       })
       await expectTexts('renamed')
@@ -49,32 +49,32 @@ export function describeInjection(session: () => TestSession): void {
         visit: { page, go },
         environment,
       } = session()
-      await send(`${environment.ingest}/api/v1/logs?wait=stored`, {
-        level: hostile('level'),
-        service: hostile('service'),
-        message: hostile('message'),
-        [hostile('attribute')]: hostile('value'),
-        nested: { text: hostile('nested') },
+      await postJson(`${environment.ingest}/api/v1/logs?wait=stored`, {
+        level: hostileText('level'),
+        service: hostileText('service'),
+        message: hostileText('message'),
+        [hostileText('attribute')]: hostileText('value'),
+        nested: { text: hostileText('nested') },
       })
       const filter = new URLSearchParams({
-        level: hostile('level'),
-        service: hostile('service'),
+        level: hostileText('level'),
+        service: hostileText('service'),
         q: `"${CANARY}=1"`,
-        [`attr.${hostile('attribute')}`]: hostile('value'),
+        [`attr.${hostileText('attribute')}`]: hostileText('value'),
       })
       await go(`/console/logs?${filter}`)
       await expectTexts('level', 'service', 'message')
       await page
         .getByRole('table')
-        .getByRole('link', { name: hostile('message') })
+        .getByRole('link', { name: hostileText('message') })
         .click()
       await page.getByRole('complementary').getByText('As it was sent').waitFor()
       await expectTexts('level', 'service', 'message', 'attribute', 'value')
-      await go(`/console/logs?live=1&service=${encodeURIComponent(hostile('service'))}`)
+      await go(`/console/logs?live=1&service=${encodeURIComponent(hostileText('service'))}`)
       await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
-      await send(`${environment.ingest}/api/v1/logs`, {
-        service: hostile('service'),
-        message: hostile('tail'),
+      await postJson(`${environment.ingest}/api/v1/logs`, {
+        service: hostileText('service'),
+        message: hostileText('tail'),
       })
       await expectTexts('tail', 'service')
     })
@@ -84,13 +84,13 @@ export function describeInjection(session: () => TestSession): void {
         visit: { go },
         environment,
       } = session()
-      const name = hostile('metric')
-      const tags = { [hostile('tag')]: hostile('value') }
-      await send(`${environment.ingest}/api/v1/metrics?wait=stored`, {
-        data: { name, value: 1, unit: hostile('unit'), tags },
+      const name = hostileText('metric')
+      const tags = { [hostileText('tag')]: hostileText('value') }
+      await postJson(`${environment.ingest}/api/v1/metrics?wait=stored`, {
+        data: { name, value: 1, unit: hostileText('unit'), tags },
       })
       await go(
-        `/console/metrics?${new URLSearchParams({ name, by: hostile('tag'), [`tag.${hostile('tag')}`]: hostile('value') })}`,
+        `/console/metrics?${new URLSearchParams({ name, by: hostileText('tag'), [`tag.${hostileText('tag')}`]: hostileText('value') })}`,
       )
       await expectTexts('metric', 'unit', 'value')
     })
@@ -99,21 +99,21 @@ export function describeInjection(session: () => TestSession): void {
       const { visit, environment } = session()
       const { page, go } = visit
       const clients = `${environment.query}/api/v1/clients`
-      await send(clients, {
+      await postJson(clients, {
         phone: '79165559999',
         timeZone: 'Europe/Moscow',
-        tag: hostile('tag'),
-        attributes: { [hostile('attribute')]: hostile('value') },
+        tag: hostileText('tag'),
+        attributes: { [hostileText('attribute')]: hostileText('value') },
       })
-      await go(`/console/clients?tag=${encodeURIComponent(hostile('tag'))}`)
+      await go(`/console/clients?tag=${encodeURIComponent(hostileText('tag'))}`)
       await expectTexts('tag', 'attribute', 'value')
       await page.getByRole('table', { name: 'Clients' }).getByRole('link').first().click()
       await page.getByRole('complementary').waitFor()
       await expectTexts('tag', 'attribute', 'value')
-      const file = `phone,timeZone\n"${hostile('phone').replaceAll('"', '""')}",${hostile('zone').replaceAll('"', '')}`
+      const file = `phone,timeZone\n"${hostileText('phone').replaceAll('"', '""')}",${hostileText('zone').replaceAll('"', '')}`
       const response = await fetch(`${clients}/import`, {
         method: 'POST',
-        headers: { 'content-type': 'text/csv', 'x-forwarded-user': hostile('actor') },
+        headers: { 'content-type': 'text/csv', 'x-forwarded-user': hostileText('actor') },
         body: file,
       })
       const { id } = (await response.json()) as { id: number }
@@ -125,15 +125,15 @@ export function describeInjection(session: () => TestSession): void {
     it('is text in mailings and their messages', async () => {
       const { visit, environment } = session()
       const { page, go } = visit
-      const mailing = await send<{ id: number }>(`${environment.query}/api/v1/mailings`, {
-        name: hostile('name'),
-        text: hostile('text'),
-        filter: { tags: [hostile('tag')], operatorCodes: [] },
+      const mailing = await postJson<{ id: number }>(`${environment.query}/api/v1/mailings`, {
+        name: hostileText('name'),
+        text: hostileText('text'),
+        filter: { tags: [hostileText('tag')], operatorCodes: [] },
         end: new Date(Date.now() + 3_600_000).toISOString(),
       })
       await go('/console/mailings')
       await expectTexts('name')
-      await page.getByRole('link', { name: hostile('name') }).click()
+      await page.getByRole('link', { name: hostileText('name') }).click()
       await page.getByText('completed', { exact: true }).first().waitFor()
       await expectTexts('name', 'text', 'tag')
       await go(`/console/mailings/${mailing.id}?tab=messages`)
@@ -152,9 +152,9 @@ export function describeInjection(session: () => TestSession): void {
     it('is text in dead letters', async () => {
       const { visit, environment } = session()
       const { page, go } = visit
-      await environment.publishRaw!(`{"cut": "${hostile('payload').replaceAll('"', '')}`)
+      await environment.publishRaw!(`{"cut": "${hostileText('payload').replaceAll('"', '')}`)
       await go('/console/dead-letters')
-      const shown = page.getByText(hostile('payload').replaceAll('"', ''))
+      const shown = page.getByText(hostileText('payload').replaceAll('"', ''))
       await shown.first().waitFor()
       await page.getByRole('table').getByRole('row').filter({ has: shown }).getByRole('link').click()
       await page.getByRole('region', { name: 'Payload' }).waitFor()

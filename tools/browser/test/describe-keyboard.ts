@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import type { TestSession } from './use-browser.ts'
-import { send } from './send.ts'
+import { postJson } from './post-json.ts'
 import { isFocused, tabTo } from './tab-to.ts'
 
 /** The main paths without a pointer. */
@@ -30,7 +30,7 @@ export function describeKeyboard(session: () => TestSession): void {
         visit: { page, go },
         environment,
       } = session()
-      await send(`${environment.ingest}/api/v1/logs?wait=stored`, {
+      await postJson(`${environment.ingest}/api/v1/logs?wait=stored`, {
         level: 'info',
         message: 'typed, not clicked',
       })

@@ -3,7 +3,7 @@ import { eventually } from '@runnel/testing'
 import type { Visit } from '../src/index.ts'
 import { DEAD_LETTER_REASON } from './store-dead-letter.ts'
 import { useBrowser } from './use-browser.ts'
-import { send } from './send.ts'
+import { postJson } from './post-json.ts'
 import { startOnPrivateServers } from './test-environment.ts'
 
 /** Views that read from the database, each with something that only data bring. */
@@ -34,23 +34,23 @@ describe('a server goes away', () => {
   let follower: Visit
 
   beforeAll(async () => {
-    const { environment, visitToo } = session()
+    const { environment, openVisit } = session()
     const { ingest } = environment
-    await send(`${ingest}/api/v1/products?wait=stored`, { id: 1, name: 'Kettle', price: 30 })
-    await send(`${ingest}/api/v1/logs?wait=stored`, { level: 'info', message: 'before the outage' })
-    await send(`${ingest}/api/v1/metrics?wait=stored`, { data: { name: 'pressure', value: 1 } })
-    await send(`${environment.query}/api/v1/clients`, { phone: '79165550001', timeZone: 'Europe/Moscow' })
+    await postJson(`${ingest}/api/v1/products?wait=stored`, { id: 1, name: 'Kettle', price: 30 })
+    await postJson(`${ingest}/api/v1/logs?wait=stored`, { level: 'info', message: 'before the outage' })
+    await postJson(`${ingest}/api/v1/metrics?wait=stored`, { data: { name: 'pressure', value: 1 } })
+    await postJson(`${environment.query}/api/v1/clients`, { phone: '79165550001', timeZone: 'Europe/Moscow' })
     const end = new Date(Date.now() + 3_600_000).toISOString()
     const mailing = { name: 'Before the outage', text: 'hi', end, draft: true }
-    await send(`${environment.query}/api/v1/mailings`, mailing)
+    await postJson(`${environment.query}/api/v1/mailings`, mailing)
     await session().visit.go('/')
     for (const { path, sign } of VIEWS) {
-      const visit = await visitToo()
+      const visit = await openVisit()
       visits.set(path, visit)
       await visit.go(path)
       await visit.page.getByText(sign).first().waitFor()
     }
-    follower = await visitToo()
+    follower = await openVisit()
     await follower.go('/console/logs?live=1')
     await follower.page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
   }, 60_000)
@@ -106,7 +106,7 @@ describe('a server goes away', () => {
 
     it('shows everything again by itself once it is back', async () => {
       const { environment, visit } = session()
-      await send(`${environment.ingest}/api/v1/logs`, { level: 'info', message: 'kept meanwhile' })
+      await postJson(`${environment.ingest}/api/v1/logs`, { level: 'info', message: 'kept meanwhile' })
       await environment.postgres.restart()
       await Promise.all(
         VIEWS.map(async ({ path, sign }) => {

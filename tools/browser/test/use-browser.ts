@@ -7,7 +7,7 @@ export interface TestSession<W extends TestEnvironment = TestEnvironment> {
   readonly environment: W
   readonly visit: Visit
   /** Opens another window, which is watched as well. */
-  readonly visitToo: () => Promise<Visit>
+  readonly openVisit: () => Promise<Visit>
 }
 
 /**
@@ -27,12 +27,12 @@ export function useBrowser<W extends TestEnvironment>(
     const [browser, environment] = await Promise.all([launchChromium(), start()])
     stack.defer(() => browser.close())
     stack.use(environment)
-    const visitToo = async () => {
+    const openVisit = async () => {
       const visit = stack.use(await startVisit(browser, environment.query, environment.appearances))
       visits.push(visit)
       return visit
     }
-    session = { environment, visit: await visitToo(), visitToo }
+    session = { environment, visit: await openVisit(), openVisit }
   }, 120_000)
   afterEach(() => {
     const troubles = visits.flatMap((visit) => visit.troubles.splice(0))

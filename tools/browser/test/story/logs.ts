@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import type { TestSession } from '../use-browser.ts'
-import { send } from '../send.ts'
+import { postJson } from '../post-json.ts'
 
 const CRASH = {
   level: 'error',
@@ -20,8 +20,8 @@ export async function findLog({ visit: { page, go, inspect }, environment }: Tes
       .waitFor()
     await inspect(`${environment.name}-logs-empty`)
   }
-  await send(`${environment.ingest}/api/v1/logs?wait=stored`, CRASH)
-  await send(`${environment.ingest}/api/v1/logs?wait=stored`, {
+  await postJson(`${environment.ingest}/api/v1/logs?wait=stored`, CRASH)
+  await postJson(`${environment.ingest}/api/v1/logs?wait=stored`, {
     level: 'info',
     service: 'checkout',
     message: 'order 4712 accepted',
@@ -52,12 +52,12 @@ export async function followTail({ visit: { page, go, inspect }, environment }: 
   await go('/console/logs?service=checkout')
   await page.getByRole('button', { name: 'Live tail' }).click()
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
-  await send(`${environment.ingest}/api/v1/logs`, {
+  await postJson(`${environment.ingest}/api/v1/logs`, {
     service: 'checkout',
     level: 'warn',
     message: 'seen as it came in',
   })
-  await send(`${environment.ingest}/api/v1/logs`, { service: 'other', message: 'not asked for' })
+  await postJson(`${environment.ingest}/api/v1/logs`, { service: 'other', message: 'not asked for' })
   await page.getByRole('link', { name: 'seen as it came in' }).waitFor()
   expect(await page.getByText('not asked for').count()).toBe(0)
   await inspect(`${environment.name}-logs-tail`)

@@ -1,5 +1,5 @@
 import type { TestSession } from '../use-browser.ts'
-import { send } from '../send.ts'
+import { postJson } from '../post-json.ts'
 
 const MINUTE_MS = 60_000
 
@@ -23,7 +23,7 @@ export async function openChart({ visit: { page, go, inspect }, environment }: T
     await page.getByText('There are no metrics yet').waitFor()
     await inspect(`${environment.name}-metrics-empty`)
   }
-  await send(`${environment.ingest}/api/v1/metrics?wait=stored`, createPoints(Date.now()))
+  await postJson(`${environment.ingest}/api/v1/metrics?wait=stored`, createPoints(Date.now()))
   await page.reload()
   const choice = page.getByRole('checkbox', { name: /humidity/ })
   await choice.waitFor()

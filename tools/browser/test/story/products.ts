@@ -1,14 +1,14 @@
 import { expect } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import type { TestSession } from '../use-browser.ts'
-import { send } from '../send.ts'
+import { postJson } from '../post-json.ts'
 
 const PEN = { id: 1, name: 'Fountain pen', price: 24.5, manufacturer: 'Inkwell & Sons', nib: 'M' }
 const LAMP = { id: 4711, name: 'Reading lamp', price: 15, manufacturer: 'Lumen' }
 
 /** The landing page: what is in it, one product, and that both follow changes. */
 export async function seeProducts({ visit: { page, go, inspect }, environment }: TestSession): Promise<void> {
-  const put = (product: object) => send(`${environment.ingest}/api/v1/products?wait=stored`, product)
+  const put = (product: object) => postJson(`${environment.ingest}/api/v1/products?wait=stored`, product)
   await go('/')
   if (!environment.hasSample) {
     await page.getByText('There are no products yet').waitFor()

@@ -1,5 +1,5 @@
 /** Posts JSON to an app and answers what it said. @throws Error unless it is 2xx */
-export async function send<T = unknown>(
+export async function postJson<T = unknown>(
   url: string,
   body: unknown,
   headers: Record<string, string> = {},

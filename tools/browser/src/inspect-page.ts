@@ -14,7 +14,7 @@ const PICTURES = fileURLToPath(new URL('../tmp', import.meta.url))
  * @param name of the pictures
  * @returns what keeps people from using it, a line each
  */
-export async function inspect(
+export async function inspectPage(
   page: Page,
   name: string,
   appearances: readonly Appearance[],

@@ -1,3 +1,4 @@
+import type { MailingEdit, MailingInput } from '@runnel/contracts'
 import type { Mailing } from '@runnel/contracts/api/mailing'
 import type { HistoryEntry } from '@runnel/contracts/api/mailing-history'
 import type { Counted, MailingStats, MailingSummary } from '@runnel/contracts/api/mailing-stats'
@@ -8,7 +9,16 @@ import { getJson, type Answer } from './get-json.ts'
 import type { Params } from './build-url.ts'
 import { sendJson } from './send-json.ts'
 
-export type { Counted, HistoryEntry, Mailing, MailingStats, MailingSummary, RetriedMessages }
+export type {
+  Counted,
+  HistoryEntry,
+  Mailing,
+  MailingEdit,
+  MailingInput,
+  MailingStats,
+  MailingSummary,
+  RetriedMessages,
+}
 
 export type MailingStatus = Mailing['status']
 
@@ -17,8 +27,6 @@ export type MessageStatus = Message['status']
 export type StatusCounts = Counted['counts']
 
 export type AudienceFilter = Mailing['filter']
-
-export type LocalWindow = NonNullable<Mailing['window']>
 
 /** In the order in which they are listed. */
 export const MAILING_STATUSES = keysOf<MailingStatus>({
@@ -46,21 +54,6 @@ export const MESSAGE_STATUSES = keysOf<MessageStatus>({
 function keysOf<T extends string>(names: Readonly<Record<T, true>>): readonly T[] {
   return Object.keys(names) as T[]
 }
-
-/** What a mailing is made of. */
-export interface MailingInput {
-  readonly name: string
-  readonly text: string
-  /** Left out: now. */
-  readonly start?: string | undefined
-  readonly end: string
-  readonly filter: AudienceFilter
-  readonly window: LocalWindow | null
-  readonly ratePerSecond: number | null
-  readonly draft?: boolean | undefined
-}
-
-export type MailingEdit = Partial<Omit<MailingInput, 'draft'>>
 
 const MAILINGS = '/api/v1/mailings'
 

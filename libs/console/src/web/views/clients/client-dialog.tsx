@@ -7,7 +7,7 @@ import { ActionError } from '../../parts/action-error.tsx'
 import { useToast } from '../../parts/toast.tsx'
 import { parseAttributes } from './attributes.ts'
 import { ClientFields } from './client-fields.tsx'
-import { CLIENT_FIELDS, clientValues, toChange, type ClientValues } from './client-form.ts'
+import { CLIENT_FIELDS, clientValues, toInput, toPatch, type ClientValues } from './client-form.ts'
 import { ownTimeZone } from './time-zones.ts'
 
 interface ClientDialogProps {
@@ -22,8 +22,9 @@ export function ClientDialog({ client, onClose, onDone }: ClientDialogProps) {
   const toast = useToast()
   const [values, setValues] = useState(() => clientValues(client, ownTimeZone()))
   const save = useAction(async () => {
-    const change = toChange(values, client)
-    const saved = client ? await changeClient(client.id, change) : await createClient(change)
+    const saved = client
+      ? await changeClient(client.id, toPatch(values, client))
+      : await createClient(toInput(values))
     toast(client ? 'Saved' : `Added: ${saved.phone}`)
     onDone(saved)
   })

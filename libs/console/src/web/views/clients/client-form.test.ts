@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { Client } from '../../api/clients.ts'
 import { attributesChange, parseAttributes } from './attributes.ts'
-import { clientValues, toChange } from './client-form.ts'
+import { clientValues, toInput, toPatch } from './client-form.ts'
 
 const client: Client = {
   ...{ id: 1, phone: '79161234567', operatorCode: '916', tag: 'gold', timeZone: 'Europe/Moscow' },
@@ -11,7 +11,7 @@ const client: Client = {
 
 test('a new client is asked for in full, its operator by its number', () => {
   const values = { ...clientValues(undefined, 'Europe/Berlin'), phone: ' +49 151 1 ', tag: 'a' }
-  expect(toChange(values, undefined)).toEqual({
+  expect(toInput(values)).toEqual({
     phone: '+49 151 1',
     operatorCode: null,
     tag: 'a',
@@ -22,9 +22,9 @@ test('a new client is asked for in full, its operator by its number', () => {
 
 test('of a client that there is, only what has changed is asked for', () => {
   const values = clientValues(client, 'UTC')
-  expect(toChange(values, client)).toEqual({})
-  expect(toChange({ ...values, tag: '', operatorCode: '' }, client)).toEqual({ tag: '', operatorCode: null })
-  expect(toChange({ ...values, attributes: '{"name":"Vera"}' }, client)).toEqual({
+  expect(toPatch(values, client)).toEqual({})
+  expect(toPatch({ ...values, tag: '', operatorCode: '' }, client)).toEqual({ tag: '', operatorCode: null })
+  expect(toPatch({ ...values, attributes: '{"name":"Vera"}' }, client)).toEqual({
     attributes: { name: 'Vera', order: null },
   })
 })

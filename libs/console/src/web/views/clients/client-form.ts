@@ -1,4 +1,4 @@
-import type { Client, ClientChange } from '../../api/clients.ts'
+import type { Client, ClientInput, ClientPatch } from '../../api/clients.ts'
 import { attributesChange, formatAttributes, parseAttributes } from './attributes.ts'
 
 /** A client as its form holds it. */
@@ -24,18 +24,27 @@ export function clientValues(client: Client | undefined, ownZone: string): Clien
   return { phone, operatorCode, tag, timeZone, attributes: formatAttributes(attributes), optedOut }
 }
 
-/** What is asked for: all of a new client, or what has changed of one that there is. @param values holds JSON */
-export function toChange(values: ClientValues, client: Client | undefined): ClientChange {
-  const attributes = attributesChange(client?.attributes ?? {}, parseAttributes(values.attributes) ?? {})
-  const { operatorCode } = values
-  const all = {
-    phone: values.phone.trim(),
-    operatorCode: operatorCode.trim() === '' ? null : operatorCode.trim(),
-    tag: values.tag,
-    timeZone: values.timeZone.trim(),
-    optedOut: values.optedOut,
-  }
+/** All of a new client. @param values holds JSON */
+export function toInput(values: ClientValues): ClientInput {
+  const attributes = parseAttributes(values.attributes) ?? {}
+  return { ...membersOf(values), ...(Object.keys(attributes).length > 0 && { attributes }) }
+}
+
+/** What has changed of a client that exists. @param values holds JSON */
+export function toPatch(values: ClientValues, client: Client): ClientPatch {
+  const attributes = attributesChange(client.attributes, parseAttributes(values.attributes) ?? {})
   const before: Partial<Record<string, unknown>> = { ...client }
-  const changed = Object.entries(all).filter(([name, value]) => !client || before[name] !== value)
+  const changed = Object.entries(membersOf(values)).filter(([name, value]) => before[name] !== value)
   return { ...Object.fromEntries(changed), ...(attributes && { attributes }) }
+}
+
+/** All but the attributes. */
+function membersOf({ phone, operatorCode, tag, timeZone, optedOut }: ClientValues) {
+  return {
+    phone: phone.trim(),
+    operatorCode: operatorCode.trim() === '' ? null : operatorCode.trim(),
+    tag,
+    timeZone: timeZone.trim(),
+    optedOut,
+  }
 }

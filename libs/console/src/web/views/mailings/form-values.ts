@@ -78,7 +78,7 @@ export function toInput(values: FormValues, draft: boolean): MailingInput {
 /** What a person changed since the form was filled; what was left alone is left out. */
 export function toEdit(values: FormValues, before: FormValues): MailingEdit {
   const [after, was] = [toInput(values, false), toInput(before, false)]
-  const names = (Object.keys(after) as (keyof MailingEdit)[]).filter(
+  const names = (Object.keys(after) as (keyof MailingEdit & keyof MailingInput)[]).filter(
     (name) => JSON.stringify(after[name]) !== JSON.stringify(was[name]),
   )
   return Object.fromEntries(names.map((name) => [name, after[name]]))

@@ -16,7 +16,7 @@ export function isConsoleStale(): boolean {
 }
 
 /**
- * Builds the console beside its folder, and puts it in its place once it is whole: somebody may be reading it.
+ * Builds the console beside its folder, and puts it in its place once it is whole: a server may be reading it.
  *
  * @throws whatever is wrong with its sources
  */

@@ -37,7 +37,7 @@ export async function replayAll({ visit: { page, go, inspect }, environment }: T
   await page.getByRole('button', { name: 'Replay all' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Replay', exact: true }).click()
-  await dialog.getByText(/dead letters? went back/).waitFor()
+  await dialog.getByText(/dead letters? sent back/).waitFor()
   await inspect(`${environment.name}-dead-letters-replayed`)
   await dialog.getByRole('button', { name: 'Close' }).last().click()
   await page.getByRole('table', { name: 'Dead letters' }).getByText('failed again').first().waitFor()

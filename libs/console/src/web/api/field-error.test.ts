@@ -22,5 +22,5 @@ test('an error about a part of an input stands beside the input', () => {
 
 test('what is about no input stands beside none', () => {
   expect(fieldError(undefined, '/end')).toBeUndefined()
-  expect(isBeside(error(undefined, 'The database is away'), ['/end'])).toBe(false)
+  expect(isBeside(error(undefined, 'The database is unreachable'), ['/end'])).toBe(false)
 })

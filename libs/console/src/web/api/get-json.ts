@@ -4,7 +4,7 @@ import { request } from './request.ts'
 /** What was read. */
 export interface Answer<T> {
   readonly data: T
-  /** From a cache whose source is away: may be old. */
+  /** From a cache whose source is unreachable: may be old. */
   readonly stale: boolean
 }
 

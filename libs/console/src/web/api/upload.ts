@@ -15,7 +15,7 @@ export function upload<T>({ url, file, contentType, onProgress, signal }: Upload
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const fail = () =>
-      reject(new ApiError({ status: 0, code: 'unreachable', detail: 'The connection broke' }))
+      reject(new ApiError({ status: 0, code: 'unreachable', detail: 'The connection was lost' }))
     request.open('POST', url)
     request.setRequestHeader('content-type', contentType)
     request.upload.onprogress = ({ loaded, total }) => onProgress(loaded, total)

@@ -11,7 +11,7 @@ export interface Action<A extends unknown[]> {
   readonly reset: () => void
 }
 
-/** @param act writes and tells of its success; what it throws is kept as the error */
+/** @param act writes and reports its success; what it throws is kept as the error */
 export function useAction<A extends unknown[]>(act: (...args: A) => Promise<void>): Action<A> {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<ApiError>()

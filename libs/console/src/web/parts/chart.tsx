@@ -17,7 +17,7 @@ interface ChartProps {
   readonly onZoom?: ((fromMs: number, toMs: number) => void) | undefined
 }
 
-/** Values over time. Follows the width of its frame and the colour scheme; dragging zooms; the legend tells values. */
+/** Values over time. Follows the width of its frame and the colour scheme; dragging zooms; the legend shows values. */
 export function Chart({ label, timesMs, series, height = 240, syncKey, onZoom }: ChartProps) {
   const frame = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot>(null)

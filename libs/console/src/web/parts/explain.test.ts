@@ -21,12 +21,12 @@ test('an outage names what is unreachable, and says that nothing has to be done'
   const trouble = {
     status: 503,
     code: 'database_unavailable',
-    detail: 'The database is away.',
+    detail: 'The database is unreachable.',
     retryAfterMs: 2000,
   }
   expect(explain(new ApiError(trouble))).toEqual({
     title: 'The database is unreachable',
-    detail: 'The database is away.',
+    detail: 'The database is unreachable.',
     hint: 'Trying again automatically in 2 s.',
   })
 })

@@ -1,4 +1,4 @@
-/** Says that what is shown comes from a cache whose source is away. */
+/** Says that what is shown comes from a cache whose source is unreachable. */
 export function StaleNote() {
   return (
     <p class="stale-note" role="status">

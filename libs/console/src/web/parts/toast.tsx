@@ -17,7 +17,7 @@ const MAX_SHOWN = 4
 
 const ToastContext = createContext<ShowToast>(() => {})
 
-/** Tells what was done, in passing. */
+/** Shows briefly what was done. */
 export function useToast(): ShowToast {
   return useContext(ToastContext)
 }

@@ -27,7 +27,7 @@ export function ClientFields({ values, set, problem }: ClientFieldsProps) {
           {text('phone', '+79161234567')}
         </Field>
         <Field label="Operator" error={problem('/operatorCode')}>
-          {text('operatorCode', 'By the number')}
+          {text('operatorCode', 'From the number')}
         </Field>
       </div>
       <div class="field-row">
@@ -42,7 +42,7 @@ export function ClientFields({ values, set, problem }: ClientFieldsProps) {
           {text('tag')}
         </Field>
       </div>
-      <Field label="Attributes" error={problem('/attributes')} hint="For the texts of mailings.">
+      <Field label="Attributes" error={problem('/attributes')} hint="Available in the texts of mailings.">
         <textarea
           class="mono"
           rows={4}
@@ -59,7 +59,7 @@ export function ClientFields({ values, set, problem }: ClientFieldsProps) {
           onChange={(event) => set({ optedOut: event.currentTarget.checked })}
         />
         <span>
-          Opted out <span class="quiet">– gets no messages</span>
+          Opted out <span class="quiet">– receives no messages</span>
         </span>
       </label>
     </>

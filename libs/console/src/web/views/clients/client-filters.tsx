@@ -42,7 +42,7 @@ export function ClientFilters({ query: { params, change, href }, clients }: Clie
         options={OPTED}
         onChange={(value) => filter('optedOut', value)}
       />
-      {isFiltered(params) && <a href={href(WITHOUT_FILTERS)}>Drop the filters</a>}
+      {isFiltered(params) && <a href={href(WITHOUT_FILTERS)}>Remove the filters</a>}
     </div>
   )
 }

@@ -71,7 +71,7 @@ function NoClients({ filtered, resetHref, onImport }: NoClientsProps) {
   if (filtered) {
     return (
       <Empty title="No client matches.">
-        <a href={resetHref}>Drop the filters</a>
+        <a href={resetHref}>Remove the filters</a>
       </Empty>
     )
   }

@@ -25,7 +25,7 @@ export function ClientMessages({ id }: { id: number }) {
     <Loaded resource={page}>
       {({ items }) =>
         items.length === 0 ? (
-          <p class="quiet">None yet</p>
+          <p class="quiet">No messages yet</p>
         ) : (
           <Table label="Latest messages" columns={COLUMNS} rows={items} rowKey={(message) => message.id} />
         )

@@ -91,7 +91,7 @@ function Details({ client }: { client: Client }) {
     <>
       <Facts
         facts={[
-          ['State', optedOutAt === null ? 'gets messages' : <OptedOut at={optedOutAt} />],
+          ['State', optedOutAt === null ? 'receives messages' : <OptedOut at={optedOutAt} />],
           ['Client', id],
           ['Operator', operatorCode],
           ['Tag', tag || <span class="quiet">none</span>],
@@ -102,7 +102,7 @@ function Details({ client }: { client: Client }) {
       />
       <h3>Attributes</h3>
       {Object.keys(attributes).length === 0 ? (
-        <p class="quiet">None</p>
+        <p class="quiet">No attributes</p>
       ) : (
         <Code label="Attributes" text={JSON.stringify(attributes, null, 2)} />
       )}

@@ -56,7 +56,7 @@ export function ImportPanel({ id, query: { params, href }, onClose }: ImportPane
               next={data.errors.nextCursor ? href({ errors: data.errors.nextCursor }) : undefined}
             />
             {data.rejected > MAX_KEPT && (
-              <p class="quiet">Of refused lines, the first {formatCount(MAX_KEPT)} are kept.</p>
+              <p class="quiet">Only the first {formatCount(MAX_KEPT)} refused lines are kept.</p>
             )}
           </>
         )}
@@ -86,6 +86,6 @@ function factsOf(found: ImportWithErrors): Fact[] {
     ['Who', actor],
     ['Format', format],
     ['Started', <Time at={startedAt} />],
-    ...(tookMs === undefined ? [] : [['Took', formatDuration(tookMs)] as const]),
+    ...(tookMs === undefined ? [] : [['Duration', formatDuration(tookMs)] as const]),
   ]
 }

@@ -76,7 +76,7 @@ function NoLetters({ filtered, resetHref }: { filtered: boolean; resetHref: stri
   if (filtered) {
     return (
       <Empty title="No dead letter matches.">
-        <a href={resetHref}>Drop the filters</a>
+        <a href={resetHref}>Remove the filters</a>
       </Empty>
     )
   }

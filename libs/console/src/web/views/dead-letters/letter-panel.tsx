@@ -80,7 +80,14 @@ function Details({ letter, query }: { letter: DeadLetter | undefined; query: Que
           ['First failed', <Time at={letter.firstFailedAt} />],
           ['Last failed', <Time at={letter.lastFailedAt} />],
           ['Attempts', formatCount(letter.attempts)],
-          ['Replayed', replayedAt === null ? <span class="quiet">not since</span> : <Time at={replayedAt} />],
+          [
+            'Replayed',
+            replayedAt === null ? (
+              <span class="quiet">not since it last failed</span>
+            ) : (
+              <Time at={replayedAt} />
+            ),
+          ],
         ]}
       />
       <Payload letter={letter} query={query} />

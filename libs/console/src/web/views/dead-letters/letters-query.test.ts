@@ -25,9 +25,9 @@ test('a replay of all means those that had failed by then, on whatever page', ()
   })
 })
 
-test('the filter is told in words', () => {
+test('the filter is described in words', () => {
   expect(choiceInWords(params)).toBe(
-    'Dead letters of kind logs, whose reason holds “bad json”, that failed in the last 24 hours',
+    'Dead letters of kind logs, whose reason contains “bad json”, that failed in the last 24 hours',
   )
   expect(choiceInWords(new URLSearchParams())).toBe('All dead letters')
 })

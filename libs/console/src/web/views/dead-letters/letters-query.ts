@@ -51,7 +51,7 @@ export function choiceInWords(params: URLSearchParams): string {
   const age = AGES.find(({ value }) => value !== '' && value === params.get('age'))
   const parts = [
     kind && `of kind ${kind}`,
-    reason && `whose reason holds “${reason}”`,
+    reason && `whose reason contains “${reason}”`,
     age && `that failed in the ${age.label.toLowerCase()}`,
   ].filter(Boolean)
   return parts.length === 0 ? 'All dead letters' : `Dead letters ${parts.join(', ')}`

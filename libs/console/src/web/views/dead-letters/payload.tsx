@@ -4,7 +4,7 @@ import { Code } from '../../parts/code.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
 import { payloadForms, payloadText, type PayloadForm } from './payload-text.ts'
 
-const LABELS: Readonly<Record<PayloadForm, string>> = { pretty: 'JSON', raw: 'As it came', hex: 'Hex' }
+const LABELS: Readonly<Record<PayloadForm, string>> = { pretty: 'JSON', raw: 'As received', hex: 'Hex' }
 
 /** What could not be stored, in the form that the address asks for. */
 export function Payload({ letter, query: { params, change } }: { letter: DeadLetter; query: QueryParams }) {
@@ -23,7 +23,7 @@ export function Payload({ letter, query: { params, change } }: { letter: DeadLet
           />
         )}
       </div>
-      {letter.payloadEncoding === 'base64' && <p class="quiet">It is no text.</p>}
+      {letter.payloadEncoding === 'base64' && <p class="quiet">The payload is not text.</p>}
       <div class={`payload-${form}`}>
         <Code label="Payload" text={payloadText(letter, form)} />
       </div>

@@ -14,7 +14,7 @@ interface ReplayDialogProps {
   readonly onWritten: () => void
 }
 
-/** Asks before all letters that match are replayed, and tells what came of it. */
+/** Asks before all letters that match are replayed, and shows the result. */
 export function ReplayDialog({ params, onClose, onWritten }: ReplayDialogProps) {
   const [count, setCount] = useState(0)
   const [done, setDone] = useState(false)
@@ -73,8 +73,8 @@ function Result({ count }: { count: number }) {
     <p>
       {count === 0
         ? 'There was nothing left to replay.'
-        : `${plural(count, 'dead letter')} went back to be stored.`}
-      {count > 0 && <span class="quiet"> Whatever fails again shows as such in a moment.</span>}
+        : `${plural(count, 'dead letter')} sent back to be stored.`}
+      {count > 0 && <span class="quiet"> Those that fail again appear in the list shortly.</span>}
     </p>
   )
 }

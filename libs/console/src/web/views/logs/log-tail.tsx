@@ -28,7 +28,7 @@ export function LogTail({ query: { params }, hrefOf, onOpen }: LogTailProps) {
       <div class="tail-bar">
         <TailState tail={tail} paused={paused} />
         <button type="button" aria-pressed={held} onClick={() => setHeld(!held)}>
-          {held ? 'Go on' : 'Pause'}
+          {held ? 'Resume' : 'Pause'}
         </button>
       </div>
       {tail.error && <ErrorNote error={tail.error} />}
@@ -56,7 +56,7 @@ function TailState({ tail, paused }: { tail: Tail; paused: boolean }) {
         {tail.open ? <Badge tone={tone}>{word}</Badge> : <Badge tone="neutral">Connecting</Badge>}
       </span>
       <span>{plural(tail.lines.length, 'line')}</span>
-      {paused && tail.waiting > 0 && <span>{formatCount(tail.waiting)} more wait</span>}
+      {paused && tail.waiting > 0 && <span>{formatCount(tail.waiting)} more waiting</span>}
       {tail.dropped > 0 && (
         <span class="warn-text">{plural(tail.dropped, 'line')} dropped, too many to show</span>
       )}

@@ -74,5 +74,5 @@ async function follow(
 
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
-  return new ApiError({ status: 0, code: 'unreachable', detail: 'The connection broke' }, error)
+  return new ApiError({ status: 0, code: 'unreachable', detail: 'The connection was lost' }, error)
 }

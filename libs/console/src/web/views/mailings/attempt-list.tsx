@@ -14,7 +14,7 @@ const TONES: Readonly<Record<string, Tone>> = {
 
 /** The attempts to send a message, the newest first. */
 export function AttemptList({ message: { lastAttempts, attempts } }: { message: MessageWithAttempts }) {
-  if (lastAttempts.length === 0) return <p class="quiet">Nothing has been tried yet.</p>
+  if (lastAttempts.length === 0) return <p class="quiet">There have been no attempts yet.</p>
   return (
     <>
       <ol class="attempts">

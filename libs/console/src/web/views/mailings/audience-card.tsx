@@ -21,7 +21,7 @@ export function AudienceCard({ audience, hasText, title = 'Preview' }: AudienceC
   return (
     <Card title={title} class="audience">
       {error && !beside && <ErrorNote error={error} onRetry={reload} />}
-      {beside && <p class="quiet">It is shown again once the form is mended.</p>}
+      {beside && <p class="quiet">The preview appears again once the form is corrected.</p>}
       {!data && !error && loading && <Loading />}
       {data && !beside && (
         <div aria-live="polite" aria-busy={loading}>

@@ -18,10 +18,10 @@ export type FormProblems = Readonly<Partial<Record<FormField, string>>>
 
 const OPERATOR_CODE = /^[\w.-]{1,32}$/
 
-/** What has to be mended before the form can be sent. The rest is the server's to judge. */
+/** What has to be corrected before the form can be sent. The rest is the server's to judge. */
 export function checkForm(values: FormValues, nowMs: number): FormProblems {
   const problems: Partial<Record<FormField, string>> = {}
-  if (values.text === '') problems['/text'] = 'Write what the clients shall read.'
+  if (values.text === '') problems['/text'] = 'Enter the text that the clients receive.'
   if (values.operatorCodes.some((code) => !OPERATOR_CODE.test(code)))
     problems['/filter/operatorCodes'] = 'A code has at most 32 letters, digits, dots, dashes and underscores.'
   const startMs = values.startsLater ? Date.parse(values.start) : nowMs
@@ -31,7 +31,8 @@ export function checkForm(values: FormValues, nowMs: number): FormProblems {
   else if (endMs <= startMs) problems['/end'] = 'The end has to be after the start.'
   if (values.hasWindow) {
     if (values.from === '' || values.to === '') problems['/window'] = 'Choose both times.'
-    else if (values.from === values.to) problems['/window'] = 'It would be empty: choose two different times.'
+    else if (values.from === values.to)
+      problems['/window'] = 'The window would be empty: choose two different times.'
   }
   if (!/^\s*(\d{1,5})?\s*$/.test(values.rate) || Number(values.rate || 1) < 1)
     problems['/ratePerSecond'] = 'A whole number from 1, or nothing for no limit.'

@@ -7,7 +7,7 @@ test('what people did is a phrase', () => {
     describeHistory({ action: 'edit', detail: { version: 2, changes: { endMs: {}, ratePerSecond: {} } } }),
   ).toBe('edited it: end, rate per second')
   expect(describeHistory({ action: 'retry_failed', detail: { accepted: 7, include: ['failed'] } })).toBe(
-    'had messages sent again: 7 (failed)',
+    'sent messages again: 7 (failed)',
   )
 })
 

@@ -8,7 +8,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   resume: 'resumed it',
   cancel: 'cancelled it',
   delete: 'deleted it',
-  retry_failed: 'had messages sent again',
+  retry_failed: 'sent messages again',
 }
 
 /** What a user did, as a phrase. */

@@ -28,7 +28,7 @@ export function EditMailing({ id }: { id: number }) {
       <Loaded resource={mailing}>
         {(found) =>
           hasEnded(found.status) ? (
-            <Empty title={`It is ${found.status}: it cannot be changed any more.`}>
+            <Empty title={`This mailing is ${found.status} and can no longer be changed.`}>
               <a href={mailingHref(id)}>Back to the mailing</a>
             </Empty>
           ) : (
@@ -72,7 +72,7 @@ function Form({ mailing, onReload }: { mailing: Mailing; onReload: () => void })
           <a class="button plain" href={mailingHref(id)}>
             Cancel
           </a>
-          {started && <span class="quiet">What is changed holds for messages that are not sent yet.</span>}
+          {started && <span class="quiet">Changes apply to messages that have not been sent yet.</span>}
         </>
       )}
     </MailingForm>

@@ -59,7 +59,7 @@ test('a copy starts anew', () => {
   expect(checkForm(copy, nowMs)).toEqual({})
 })
 
-test('what is wrong with a form is told by field', () => {
+test('what is wrong with a form is reported by field', () => {
   const values = {
     ...emptyForm(nowMs),
     startsLater: true,

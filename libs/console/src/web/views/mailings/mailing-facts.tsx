@@ -11,11 +11,8 @@ export function MailingFacts({ mailing }: { mailing: Mailing }) {
   const facts: readonly Fact[] = [
     ['Start', <Moment at={start} />],
     ['End', <Moment at={end} />],
-    ['Hours', window ? `${window.from} – ${window.to}, by each client's own clock` : 'All day'],
-    [
-      'Rate',
-      ratePerSecond === null ? 'No limit of its own' : `At most ${formatCount(ratePerSecond)} a second`,
-    ],
+    ['Hours', window ? `${window.from} – ${window.to}, in each client's local time` : 'All day'],
+    ['Rate', ratePerSecond === null ? 'No limit' : `At most ${formatCount(ratePerSecond)} a second`],
     ['Operators', <Names names={filter.operatorCodes} all="All" />],
     ['Tags', <Names names={filter.tags} all="All, and clients without one" />],
     ...lifeOf(mailing),

@@ -60,7 +60,9 @@ export function MailingForm({ initial, started = false, error, onSubmit, childre
           <TimeFields {...part} started={started} />
         </Card>
         {started ? (
-          <p class="quiet form-note">It has started: its start and its audience stay as they are.</p>
+          <p class="quiet form-note">
+            The mailing has started: its start and its audience can no longer be changed.
+          </p>
         ) : (
           <Card title="Audience" class="form">
             <AudienceFields {...part} known={audience.data?.operators.map(({ name }) => name) ?? []} />

@@ -62,14 +62,14 @@ export function MailingList() {
 function NoMailings({ status }: { status: string | null }) {
   if (status) {
     return (
-      <Empty title={`No mailing is ${status}.`}>
+      <Empty title={`There are no mailings with the status “${status}”.`}>
         <a href={MAILINGS}>Show all mailings</a>
       </Empty>
     )
   }
   return (
     <Empty title="There are no mailings yet.">
-      <a href={`${MAILINGS}/new`}>Make the first one</a>; it reaches the{' '}
+      <a href={`${MAILINGS}/new`}>Create the first one</a>; it reaches the{' '}
       <a href="/console/clients">clients</a>.
     </Empty>
   )

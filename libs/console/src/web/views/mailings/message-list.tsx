@@ -56,7 +56,11 @@ export function MessageList({ id, query, refreshMs }: MessageListProps) {
             {items.length > 0 ? (
               <MessageTable messages={items} selected={Number(open)} hrefOf={links.hrefOf} onOpen={onOpen} />
             ) : (
-              <Empty title={status ? `No message is ${status}.` : 'There are no messages yet.'} />
+              <Empty
+                title={
+                  status ? `There are no messages with the status “${status}”.` : 'There are no messages yet.'
+                }
+              />
             )}
             <Pager
               first={cursor ? href({ cursor: null, message: null }) : undefined}

@@ -27,7 +27,7 @@ export function Pace({ mailing }: { mailing: MailingSummary }) {
 
 function RunningPace({ id }: { id: number }) {
   const { data } = useResource(String(id), (signal) => getMailingStats(id, signal), { refreshMs: REFRESH_MS })
-  if (!data || data.ratePerSecond === null) return <span class="quiet">rate is measured</span>
+  if (!data || data.ratePerSecond === null) return <span class="quiet">measuring the rate</span>
   return (
     <>
       {formatRate(data.ratePerSecond)}

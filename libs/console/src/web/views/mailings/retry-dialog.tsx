@@ -53,7 +53,7 @@ export function RetryDialog({ id, counts, onClose, onDone }: RetryDialogProps) {
     <Dialog title="Send messages again?" open onClose={onClose}>
       <div class="dialog-body form">
         <ActionError error={retry.error} />
-        {option('failed', '– the gateway refused them, or they could not be written.')}
+        {option('failed', '– the gateway refused them, or their text could not be rendered.')}
         {option('unknown', '– the gateway may have taken them: some clients may get the message twice.')}
         <p class="quiet">A completed mailing runs again until these are done.</p>
         {retry.busy && progress && (

@@ -84,7 +84,7 @@ function WindowFields({ values, set, problem }: FormPart) {
           </>
         )}
       </div>
-      {values.hasWindow && <span class="field-hint">By each client's own clock.{crosses}</span>}
+      {values.hasWindow && <span class="field-hint">In each client's local time.{crosses}</span>}
       {error && (
         <span class="field-error" role="alert">
           {error}

@@ -62,7 +62,7 @@ function SeriesChart({ data, onZoom }: { data: MetricSeries; onZoom: MetricCardP
         syncKey="metrics"
         onZoom={onZoom}
       />
-      {data.truncated && <p class="quiet">The tag has more values than are drawn.</p>}
+      {data.truncated && <p class="quiet">The tag has more values than the chart shows.</p>}
     </>
   )
 }

@@ -42,7 +42,7 @@ export function MetricNames({ names, more, chosen, onToggle }: MetricNamesProps)
           </li>
         ))}
       </ul>
-      {found.length === 0 && <p class="quiet">None is called that.</p>}
+      {found.length === 0 && <p class="quiet">No metric matches.</p>}
       {(found.length > MAX_ROWS || more) && (
         <p class="quiet">{plural(found.length, 'metric')} or more; search for the others.</p>
       )}

@@ -50,9 +50,9 @@ function Problems({ app: { status, problem, failures, url } }: { app: AppState }
 
 function factsOf({ uptimeSeconds, memoryBytes, eventLoopLagSeconds, nodeVersion }: AppState): Fact[] {
   return [
-    ['Up for', knownSeconds(uptimeSeconds)],
+    ['Uptime', knownSeconds(uptimeSeconds)],
     ['Memory', knownBytes(memoryBytes)],
-    ['Loop lag', knownSeconds(eventLoopLagSeconds)],
+    ['Event loop lag', knownSeconds(eventLoopLagSeconds)],
     ['Node', nodeVersion ?? '–'],
   ]
 }

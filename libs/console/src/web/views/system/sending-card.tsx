@@ -12,12 +12,12 @@ interface Breaker {
 
 const BREAKER: Readonly<Record<string, Breaker>> = {
   closed: { tone: 'good', meaning: 'The gateway works; messages go out.' },
-  open: { tone: 'bad', meaning: 'The gateway fails: nothing is sent until a probe gets through.' },
-  probing: { tone: 'warn', meaning: 'One message is tried, to see whether the gateway works again.' },
+  open: { tone: 'bad', meaning: 'The gateway fails: nothing is sent until a probe succeeds.' },
+  probing: { tone: 'warn', meaning: 'One message is sent to see whether the gateway works again.' },
   ramping: { tone: 'warn', meaning: 'The gateway works again; sending gets faster step by step.' },
 }
 
-const UNKNOWN: Breaker = { tone: 'neutral', meaning: 'The dispatcher does not say.' }
+const UNKNOWN: Breaker = { tone: 'neutral', meaning: 'The dispatcher does not report its state.' }
 
 /** Whether messages go out, and what waits to. */
 export function SendingCard({ sending }: { sending: SendingState }) {

@@ -13,7 +13,7 @@ export function Summary({ state }: { state: SystemState }) {
         </>
       ) : (
         <>
-          <Badge tone="warn">look here</Badge> {sentence(troubles)}
+          <Badge tone="warn">needs attention</Badge> {sentence(troubles)}
         </>
       )}
     </p>

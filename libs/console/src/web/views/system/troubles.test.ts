@@ -34,7 +34,7 @@ test('where all is well, there is nothing to tell', () => {
   expect(troublesOf(well)).toEqual([])
 })
 
-test('what is wrong is told in words', () => {
+test('what is wrong is described in words', () => {
   const bad: SystemState = {
     ...well,
     apps: [app('consumer', 'away'), app('ingest-api', 'unready')],
@@ -47,7 +47,7 @@ test('what is wrong is told in words', () => {
     'ingest-api is not ready',
     'Redis is unreachable',
     'the stream of logs is 90.0% full',
-    'logs wait long to be stored',
+    'logs wait more than a minute to be stored',
     'sending to the gateway has stopped',
   ])
 })

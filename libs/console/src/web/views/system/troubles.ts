@@ -19,7 +19,9 @@ export function troublesOf({ apps, servers, broker, sending }: SystemState): str
         ...(share !== undefined && share >= FULL_SHARE
           ? [`the stream of ${kind} is ${formatPercent(share)} full`]
           : []),
-        ...(lagSeconds !== null && lagSeconds >= LONG_LAG_SECONDS ? [`${kind} wait long to be stored`] : []),
+        ...(lagSeconds !== null && lagSeconds >= LONG_LAG_SECONDS
+          ? [`${kind} wait more than a minute to be stored`]
+          : []),
       ]
     }),
     ...(sending.breaker === null || sending.breaker === 'closed' ? [] : [breakerTrouble(sending.breaker)]),

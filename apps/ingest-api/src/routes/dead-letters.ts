@@ -4,7 +4,7 @@ import { PageSchema } from '@runnel/contracts/api/page'
 import { IdParameters, parseIdCursor, toIdPage, type HttpServer } from '@runnel/http'
 import type { DeadLetterFilter, StoredDeadLetter } from '@runnel/repositories-events'
 import { isUtf8 } from 'node:buffer'
-import { DeadLetterQuerySchema, ReplayFilterSchema } from './dead-letter-schemas.ts'
+import { DeadLetterQuerySchema, ReplayFilterSchema } from './dead-letter-query.ts'
 
 /** The dead letters in PostgreSQL. Every call may reject with an AppError when the database is away. */
 export interface DeadLetterStore {

@@ -25,7 +25,7 @@ import { dirname, join, resolve } from 'node:path'
 const PLACES: readonly (readonly [what: string, folder: string, file: string])[] = [
   ['subject at the broker', 'libs/contracts', 'subjects.ts'],
   ['schema of an event', 'libs/contracts', 'validate-item.ts'],
-  ['byte limit of the stream', 'libs/messaging', 'stream-specs.ts'],
+  ['byte limit of the stream', 'libs/runtime', 'common-settings.ts'],
   ['table and its partitions', 'libs/repositories', 'partitions.ts'],
   ['item of a stored row', 'libs/repositories', 'stored-items.ts'],
   ['route and its schema', 'apps/ingest-api', 'event-routes.ts'],

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { createHttpServer, type HttpServer } from '@runnel/http'
+import { eventually } from '@runnel/testing'
 import { connect, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
@@ -46,37 +47,36 @@ describe('the budget of large bodies', () => {
     })
   const post = (bytes: number, headers: Record<string, string> = {}) =>
     fetch(url, { method: 'POST', body: 'x'.repeat(bytes), headers: { 'content-type': 'text/x', ...headers } })
-  const settle = async (status: number, bytes: number) => {
-    for (;;) if ((await post(bytes)).status === status) return
-  }
+  const untilAnswered = (status: number, bytes: number) =>
+    eventually(async () => (await post(bytes)).status === status)
 
   it('refuses one that does not fit beside those under way, and takes it once they are gone', async () => {
     const socket = await hang(`content-length: ${200 * KIB}`)
-    await settle(429, 150 * KIB)
+    await untilAnswered(429, 150 * KIB)
     const refused = await post(150 * KIB)
     expect(refused.headers.get('retry-after')).toBe('1')
     expect(await refused.json()).toMatchObject({ code: 'too_busy' })
     socket.destroy()
-    await settle(200, 150 * KIB)
+    await untilAnswered(200, 150 * KIB)
   })
 
   it('counts a chunked and a compressed one as what they may become', async () => {
     await hang('transfer-encoding: chunked')
-    await settle(429, 150 * KIB)
+    await untilAnswered(429, 150 * KIB)
     expect((await post(200, { 'content-encoding': 'gzip' })).status).toBe(429)
     expect((await post(10, { 'content-encoding': 'br' })).status).toBe(429)
   })
 
   it('counts a short body as no more than deflate can make of it', async () => {
     await hang(`content-length: ${290 * KIB}`)
-    await settle(429, 150 * KIB)
+    await untilAnswered(429, 150 * KIB)
     expect((await post(60, { 'content-encoding': 'gzip' })).status).toBe(200)
     expect((await post(70, { 'content-encoding': 'deflate' })).status).toBe(429)
   })
 
   it('lets small ones pass however many large ones are under way', async () => {
     await hang(`content-length: ${290 * KIB}`)
-    await settle(429, 150 * KIB)
+    await untilAnswered(429, 150 * KIB)
     expect((await post(60 * KIB)).status).toBe(200)
   })
 })

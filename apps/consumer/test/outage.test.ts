@@ -23,7 +23,19 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { loadConfig } from '../src/config.ts'
 
+const ACK_WAIT_MS = 2000
+const RETRYING = 'the database does not take the batch yet'
+
 const nextId = createEventIds()
+
+/** Milliseconds between the first and the last retry of a batch, by the log of the process. */
+function retriedForMs(consumer: ManagedProcess): number {
+  const lines = consumer.logs().split('\n')
+  // The last line may be incomplete.
+  const retries = lines.slice(0, -1).filter((line) => line.includes(RETRYING))
+  const times = retries.map((line) => Date.parse((JSON.parse(line) as { time: string }).time))
+  return times.length === 0 ? 0 : times.at(-1)! - times[0]!
+}
 
 /** Processes on a PostgreSQL of their own, which the tests stop and start. */
 describe('consumer processes', () => {
@@ -46,14 +58,14 @@ describe('consumer processes', () => {
     })
     await migrateToLatest(database)
     broker = await connectBroker(natsUrl, { name: 'test', log: createLogger('test', 'silent') })
-    const specs = streamSpecs(topology, loadConfig({ ACK_WAIT_MS: '2000' }).streams)
+    const specs = streamSpecs(topology, loadConfig({ ACK_WAIT_MS: String(ACK_WAIT_MS) }).streams)
     for (const spec of Object.values(specs)) await broker.ensureStream(spec)
     logs = broker.consumer(specs.logs)
     env = {
       DATABASE_URL: postgres.url,
       NATS_URL: natsUrl,
       SUBJECT_PREFIX: prefix,
-      ACK_WAIT_MS: '2000',
+      ACK_WAIT_MS: String(ACK_WAIT_MS),
       RETRY_DELAY_MS: '100',
       LOG_LEVEL: 'debug',
     }
@@ -100,16 +112,16 @@ describe('consumer processes', () => {
     expect(exits).toEqual(Array.from({ length: 3 }, () => ({ code: 0, signal: null })))
   })
 
-  it('wait while PostgreSQL is away, beyond the ack wait, and lose and double nothing', async () => {
+  it('wait while PostgreSQL is unreachable, beyond the ack wait, and lose and double nothing', async () => {
     await using consumer = await spawnApp('consumer', env, { waitFor: '/readyz' })
     await publish('outage', 10)
     await eventually(async () => (await stored('outage')).length === 10)
     await postgres.kill('SIGKILL')
     for (let i = 0; i < 20; i++) await publish('outage', 10)
-    await eventually(() => consumer.logs().includes('the database does not take the batch yet'))
+    await eventually(() => consumer.logs().includes(RETRYING))
     expect((await fetch(`${consumer.url}/readyz`)).status).toBe(503)
-    // Longer than the ack wait: what is held must be kept alive.
-    await sleep(5000)
+    // What is held must be kept alive, so that it is not delivered again.
+    await eventually(() => retriedForMs(consumer) > 2 * ACK_WAIT_MS)
     await postgres.restart()
     await eventually(async () => (await stored('outage')).length === 210)
     await eventually(async () => (await fetch(`${consumer.url}/readyz`)).ok)

@@ -20,12 +20,12 @@ export interface LogAnnouncer {
 const WANTED_MS = 5000
 /** Bytes of one notice; a broker takes 1 MiB. */
 const NOTICE_BYTES = 256 * 1024
-/** What a process spends on notices at most: nobody reads more than that, and storing goes first. */
+/** What a process spends on notices at most: no reader follows more than that, and storing goes first. */
 const BYTES_PER_SECOND = 4 * 1024 ** 2
 
 /**
- * Sends entries that were stored to those who follow them live; while nobody does, it costs nothing. What is too large or
- * too much is left out: the count in the next notice tells.
+ * Sends entries that were stored to clients that follow them live; without any it costs nothing. What is too large or
+ * too much is left out: the count in the next notice shows it.
  */
 export function createLogAnnouncer(options: AnnouncerOptions): LogAnnouncer {
   const { notices, topology, nowMs = () => performance.now() } = options
@@ -62,7 +62,7 @@ interface Part {
   bytes: number
 }
 
-/** Parts of the size of a notice. An empty one at the end tells that rows before it were left out. */
+/** Parts of the size of a notice. An empty one at the end shows that rows before it were left out. */
 function splitRows(rows: readonly LogRow[], maxBytes: number): Part[] {
   const parts: Part[] = []
   let spent = 0

@@ -77,7 +77,7 @@ export function createConsumerMetrics(
 /** Gauges of one scrape show one look at the broker, which is asked again after this. */
 const BACKLOG_FRESH_MS = 1000
 
-/** What lies at the broker, looked up at each scrape; a kind that the broker does not tell about is left out. */
+/** What lies at the broker, looked up at each scrape; a kind that the broker does not report is left out. */
 function describeBacklog(
   metrics: Metrics,
   specs: Specs,
@@ -98,14 +98,14 @@ function describeBacklog(
       shown.reset()
       for (const [kind, now] of backlogs) shown.set({ kind }, now[field])
     })
-  show('runnel_broker_pending_messages', 'Messages that nobody was given yet', 'pending')
+  show('runnel_broker_pending_messages', 'Messages not yet delivered to any consumer', 'pending')
   show('runnel_broker_unsettled_messages', 'Messages delivered and not settled', 'ackPending')
   show('runnel_broker_stream_messages', 'Messages in the stream', 'messages')
   show('runnel_broker_stream_bytes', 'Bytes in the stream', 'bytes')
   const limit = gauge(
     metrics,
     'runnel_broker_stream_limit_bytes',
-    'Bytes at which the stream refuses, as this app was told',
+    'Bytes at which the stream refuses, as configured for this app',
     ['kind'],
   )
   for (const kind of KINDS) limit.set({ kind }, specs[kind].maxBytes)

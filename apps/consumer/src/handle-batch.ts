@@ -6,7 +6,7 @@ import type { DeadLetter, EventRow, StoreResult } from '@runnel/repositories-eve
 import { inSlices } from '@runnel/runtime'
 import type { ConsumerMetrics } from './consumer-metrics.ts'
 import type { IncomingEvent, ReadMessage } from './incoming-event.ts'
-import { buryEvent, promoteBatch } from './promote-batch.ts'
+import { deadLetterOf, promoteBatch } from './promote-batch.ts'
 import { readMessage, type ReadOptions } from './read-message.ts'
 
 /** What is different about a kind; everything else is the same for all of them. */
@@ -65,7 +65,7 @@ export async function handleBatch<R extends EventRow, Result extends StoreResult
   }
 }
 
-/** Each message may be full of traps, so that others have their turn between two of them. */
+/** Each message may be slow to read, so that other work has its turn between two of them. */
 function* readMessages(
   messages: readonly Message[],
   options: ReadOptions,
@@ -101,8 +101,9 @@ async function commitBatch<R extends EventRow, Result extends StoreResult>(
       return store(part, replayedIds(part))
     },
   })
-  for (const { index, error } of poison) letters.push(buryEvent(kind, origins[index]!, describeError(error)))
-  const buried = await retryTransient(
+  for (const { index, error } of poison)
+    letters.push(deadLetterOf(kind, origins[index]!, describeError(error)))
+  const deadLettered = await retryTransient(
     async () => {
       signal.throwIfAborted()
       return options.storeDeadLetters(letters)
@@ -110,7 +111,7 @@ async function commitBatch<R extends EventRow, Result extends StoreResult>(
     { ...options, onFailure },
   )
   for (const { sourceId, reason } of letters) log.warn({ kind, eventId: sourceId, reason }, 'dead-lettered')
-  metrics.events(kind, 'dead_lettered', buried)
+  metrics.events(kind, 'dead_lettered', deadLettered)
   for (const result of results) {
     metrics.events(kind, 'stored', result.stored)
     metrics.events(kind, 'repeated', result.repeated)
@@ -136,7 +137,7 @@ function printEvents(log: Logger, kind: string, reads: readonly (readonly [Messa
 }
 
 /**
- * Keeps messages from being delivered again while they are worked on: the broker hears of them three times within each ack
+ * Keeps messages from being delivered again while they are worked on: the broker is reminded three times within each ack
  * wait.
  *
  * @returns a function that stops it

@@ -34,7 +34,9 @@ async function serve(config: ConsumerConfig): Promise<void> {
     })
     cleanup.use(app.http)
     log.info({ url: await app.http.listen({ host: config.host, port: config.port }) }, 'listening')
-    await waitUntilMigrated(database, cleanup.signal, (err) => log.warn({ err }, 'the database is away'))
+    await waitUntilMigrated(database, cleanup.signal, (err) =>
+      log.warn({ err }, 'the database is not ready yet'),
+    )
     const running = app.run()
     cleanup.defer(() => running)
   })

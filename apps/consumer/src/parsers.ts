@@ -1,4 +1,4 @@
-/** What reads other people's bytes, for tools/fuzz. */
+/** Parsers of untrusted bytes, for tools/fuzz. */
 export type { ReadMessage } from './incoming-event.ts'
 export { promoteBatch } from './promote-batch.ts'
 export { promoteLog } from './promote/promote-log.ts'

@@ -22,7 +22,7 @@ export type BatchHandler = (messages: readonly Message[], options: HandleOptions
 export type Pipelines = Readonly<Record<Kind, BatchHandler>>
 
 interface LogStoreResult extends StoreResult {
-  /** What now stands in the table, whoever wrote it there. */
+  /** The rows of the batch that are now in the table, also where an earlier delivery wrote them. */
   readonly rows: readonly LogRow[]
 }
 

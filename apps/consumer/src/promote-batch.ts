@@ -40,7 +40,7 @@ export function* promoteBatch<R extends EventRow>(
         origins.push({ event, message })
         if (event.replayed) replayed.set(row, event.sourceId)
       } catch (error) {
-        letters.push(buryEvent(kind, { event, message }, reasonOf(error)))
+        letters.push(deadLetterOf(kind, { event, message }, reasonOf(error)))
       }
     }
     yield
@@ -49,7 +49,7 @@ export function* promoteBatch<R extends EventRow>(
 }
 
 /** An event that could be read, as a dead letter. */
-export function buryEvent(kind: Kind, { event, message }: Origin, reason: string): DeadLetter {
+export function deadLetterOf(kind: Kind, { event, message }: Origin, reason: string): DeadLetter {
   const payload = event.raw ?? bytesOf(event.data, message.payload)
   return toDeadLetter(kind, { ...event, payload, reason }, message)
 }

@@ -100,7 +100,7 @@ function* readRaw(message: Message, options: ReadOptions): Generator<void, Incom
   return placeInWindow({ ...event, replayed: isEventId(replayedId) }, options)
 }
 
-/** A replayed dead letter has its key in a header; anybody else's is the event's own or that of the message. */
+/** A replayed dead letter has its key in a header; any other event's is its own or that of the message. */
 function rawKey(message: Message, data: JsonValue): string | undefined {
   return rawKeyForPoison(message) ?? ownKey(data)
 }
@@ -115,7 +115,7 @@ function decodeKey(encoded: string): string {
   try {
     return decodeURIComponent(encoded)
   } catch {
-    // Not percent-encoded by us: then it is what it is.
+    // Not percent-encoded by ingest-api: taken as it is.
     return encoded
   }
 }
@@ -142,8 +142,8 @@ function idOfRaw(message: Message, { nextId }: ReadOptions, index = 0): string {
 }
 
 /**
- * A row lives in the day of its id. One from beyond the window gets a new id, with the old one as its key: redelivered,
- * it is recognised by that.
+ * A row is stored in the partition of the day of its id. One from beyond the window gets a new id, with the old one as its
+ * key: redelivered, it is recognised by that.
  */
 function placeInWindow(event: IncomingEvent, { nextId, now, retentionMs }: ReadOptions): IncomingEvent {
   const age = now() - eventTimeMs(event.id)
@@ -161,7 +161,7 @@ export function bytesOf(data: JsonValue, whole: Uint8Array): Uint8Array {
   }
 }
 
-/** An error as a reason that a person can act on. */
+/** An error as the reason of a dead letter. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AppError) return `${error.code}: ${error.message}`
   return `unreadable: ${(error as Error).message}`

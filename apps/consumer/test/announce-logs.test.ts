@@ -36,7 +36,7 @@ function record() {
   return { announcer, notices, clock, want: () => want() }
 }
 
-it('sends nothing while nobody asks, and counts all the same', () => {
+it('sends nothing while no client asks, and counts all the same', () => {
   const { announcer, notices, clock, want } = record()
   announcer.announce([row('a'), row('b')])
   want()
@@ -51,7 +51,7 @@ it('sends nothing while nobody asks, and counts all the same', () => {
   ])
 })
 
-it('splits what a notice cannot hold, leaves out what is too large or too much, and tells by its numbers', () => {
+it('splits what a notice cannot hold, leaves out what is too large or too much, and shows it by its numbers', () => {
   const { announcer, notices, clock, want } = record()
   want()
   announcer.announce([row('a'), row('x'.repeat(300_000)), row('y'.repeat(200_000)), row('z'.repeat(200_000))])

@@ -66,7 +66,7 @@ describe('the consumer', () => {
     ])
   })
 
-  it('understands the capitalised keys of raw products and tells every replica', async () => {
+  it('understands the capitalised keys of raw products and notifies every replica', async () => {
     const notices: ChangeNotice[] = []
     consumer.broker.subscribe(consumer.topology.changes, (payload) =>
       notices.push(JSON.parse(Buffer.from(payload).toString()) as ChangeNotice),
@@ -130,7 +130,7 @@ describe('the consumer', () => {
       expect(Math.abs(received_at.getTime() - Date.now())).toBeLessThan(60_000)
   })
 
-  it('stores an event of yesterday, whose partition nobody has made', async () => {
+  it('stores an event of yesterday, whose partition does not exist yet', async () => {
     await consumer.publishEnvelope('logs', [
       encodeEvent(createEventIds(() => Date.now() - 86_400_000)(), '{"service":"yesterday"}'),
     ])

@@ -101,7 +101,7 @@ describe('poison', () => {
     expect(await reasonOf(ids[40]!)).toMatch(/23514.*no_thirteen/)
   })
 
-  it('of an envelope that is none goes to the dead letters as a whole', async () => {
+  it('of a malformed envelope goes to the dead letters as a whole', async () => {
     const before = (await consumer.deadLetters()).length
     await consumer.publishRaw('logs', '{"events":7}', { [HEADERS.envelope]: '1' })
     await consumer.publishRaw('logs', '{"events":[7,{"id":"x"},{"id":"' + nextId() + '","data":{}}]}', {

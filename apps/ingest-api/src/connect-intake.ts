@@ -9,7 +9,7 @@ export interface Lane {
   readonly kind: Kind
   /** Default: answered once the broker keeps the events. */
   readonly commit: GroupCommit
-  /** For `?wait=stored`: envelopes of this one ask the consumer for an answer, so that the first, hot one costs it nothing. */
+  /** For `?wait=stored`: envelopes of this publisher ask the consumer for an answer; those of the first, on the hot path, do not. */
   readonly commitForReply: GroupCommit
 }
 

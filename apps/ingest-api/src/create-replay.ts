@@ -16,7 +16,7 @@ export interface ReplayOptions {
 
 /**
  * How a dead letter is tried again. Where the broker keeps what it confirms, the letter is marked then. Where it does not,
- * the consumer's word is waited for, and there is nothing to mark: by then the letter is gone, or has failed once more.
+ * the consumer's answer is awaited, and there is nothing to mark: by then the letter is deleted, or has failed once more.
  */
 export function createReplay(options: ReplayOptions): (letter: StoredDeadLetter) => Promise<void> {
   const { acknowledge, publisher, publishTimeoutMs, replies, store, storedWaitMs } = options
@@ -41,7 +41,7 @@ export function createReplay(options: ReplayOptions): (letter: StoredDeadLetter)
  * Publishes a dead letter once more, as the bytes that it came as, under the id and key that it had: however often it is
  * replayed, it becomes one row. The consumer removes the dead letter in the transaction that stores the event.
  *
- * @param replyTo where the consumer shall tell what became of it
+ * @param replyTo where the consumer shall report the outcome
  * @throws AppError backlog_full | broker_unavailable
  */
 async function replayDeadLetter(

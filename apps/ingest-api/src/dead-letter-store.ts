@@ -2,9 +2,9 @@ import { type Database, databaseProblem } from '@runnel/repositories-database'
 import { findDeadLetter, listDeadLetters, markReplayed } from '@runnel/repositories-events'
 import type { DeadLetterStore } from './routes/dead-letters.ts'
 
-/** The dead letters, with trouble of the database told as an AppError. Nothing connects before the first call. */
+/** The dead letters; errors of the database become an AppError. Nothing connects before the first call. */
 export function createDeadLetterStore(database: Database): DeadLetterStore {
-  const told = async <T>(query: Promise<T>): Promise<T> => {
+  const orAppError = async <T>(query: Promise<T>): Promise<T> => {
     try {
       return await query
     } catch (error) {
@@ -12,8 +12,8 @@ export function createDeadLetterStore(database: Database): DeadLetterStore {
     }
   }
   return {
-    list: (filter, limit, beforeId) => told(listDeadLetters(database, filter, limit, beforeId)),
-    find: (id) => told(findDeadLetter(database, id)),
-    markReplayed: (id) => told(markReplayed(database, id)),
+    list: (filter, limit, beforeId) => orAppError(listDeadLetters(database, filter, limit, beforeId)),
+    find: (id) => orAppError(findDeadLetter(database, id)),
+    markReplayed: (id) => orAppError(markReplayed(database, id)),
   }
 }

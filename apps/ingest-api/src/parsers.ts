@@ -1,4 +1,4 @@
-/** What reads other people's bytes, for tools/fuzz. */
+/** Parsers of untrusted bytes, for tools/fuzz. */
 export { admit, readIdempotencyKey, requireAdmitted, type Admission } from './admit.ts'
 export { createEndpoints, type BodyLimits, type Endpoint } from './body/endpoints.ts'
 export { readBody } from './body/read-body.ts'

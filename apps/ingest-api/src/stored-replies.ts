@@ -1,6 +1,6 @@
 import type { StoredReply } from '@runnel/contracts'
 
-/** What the consumer said of an event: stored, or the reason why it went to the dead letters. */
+/** The consumer's answer about an event: stored, or the reason why it went to the dead letters. */
 export type StoredOutcome = { readonly deadLettered: string | undefined }
 
 /** What became of events, by id. */
@@ -14,7 +14,7 @@ interface Waiter {
 
 /** One request that waits. */
 export interface Waiting {
-  /** What became of each event, or undefined when no news of all of them came in time. */
+  /** What became of each event, or undefined when not all of them were answered in time. */
   readonly settled: Promise<StoredOutcomes | undefined>
   /** What is known by now. */
   readonly known: StoredOutcomes
@@ -22,7 +22,7 @@ export interface Waiting {
 }
 
 /**
- * Requests with `?wait=stored` that wait for the consumer's word. Bounded by the events that may be under way, and by
+ * Requests with `?wait=stored` that wait for the consumer's answer. Bounded by the events that may be under way, and by
  * time.
  */
 export class StoredReplies {
@@ -49,7 +49,7 @@ export class StoredReplies {
     return { settled: promise, known: waiter.outcomes, cancel }
   }
 
-  /** Takes an answer of the consumer. One that nobody waits for, or that is malformed, is ignored. */
+  /** Takes an answer of the consumer. One that no request waits for, or that is malformed, is ignored. */
   receive(payload: Uint8Array): void {
     const reply = parseReply(payload)
     if (!reply) return
@@ -71,7 +71,7 @@ function parseReply(payload: Uint8Array): StoredReply | undefined {
     const isReply = Array.isArray(reply?.ids) && Array.isArray(reply.deadLettered)
     return isReply && reply.deadLettered.every((letter) => letter !== null) ? reply : undefined
   } catch {
-    // Anybody may publish to the inbox; only the consumer's answers mean anything here.
+    // Any client of the broker may publish to the inbox; only the consumer's answers count.
     return undefined
   }
 }

@@ -10,13 +10,13 @@ import type { Inflate } from './body/inflate.ts'
  * What all formats share happens outside of it: limits and budget of bodies, Content-Encoding, admission of each event,
  * ids, idempotency keys, and the wait for the broker.
  *
- * @typeParam Context what `decode` finds out and the answer needs. It lives until the broker has confirmed the events,
+ * @typeParam Context what `decode` finds out and the answer needs. It is kept until the broker has confirmed the events,
  * so that it should hold no events
  */
 export interface WireFormat<Context = unknown> {
   /** For logs and for errors at start. */
   readonly name: string
-  /** Several formats may share a route: media type and `recognises` then tell them apart. */
+  /** Several formats may share a route: media type and `recognises` then distinguish them. */
   readonly routes: readonly WireRoute<Context>[]
   /**
    * Lower case, without parameters. `*` takes every type that no other format of the route names. A request without a

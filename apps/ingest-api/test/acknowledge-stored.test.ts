@@ -12,7 +12,7 @@ import { startIngest, type ConsumedEvent, type IngestOptions } from './ingest.ts
 function decide({ data }: ConsumedEvent) {
   const member = (name: string) => (isJsonObject(data) ? data[name] : undefined)
   if (member('silent') !== undefined) return 'silent' as const
-  return member('dead') === undefined ? ('stored' as const) : { deadLettered: 'buried' }
+  return member('dead') === undefined ? ('stored' as const) : { deadLettered: 'cannot be stored' }
 }
 
 const start = (options: IngestOptions = {}) => startIngest({ acknowledge: 'stored', decide, ...options })

@@ -47,11 +47,11 @@ describe('a compressed body', () => {
   it.each([
     ['is cut', 'gzip', whole.subarray(0, -5)],
     ['has a wrong check sum', 'gzip', wrongSum],
-    ['is none', 'gzip', Buffer.from(BODY)],
+    ['is malformed', 'gzip', Buffer.from(BODY)],
     ['is empty', 'gzip', Buffer.alloc(0)],
     ['is cut', 'deflate', deflateSync(BODY).subarray(0, -5)],
-    ['is none', 'deflate', Buffer.from(BODY)],
-    ['is none', 'br', Buffer.from(BODY)],
+    ['is malformed', 'deflate', Buffer.from(BODY)],
+    ['is malformed', 'br', Buffer.from(BODY)],
     ['is empty', 'br', Buffer.alloc(0)],
     ['is large and cut', 'gzip', gzipSync(LARGE_BODY).subarray(0, -5)],
     ['is large and none', 'br', Buffer.from(LARGE_BODY)],
@@ -158,7 +158,7 @@ describe('a content type', () => {
 })
 
 describe('text', () => {
-  it('that is not UTF-8 is refused, and a byte order mark is none of it', async () => {
+  it('that is not UTF-8 is refused, and a byte order mark is not part of it', async () => {
     await using ingest = await startIngest()
     expectProblem(await ingest.post('/log', Buffer.from('{"a":"\xff"}', 'latin1')), 400, 'bad_encoding')
     expect((await ingest.post('/log', Buffer.from(`\ufeff${BODY}`))).statusCode).toBe(202)

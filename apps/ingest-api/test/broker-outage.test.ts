@@ -22,7 +22,7 @@ afterAll(async () => {
   await nats.close()
 })
 
-it('answers 503 while the broker is away, is not ready, and heals unaided without losing or doubling', async () => {
+it('answers 503 while the broker is unreachable, is not ready, and recovers by itself without losing or doubling', async () => {
   expect((await ingest.post('/log', { n: 'before' })).statusCode).toBe(202)
   expect((await ingest.inject('/readyz')).statusCode).toBe(200)
 
@@ -40,7 +40,7 @@ it('answers 503 while the broker is away, is not ready, and heals unaided withou
   expect(unready.statusCode).toBe(503)
   expect(unready.json()).toMatchObject({ failures: { broker: expect.any(String) } })
   expect((await ingest.inject('/healthz')).statusCode).toBe(200)
-  // What is wrong with a request is told without the broker.
+  // What is wrong with a request is answered without the broker.
   expectProblem(await ingest.post('/log', '{'), 400, 'bad_json')
 
   await nats.restart()

@@ -182,7 +182,7 @@ describe('without a database', () => {
   })
   afterEach(async () => ingest[Symbol.asyncDispose]())
 
-  it('the dead letters are away, and everything else goes on', async () => {
+  it('the dead letters are unavailable, and everything else goes on', async () => {
     expectProblem(await ingest.inject('/api/v1/dead-letters'), 503, 'database_unavailable')
     expectProblem(await replay('1/replay'), 503, 'database_unavailable')
     expectProblem(await replay('replay', {}), 503, 'database_unavailable')

@@ -21,8 +21,8 @@ import { DEFAULT_FORMATS } from '../src/formats/default-formats.ts'
 import type { Acknowledge } from '../src/publish-admission.ts'
 import type { WireFormat } from '../src/wire-format.ts'
 
-/** Nobody listens there. */
-const NO_DATABASE = 'postgres://nobody@127.0.0.1:1/none'
+/** Nothing listens there. */
+const NO_DATABASE = 'postgres://none@127.0.0.1:1/none'
 
 const log = createLogger('test', 'silent')
 
@@ -51,7 +51,7 @@ export interface IngestOptions {
   readonly databaseUrl?: string
   /** Default: the memory broker. */
   readonly broker?: Broker
-  /** What the consumer tells of an event: a text is the reason why it is dead. `silent`: it never answers. */
+  /** The consumer's answer about an event: a text is the reason why it is dead. `silent`: it never answers. */
   readonly decide?: (event: ConsumedEvent) => 'stored' | 'silent' | { readonly deadLettered: string }
   readonly acknowledge?: Acknowledge
   readonly formats?: readonly WireFormat[]
@@ -59,7 +59,7 @@ export interface IngestOptions {
   readonly consuming?: boolean
 }
 
-/** The app over a broker, with a consumer that plays its part as it is told. */
+/** The app over a broker, with a consumer that answers as the test demands. */
 export async function startIngest(options: IngestOptions = {}): Promise<Ingest> {
   const cleanup = new CleanupStack()
   const config = loadConfig({ STORED_WAIT_MS: '200', ...options.env })

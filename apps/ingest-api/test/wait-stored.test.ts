@@ -37,7 +37,7 @@ describe('?wait=stored', () => {
     expect(answer.body).toBe('{"status":"ok"}')
   })
 
-  it('tells of a batch which items are stored and which were refused, here or there', async () => {
+  it('reports of a batch which items are stored and which were refused, here or there', async () => {
     await using ingest = await startIngest({ decide })
     const answer = await ingest.post('/log?wait=stored', [{ n: 0 }, 5, { dead: 'why' }, { n: 3 }])
     expect(answer.statusCode).toBe(200)

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 export interface BodyBudgetOptions {
   /** Bytes of large bodies that may be under way at the same time. */
   readonly totalBytes: number
-  /** The most that a body counts whose size nobody knows beforehand: it is chunked, or will be inflated. */
+  /** The most that a body of unknown size counts: one that is chunked, or will be inflated. */
   readonly unknownBytes: number
 }
 
@@ -38,7 +38,7 @@ export function createBodyBudget({ totalBytes, unknownBytes }: BodyBudgetOptions
       )
     }
     underWay += bytes
-    // Comes after every end of a request, also when the client went away.
+    // Comes after every end of a request, also when the client disconnected.
     reply.raw.once('close', () => (underWay -= bytes))
     done()
   }

@@ -38,7 +38,7 @@ function choose(now: Decompress, inPool: Decompress): Inflate {
     (bytes.length <= SMALL_BYTES ? now : inPool)(bytes, { maxOutputLength: limitBytes })
 }
 
-/** `deflate` means zlib (RFC 9110), and yet some clients send it bare: the low bits of the first byte tell. */
+/** `deflate` means zlib (RFC 9110), and yet some clients send it bare: the low bits of the first byte show which. */
 const inflateEither: Inflate = (bytes, limitBytes) =>
   ((bytes[0] ?? 0) & 0x0f) === 8 ? inflateZlib(bytes, limitBytes) : inflateBare(bytes, limitBytes)
 

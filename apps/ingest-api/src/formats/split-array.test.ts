@@ -45,7 +45,7 @@ describe('splitArray', () => {
     expect(splitArray('[1,2,3,4,5]', 2)).toEqual(['1', '2', '3,4,5'])
   })
 
-  it('of what is no JSON has an item that is none', () => {
+  it('of malformed JSON has a malformed item', () => {
     const noise = fc.string({ unit: fc.constantFrom('[', ']', '{', '}', ',', '"', '\\', '1', ' ', ':') })
     const isJson = (text: string) => {
       try {

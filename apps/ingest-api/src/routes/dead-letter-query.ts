@@ -14,7 +14,9 @@ const filter = {
 export const DeadLetterQuerySchema = Type.Object(
   {
     ...filter,
-    replayed: Type.Optional(Type.Boolean({ description: 'false: only those that nobody has replayed yet' })),
+    replayed: Type.Optional(
+      Type.Boolean({ description: 'false: only those that have not been replayed since they failed' }),
+    ),
     limit: limitParameter(50, 1000),
     cursor: Type.Optional(CursorParameter),
   },

@@ -6,7 +6,7 @@ import type { DeadLetterFilter, StoredDeadLetter } from '@runnel/repositories-ev
 import { isUtf8 } from 'node:buffer'
 import { DeadLetterQuerySchema, ReplayFilterSchema } from './dead-letter-query.ts'
 
-/** The dead letters in PostgreSQL. Every call may reject with an AppError when the database is away. */
+/** The dead letters in PostgreSQL. Every call may reject with an AppError when the database is unreachable. */
 export interface DeadLetterStore {
   list(filter: DeadLetterFilter, limit: number, beforeId?: number): Promise<StoredDeadLetter[]>
   find(id: number): Promise<StoredDeadLetter | undefined>

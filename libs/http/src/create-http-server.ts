@@ -11,8 +11,8 @@ import {
   type RawServerDefault,
 } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { answerClientError } from './answer-client-error.ts'
-import { endSilentConnections } from './end-silent-connections.ts'
 import { addHealthRoutes, type ReadinessCheck } from './health-routes.ts'
 import { observeRequests } from './observe-requests.ts'
 import { answerUnknownRoutes } from './answer-unknown-routes.ts'
@@ -84,6 +84,24 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     draining: () => options.signal.aborted,
   })
   return app
+}
+
+/**
+ * Ends connections that have not asked for anything yet when the app closes. Browsers and undici open some in advance; Node
+ * does not take them for idle, and a drain would wait for them until its deadline.
+ */
+function endSilentConnections(app: HttpServer): void {
+  const silent = new Set<Socket>()
+  const speaks = ({ socket }: IncomingMessage) => silent.delete(socket)
+  app.server.on('connection', (socket: Socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  })
+  app.server.prependListener('request', speaks)
+  app.addHook('preClose', (done) => {
+    for (const socket of silent) socket.destroy()
+    done()
+  })
 }
 
 /** Answers every error. A 4xx is the caller's, and is not logged as an error of this app. */

@@ -6,6 +6,7 @@ import { connectDatabase } from '@runnel/repositories-database'
 import { CleanupStack } from '@runnel/runtime'
 import { eventually, serviceUrls } from '@runnel/testing'
 import { createQueryApi, type QueryLimits, type Services } from '../src/index.ts'
+import { SERVICE_NAMES } from '../src/services.ts'
 
 export interface StartOptions {
   readonly databaseUrl: string
@@ -28,12 +29,7 @@ const REDIS_PATIENCE_MS = 10_000
 /** Nothing listens on this port. Not a low one: fetch refuses those itself. */
 const UNUSED = 'http://127.0.0.1:65535'
 
-const SERVICES: Services = {
-  'ingest-api': UNUSED,
-  'message-dispatcher': UNUSED,
-  consumer: UNUSED,
-  'producer-sim': UNUSED,
-}
+const SERVICES = Object.fromEntries(SERVICE_NAMES.map((name) => [name, UNUSED])) as Services
 
 const LIMITS: QueryLimits = {
   pageItems: 1000,

@@ -1,16 +1,15 @@
 import { expect, test } from '@jest/globals'
-import { workspaceRoot } from '@runnel/testing'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-interface Tsconfig {
-  readonly references: readonly { readonly path: string }[]
-}
+const ROOT = join(import.meta.dirname, '../../..')
 
-test('tsconfig.json names every project of the workspace: tsc -b checks no other', () => {
-  const folders = globSync('{apps,libs,libs/repositories,tools}/*/package.json', { cwd: workspaceRoot }).map(
-    (file) => `./${dirname(file)}`,
+test('npm run typecheck compiles every project: tsconfig.json refers to each', () => {
+  const projects = globSync('{apps/*,libs/*,libs/repositories/*,tools/*}/package.json', { cwd: ROOT }).map(
+    dirname,
   )
-  const { references } = JSON.parse(readFileSync(join(workspaceRoot, 'tsconfig.json'), 'utf8')) as Tsconfig
-  expect(references.map(({ path }) => path).sort()).toEqual(folders.sort())
+  const { references } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.json'), 'utf8')) as {
+    readonly references: readonly { readonly path: string }[]
+  }
+  expect(references.map(({ path }) => path).sort()).toEqual(projects.map((project) => `./${project}`).sort())
 })

@@ -14,7 +14,7 @@ export { LogSchema, type Log } from './events/log.ts'
 export { MetricDataSchema, MetricSchema, type Metric, type MetricData } from './events/metric.ts'
 export { ProductDeletionSchema, ProductSchema, type Product } from './events/product.ts'
 export { ownKey } from './events/own-key.ts'
-export { parseTimestamp } from './events/timestamp.ts'
+export { parseTimestamp } from './events/parse-timestamp.ts'
 export { validateItem, type ItemShape } from './events/validate-item.ts'
 export { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts'
 export { isKind, KINDS, type Kind } from './events/kinds.ts'
@@ -29,7 +29,7 @@ export {
   type ClientRow,
 } from './mailings/client.ts'
 export { PHONE, PHONE_EXPECTED } from './mailings/phone.ts'
-export { parseTimeZone } from './mailings/time-zone.ts'
+export { parseTimeZone } from './mailings/parse-time-zone.ts'
 export { gatewayPath, type GatewayAnswer, type GatewayRequest } from './mailings/gateway.ts'
 export { MAX_MAILING_DAYS, MAX_TEMPLATE_BYTES, MAX_TEXT_CHARACTERS } from './mailings/limits.ts'
 export {

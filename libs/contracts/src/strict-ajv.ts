@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { AppError, type ErrorCode } from './app-error.ts'
-import { parseTimestamp } from './events/timestamp.ts'
+import { parseTimestamp } from './events/parse-timestamp.ts'
 
 /**
  * An Ajv that changes nothing: no coercion, no defaults, no removal. It stops at the first error, so that a hostile

@@ -2,7 +2,7 @@ import type { Machine } from './machine.ts'
 import type { ProcessResult } from './process-result.ts'
 import type { AlsoResult, RowResult, SideResult, Verdict } from './row-result.ts'
 import type { Spread } from './statistics.ts'
-import { renderTable } from './table.ts'
+import { renderTable } from './render-table.ts'
 
 /** A whole run; also what `--json` prints. */
 export interface Report {

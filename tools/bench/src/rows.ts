@@ -1,12 +1,12 @@
 import type { Row } from './contest.ts'
-import { mailingStatistics } from './rows/mailing-stats.ts'
+import { mailingStatistics } from './rows/mailing-statistics.ts'
 import { materialise } from './rows/materialise.ts'
 import { send } from './rows/send.ts'
 import { drain, drainLogs, drainProducts, drainRaw } from './rows/drain.ts'
 import { batchPost, batchPost10, ndjsonGzip, singlePost } from './rows/intake.ts'
 import { logCounts, logPage, logSearch, metricSeries } from './rows/event-reads.ts'
-import { growthOfDrain } from './rows/growth-drain.ts'
-import { growthOfMailingStatistics } from './rows/growth-mailing-stats.ts'
+import { growthOfDrain } from './rows/growth-of-drain.ts'
+import { growthOfMailingStatistics } from './rows/growth-of-mailing-statistics.ts'
 import {
   growthOfLogPage,
   growthOfMetricSeries,

@@ -27,7 +27,7 @@ const PLACES: readonly (readonly [what: string, folder: string, file: string])[]
   ['schema of an event', 'libs/contracts', 'validate-item.ts'],
   ['byte limit of the stream', 'libs/runtime', 'common-settings.ts'],
   ['table and its partitions', 'libs/repositories', 'partitions.ts'],
-  ['item of a stored row', 'libs/repositories', 'stored-items.ts'],
+  ['item of a stored row', 'libs/repositories', 'find-stored-items.ts'],
   ['route and its schema', 'apps/ingest-api', 'event-routes.ts'],
   ['promotion, storing and announcing', 'apps/consumer', 'pipelines.ts'],
   ['generated load', 'apps/producer-sim', 'create-payload.ts'],

@@ -13,12 +13,12 @@ import {
   type DevApp,
   type DevProcess,
 } from './dev-apps.ts'
-import { chooseDevDataDir } from './dev-data-dir.ts'
+import { chooseDevDataDir } from './choose-dev-data-dir.ts'
 import { DEV_DATABASE, ensureDatabase } from './dev-database.ts'
 import { findServices, type FoundServices } from './find-services.ts'
 import { WAIT_LIMIT_MS, withDatabase } from '@runnel/testing'
 import { runCommand } from './run-command.ts'
-import { noLocalPorts } from './private-only.ts'
+import { noLocalPorts } from './no-local-ports.ts'
 import { WatchedApp } from './watched-app.ts'
 
 /** `npm run dev`: the five apps on real services, restarted with every change; Ctrl-C stops all. */

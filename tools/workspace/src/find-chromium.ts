@@ -1,4 +1,4 @@
-import { aptInstall } from './apt-get.ts'
+import { aptInstall } from './apt-install.ts'
 import { findBinary } from '@runnel/testing'
 
 /** Names of the program; Debian's first. */

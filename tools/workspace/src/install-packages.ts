@@ -1,4 +1,4 @@
-import { aptInstall } from './apt-get.ts'
+import { aptInstall } from './apt-install.ts'
 import type { ServiceKind } from './service-kinds.ts'
 
 /**

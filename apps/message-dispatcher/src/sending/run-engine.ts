@@ -1,6 +1,6 @@
 import { createBell } from './bell.ts'
 import type { EngineDeps } from './engine-deps.ts'
-import { runFeeder } from './feeder.ts'
+import { runFeeder } from './run-feeder.ts'
 import { createLeaseKeeper } from './leases/lease-keeper.ts'
 import { createPump } from './pump.ts'
 import { createResultFlusher } from './results/result-flusher.ts'

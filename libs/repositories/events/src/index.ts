@@ -9,27 +9,27 @@ export { purgeKeys } from './purge-keys.ts'
 export type { EventPage, EventPosition, PageOptions, TimeRange } from './reads/event-filter.ts'
 export { createLogMatcher, type LogConditions } from './reads/log-filter.ts'
 export { findLog, findNewestLogBefore, listLogs, type LogFilter, type StoredLog } from './reads/log-reads.ts'
-export { listReceivedLogs, type ReceivedLogs } from './reads/log-received.ts'
-export { countLogs, type LogCount } from './reads/log-stats.ts'
-export { listMetricNames, type MetricName } from './reads/metric-names.ts'
+export { listReceivedLogs, type ReceivedLogs } from './reads/list-received-logs.ts'
+export { countLogs, type LogCount } from './reads/count-logs.ts'
+export { listMetricNames, type MetricName } from './reads/list-metric-names.ts'
 export { findMetric, listMetrics, type MetricFilter, type StoredMetric } from './reads/metric-reads.ts'
 export {
   AGGREGATE_NAMES,
   readMetricSeries,
   type SeriesOptions,
   type SeriesPoint,
-} from './reads/metric-series.ts'
+} from './reads/read-metric-series.ts'
 export {
   type ListedProduct,
   listProducts,
   type ProductListOptions,
   type ProductPosition,
   type ProductSort,
-} from './reads/product-list.ts'
+} from './reads/list-products.ts'
 export { findProducts, listRecentProducts, type StoredProduct } from './reads/product-reads.ts'
-export { findDeadLetteredItems } from './verification/dead-lettered-items.ts'
-export { findStoredItems, type ItemFilter } from './verification/stored-items.ts'
-export { type DeadLetter, storeDeadLetters } from './writes/dead-letters.ts'
+export { findDeadLetteredItems } from './verification/find-dead-lettered-items.ts'
+export { findStoredItems, type ItemFilter } from './verification/find-stored-items.ts'
+export { type DeadLetter, storeDeadLetters } from './writes/store-dead-letters.ts'
 export type { EventRow, LogRow, MetricRow, ProductRow, StoreResult } from './writes/event-rows.ts'
 export { storeLogs } from './writes/store-logs.ts'
 export { storeMetrics } from './writes/store-metrics.ts'

@@ -4,7 +4,7 @@ import {
   PRODUCT_SORTS,
   type ProductListOptions,
   type ProductPosition,
-} from '../src/reads/product-list.ts'
+} from '../src/reads/list-products.ts'
 import { storeProducts } from '../src/writes/store-products.ts'
 import { ensurePartitions } from '@runnel/repositories-database'
 import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/repositories-database/testing'

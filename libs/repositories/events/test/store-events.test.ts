@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import { storeDeadLetters } from '../src/writes/dead-letters.ts'
+import { storeDeadLetters } from '../src/writes/store-dead-letters.ts'
 import { storeLogs } from '../src/writes/store-logs.ts'
 import { storeMetrics } from '../src/writes/store-metrics.ts'
 import { ensurePartitions } from '@runnel/repositories-database'

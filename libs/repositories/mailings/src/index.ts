@@ -36,10 +36,10 @@ export {
 } from './mailings/mailing-actions.ts'
 export { findMailing, listMailings } from './mailings/mailing-reads.ts'
 export { materialiseBlock } from './mailings/materialise-block.ts'
-export { purgeMinuteTallies } from './mailings/purge-tallies.ts'
+export { purgeMinuteTallies } from './mailings/purge-minute-tallies.ts'
 export { type Audience, type AudienceClient, readAudience, readRecipients } from './mailings/read-audience.ts'
 export { refreshZones } from './mailings/refresh-zones.ts'
-export { retryFailedBlock, type RetryOptions } from './mailings/retry-failed.ts'
+export { retryFailedBlock, type RetryOptions } from './mailings/retry-failed-block.ts'
 export { settleBlock } from './mailings/settle-block.ts'
 export { startMailing } from './mailings/start-mailing.ts'
 export type { MailingDraft, StoredMailing } from './mailings/stored-mailing.ts'
@@ -54,8 +54,8 @@ export {
   type MessageFilter,
   type MessagePageOptions,
   type StoredMessage,
-} from './messages/message-list.ts'
-export { findMessage, type StoredMessageWithAttempts } from './messages/message-reads.ts'
+} from './messages/list-messages.ts'
+export { findMessage, type StoredMessageWithAttempts } from './messages/find-message.ts'
 export { beginBlocks, type BeginOptions, type BegunBlock, type Block } from './sending/begin-blocks.ts'
 export { claimChunks, type ClaimChunksOptions, type ClaimedChunk } from './sending/claim-chunks.ts'
 export { type ClaimedRetries, claimRetries } from './sending/claim-retries.ts'
@@ -85,6 +85,6 @@ export {
   listMailingOverview,
   type MailingSummary,
   type OverviewOptions,
-} from './statistics/mailing-overview.ts'
+} from './statistics/list-mailing-overview.ts'
 export { type MailingStatistics, readMailingStatistics } from './statistics/mailing-statistics.ts'
 export type { CountGroups } from './statistics/status-counts.ts'

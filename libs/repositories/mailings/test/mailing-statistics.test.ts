@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { MESSAGE_STATUSES } from '@runnel/contracts'
 import { sql } from 'kysely'
 import { applyTransitions, type Transition } from '../src/messages/apply-transitions.ts'
-import { listMailingOverview } from '../src/statistics/mailing-overview.ts'
+import { listMailingOverview } from '../src/statistics/list-mailing-overview.ts'
 import { readMailingStatistics } from '../src/statistics/mailing-statistics.ts'
 import type { CountGroups, StatusCounts } from '../src/statistics/status-counts.ts'
 import { readDatabaseTimeMs } from '@runnel/repositories-database'

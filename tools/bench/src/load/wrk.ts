@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { IdWalk } from './id-walk.ts'
 import { CONNECTIONS, JSON_HEADERS, type LoadGenerator } from './load-generator.ts'
-import { parseWrkReport } from './wrk-report.ts'
+import { parseWrkReport } from './parse-wrk-report.ts'
 
 const SCRIPT = join(import.meta.dirname, 'wrk-script.lua')
 /** One thread is more than a process of Node can answer. */

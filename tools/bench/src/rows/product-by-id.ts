@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import type { Contest, ContestOptions, Row } from '../contest.ts'
 import { openApp } from '../open-app.ts'
 import { ProcessCosts } from '../process-costs.ts'
-import { openStaticContest } from '../reads/static-contest.ts'
+import { openStaticContest } from '../reads/open-static-contest.ts'
 import { openNats, openPostgres, openRedis } from '../stores.ts'
 
 const PATH = '/api/v1/products/1'

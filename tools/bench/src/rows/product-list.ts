@@ -1,6 +1,6 @@
 import type { Contest, ContestOptions, Row } from '../contest.ts'
 import { ProcessCosts } from '../process-costs.ts'
-import { openStaticContest } from '../reads/static-contest.ts'
+import { openStaticContest } from '../reads/open-static-contest.ts'
 import { openCatalogue } from '../reads/open-catalogue.ts'
 
 const PATH = '/api/v1/products'

@@ -3,7 +3,7 @@ import type { Database } from '@runnel/repositories-database'
 import { receivedAt, timestamp } from '../writes/store-events.ts'
 import { type EventPage, fromPosition, inRange, type PageOptions, type TimeRange } from './event-filter.ts'
 import { ms } from '@runnel/repositories-database'
-import { type EventTable, readEvent, readEventPage } from './event-page.ts'
+import { type EventTable, readEvent, readEventPage } from './read-event-page.ts'
 import { isFiltered, logConditions, type LogConditions } from './log-filter.ts'
 import { requireScannable } from '@runnel/repositories-database'
 

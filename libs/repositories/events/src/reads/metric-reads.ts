@@ -10,7 +10,7 @@ import {
   type TimeRange,
 } from './event-filter.ts'
 import { all } from '@runnel/repositories-database'
-import { type EventTable, readEvent, readEventPage } from './event-page.ts'
+import { type EventTable, readEvent, readEventPage } from './read-event-page.ts'
 import { requireScannable } from '@runnel/repositories-database'
 
 /** Everything that is given has to match. */

@@ -1,8 +1,8 @@
 import { inSlices } from '@runnel/runtime'
 import { CompiledQuery, sql, type Transaction } from 'kysely'
 import type { Schema } from '@runnel/repositories-database'
-import { toCopyText, type Columns } from './copy-text.ts'
-import { toJsonArray } from './json-array.ts'
+import { toCopyText, type Columns } from './to-copy-text.ts'
+import { toJsonArray } from './to-json-array.ts'
 
 /** A table of events, and how its rows are written. */
 export interface EventTable<Row, R extends object> {

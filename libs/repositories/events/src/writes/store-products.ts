@@ -5,7 +5,7 @@ import type { Database } from '@runnel/repositories-database'
 import type { Schema } from '@runnel/repositories-database'
 import type { ProductRow, StoreResult } from './event-rows.ts'
 import { insertRecords } from './insert-records.ts'
-import { toJsonArray } from './json-array.ts'
+import { toJsonArray } from './to-json-array.ts'
 import { type IdentifiedProduct, identifyProduct, newestPerProduct } from './reduce-products.ts'
 import { receivedAt, storeEvents } from './store-events.ts'
 

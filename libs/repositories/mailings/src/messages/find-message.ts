@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 import { ms } from '@runnel/repositories-database'
-import { MESSAGE_COLUMNS, type MessageRow, type StoredMessage, toMessage } from './message-list.ts'
+import { MESSAGE_COLUMNS, type MessageRow, type StoredMessage, toMessage } from './list-messages.ts'
 import { AS_OF, type Snapshot } from '@runnel/repositories-database'
 
 /** Attempts that are given with a message. There may be thousands: a retry every ten minutes for weeks. */

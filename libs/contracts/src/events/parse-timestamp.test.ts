@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { parseTimestamp } from './timestamp.ts'
+import { parseTimestamp } from './parse-timestamp.ts'
 
 const at = (text: string) => Date.parse(text)
 

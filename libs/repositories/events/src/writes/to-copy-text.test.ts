@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { inSlices } from '@runnel/runtime'
-import { toCopyText as copyText, type Columns } from './copy-text.ts'
+import { toCopyText as copyText, type Columns } from './to-copy-text.ts'
 
 const toPieces = <R extends object>(columns: Columns<R>, records: readonly R[]) =>
   inSlices(

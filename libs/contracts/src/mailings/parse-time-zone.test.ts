@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError } from '../app-error.ts'
-import { parseTimeZone } from './time-zone.ts'
+import { parseTimeZone } from './parse-time-zone.ts'
 
 describe('parseTimeZone', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseWrkReport } from './wrk-report.ts'
+import { parseWrkReport } from './parse-wrk-report.ts'
 
 const OUTPUT = `Running 3s test @ http://127.0.0.1:8080
   1 threads and 64 connections

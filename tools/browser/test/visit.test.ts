@@ -71,7 +71,7 @@ describe('a visit', () => {
     expect(visit.troubles).toEqual([])
   })
 
-  it.each(FAULTS)('tells of %s', async (_name, body, trouble, appearance = DESK) => {
+  it.each(FAULTS)('reports %s', async (_name, body, trouble, appearance = DESK) => {
     const visit = await visitOf(appearance)
     visit.troubles.length = 0
     await visit.go(`/?body=${encodeURIComponent(body)}`)

@@ -7,7 +7,7 @@ export interface Person {
   readonly code: string
 }
 
-/** People whom a mailing reaches. */
+/** Recipients of a mailing. */
 export const PEOPLE: readonly Person[] = Array.from({ length: 24 }, (_, i) => ({
   phone: `7916555${String(i).padStart(4, '0')}`,
   name: i % 2 === 0 ? 'Anna' : 'Boris',

@@ -14,7 +14,7 @@ interface AudienceCardProps {
   readonly title?: string
 }
 
-/** Whom a mailing to be reaches, and what they would read. */
+/** Who would receive a mailing, and what they would read. */
 export function AudienceCard({ audience, hasText, title = 'Preview' }: AudienceCardProps) {
   const { data, error, loading, reload } = audience
   const beside = error !== undefined && isBeside(error, FORM_FIELDS)

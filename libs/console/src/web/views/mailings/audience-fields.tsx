@@ -1,7 +1,7 @@
 import { TokenField } from '../../parts/token-field.tsx'
 import type { FormPart } from './check-form.ts'
 
-/** Whom a mailing is for. */
+/** Who receives a mailing. */
 export function AudienceFields({ values, set, problem, known }: FormPart & { known: readonly string[] }) {
   return (
     <>

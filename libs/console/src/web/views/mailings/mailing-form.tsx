@@ -24,7 +24,7 @@ interface MailingFormProps {
   readonly children: (values: FormValues, count: number | undefined) => ComponentChildren
 }
 
-/** A mailing to be made or changed, beside whom it reaches and what they would read. */
+/** A mailing to be made or changed, beside who would receive it and what they would read. */
 export function MailingForm({ initial, started = false, error, onSubmit, children }: MailingFormProps) {
   const [values, setValues] = useState(initial)
   const [tried, setTried] = useState(false)

@@ -25,7 +25,7 @@ export function MailingOverview({ mailing, stats }: { mailing: Mailing; stats: M
   )
 }
 
-/** Whom it would reach if it started now. */
+/** Who would receive it if it started now. */
 function Expected({ mailing: { id, version } }: { mailing: Mailing }) {
   const audience = useResource(`${id} ${version}`, (signal) => getAudience(id, signal))
   return <AudienceCard title="Clients that it would reach now" audience={audience} hasText />

@@ -7,10 +7,10 @@ import type { FormValues } from './form-values.ts'
 /** Time without typing after which the audience is requested. */
 const PAUSE_MS = 400
 
-/** Stands for a text that is not written yet: whom it reaches can be told without it. */
+/** Stands for a text that is not written yet: the recipients are known without it. */
 const NO_TEXT = '…'
 
-/** Whom a mailing to be reaches, and what they would read, soon after it has changed. */
+/** Who would receive a mailing, and what they would read, soon after the form has changed. */
 export function useAudience({ text, operatorCodes, tags }: FormValues): Resource<Audience> {
   const asked = useMemo(
     () => JSON.stringify({ text: text.trim() === '' ? NO_TEXT : text, filter: { operatorCodes, tags } }),

@@ -1,5 +1,5 @@
+import type { GatewayCall } from '@runnel/contracts/api/fake-gateway'
 import { ensure } from '../ensure.ts'
-import type { GatewayCall } from './control-gateway.ts'
 import type { RunState } from './read-run-state.ts'
 
 export interface GatewayFindings {

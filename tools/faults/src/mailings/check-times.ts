@@ -1,5 +1,5 @@
+import type { GatewayCall } from '@runnel/contracts/api/fake-gateway'
 import { ensure } from '../ensure.ts'
-import type { GatewayCall } from './control-gateway.ts'
 import { isOpen, localMinutes } from './local-minutes.ts'
 import type { Person } from './create-people.ts'
 import type { Plan } from './create-plans.ts'

@@ -1,23 +1,5 @@
+import type { GatewayCall, GatewayCalls, GatewayStats } from '@runnel/contracts/api/fake-gateway'
 import { ensure } from '../ensure.ts'
-
-/** A call as the gateway keeps it. */
-export interface GatewayCall {
-  readonly msgId: number
-  readonly phone: number
-  readonly atMs: number
-  readonly behaviour: string
-  readonly accepted: boolean
-  readonly effect: boolean
-}
-
-export interface GatewayStats {
-  readonly calls: number
-  readonly accepted: number
-  readonly effects: number
-  readonly messages: number
-  readonly duplicates: number
-  readonly byBehaviour: Readonly<Record<string, number>>
-}
 
 export interface GatewayControl {
   /** Changes what it does. */
@@ -50,9 +32,7 @@ export function controlGateway(url: string): GatewayControl {
     calls: async () => {
       const all: GatewayCall[] = []
       for (let cursor: string | null = '0'; cursor !== null;) {
-        const page: { items: GatewayCall[]; nextCursor: string | null } = await sendRequest(
-          `/calls?limit=${PAGE}&cursor=${cursor}`,
-        )
+        const page: GatewayCalls = await sendRequest(`/calls?limit=${PAGE}&cursor=${cursor}`)
         all.push(...page.items)
         cursor = page.nextCursor
       }

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => dispatcher.stop())
 
-const everybody = {
+const allClients = {
   count: 3,
   timeZones: [
     { name: 'Europe/Moscow', count: 2 },
@@ -45,9 +45,9 @@ describe('the audience', () => {
     const text = 'Hello {{ attributes.name }}'
     const preview = await dispatcher.post(`${MAILINGS}/preview`, { text })
     expect(preview.statusCode).toBe(200)
-    expect(preview.json()).toEqual(everybody)
+    expect(preview.json()).toEqual(allClients)
     const { id } = await post(dispatcher, { text })
-    expect((await dispatcher.get(`${MAILINGS}/${id}/audience`)).json()).toEqual(everybody)
+    expect((await dispatcher.get(`${MAILINGS}/${id}/audience`)).json()).toEqual(allClients)
   })
 
   it('is limited by the filter', async () => {

@@ -295,7 +295,7 @@ describe('a service', () => {
     expect(received.digest('hex')).toBe(sent.digest('hex'))
   })
 
-  test('learns that a client has gone in the middle of its file', async () => {
+  test('notices that a client has gone in the middle of its file', async () => {
     const gone = Promise.withResolvers<void>()
     const began = Promise.withResolvers<void>()
     await using service = await under((request) => {

@@ -67,7 +67,7 @@ test('an entry of the stream equals that of the list', async () => {
   expect(JSON.parse(/data: (.*)/.exec(text)![1]!)).toEqual(one.json())
 })
 
-test('each client hears what its filter lets through', async () => {
+test('each client receives what matches its filter', async () => {
   const [errors, shop, words] = [
     await follow('level=error'),
     await follow('service=x'),
@@ -102,7 +102,7 @@ test('entries that never came here are counted too, from the first notice of a c
   expect(client.heard.missed % 1000).toBe(20)
 })
 
-test('a client that reads nothing costs no more than its queue, and hears how much it has lost', async () => {
+test('a client that reads nothing costs no more than its queue, and receives the number of lines that it has missed', async () => {
   const socket: Socket = connect(Number(new URL(url).port), '127.0.0.1')
   await once(socket, 'connect')
   socket.write('GET /api/v1/logs/tail?service=slow HTTP/1.1\r\nhost: x\r\n\r\n')
@@ -129,7 +129,7 @@ test('a client that reads nothing costs no more than its queue, and hears how mu
   socket.destroy()
 })
 
-test('one client too many is refused and told when to come back', async () => {
+test('one client too many is refused, with the time after which to come back', async () => {
   const three = [await follow(), await follow(), await follow()]
   const refused = await fetch(`${url}/api/v1/logs/tail`)
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5'])

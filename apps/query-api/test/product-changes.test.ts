@@ -37,7 +37,7 @@ async function follow(url = api.url) {
   return page
 }
 
-test('an open page hears of a change, and sees it when it looks then', async () => {
+test('an open page receives an event about a change, and sees the change when it then fetches itself', async () => {
   await change(1, { name: 'old' })
   const page = await follow()
   expect(page.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
@@ -62,7 +62,7 @@ test('changes in a row are sent together', async () => {
   page.leave()
 })
 
-test('of very many changes it is only told that there are some', async () => {
+test('of very many changes a page receives only that there are some', async () => {
   const page = await follow()
   const productIds = Array.from({ length: 501 }, (_, i) => i + 1)
   api.notices.send(api.changes, Buffer.from(JSON.stringify({ productIds, version: Date.now() })))

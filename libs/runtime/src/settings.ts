@@ -33,7 +33,7 @@ export type SettingsOf<T> = {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Every problem of a configuration at once, so that one restart is enough to mend them all. */
+/** Every problem of a configuration at once, so that one restart is enough to correct them all. */
 export class ConfigError extends Error {
   readonly problems: readonly string[]
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { timeInTurn } from './time-in-turn.ts'
 
 describe('timeInTurn', () => {
-  it('asks one question after the other, and counts wrong answers', async () => {
+  it('runs one query after the other, and counts wrong answers', async () => {
     let [underWay, most, asked] = [0, 0, 0]
     const result = await timeInTurn(0.05, async () => {
       most = Math.max(most, ++underWay)

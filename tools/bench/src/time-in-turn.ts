@@ -2,7 +2,7 @@ import type { Measurement } from './sample.ts'
 import { percentile } from './statistics.ts'
 
 /**
- * Asks one question after the other, each once the one before is answered.
+ * Runs one query after the other, each once the one before is answered.
  *
  * @param ask resolves with whether the answer was right
  * @param askers how many do so at the same time

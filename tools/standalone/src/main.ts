@@ -31,7 +31,7 @@ async function serve(config: StandaloneConfig): Promise<void> {
   })
 }
 
-/** A problem that a person can mend is printed in one line, without a stack. */
+/** A problem that a person can correct is printed in one line, without a stack. */
 function plainly(log: ServiceLog): ServiceLog {
   return {
     info: (fields, message) => log.info(fields, message),

@@ -77,7 +77,7 @@ describe('the standalone mode', () => {
       const metric = { data: { name: 'load', value: 0.25, tags: { host: 'a' } } }
       expect((await post(`${ingest}/api/v1/metrics`, metric)).status).toBe(202)
       expect((await fetch(`${ingest}/api/v1/products/3`, { method: 'DELETE' })).status).toBe(202)
-      // 202 means that the row is committed: nothing has to be waited for, but caches hear of products a moment later.
+      // 202 means that the row is committed: nothing has to be waited for, but caches receive the change of products a moment later.
       const mine = ['one', 'two', 'three', 'four', 'five', 'six']
       expect((await messages(query)).filter((text) => mine.includes(text as string)).sort()).toEqual(
         [...mine].sort(),

@@ -41,7 +41,7 @@ export function addLogStatsRoute(app: HttpServer, store: Store, limits: QueryLim
   )
 }
 
-/** The counts of some rows: altogether, by level (most frequent first), and of levels that are not told apart. */
+/** The counts of some rows: altogether, by level (most frequent first), and of levels that are not counted one by one. */
 function summarise(rows: readonly LogCount[]): LogCounts {
   const counts = new Map<string | null, number>()
   let [total, other] = [0, 0]

@@ -9,7 +9,7 @@ export const HEADERS = {
   count: 'Runnel-Count',
   /** Core subject that wants a {@link StoredReply} once the envelope is stored. */
   replyTo: 'Runnel-Reply-To',
-  /** On a raw message: the id it shall keep (a replayed dead letter). */
+  /** On a raw message: the id that it keeps (a replayed dead letter). */
   eventId: 'Runnel-Event-Id',
   /** On a raw message: its idempotency key, percent-encoded. `Nats-Msg-Id` serves where this is missing. */
   eventKey: 'Runnel-Event-Key',

@@ -31,7 +31,7 @@ export async function copyFromStdin(
     return await promise
   } finally {
     clearTimeout(timer)
-    // After a timeout, the connection is torn down under it: that error has been told already.
+    // After a timeout, the connection is torn down under it: that error has been reported already.
     stream.on('error', () => undefined)
   }
 }

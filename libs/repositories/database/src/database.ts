@@ -23,7 +23,7 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs: number
   /** Milliseconds to wait for a connection. */
   readonly connectTimeoutMs?: number
-  /** Told of connections that broke; the pool replaces those. */
+  /** Receives the error of each connection that broke; the pool replaces those. */
   readonly onConnectionError?: (error: Error) => void
 }
 

@@ -7,7 +7,7 @@ const RETRY_MS = 1000
 /**
  * Waits while the database is unreachable. An app that started before its database simply becomes ready later.
  *
- * @param onWait told why, at every failed attempt
+ * @param onWait receives the reason, at every failed attempt
  * @throws UnmigratedError as soon as the database answers without all migrations
  * @throws AbortError when the signal aborts first
  */

@@ -97,13 +97,13 @@ describe('PGlite on a folder', () => {
   })
 
   it('reports when it has broken down, for queries would fail for ever', async () => {
-    const told: unknown[] = []
-    const database = await connectPGlite({ folder, onFatal: (error) => told.push(error) })
+    const reported: unknown[] = []
+    const database = await connectPGlite({ folder, onFatal: (error) => reported.push(error) })
     await sql`create table bulk (text text)`.execute(database.kysely)
     rmSync(join(folder, 'pglite/pg_wal'), { recursive: true })
     const write = sql`insert into bulk select repeat('x', 1000) from generate_series(1, 3000)`
     await expect(write.execute(database.kysely)).rejects.toThrow()
-    expect(told).not.toHaveLength(0)
+    expect(reported).not.toHaveLength(0)
     await database.close().catch(() => undefined)
   })
 

@@ -6,7 +6,7 @@ import { DAY_MS, fillEvents, yesterdayMs } from '../reads/fill-events.ts'
 import { openNats, openPostgres } from '../stores.ts'
 import { timeInTurn } from '../time-in-turn.ts'
 
-interface Question {
+interface BenchQuery {
   readonly table: 'log' | 'metric'
   /** What a person asks; the range is added. */
   readonly path: string
@@ -20,13 +20,13 @@ interface Question {
 const rowsFor = (seconds: number) => (isTrial(seconds) ? 20_000 : 1_000_000)
 const RANGE = 'occurred_at >= $1 and occurred_at < $2'
 
-const row = (title: string, ceiling: string, aim: number, question: Question): Row => ({
+const row = (title: string, ceiling: string, aim: number, query: BenchQuery): Row => ({
   title: `${title}, 1M of a day`,
   ceiling,
   unit: 'requests/s',
   aim,
-  ...(question.p99Ms !== undefined && { p99Aim: { ms: question.p99Ms } }),
-  open: (options) => openReads(options, question),
+  ...(query.p99Ms !== undefined && { p99Aim: { ms: query.p99Ms } }),
+  open: (options) => openReads(options, query),
 })
 
 export const logPage = row('First page of logs', 'their rows by the index, in SQL', 0.2, {
@@ -59,7 +59,7 @@ export const metricSeries = row('Series of one metric of 20', 'the average of it
 /** One request after the other. */
 async function openReads(
   { stack, seconds }: ContestOptions,
-  { table, path, sql }: Question,
+  { table, path, sql }: BenchQuery,
 ): Promise<Contest> {
   const costs = new ProcessCosts()
   const [nats, postgres] = await Promise.all([openNats(stack, costs), openPostgres(stack, costs)])

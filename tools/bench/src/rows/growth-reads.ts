@@ -13,7 +13,7 @@ import { withClient } from '../reads/with-client.ts'
 const VALUES_OF_A_METRIC = 500
 
 /** What is asked beside more and more rows. */
-interface Question {
+interface BenchQuery {
   readonly title: string
   /** @param url of an empty database */
   fill(url: string, rows: number): Promise<void>
@@ -56,14 +56,14 @@ export const growthOfMetricSeries = growthRow({
   target: () => ({ url: `/api/v1/metrics/series?name=cpu.load.0&step=10m&${range}` }),
 })
 
-function growthRow(question: Question): Row {
-  const { title } = question
-  return createGrowthRow({ title, unit: 'requests/s', open: (options) => openGrowth(options, question) })
+function growthRow(query: BenchQuery): Row {
+  const { title } = query
+  return createGrowthRow({ title, unit: 'requests/s', open: (options) => openGrowth(options, query) })
 }
 
 async function openGrowth(
   { stack, generator, seconds }: ContestOptions,
-  { fill, target }: Question,
+  { fill, target }: BenchQuery,
 ): Promise<Contest> {
   const costs = new ProcessCosts()
   const sizes = growthSizes(seconds)

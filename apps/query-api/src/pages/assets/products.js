@@ -1,5 +1,5 @@
 /**
- * Keeps an open page of products as it is in the database: told that products have changed, it fetches its own address
+ * Keeps an open page of products as it is in the database: after an event that products have changed, it fetches its own address
  * again and puts in what differs. Without this script the pages work, and show what was there when they were loaded.
  */
 const EVERY_MS = 1000

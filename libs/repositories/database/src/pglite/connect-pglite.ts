@@ -14,7 +14,7 @@ export interface PGliteOptions {
   readonly create?: boolean
   /** Rows that one read may look at; by default about as many as hold everything up for a second. */
   readonly maxScanRows?: number
-  /** Told when PostgreSQL has broken down inside of this process: nothing but a new process helps. */
+  /** Called when PostgreSQL has broken down inside of this process: only a new process helps. */
   readonly onFatal: (error: unknown) => void
 }
 

@@ -5,7 +5,7 @@ import type { Database } from '../database.ts'
 export interface HousekeepingOptions {
   /** Ends it. */
   readonly signal: AbortSignal
-  /** Told what failed; it is tried again at its next time. */
+  /** Receives what failed; it is tried again at its next time. */
   readonly onError: (error: unknown) => void
 }
 

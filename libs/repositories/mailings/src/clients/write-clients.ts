@@ -38,7 +38,7 @@ export function createClient(
 /**
  * Changes a client. The one who changes it first is seen by the one who comes second.
  *
- * @param edit the client as it stands to what it shall be; what it throws is thrown here
+ * @param edit takes the client as it is stored and returns what is written; what it throws is thrown here
  * @returns the client after that; undefined where there is no such client; or the id of the client that has the phone already
  */
 export async function updateClient(

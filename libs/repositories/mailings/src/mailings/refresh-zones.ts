@@ -16,7 +16,7 @@ export interface RefreshOptions {
   readonly nowMs: number
   /** The engine that knows time zones. */
   readonly computeZone: ComputeZone
-  /** Told of a zone that the engine does not know: its messages wait for the end of the mailing. */
+  /** Called with a zone that the engine does not know: its messages wait for the end of the mailing. */
   readonly onUnknownZone: (timeZone: string, error: unknown) => void
 }
 

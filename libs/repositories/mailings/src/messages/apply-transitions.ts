@@ -3,7 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Schema } from '@runnel/repositories-database'
 import { lockMessages } from './lock-messages.ts'
 
-/** What shall become of a message. */
+/** A requested change of a message's status. */
 export interface Transition {
   readonly messageId: number
   readonly to: MessageStatus

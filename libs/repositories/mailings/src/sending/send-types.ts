@@ -69,7 +69,7 @@ export interface AttemptRecord {
   readonly detail?: string
 }
 
-/** What shall become of a message, and why. */
+/** The status that a message gets, and why. */
 export interface SendRecord {
   readonly messageId: number
   readonly mailingId: number

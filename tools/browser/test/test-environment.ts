@@ -1,9 +1,7 @@
 import {
   spawnPlatform,
   spawnStandalone,
-  startNats,
-  startPostgres,
-  startRedis,
+  startPrivateServices,
   type PlatformOptions,
   type ManagedProcess,
 } from '@runnel/testing'
@@ -32,10 +30,12 @@ export interface TestEnvironment extends AsyncDisposable {
 /** The five apps on PostgreSQL, NATS and Redis. */
 export async function startOnServices(options: PlatformOptions = {}): Promise<TestEnvironment> {
   const platform = await spawnPlatform(options)
-  const { ingest, query, simulator } = platform
+  const { apps } = platform
   await storeDeadLetterInDatabase(platform.env.DATABASE_URL, platform.env.SUBJECT_PREFIX)
   return {
-    ...{ ingest: ingest.url, query: query.url, simulator: simulator.url },
+    ingest: apps['ingest-api'].url,
+    query: apps['query-api'].url,
+    simulator: apps['producer-sim'].url,
     name: 'services',
     hasSample: false,
     appearances: APPEARANCES,
@@ -72,10 +72,8 @@ export interface PrivateEnvironment extends TestEnvironment {
 /** The five apps on servers of their own. */
 export async function startOnPrivateServers(): Promise<PrivateEnvironment> {
   await using starting = new AsyncDisposableStack()
-  const [postgres, nats, redis] = await Promise.all([startPostgres(), startNats(), startRedis()])
-  for (const server of [postgres, nats, redis]) starting.use(server)
-  const services = { DATABASE_URL: postgres.url, NATS_URL: nats.url, REDIS_URL: redis.url }
-  const environment = starting.use(await startOnServices({ services }))
+  const { postgres, redis, urls } = starting.use(await startPrivateServices())
+  const environment = starting.use(await startOnServices({ privateServices: urls }))
   const running = starting.move()
   return { ...environment, postgres, redis, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }

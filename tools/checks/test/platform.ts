@@ -1,3 +1,4 @@
+import { APP_NAMES, APPS, FAKE_GATEWAY } from '@runnel/contracts/apps'
 import { spawnPlatform } from '@runnel/testing'
 
 export interface Platform extends AsyncDisposable {
@@ -5,18 +6,12 @@ export interface Platform extends AsyncDisposable {
   portOf(documented: number): number
 }
 
-/** The five apps, by the ports that the pages name. */
+/** All apps, by the ports that the pages name. */
 export async function startPlatform(): Promise<Platform> {
-  const platform = await spawnPlatform()
-  const ports = new Map([
-    [8000, platform.query.port],
-    [8080, platform.ingest.port],
-    [8081, platform.dispatcher.port],
-    [8082, platform.consumer.port],
-    [8083, platform.simulator.port],
-    // The fake gateway of the simulator, on which the pages name a port too.
-    [8090, platform.gatewayPort],
-  ])
+  const { apps, gatewayPort, ...platform } = await spawnPlatform()
+  const ports = new Map<number, number>(APP_NAMES.map((name) => [APPS[name].port, apps[name].port]))
+  // The fake gateway, on which the pages name a port too.
+  ports.set(FAKE_GATEWAY.port, gatewayPort)
   return {
     portOf: (documented) => {
       const port = ports.get(documented)

@@ -1,5 +1,4 @@
-import type { AppName } from '@runnel/contracts/apps'
-import { spawnApp, startPrivateServices, type ManagedProcess } from '@runnel/testing'
+import { spawnPlatform, startPrivateServices, type ManagedProcess } from '@runnel/testing'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,14 +22,15 @@ export async function startPlatform(): Promise<Platform> {
   const folder = mkdtempSync(join(tmpdir(), 'runnel-faults-'))
   starting.defer(() => rmSync(folder, { recursive: true, force: true }))
   const { nats, postgres, redis, urls } = starting.use(await startPrivateServices())
-  // A short wait, so that what a killed process held is delivered again soon.
-  const env = { ...urls, SUBJECT_PREFIX: '', ACK_WAIT_MS: '3000', LOG_LEVEL: 'info' }
-  const start = async (app: AppName) => starting.use(await spawnApp(app, env, { waitFor: '/readyz' }))
-  const [ingest, consumer, query] = await Promise.all([
-    start('ingest-api'),
-    start('consumer'),
-    start('query-api'),
-  ])
+  const { apps } = starting.use(
+    await spawnPlatform({
+      apps: ['ingest-api', 'consumer', 'query-api'],
+      privateServices: urls,
+      // A short wait, so that what a killed process held is delivered again soon.
+      env: { ACK_WAIT_MS: '3000', LOG_LEVEL: 'info' },
+    }),
+  )
+  const { 'ingest-api': ingest, consumer, 'query-api': query } = apps
   const running = starting.move()
   return {
     ...{ nats, postgres, redis, ingest, consumer, query, folder },

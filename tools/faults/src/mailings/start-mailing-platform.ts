@@ -1,4 +1,4 @@
-import { freePort, spawnApp, startPrivateServices, type ManagedProcess } from '@runnel/testing'
+import { spawnPlatform, startPrivateServices, type ManagedProcess } from '@runnel/testing'
 import { controlGateway, type GatewayControl } from './control-gateway.ts'
 
 /** Dispatchers as processes, over private stores and a private gateway. */
@@ -22,22 +22,20 @@ export interface MailingPlatformOptions {
 export async function startMailingPlatform(options: MailingPlatformOptions): Promise<MailingPlatform> {
   await using starting = new AsyncDisposableStack()
   const { nats, postgres, urls } = starting.use(await startPrivateServices())
-  const gatewayPort = String(await freePort())
-  const shared = {
-    ...{ ...urls, SUBJECT_PREFIX: '' },
-    ...{ LOG_LEVEL: 'info', GATEWAY_DEDUPLICATES: String(options.deduplicates) },
-  }
-  const simulator = starting.use(await spawnApp('producer-sim', { ...shared, GATEWAY_PORT: gatewayPort }))
-  const env = { ...shared, GATEWAY_URL: `http://127.0.0.1:${gatewayPort}`, ...options.env }
-  const ready = { waitFor: '/readyz' } as const
-  const query = starting.use(await spawnApp('query-api', shared, ready))
-  const dispatchers: ManagedProcess[] = []
-  while (dispatchers.length < options.dispatchers)
-    dispatchers.push(starting.use(await spawnApp('message-dispatcher', env, ready)))
+  const { apps, addReplica } = starting.use(
+    await spawnPlatform({
+      apps: ['producer-sim', 'query-api', 'message-dispatcher'],
+      privateServices: urls,
+      env: { LOG_LEVEL: 'info', GATEWAY_DEDUPLICATES: String(options.deduplicates) },
+      appEnv: { 'message-dispatcher': options.env ?? {} },
+    }),
+  )
+  const dispatchers = [apps['message-dispatcher']]
+  while (dispatchers.length < options.dispatchers) dispatchers.push(await addReplica('message-dispatcher'))
   const running = starting.move()
   return {
-    ...{ postgres, nats, dispatchers, query },
-    gateway: controlGateway(simulator.url),
+    ...{ postgres, nats, dispatchers, query: apps['query-api'] },
+    gateway: controlGateway(apps['producer-sim'].url),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }

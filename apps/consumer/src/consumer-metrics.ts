@@ -4,7 +4,7 @@ import { counter, gauge, histogram, type Metrics } from '@runnel/observability'
 
 const OUTCOMES = ['stored', 'repeated', 'duplicate', 'dead_lettered'] as const
 
-export type EventOutcome = (typeof OUTCOMES)[number]
+type EventOutcome = (typeof OUTCOMES)[number]
 
 type Specs = Readonly<Record<Kind, StreamSpec>>
 

@@ -1,2 +1,2 @@
-export { createConsumer, type ConsumerApp, type ConsumerDeps } from './app.ts'
-export { loadConfig, settings, type ConsumerConfig } from './config.ts'
+export { createConsumer } from './app.ts'
+export { settings } from './config.ts'

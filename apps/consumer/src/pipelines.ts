@@ -16,7 +16,7 @@ import { promoteMetric } from './promote/promote-metric.ts'
 import { promoteProduct } from './promote/promote-product.ts'
 
 /** Moves one batch of a kind to PostgreSQL. @throws AbortError of handleBatch */
-export type BatchHandler = (messages: readonly Message[], options: HandleOptions) => Promise<void>
+type BatchHandler = (messages: readonly Message[], options: HandleOptions) => Promise<void>
 
 /** How each kind of event is stored. The consumer runs all of them. */
 export type Pipelines = Readonly<Record<Kind, BatchHandler>>

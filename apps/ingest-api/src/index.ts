@@ -1,5 +1,4 @@
-export { createIngestApi, type IngestDeps } from './app.ts'
-export { loadConfig, settings, type IngestConfig } from './config.ts'
-export { connectIntake, type Intake } from './connect-intake.ts'
+export { createIngestApi } from './app.ts'
+export { settings } from './config.ts'
+export { connectIntake } from './connect-intake.ts'
 export { createDeadLetterStore } from './dead-letter-store.ts'
-export type { Acknowledge } from './publish-admission.ts'

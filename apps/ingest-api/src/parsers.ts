@@ -1,5 +1,5 @@
 /** Parsers of untrusted bytes, for tools/fuzz. */
-export { admit, readIdempotencyKey, requireAdmitted, type Admission } from './admit.ts'
-export { createEndpoints, type BodyLimits, type Endpoint } from './body/endpoints.ts'
+export { admit, requireAdmitted, type Admission } from './admit.ts'
+export { createEndpoints, type Endpoint } from './body/endpoints.ts'
 export { readBody } from './body/read-body.ts'
 export { DEFAULT_FORMATS } from './formats/default-formats.ts'

@@ -1,7 +1,7 @@
 import type { StoredReply } from '@runnel/contracts'
 
 /** The consumer's answer about an event: stored, or the reason why it went to the dead letters. */
-export type StoredOutcome = { readonly deadLettered: string | undefined }
+type StoredOutcome = { readonly deadLettered: string | undefined }
 
 /** What became of events, by id. */
 export type StoredOutcomes = ReadonlyMap<string, StoredOutcome>

@@ -133,6 +133,11 @@ export interface SentBody<Context = unknown> {
   readonly events: readonly { readonly index: number; readonly id: string }[]
 }
 
+/**
+ * A request that clients make before they send events, and its answer.
+ *
+ * @public
+ */
 export interface WireFailure<Context = unknown> {
   /** `details.extra` has `rejected` of a body in which nothing is right, and `accepted`, the indexes, of partly_accepted. */
   readonly error: AppError
@@ -152,6 +157,11 @@ export interface WireAnswer {
   readonly body: string | Buffer | undefined
 }
 
+/**
+ * A request that clients make before they send events, and its answer.
+ *
+ * @public
+ */
 export interface WireHandshake {
   readonly method: HTTPMethods
   readonly url: string

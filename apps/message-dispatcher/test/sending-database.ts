@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 /** Domain time at the start of each test; mailings run all through 2026. */
 export const NOON_MS = Date.parse('2026-03-02T12:00:00Z')
 
-export interface MailingRows {
+interface MailingRows {
   readonly mailingId?: number
   readonly chunks?: number
   readonly perChunk?: number

@@ -30,7 +30,7 @@ export interface TestEngine {
   drain(): Promise<void>
 }
 
-export const OPTIONS: EngineOptions = {
+const OPTIONS: EngineOptions = {
   concurrency: 16,
   intervalMs: 30,
   leaseMs: 60_000,
@@ -90,7 +90,7 @@ export function startEngine(test: TestEngineOptions): TestEngine {
   }
 }
 
-export const UNLIMITED: Rates = {
+const UNLIMITED: Rates = {
   take: (_mailingId, _rate, wanted) => Promise.resolve({ granted: wanted, retryInMs: 0 }),
   giveBack: () => undefined,
 }

@@ -1,6 +1,6 @@
 import type { Gateway, SendResult } from '../src/sending/gateway/gateway.ts'
 
-export interface Call {
+interface Call {
   readonly id: number
   readonly phone: number
   readonly text: string

@@ -9,7 +9,7 @@ import { createMessageCounts } from '../src/message-counts.ts'
 import { createWake, type Wake } from '../src/wake.ts'
 import { createFakeClock, type FakeClock } from './start-dispatcher.ts'
 
-export interface LogLine {
+interface LogLine {
   readonly level: string
   readonly fields: unknown
   readonly message: string | undefined

@@ -1,5 +1,5 @@
 export { createProducerSim, type ProducerSimDeps } from './app.ts'
 export { FakeGateway, type FakeGatewayOptions } from './gateway/fake-gateway.ts'
 export type { GatewayMode, GatewaySettings } from './gateway/gateway-settings.ts'
-export { loadConfig, settings, type Config } from './config.ts'
+export { settings, type Config } from './config.ts'
 export type { StreamOptions, StreamSettings } from './stream/stream-options.ts'

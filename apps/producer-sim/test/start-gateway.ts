@@ -4,7 +4,7 @@ import { createProducerSim } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { FakeGateway } from '../src/gateway/fake-gateway.ts'
 
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly headers: NodeJS.Dict<string | string[]>
   readonly body: string

@@ -5,7 +5,7 @@ import { encodeProduct } from './encode-product.ts'
 import type { Store } from './store.ts'
 
 /** A page of products as it was read. */
-export interface ProductPage {
+interface ProductPage {
   readonly items: readonly ListedProduct[]
   /** The last one, where more follow. */
   readonly last: ListedProduct | undefined

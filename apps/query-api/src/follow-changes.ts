@@ -56,7 +56,7 @@ export function followChanges({ log, notices, subject, cache, keys, changes }: F
 }
 
 /** @returns undefined for a malformed notice: any client of the broker may send one */
-export function parseNotice(payload: Uint8Array): ChangeNotice | undefined {
+function parseNotice(payload: Uint8Array): ChangeNotice | undefined {
   let value: unknown
   try {
     value = JSON.parse(Buffer.from(payload).toString('utf8'))

@@ -1,7 +1,7 @@
 import type { Api } from './start-api.ts'
 
 /** What a client has heard. */
-export interface Heard {
+interface Heard {
   readonly ids: string[]
   readonly messages: string[]
   dropped: number

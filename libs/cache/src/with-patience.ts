@@ -1,5 +1,5 @@
 /** The loader is silent for too long, and something else can be served. */
-export class LoaderSilentError extends Error {
+class LoaderSilentError extends Error {
   constructor() {
     super('The loader has not answered in time')
     this.name = 'LoaderSilentError'

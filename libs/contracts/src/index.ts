@@ -1,4 +1,4 @@
-export { AppError, type ErrorCode, type ErrorDetails } from './app-error.ts'
+export { AppError, type ErrorCode } from './app-error.ts'
 export type { ChangeNotice } from './events/change-notice.ts'
 export type { LogNotice, StoredLogEntry } from './events/log-notice.ts'
 export {
@@ -9,13 +9,13 @@ export {
   type StoredReply,
 } from './events/envelope.ts'
 export { createEventIds, eventTimeMs, isEventId, rawEventId, type NextEventId } from './events/event-id.ts'
-export { FIRST_GENERATED_PRODUCT_ID, MAX_INDEXED_TEXT_BYTES, MAX_KEY_BYTES } from './events/limits.ts'
-export { LogSchema, type Log } from './events/log.ts'
-export { MetricDataSchema, MetricSchema, type Metric, type MetricData } from './events/metric.ts'
-export { ProductDeletionSchema, ProductSchema, type Product } from './events/product.ts'
+export { FIRST_GENERATED_PRODUCT_ID, MAX_KEY_BYTES } from './events/limits.ts'
+export { LogSchema } from './events/log.ts'
+export { MetricSchema, type MetricData } from './events/metric.ts'
+export { ProductSchema, type Product } from './events/product.ts'
 export { ownKey } from './events/own-key.ts'
 export { parseTimestamp } from './events/parse-timestamp.ts'
-export { validateItem, type ItemShape } from './events/validate-item.ts'
+export { validateItem } from './events/validate-item.ts'
 export { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts'
 export { isKind, KINDS, type Kind } from './events/kinds.ts'
 export {
@@ -23,7 +23,6 @@ export {
   ClientPatchSchema,
   ClientRowSchema,
   MAX_ATTRIBUTES_BYTES,
-  OPERATOR_CODE,
   type ClientInput,
   type ClientPatch,
   type ClientRow,
@@ -40,7 +39,6 @@ export {
   type MailingInput,
 } from './mailings/mailing.ts'
 export {
-  ENDED_MAILING_STATUSES,
   MAILING_STATUSES,
   MESSAGE_STATUSES,
   MESSAGE_TRANSITIONS,

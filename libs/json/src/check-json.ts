@@ -2,7 +2,7 @@ import { AppError } from '@runnel/contracts'
 import type { JsonValue } from '@runnel/contracts'
 
 /** Nesting that Runnel takes: `[[1]]` has depth 2. */
-export const MAX_DEPTH = 64
+const MAX_DEPTH = 64
 
 /**
  * Refuses what Postgres could not store, or what could not come back as it was: NUL characters, lone surrogates,

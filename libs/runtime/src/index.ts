@@ -1,4 +1,4 @@
-export { CleanupStack, type Cleanup, type Closable } from './cleanup-stack.ts'
+export { CleanupStack, type Closable } from './cleanup-stack.ts'
 export { inSlices } from './in-slices.ts'
 export { loadOrComplain } from './load-or-complain.ts'
 export {
@@ -13,8 +13,8 @@ export {
   type BrokerScheme,
 } from './common-settings.ts'
 export { orAborted, pause } from './pause.ts'
-export { runService, type RunOptions, type ServiceLog } from './run-service.ts'
-export { choice, flag, integer, port, text, url } from './setting-types.ts'
+export { runService, type ServiceLog } from './run-service.ts'
+export { flag, integer, port, text, url } from './setting-types.ts'
 export {
   ConfigError,
   forApp,

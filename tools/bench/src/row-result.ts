@@ -50,7 +50,7 @@ export interface RowResult {
 }
 
 /** Least share of the requests that may speak for a row. */
-export const MIN_SHARE = 0.95
+const MIN_SHARE = 0.95
 
 /** @param turns at least one */
 export function summarise(

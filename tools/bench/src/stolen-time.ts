@@ -8,7 +8,7 @@ interface MachineTime {
 }
 
 /** @param text of /proc/stat */
-export function parseMachineTime(text: string): MachineTime {
+function parseMachineTime(text: string): MachineTime {
   // user nice system idle iowait irq softirq steal; guests are in user already.
   const fields = /^cpu +(.*)$/m.exec(text)?.[1]?.split(' ').slice(0, 8).map(Number) ?? []
   return { total: fields.reduce((sum, field) => sum + field, 0), stolen: fields[7] ?? 0 }

@@ -1,5 +1,4 @@
-export { BrokenPromiseError } from './ensure.ts'
 export { startPlatform, type Platform } from './start-platform.ts'
-export type { Scenario, ScenarioOptions } from './scenario.ts'
+
 export type { MailingsOptions } from './scenarios/mailings.ts'
 export { OWN_SCENARIOS, SCENARIOS, type OwnScenarioName, type ScenarioName } from './scenarios.ts'

@@ -5,7 +5,7 @@ import { ensure } from './ensure.ts'
 import { runSimulator } from './run-simulator.ts'
 
 /** What `producer-sim load --json` reports. */
-export interface LoadReport {
+interface LoadReport {
   readonly acknowledged: number
   readonly unacknowledged: number
   readonly retries: number

@@ -1,3 +1,2 @@
-export { runTarget, type TargetResult } from './run-target.ts'
+export { runTarget } from './run-target.ts'
 export { TARGETS } from './targets.ts'
-export type { Target } from './target.ts'

@@ -1,2 +1,2 @@
-export { loadConfig, settings, type StandaloneConfig } from './config.ts'
+export { loadConfig } from './config.ts'
 export { startStandalone } from './start-standalone.ts'

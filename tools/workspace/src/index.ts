@@ -1,2 +1,1 @@
 export { ensureChromium, findChromium } from './find-chromium.ts'
-export { findServices, type FindOptions, type FoundServices } from './find-services.ts'

@@ -2,7 +2,7 @@ import { counter, type Metrics } from '@runnel/observability'
 
 const EVENTS = ['started', 'materialised', 'completed', 'expired', 'settled'] as const
 
-export type MailingEvent = (typeof EVENTS)[number]
+type MailingEvent = (typeof EVENTS)[number]
 
 /** Counters of the schedule; they are lost with the process. */
 export interface ScheduleMetrics {

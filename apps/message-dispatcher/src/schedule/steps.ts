@@ -3,7 +3,7 @@ import { classifyFailure, isStatementTimeout } from '@runnel/repositories-databa
 import type { ScheduleMetrics } from './schedule-metrics.ts'
 
 /** Fields that name a failed step in the log. */
-export interface StepFields {
+interface StepFields {
   readonly mailingId?: number
   readonly task: string
 }

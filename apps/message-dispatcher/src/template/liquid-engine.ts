@@ -2,7 +2,7 @@ import { MAX_TEMPLATE_BYTES } from '@runnel/contracts'
 import { CaptureTag, type Context, Liquid } from 'liquidjs'
 
 /** Milliseconds that one rendering may take; it is tried twice. A usual one takes about 10 microseconds. */
-export const RENDER_LIMIT_MS = 40
+const RENDER_LIMIT_MS = 40
 
 /** What one rendering may produce: characters of texts, items of lists and ranges, counted each time they are produced. */
 const MEMORY_LIMIT = 50_000

@@ -5,7 +5,7 @@ import { compileTemplate, type Template } from './compile-template.ts'
 const MAX_TEMPLATES = 200
 
 /** A text and its identity. */
-export interface TemplateSource {
+interface TemplateSource {
   readonly mailingId: number
   /** Of the mailing: every edit increases it. */
   readonly version: number

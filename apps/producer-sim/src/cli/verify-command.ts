@@ -16,7 +16,7 @@ import { kind, secondsOption, time } from './option-parsers.ts'
 import { createProgress } from './progress.ts'
 import { describeFindings } from './describe-findings.ts'
 
-export interface VerifyCommandOptions {
+interface VerifyCommandOptions {
   readonly ledger?: readonly string[]
   readonly file?: readonly string[]
   readonly kind?: Kind

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@runnel/contracts'
 
 /** An item of a batch that was not taken. */
-export interface RejectedItem {
+interface RejectedItem {
   readonly index: number
   readonly code: string
   readonly message: string

@@ -6,7 +6,7 @@ import type { OpenedFile } from './open-file.ts'
 import { refuse, toEntry, type SourceEntry } from './source-entry.ts'
 
 /** A JSON array cannot be read piecemeal with JSON.parse, so that a file of products is read as a whole. */
-export const MAX_PRODUCT_FILE_BYTES = 64 * 1024 * 1024
+const MAX_PRODUCT_FILE_BYTES = 64 * 1024 * 1024
 
 /**
  * Every element of a JSON array as a product. All members are sent unchanged; `name` and `manufacturer`, which

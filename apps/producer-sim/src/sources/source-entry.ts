@@ -2,7 +2,7 @@ import { AppError, validateItem, type JsonObject, type Kind } from '@runnel/cont
 import { checkJson } from '@runnel/json'
 
 /** Why an entry of a file is not an event. The codes are those of the API where it would say the same. */
-export interface Refusal {
+interface Refusal {
   readonly code: string
   readonly message: string
 }

@@ -2,11 +2,11 @@ import { KINDS, type Kind } from '@runnel/contracts'
 import { describeAnswer, type Answer } from '../http/parse-answer.ts'
 
 /** What became of events. `failed`: no 2xx came in time, stored or not is unknown; `skipped`: never sent, ingest-api was busy. */
-export const OUTCOMES = ['acknowledged', 'rejected', 'failed', 'skipped'] as const
+const OUTCOMES = ['acknowledged', 'rejected', 'failed', 'skipped'] as const
 
 export type Outcome = (typeof OUTCOMES)[number]
 
-export type KindCounts = Record<Outcome | 'sent', number>
+type KindCounts = Record<Outcome | 'sent', number>
 
 /** What a run counts. All but `answers` is in events. */
 export interface StreamCounts {

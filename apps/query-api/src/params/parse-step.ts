@@ -51,7 +51,7 @@ function niceStep(span: Span, maxSteps: number): number {
 }
 
 /** Start of the step that a time belongs to; steps are counted from 1970. */
-export function stepStart(timeMs: number, stepMs: number): number {
+function stepStart(timeMs: number, stepMs: number): number {
   return Math.floor(timeMs / stepMs) * stepMs
 }
 

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 export const Text = (description: string, maxLength = 512) =>
   Type.String({ maxLength, pattern: '^[^\\u0000]*$', description })
 
-export const Time = (description: string) =>
+const Time = (description: string) =>
   Type.String({
     maxLength: 40,
     description: `${description}: RFC 3339 text, or seconds or milliseconds since 1970`,

@@ -1,5 +1,5 @@
 /** Limits of a bucket, and what to take from it. Limits may differ from one call to the next: the last ones hold. */
-export interface TokenDemand {
+interface TokenDemand {
   /** Tokens added per second. */
   readonly ratePerSecond: number
   /** Tokens that it holds at most: the burst. At least 1. */
@@ -10,7 +10,7 @@ export interface TokenDemand {
   readonly least: number
 }
 
-export interface TokenGrant {
+interface TokenGrant {
   readonly granted: number
   /** 0 where everything wanted was granted. */
   readonly retryInMs: number

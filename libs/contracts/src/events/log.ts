@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type } from 'typebox'
 import { MAX_INDEXED_TEXT_BYTES, MAX_KEY_BYTES } from './limits.ts'
 import { TimestampText } from './primitives.ts'
 
@@ -26,5 +26,3 @@ export const LogSchema = Type.Object(
   },
   { $id: 'Log', examples: [{ level: 'info', message: 'testing the platform' }] },
 )
-
-export type Log = Static<typeof LogSchema>

@@ -28,4 +28,3 @@ export const MetricSchema = Type.Object(
 )
 
 export type MetricData = Static<typeof MetricDataSchema>
-export type Metric = Static<typeof MetricSchema>

@@ -27,13 +27,6 @@ export const MESSAGE_STATUSES = [
 
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number]
 
-/** A mailing with one of these has ended; what it left open is being settled. */
-export const ENDED_MAILING_STATUSES = [
-  'completed',
-  'expired',
-  'cancelled',
-] as const satisfies readonly MailingStatus[]
-
 /** A message with one of these is still to be sent. */
 export const OPEN_MESSAGE_STATUSES = ['pending', 'retry'] as const satisfies readonly MessageStatus[]
 

@@ -10,7 +10,7 @@ export const EVENT_TABLES = {
   products: 'product_event',
 } as const satisfies Record<Kind, keyof Schema>
 
-export type PartitionedTable = (typeof EVENT_TABLES)[Kind] | 'attempt'
+type PartitionedTable = (typeof EVENT_TABLES)[Kind] | 'attempt'
 
 const PARTITIONED: readonly PartitionedTable[] = [...Object.values(EVENT_TABLES), 'attempt']
 

@@ -76,11 +76,3 @@ export async function markReplayed({ kysely }: Database, id: number): Promise<vo
     .where('id', '=', id)
     .execute()
 }
-
-export async function countDeadLetters({ kysely }: Database): Promise<number> {
-  const row = await kysely
-    .selectFrom('dead_letter')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return row.count
-}

@@ -7,7 +7,7 @@ const TALLIED = ['sent', 'failed', 'expired', 'cancelled', 'unknown']
 export type Counts = Readonly<Record<string, number>>
 
 /** The truth: a count over the messages themselves. */
-export function countMessages({ messages }: RunState, mailingId: number): Counts {
+function countMessages({ messages }: RunState, mailingId: number): Counts {
   const counts: Record<string, number> = {}
   for (const message of messages)
     if (message.mailingId === mailingId) counts[message.status] = (counts[message.status] ?? 0) + 1

@@ -11,7 +11,7 @@ export interface Person {
 }
 
 /** From -10 to +13 hours; two of them lie at the edges of the window, see createPlans. */
-export const ZONES = [
+const ZONES = [
   'Pacific/Honolulu',
   'America/Anchorage',
   'America/Los_Angeles',

@@ -8,7 +8,7 @@ export interface MessageRow {
   readonly reason: string | null
 }
 
-export interface MailingRow {
+interface MailingRow {
   readonly id: number
   readonly name: string
   readonly status: string

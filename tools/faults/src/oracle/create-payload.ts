@@ -15,7 +15,7 @@ const LEVELS = ['debug', 'info', 'warn', 'error']
 /** Of the events that are to fill a stream. */
 const LARGE_BYTES = 60_000
 /** Products that the delivery mode `versions` changes again and again. */
-export const VERSIONED_PRODUCTS = 12
+const VERSIONED_PRODUCTS = 12
 const FIRST_VERSIONED_ID = 7000
 const FIRST_FRESH_ID = 9000
 

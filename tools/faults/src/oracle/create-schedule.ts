@@ -4,7 +4,7 @@ import { nextTrouble, type Random } from '../mailings/next-trouble.ts'
 import { APPS, LINES, targetOf, type Fault, type FaultAction } from './fault.ts'
 
 /** Beyond the ack wait and the leases of a run. */
-export const STANDSTILL_MS = [4500, 6500] as const
+const STANDSTILL_MS = [4500, 6500] as const
 /** A few faults are under way at any time: together they last much longer than the gap. */
 const GAP_MS = { short: 1800, long: 3000 } as const
 const SHORT_MS = 180_000

@@ -12,7 +12,7 @@ import { waitUntilAnswering, type TestEnvironment } from './test-environment.ts'
 /** For processes to answer that may have been started just now, on a machine with much to do. */
 const START_MS = 60_000
 /** How soon after healing a fresh event has to be seen. */
-export const FRESH_MS = 5000
+const FRESH_MS = 5000
 const LOOK_MS = 50
 
 /** Everything is well: lines carry, the gateway answers, every process is there. @throws BrokenPromiseError when one is not */

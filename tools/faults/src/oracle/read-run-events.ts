@@ -26,7 +26,7 @@ export interface RunEvents {
   readonly products: readonly StoredProduct[]
 }
 
-export interface StoredProduct {
+interface StoredProduct {
   readonly id: number
   readonly version: number
   /** The id of the event that made it what it is. */

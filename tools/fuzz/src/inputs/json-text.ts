@@ -89,7 +89,7 @@ export const jsonText: fc.Arbitrary<string> = fc
   .map(([value, style]) => write(value, style))
 
 /** JSON that goes deep, about as far as is allowed and beyond. */
-export const deepText: fc.Arbitrary<string> = fc
+const deepText: fc.Arbitrary<string> = fc
   .tuple(fc.integer({ min: 1, max: 200 }), fc.boolean(), jsonText)
   .map(([depth, isArray, inner]) =>
     isArray

@@ -12,7 +12,7 @@ export interface LineReader {
 }
 
 /** @returns whether the UTF-8 form of a text has more bytes than this */
-export function isLonger(text: string, bytes: number): boolean {
+function isLonger(text: string, bytes: number): boolean {
   return text.length > bytes || (text.length * 3 > bytes && Buffer.byteLength(text) > bytes)
 }
 

@@ -22,7 +22,7 @@ export interface GatewayDeps {
 }
 
 /** A longer answer is not read to its end, and is not a valid answer. */
-export const MAX_ANSWER_BYTES = 64 * 1024
+const MAX_ANSWER_BYTES = 64 * 1024
 
 /** The gateway over HTTP. Connects with the first attempt; follows no redirects and repeats no requests. */
 export function createUndiciGateway(options: GatewayOptions, { clock, log }: GatewayDeps): Gateway {

@@ -22,7 +22,7 @@ export function createWalk(random: Random, { home, step, pull, min, max }: WalkO
 }
 
 /** Close enough to a normal distribution of mean 0 and deviation 1: twelve uniform numbers (Irwin and Hall). */
-export function normal(random: Random): number {
+function normal(random: Random): number {
   let sum = -6
   for (let i = 0; i < 12; i++) sum += random()
   return sum

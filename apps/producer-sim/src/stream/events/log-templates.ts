@@ -5,13 +5,13 @@ import { round } from './round.ts'
 export type Level = 'debug' | 'info' | 'warn' | 'error'
 
 /** What a line says, and its fields. */
-export interface LogLine {
+interface LogLine {
   readonly message: string
   readonly attributes: JsonObject
 }
 
 /** A line that a service writes, of ids and durations drawn anew. */
-export interface LogTemplate {
+interface LogTemplate {
   readonly service: string
   readonly write: (random: Random) => LogLine
 }

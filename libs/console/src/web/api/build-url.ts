@@ -1,4 +1,4 @@
-export type ParamValue = string | number | boolean | undefined | null
+type ParamValue = string | number | boolean | undefined | null
 
 /** Parameters of a request; what is undefined, null or empty is left out. */
 export type Params = Readonly<Record<string, ParamValue>>

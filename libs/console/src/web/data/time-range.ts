@@ -8,7 +8,7 @@ export const PRESETS = [
   { id: '7d', label: 'Last 7 days', ms: 7 * 86_400_000 },
 ] as const
 
-export const DEFAULT_PRESET = '24h'
+const DEFAULT_PRESET = '24h'
 
 /** A range as the address has it: `range=1h`, or `from` and `to`. */
 export type TimeRange =

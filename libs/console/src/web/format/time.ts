@@ -1,7 +1,7 @@
 const pad = (value: number, digits = 2) => String(value).padStart(digits, '0')
 
 /** `2026-01-31` in the reader's own zone. */
-export function formatDate(timeMs: number): string {
+function formatDate(timeMs: number): string {
   const date = new Date(timeMs)
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
 }

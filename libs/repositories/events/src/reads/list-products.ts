@@ -10,7 +10,7 @@ export const PRODUCT_SORTS = ['id', 'name', 'price', 'updated'] as const
 
 export type ProductSort = (typeof PRODUCT_SORTS)[number]
 
-export interface ProductFilter {
+interface ProductFilter {
   /** Every one of them occurs in the name or the manufacturer, in whatever case. */
   readonly words?: readonly string[]
   /** The whole of it, in whatever case. */

@@ -20,7 +20,7 @@ export interface ClientUpsert {
 export type UpsertOutcome = 'created' | 'updated' | 'unchanged' | 'no_time_zone' | 'attributes_too_large'
 
 /** What imports may gather in a client's attributes, in bytes as PostgreSQL writes JSON. */
-export const MAX_GATHERED_BYTES = 16_384
+const MAX_GATHERED_BYTES = 16_384
 
 /** A client that others create and remove at the same time is met again after this at the latest. */
 const MAX_ROUNDS = 3

@@ -15,7 +15,7 @@ import {
 import { type MailingDraft, type StoredMailing, toColumns, toMailing } from './stored-mailing.ts'
 
 /** A window as instants, in milliseconds since 1970: open from one until before the other. */
-export interface OpenWindow {
+interface OpenWindow {
   readonly openFromMs: number
   readonly openUntilMs: number
 }

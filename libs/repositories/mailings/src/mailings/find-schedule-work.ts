@@ -5,7 +5,7 @@ import { nothingIsOpen } from './finish-mailing.ts'
 /** What the schedule can do for a mailing now. */
 export type ScheduleTask = 'start' | 'materialise' | 'refresh' | 'settle' | 'complete'
 
-export interface ScheduleWork {
+interface ScheduleWork {
   readonly mailingId: number
   readonly task: ScheduleTask
 }

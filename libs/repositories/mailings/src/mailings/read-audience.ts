@@ -4,8 +4,8 @@ import { requireScannable } from '@runnel/repositories-database'
 import { type AudienceFilter, inAudience } from './audience-filter.ts'
 
 /** Clients that are shown as examples, and groups that are counted one by one. */
-export const AUDIENCE_SAMPLE = 10
-export const AUDIENCE_GROUPS = 20
+const AUDIENCE_SAMPLE = 10
+const AUDIENCE_GROUPS = 20
 
 /** A client as a template sees it. */
 export interface AudienceClient {
@@ -17,7 +17,7 @@ export interface AudienceClient {
   readonly attributes: unknown
 }
 
-export interface AudienceGroup {
+interface AudienceGroup {
   readonly name: string
   readonly count: number
 }
@@ -32,7 +32,7 @@ export interface Audience {
 }
 
 /** Of the table `client` with the name `c`. */
-export const CLIENT_COLUMNS = sql`
+const CLIENT_COLUMNS = sql`
   c.id, c.phone, c.operator_code as "operatorCode", c.tag, c.time_zone as "timeZone", c.attributes`
 
 /**

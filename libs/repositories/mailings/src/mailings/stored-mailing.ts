@@ -60,7 +60,7 @@ export function toMailing(row: MailingRow): StoredMailing {
 }
 
 /** A check of the table keeps both null together. */
-export function toWindow(row: Pick<MailingRow, 'window_from' | 'window_to'>): LocalWindow | null {
+function toWindow(row: Pick<MailingRow, 'window_from' | 'window_to'>): LocalWindow | null {
   return row.window_from === null || row.window_to === null
     ? null
     : { from: row.window_from, to: row.window_to }

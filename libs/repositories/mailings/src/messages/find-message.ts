@@ -7,7 +7,7 @@ import { AS_OF, type Snapshot } from '@runnel/repositories-database'
 /** Attempts that are given with a message. There may be thousands: a retry every ten minutes for weeks. */
 const MAX_ATTEMPTS = 100
 
-export interface StoredAttempt {
+interface StoredAttempt {
   /** 1 for the first one. */
   readonly number: number
   readonly startedAtMs: number

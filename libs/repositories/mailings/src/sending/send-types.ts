@@ -33,7 +33,7 @@ export interface Recipient {
 }
 
 /** Who leases, and for how long. */
-export interface LeaseRequest {
+interface LeaseRequest {
   /** Shown to people. */
   readonly owner: string
   /** New with every claim: what is leased is known by it. */
@@ -54,7 +54,7 @@ export interface ClaimOptions extends LeaseRequest {
 }
 
 /** The lease under which a result came about: of a chunk, or of the message's own row in `retry`. */
-export interface RecordLease {
+interface RecordLease {
   readonly token: string
   readonly chunkId?: number
 }

@@ -13,7 +13,7 @@ export interface AppRecord {
 export const MAX_RESIDENT_MB = 450
 
 /** Complaints that a run may bring forth. Everything else of level error is a defect. */
-export const EXPECTED_ERRORS: readonly RegExp[] = []
+const EXPECTED_ERRORS: readonly RegExp[] = []
 
 /** No app ended by itself, grew beyond its limit, or complained of what it should bear. */
 export function checkApps(apps: Iterable<AppRecord>): Violation[] {

@@ -1,7 +1,7 @@
 import type { DeadLetter } from '../../api/dead-letters.ts'
 
 /** How a payload is shown. */
-export const PAYLOAD_FORMS = ['pretty', 'raw', 'hex'] as const
+const PAYLOAD_FORMS = ['pretty', 'raw', 'hex'] as const
 
 export type PayloadForm = (typeof PAYLOAD_FORMS)[number]
 

@@ -1,7 +1,7 @@
 import type { Replayed, ReplayFilter } from '../../api/dead-letters.ts'
 
 /** Letters that one request replays. */
-export const BATCH = 1000
+const BATCH = 1000
 /** So that letters which fail again and again cannot keep it going for ever. */
 const MAX_BATCHES = 1000
 

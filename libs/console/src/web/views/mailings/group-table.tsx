@@ -5,7 +5,7 @@ import { Table, type Column } from '../../parts/table.tsx'
 import { StatusBar } from './status-bar.tsx'
 
 /** Messages of one operator, or with one tag. */
-export interface Group extends Counted {
+interface Group extends Counted {
   readonly name: string
 }
 

@@ -2,9 +2,7 @@ import { KINDS, type Kind } from '@runnel/contracts'
 import { describeAnswer, type Answer } from '../http/parse-answer.ts'
 
 /** What became of events. `failed`: no 2xx came in time, stored or not is unknown; `skipped`: never sent, ingest-api was busy. */
-const OUTCOMES = ['acknowledged', 'rejected', 'failed', 'skipped'] as const
-
-export type Outcome = (typeof OUTCOMES)[number]
+export type Outcome = 'acknowledged' | 'rejected' | 'failed' | 'skipped'
 
 type KindCounts = Record<Outcome | 'sent', number>
 

@@ -59,7 +59,7 @@ describe('the control of the gateway', () => {
     [{ deduplicates: 'true' }, '/deduplicates'],
     [{ speed: 5 }, ''],
     [[], ''],
-  ])('refuses what makes no sense with its field, and changes nothing: %j', async (body, field) => {
+  ])('refuses an invalid setting with its field, and changes nothing: %j', async (body, field) => {
     const before = await test.control('GET')
     const answer = await patch(body)
     expect(answer.statusCode).toBe(400)
@@ -78,7 +78,7 @@ describe('the control of the gateway', () => {
   })
 })
 
-describe('a call that is none', () => {
+describe('a call that is not valid', () => {
   const body = JSON.stringify({ id: 1, phone: PHONE, text: 'hello' })
   it.each<[number, RawCall]>([
     [401, { token: 'wrong', body }],

@@ -59,7 +59,7 @@ describe('a ledger', () => {
     await expect(readLedger(path)).rejects.toThrow('another version of producer-sim')
   })
 
-  it('is refused when it is none, or is not there, or names two runs alike', async () => {
+  it('is refused when it is not a ledger, or is not there, or names two runs alike', async () => {
     await using folder = await temporaryFolder()
     await expect(readLedger(await folder.write('x', 'hello\n'))).rejects.toThrow(CommandError)
     await expect(readLedger(folder.path('nowhere'))).rejects.toThrow('cannot read the ledger')

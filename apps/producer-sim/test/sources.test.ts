@@ -87,7 +87,7 @@ describe('CSV files', () => {
     ])
   })
 
-  it('have rows refused, by their line, whose value or time is none', async () => {
+  it('have rows refused, by their line, whose value or time is not valid', async () => {
     await using folder = await temporaryFolder()
     const rows = [
       'timestamp,value',

@@ -35,6 +35,6 @@ describe('a request that changes something', () => {
   })
 })
 
-it('lets anybody read', async () => {
+it('allows every origin to read', async () => {
   expect((await ask('GET', { 'sec-fetch-site': 'cross-site' })).statusCode).toBe(200)
 })

@@ -42,7 +42,7 @@ describe('/metrics', () => {
     })
   })
 
-  it('does not grow with the addresses that nobody serves', async () => {
+  it('does not grow with the addresses that no route serves', async () => {
     const methods = ['GET', 'PUT', 'PROPFIND', 'OPTIONS'] as const
     const visit = async (round: number) => {
       for (const method of methods) {

@@ -56,7 +56,7 @@ describe('a failure', () => {
     expect(answer.json()).toMatchObject({ code, status })
   })
 
-  it('that nobody foresaw is a 500 that tells nothing of the inside', async () => {
+  it('that is unexpected is a 500 that discloses nothing of the inside', async () => {
     const answer = await server.app.inject('/crash')
     expect(answer.statusCode).toBe(500)
     expect(answer.json()).toMatchObject({ code: 'internal' })

@@ -37,7 +37,7 @@ it.each([
   expect(JSON.parse(answer.body)).toMatchObject({ type: 'about:blank', status, code: 'bad_request' })
 })
 
-it('refuses a chunk that is none, after good ones', async () => {
+it('refuses a malformed chunk after good ones', async () => {
   const head =
     'POST /things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n'
   const answer = await sendBytes(port, `${head}2\r\n{"\r\nzz\r\n`)

@@ -11,7 +11,7 @@ const STALE_MS = 3 * 3600 * 1000
 
 /**
  * Whether something was left behind by tests: by the run that is named, or by one that started hours ago. Names of
- * any other form belong to somebody else.
+ * any other form belong to other installations.
  */
 export function isTestLeftover(name: string, endedRun?: string, nowMs = Date.now()): boolean {
   const run = NAME.exec(name)?.[1]

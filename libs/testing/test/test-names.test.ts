@@ -28,6 +28,6 @@ test.each([
   'rt_00000000_logs',
   `my_rt_${id(9)}`,
   'logs',
-])('%s belongs to somebody else', (name) => {
+])('%s belongs to another installation', (name) => {
   expect(isTestLeftover(name, undefined, now)).toBe(false)
 })

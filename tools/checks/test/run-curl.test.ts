@@ -29,7 +29,7 @@ it('fails when one of the requests does', async () => {
   expect(result).toMatchObject({ exitCode: 22, statuses: [404] })
 })
 
-it('fails when nobody listens', async () => {
+it('fails when no process listens', async () => {
   const result = await runCurl('curl localhost:1/a', () => 1)
   expect(result).toMatchObject({ statuses: [0], body: '' })
   expect(result.exitCode).toBeGreaterThan(0)

@@ -117,7 +117,7 @@ describe('with the apps running', () => {
     expect(findUnexposed(parsePromql(expr), samples)).toEqual([])
   })
 
-  test('a metric, a label or a value that nobody exposes is found', () => {
+  test('a metric, a label or a value that no app exposes is found', () => {
     const found = (expr: string) => findUnexposed(parsePromql(expr), samples)
     expect(found('sum(rate(runnel_http_requests_total[5m]))')).toEqual(['runnel_http_requests_total'])
     expect(found('sum by (colour) (runnel_consumer_lag_seconds)')).toEqual(['by or on (colour)'])

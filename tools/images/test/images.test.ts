@@ -163,7 +163,7 @@ async function expectPages(url: string): Promise<void> {
 
 async function expectFound(url: string): Promise<void> {
   const response = await fetch(url)
-  // To its end: an answer that nobody reads holds up the drain.
+  // To its end: an answer that is not read holds up the drain.
   await response.arrayBuffer()
   expect([url, response.status]).toEqual([url, 200])
 }

@@ -1,7 +1,7 @@
 import type { GatewayRequest } from '@runnel/contracts'
 import type { IncomingMessage } from 'node:http'
 
-/** Why a call is none, as it is answered. */
+/** Why a call is not valid, as it is answered. */
 export interface Refusal {
   readonly status: 400 | 401 | 404 | 405 | 413 | 503
   readonly message: string

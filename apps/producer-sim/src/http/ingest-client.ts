@@ -28,7 +28,7 @@ export interface IngestClient {
 /** An answer that names every item of the largest batch as rejected stays far below. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
-/** @throws CommandError for a URL that is none */
+/** @throws CommandError for an invalid URL */
 export function createIngestClient(options: IngestClientOptions): IngestClient {
   const base = parseUrl(options.url)
   const pool = new Pool(base.origin, {

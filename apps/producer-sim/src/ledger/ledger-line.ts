@@ -31,7 +31,7 @@ export interface AckLine {
 
 export type LedgerLine = RunLine | AckLine
 
-/** @returns the line, or undefined for what is none, like the torn last line of a killed process */
+/** @returns the line, or undefined for what is not a line of a ledger, like the torn last line of a killed process */
 export function parseLedgerLine(text: string): LedgerLine | undefined {
   let value: JsonValue
   try {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { setImmediate as yieldToIo } from 'node:timers/promises'
 import { runOpenLoop, type OpenLoopOptions } from './open-loop.ts'
 
-/** A run whose calls end when they are released; time passes only when it is told to. */
+/** A run whose calls end when they are released; time passes only when the test advances it. */
 function startRun(options: OpenLoopOptions) {
   const counts = { scheduled: 0, dropped: 0 }
   const times: number[] = []

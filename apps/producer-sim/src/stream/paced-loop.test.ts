@@ -14,7 +14,7 @@ beforeEach(() => {
 })
 afterEach(() => void jest.useRealTimers())
 
-/** Time passes only when it is told to. */
+/** Time passes only when the test advances it. */
 const nowMs = () => performance.now() - startMs
 
 const run = (perSecond: () => number) => runPacedLoop(perSecond, () => void times.push(nowMs()), stop.signal)

@@ -17,7 +17,7 @@ function startRun(post: Post): StreamRun {
   })
 }
 
-// Time passes only when it is told to.
+// Time passes only when the test advances it.
 beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick'] }))
 afterEach(() => void jest.useRealTimers())
 

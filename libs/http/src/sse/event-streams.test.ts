@@ -117,7 +117,7 @@ describe('open streams', () => {
     expect([stalled.destroyed, alive.destroyed, streams.size]).toEqual([true, false, 1])
   })
 
-  it('are no more than the limit; the one too many is told when to come back', async () => {
+  it('are no more than the limit; the one too many is refused with the time after which to come back', async () => {
     const { add } = open()
     const first = add()
     add()

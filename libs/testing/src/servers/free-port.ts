@@ -1,11 +1,11 @@
 import { createServer } from 'node:net'
 
-/** Below the range from which systems take ports for outgoing connections, so that nobody takes it in between. */
+/** Below the range from which systems take ports for outgoing connections, so that no other process takes it in between. */
 const FIRST = 20_000
 const COUNT = 12_000
 const TRIES = 50
 
-/** A TCP port of 127.0.0.1 on which nobody listens now. A server that is restarted may come back on it. */
+/** A TCP port of 127.0.0.1 on which no process listens now. A server that is restarted may come back on it. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < TRIES; tries++) {
     const port = FIRST + Math.floor(Math.random() * COUNT)

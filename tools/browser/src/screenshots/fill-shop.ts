@@ -38,7 +38,7 @@ export async function fillShop({ ingest, dispatcher, simulator, query }: Apps): 
     latencyMs: 20,
   })
   const { id } = await sendBody<{ id: number }>(`${dispatcher}/api/v1/mailings`, {
-    name: 'Autumn sale: two days before everybody else',
+    name: 'Autumn sale: two days early',
     text: 'Hello {{ attributes.name }}, the autumn sale begins for you today. Code: AUTUMN-{{ attributes.order }}',
     end: new Date(nowMs + DAY_MS).toISOString(),
     ratePerSecond: 200,

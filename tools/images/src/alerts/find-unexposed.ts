@@ -2,7 +2,7 @@ import type { Sample } from '@runnel/observability'
 import type { Expression, Matcher, Selector } from './parse-promql.ts'
 
 /**
- * What an expression reads and nobody exposes: metrics, labels, and values of labels. A value that a matcher excludes
+ * What an expression reads and no app exposes: metrics, labels, and values of labels. A value that a matcher excludes
  * has to be there as well; else the matcher excludes nothing.
  *
  * @returns one line for each, none when all is there

@@ -12,7 +12,7 @@ export function getDeadLetters(params: Params, signal: AbortSignal): Promise<Ans
   return getJson(DEAD_LETTERS, params, signal)
 }
 
-/** One of them, by way of a page that begins with it. undefined: there is none. */
+/** One of them, by way of a page that begins with it; undefined where it does not exist. */
 export async function getDeadLetter(
   id: number,
   signal: AbortSignal,

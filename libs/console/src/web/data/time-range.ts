@@ -15,7 +15,7 @@ export type TimeRange =
   | { readonly kind: 'preset'; readonly id: string; readonly label: string; readonly ms: number }
   | { readonly kind: 'fixed'; readonly fromMs: number; readonly toMs: number }
 
-/** Reads the range of an address; what makes no sense is the default. */
+/** Reads the range of an address; in place of what is malformed stands the default. */
 export function readRange(params: URLSearchParams, fallback: string = DEFAULT_PRESET): TimeRange {
   const [fromMs, toMs] = [Date.parse(params.get('from') ?? ''), Date.parse(params.get('to') ?? '')]
   if (fromMs < toMs) return { kind: 'fixed', fromMs, toMs }

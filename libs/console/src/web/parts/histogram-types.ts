@@ -7,7 +7,7 @@ export interface Bucket {
   readonly counts: Readonly<Record<string, number>>
 }
 
-/** What is told apart within a bar, with the class that colours it. */
+/** What is distinguished within a bar, with the class that colours it. */
 export interface Kind {
   readonly id: string
   readonly label: string

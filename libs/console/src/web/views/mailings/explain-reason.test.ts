@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { explainOutcome, explainReason } from './explain-reason.ts'
 
-test('reasons and outcomes are told in words', () => {
+test('reasons and outcomes are shown as sentences', () => {
   expect(explainReason('opted_out')).toBe('The client has opted out')
   expect(explainReason('http_422')).toBe('The gateway answered 422')
   expect(explainOutcome('accepted')).toBe('The gateway accepted it')

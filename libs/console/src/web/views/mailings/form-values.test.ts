@@ -18,7 +18,7 @@ const mailing: Mailing = {
   ...{ startedAt: '2026-01-31T08:00:12.400Z', finishedAt: null, settledAt: null },
 }
 
-test('an empty form asks for a start at once, for everybody, all day, without a limit', () => {
+test('an empty form asks for a start at once, for all clients, all day, without a limit', () => {
   const input = toInput({ ...emptyForm(nowMs), text: 'Hi', name: ' Sale ' }, false)
   expect(input).toEqual({
     name: 'Sale',

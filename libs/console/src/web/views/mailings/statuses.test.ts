@@ -4,7 +4,7 @@ import { countsInWords, refreshMsOf } from './statuses.ts'
 
 const none: StatusCounts = { sent: 0, retry: 0, pending: 0, failed: 0, unknown: 0, expired: 0, cancelled: 0 }
 
-test('counts are told in words, without those that are zero', () => {
+test('counts are shown with their names, without those that are zero', () => {
   expect(countsInWords({ ...none, failed: 2, sent: 1200 })).toBe('1,200 sent, 2 failed')
   expect(countsInWords(none)).toBe('no messages')
 })

@@ -16,6 +16,8 @@ test('npm run dev creates the database, brings up the five apps, and stops them 
       ...process.env,
       ...ports,
       NODE_OPTIONS: '',
+      // Nx asks for colours, which would stand inside of the lines.
+      FORCE_COLOR: '0',
       DATABASE_URL: withDatabase(postgres.url, 'runnel'),
       NATS_URL: nats.url,
       REDIS_URL: redis.url,

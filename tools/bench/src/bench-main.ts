@@ -1,10 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { findLoadGenerator } from './load/find-load-generator.ts'
 import { describeMachine } from './machine.ts'
 import { renderReport, type Report } from './report.ts'
 import type { RowResult } from './row-result.ts'
 import { ROWS, type RowName } from './rows.ts'
 import { runRow } from './run-row.ts'
+import { findBinary } from '@runnel/testing'
+import { createAutocannon } from './load/autocannon.ts'
+import type { LoadGenerator } from './load/load-generator.ts'
+import { createWrk } from './load/wrk.ts'
 
 /** `npm run bench`: Runnel against named ceilings, in turn, on private stores. A missed aim is no failure. */
 interface Options {
@@ -56,3 +59,9 @@ await new Command('bench')
   .option('--json', 'print the whole result as JSON', false)
   .action(bench)
   .parseAsync()
+
+/** wrk where it is installed: it leaves more of the machine to the server. */
+function findLoadGenerator(): LoadGenerator {
+  const wrk = findBinary('wrk')
+  return wrk === undefined ? createAutocannon() : createWrk(wrk)
+}

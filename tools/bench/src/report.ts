@@ -2,7 +2,6 @@ import type { Machine } from './machine.ts'
 import type { ProcessResult } from './process-result.ts'
 import type { AlsoResult, RowResult, SideResult, Verdict } from './row-result.ts'
 import type { Spread } from './statistics.ts'
-import { renderTable } from './render-table.ts'
 
 /** A whole run; also what `--json` prints. */
 export interface Report {
@@ -123,4 +122,14 @@ function showSpread({ median, min, max }: Spread, show: (value: number) => strin
 function showRate(rate: number): string {
   if (rate >= 1e6) return `${(rate / 1e6).toFixed(2)}M`
   return rate >= 1e4 ? `${(rate / 1e3).toFixed(1)}k` : rate.toFixed(0)
+}
+
+/** Text in columns, in the manner of Markdown, so that it can be pasted into a document as it is. */
+function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [header, ...rows]
+  const widths = header.map((_, i) => Math.max(3, ...lines.map((cells) => cells[i]?.length ?? 0)))
+  const render = (cells: readonly string[]) =>
+    `| ${widths.map((width, i) => (cells[i] ?? '').padEnd(width)).join(' | ')} |`
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
+  return [render(header), rule, ...rows.map(render)].join('\n')
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { ServiceUrls } from '@runnel/testing'
-import { installPackages } from './install-packages.ts'
 import { SERVICE_KINDS, type ServiceKind } from './service-kinds.ts'
 import { ServiceSearch, type FoundService } from './service-search.ts'
 import { startCompose } from './start-compose.ts'
+import { aptInstall } from './apt-install.ts'
 
 export interface FindOptions {
   /** DATABASE_URL, NATS_URL and REDIS_URL win over everything where they are set. */
@@ -107,4 +107,15 @@ function hostOf(url: string): string {
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ')
   return error instanceof Error ? error.message : String(error)
+}
+
+/**
+ * Installs the Debian packages of the given services, without starting them.
+ *
+ * @throws Error unless this is root on a Debian-like system and all packages could be installed
+ */
+async function installPackages(kinds: readonly ServiceKind[], report: (line: string) => void): Promise<void> {
+  const packages = kinds.map((kind) => kind.debianPackage)
+  const how = `install ${packages.join(', ')}, or set ${kinds.map((kind) => kind.variable).join(', ')}`
+  await aptInstall(packages, how, report)
 }

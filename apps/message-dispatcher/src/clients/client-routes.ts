@@ -1,5 +1,5 @@
 import { AppError, ClientInputSchema, ClientPatchSchema } from '@runnel/contracts'
-import { ClientSchema } from '@runnel/contracts/api/client'
+import { ClientSchema, type Client } from '@runnel/contracts/api/client'
 import { PageSchema } from '@runnel/contracts/api/page'
 import { IdParameters, parseIdCursor, ProblemSchema, toIdPage, type HttpServer } from '@runnel/http'
 import type { Database, RunQuery } from '@runnel/repositories-database'
@@ -15,7 +15,6 @@ import { Type } from 'typebox'
 import { actorOf } from '../requests/actor-of.ts'
 import { parseNewClient, patchClient } from './client-members.ts'
 import { ClientQuerySchema, parseClientFilter } from './client-query.ts'
-import { presentClient } from './present-client.ts'
 
 const URL = '/api/v1/clients'
 
@@ -127,4 +126,20 @@ function required(found: StoredClient | { takenBy: number } | undefined, id?: nu
 
 function notFound(id?: number): AppError {
   return new AppError('not_found', `There is no client with the id ${id}`, { field: 'id' })
+}
+
+/** A client as the API shows it. */
+function presentClient(client: StoredClient): Client {
+  return {
+    id: client.id,
+    phone: String(client.phone),
+    operatorCode: client.operatorCode,
+    tag: client.tag,
+    timeZone: client.timeZone,
+    attributes: client.attributes,
+    optedOut: client.optedOutAt !== null,
+    optedOutAt: client.optedOutAt?.toISOString() ?? null,
+    createdAt: client.createdAt.toISOString(),
+    updatedAt: client.updatedAt.toISOString(),
+  }
 }

@@ -1,9 +1,8 @@
 import type { Logger } from '@runnel/observability'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerCall, refuse } from './answer-call.ts'
-import { completeProbabilities } from './behaviours.ts'
+import { completeProbabilities, onlyBehaviour } from './behaviours.ts'
 import { CallLog } from './call-log.ts'
-import { createChoice, type ChooseBehaviour } from './choose-behaviour.ts'
 import {
   changeSettings,
   type GatewayChange,
@@ -12,6 +11,8 @@ import {
 } from './gateway-settings.ts'
 import { GatewayListener, type Address } from './gateway-listener.ts'
 import { readBody, readHead, type Refusal } from './read-call.ts'
+import { BEHAVIOURS, type Behaviour, type Probabilities } from '@runnel/contracts/api/fake-gateway'
+import { createRandom } from '../load/random.ts'
 
 export interface FakeGatewayOptions {
   /** How it starts. */
@@ -150,5 +151,23 @@ export class FakeGateway {
     const done = this.#lastTurn.then(work)
     this.#lastTurn = done.catch(() => undefined)
     return done
+  }
+}
+
+/** What becomes of the call with this number. */
+type ChooseBehaviour = (call: number) => Behaviour
+
+/** Depends on nothing but its parameters: the same seed makes the same sequence, whatever the calls are. */
+function createChoice(probabilities: Probabilities, seed: number): ChooseBehaviour {
+  const only = onlyBehaviour(probabilities)
+  // Where nothing is left to chance none is asked: a gateway without trouble is to be as fast as it can be.
+  if (only !== undefined) return () => only
+  return (call) => {
+    let left = createRandom(seed, call)()
+    for (const behaviour of BEHAVIOURS) {
+      left -= probabilities[behaviour]
+      if (left < 0) return behaviour
+    }
+    return 'ok'
   }
 }

@@ -3,11 +3,20 @@ import { PASS } from '../proxy/tcp-proxy.ts'
 import { APPS, targetOf, type Fault } from './fault.ts'
 import type { LaterVersion } from './later-version.ts'
 import type { Clients } from './load/deliver.ts'
-import { fillStream } from './load/fill-stream.ts'
 import { publishPoison } from './load/publish-poison.ts'
 import type { Locks } from './locks.ts'
 import { replicaUrls, type TestEnvironment } from './test-environment.ts'
 import type { NatsConnection } from 'nats'
+import { postEvents } from './load/post-events.ts'
+
+/** More than the byte limit of a stream in this run. */
+const EVENTS = 110
+
+/** Large logs at once, more than the broker takes while no consumer runs; they are sent again until they are stored. */
+function fillStream(clients: Clients, urls: readonly string[], until: AbortSignal): void {
+  for (let number = 0; number < EVENTS && !until.aborted; number++)
+    void postEvents(clients, urls, [clients.ledger.add('large', 'logs')])
+}
 
 /** What {@link applyFault} needs. */
 export interface FaultContext {

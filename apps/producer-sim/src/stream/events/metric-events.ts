@@ -1,9 +1,21 @@
 import type { JsonObject } from '@runnel/contracts'
 import type { Random } from '../../load/random.ts'
-import { dailyWave } from './daily-wave.ts'
 import type { EventMaker } from './event-maker.ts'
 import { createWalk } from './create-walk.ts'
 import { round } from './round.ts'
+
+const DAY_MS = 86_400_000
+const PEAK_HOUR_UTC = 15
+
+/**
+ * How busy a day is at a time: from -1 in the small hours to 1 in the afternoon.
+ *
+ * @param atMs milliseconds since 1970
+ */
+function dailyWave(atMs: number): number {
+  const sincePeak = (atMs % DAY_MS) / DAY_MS - PEAK_HOUR_UTC / 24
+  return Math.cos(2 * Math.PI * sincePeak)
+}
 
 const HOSTS = [
   { host: 'web-1', service: 'gateway', region: 'eu-west', requestsPerSecond: 120 },

@@ -2,7 +2,6 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { ApiError } from '../api/api-error.ts'
 import type { Answer } from '../api/get-json.ts'
 import { nextLoadMs } from './next-load.ts'
-import { useVisible } from './use-visible.ts'
 
 /** Something that is read from the server, and how that is going. */
 export interface Resource<T> {
@@ -85,4 +84,15 @@ function toApiError(error: unknown): ApiError {
 
 function refreshOf<T>(data: T | undefined, refreshMs: (data: T) => number | undefined): number | undefined {
   return data === undefined ? undefined : refreshMs(data)
+}
+
+/** Whether the page can be seen: nothing polls behind other tabs. */
+function useVisible(): boolean {
+  const [visible, setVisible] = useState(!document.hidden)
+  useEffect(() => {
+    const update = () => setVisible(!document.hidden)
+    document.addEventListener('visibilitychange', update)
+    return () => document.removeEventListener('visibilitychange', update)
+  }, [])
+  return visible
 }

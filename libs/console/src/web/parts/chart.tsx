@@ -1,10 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import uPlot from 'uplot'
-import 'uplot/dist/uPlot.min.css'
 import { ChartLegend, type ChartSeries } from './chart-legend.tsx'
 import { chartOptions } from './chart-options.ts'
 import { readChartTheme } from './chart-theme.ts'
-import { useTheme } from './use-theme.ts'
+import 'uplot/dist/uPlot.min.css'
 
 interface ChartProps {
   /** What it shows, for who cannot see it. */
@@ -61,4 +60,16 @@ export function Chart({ label, timesMs, series, height = 240, syncKey, onZoom }:
       <ChartLegend timesMs={timesMs} series={series} hover={hover} />
     </figure>
   )
+}
+
+/** A number that changes when light turns to dark or back. */
+function useTheme(): number {
+  const [turn, setTurn] = useState(0)
+  useEffect(() => {
+    const dark = matchMedia('(prefers-color-scheme: dark)')
+    const update = () => setTurn((n) => n + 1)
+    dark.addEventListener('change', update)
+    return () => dark.removeEventListener('change', update)
+  }, [])
+  return turn
 }

@@ -1,10 +1,27 @@
 import { formatCount, formatShort } from '../format/number.ts'
-import { formatDateTime } from '../format/time.ts'
-import { HistogramAxis } from './histogram-axis.tsx'
+import { formatDateTime, formatTick } from '../format/time.ts'
 import { HistogramBars } from './histogram-bars.tsx'
 import { HistogramLegend } from './histogram-legend.tsx'
 import type { Bucket, Kind } from './histogram-types.ts'
 import { useDragRange } from './use-drag-range.ts'
+import { timeTicks } from '../format/time-ticks.ts'
+
+/** Ticks that a narrow screen has room for. */
+const MAX_TICKS = 6
+
+/** The times below the bars. */
+function HistogramAxis({ startMs, endMs }: { startMs: number; endMs: number }) {
+  const { stepMs, ticksMs } = timeTicks(startMs, endMs, MAX_TICKS)
+  return (
+    <div class="histogram-axis" aria-hidden="true">
+      {ticksMs.map((atMs) => (
+        <span key={atMs} style={{ left: `${((atMs - startMs) / (endMs - startMs)) * 100}%` }}>
+          {formatTick(atMs, stepMs)}
+        </span>
+      ))}
+    </div>
+  )
+}
 
 interface HistogramProps {
   /** What is counted, for who cannot see it. */

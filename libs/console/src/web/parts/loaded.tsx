@@ -2,7 +2,6 @@ import type { ComponentChildren } from 'preact'
 import type { Resource } from '../data/use-resource.ts'
 import { ErrorNote } from './error-note.tsx'
 import { Loading } from './loading.tsx'
-import { StaleNote } from './stale-note.tsx'
 
 interface LoadedProps<T> {
   readonly resource: Resource<T>
@@ -23,5 +22,14 @@ export function Loaded<T>({ resource, children }: LoadedProps<T>) {
         </div>
       )}
     </>
+  )
+}
+
+/** Says that what is shown comes from a cache whose source is unreachable. */
+function StaleNote() {
+  return (
+    <p class="stale-note" role="status">
+      <strong>Stale.</strong> The database is unreachable; this is the last known state.
+    </p>
   )
 }

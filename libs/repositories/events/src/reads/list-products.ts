@@ -1,9 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { Database } from '@runnel/repositories-database'
-import { containsAll } from './contains-all.ts'
+import { type Database, requireScannable, AS_OF, type Snapshot } from '@runnel/repositories-database'
 import type { ProductSummary } from './product-reads.ts'
-import { requireScannable } from '@runnel/repositories-database'
-import { AS_OF, type Snapshot } from '@runnel/repositories-database'
 
 /** What a list of products may be sorted by. */
 export const PRODUCT_SORTS = ['id', 'name', 'price', 'updated'] as const
@@ -109,4 +106,14 @@ function toListed({ id, name, price, manufacturer, updated_at_ms, sort_key }: Li
     updatedAtMs: updated_at_ms,
     key: sort_key,
   }
+}
+
+/**
+ * Every word occurs in the text, in whatever case. No wildcards: a `%` is looked for as it stands. There is no index
+ * for it; the range of the query bounds what is read.
+ */
+function containsAll(text: RawBuilder<unknown>, words: readonly string[]): RawBuilder<boolean> {
+  if (words.length === 0) return sql`true`
+  const conditions = words.map((word) => sql`position(lower(${word}::text) in lower(${text})) > 0`)
+  return sql`(${sql.join(conditions, sql` and `)})`
 }

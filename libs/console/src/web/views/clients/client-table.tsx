@@ -1,9 +1,8 @@
 import { useCallback, useMemo } from 'preact/hooks'
-import type { Client } from '../../api/clients.ts'
+import type { Client, Attributes } from '../../api/clients.ts'
 import { Badge } from '../../parts/badge.tsx'
 import { Table, type Column } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
-import { attributesInLine } from './attributes-in-line.ts'
 
 interface ClientTableProps {
   readonly clients: readonly Client[]
@@ -54,4 +53,11 @@ function columnsOf(hrefOf: ClientTableProps['hrefOf']): Column<Client>[] {
     },
     { title: 'Changed', class: 'narrow wide-only', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
   ]
+}
+
+/** `name Anna, order 7`: attributes for one line of a table. */
+function attributesInLine(attributes: Attributes): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ')
 }

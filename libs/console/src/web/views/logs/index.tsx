@@ -9,9 +9,28 @@ import { LogHistogram } from './log-histogram.tsx'
 import { LogList } from './log-list.tsx'
 import { LogPanel } from './log-panel.tsx'
 import { LogTail } from './log-tail.tsx'
-import { searchParams } from './logs-query.ts'
-import { useLogs } from './use-logs.ts'
+import { searchParams, PAGE_SIZE } from './logs-query.ts'
+import { getLogs, getLogStats } from '../../api/logs.ts'
+import type { TimeRange } from '../../data/time-range.ts'
+import { useResource } from '../../data/use-resource.ts'
 import './logs.css'
+
+/** How often the counts are read again beside a live tail. */
+const LIVE_STATS_MS = 15_000
+
+/** The page of entries and the counts that an address asks for. */
+function useLogs(params: URLSearchParams, range: TimeRange, live: boolean) {
+  // At a fixed moment: the key is what was asked for, not when.
+  const key = JSON.stringify(searchParams(params, range, 0))
+  const cursor = params.get('cursor')
+  const page = useResource(live ? undefined : `${key} ${cursor}`, (signal) =>
+    getLogs({ ...searchParams(params, range, Date.now()), limit: PAGE_SIZE, cursor }, signal),
+  )
+  const stats = useResource(key, (signal) => getLogStats(searchParams(params, range, Date.now()), signal), {
+    refreshMs: live ? LIVE_STATS_MS : undefined,
+  })
+  return { page, stats }
+}
 
 /** Search in logs, and their live tail. What is searched for, and which entry is open, is in the address. */
 export default function Logs() {

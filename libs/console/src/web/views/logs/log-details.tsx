@@ -4,8 +4,8 @@ import { Code } from '../../parts/code.tsx'
 import { Facts, type Fact } from '../../parts/facts.tsx'
 import { Time } from '../../parts/time.tsx'
 import { entryMembers, entryText } from './entry-members.ts'
-import { FilterValue } from './filter-value.tsx'
 import { levelTone } from './levels.ts'
+import type { ComponentChildren } from 'preact'
 
 interface LogDetailsProps {
   readonly entry: LogEntry
@@ -61,5 +61,22 @@ export function LogDetails({ entry, onFilter }: LogDetailsProps) {
       <h3>As it was sent</h3>
       <Code label="The entry as JSON" text={JSON.stringify(data, null, 2)} />
     </>
+  )
+}
+
+interface FilterValueProps {
+  readonly name: string
+  readonly value: string
+  readonly onFilter: () => void
+  /** The value as it is shown; its text unless given. */
+  readonly children?: ComponentChildren
+}
+
+/** A value that is a button: it looks for entries with the same. */
+function FilterValue({ name, value, onFilter, children }: FilterValueProps) {
+  return (
+    <button type="button" class="filter-value" title={`Filter by ${name}`} onClick={onFilter}>
+      {children ?? value} <span class="filter-sign">= filter</span>
+    </button>
   )
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useState, useEffect } from 'preact/hooks'
 import { tailUrl } from '../../api/logs.ts'
 import type { QueryParams } from '../../data/use-query-params.ts'
 import { formatCount, plural } from '../../format/number.ts'
@@ -7,8 +7,21 @@ import { Empty } from '../../parts/empty.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { LogTable } from './log-table.tsx'
 import { filterParams } from './logs-query.ts'
-import { useScrolledAway } from './use-scrolled-away.ts'
 import { useTail, type Tail } from './use-tail.ts'
+
+/** Scrolled by less, one still looks at the top. */
+const NEAR_PX = 400
+
+/** Whether the page is scrolled down, so that rows added at the top would push what is read. */
+function useScrolledAway(): boolean {
+  const [away, setAway] = useState(scrollY > NEAR_PX)
+  useEffect(() => {
+    const update = () => setAway(scrollY > NEAR_PX)
+    addEventListener('scroll', update, { passive: true })
+    return () => removeEventListener('scroll', update)
+  }, [])
+  return away
+}
 
 interface LogTailProps {
   readonly query: QueryParams

@@ -1,6 +1,5 @@
-import { useMemo } from 'preact/hooks'
+import { useMemo, useEffect, useState } from 'preact/hooks'
 import { previewAudience, type Audience } from '../../api/audience.ts'
-import { useDebounced } from '../../data/use-debounced.ts'
 import { useResource, type Resource } from '../../data/use-resource.ts'
 import type { FormValues } from './form-values.ts'
 
@@ -18,4 +17,14 @@ export function useAudience({ text, operatorCodes, tags }: FormValues): Resource
   )
   const key = useDebounced(asked, PAUSE_MS)
   return useResource(key, (signal) => previewAudience(JSON.parse(key), signal))
+}
+
+/** A value as it was once it had stayed the same for a while. */
+function useDebounced<T>(value: T, ms: number): T {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms)
+    return () => clearTimeout(timer)
+  }, [value, ms])
+  return settled
 }

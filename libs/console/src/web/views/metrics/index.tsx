@@ -7,13 +7,31 @@ import { Empty } from '../../parts/empty.tsx'
 import { FilterChips } from '../../parts/filter-chips.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
-import { readRefreshMs, RefreshSelect } from '../../parts/refresh-select.tsx'
 import { TimeRangePicker } from '../../parts/time-range-picker.tsx'
 import { MetricCard } from './metric-card.tsx'
 import { MetricControls } from './metric-controls.tsx'
 import { MetricNames } from './metric-names.tsx'
 import { readNames, toggleName } from './metrics-query.ts'
+import { Select } from '../../parts/select.tsx'
 import './metrics.css'
+
+const OPTIONS = [
+  { value: '', label: 'Refresh: off' },
+  { value: '5', label: 'Every 5 s' },
+  { value: '15', label: 'Every 15 s' },
+  { value: '60', label: 'Every minute' },
+]
+
+/** The parameter `refresh` of an address, in milliseconds; undefined for off. */
+function readRefreshMs(params: URLSearchParams): number | undefined {
+  const value = params.get('refresh')
+  return OPTIONS.some((option) => option.value === value) && value ? Number(value) * 1000 : undefined
+}
+
+/** How often a view reads again by itself. */
+function RefreshSelect({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  return <Select label="Refresh" value={value} options={OPTIONS} onChange={onChange} />
+}
 
 /** Charts of metrics. Which ones, and how, is in the address. */
 export default function Metrics() {

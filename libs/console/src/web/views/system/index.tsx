@@ -8,7 +8,7 @@ import { CacheCard } from './cache-card.tsx'
 import { SendingCard } from './sending-card.tsx'
 import { ServerList } from './server-list.tsx'
 import { Summary } from './summary.tsx'
-import { Updated } from './updated.tsx'
+import { formatClock } from '../../format/time.ts'
 import './system.css'
 
 const REFRESH_MS = 2000
@@ -42,5 +42,19 @@ function Parts({ state, fresh }: { state: SystemState; fresh: boolean }) {
         <CacheCard cache={state.cache} />
       </div>
     </>
+  )
+}
+
+/** When what is shown was read; it is no news any more once reading fails. */
+function Updated({ atMs, failed }: { atMs: number | undefined; failed: boolean }) {
+  if (atMs === undefined) return null
+  const at = new Date(atMs).toISOString()
+  return (
+    <p class={failed ? 'warn-text' : 'quiet'}>
+      {failed ? 'As it was at ' : 'Updated '}
+      <time dateTime={at} class="number">
+        {formatClock(atMs)}
+      </time>
+    </p>
   )
 }

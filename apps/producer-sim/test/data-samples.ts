@@ -8,3 +8,6 @@ export const dataSamples = process.env['RUNNEL_DATA_SAMPLES'] ?? (existsSync(bes
 
 /** The samples that the project ships. */
 export const ownSamples = fileURLToPath(new URL('../samples/', import.meta.url))
+
+/** Why tests on them are skipped. */
+export const NO_DATA = 'no data samples are here; RUNNEL_DATA_SAMPLES names their folder'

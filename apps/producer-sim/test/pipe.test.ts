@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { eventually } from '@runnel/testing'
+import { eventually, runIf } from '@runnel/testing'
 import { join } from 'node:path'
-import { dataSamples, ownSamples } from './data-samples.ts'
+import { dataSamples, NO_DATA, ownSamples } from './data-samples.ts'
 import { startPipe, type Pipe } from './pipe.ts'
 import { runCommand } from './run-command.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -43,7 +43,7 @@ describe('replay', () => {
     await replayTwiceAndVerify(files, 15 + 48 + 10)
   })
 
-  const real = dataSamples === undefined ? it.skip : it
+  const real = runIf(dataSamples !== undefined, it, NO_DATA)
   real(
     'does the same with real files (RUNNEL_DATA_SAMPLES, or shared/data beside the project)',
     async () => {

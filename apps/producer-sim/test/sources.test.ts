@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
+import { runIf } from '@runnel/testing'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CommandError } from '../src/command-error.ts'
 import { openSource } from '../src/sources/open-source.ts'
 import type { SourceEntry } from '../src/sources/source-entry.ts'
 import { MAX_ENTRY_BYTES } from '../src/sources/source-entry.ts'
-import { dataSamples, ownSamples } from './data-samples.ts'
+import { dataSamples, NO_DATA, ownSamples } from './data-samples.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 async function entriesOf(path: string): Promise<SourceEntry[]> {
@@ -186,7 +187,7 @@ describe('the samples of the project', () => {
   })
 })
 
-const withData = dataSamples === undefined ? describe.skip : describe
+const withData = runIf(dataSamples !== undefined, describe, NO_DATA)
 withData('real files (RUNNEL_DATA_SAMPLES, or shared/data beside the project)', () => {
   it.each(['Apache_2k.log', 'HDFS_2k.log', 'OpenStack_2k.log'])(
     '%s: every line, byte by byte, all recognised',

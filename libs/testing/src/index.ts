@@ -4,6 +4,7 @@ export { ManagedProcess, type ProcessExit, type ProcessRecipe } from './managed-
 export { migrateDatabase } from './migrate-database.ts'
 export { findBinary } from './servers/binaries.ts'
 export { freePort, isPortFree } from './servers/free-port.ts'
+export { runIf } from './run-if.ts'
 export { natsOptions, probeNats } from './servers/probe-nats.ts'
 export { connectForAdministration, probePostgres, withDatabase } from './servers/probe-postgres.ts'
 export { connectRedisOnce, probeRedis } from './servers/probe-redis.ts'

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
+import { runIf } from '@runnel/testing'
 import { existsSync } from 'node:fs'
 import { ProcessCosts } from './process-costs.ts'
 
 const nothing = { rate: 1, operations: 1, errors: 0 }
-const describeWithProc = existsSync('/proc/self/stat') ? describe : describe.skip
+const describeWithProc = runIf(existsSync('/proc/self/stat'), describe, 'this system has no /proc')
 
 describeWithProc('ProcessCosts', () => {
   it('counts CPU time of the measurement alone', async () => {

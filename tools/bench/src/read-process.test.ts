@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { runIf } from '@runnel/testing'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -25,7 +26,7 @@ describe('parseStat', () => {
   })
 })
 
-const describeWithProc = existsSync('/proc/self/stat') ? describe : describe.skip
+const describeWithProc = runIf(existsSync('/proc/self/stat'), describe, 'this system has no /proc')
 
 describeWithProc('with /proc', () => {
   let parent: ChildProcess | undefined

@@ -12,6 +12,7 @@ import {
   testPrefix,
   type ManagedProcess,
   type TestDatabase,
+  runIf,
 } from '@runnel/testing'
 import { execFile } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
@@ -144,7 +145,7 @@ async function scrape({ url }: ManagedProcess): Promise<Sample[]> {
 }
 
 const promtool = findBinary('promtool')
-const withPromtool = promtool === undefined ? test.skip : test
+const withPromtool = runIf(promtool !== undefined, test, 'promtool is not installed')
 withPromtool('promtool accepts configuration and rules, and the rules pass their cases', async () => {
   const folder = join(ROOT, 'deploy/prometheus')
   const run = (...args: string[]) => promisify(execFile)(promtool ?? '', args, { cwd: folder })

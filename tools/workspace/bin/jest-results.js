@@ -23,11 +23,25 @@ export default class JestResults {
       failed: failures.length,
       skipped: results.numPendingTests + results.numTodoTests,
       failures,
+      skips: results.testResults.flatMap(describeSkips),
     }
     mkdirSync(this.#folder, { recursive: true })
     writeFileSync(join(this.#folder, `${process.pid}.json`), JSON.stringify(summary))
   }
 }
+
+/** What did not run, with the reason that stands in its title or in that of its group (runIf of libs/testing). */
+function describeSkips(file) {
+  return file.testResults
+    .filter((test) => test.status === 'pending' || test.status === 'todo')
+    .map(({ fullName }) => ({
+      file: file.testFilePath,
+      title: fullName.replace(REASON, ''),
+      reason: REASON.exec(fullName)?.[1],
+    }))
+}
+
+const REASON = / \(skipped: ([^)]*)\)/
 
 /** Of a failure's text: enough to know what it is without the log of the whole run. */
 const MAX_LINES = 24

@@ -9,6 +9,7 @@ export interface ProjectResult {
   readonly failed: number
   readonly skipped: number
   readonly failures: readonly Failure[]
+  readonly skips: readonly Skip[]
 }
 
 interface Failure {
@@ -16,6 +17,14 @@ interface Failure {
   readonly title: string
   /** The first lines of what the test said. */
   readonly why: readonly string[]
+}
+
+/** A test that did not run. */
+interface Skip {
+  readonly file: string
+  readonly title: string
+  /** Of runIf in libs/testing. */
+  readonly reason?: string
 }
 
 export function readResults(folder: string): ProjectResult[] {
@@ -28,6 +37,8 @@ export function readResults(folder: string): ProjectResult[] {
 /**
  * The lines that end a run. The last one is `N passed, N failed`, with `, N skipped` where some were.
  *
+ * Skipped tests are listed by their reason; one without a reason counts as a failure.
+ *
  * @param problems what failed besides tests (formatting, lint, types); each counts as a failure, so that a red run
  * never ends on `0 failed`
  */
@@ -39,15 +50,34 @@ export function summarize(
   const lines = ['']
   for (const { project, passed, failed, skipped } of results)
     lines.push(`  ${relative(root, project).padEnd(28)} ${countsOf(passed, failed, skipped)}`)
+  const skips = results.flatMap((result) => result.skips)
+  lines.push(...listSkips(skips, root))
   const failures = results.flatMap((result) => result.failures)
-  if (failures.length + problems.length > 0) lines.push('', 'Failed:')
+  const silent = skips.filter(({ reason }) => reason === undefined)
+  const wrong = [
+    ...problems,
+    ...silent.map(({ file, title }) => `${relative(root, file)}: ${title} is skipped without a reason`),
+  ]
+  if (failures.length + wrong.length > 0) lines.push('', 'Failed:')
   for (const { file, title, why } of failures)
     lines.push(`  ${relative(root, file)}: ${title}`, ...why.map((line) => `      ${line}`))
-  for (const problem of problems) lines.push(`  ${problem}`)
+  for (const problem of wrong) lines.push(`  ${problem}`)
   const passed = total(results, 'passed')
-  const failed = total(results, 'failed') + problems.length
+  const failed = total(results, 'failed') + wrong.length
   lines.push('', countsOf(passed, failed, total(results, 'skipped')))
   return { lines, ok: failed === 0 }
+}
+
+function listSkips(skips: readonly Skip[], root: string): string[] {
+  const byReason = Map.groupBy(
+    skips.filter(({ reason }) => reason !== undefined),
+    ({ reason }) => reason!,
+  )
+  return [...byReason].flatMap(([reason, tests]) => [
+    '',
+    `Skipped, because ${reason}:`,
+    ...tests.map(({ file, title }) => `  ${relative(root, file)}: ${title}`),
+  ])
 }
 
 function total(results: readonly ProjectResult[], what: 'passed' | 'failed' | 'skipped'): number {

@@ -1,5 +1,5 @@
 import { it } from '@jest/globals'
-import { createTestDatabase } from '@runnel/testing'
+import { createTestDatabase, runIf } from '@runnel/testing'
 import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,8 @@ export type Engine = (typeof ENGINES)[number]
  * `it` for what is about several connections at once: that can only be seen on a server, for PGlite has one. There it is
  * reported as skipped.
  */
-export const itConcurrently = (engine: Engine): typeof it.skip => (engine === 'postgres' ? it : it.skip)
+export const itConcurrently = (engine: Engine) =>
+  runIf(engine === 'postgres', it, 'PGlite has one connection')
 
 export interface OpenTestDatabase extends Database {
   /** Closes it and removes its data. */

@@ -111,26 +111,27 @@ describe.each(ENGINES)('applyTransitions on %s', (engine) => {
   })
 
   const concurrently = itConcurrently(engine)
-  concurrently.each([
+  for (const [what, to] of [
     ['is unknown', 'unknown'],
     ['is to be tried again', 'retry'],
-  ] as const)('lets a yes happen that has waited while the message changed: it %s', async (_what, to) => {
-    await insertMessages(database, 1)
-    let yes: Promise<unknown> | undefined
-    await database.kysely.transaction().execute(async (trx) => {
-      await applyTransitions(trx, [{ messageId: 1, to }], { nowMs: NOON_MS, slot: 0 })
-      yes = apply([{ messageId: 1, to: 'sent' }], NOON_MS, 1)
-      await eventually(async () => {
-        const { rows } = await sql`select from pg_stat_activity
+  ] as const)
+    concurrently(`lets a yes happen that has waited while the message changed: it ${what}`, async () => {
+      await insertMessages(database, 1)
+      let yes: Promise<unknown> | undefined
+      await database.kysely.transaction().execute(async (trx) => {
+        await applyTransitions(trx, [{ messageId: 1, to }], { nowMs: NOON_MS, slot: 0 })
+        yes = apply([{ messageId: 1, to: 'sent' }], NOON_MS, 1)
+        await eventually(async () => {
+          const { rows } = await sql`select from pg_stat_activity
           where datname = current_database() and wait_event_type = 'Lock'`.execute(database.kysely)
-        return rows.length > 0
+          return rows.length > 0
+        })
       })
+      expect(await yes).toEqual([{ messageId: 1, from: to, to: 'sent' }])
+      expect((await sql`select from retry`.execute(database.kysely)).rows).toEqual([])
+      const { statistics, messages } = await countStatuses(database)
+      expect(statistics).toEqual(messages)
     })
-    expect(await yes).toEqual([{ messageId: 1, from: to, to: 'sent' }])
-    expect((await sql`select from retry`.execute(database.kysely)).rows).toEqual([])
-    const { statistics, messages } = await countStatuses(database)
-    expect(statistics).toEqual(messages)
-  })
 
   concurrently('gives a transition to one of those who try it at the same time', async () => {
     await insertMessages(database, 200)

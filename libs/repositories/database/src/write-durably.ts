@@ -83,9 +83,26 @@ async function writePart<Row, Result>(
       if (failure === 'transient') throw error
       if (failure === 'data') return { error }
       options.onFailure(error)
-      await retryTransient(() => options.ensurePartitions(rows), options)
-      // Retention may remove a day while it is added: no busy loop then.
-      await pause(1, options.signal)
+      await pause(await addPartitions(rows, options), options.signal)
     }
+  }
+}
+
+/**
+ * A failure is no verdict on the rows, whatever its class: the write is tried again, and says what is still missing.
+ *
+ * @returns milliseconds to wait before that
+ */
+async function addPartitions<Row, Result>(
+  rows: readonly Row[],
+  options: DurableWrite<Row, Result>,
+): Promise<number> {
+  try {
+    await options.ensurePartitions(rows)
+    // Retention may remove a day while it is added: no busy loop then.
+    return 1
+  } catch (error) {
+    options.onFailure(error)
+    return options.retryDelayMs
   }
 }

@@ -73,6 +73,20 @@ describe('writeDurably', () => {
     expect(await stored()).toHaveLength(10)
   })
 
+  it('tries again where a partition cannot be created, whatever the reason', async () => {
+    let refusals = 2
+    const { results, poison } = await writeDurably(
+      someRows(4),
+      options({
+        ensurePartitions: async (rows) => {
+          if (refusals-- > 0) await sql`select 1 / 0`.execute(database.kysely)
+          return ensurePartitions(rows)
+        },
+      }),
+    )
+    expect({ results, poison }).toEqual({ results: [4], poison: [] })
+  })
+
   it('finds each row that can never be stored, and stores all of its neighbours', async () => {
     const bad = [0, 31, 63]
     const { poison } = await writeDurably(someRows(64, bad), options())

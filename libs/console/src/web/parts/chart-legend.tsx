@@ -3,7 +3,7 @@ import { formatDateTime } from '../format/time.ts'
 
 export interface ChartSeries {
   readonly label: string
-  /** One value per time; null where there is none. */
+  /** One value per time; null where a series has no value. */
   readonly values: readonly (number | null)[]
 }
 

@@ -38,6 +38,12 @@ const limits = {
   tailBytes: integer('TAIL_QUEUE_BYTES', 1024 ** 2, 'Bytes that may wait for one such client', {
     min: 1024,
   }),
+  tailBacklogBytes: integer(
+    'TAIL_BACKLOG_BYTES',
+    16 * 1024 ** 2,
+    'Bytes of log entries that may wait for being compared with the filters of such clients; what comes then counts as missed',
+    { min: 1024 },
+  ),
   changesClients: integer(
     'CHANGES_MAX_CLIENTS',
     1000,

@@ -11,6 +11,8 @@ export interface QueryLimits {
   readonly tailClients: number
   readonly tailLines: number
   readonly tailBytes: number
+  /** Bytes of entries that may wait for being compared with the filters of all of them. */
+  readonly tailBacklogBytes: number
   /** Pages that follow the changes of products. */
   readonly changesClients: number
   /** Log entries that one export may hold. */

@@ -41,6 +41,7 @@ const LIMITS: QueryLimits = {
   tailClients: 3,
   tailLines: 50,
   tailBytes: 100_000,
+  tailBacklogBytes: 10_000_000,
   changesClients: 3,
   exportItems: 2500,
 }

@@ -21,10 +21,18 @@ export function createLogTail(deps: LogTailDeps, store: Store): LogTail {
     signal,
     queue,
     readAfter,
+    backlogBytes: limits.tailBacklogBytes,
     maxClients: limits.tailClients,
   })
   gauge(metrics, 'runnel_log_tail_clients', 'Clients that follow the logs live', [], (made) =>
     made.set(tail.clients),
+  )
+  gauge(
+    metrics,
+    'runnel_log_tail_backlog_bytes',
+    'Bytes of log entries that wait for being compared with the filters of live tails',
+    [],
+    (made) => made.set(tail.backlogBytes),
   )
   return tail
 }

@@ -11,10 +11,13 @@ export interface Frame {
 /** An entry that was stored just now. Its frame is made once, for the first client that needs it. */
 export class LiveLog {
   readonly entry: StoredLogEntry
+  /** Counts the entries that have come here. */
+  readonly seq: number
   #frame: Frame | undefined
 
-  constructor(entry: StoredLogEntry) {
+  constructor(entry: StoredLogEntry, seq: number) {
     this.entry = entry
+    this.seq = seq
   }
 
   get frame(): Frame {

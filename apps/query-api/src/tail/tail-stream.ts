@@ -9,6 +9,14 @@ interface Segment {
   from: number
 }
 
+/** What has come before a client: it gets none of that. */
+export interface TailStart {
+  /** Of the next entry, {@link LiveLog.seq}. */
+  readonly seq: number
+  /** Entries that never came here. */
+  readonly missed: number
+}
+
 /**
  * The stream of one client. What the client does not take waits here, up to the limits; beyond them the oldest lines are
  * dropped and counted, and the client receives their number before the next line.
@@ -17,27 +25,32 @@ export class TailStream extends EventStream {
   readonly conditions: LogConditions
   /** The same for every stream with the same conditions. */
   readonly key: string
+  /** The first entry that it wants, by {@link LiveLog.seq}. */
+  readonly fromSeq: number
   readonly #limits: QueueLimits
   #segments: Segment[] = []
   #lines = 0
   #bytes = 0
   #dropped = 0
-  #missed = 0
+  #missed: number
+  #reportedMissed: number
 
-  constructor(conditions: LogConditions, limits: QueueLimits) {
+  constructor(conditions: LogConditions, limits: QueueLimits, start: TailStart) {
     super()
     this.conditions = conditions
     this.key = JSON.stringify(conditions)
+    this.fromSeq = start.seq
+    this.#missed = this.#reportedMissed = start.missed
     this.#limits = limits
   }
 
   /**
    * @param dropped lines of the same filter that were left out before the batch
-   * @param missed entries, of whatever kind, that never came here
+   * @param missed entries, of whatever kind, that never came here, since the process follows them
    */
-  offer(batch: TailBatch, dropped: number, missed = 0): void {
+  offer(batch: TailBatch, dropped: number, missed = this.#missed): void {
     this.#dropped += dropped
-    this.#missed += missed
+    this.#missed = missed
     if (batch.frames.length > 0) this.#queue({ batch, from: 0 })
     this.sendWaiting()
   }
@@ -74,15 +87,21 @@ export class TailStream extends EventStream {
   }
 
   protected override takeWaiting(): string | Buffer | undefined {
-    if (this.#dropped + this.#missed > 0) {
-      const data = { count: this.#dropped, missed: this.#missed }
-      this.#dropped = this.#missed = 0
+    const missed = this.#missed - this.#reportedMissed
+    if (this.#dropped + missed > 0) {
+      const data = { count: this.#dropped, missed }
+      this.#dropped = 0
+      this.#reportedMissed = this.#missed
       return formatEvent('dropped', JSON.stringify(data))
     }
-    const segment = this.#segments.shift()
+    const segment = this.#segments[0]
     if (!segment) return undefined
-    for (const { bytes } of segment.batch.frames.slice(segment.from)) this.#bytes -= bytes.length
-    this.#lines -= segment.batch.frames.length - segment.from
-    return segment.batch.join(segment.from)
+    const { batch, from } = segment
+    const { bytes, end } = batch.piece(from)
+    this.#bytes -= bytes.length
+    this.#lines -= end - from
+    segment.from = end
+    if (end === batch.frames.length) this.#segments.shift()
+    return bytes
   }
 }

@@ -8,6 +8,7 @@ export {
 export { purgeKeys } from './purge-keys.ts'
 export type { EventPage, EventPosition, PageOptions, TimeRange } from './reads/event-filter.ts'
 export { createLogMatcher, type LogConditions } from './reads/log-filter.ts'
+export { SearchableLog } from './reads/searchable-log.ts'
 export { findLog, findNewestLogBefore, listLogs, type LogFilter, type StoredLog } from './reads/log-reads.ts'
 export { listReceivedLogs, type ReceivedLogs } from './reads/list-received-logs.ts'
 export { countLogs, type LogCount } from './reads/count-logs.ts'

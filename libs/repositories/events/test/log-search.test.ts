@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { JsonValue } from '@runnel/contracts'
 import fc from 'fast-check'
 import { createLogMatcher, type LogConditions } from '../src/reads/log-filter.ts'
+import { SearchableLog } from '../src/reads/searchable-log.ts'
 import { listLogs } from '../src/reads/log-reads.ts'
 import type { LogRow } from '../src/writes/event-rows.ts'
 import { storeLogs } from '../src/writes/store-logs.ts'
@@ -121,7 +122,7 @@ describe.each(ENGINES)('searching logs on %s', (engine) => {
       fc.asyncProperty(conditions, async (wanted) => {
         const matches = createLogMatcher(wanted)
         const expected = rows
-          .filter(matches)
+          .filter((row) => matches(new SearchableLog(row)))
           .map(({ id }) => id)
           .sort()
         hits += expected.length > 0 && expected.length < rows.length ? 1 : 0

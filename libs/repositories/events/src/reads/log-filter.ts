@@ -1,8 +1,7 @@
-import { isJsonObject, type JsonValue } from '@runnel/contracts'
 import { sql, type RawBuilder } from 'kysely'
 import { memberEquals } from './event-filter.ts'
 import { all } from '@runnel/repositories-database'
-import { jsonbText } from './jsonb-text.ts'
+import type { SearchableLog } from './searchable-log.ts'
 import { createTextMatcher, satisfies, type TextSearch } from './text-search.ts'
 
 /**
@@ -15,14 +14,6 @@ export interface LogConditions extends TextSearch {
   readonly service?: string | undefined
   /** Members of `attributes`, or of the entry itself; compared as text, so that 200 and "200" are found alike. */
   readonly attributes?: readonly (readonly [name: string, value: string])[] | undefined
-}
-
-/** What is looked at in an entry. */
-export interface MatchedLog {
-  readonly level: string | null
-  readonly service: string | null
-  readonly message: string | null
-  readonly data: JsonValue
 }
 
 /** @returns whether there is any condition at all */
@@ -56,26 +47,12 @@ export function logConditions({
 }
 
 /** The same conditions for entries in this process: what SQL would find, this finds, and nothing else. */
-export function createLogMatcher(conditions: LogConditions): (log: MatchedLog) => boolean {
+export function createLogMatcher(conditions: LogConditions): (log: SearchableLog) => boolean {
   const { levels, service, attributes = [], ...search } = conditions
   const matchesText = createTextMatcher(search)
-  return ({ level, service: from, message, data }) =>
-    (levels === undefined || levels.includes(level ?? (levels.includes('') ? '' : '\0'))) &&
-    (service === undefined || from === service) &&
-    attributes.every(
-      ([name, value]) =>
-        memberText(member(data, 'attributes'), name) === value || memberText(data, name) === value,
-    ) &&
-    matchesText(message ?? jsonbText(data))
-}
-
-function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  return value !== undefined && isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
-}
-
-/** As `->>` gives it. */
-function memberText(value: JsonValue | undefined, name: string): string | undefined {
-  const found = member(value, name)
-  if (found === undefined || found === null) return undefined
-  return typeof found === 'string' ? found : jsonbText(found)
+  return (log) =>
+    (levels === undefined || levels.includes(log.level ?? (levels.includes('') ? '' : '\0'))) &&
+    (service === undefined || log.service === service) &&
+    attributes.every(([name, value]) => log.hasMember(name, value)) &&
+    matchesText(() => log.text)
 }

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import { FoldedText, isAscii } from './folded-text.ts'
 
 /** What a text has to hold and what it may not, in whatever case. */
 export interface TextSearch {
@@ -7,8 +8,6 @@ export interface TextSearch {
   /** None of them occurs. */
   readonly without?: readonly string[] | undefined
 }
-
-const NON_ASCII = /[^\u0000-\u007f]/
 
 /**
  * The condition that a text satisfies a search. There is no index for it; the range of the query bounds what is read.
@@ -23,7 +22,6 @@ export function satisfies(
 ): RawBuilder<boolean> {
   const ascii = sql`lower(${text} collate "C")`
   const full = sql`lower(${text})`
-  const isAscii = (word: string) => !NON_ASCII.test(word)
   const conditions = [
     like(ascii, words.filter(isAscii), 'all'),
     like(ascii, without.filter(isAscii), 'none'),
@@ -58,33 +56,26 @@ function escapeLike(word: string): string {
   return word.replace(/[\\%_]/g, '\\$&')
 }
 
-/** The same as {@link satisfies}, for texts in this process. */
-export function createTextMatcher({ words = [], without = [] }: TextSearch): (text: string) => boolean {
+/**
+ * The same as {@link satisfies}, for texts in this process.
+ *
+ * @returns a function that takes what gives the text: a search without words does not ask for it
+ */
+export function createTextMatcher({ words = [], without = [] }: TextSearch) {
   const all = [
     ...words.map((word) => [word, true] as const),
     ...without.map((word) => [word, false] as const),
   ]
   const ascii = all
-    .filter(([word]) => !NON_ASCII.test(word))
-    .map(([word, wanted]) => [foldAscii(word), wanted] as const)
+    .filter(([word]) => isAscii(word))
+    .map(([word, wanted]) => [new FoldedText(word).ascii, wanted] as const)
   const full = all
-    .filter(([word]) => NON_ASCII.test(word))
-    .map(([word, wanted]) => [foldAll(word), wanted] as const)
-  return (text) =>
-    (ascii.length === 0 || holds(foldAscii(text), ascii)) && (full.length === 0 || holds(foldAll(text), full))
+    .filter(([word]) => !isAscii(word))
+    .map(([word, wanted]) => [new FoldedText(word).full, wanted] as const)
+  return (text: () => FoldedText): boolean =>
+    (ascii.length === 0 || holds(text().ascii, ascii)) && (full.length === 0 || holds(text().full, full))
 }
 
 function holds(text: string, words: readonly (readonly [word: string, wanted: boolean])[]): boolean {
   return words.every(([word, wanted]) => text.includes(word) === wanted)
-}
-
-function foldAscii(text: string): string {
-  return NON_ASCII.test(text)
-    ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-    : text.toLowerCase()
-}
-
-/** Letter by letter, as the database does: JavaScript alone knows a final sigma. */
-function foldAll(text: string): string {
-  return text.replaceAll('\u03a3', '\u03c3').toLowerCase()
 }

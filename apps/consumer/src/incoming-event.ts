@@ -1,4 +1,4 @@
-import type { EventOperation, JsonValue } from '@runnel/contracts'
+import type { EventOperation, ItemOrigin, JsonValue } from '@runnel/contracts'
 
 /** One event of a message, read but not yet turned into a row. */
 export interface IncomingEvent {
@@ -31,4 +31,9 @@ export interface ReadMessage {
   readonly poison: readonly Poison[]
   /** Core subject that wants to hear what became of the events. */
   readonly replyTo: string | undefined
+}
+
+/** Only what came alone may have a form that third parties publish. */
+export function originOf(raw: IncomingEvent['raw']): ItemOrigin {
+  return raw === undefined ? 'posted' : 'raw'
 }

@@ -1,9 +1,9 @@
 import {
   AppError,
   isJsonObject,
+  judgeItem,
   MAX_KEY_BYTES,
   ownKey,
-  validateItem,
   type EventOperation,
   type JsonValue,
   type Kind,
@@ -82,6 +82,8 @@ function* admitBatch(
     from = admitSome(body, from, requestKey, options, admission)
     yield
   }
+  // Kinds are only counted: they need no order.
+  if (body.rejected !== undefined) admission.rejected.sort((one, other) => one.index - other.index)
   return admission
 }
 
@@ -150,7 +152,7 @@ function admitItem(
   { nextId, eventLimitBytes }: AdmitOptions,
 ): AdmittedEvent {
   checkJson(value, '', text)
-  validateItem(kind, value)
+  judgeItem(kind, 'upsert', value, 'posted')
   return encodeAdmitted(index, nextId(), text, ownKey(value) ?? key, undefined, eventLimitBytes)
 }
 
@@ -170,7 +172,7 @@ export function admitDeletion(
   { nextId, eventLimitBytes }: AdmitOptions,
 ): Admission {
   const data: JsonValue = { id }
-  validateItem('product-deletion', data)
+  judgeItem('products', 'delete', data, 'posted')
   const text = JSON.stringify(data)
   const event = encodeAdmitted(0, nextId(), text, requestKey, 'delete', eventLimitBytes)
   return { admitted: [event], admittedKinds: 'products', rejected: [], rejectedKinds: 'products' }

@@ -163,4 +163,52 @@ describe('text', () => {
     expectProblem(await ingest.post('/log', Buffer.from('{"a":"\xff"}', 'latin1')), 400, 'bad_encoding')
     expect((await ingest.post('/log', Buffer.from(`\ufeff${BODY}`))).statusCode).toBe(202)
   })
+
+  const damaged = (before: string, after: string) =>
+    Buffer.concat([Buffer.from(before), Buffer.from('{"b":"\xff"}', 'latin1'), Buffer.from(after)])
+
+  it.each([
+    ['application/x-ndjson', damaged('\ufeff{"a":"é"}\n\r\n', '\n{"c":"ж"}\n')],
+    ['application/json', damaged('\ufeff[{"a":"é"},', ',{"c":"ж"}]')],
+  ])('that is not UTF-8 in one item of a batch (%s) costs only that item', async (type, payload) => {
+    await using ingest = await startIngest()
+    const answer = await ingest.post('/log', payload, { 'content-type': type })
+    expect(answer.json()).toEqual({
+      status: 'ok',
+      accepted: 2,
+      rejected: [{ index: 1, code: 'bad_encoding', message: 'The item is not valid UTF-8' }],
+    })
+    await eventually(() => ingest.consumed.length === 2)
+    expect(ingest.consumed.map(({ data }) => data)).toEqual([{ a: 'é' }, { c: 'ж' }])
+  })
+
+  const lines = { 'content-type': 'application/x-ndjson' }
+
+  it('in which no item is UTF-8 is refused, with each of them named', async () => {
+    await using ingest = await startIngest()
+    const payload = Buffer.from('\xa0\n"\xff"', 'latin1')
+    const problem = expectProblem(await ingest.post('/log', payload, lines), 400, 'nothing_accepted')
+    expect(problem['rejected']).toMatchObject([{ index: 0 }, { index: 1 }])
+  })
+
+  it.each([
+    ['a byte order mark', '\ufeff{}', 'bad_json'],
+    ['a NUL', '{"a":"\\u0000"}', 'nul_character'],
+    ['half of a pair', '{"a":"\\ud800"}', 'lone_surrogate'],
+    ['a number beyond every bound', '{"a":1e999}', 'number_out_of_range'],
+    ['too deep nesting', '['.repeat(20_000) + ']'.repeat(20_000), 'too_deep'],
+    ['too many bytes', JSON.stringify('x'.repeat(600_000)), 'body_too_large'],
+    ['no object', '7', 'invalid_field'],
+  ])('with %s in one item of a batch costs only that item', async (_, item, code) => {
+    await using ingest = await startIngest()
+    const rejected = [{ index: 1, code }]
+    expect((await ingest.post('/log', `{}\n${item}\n{}`, lines)).json()).toMatchObject({
+      accepted: 2,
+      rejected,
+    })
+    // A document that is no JSON as a whole has no items.
+    if (code === 'bad_json') expectProblem(await ingest.post('/log', `[{},${item},{}]`), 400, code)
+    else
+      expect((await ingest.post('/log', `[{},${item},{}]`)).json()).toMatchObject({ accepted: 2, rejected })
+  })
 })

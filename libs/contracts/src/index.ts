@@ -15,7 +15,7 @@ export { MetricSchema, type MetricData } from './events/metric.ts'
 export { ProductSchema, type Product } from './events/product.ts'
 export { ownKey } from './events/own-key.ts'
 export { parseTimestamp } from './events/parse-timestamp.ts'
-export { validateItem } from './events/validate-item.ts'
+export { judgeItem, type ItemOrigin } from './events/judge-item.ts'
 export { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts'
 export { isKind, KINDS, type Kind } from './events/kinds.ts'
 export {

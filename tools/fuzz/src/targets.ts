@@ -4,11 +4,12 @@ import { envelopes, notices, raw, rows } from './targets/broker.ts'
 import { cursors, lastEventIds } from './targets/cursors.ts'
 import { filters, products } from './targets/filters.ts'
 import { csv, ndjson } from './targets/imports.ts'
+import { judge } from './targets/judge.ts'
 import { json, syntax, timestamps } from './targets/json.ts'
 import { templates } from './targets/templates.ts'
 
 /** Every parser that reads what others send. */
 export const TARGETS = [
-  ...[json, syntax, timestamps, bodies, envelopes, raw, ...rows, notices, cursors, lastEventIds],
+  ...[json, syntax, timestamps, bodies, judge, envelopes, raw, ...rows, notices, cursors, lastEventIds],
   ...[csv, ndjson, filters, products, templates, exposition, gateway],
 ]

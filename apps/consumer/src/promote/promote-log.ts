@@ -1,15 +1,14 @@
-import { eventTimeMs, isJsonObject, parseTimestamp, validateItem } from '@runnel/contracts'
+import { eventTimeMs, judgeItem, parseTimestamp } from '@runnel/contracts'
 import type { LogRow } from '@runnel/repositories-events'
-import type { IncomingEvent } from '../incoming-event.ts'
+import { originOf, type IncomingEvent } from '../incoming-event.ts'
 
 /**
  * A log entry as a row. Members of the expected type are promoted to columns; the others are just kept.
  *
  * @throws AppError when it is no object, or a promoted text is too long for its index
  */
-export function promoteLog({ id, key, data }: IncomingEvent): LogRow {
-  validateItem('logs', data)
-  const entry = isJsonObject(data) ? data : {}
+export function promoteLog({ id, key, op, data, raw }: IncomingEvent): LogRow {
+  const entry = judgeItem('logs', op, data, originOf(raw))
   return {
     id,
     key,

@@ -1,23 +1,23 @@
 import {
   eventTimeMs,
-  isJsonObject,
+  judgeItem,
   parseTimestamp,
-  validateItem,
   type JsonObject,
   type JsonValue,
   type MetricData,
 } from '@runnel/contracts'
 import { omitMembers } from '@runnel/json'
 import type { MetricRow } from '@runnel/repositories-events'
-import type { IncomingEvent } from '../incoming-event.ts'
+import { originOf, type IncomingEvent } from '../incoming-event.ts'
 
 /**
  * A metric as a row: from `{"data":{...}}` as it is POSTed, or bare, as a third party may publish it.
  *
  * @throws AppError when a known member has the wrong type
  */
-export function promoteMetric({ id, key, data: item, raw }: IncomingEvent): MetricRow {
-  const { data, extra } = unwrap(item, raw !== undefined)
+export function promoteMetric({ id, key, op, data: sent, raw }: IncomingEvent): MetricRow {
+  const item = judgeItem('metrics', op, sent, originOf(raw))
+  const data = item['data']!
   const { name, value, unit, tags, timestamp } = data as MetricData
   return {
     id,
@@ -28,19 +28,8 @@ export function promoteMetric({ id, key, data: item, raw }: IncomingEvent): Metr
     unit: unit ?? null,
     tags: (tags as JsonObject | undefined) ?? null,
     data,
-    extra,
+    extra: besideData(item),
   }
-}
-
-/** Only a third party's message may be bare: it has no object as its `data`, or a `value` beside it. */
-function unwrap(item: JsonValue, raw: boolean): { data: JsonValue; extra: JsonValue } {
-  const wrapped = isJsonObject(item) && isJsonObject(item['data']) && (!raw || item['value'] === undefined)
-  if (raw && !wrapped) {
-    validateItem('metric-data', item)
-    return { data: item, extra: null }
-  }
-  validateItem('metrics', item)
-  return { data: (item as JsonObject)['data']!, extra: besideData(item as JsonObject) }
 }
 
 const DATA = new Set(['data'])

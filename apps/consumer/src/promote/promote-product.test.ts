@@ -11,6 +11,20 @@ function promote(text: string) {
   return promoteProduct({ id, sourceId: id, key: undefined, op: 'upsert', data, replayed: false })
 }
 
+function promoteRaw(text: string) {
+  const id = nextId()
+  const raw = Buffer.from(text)
+  return promoteProduct({
+    id,
+    sourceId: id,
+    key: undefined,
+    op: 'upsert',
+    data: parseJson(text),
+    replayed: false,
+    raw,
+  })
+}
+
 describe('promoteProduct', () => {
   test('takes what is unknown for attributes, whatever its name is, and leaves what was sent as it is', () => {
     const sent =
@@ -26,13 +40,21 @@ describe('promoteProduct', () => {
     expect({ attributes, version }).toEqual({ attributes: { version: '2.0' }, version: null })
   })
 
-  test('reads capitalised names where the lower-case ones are missing', () => {
-    const row = promote('{"ID":7,"Name":"pen","name":"ink","Price":2,"Manufacturer":"bic"}')
-    expect(row).toMatchObject({ productId: 7, name: 'ink', price: 2, manufacturer: 'bic' })
-    expect(row).toMatchObject({ attributes: { Name: 'pen' } })
+  test('keeps capitalised members of what was posted as attributes', () => {
+    const row = promote('{"name":"Unrelated","price":3,"ID":777,"Price":"SKU-1"}')
+    expect(row).toMatchObject({ productId: null, attributes: { ID: 777, Price: 'SKU-1' } })
+  })
+
+  test('reads capitalised names of a raw message that has no lower-case ones', () => {
+    const row = promoteRaw('{"ID":7,"Name":"pen","Price":2,"Manufacturer":"bic","Colour":"red"}')
+    expect(row).toMatchObject({ productId: 7, name: 'pen', price: 2, manufacturer: 'bic' })
+    expect(row).toMatchObject({ attributes: { Colour: 'red' } })
+    const mixed = promoteRaw('{"name":"Unrelated","price":3,"ID":777}')
+    expect(mixed).toMatchObject({ productId: null, attributes: { ID: 777 } })
   })
 
   test('names the member that is missing', () => {
-    expect(() => promote('{"Name":"pen"}')).toThrow('/price is missing')
+    expect(() => promoteRaw('{"Name":"pen"}')).toThrow('/price is missing')
+    expect(() => promote('{"Name":"pen","price":1}')).toThrow('/name is missing')
   })
 })

@@ -1,9 +1,11 @@
-import type { JsonValue } from '@runnel/contracts'
+import { isUtf8 } from 'node:buffer'
+import { AppError, type JsonValue } from '@runnel/contracts'
 import type { AcceptedEvents } from '@runnel/contracts/api/accepted-events'
 import { decodeUtf8, readJson } from '@runnel/json'
 import type { SentBody, WireAnswer, WireFormat, WireOutcome } from '../wire-format.ts'
 import { serveEventRoutes } from './event-routes.ts'
 import { beginsAsArray, skipBlanks, splitArray } from './split-array.ts'
+import { splitDamaged } from './split-damaged.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -34,16 +36,12 @@ export const jsonArray: WireFormat<undefined> = {
   mediaTypes: ['application/json'],
   recognises: beginsAsArray,
   routes: serveEventRoutes((kinds, bytes, maxItems) => {
+    const base = { form: 'document', kinds, context: undefined } as const
+    if (!isUtf8(bytes))
+      return { ...base, ...splitDamaged(bytes, kinds, (text) => splitArray(text, maxItems)) }
     const text = decodeUtf8(bytes)
     const texts = splitArray(text, maxItems)
-    const isSmall = text.length <= WHOLE_ARRAY_CHARS
-    return {
-      form: 'document',
-      kinds,
-      texts,
-      ...(isSmall && { values: readJson(text) as JsonValue[] }),
-      context: undefined,
-    }
+    return { ...base, texts, ...(text.length <= WHOLE_ARRAY_CHARS && readValues(text)) }
   }),
   answer: answerBatch,
 }
@@ -52,25 +50,39 @@ export const jsonArray: WireFormat<undefined> = {
 export const ndjson: WireFormat<undefined> = {
   name: 'ndjson',
   mediaTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
-  routes: serveEventRoutes((kinds, bytes, maxItems) => ({
-    form: 'records',
-    kinds,
-    texts: splitLines(decodeUtf8(bytes), maxItems),
-    context: undefined,
-  })),
+  routes: serveEventRoutes((kinds, bytes, maxItems) => {
+    const base = { form: 'records', kinds, context: undefined } as const
+    if (isUtf8(bytes)) return { ...base, texts: splitLines(decodeUtf8(bytes), maxItems, isBlankText) }
+    return { ...base, ...splitDamaged(bytes, kinds, (text) => splitLines(text, maxItems, () => false)) }
+  }),
   answer: answerBatch,
 }
 
-function splitLines(text: string, maxItems: number): string[] {
+function isBlankText(line: string): boolean {
+  return line.trim() === ''
+}
+
+/** @param isBlank of a line that holds more than what JSON takes for blanks */
+function splitLines(text: string, maxItems: number, isBlank: (line: string) => boolean): string[] {
   const lines: string[] = []
   for (let start = skipBlanks(text, 0); start < text.length && lines.length <= maxItems;) {
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
     const line = text.slice(start, end)
-    if (line.trim() !== '') lines.push(line)
+    if (!isBlank(line)) lines.push(line)
     start = skipBlanks(text, end + 1)
   }
   return lines
+}
+
+/** Where one call cannot read them all, for an item is nested too deeply or has too many names, each is read by itself. */
+function readValues(text: string): { readonly values?: JsonValue[] } {
+  try {
+    return { values: readJson(text) as JsonValue[] }
+  } catch (error) {
+    if (error instanceof AppError && error.code !== 'bad_json') return {}
+    throw error
+  }
 }
 
 /** 202, or 200 when the row is committed; the event is named in a header. */

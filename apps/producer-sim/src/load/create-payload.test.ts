@@ -1,4 +1,4 @@
-import { KINDS, validateItem } from '@runnel/contracts'
+import { KINDS, judgeItem } from '@runnel/contracts'
 import { checkJson } from '@runnel/json'
 import { describe, expect, it } from '@jest/globals'
 import { chooseKind, parseKindMix } from './kind-mix.ts'
@@ -12,7 +12,7 @@ describe('createPayload', () => {
     for (let seq = 0; seq < 300; seq++) {
       const item = createPayload(seed, kind, seq)
       checkJson(item)
-      validateItem(kind, item)
+      judgeItem(kind, 'upsert', item, 'posted')
       expect(JSON.parse(JSON.stringify(item))).toEqual(item)
       expect(seqOf(kind, 'r1', item)).toBe(seq)
       expect(seqOf(kind, 'r2', item)).toBeUndefined()

@@ -1,4 +1,4 @@
-import { AppError, validateItem, type JsonObject, type Kind } from '@runnel/contracts'
+import { AppError, judgeItem, type JsonObject, type Kind } from '@runnel/contracts'
 import { checkJson } from '@runnel/json'
 
 /** Why an entry of a file is not an event. The codes are those of the API where it would say the same. */
@@ -22,7 +22,7 @@ export const MAX_ENTRY_BYTES = 256 * 1024
 export function toEntry(kind: Kind, position: number, item: JsonObject): SourceEntry {
   try {
     checkJson(item)
-    validateItem(kind, item)
+    judgeItem(kind, 'upsert', item, 'posted')
     return { position, item }
   } catch (error) {
     if (error instanceof AppError) return refuse(position, error.code, error.message)

@@ -19,7 +19,8 @@ const validators: Record<ItemShape, ValidateFunction> = {
 }
 
 /**
- * Checks an item against the published schema of its kind, without changing it.
+ * Checks an item against the published schema of its kind, without changing it. Which schema an item has to fit is for
+ * {@link judgeItem} to say.
  *
  * @throws AppError invalid_field | missing_field | text_too_long, with the field and what was expected
  */

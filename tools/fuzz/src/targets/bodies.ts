@@ -8,6 +8,7 @@ import {
   readBody,
   requireAdmitted,
   type Admission,
+  type DecodedBody,
   type Endpoint,
 } from '@runnel/ingest-api/parsers'
 import fc from 'fast-check'
@@ -28,7 +29,7 @@ interface Body {
 }
 
 interface Admitted extends Admission {
-  readonly texts: readonly string[]
+  readonly decoded: DecodedBody
 }
 
 const BODY_BYTES = 5 * 1024 ** 2
@@ -77,14 +78,19 @@ export const bodies = defineTarget<Body>({
   check({ limitItems }, outcome) {
     ensureDocumented(outcome)
     if ('error' in outcome) return
-    const { admitted, rejected, texts } = outcome.value as Admitted
-    ensure(texts.length <= limitItems, 'it takes more items than it may')
+    const { admitted, rejected, decoded } = outcome.value as Admitted
+    const { texts, indexes = [...texts.keys()], rejected: unread = [] } = decoded
+    const items = texts.length + unread.length
+    ensure(items <= limitItems, 'it takes more items than it may')
     const indices = [...admitted, ...rejected].map(({ index }) => index).sort((a, b) => a - b)
-    ensure(isDeepStrictEqual(indices, [...texts.keys()]), 'accepted and rejected are not all items')
+    ensure(isDeepStrictEqual(indices, [...Array(items).keys()]), 'accepted and rejected are not all items')
     for (const { id, index, encoded: text } of admitted) {
       const [item] = decodeEnvelope(encodeEnvelope([text]).toString())
       ensure(item !== undefined && 'event' in item && item.event.id === id, 'an event does not arrive')
-      ensure(isDeepStrictEqual(item.event.data, readJson(texts[index]!)), 'an event arrives as another one')
+      ensure(
+        isDeepStrictEqual(item.event.data, readJson(texts[indexes.indexOf(index)]!)),
+        'an event arrives as another one',
+      )
     }
   },
 })
@@ -109,7 +115,7 @@ async function admitBody({ bytes, type, encoding, kind, limitItems }: Body): Pro
   const admitting = admit(decoded, undefined, { nextId, eventLimitBytes: EVENT_BYTES })
   const admission = admitting instanceof Promise ? await admitting : admitting
   requireAdmitted(admission)
-  return { ...admission, texts: decoded.texts }
+  return { ...admission, decoded }
 }
 
 function worstBodies(): WorstCase<Body>[] {

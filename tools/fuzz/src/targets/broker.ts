@@ -105,7 +105,8 @@ export const raw = defineTarget<Raw>({
   },
 })
 
-const PROMOTE = { logs: promoteLog, metrics: promoteMetric, products: promoteProduct } as const
+/** How each kind becomes rows, as the consumer does it. */
+export const PROMOTE = { logs: promoteLog, metrics: promoteMetric, products: promoteProduct } as const
 
 /** What makes a product or a metric of an object, in every way. */
 const HEADS = ['{"id":1,"name":"x","price":1,', '{"ID":1,"Name":"x","Price":1,', '{"data":{"name":"x"},']
@@ -151,7 +152,8 @@ function checkRows(input: Raw, read: ReadMessage): void {
   }
 }
 
-function exhaust<T>(steps: Generator<unknown, T>): T {
+/** @returns the result of steps, without the pauses between them */
+export function exhaust<T>(steps: Generator<unknown, T>): T {
   for (;;) {
     const step = steps.next()
     if (step.done) return step.value
@@ -162,7 +164,8 @@ function worstRaw(name: string, text: string, of: Raw['headers']): WorstCase<Raw
   return { name, input: () => ({ payload: Buffer.from(text).subarray(0, PAYLOAD_BYTES), headers: of }) }
 }
 
-function toMessage({ payload, headers: given }: Raw): Message {
+/** A message as a driver delivers it. */
+export function toMessage({ payload, headers: given }: Raw): Message {
   return {
     subject: 'logs',
     payload,

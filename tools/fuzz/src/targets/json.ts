@@ -1,4 +1,4 @@
-import { parseTimestamp, validateItem } from '@runnel/contracts'
+import { judgeItem, KINDS, parseTimestamp } from '@runnel/contracts'
 import { checkJson, parseJson, parseText, readJson, writeJson } from '@runnel/json'
 import fc from 'fast-check'
 import { isDeepStrictEqual } from 'node:util'
@@ -25,14 +25,18 @@ export const json = defineTarget<string>({
     const again = readJson(writeJson(value))
     ensure(isDeepStrictEqual(again, value) || hasZero(value), 'what was written is not what was read')
     ensure(isJson(text), 'it takes what is no JSON')
-    for (const shape of ['metrics', 'logs', 'products', 'metric-data', 'product-deletion'] as const) {
-      const before = JSON.stringify(value)
-      const found = attempt(() => validateItem(shape, value))
-      ensureDocumented(found)
-      ensure(JSON.stringify(value) === before, 'a check has changed the value')
-    }
+    for (const kind of KINDS) checkJudge(kind, value)
   },
 })
+
+function checkJudge(kind: (typeof KINDS)[number], value: ReturnType<typeof parseJson>): void {
+  const before = JSON.stringify(value)
+  for (const operation of ['upsert', 'delete'] as const) {
+    for (const origin of ['posted', 'raw'] as const)
+      ensureDocumented(attempt(() => judgeItem(kind, operation, value, origin)))
+  }
+  ensure(JSON.stringify(value) === before, 'a check has changed the value')
+}
 
 /** JSON.parse of every text that is refused is refused as well, or it is the value that cannot be kept. */
 export const syntax = defineTarget<string>({

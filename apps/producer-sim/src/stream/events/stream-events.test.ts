@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { KINDS, validateItem, type JsonObject, type Kind } from '@runnel/contracts'
+import { KINDS, judgeItem, type JsonObject, type Kind } from '@runnel/contracts'
 import { checkJson } from '@runnel/json'
 import { CATALOGUE, FIRST_STREAM_PRODUCT_ID } from './product-catalogue.ts'
 import { createStreamEvents } from './stream-events.ts'
@@ -30,7 +30,7 @@ describe('the events of the stream', () => {
   it.each(KINDS)('are %s that the API takes', (kind) => {
     for (const item of take(kind, 2000)) {
       checkJson(item)
-      validateItem(kind, item)
+      judgeItem(kind, 'upsert', item, 'posted')
     }
   })
 

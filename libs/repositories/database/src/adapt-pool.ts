@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg'
 import { copyFromStdin, isCopyFromStdin } from './copy-from-stdin.ts'
 import { isReadTimeout } from './database-errors.ts'
 import { preparedName } from './prepared.ts'
+import { connectDurably } from './session-settings.ts'
 
 type Run = (text: string, parameters: unknown[]) => Promise<PostgresQueryResult<unknown>>
 
@@ -22,7 +23,7 @@ type Run = (text: string, parameters: unknown[]) => Promise<PostgresQueryResult<
 export function adaptPool(pool: Pool, copyTimeoutMs: number): PostgresPool {
   return {
     options: pool.options,
-    connect: async () => adaptClient(await pool.connect(), copyTimeoutMs),
+    connect: async () => adaptClient(await connectDurably(pool), copyTimeoutMs),
     end: () => pool.end(),
   }
 }

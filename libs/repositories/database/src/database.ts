@@ -3,6 +3,7 @@ import pg from 'pg'
 import { COLUMN_PARSERS } from './column-types.ts'
 import { adaptPool } from './adapt-pool.ts'
 import type { Schema } from './schema.ts'
+import { pinSession } from './session-settings.ts'
 
 /** A pool of connections with its query builder. */
 export interface Database {
@@ -38,8 +39,9 @@ const types = {
  * reject with what {@link isTransient} calls transient.
  */
 export function connectDatabase(options: DatabaseOptions): Database {
+  const session = pinSession(options.url)
   const pool = new pg.Pool({
-    connectionString: options.url,
+    connectionString: session.url,
     application_name: options.applicationName,
     max: options.poolSize,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 2000,
@@ -47,8 +49,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
     query_timeout: options.statementTimeoutMs + 1000,
     idle_in_transaction_session_timeout: options.statementTimeoutMs,
     keepAlive: true,
-    // Compiling a query over a month of partitions takes 150 ms, which no query here ever wins back.
-    options: '-c jit=off',
+    options: session.options,
     types: types as unknown as pg.CustomTypesConfig,
   })
   pool.on('error', (error) => options.onConnectionError?.(error))

@@ -8,6 +8,8 @@ import * as mailings from './migrations/0004-mailings.ts'
 import * as provider from './migrations/0005-provider.ts'
 import * as clientImports from './migrations/0006-client-imports.ts'
 import * as retryDoubt from './migrations/0007-retry-doubt.ts'
+import { requireUtf8 } from './require-utf8.ts'
+import { UnusableDatabaseError } from './unusable-database-error.ts'
 
 /** In order. A merged migration is never edited: expand first, contract in a later one. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -21,7 +23,7 @@ const MIGRATIONS: Record<string, Migration> = {
 }
 
 /** The database answers, but lacks migrations: nothing but `npm run migrate` can help. */
-export class UnmigratedError extends Error {
+export class UnmigratedError extends UnusableDatabaseError {
   constructor(missing: readonly string[]) {
     super(`The database lacks ${missing.length} migration(s), first ${missing[0]}: run npm run migrate`)
     this.name = 'UnmigratedError'
@@ -34,12 +36,16 @@ export class UnmigratedError extends Error {
  *
  * @param more migrations of a later version, to try an upgrade; their names come after the existing ones
  * @returns names of the migrations that were applied
+ * @throws UnusableDatabaseError where the database cannot hold every text
  * @throws what the failing migration threw; it is rolled back
  */
 export async function migrateToLatest(
-  { kysely }: Database,
+  database: Database,
   more: Readonly<Record<string, Migration>> = {},
 ): Promise<string[]> {
+  const { kysely } = database
+  await requireUtf8(database)
+  await createChosenSchema(database)
   const getMigrations = async () => ({ ...MIGRATIONS, ...more })
   const migrator = new Migrator({ db: kysely, provider: { getMigrations } })
   const { error, results } = await migrator.migrateToLatest()
@@ -47,11 +53,21 @@ export async function migrateToLatest(
   return (results ?? []).map((result) => result.migrationName)
 }
 
+/** The schema that DATABASE_URL names, where it is missing. */
+async function createChosenSchema({ kysely }: Database): Promise<void> {
+  const { rows } = await sql<{ chosen: string }>`
+    select current_setting('search_path') as chosen where current_schema() is null`.execute(kysely)
+  if (rows[0]) await sql`create schema if not exists ${sql.id(rows[0].chosen)}`.execute(kysely)
+}
+
 /**
  * @throws UnmigratedError when the database answers without all migrations
+ * @throws UnusableDatabaseError when it cannot hold every text
  * @throws what the driver throws when it does not answer
  */
-export async function requireMigrated({ kysely }: Database): Promise<void> {
+export async function requireMigrated(database: Database): Promise<void> {
+  const { kysely } = database
+  await requireUtf8(database)
   const known = Object.keys(MIGRATIONS)
   const found = await sql<{ present: boolean }>`
     select to_regclass('kysely_migration') is not null as present`.execute(kysely)

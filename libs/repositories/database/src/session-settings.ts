@@ -1,0 +1,77 @@
+import type { Pool, PoolClient } from 'pg'
+
+/**
+ * What a role, a database or the server may have set otherwise, and what would change an answer: how times, numbers and
+ * bytes are written, where tables are looked for, what arrays and escapes mean, when a statement gives up. Given in the
+ * start-up packet, where it wins over `alter role .. set` and `alter database .. set`.
+ */
+const PINNED: Readonly<Record<string, string>> = {
+  // Compiling a query over a month of partitions takes 150 ms, which no query here ever wins back.
+  jit: 'off',
+  search_path: 'public',
+  timezone: 'UTC',
+  datestyle: 'ISO,MDY',
+  intervalstyle: 'postgres',
+  // 0 and less round doubles.
+  extra_float_digits: '1',
+  bytea_output: 'hex',
+  // Off, `{null}` is a text.
+  array_nulls: 'on',
+  transform_null_equals: 'off',
+  standard_conforming_strings: 'on',
+  default_transaction_isolation: 'read\\ committed',
+  default_transaction_deferrable: 'off',
+  lock_timeout: '0',
+}
+
+/** What {@link pinSession} makes of a URL. */
+interface PinnedUrl {
+  readonly url: string
+  /** The `options` of the start-up packet. */
+  readonly options: string
+}
+
+/**
+ * Takes the settings of a session out of the URL (`?options=-c search_path=runnel`, as libpq reads it) and puts ours behind
+ * them. Only search_path may be chosen there: it is the schema that the tables are in.
+ */
+export function pinSession(url: string): PinnedUrl {
+  const { rest, given } = takeOptions(url)
+  const choosesSchema = /\bsearch_path\s*=/.test(given)
+  const pins = Object.entries(PINNED)
+    .filter(([name]) => name !== 'search_path' || !choosesSchema)
+    .map(([name, value]) => `-c ${name}=${value}`)
+  return { url: rest, options: [given, ...pins].join(' ').trim() }
+}
+
+/** pg lets the options of a URL replace those that it is given; taken out of it, both hold. */
+function takeOptions(url: string): { rest: string; given: string } {
+  if (!/[?&]options=/.test(url) || !URL.canParse(url)) return { rest: url, given: '' }
+  const parsed = new URL(url)
+  const given = parsed.searchParams.get('options') ?? ''
+  parsed.searchParams.delete('options')
+  return { rest: parsed.href, given }
+}
+
+/**
+ * With synchronous_commit off, a commit is reported up to a second before it is on disk, and a server that dies meanwhile
+ * loses it: what was answered as stored would not be. Any other value stays as the administrator chose it.
+ */
+const COMMIT_DURABLY = `select set_config('synchronous_commit', 'on', false)
+  where current_setting('synchronous_commit') = 'off'`
+
+const durable = new WeakSet<PoolClient>()
+
+/** A connection of the pool on which commits are durable. @throws what the driver throws; the connection is destroyed then */
+export async function connectDurably(pool: Pool): Promise<PoolClient> {
+  const client = await pool.connect()
+  if (durable.has(client)) return client
+  try {
+    await client.query(COMMIT_DURABLY)
+  } catch (error) {
+    client.release(true)
+    throw error
+  }
+  durable.add(client)
+  return client
+}

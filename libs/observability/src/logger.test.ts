@@ -38,3 +38,30 @@ it('writes errors under err, with their stack and their cause', () => {
   expect(line).toMatchObject({ msg: 'failed', err: { type: 'Error', message: 'outer: inner' } })
   expect((line?.['err'] as { stack: string }).stack).toContain('inner')
 })
+
+it('writes of an error what helps, never what a driver hung on it', () => {
+  const [line] = linesOf(
+    'debug',
+    `const failed = new Error('WRONGPASS for redis://user:se/cr@et@host:1/2 again')
+    log.debug({ err: Object.assign(failed, { code: 'E1', command: { args: ['AUTH', 'hunter2'] }, detail: '+79991' }) }, 'redis')`,
+  )
+  const err = line?.['err'] as Record<string, unknown>
+  expect(Object.keys(err).sort()).toEqual(['code', 'message', 'stack', 'type'])
+  expect(err['message']).toBe('WRONGPASS for redis://***@host:1/2 again')
+  expect(JSON.stringify(line)).not.toMatch(/hunter2|cr@et|79991/)
+})
+
+it('writes the parts of an AggregateError by the same rule', () => {
+  const [line] = linesOf(
+    'info',
+    `const part = Object.assign(new Error('one'), { secret: 'hunter2' })
+    log.warn({ err: new AggregateError([part], 'several') }, 'failed')`,
+  )
+  expect(line).toMatchObject({ err: { message: 'several', errors: [{ message: 'one' }] } })
+  expect(JSON.stringify(line)).not.toContain('hunter2')
+})
+
+it('cuts what is endless', () => {
+  const [line] = linesOf('info', `log.warn({ err: new Error('x'.repeat(1e6)) }, 'failed')`)
+  expect(JSON.stringify(line).length).toBeLessThan(20_000)
+})

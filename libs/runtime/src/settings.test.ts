@@ -97,6 +97,22 @@ describe('readSettings', () => {
     expect(problem).not.toContain('s3cret')
   })
 
+  it.each([
+    'http://me:s3cr/et@host/0',
+    'http://me:s3cret@more@host/0',
+    'http://s3cret?x@host/0',
+    'http://me:p#s3cret@host',
+    'http://host/0?password=s3cret',
+    'http://host/0?password=s3c@s3cret',
+    'http//me:s3cret@host',
+    'me:s3cret@host',
+    'http:s3cret@host',
+  ])('does not show the password of %j, whatever it is made of', (value) => {
+    const [problem] = problemsOf({ url: storeUrl }, { STORE_URL: value })
+    expect(problem).toMatch(/^STORE_URL=.*expected/)
+    expect(problem).not.toMatch(/s3c/)
+  })
+
   it('shows nothing of a secret', () => {
     const key = text('KEY', '', 'A key', { pattern: /^[a-z]*$/, expected: 'letters', secret: true })
     expect(problemsOf({ key }, { KEY: 's3cret' })).toEqual(['KEY=***: expected letters'])

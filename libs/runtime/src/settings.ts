@@ -82,14 +82,21 @@ function readSetting(setting: Setting<unknown>, env: Environment): unknown {
   try {
     return setting.parse(text)
   } catch (error) {
-    const shown = setting.secret ? '***' : JSON.stringify(hidePassword(text))
+    const shown = setting.secret ? '***' : JSON.stringify(hideCredentials(text))
     throw new Error(`${name}=${shown}: expected ${(error as Error).message}`, { cause: error })
   }
 }
 
-/** Problems end up in logs, and URLs of services hold passwords. */
-function hidePassword(text: string): string {
-  return text.replace(/\/\/[^/]*@/, '//***@')
+/**
+ * Problems end up in logs, and URLs of services hold passwords, which may hold any sign that a URL is made of. Only of a URL
+ * whose parts are beyond doubt the host is shown.
+ */
+function hideCredentials(text: string): string {
+  if (!/[@?]/.test(text)) return text
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0] ?? ''
+  const [credentials = '', rest = '', ...more] = text.slice(scheme.length).split('@')
+  const isClear = more.length === 0 && !/[/?#]/.test(credentials) && !/[?#]/.test(rest) && URL.canParse(text)
+  return isClear && scheme !== '' ? `${scheme}***@${rest}` : `${scheme}***`
 }
 
 /** A setting and the keys that lead to it. */

@@ -18,6 +18,7 @@ import { DEV_DATABASE, ensureDatabase } from './dev-database.ts'
 import { findServices, type FoundServices } from './find-services.ts'
 import { WAIT_LIMIT_MS, withDatabase } from '@runnel/testing'
 import { runCommand } from './run-command.ts'
+import { showControls } from './show-controls.ts'
 import { noLocalPorts } from './no-local-ports.ts'
 import { WatchedApp } from './watched-app.ts'
 
@@ -100,7 +101,7 @@ async function runApps(
   const starting = apps.map((app, index) => {
     const prefix = styleText(COLOURS[index % COLOURS.length] ?? 'white', app.name.padEnd(width))
     return WatchedApp.start(app, env, (line, isEnd) => {
-      const text = isEnd ? styleText('red', line) : formatLog(line).trimEnd()
+      const text = isEnd ? styleText('red', line) : formatLog(showControls(line)).trimEnd()
       console.log(`${prefix} ${text.replaceAll('\n', `\n${prefix} `)}`)
     })
   })

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import { sql } from 'kysely'
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { migrateToLatest } from '../src/migrator.ts'
 import { connectPGlite } from '../src/pglite/connect-pglite.ts'
@@ -45,6 +45,16 @@ describe('PGlite on a folder', () => {
     const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
     return { child, exited, output: () => output }
   }
+
+  it('is for its own user alone, also where an earlier version left it open', async () => {
+    chmodSync(join(folder, 'pglite'), 0o755)
+    await (await connect()).close()
+    expect(statSync(join(folder, 'pglite')).mode & 0o777).toBe(0o700)
+    const made = join(folder, 'made')
+    const database = await connectPGlite({ folder: made, onFatal: () => undefined })
+    for (const path of [made, join(made, 'pglite')]) expect(statSync(path).mode & 0o777).toBe(0o700)
+    await database.close()
+  })
 
   it('keeps every row whose commit was reported when the process is killed', async () => {
     const { child, exited, output } = startOwner(`

@@ -1,6 +1,6 @@
 import type { PGlite, PGliteOptions as DriverOptions } from '@electric-sql/pglite'
 import { Kysely, PGliteDialect } from 'kysely'
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { COLUMN_PARSERS } from '../column-types.ts'
 import type { Database } from '../database.ts'
@@ -20,6 +20,9 @@ export interface PGliteOptions {
 
 /** Inside of the folder, beside the lock. */
 const DATA = 'pglite'
+
+/** For the user of this process alone: it holds clients and their phone numbers. */
+const PRIVATE = 0o700
 
 const MAX_SCAN_ROWS = 1_000_000
 
@@ -90,9 +93,12 @@ async function open(folder: string): Promise<PGlite> {
   if (!existsSync(dataDir)) {
     const unfinished = `${dataDir}.new`
     rmSync(unfinished, { recursive: true, force: true })
+    mkdirSync(unfinished, { mode: PRIVATE })
     await (await create(unfinished)).close()
     renameSync(unfinished, dataDir)
   }
+  // Earlier versions left it open to every user of the machine.
+  chmodSync(dataDir, PRIVATE)
   return create(dataDir)
 }
 

@@ -26,7 +26,8 @@ const SQLITE_BUSY = 5
 export async function lockDataFolder(folder: string): Promise<() => void> {
   // Only who needs it loads it.
   const { DatabaseSync } = await import('node:sqlite')
-  mkdirSync(folder, { recursive: true })
+  // One that is there already may hold other people's files: only what is made here is closed to them.
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const lock = new DatabaseSync(join(folder, LOCK_FILE), { timeout: 0 })
   const ownerFile = join(folder, OWNER_FILE)
   try {
@@ -36,7 +37,7 @@ export async function lockDataFolder(folder: string): Promise<() => void> {
     if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error
     throw new FolderInUseError(folder, readOwner(ownerFile), error)
   }
-  writeFileSync(ownerFile, `${process.pid}\n`)
+  writeFileSync(ownerFile, `${process.pid}\n`, { mode: 0o600 })
   return () => {
     if (lock.isOpen) lock.close()
   }

@@ -23,7 +23,7 @@ export interface WireFormat<Context = unknown> {
    * content type is read by the first format of its route.
    */
   readonly mediaTypes: readonly string[]
-  /** Content-Encodings beside gzip, deflate and br, in lower case; they stop at the limit that they are given. */
+  /** Content-Encodings beside gzip, deflate, br and zstd, in lower case; they stop at the limit that they are given. */
   readonly encodings?: ReadonlyMap<string, Inflate>
   /** Events that one body may hold. Default: BATCH_LIMIT_ITEMS. */
   readonly maxItems?: number

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import { randomBytes } from 'node:crypto'
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expectProblem } from './expect-problem.ts'
 import { startIngest } from './ingest.ts'
 
@@ -18,6 +18,7 @@ describe('a compressed body', () => {
     ['deflate', deflateSync(BODY)],
     ['deflate', deflateRawSync(BODY)],
     ['br', brotliCompressSync(BODY)],
+    ['zstd', zstdCompressSync(BODY)],
     ['identity', Buffer.from(BODY)],
     ['Identity', Buffer.from(BODY)],
     ['gzip', Buffer.concat([gzipSync(BODY.slice(0, 9)), gzipSync(BODY.slice(9))])],
@@ -33,6 +34,7 @@ describe('a compressed body', () => {
     ['deflate', deflateSync(LARGE_BODY)],
     ['deflate', deflateRawSync(LARGE_BODY)],
     ['br', brotliCompressSync(LARGE_BODY)],
+    ['zstd', zstdCompressSync(LARGE_BODY)],
   ])('of %s is read where it is large', async (encoding, payload) => {
     await using ingest = await startIngest()
     expect((await ingest.post('/log', payload, encoded(encoding))).statusCode).toBe(202)
@@ -55,13 +57,15 @@ describe('a compressed body', () => {
     ['is empty', 'br', Buffer.alloc(0)],
     ['is large and cut', 'gzip', gzipSync(LARGE_BODY).subarray(0, -5)],
     ['is large and none', 'br', Buffer.from(LARGE_BODY)],
+    ['is cut', 'zstd', zstdCompressSync(BODY).subarray(0, -5)],
+    ['is malformed', 'zstd', Buffer.from(BODY)],
   ])('that %s (%s) is refused', async (_, encoding, payload) => {
     await using ingest = await startIngest()
     const problem = expectProblem(await ingest.post('/log', payload, encoded(encoding)), 400, 'bad_encoding')
     expect(problem['field']).toBe('content-encoding')
   })
 
-  it.each(['zstd', 'gzip, gzip', 'constructor', '__proto__', 'toString', ''])(
+  it.each(['compress', 'gzip, gzip', 'constructor', '__proto__', 'toString', ''])(
     'of the unknown encoding %j is answered with 415',
     async (encoding) => {
       await using ingest = await startIngest()
@@ -73,11 +77,40 @@ describe('a compressed body', () => {
     ['gzip', gzipSync(Buffer.alloc(10_000_000))],
     ['deflate', deflateSync(Buffer.alloc(10_000_000))],
     ['br', brotliCompressSync(Buffer.alloc(10_000_000))],
+    ['zstd', zstdCompressSync(Buffer.alloc(10_000_000))],
   ])('of a few KB (%s) does not become 10 MB', async (encoding, payload) => {
     expect(payload.length).toBeLessThan(20_000)
     await using ingest = await startIngest()
     expectProblem(await ingest.post('/log', payload, encoded(encoding)), 413, 'body_too_large')
   })
+
+  const COMPRESSIONS = [
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+  ] as const
+  const LENGTHS = [BODY, LARGE_BODY]
+  const BEHIND = [Buffer.from('garbage'), Buffer.from([0x1f]), Buffer.from([0xff, 0, 0])]
+
+  it.each(COMPRESSIONS)(
+    'of %s with bytes behind its end is refused, never read in part',
+    async (encoding, compress) => {
+      await using ingest = await startIngest()
+      for (const text of LENGTHS) {
+        for (const behind of [...BEHIND, ...(encoding === 'gzip' ? [] : [compress(text), Buffer.alloc(2)])]) {
+          const payload = Buffer.concat([compress(text), behind])
+          const problem = expectProblem(
+            await ingest.post('/log', payload, encoded(encoding)),
+            400,
+            'bad_encoding',
+          )
+          expect(problem['field']).toBe('content-encoding')
+        }
+      }
+    },
+  )
 
   it('may inflate to exactly the limit', async () => {
     await using ingest = await startIngest({ env: { BODY_LIMIT_BYTES: '2000' } })

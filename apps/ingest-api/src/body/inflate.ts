@@ -2,13 +2,16 @@ import { AppError } from '@runnel/contracts'
 import { promisify } from 'node:util'
 import {
   brotliDecompress,
+  constants,
   gunzip,
   gunzipSync,
   inflate,
   inflateRaw,
   inflateRawSync,
   inflateSync,
+  zstdDecompress,
   type ZlibOptions,
+  type ZstdOptions,
 } from 'node:zlib'
 
 /**
@@ -18,7 +21,16 @@ import {
  */
 export type Inflate = (bytes: Buffer, limitBytes: number) => Promise<Buffer> | Buffer
 
-type Decompress = (bytes: Buffer, options: ZlibOptions) => Promise<Buffer> | Buffer
+type Options = ZlibOptions & ZstdOptions & { readonly info?: boolean }
+type DecompressNow = (bytes: Buffer, options: Options) => unknown
+type DecompressInPool = (bytes: Buffer, options: Options) => Promise<unknown>
+
+/** What zlib returns where it is asked for `info`; the types of Node know only the buffer. */
+interface Inflated {
+  readonly buffer: Buffer
+  /** `bytesWritten`: of the compressed bytes, how many it has read. */
+  readonly engine: { readonly bytesWritten: number }
+}
 
 /**
  * A trip through the thread pool costs 47 us, inflating 100 metrics 14: what is this small is inflated at once. Deflate
@@ -26,16 +38,45 @@ type Decompress = (bytes: Buffer, options: ZlibOptions) => Promise<Buffer> | Buf
  */
 const SMALL_BYTES = 4096
 
-const gunzipBytes = choose(gunzipSync, promisify(gunzip))
-const inflateZlib = choose(inflateSync, promisify(inflate))
-const inflateBare = choose(inflateRawSync, promisify(inflateRaw))
-/** A few bytes of brotli may become as much as the limit lets them. */
-const unbrotli: Inflate = (bytes, limitBytes) =>
-  promisify(brotliDecompress)(bytes, { maxOutputLength: limitBytes })
+/** The largest window that a sender may ask for: 8 MiB, as RFC 9659 has it. */
+const ZSTD_PARAMS = { [constants.ZSTD_d_windowLogMax]: 23 }
 
-function choose(now: Decompress, inPool: Decompress): Inflate {
+/** Several members, one behind the other, are read; other bytes behind them are an error of zlib's, zeros are padding. */
+const gunzipBytes = whereSmall(
+  (bytes, limitBytes) => gunzipSync(bytes, { maxOutputLength: limitBytes }),
+  (bytes, limitBytes) => promisify(gunzip)(bytes, { maxOutputLength: limitBytes }),
+)
+const inflateZlib = whereSmall(readNow(inflateSync), readInPool(promisify(inflate)))
+const inflateBare = whereSmall(readNow(inflateRawSync), readInPool(promisify(inflateRaw)))
+/** A few bytes of brotli or zstd may become as much as the limit lets them: never at once. */
+const unbrotli = readInPool(promisify(brotliDecompress))
+const unzstd = readInPool(promisify(zstdDecompress), { params: ZSTD_PARAMS })
+
+function whereSmall(now: Inflate, inPool: Inflate): Inflate {
+  return (bytes, limitBytes) => (bytes.length <= SMALL_BYTES ? now : inPool)(bytes, limitBytes)
+}
+
+/** Of a compression that ends by itself: what stands behind its end would be lost without a word. */
+function readNow(decompress: DecompressNow): Inflate {
   return (bytes, limitBytes) =>
-    (bytes.length <= SMALL_BYTES ? now : inPool)(bytes, { maxOutputLength: limitBytes })
+    requireWhole(decompress(bytes, { maxOutputLength: limitBytes, info: true }) as Inflated, bytes)
+}
+
+function readInPool(decompress: DecompressInPool, options: Options = {}): Inflate {
+  return async (bytes, limitBytes) => {
+    const inflated = await decompress(bytes, { ...options, maxOutputLength: limitBytes, info: true })
+    return requireWhole(inflated as Inflated, bytes)
+  }
+}
+
+/** @throws AppError bad_encoding */
+function requireWhole({ buffer, engine }: Inflated, bytes: Buffer): Buffer {
+  if (engine.bytesWritten === bytes.length) return buffer
+  const behind = bytes.length - engine.bytesWritten
+  throw new AppError('bad_encoding', `The compressed body ends ${behind} bytes before the body does`, {
+    field: 'content-encoding',
+    expected: 'one compressed stream and nothing behind it; only gzip may have several',
+  })
 }
 
 /** `deflate` means zlib (RFC 9110), and yet some clients send it bare: the low bits of the first byte show which. */
@@ -47,6 +88,7 @@ const INFLATERS: ReadonlyMap<string, Inflate> = new Map([
   ['x-gzip', gunzipBytes],
   ['deflate', inflateEither],
   ['br', unbrotli],
+  ['zstd', unzstd],
 ])
 
 /**
@@ -66,7 +108,7 @@ export async function inflateBody(
   if (!inflater) {
     throw new AppError('unsupported_encoding', 'The content encoding is not supported', {
       field: 'content-encoding',
-      expected: [...more.keys(), 'gzip, deflate or br'].join(', '),
+      expected: [...more.keys(), 'gzip, deflate, br or zstd'].join(', '),
     })
   }
   try {

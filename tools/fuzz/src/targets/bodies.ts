@@ -13,7 +13,7 @@ import {
 } from '@runnel/ingest-api/parsers'
 import fc from 'fast-check'
 import { isDeepStrictEqual } from 'node:util'
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { ensure, ensureDocumented } from '../ensure.ts'
 import { anyJsonText } from '../inputs/json-text.ts'
 import { manyNames, repeated, slowObjects } from '../inputs/large-json.ts'
@@ -46,10 +46,10 @@ const bodyText = fc.oneof(
 )
 
 /** Compressed, then broken: what is decompressed comes from any client. */
-const encoded = fc.tuple(bodyText, fc.nat(2), fc.nat(), fc.boolean()).map(([text, how, at, broken]) => {
-  const bytes = [gzipSync, deflateSync, brotliCompressSync][how]!(text)
+const encoded = fc.tuple(bodyText, fc.nat(3), fc.nat(), fc.boolean()).map(([text, how, at, broken]) => {
+  const bytes = [gzipSync, deflateSync, brotliCompressSync, zstdCompressSync][how]!(text)
   if (broken) bytes[at % bytes.length]! ^= 1 + (at % 255)
-  return { bytes, encoding: ['gzip', 'deflate', 'br'][how] }
+  return { bytes, encoding: ['gzip', 'deflate', 'br', 'zstd'][how] }
 })
 
 const content = fc.oneof(

@@ -1,4 +1,4 @@
-import type { Kind, StoredReply } from '@runnel/contracts'
+import type { Kind } from '@runnel/contracts'
 import type { Message, Notices } from '@runnel/messaging'
 import type { Logger } from '@runnel/observability'
 import { retryTransient, writeDurably } from '@runnel/repositories-database'
@@ -8,6 +8,7 @@ import type { ConsumerMetrics } from './consumer-metrics.ts'
 import type { IncomingEvent, ReadMessage } from './incoming-event.ts'
 import { deadLetterOf, promoteBatch } from './promote-batch.ts'
 import { readMessage, type ReadOptions } from './read-message.ts'
+import { sendReplies } from './send-replies.ts'
 
 /** What is different about a kind; everything else is the same for all of them. */
 export interface Pipeline<R extends EventRow, Result extends StoreResult> {
@@ -53,7 +54,7 @@ export async function handleBatch<R extends EventRow, Result extends StoreResult
     const { results, letters } = await commitBatch(reads, pipeline, options)
     for (const message of messages) message.ack()
     for (const result of results) pipeline.announce?.(result)
-    sendReplies(reads, letters, options.notices)
+    sendReplies(reads, letters, results, options.notices)
     const { position } = messages[0]!
     options.metrics.batch(pipeline.kind, {
       events: reads.reduce((sum, [, { events, poison }]) => sum + events.length + poison.length, 0),
@@ -147,20 +148,4 @@ function keepAlive(messages: readonly Message[], ackWaitMs: number): () => void 
     for (const message of messages) message.inProgress()
   }, ackWaitMs / 3)
   return () => clearInterval(timer)
-}
-
-/** Answers the requests that wait for their rows. An answer may get lost: they wait for a bounded time. */
-function sendReplies(
-  reads: readonly (readonly [Message, ReadMessage])[],
-  letters: readonly DeadLetter[],
-  notices: Pick<Notices, 'send'>,
-): void {
-  const reasons = new Map(letters.map(({ sourceId, reason }) => [sourceId, reason]))
-  for (const [, { replyTo, events, poison }] of reads) {
-    if (replyTo === undefined) continue
-    const ids = [...events, ...poison].map(({ sourceId }) => sourceId)
-    const deadLettered = ids.filter((id) => reasons.has(id)).map((id) => ({ id, reason: reasons.get(id)! }))
-    const reply: StoredReply = { ids, deadLettered }
-    notices.send(replyTo, Buffer.from(JSON.stringify(reply)))
-  }
 }

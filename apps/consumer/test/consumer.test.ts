@@ -117,6 +117,39 @@ describe('the consumer', () => {
     expect(await logs('reply')).toHaveLength(1)
   })
 
+  it('says of each event of an envelope what became of it', async () => {
+    const replies: StoredReply[] = []
+    consumer.broker.subscribe('outcomes', (payload) =>
+      replies.push(JSON.parse(Buffer.from(payload).toString()) as StoredReply),
+    )
+    const send = async (...events: string[]) => {
+      const before = replies.length
+      await consumer.publishEnvelope('products', events, { [HEADERS.replyTo]: 'outcomes' })
+      return eventually(() => replies[before])
+    }
+    const pen = (version: number) => `{"id":4711,"name":"pen","price":1,"version":${version}}`
+    const [first, older, again, mug] = [nextId(), nextId(), nextId(), nextId()]
+    expect(await send(encodeEvent(first, pen(2), 'k'))).toEqual({ ids: [first], deadLettered: [] })
+    const reply = await send(
+      encodeEvent(older, pen(1)),
+      encodeEvent(again, pen(3), 'k'),
+      encodeEvent(mug, '{"name":"mug 4711","price":1}'),
+    )
+    expect(reply).toEqual({
+      ids: [older, again, mug],
+      deadLettered: [],
+      superseded: [older],
+      duplicates: [{ id: again, of: first }],
+      products: [{ id: mug, productId: expect.any(Number) }],
+    })
+    const row = await consumer.database.kysely
+      .selectFrom('product')
+      .select('id')
+      .where('name', '=', 'mug 4711')
+      .executeTakeFirst()
+    expect(reply.products?.[0]?.productId).toBe(row?.id)
+  })
+
   it('gives an event from beyond its retention a new id, once', async () => {
     const ancient = createEventIds(() => Date.UTC(2001, 0, 1))()
     const future = createEventIds(() => Date.now() + 3_600_000)()

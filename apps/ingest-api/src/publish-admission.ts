@@ -1,9 +1,9 @@
 import { AppError, type Kind } from '@runnel/contracts'
 import type { Admission, AdmittedEvent } from './admit.ts'
 import type { Lane } from './connect-intake.ts'
-import type { StoredOutcomes, StoredReplies, Waiting } from './stored-replies.ts'
+import type { StoredOutcome, StoredOutcomes, StoredReplies, Waiting } from './stored-replies.ts'
 import { ONLY_SOME, submitEvents } from './submit-events.ts'
-import type { RejectedItem, WireOutcome } from './wire-format.ts'
+import type { RejectedItem, StoredDetails, WireOutcome } from './wire-format.ts'
 
 /**
  * What a 2xx without `?wait` stands for: `broker`: the broker keeps the events. `stored`: the consumer said what became of
@@ -52,8 +52,9 @@ async function publishAndWait(admission: Admission, options: PublishOptions): Pr
 }
 
 /**
- * Over a broker that forgets with its process nothing is answered before the consumer's word on every event. A dead letter
- * is kept as well as a row is; only an answer about the row says the difference.
+ * Over a broker that forgets with its process nothing is answered before the consumer's word on every event, so that the
+ * answer can say what became of them. A dead letter is kept as well as a row is: a request that did not ask for the row has
+ * what it asked for.
  */
 async function publishUntilStored(
   admission: Admission,
@@ -68,7 +69,12 @@ async function publishUntilStored(
     throw describeUnsettled(admission, waiting.known, error)
   }
   if (!outcomes) throw describeUnsettled(admission, waiting.known, notStoredInTime())
-  return wantsRow ? describeStored(admission, outcomes) : describeAccepted(admission)
+  const isKeptElsewhere = !wantsRow && [...outcomes.values()].some(isDeadLettered)
+  return isKeptElsewhere ? describeAccepted(admission) : describeStored(admission, outcomes)
+}
+
+function isDeadLettered({ deadLettered }: StoredOutcome): boolean {
+  return deadLettered !== undefined
 }
 
 /** Begin before publishing: the answer may overtake the broker's confirmation. */
@@ -112,6 +118,21 @@ function describeStored({ admitted, rejected }: Admission, outcomes: StoredOutco
     status: 'stored',
     accepted: admitted.length - refused.length,
     rejected: [...rejected, ...refused],
+    details: describeDetails(admitted, outcomes),
+  }
+}
+
+function describeDetails(admitted: readonly AdmittedEvent[], outcomes: StoredOutcomes): StoredDetails {
+  const pick = <T>(describe: (index: number, outcome: StoredOutcome) => T | undefined): T[] =>
+    admitted.flatMap(({ id, index }) => describe(index, outcomes.get(id) ?? {}) ?? [])
+  return {
+    superseded: pick((index, { superseded }) => (superseded ? index : undefined)),
+    duplicates: pick((index, { duplicateOf }) =>
+      duplicateOf === undefined ? undefined : { index, eventId: duplicateOf },
+    ),
+    products: pick((index, { productId }) =>
+      productId === undefined ? undefined : { index, id: productId },
+    ),
   }
 }
 

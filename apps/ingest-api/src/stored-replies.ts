@@ -1,7 +1,16 @@
-import type { StoredReply } from '@runnel/contracts'
+import { isEventId, isJsonObject, type JsonObject, type JsonValue, type StoredReply } from '@runnel/contracts'
 
-/** The consumer's answer about an event: stored, or the reason why it went to the dead letters. */
-type StoredOutcome = { readonly deadLettered: string | undefined }
+/** The consumer's answer about an event. Without members: the row is committed. */
+export interface StoredOutcome {
+  /** The reason why it went to the dead letters. */
+  readonly deadLettered?: string
+  /** It is kept, but its product has a newer state. */
+  readonly superseded?: boolean
+  /** The event that was stored under its key before; this one was not. */
+  readonly duplicateOf?: string
+  /** Which product it is about, where it does not say so itself. */
+  readonly productId?: number
+}
 
 /** What became of events, by id. */
 export type StoredOutcomes = ReadonlyMap<string, StoredOutcome>
@@ -53,25 +62,61 @@ export class StoredReplies {
   receive(payload: Uint8Array): void {
     const reply = parseReply(payload)
     if (!reply) return
-    const reasons = new Map(reply.deadLettered.map(({ id, reason }) => [id, reason]))
+    const outcomes = collectOutcomes(reply)
     for (const id of reply.ids) {
       const waiter = this.#waiters.get(id)
       if (!waiter) continue
       this.#waiters.delete(id)
       waiter.missing.delete(id)
-      waiter.outcomes.set(id, { deadLettered: reasons.get(id) })
+      waiter.outcomes.set(id, outcomes.get(id) ?? STORED)
       if (waiter.missing.size === 0) waiter.resolve(waiter.outcomes)
     }
   }
 }
 
+const STORED: StoredOutcome = {}
+
+/** Of the events of which there is more to say than that they are stored. */
+function collectOutcomes(reply: StoredReply): ReadonlyMap<string, StoredOutcome> {
+  const outcomes = new Map<string, StoredOutcome>()
+  const add = (id: string, more: StoredOutcome) => outcomes.set(id, { ...outcomes.get(id), ...more })
+  for (const { id, productId } of reply.products ?? []) add(id, { productId })
+  for (const id of reply.superseded ?? []) add(id, { superseded: true })
+  for (const { id, of } of reply.duplicates ?? []) add(id, { duplicateOf: of })
+  for (const { id, reason } of reply.deadLettered) add(id, { deadLettered: reason })
+  return outcomes
+}
+
+/** Any client of the broker may publish to the inbox; what is malformed is not the consumer's answer. */
 function parseReply(payload: Uint8Array): StoredReply | undefined {
   try {
-    const reply = JSON.parse(Buffer.from(payload).toString('utf8')) as StoredReply
-    const isReply = Array.isArray(reply?.ids) && Array.isArray(reply.deadLettered)
-    return isReply && reply.deadLettered.every((letter) => letter !== null) ? reply : undefined
+    const reply = JSON.parse(Buffer.from(payload).toString('utf8')) as JsonValue
+    return isReply(reply) ? (reply as unknown as StoredReply) : undefined
   } catch {
-    // Any client of the broker may publish to the inbox; only the consumer's answers count.
     return undefined
   }
+}
+
+function isReply(reply: JsonValue): boolean {
+  if (!isJsonObject(reply)) return false
+  const { ids, deadLettered, superseded = [], duplicates = [], products = [] } = reply
+  return (
+    isListOf(ids, isText) &&
+    isListOf(superseded, isText) &&
+    isListOfObjects(deadLettered, ({ id, reason }) => isText(id) && isText(reason)) &&
+    isListOfObjects(duplicates, ({ id, of }) => isText(id) && isEventId(of)) &&
+    isListOfObjects(products, ({ id, productId }) => isText(id) && Number.isSafeInteger(productId))
+  )
+}
+
+function isText(value: JsonValue | undefined): boolean {
+  return typeof value === 'string'
+}
+
+function isListOf(value: JsonValue | undefined, isRight: (item: JsonValue) => boolean): boolean {
+  return Array.isArray(value) && value.every(isRight)
+}
+
+function isListOfObjects(value: JsonValue | undefined, isRight: (item: JsonObject) => boolean): boolean {
+  return isListOf(value, (item) => isJsonObject(item) && isRight(item))
 }

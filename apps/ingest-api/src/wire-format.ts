@@ -119,11 +119,23 @@ export interface DecodeRejection extends RejectedItem {
 
 /** What became of the events of a request. */
 export interface WireOutcome {
-  /** `ok`: the broker keeps the events. `stored`: the rows are committed. */
+  /** `ok`: the events are kept. `stored`: the consumer said what became of each of them. */
   readonly status: 'ok' | 'stored'
   /** Events that were accepted. */
   readonly accepted: number
   readonly rejected: readonly RejectedItem[]
+  /** With `stored`: of the accepted events, those of which there is more to say. */
+  readonly details?: StoredDetails
+}
+
+/** What an answer about rows says beside their number. Items are named by the client's numbers. */
+export interface StoredDetails {
+  /** Products: the event is kept, but the product has a newer state than what it says. */
+  readonly superseded: readonly number[]
+  /** Not stored: an event with the same key was stored before, under the id given here. */
+  readonly duplicates: readonly { readonly index: number; readonly eventId: string }[]
+  /** Products that were sent without an id. */
+  readonly products: readonly { readonly index: number; readonly id: number }[]
 }
 
 /** What is kept of a body whose events are with the broker. */

@@ -18,15 +18,27 @@ function decide({ data }: ConsumedEvent) {
 const start = (options: IngestOptions = {}) => startIngest({ acknowledge: 'stored', decide, ...options })
 
 describe('over a broker that forgets', () => {
-  it('answers as ever once the consumer has stored the event', async () => {
+  it('says what became of each event, for it waited for that', async () => {
     await using ingest = await start()
     const answer = await ingest.post('/log', { n: 1 })
-    expect([answer.statusCode, answer.body]).toEqual([202, '{"status":"ok"}'])
+    expect([answer.statusCode, answer.body]).toEqual([200, '{"status":"stored"}'])
     expect(answer.headers['event-id']).toBe(ingest.consumed[0]?.id)
     expect((await ingest.post('/log?wait=stored', { n: 1 })).body).toBe('{"status":"stored"}')
     const batch = await ingest.post('/api/v1/metrics', [{ data: {} }, 5])
-    expect([batch.statusCode, batch.json()]).toMatchObject([202, { status: 'ok', accepted: 1 }])
+    expect([batch.statusCode, batch.json()]).toMatchObject([200, { status: 'stored', accepted: 1 }])
   })
+
+  it.each(['POST', 'DELETE'] as const)(
+    'says of a %s that was superseded so, without being asked',
+    async (method) => {
+      await using ingest = await start({ decide: () => 'superseded' })
+      const answer =
+        method === 'POST'
+          ? await ingest.post('/api/v1/products', { id: 5, name: 'pen', price: 1 })
+          : await ingest.inject({ method, url: '/api/v1/products/5' })
+      expect([answer.statusCode, answer.json()]).toEqual([200, { status: 'superseded' }])
+    },
+  )
 
   it.each(['/log', '/log?wait=stored'])('answers 503 on %s when no word comes in time', async (url) => {
     await using ingest = await start()

@@ -44,6 +44,15 @@ export interface Ingest {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** What the consumer says of an event, as {@link StoredReply} has it. */
+export type Decision =
+  | 'stored'
+  | 'silent'
+  | 'superseded'
+  | { readonly deadLettered: string }
+  | { readonly duplicateOf: string }
+  | { readonly productId: number; readonly superseded?: boolean }
+
 export type Answer = LightMyRequestResponse
 
 export interface IngestOptions {
@@ -52,7 +61,7 @@ export interface IngestOptions {
   /** Default: the memory broker. */
   readonly broker?: Broker
   /** The consumer's answer about an event: a text is the reason why it is dead. `silent`: it never answers. */
-  readonly decide?: (event: ConsumedEvent) => 'stored' | 'silent' | { readonly deadLettered: string }
+  readonly decide?: (event: ConsumedEvent) => Decision
   readonly acknowledge?: Acknowledge
   readonly formats?: readonly WireFormat[]
   /** False: nothing is consumed. */
@@ -153,12 +162,32 @@ function consume(
   consumed.push(...events)
   const replyTo = message.header(HEADERS.replyTo)
   if (replyTo === undefined) return
-  const decided = events.map((event) => [event, decide(event)] as const)
-  const reply: StoredReply = {
-    ids: decided.flatMap(([{ id }, decision]) => (decision === 'silent' ? [] : [id])),
-    deadLettered: decided.flatMap(([{ id }, decision]) =>
-      typeof decision === 'object' ? [{ id, reason: decision.deadLettered }] : [],
-    ),
+  const decided = events.map(({ id, ...event }) => ({ id, decision: decide({ id, ...event }) }))
+  broker.send(replyTo, Buffer.from(JSON.stringify(replyOf(decided))))
+}
+
+function replyOf(decided: readonly { readonly id: string; readonly decision: Decision }[]): StoredReply {
+  const details = decided.flatMap(({ id, decision }) =>
+    typeof decision === 'object' ? [{ id, ...decision }] : [],
+  )
+  const superseded = [
+    ...decided.filter(({ decision }) => decision === 'superseded'),
+    ...details.filter((detail) => 'superseded' in detail && detail.superseded),
+  ].map(({ id }) => id)
+  const deadLettered = details.flatMap((detail) =>
+    'deadLettered' in detail ? { id: detail.id, reason: detail.deadLettered } : [],
+  )
+  const duplicates = details.flatMap((detail) =>
+    'duplicateOf' in detail ? { id: detail.id, of: detail.duplicateOf } : [],
+  )
+  const products = details.flatMap((detail) =>
+    'productId' in detail ? { id: detail.id, productId: detail.productId } : [],
+  )
+  return {
+    ids: decided.flatMap(({ id, decision }) => (decision === 'silent' ? [] : id)),
+    deadLettered,
+    ...(superseded.length > 0 && { superseded }),
+    ...(duplicates.length > 0 && { duplicates }),
+    ...(products.length > 0 && { products }),
   }
-  broker.send(replyTo, Buffer.from(JSON.stringify(reply)))
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { isEventId, isJsonObject } from '@runnel/contracts'
 import { eventually } from '@runnel/testing'
 import { expectProblem } from './expect-problem.ts'
-import { startIngest, type ConsumedEvent } from './ingest.ts'
+import { startIngest, type ConsumedEvent, type Decision } from './ingest.ts'
 
 /** Buries what says so itself. */
 function decide({ data }: ConsumedEvent) {
@@ -28,6 +28,49 @@ describe('?wait=stored', () => {
       'dead_lettered',
     )
     expect(problem['detail']).toContain('22P05: odd')
+  })
+
+  const ROW = '0190a000-0000-7000-8000-000000000000'
+
+  it.each<[string, Decision, object, string | undefined]>([
+    ['superseded', 'superseded', { status: 'superseded' }, undefined],
+    ['a duplicate, with the id of the event that exists', { duplicateOf: ROW }, { status: 'duplicate' }, ROW],
+    [
+      'a product without an id, with its id',
+      { productId: 2 ** 40 },
+      { status: 'stored', id: 2 ** 40 },
+      undefined,
+    ],
+    [
+      'a superseded product without an id, with its id',
+      { productId: 2 ** 40, superseded: true },
+      { status: 'superseded', id: 2 ** 40 },
+      undefined,
+    ],
+  ])('says with 200 of one event that it is %s', async (_what, decision, body, eventId) => {
+    await using ingest = await startIngest({ decide: () => decision })
+    const answer = await ingest.post('/api/v1/products?wait=stored', { name: 'pen', price: 1 })
+    expect([answer.statusCode, answer.json()]).toEqual([200, body])
+    expect(answer.headers['event-id']).toBe(eventId ?? ingest.consumed[0]!.id)
+    const deleted = await ingest.inject({ method: 'DELETE', url: '/api/v1/products/5?wait=stored' })
+    expect([deleted.statusCode, deleted.json()]).toEqual([200, body])
+  })
+
+  it('says of each item of a batch what became of it', async () => {
+    const decisions = ['stored', 'superseded', { duplicateOf: ROW }, { productId: 2 ** 40 }] as const
+    let next = 0
+    await using ingest = await startIngest({ decide: () => decisions[next++]! })
+    const body = [1, 2, 'bad', 3, 4].map((price) => ({ name: 'pen', price }))
+    const answer = await ingest.post('/api/v1/products?wait=stored', body)
+    expect(answer.statusCode).toBe(200)
+    expect(answer.json()).toEqual({
+      status: 'stored',
+      accepted: 4,
+      rejected: [expect.objectContaining({ index: 2 })],
+      superseded: [1],
+      duplicates: [{ index: 3, eventId: ROW }],
+      products: [{ index: 4, id: 2 ** 40 }],
+    })
   })
 
   it('answers 202 when no word comes in time: the broker has the event', async () => {
@@ -100,7 +143,17 @@ describe('?wait=stored', () => {
     await eventually(() => ingest.consumed.length === 1)
     const id = ingest.consumed[0]!.id
     const odd = ['', 'x', '{}', 'null', '[]', '{"ids":5,"deadLettered":[]}', `{"ids":["${id}"]}`]
-    for (const text of [...odd, `{"ids":["${id}"],"deadLettered":[null]}`]) {
+    const members = [
+      '"deadLettered":[null]',
+      ...['5', '[{}]', '[1]'].map((value) => `"deadLettered":[],"superseded":${value}`),
+      ...['{}', '["x"]', `[{"id":"${id}"}]`, `[{"id":"${id}","of":"x"}]`].map(
+        (value) => `"deadLettered":[],"duplicates":${value}`,
+      ),
+      ...['[null]', `[{"id":"${id}","productId":"1"}]`].map(
+        (value) => `"deadLettered":[],"products":${value}`,
+      ),
+    ]
+    for (const text of [...odd, ...members.map((member) => `{"ids":["${id}"],${member}}`)]) {
       ingest.broker.send(ingest.inbox, Buffer.from(text))
     }
     expect((await asking).statusCode).toBe(202)

@@ -7,6 +7,7 @@ export {
   type EnvelopeItem,
   type EventOperation,
   type StoredReply,
+  type DuplicateEvent,
 } from './events/envelope.ts'
 export { createEventIds, eventTimeMs, isEventId, rawEventId, type NextEventId } from './events/event-id.ts'
 export { FIRST_GENERATED_PRODUCT_ID, MAX_KEY_BYTES } from './events/limits.ts'

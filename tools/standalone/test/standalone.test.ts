@@ -64,20 +64,24 @@ describe('the standalone mode', () => {
       expect((await get<unknown[]>(`${query}/products`)).length).toBe(8)
       expect(await messages(query)).toHaveLength(8)
 
-      expect((await post(`${ingest}/api/v1/products`, { id: 77, name: 'mug', price: 4.5 })).status).toBe(202)
-      expect((await post(`${ingest}/log`, { message: 'one' })).status).toBe(202)
+      expect((await post(`${ingest}/api/v1/products`, { id: 77, name: 'mug', price: 4.5 })).status).toBe(200)
+      expect((await post(`${ingest}/log`, { message: 'one' })).status).toBe(200)
       expect((await post(`${ingest}/api/v1/logs`, [{ message: 'two' }, { message: 'three' }])).status).toBe(
-        202,
+        200,
       )
       const lines = '{"message":"four"}\n{"message":"five"}\n'
       const ndjson = { 'content-type': 'application/x-ndjson', 'idempotency-key': 'k' }
-      expect((await post(`${ingest}/log`, lines, ndjson)).status).toBe(202)
-      expect((await post(`${ingest}/log`, lines, ndjson)).status).toBe(202)
+      expect((await post(`${ingest}/log`, lines, ndjson)).status).toBe(200)
+      const again = await post(`${ingest}/log`, lines, ndjson)
+      expect([again.status, await again.json()]).toMatchObject([
+        200,
+        { duplicates: [{ index: 0 }, { index: 1 }] },
+      ])
       expect((await post(`${ingest}/log?wait=stored`, { message: 'six' })).status).toBe(200)
       const metric = { data: { name: 'load', value: 0.25, tags: { host: 'a' } } }
-      expect((await post(`${ingest}/api/v1/metrics`, metric)).status).toBe(202)
-      expect((await fetch(`${ingest}/api/v1/products/3`, { method: 'DELETE' })).status).toBe(202)
-      // 202 means that the row is committed: nothing has to be waited for, but caches receive the change of products a moment later.
+      expect((await post(`${ingest}/api/v1/metrics`, metric)).status).toBe(200)
+      expect((await fetch(`${ingest}/api/v1/products/3`, { method: 'DELETE' })).status).toBe(200)
+      // 200 means that the row is committed: nothing has to be waited for, but caches receive the change of products a moment later.
       const mine = ['one', 'two', 'three', 'four', 'five', 'six']
       expect((await messages(query)).filter((text) => mine.includes(text as string)).sort()).toEqual(
         [...mine].sort(),
@@ -174,8 +178,8 @@ describe('the standalone mode', () => {
   it('keeps what it acknowledged, and what it buried, when it is killed', async () => {
     const app = await start()
     const poison = { message: 'poison', timestamp: '0001-01-01T00:00:00Z', nested: { text: 'fine' } }
-    expect((await post(`${app.ingest}/log`, poison)).status).toBe(202)
-    expect((await post(`${app.ingest}/log`, { message: 'last words' })).status).toBe(202)
+    expect((await post(`${app.ingest}/log`, poison)).status).toBe(200)
+    expect((await post(`${app.ingest}/log`, { message: 'last words' })).status).toBe(200)
     await app.kill('SIGKILL')
     await app.exited
     const again = await start(app.env)

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { AppError, type JsonValue } from '@runnel/contracts'
 import type { AcceptedEvents } from '@runnel/contracts/api/accepted-events'
 import { decodeUtf8, readJson } from '@runnel/json'
-import type { SentBody, WireAnswer, WireFormat, WireOutcome } from '../wire-format.ts'
+import type { SentBody, StoredDetails, WireAnswer, WireFormat, WireOutcome } from '../wire-format.ts'
 import { serveEventRoutes } from './event-routes.ts'
 import { beginsAsArray, skipBlanks, splitArray } from './split-array.ts'
 import { splitDamaged } from './split-damaged.ts'
@@ -85,21 +85,41 @@ function readValues(text: string): { readonly values?: JsonValue[] } {
   }
 }
 
-/** 202, or 200 when the row is committed; the event is named in a header. */
-export function answerSingle({ status }: WireOutcome, { events }: Pick<SentBody, 'events'>): WireAnswer {
-  const isStored = status === 'stored'
+/** 202, or 200 with what became of the event. A header names it, or the one that was stored in its place. */
+export function answerSingle(
+  { status, details }: WireOutcome,
+  { events }: Pick<SentBody, 'events'>,
+): WireAnswer {
+  const duplicate = details?.duplicates[0]
   return {
-    status: isStored ? 200 : 202,
-    headers: { 'event-id': events[0]!.id, 'content-type': JSON_TYPE },
-    body: isStored ? STORED : OK,
+    status: status === 'stored' ? 200 : 202,
+    headers: { 'event-id': duplicate?.eventId ?? events[0]!.id, 'content-type': JSON_TYPE },
+    body: status === 'stored' ? describeSingle(details) : OK,
   }
 }
 
-/** Says what was accepted, and what was not and why. */
-function answerBatch({ status, accepted, rejected }: WireOutcome): WireAnswer {
+function describeSingle(details: StoredDetails | undefined): string {
+  const { superseded = [], duplicates = [], products = [] } = details ?? {}
+  const status = duplicates.length > 0 ? 'duplicate' : superseded.length > 0 ? 'superseded' : 'stored'
+  const [product] = products
+  if (status === 'stored' && product === undefined) return STORED
+  return JSON.stringify({ status, ...(product && { id: product.id }) } satisfies AcceptedEvents)
+}
+
+/** Says what was accepted, what became of that where it is known, and what was not accepted and why. */
+function answerBatch({ status, accepted, rejected, details }: WireOutcome): WireAnswer {
+  const answer: AcceptedEvents = { status, accepted, rejected, ...(details && omitEmpty(details)) }
   return {
     status: status === 'stored' ? 200 : 202,
     headers: { 'content-type': JSON_TYPE },
-    body: JSON.stringify({ status, accepted, rejected } satisfies AcceptedEvents),
+    body: JSON.stringify(answer),
+  }
+}
+
+function omitEmpty({ superseded, duplicates, products }: StoredDetails): Partial<StoredDetails> {
+  return {
+    ...(superseded.length > 0 && { superseded }),
+    ...(duplicates.length > 0 && { duplicates }),
+    ...(products.length > 0 && { products }),
   }
 }

@@ -38,8 +38,24 @@ export interface EnvelopeEvent {
 export type EnvelopeItem =
   { readonly event: EnvelopeEvent } | { readonly malformed: AppError; readonly raw: JsonValue }
 
-/** What became of each event of an envelope, sent to {@link HEADERS.replyTo} after the commit. */
+/**
+ * What became of each event of an envelope, sent to {@link HEADERS.replyTo} after the commit. An event of `ids` that no other
+ * member names is stored; consumers before v0.2.0 send the first two members alone.
+ */
 export interface StoredReply {
   readonly ids: readonly string[]
   readonly deadLettered: readonly { readonly id: string; readonly reason: string }[]
+  /** Products: the event is kept, but the product has a newer state than what it says. */
+  readonly superseded?: readonly string[]
+  /** Nothing was stored of these: an event with the same key has been there before. */
+  readonly duplicates?: readonly DuplicateEvent[]
+  /** Products that were sent without an id: which one each event is about. */
+  readonly products?: readonly { readonly id: string; readonly productId: number }[]
+}
+
+/** An event whose idempotency key another event had before it. */
+export interface DuplicateEvent {
+  readonly id: string
+  /** The id of the event that was stored under the key. */
+  readonly of: string
 }

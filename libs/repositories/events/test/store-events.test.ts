@@ -52,9 +52,12 @@ describe.each(ENGINES)('storing events on %s', (engine) => {
     const third = aLog({ message: 'keyed', key: 'k1' })
     expect(await storeLogs(database, [second, first], [])).toMatchObject({
       stored: 1,
-      duplicates: [second.id],
+      duplicates: [{ id: second.id, of: first.id }],
     })
-    expect(await storeLogs(database, [third], [])).toMatchObject({ stored: 0, duplicates: [third.id] })
+    expect(await storeLogs(database, [third], [])).toMatchObject({
+      stored: 0,
+      duplicates: [{ id: third.id, of: first.id }],
+    })
     expect(await logsLike('keyed')).toMatchObject([{ id: first.id }])
   })
 

@@ -86,6 +86,35 @@ describe.each(ENGINES)('storing products on %s', (engine) => {
     expect(await find(missing)).toBeUndefined()
   })
 
+  it('says which events do not show in their product', async () => {
+    const [older, newer, mine] = [
+      aProduct({ productId: 17 }),
+      aProduct({ productId: 17 }),
+      aProduct({ productId: 18 }),
+    ]
+    expect((await store(newer, mine)).superseded).toEqual([])
+    expect((await store(older)).superseded).toEqual([older.id])
+    const [before, after] = [aProduct({ productId: 18 }), aProduct({ productId: 18 })]
+    expect((await store(after, before)).superseded).toEqual([before.id])
+    const missing = aProduct({ productId: FIRST_GENERATED_PRODUCT_ID + 2_000_000, op: 'delete' })
+    expect((await store(missing)).superseded).toEqual([])
+  })
+
+  it('names the products of events that name none', async () => {
+    const rows = [aProduct({ productId: null, name: 'cup' }), aProduct({ productId: 19 })]
+    const { generatedIds } = await store(...rows)
+    expect([...generatedIds!.keys()]).toEqual([rows[0]!.id])
+    expect(await find(generatedIds!.get(rows[0]!.id)!)).toMatchObject({ name: 'cup' })
+  })
+
+  it('lets only an event that is new to the table change its product', async () => {
+    const row = aProduct({ productId: 20, price: 1 })
+    await store(row)
+    await store({ ...row, price: 2, version: 9e12 }, aProduct({ productId: 21 }))
+    expect(await find(20)).toMatchObject({ price: 1 })
+    expect(await find(21)).toBeDefined()
+  })
+
   it('announces the products of redelivered events too, with the time after the commit', async () => {
     const row = aProduct({ productId: 16 })
     await store(row)

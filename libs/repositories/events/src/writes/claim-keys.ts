@@ -1,3 +1,4 @@
+import type { DuplicateEvent } from '@runnel/contracts'
 import { sql, type Transaction } from 'kysely'
 import { createHash } from 'node:crypto'
 import type { Schema } from '@runnel/repositories-database'
@@ -20,7 +21,7 @@ export async function claimKeys<R extends EventRow>(
   trx: Transaction<Schema>,
   kind: string,
   rows: readonly R[],
-): Promise<{ rows: readonly R[]; duplicates: string[] }> {
+): Promise<{ rows: readonly R[]; duplicates: DuplicateEvent[] }> {
   const wanted = rows
     .filter((row) => row.key !== undefined)
     .map((row) => ({ key_hash: hashToUuid(kind, row.key!), event_id: row.id }))
@@ -31,11 +32,10 @@ export async function claimKeys<R extends EventRow>(
     select ${kind}, key_hash, event_id from json_to_recordset(${json}::json) as r(key_hash uuid, event_id uuid)
     order by key_hash, event_id
     on conflict do nothing`.execute(trx)
-  const { rows: lost } = await sql<{ event_id: string }>`
-    select r.event_id from json_to_recordset(${json}::json) as r(key_hash uuid, event_id uuid)
+  const { rows: duplicates } = await sql<DuplicateEvent>`
+    select r.event_id as id, k.event_id as "of" from json_to_recordset(${json}::json) as r(key_hash uuid, event_id uuid)
     join event_key k on k.kind = ${kind} and k.key_hash = r.key_hash
     where k.event_id <> r.event_id`.execute(trx)
-  const duplicates = lost.map((row) => row.event_id)
-  const dropped = new Set(duplicates)
+  const dropped = new Set(duplicates.map(({ id }) => id))
   return { rows: rows.filter((row) => !dropped.has(row.id)), duplicates }
 }

@@ -1,4 +1,4 @@
-import type { EventOperation, JsonValue } from '@runnel/contracts'
+import type { DuplicateEvent, EventOperation, JsonValue } from '@runnel/contracts'
 
 /** What the rows of all kinds have. */
 export interface EventRow {
@@ -46,6 +46,10 @@ export interface StoreResult {
   readonly stored: number
   /** Rows that were there already: the broker delivered them again. */
   readonly repeated: number
-  /** Ids of events whose key another event has had before; nothing was stored of them. */
-  readonly duplicates: readonly string[]
+  /** Events whose key another event has had before; nothing was stored of them. */
+  readonly duplicates: readonly DuplicateEvent[]
+  /** Ids of product events that do not show in their product: it has a newer state. */
+  readonly superseded?: readonly string[]
+  /** The products of events that name none, by the id of the event. */
+  readonly generatedIds?: ReadonlyMap<string, number>
 }

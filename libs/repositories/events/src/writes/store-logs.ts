@@ -13,7 +13,7 @@ export function storeLogs(
     kind: 'logs',
     rows,
     replayedIds,
-    insert: (trx, kept, mode) => insertRecords(trx, LOG, kept, mode),
+    insert: async (trx, kept, mode) => (await insertRecords(trx, LOG, kept, mode)).size,
   })
 }
 

@@ -13,7 +13,7 @@ export function storeMetrics(
     kind: 'metrics',
     rows,
     replayedIds,
-    insert: (trx, kept, mode) => insertRecords(trx, METRIC, kept, mode),
+    insert: async (trx, kept, mode) => (await insertRecords(trx, METRIC, kept, mode)).size,
   })
 }
 

@@ -23,6 +23,7 @@ export async function storeProducts(
   replayedIds: readonly string[],
 ): Promise<ProductStoreResult> {
   const identified = rows.map(identifyProduct)
+  let superseded: string[] = []
   const result = await storeEvents(database, {
     kind: 'products',
     rows,
@@ -30,18 +31,30 @@ export async function storeProducts(
     insert: async (trx, kept, mode) => {
       const ids = new Set(kept.map((row) => row.id))
       const products = identified.filter(({ row }) => ids.has(row.id))
-      const stored = await insertRecords(trx, PRODUCT_EVENT, products, mode)
-      const newest = newestPerProduct(products)
-      await upsertById(trx, newest.filter(isUpsertById))
-      await deleteGenerated(trx, newest.filter(isGeneratedDeletion))
-      await upsertByNaturalKey(
-        trx,
-        newest.filter(({ naturalKey }) => naturalKey !== null),
-      )
-      return stored
+      const inserted = await insertRecords(trx, PRODUCT_EVENT, products, mode)
+      const fresh = products.filter(({ row }) => inserted.has(row.id))
+      const shown = await updateProducts(trx, newestPerProduct(fresh))
+      superseded = fresh.flatMap(({ row }) => (shown.has(row.id) ? [] : row.id))
+      return inserted.size
     },
   })
-  return { ...result, ...(await readBack(database, identified)) }
+  return { ...result, superseded, ...(await readBack(database, identified)) }
+}
+
+/** @returns the ids of the events that their products now show */
+async function updateProducts(
+  trx: Transaction<Schema>,
+  newest: readonly IdentifiedProduct[],
+): Promise<ReadonlySet<string>> {
+  const shown = [
+    await upsertById(trx, newest.filter(isUpsertById)),
+    await deleteGenerated(trx, newest.filter(isGeneratedDeletion)),
+    await upsertByNaturalKey(
+      trx,
+      newest.filter(({ naturalKey }) => naturalKey !== null),
+    ),
+  ]
+  return new Set(shown.flat())
 }
 
 function isGeneratedDeletion({ row }: IdentifiedProduct): boolean {
@@ -99,52 +112,74 @@ const UPDATE_IF_NEWER = sql`
     updated_at = excluded.updated_at, deleted_at = excluded.deleted_at
   where (product.version, product.version_event) < (excluded.version, excluded.version_event)`
 
-async function upsertById(trx: Transaction<Schema>, products: readonly IdentifiedProduct[]): Promise<void> {
-  if (products.length === 0) return
-  await sql`
+interface Shown {
+  readonly version_event: string
+}
+
+async function upsertById(
+  trx: Transaction<Schema>,
+  products: readonly IdentifiedProduct[],
+): Promise<string[]> {
+  if (products.length === 0) return []
+  const { rows } = await sql<Shown>`
     insert into product (id, natural_key, name, price, manufacturer, attributes, version, version_event, updated_at,
       deleted_at)
     select id, ${VALUES} from json_to_recordset(${await toRecords(products)}::json) as ${RECORD}
-    on conflict (id) ${UPDATE_IF_NEWER}`.execute(trx)
+    on conflict (id) ${UPDATE_IF_NEWER}
+    returning version_event`.execute(trx)
+  return rows.map(({ version_event }) => version_event)
 }
 
 async function upsertByNaturalKey(
   trx: Transaction<Schema>,
   products: readonly IdentifiedProduct[],
-): Promise<void> {
-  if (products.length === 0) return
-  await sql`
+): Promise<string[]> {
+  if (products.length === 0) return []
+  const { rows } = await sql<Shown>`
     insert into product (id, natural_key, name, price, manufacturer, attributes, version, version_event, updated_at,
       deleted_at)
     select nextval('product_generated_id'), ${VALUES}
     from json_to_recordset(${await toRecords(products)}::json) as ${RECORD}
-    on conflict (natural_key) ${UPDATE_IF_NEWER}`.execute(trx)
+    on conflict (natural_key) ${UPDATE_IF_NEWER}
+    returning version_event`.execute(trx)
+  return rows.map(({ version_event }) => version_event)
 }
 
 /** A generated id leaves no tombstone where it names nothing: the sequence may still assign it. */
 async function deleteGenerated(
   trx: Transaction<Schema>,
   products: readonly IdentifiedProduct[],
-): Promise<void> {
-  if (products.length === 0) return
+): Promise<string[]> {
+  if (products.length === 0) return []
+  const json = await toRecords(products)
   await sql`
     update product set version = r.version, version_event = r.version_event, updated_at = now(), deleted_at = now()
-    from json_to_recordset(${await toRecords(products)}::json) as ${RECORD}
+    from json_to_recordset(${json}::json) as ${RECORD}
     where product.id = r.id
       and (product.version, product.version_event) < (r.version, r.version_event)`.execute(trx)
+  const { rows } = await sql<Shown>`
+    select r.version_event from json_to_recordset(${json}::json) as ${RECORD} left join product on product.id = r.id
+    where product.id is null or product.version_event = r.version_event`.execute(trx)
+  return rows.map(({ version_event }) => version_event)
 }
 
 /** After the commit: which products to announce, and since when. */
 async function readBack({ kysely }: Database, products: readonly IdentifiedProduct[]) {
   const keys = products.flatMap(({ naturalKey }) => naturalKey ?? [])
-  const { rows } = await sql<{ now_ms: number; ids: number[] | null }>`
+  const { rows } = await sql<{ now_ms: number; ids: Record<string, number> | null }>`
     select ceil(extract(epoch from clock_timestamp()) * 1000)::float8 as now_ms,
-      (select array_agg(id::float8) from product where natural_key = any(${keys}::uuid[])) as ids`.execute(
+      (select json_object_agg(natural_key, id) from product where natural_key = any(${keys}::uuid[])) as ids`.execute(
     kysely,
   )
+  const idOf = rows[0]?.ids ?? {}
+  const found = products.flatMap(({ row, naturalKey }) => {
+    const id = naturalKey === null ? undefined : idOf[naturalKey]
+    return id === undefined ? [] : ([[row.id, id]] as const)
+  })
   const explicit = products.flatMap(({ row }) => row.productId ?? [])
   return {
-    productIds: [...new Set([...explicit, ...(rows[0]?.ids ?? [])])],
+    productIds: [...new Set([...explicit, ...Object.values(idOf)])],
+    generatedIds: new Map(found),
     version: rows[0]?.now_ms ?? Date.now(),
   }
 }

@@ -1,5 +1,5 @@
 import { createEventIds, eventTimeMs, KINDS, type Kind, type Topology } from '@runnel/contracts'
-import { createHttpServer, type HttpServer } from '@runnel/http'
+import { createHttpServer, type HttpOptions, type HttpServer } from '@runnel/http'
 import type { Backlog, BatchLimits, Broker, Consumer, StreamSpec } from '@runnel/messaging'
 import type { Logger, Metrics } from '@runnel/observability'
 import { ensurePartitions, requireMigrated, type Database } from '@runnel/repositories-database'
@@ -24,6 +24,8 @@ export interface ConsumerDeps {
     MaintenanceOptions,
     'retentionDays' | 'aheadDays' | 'keyRetentionHours' | 'intervalMs'
   >
+  /** How requests are judged before their routes. Default: the settings of an empty environment. */
+  readonly httpOptions?: HttpOptions | undefined
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
 }
@@ -87,6 +89,7 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
       },
       signal,
       bodyLimitBytes: 1024,
+      http: deps.httpOptions,
     }),
     run: async () => {
       await Promise.all([

@@ -2,7 +2,7 @@ import { createTopology } from '@runnel/contracts'
 import { connectBroker, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf, waitUntilMigrated } from '@runnel/repositories-database'
-import { loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
+import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
 import { createConsumer } from './app.ts'
 import { loadConfig, settings, type ConsumerConfig } from './config.ts'
 import { countSweeps } from './consumer-metrics.ts'
@@ -30,6 +30,7 @@ async function serve(config: ConsumerConfig): Promise<void> {
       specs,
       ...config.batches,
       maintenance: config.maintenance,
+      httpOptions: httpOptionsOf(config),
       signal: cleanup.signal,
     })
     cleanup.use(app.http)

@@ -1,5 +1,5 @@
 import type { Kind, NextEventId } from '@runnel/contracts'
-import { createHttpServer, type HttpServer } from '@runnel/http'
+import { createHttpServer, type HttpOptions, type HttpServer } from '@runnel/http'
 import type { Broker } from '@runnel/messaging'
 import type { Logger, Metrics } from '@runnel/observability'
 import type { FastifyInstance, FastifySchema } from 'fastify'
@@ -33,6 +33,8 @@ export interface IngestDeps {
   readonly limits: BodyLimits & { readonly eventLimitBytes: number; readonly bodiesLimitBytes: number }
   readonly storedWaitMs: number
   readonly publishTimeoutMs: number
+  /** How requests are judged before their routes. Default: the settings of an empty environment. */
+  readonly httpOptions?: HttpOptions | undefined
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
 }
@@ -53,6 +55,7 @@ export async function createIngestApi(deps: IngestDeps): Promise<HttpServer> {
     },
     signal: deps.signal,
     bodyLimitBytes: deps.limits.bodyLimitBytes,
+    http: deps.httpOptions,
   })
   addDeadLetterRoutes(app, {
     store: deps.deadLetters,

@@ -2,7 +2,7 @@ import { createEventIds, createTopology } from '@runnel/contracts'
 import { connectBroker, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf } from '@runnel/repositories-database'
-import { loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
+import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
 import { createIngestApi } from './app.ts'
 import { loadConfig, settings, type IngestConfig } from './config.ts'
 import { connectIntake } from './connect-intake.ts'
@@ -30,6 +30,7 @@ async function serve(config: IngestConfig): Promise<void> {
       limits: config.limits,
       storedWaitMs: config.storedWaitMs,
       publishTimeoutMs: config.publishing.publishDeadlineMs,
+      httpOptions: httpOptionsOf(config),
       signal: cleanup.signal,
     })
     cleanup.use(app)

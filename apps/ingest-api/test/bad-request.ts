@@ -251,7 +251,7 @@ export const randomBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
     )
     .map(([verb, url, noise, length]) =>
       Buffer.concat([
-        Buffer.from(`${verb}${url} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n`),
+        Buffer.from(`${verb}${url} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\n`),
         Buffer.from(noise),
         Buffer.from('\r\n\r\n'),
       ]),

@@ -35,6 +35,7 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
     checks: { database: () => requireMigrated(database) },
     bodyLimitBytes: BODY_LIMIT_BYTES,
     requestTimeoutMs: deps.clients.importTimeoutMs,
+    http: deps.httpOptions,
   })
   endSlowBodies(http, IMPORT_URL)
   const shared: Deps = { ...deps, wake, countMessages: createMessageCounts(metrics) }

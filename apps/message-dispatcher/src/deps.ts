@@ -1,5 +1,6 @@
 import type { CacheKeys, TokenBuckets } from '@runnel/cache'
 import type { Topology } from '@runnel/contracts'
+import type { HttpOptions } from '@runnel/http'
 import type { Notices } from '@runnel/messaging'
 import type { Logger, Metrics } from '@runnel/observability'
 import type { Database } from '@runnel/repositories-database'
@@ -24,6 +25,8 @@ export interface MessageDispatcherDeps {
   readonly clients: ClientOptions
   readonly schedule: ScheduleOptions
   readonly sending: SendingOptions
+  /** How requests are judged before their routes. Default: the settings of an empty environment. */
+  readonly httpOptions?: HttpOptions | undefined
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
 }

@@ -3,7 +3,7 @@ import { createTopology } from '@runnel/contracts'
 import { connectBroker } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf, waitUntilMigrated } from '@runnel/repositories-database'
-import { loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
+import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
 import { createMessageDispatcher } from './app.ts'
 import { createDatabaseClock } from './clock.ts'
 import { loadConfig, settings, type Config } from './config.ts'
@@ -32,6 +32,7 @@ async function serve(config: Config): Promise<void> {
       clients: config.clients,
       schedule: config.schedule,
       sending: config.sending,
+      httpOptions: httpOptionsOf(config),
       signal: cleanup.signal,
     })
     cleanup.use(app.http)

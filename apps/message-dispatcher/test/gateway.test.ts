@@ -104,6 +104,7 @@ describe('an answer', () => {
     [403, '', { outcome: 'refused', unauthorised: true }],
     [404, '<h1>No\n\u0000such</h1>', { outcome: 'rejected', detail: '<h1>No such</h1>' }],
     [408, '', { outcome: 'refused' }],
+    [421, '', { outcome: 'refused' }],
     [422, YES, { outcome: 'rejected', gatewayCode: 0 }],
     [429, '', { outcome: 'refused' }],
     [500, YES, { outcome: 'refused', gatewayCode: 0 }],

@@ -1,4 +1,4 @@
-import { createHttpServer, type HttpServer } from '@runnel/http'
+import { createHttpServer, type HttpOptions, type HttpServer } from '@runnel/http'
 import type { Logger, Metrics } from '@runnel/observability'
 import { loadConfig } from './config.ts'
 import type { FakeGateway } from './gateway/fake-gateway.ts'
@@ -17,6 +17,8 @@ export interface ProducerSimDeps {
   readonly ingestUrl: string
   /** Controlled over REST; the caller opens and closes its port. */
   readonly gateway: FakeGateway
+  /** How requests are judged before their routes. Default: the settings of an empty environment. */
+  readonly httpOptions?: HttpOptions | undefined
   /** Default: what the settings are without an environment. */
   readonly stream?: StreamOptions
 }
@@ -50,6 +52,7 @@ export async function createProducerSim(deps: ProducerSimDeps): Promise<HttpServ
     },
     checks: {},
     bodyLimitBytes: BODY_LIMIT_BYTES,
+    http: deps.httpOptions,
   })
   const stream = new EventStream({ log, metrics, client, options })
   addStreamRoutes(app, stream)

@@ -1,5 +1,5 @@
 import { createLogger, createMetrics } from '@runnel/observability'
-import { loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
+import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
 import { createProducerSim } from './app.ts'
 import { FakeGateway } from './gateway/fake-gateway.ts'
 import { loadConfig, settings, type Config } from './config.ts'
@@ -11,10 +11,13 @@ async function serve(config: Config): Promise<void> {
   warnOfOldNames(log, settings, process.env)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
-    const gateway = cleanup.use(new FakeGateway(log, config.gateway))
+    const gateway = cleanup.use(
+      new FakeGateway(log, { ...config.gateway, httpOptions: httpOptionsOf(config) }),
+    )
     const app = await createProducerSim({
       log,
       metrics,
+      httpOptions: httpOptionsOf(config),
       signal: cleanup.signal,
       ingestUrl: config.ingestUrl,
       gateway,

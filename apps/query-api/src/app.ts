@@ -1,6 +1,6 @@
 import type { Cache, CacheKeys } from '@runnel/cache'
 import type { Topology } from '@runnel/contracts'
-import { createHttpServer, type HttpServer } from '@runnel/http'
+import { createHttpServer, type HttpOptions, type HttpServer } from '@runnel/http'
 import type { Notices } from '@runnel/messaging'
 import type { Logger, Metrics } from '@runnel/observability'
 import { type Database, waitUntilMigrated } from '@runnel/repositories-database'
@@ -51,6 +51,8 @@ export interface QueryDeps {
   readonly services: Services
   /** Milliseconds that one of them may be silent under a forwarded request. */
   readonly forwardTimeoutMs: number
+  /** How requests are judged before their routes. Default: the settings of an empty environment. */
+  readonly httpOptions?: HttpOptions | undefined
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
 }
@@ -90,6 +92,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     },
     bodyLimitBytes: BODY_LIMIT_BYTES,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    http: deps.httpOptions,
   })
   const store = createStore(deps.lookups, deps.scans, limits.queries)
   const catalogue = createCatalogue(store, cache, keys)
@@ -107,7 +110,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   addMailingStatisticsRoutes(http, views, limits)
   addMessageRoutes(http, views, store, limits)
   await http.register(async (scope: HttpServer) => addPageRoutes(scope, catalogue))
-  await addForwarding(http, { services: deps.services, timeoutMs: deps.forwardTimeoutMs })
+  await addForwarding(http, { ...deps, timeoutMs: deps.forwardTimeoutMs })
   addSystemRoute(http, {
     ...deps,
     failures: () => (started ? {} : { database: NOT_YET }),

@@ -4,7 +4,7 @@ import { createTopology } from '@runnel/contracts'
 import { connectBroker } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf } from '@runnel/repositories-database'
-import { loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
+import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
 import { createQueryApi } from './app.ts'
 import { loadConfig, settings, type QueryConfig } from './config.ts'
 
@@ -34,6 +34,7 @@ async function serve(config: QueryConfig): Promise<void> {
       consoleFolder,
       services: config.services,
       forwardTimeoutMs: config.forwardTimeoutMs,
+      httpOptions: httpOptionsOf(config),
       signal: cleanup.signal,
     })
     cleanup.use(app.http)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createHash } from 'node:crypto'
 import type { Server } from 'node:http'
 import { connect, createServer, type AddressInfo } from 'node:net'
+import { DEFAULT_HTTP_OPTIONS } from '@runnel/http'
 import { eventually } from '@runnel/testing'
 import { listenApi, startService, type Listener, type Seen } from './forward-parts.ts'
 import type { Api } from './start-api.ts'
@@ -18,7 +19,13 @@ let ingest: { url: string; server: Server }
 beforeAll(async () => {
   ;[dispatcher, ingest] = await Promise.all([startService(), startService()])
   const services = { 'message-dispatcher': dispatcher.url, 'ingest-api': ingest.url }
-  api = await listenApi({ databaseUrl: suite.database.url, prefix: suite.prefix, services })
+  const httpOptions = { ...DEFAULT_HTTP_OPTIONS, allowedHosts: ['a.example', 'public.example'] }
+  api = await listenApi({
+    databaseUrl: suite.database.url,
+    prefix: suite.prefix,
+    services,
+    httpOptions: { ...httpOptions, trustedProxies: ['127.0.0.1'] },
+  })
 })
 
 afterAll(async () => {
@@ -72,7 +79,7 @@ describe('a request for another app', () => {
   test('loses what means one connection alone, and so does the answer', async () => {
     const lines = [
       'POST /api/v1/clients HTTP/1.1',
-      'Host: here',
+      'Host: localhost',
       'Connection: x-mine, keep-alive',
       'X-Mine: 1',
       'Keep-Alive: timeout=1',
@@ -92,9 +99,47 @@ describe('a request for another app', () => {
     expect(answer).not.toMatch(/timeout=7\b/)
   })
 
+  test.each([
+    'X-Forwarded-User',
+    'close, x-forwarded-user',
+    'Content-Type',
+    'Idempotency-Key, Host',
+    'content-length',
+  ])('keeps who sent it, its type, its key and its length under Connection: %s', async (listed) => {
+    const headers = { 'x-forwarded-user': 'ann', 'content-type': 'application/json', 'idempotency-key': 'k' }
+    const lines = Object.entries({ ...headers, connection: listed, 'content-length': '2' })
+    const head = lines.map(([name, value]) => `${name}: ${value}`).join('\r\n')
+    const answer = await exchange(`POST /api/v1/clients HTTP/1.1\r\nHost: localhost\r\n${head}\r\n\r\n{}`)
+    const echo = JSON.parse(/\{"method".*\}/.exec(answer)![0]) as Seen
+    expect(echo).toMatchObject({
+      headers: { ...headers, host: new URL(dispatcher.url).host, 'content-length': '2' },
+      body: '{}',
+    })
+  })
+
+  test('does not carry what a browser proves itself with to this origin, nor what was judged here', async () => {
+    const { origin } = new URL(api.url)
+    const { headers } = await seen('/api/v1/clients', {
+      method: 'POST',
+      headers: {
+        cookie: 'a=b',
+        authorization: 'Bearer x',
+        'proxy-status': 'x',
+        'proxy-features': 'x',
+        forwarded: 'host=evil.example',
+        origin,
+        'sec-fetch-site': 'same-origin',
+        'sec-fetch-mode': 'cors',
+      },
+    })
+    const wrong = /^(cookie|authorization|proxy-.*|forwarded|origin|sec-fetch-.*)$/
+    // The fetch of the forwarding itself sets none of them.
+    expect(Object.keys(headers).filter((name) => wrong.test(name))).toEqual([])
+  })
+
   test('with a body that GET must not have is answered all the same', async () => {
     const text =
-      'GET /api/v1/clients HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}'
+      'GET /api/v1/clients HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}'
     expect(await exchange(text)).toContain('HTTP/1.1 200')
   })
 })
@@ -111,8 +156,10 @@ test.each([
   '/api/v1/clients/%c3%28',
   '/api/v1/clients/%',
   '/api/v1/clientsx',
+  'http://localhost/api/v1/clients',
+  'http://localhost//api/v1/clients',
 ])('%s leads nowhere', async (path) => {
-  const answer = await exchange(`GET ${path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n`)
+  const answer = await exchange(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
   expect(answer).toMatch(/^HTTP\/1.1 40[04] /)
   expect(answer).toContain('application/problem+json')
 })
@@ -252,6 +299,27 @@ describe('a service', () => {
       '{"code":"x"}',
     ])
     expect(calls).toBe(1)
+  })
+
+  test('gives no orders to the browser, nor to a proxy in front', async () => {
+    const orders = {
+      'set-cookie': ['a=b', 'c=d'],
+      'clear-site-data': '"cookies"',
+      'www-authenticate': 'Basic',
+      'access-control-allow-origin': '*',
+      'x-accel-redirect': '/secret',
+      'proxy-authenticate': 'Basic',
+      'x-listed': '1',
+      connection: 'x-listed, x-own',
+    }
+    await using service = await under((_request, response) => {
+      response.writeHead(200, { ...orders, 'content-type': 'text/plain', 'x-kept': 'yes' }).end('x')
+    })
+    const { headers } = await fetch(`${service.url}/api/v1/mailings`)
+    expect(headers.get('x-kept')).toBe('yes')
+    const { connection: _, ...others } = orders
+    expect(Object.keys(others).filter((name) => headers.has(name))).toEqual([])
+    expect(headers.get('connection')).not.toContain('x-listed')
   })
 
   test('that refuses a file early is heard', async () => {

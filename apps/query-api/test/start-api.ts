@@ -1,6 +1,7 @@
 import { connectRedis, createCache, createCacheKeys } from '@runnel/cache'
 import { createTopology } from '@runnel/contracts'
 import { connectBroker } from '@runnel/messaging'
+import type { HttpOptions } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabase } from '@runnel/repositories-database'
 import { CleanupStack } from '@runnel/runtime'
@@ -21,6 +22,7 @@ export interface StartOptions {
   readonly forwardTimeoutMs?: number
   /** Clock of the in-process cache: monotonic milliseconds. */
   readonly now?: () => number
+  readonly httpOptions?: HttpOptions
 }
 
 /** A command to Redis takes longer than usual on a busy machine; that is no outage here. */
@@ -74,6 +76,7 @@ export async function startApi(options: StartOptions) {
     consoleFolder: options.consoleFolder ?? '/nowhere',
     services: { ...SERVICES, ...options.services },
     forwardTimeoutMs: options.forwardTimeoutMs ?? 5000,
+    httpOptions: options.httpOptions,
     signal: cleanup.signal,
   })
   cleanup.use(http)

@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'too_many_items'
   | 'nothing_accepted'
   | 'cross_site'
+  | 'host_not_allowed'
   | 'not_found'
   | 'conflict'
   | 'method_not_allowed'

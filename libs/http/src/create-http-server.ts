@@ -13,6 +13,8 @@ import {
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { answerClientError } from './answer-client-error.ts'
+import { createHostCheck, type HostOptions } from './hosts/host-check.ts'
+import { refuseForeignHosts } from './hosts/refuse-foreign-hosts.ts'
 import { addHealthRoutes, type ReadinessCheck } from './health-routes.ts'
 import { observeRequests } from './observe-requests.ts'
 import { answerUnknownRoutes } from './answer-unknown-routes.ts'
@@ -35,6 +37,12 @@ interface DocsOptions {
   readonly description: string
 }
 
+/** How every app judges requests before it looks at their routes; the settings of httpSettings. */
+export type HttpOptions = HostOptions
+
+/** What the settings are without an environment. */
+export const DEFAULT_HTTP_OPTIONS: HttpOptions = { allowedHosts: [], trustedProxies: [] }
+
 export interface HttpServerOptions {
   readonly log: Logger
   readonly metrics: Metrics
@@ -47,11 +55,13 @@ export interface HttpServerOptions {
   readonly bodyLimitBytes: number
   /** Milliseconds a client may take to send one request; 0 for no limit. */
   readonly requestTimeoutMs?: number
+  /** Default: those of an empty environment. */
+  readonly http?: HttpOptions | undefined
 }
 
 /**
  * What every app serves: problems as application/problem+json, 404 and 405, health, metrics and documentation. Requests
- * from pages of other sites that change something are refused. The app adds its routes and listens.
+ * under names that are not allowed, and from pages of other sites that change something, are refused. The app adds its routes and listens.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app: HttpServer = fastify({
@@ -60,6 +70,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     bodyLimit: options.bodyLimitBytes,
     requestTimeout: options.requestTimeoutMs ?? 30_000,
     routerOptions: { maxParamLength: 1024 },
+    // The check of hosts answers with a problem.
+    http: { requireHostHeader: false },
     // Ends idle keep-alive connections at close, so that a drain does not wait for them.
     forceCloseConnections: 'idle',
     // A request that still comes over a busy connection is served, with the note that the connection ends: the app closes
@@ -72,9 +84,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   app.setErrorHandler((error: Error, _, reply) => sendProblem(options.log, error, reply))
   // Fastify would hand text to routes that expect an object.
   app.removeContentTypeParser('text/plain')
+  const hosts = createHostCheck(options.http ?? DEFAULT_HTTP_OPTIONS)
+  refuseForeignHosts(app, hosts)
   answerUnknownRoutes(app)
   endSilentConnections(app)
-  refuseCrossSite(app)
+  refuseCrossSite(app, hosts)
   observeRequests(app, options.metrics)
   await addDocs(app, options.docs)
   addHealthRoutes(app, {

@@ -1,5 +1,11 @@
-export { createHttpServer, type HttpServer } from './create-http-server.ts'
+export {
+  createHttpServer,
+  DEFAULT_HTTP_OPTIONS,
+  type HttpOptions,
+  type HttpServer,
+} from './create-http-server.ts'
 export type { ReadinessCheck } from './health-routes.ts'
+export { createHostCheck, type HostCheck } from './hosts/host-check.ts'
 export { cursorOfAnotherList, decodeCursor, encodeCursor, invalidCursor } from './paging/cursor.ts'
 export { encodeIdCursor, parseIdCursor } from './paging/id-cursor.ts'
 export { CursorParameter, IdParameters, limitParameter, toIdPage, toPage } from './paging/page.ts'

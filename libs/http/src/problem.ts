@@ -45,6 +45,7 @@ const STATUS: Record<ErrorCode, number> = {
   too_many_items: 413,
   nothing_accepted: 400,
   cross_site: 403,
+  host_not_allowed: 421,
   not_found: 404,
   conflict: 409,
   method_not_allowed: 405,

@@ -1,5 +1,6 @@
 import { AppError } from '@runnel/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { HostCheck } from './hosts/host-check.ts'
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -8,24 +9,24 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
  * to come from a page of this origin, or from no page at all, as those of scripts and curl do.
  *
  * Browsers send `Sec-Fetch-Site` (only where they trust the connection: https and localhost) or `Origin`. A proxy in front
- * may rename the host, and sends the original in `X-Forwarded-Host`; no page can send that header without permission.
+ * may rename the host, and sends the original in `X-Forwarded-Host`, which counts where the proxy is trusted.
  *
  * Every app does so: a port that only this machine reaches is reached by its browser too, and a request without a body
  * needs no permission.
  */
-export function refuseCrossSite(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, _reply, done) => done(findCrossSite(request)))
+export function refuseCrossSite(app: FastifyInstance, hosts: HostCheck): void {
+  app.addHook('onRequest', (request, _reply, done) => done(findCrossSite(request, hosts)))
 }
 
 /** @returns an AppError cross_site for one that comes from elsewhere */
-function findCrossSite({ method, headers }: FastifyRequest): AppError | undefined {
+function findCrossSite({ method, headers, raw }: FastifyRequest, hosts: HostCheck): AppError | undefined {
   if (READING.has(method)) return undefined
-  const { origin, host, 'sec-fetch-site': site, 'x-forwarded-host': forwardedHost } = headers
+  const { origin, 'sec-fetch-site': site } = headers
   if (site !== undefined)
     return site === 'same-origin' || site === 'none' ? undefined : refusal('sec-fetch-site')
   if (origin === undefined) return undefined
   const from = URL.canParse(origin) ? new URL(origin).host : undefined
-  return from !== undefined && (from === host || from === forwardedHost) ? undefined : refusal('origin')
+  return from !== undefined && hosts.authoritiesOf(raw).includes(from) ? undefined : refusal('origin')
 }
 
 function refusal(field: string): AppError {

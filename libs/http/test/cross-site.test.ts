@@ -3,12 +3,15 @@ import { startServer, type TestServer } from './server.ts'
 
 let server: TestServer
 beforeAll(async () => {
-  server = await startServer()
+  server = await startServer(
+    {},
+    { allowedHosts: ['a.example', 'public.example'], trustedProxies: ['10.0.0.0/8'] },
+  )
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-const ask = (method: 'DELETE' | 'GET', headers: Record<string, string>) =>
-  server.app.inject({ method, url: '/things/1', headers: { host: 'a.example', ...headers } })
+const ask = (method: 'DELETE' | 'GET', headers: Record<string, string>, remoteAddress = '10.1.2.3') =>
+  server.app.inject({ method, url: '/things/1', headers: { host: 'a.example', ...headers }, remoteAddress })
 
 describe('a request that changes something', () => {
   it.each([
@@ -33,6 +36,13 @@ describe('a request that changes something', () => {
   ])('is taken from %j', async (headers) => {
     expect((await ask('DELETE', headers)).statusCode).toBe(200)
   })
+})
+
+it('believes the host of a proxy only where the proxy is trusted', async () => {
+  const headers = { origin: 'https://public.example', 'x-forwarded-host': 'public.example' }
+  expect((await ask('DELETE', headers, '10.9.9.9')).statusCode).toBe(200)
+  expect((await ask('DELETE', headers, '::ffff:10.9.9.9')).statusCode).toBe(200)
+  expect((await ask('DELETE', headers, '11.1.2.3')).json()).toMatchObject({ code: 'cross_site' })
 })
 
 it('allows every origin to read', async () => {

@@ -77,7 +77,7 @@ describe('a closing server', () => {
     let text = ''
     socket.setEncoding('utf8').on('data', (part) => (text += String(part)))
     const ended = new Promise((resolve) => socket.once('close', resolve))
-    const get = (url: string) => socket.write(`GET ${url} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    const get = (url: string) => socket.write(`GET ${url} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     get('/readyz')
     await asked.promise
     const closing = server.app.close()

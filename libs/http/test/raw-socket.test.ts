@@ -16,16 +16,20 @@ afterAll(async () => {
 it.each([
   ['no HTTP at all', 'hello\r\n\r\n', 400],
   ['bytes of TLS', Uint8Array.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]), 400],
-  ['an unknown method', 'BREW /things HTTP/1.1\r\nHost: x\r\n\r\n', 400],
-  ['a NUL in a header', 'GET /healthz HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n', 400],
-  ['two lengths', 'POST /things HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na', 400],
-  ['a negative length', 'POST /things HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n', 400],
+  ['an unknown method', 'BREW /things HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
+  ['a NUL in a header', 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: a\0b\r\n\r\n', 400],
   [
-    'length and chunks together',
-    'POST /things HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'two lengths',
+    'POST /things HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\na',
     400,
   ],
-  ['20 KB of headers', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  ['a negative length', 'POST /things HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n', 400],
+  [
+    'length and chunks together',
+    'POST /things HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    400,
+  ],
+  ['20 KB of headers', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
 ])('answers %s with a problem, and closes', async (_, bytes, status) => {
   const answer = await sendBytes(port, bytes)
   expect(answer.status).toBe(status)
@@ -39,7 +43,7 @@ it.each([
 
 it('refuses a malformed chunk after good ones', async () => {
   const head =
-    'POST /things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n'
+    'POST /things HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n'
   const answer = await sendBytes(port, `${head}2\r\n{"\r\nzz\r\n`)
   expect(answer.status).toBe(400)
   expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
@@ -52,7 +56,7 @@ it('lives on after clients that leave in the middle of a request', async () => {
     socket.on('error', () => undefined)
     await new Promise((resolve) => socket.once('connect', resolve))
     socket.write(
-      'POST /things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{',
+      'POST /things HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{',
     )
     socket.resetAndDestroy()
   }

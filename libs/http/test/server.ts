@@ -2,7 +2,13 @@ import { AppError, type ErrorCode } from '@runnel/contracts'
 import { createLogger, createMetrics, type Metrics } from '@runnel/observability'
 import { connect } from 'node:net'
 import { Type } from 'typebox'
-import { createHttpServer, type HttpServer, type ReadinessCheck } from '../src/index.ts'
+import {
+  createHttpServer,
+  DEFAULT_HTTP_OPTIONS,
+  type HttpOptions,
+  type HttpServer,
+  type ReadinessCheck,
+} from '../src/index.ts'
 
 export interface TestServer {
   readonly app: HttpServer
@@ -13,7 +19,10 @@ export interface TestServer {
 }
 
 /** A server with a few routes of every sort. */
-export async function startServer(checks: Record<string, ReadinessCheck> = {}): Promise<TestServer> {
+export async function startServer(
+  checks: Record<string, ReadinessCheck> = {},
+  http: Partial<HttpOptions> = {},
+): Promise<TestServer> {
   const metrics = createMetrics('test')
   const draining = new AbortController()
   const app = await createHttpServer({
@@ -23,6 +32,7 @@ export async function startServer(checks: Record<string, ReadinessCheck> = {}): 
     checks,
     signal: draining.signal,
     bodyLimitBytes: 1000,
+    http: { ...DEFAULT_HTTP_OPTIONS, ...http },
   })
   addRoutes(app)
   await app.ready()

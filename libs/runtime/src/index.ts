@@ -1,4 +1,5 @@
 export { CleanupStack, type Closable } from './cleanup-stack.ts'
+export { httpOptionsOf } from './http-settings.ts'
 export { inSlices } from './in-slices.ts'
 export { loadOrComplain } from './load-or-complain.ts'
 export {

@@ -91,3 +91,25 @@ export function flag(variable: string, fallback: boolean, description: string): 
   const words = choice(variable, fallback ? 'true' : 'false', description, ['true', 'false'])
   return { ...words, parse: (value) => words.parse(value) === 'true' }
 }
+
+/** Values with commas between them; empty for none. `parseItem` throws an Error whose message says what was expected. */
+export function list<T>(
+  variable: string,
+  description: string,
+  parseItem: (text: string) => T,
+  maxItems: number,
+): Setting<readonly T[]> {
+  return {
+    variable,
+    fallback: '',
+    description,
+    parse: (text) => {
+      const items = text
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
+      if (items.length > maxItems) throw new Error(`at most ${maxItems} values with commas between them`)
+      return items.map(parseItem)
+    },
+  }
+}

@@ -69,6 +69,10 @@ test.each(APP_NAMES)('%s is given settings that it knows, and every address it n
   }
 })
 
+test.each(APP_NAMES)('%s answers under the name of its service, by which others ask for it', (app) => {
+  expect(compose.services[app]?.environment?.['ALLOWED_HOSTS']?.split(',')).toContain(app)
+})
+
 /** The services of docker-compose.yaml that are the servers. */
 const SERVERS: Readonly<Record<Server, string>> = { postgres: 'postgres', broker: 'nats', redis: 'redis' }
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { APP_NAMES, portVariable } from '@runnel/contracts/apps'
+import { APP_NAMES, FAKE_GATEWAY, portVariable } from '@runnel/contracts/apps'
 import { eventually, spawnStandalone, type RunningStandalone } from '@runnel/testing'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { request, type IncomingMessage } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,6 +48,14 @@ const post = (url: string, body: unknown, headers: Record<string, string> = {}) 
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
 
+/** The status of an answer to a request that names this host; fetch would not let it. */
+async function statusUnder(port: number, host: string, method: string, path: string): Promise<number> {
+  const sent = request({ host: '127.0.0.1', port, method, path, headers: { host } }).end()
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  response.resume()
+  return response.statusCode ?? 0
+}
+
 interface Items {
   readonly items: readonly Record<string, unknown>[]
 }
@@ -55,6 +64,23 @@ const messages = async (query: string) =>
   (await get<Items>(`${query}/api/v1/logs?limit=100`)).items.map(({ message }) => message)
 
 describe('the standalone mode', () => {
+  it('answers on no port under a name that is not allowed, however it is asked', async () => {
+    const { env } = await start({ ALLOWED_HOSTS: 'runnel.example' })
+    const variables = [...APP_NAMES.map(portVariable), FAKE_GATEWAY.portVariable]
+    for (const [name, port] of variables.map((variable) => [variable, Number(env[variable])] as const)) {
+      const statuses = [
+        await statusUnder(port, 'evil.example', 'GET', '/api/v1/clients'),
+        await statusUnder(port, `evil.example:${port}`, 'POST', '/v1/send/1'),
+        await statusUnder(port, 'evil.example', 'GET', '/console/logs'),
+        await statusUnder(port, 'evil.example', 'GET', '/docs/static/index.html'),
+        await statusUnder(port, 'evil.example', 'POST', '/api/v1/mailings/1/start'),
+      ]
+      expect([name, ...statuses]).toEqual([name, 421, 421, 421, 421, 421])
+      expect([name, await statusUnder(port, 'runnel.example', 'GET', '/nowhere')]).toEqual([name, 404])
+      expect([name, await statusUnder(port, '[::1]:1', 'GET', '/nowhere')]).toEqual([name, 404])
+    }
+  })
+
   it(
     'shows its sample at the first start, takes in events of every form, and keeps them over a restart',
     async () => {

@@ -1,3 +1,10 @@
+import {
+  createHostCheck,
+  DEFAULT_HTTP_OPTIONS,
+  statusOf,
+  type HostCheck,
+  type HttpOptions,
+} from '@runnel/http'
 import type { Logger } from '@runnel/observability'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerCall, refuse } from './answer-call.ts'
@@ -22,6 +29,8 @@ export interface FakeGatewayOptions {
   readonly token: string
   /** Calls that are kept; past them none is taken. */
   readonly maxCalls: number
+  /** How requests are judged before their routes. Default: the settings of an empty environment. */
+  readonly httpOptions?: HttpOptions | undefined
 }
 
 /** Bytes of a body. */
@@ -37,6 +46,7 @@ export class FakeGateway {
   readonly #initial: GatewaySettings
   readonly #authorization: string
   readonly #listener: GatewayListener
+  readonly #hosts: HostCheck
   readonly #refused = { unauthorised: 0, malformed: 0, full: 0 }
   #settings: GatewaySettings
   #choose: ChooseBehaviour
@@ -44,7 +54,8 @@ export class FakeGateway {
   #call = 0
   #lastTurn: Promise<unknown> = Promise.resolve()
 
-  constructor(log: Logger, { mode, settings: others, token, maxCalls }: FakeGatewayOptions) {
+  constructor(log: Logger, options: FakeGatewayOptions) {
+    const { mode, settings: others, token, maxCalls, httpOptions = DEFAULT_HTTP_OPTIONS } = options
     const always = { ...others, down: false, probabilities: completeProbabilities({}) }
     const settings = changeSettings(always, mode)
     this.#log = log
@@ -53,6 +64,7 @@ export class FakeGateway {
     this.#choose = createChoice(settings.probabilities, settings.seed)
     this.#authorization = `Bearer ${token}`
     this.calls = new CallLog(maxCalls)
+    this.#hosts = createHostCheck(httpOptions)
     this.#listener = new GatewayListener((request, response) => this.#take(request, response))
   }
 
@@ -110,6 +122,8 @@ export class FakeGateway {
   }
 
   #take(request: IncomingMessage, response: ServerResponse): void {
+    const foreign = this.#hosts.refusalOf(request)
+    if (foreign) return this.#refuse(response, { status: statusOf(foreign.code), message: foreign.message })
     const msgId = readHead(request, this.#authorization)
     if (typeof msgId !== 'number') return this.#refuse(response, msgId)
     let body = ''

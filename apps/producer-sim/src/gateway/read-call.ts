@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 
 /** Why a call is not valid, as it is answered. */
 export interface Refusal {
-  readonly status: 400 | 401 | 404 | 405 | 413 | 503
+  readonly status: number
   readonly message: string
 }
 

@@ -1,7 +1,13 @@
 import { fastifyHttpProxy } from '@fastify/http-proxy'
 import { AppError } from '@runnel/contracts'
 import { APPS } from '@runnel/contracts/apps'
-import type { HttpServer } from '@runnel/http'
+import {
+  createHostCheck,
+  DEFAULT_HTTP_OPTIONS,
+  type HostCheck,
+  type HttpOptions,
+  type HttpServer,
+} from '@runnel/http'
 import { SERVICE_NAMES, type ServiceName, type Services } from '../services.ts'
 import { answerHeaders, requestHeaders } from './forward-headers.ts'
 
@@ -21,6 +27,7 @@ export interface ForwardOptions {
   readonly services: Services
   /** Milliseconds that a service may be silent. */
   readonly timeoutMs: number
+  readonly httpOptions?: HttpOptions | undefined
 }
 
 /**
@@ -28,6 +35,7 @@ export interface ForwardOptions {
  * request is retried.
  */
 export async function addForwarding(app: HttpServer, options: ForwardOptions): Promise<void> {
+  const hosts = createHostCheck(options.httpOptions ?? DEFAULT_HTTP_OPTIONS)
   for (const { prefix, service } of FORWARDED)
     await app.register(async (scope) => {
       // The service documents them.
@@ -36,12 +44,12 @@ export async function addForwarding(app: HttpServer, options: ForwardOptions): P
         prefix,
         rewritePrefix: prefix,
         upstream: options.services[service],
-        ...proxyOptions(service, options.timeoutMs),
+        ...proxyOptions(service, options.timeoutMs, hosts),
       })
     })
 }
 
-function proxyOptions(service: ServiceName, timeoutMs: number) {
+function proxyOptions(service: ServiceName, timeoutMs: number, hosts: HostCheck) {
   return {
     httpMethods: METHODS,
     disableRequestLogging: true,
@@ -57,7 +65,9 @@ function proxyOptions(service: ServiceName, timeoutMs: number) {
     },
     replyOptions: {
       retryDelay: () => null,
-      rewriteRequestHeaders: (request, headers) => requestHeaders(request, headers),
+      // From what came, not from what the plugin left of it: it drops whatever `Connection` lists, the actor too.
+      rewriteRequestHeaders: ({ raw }, { host }) =>
+        requestHeaders({ method: raw.method ?? '', headers: raw.headers }, host, hosts.publicHostOf(raw)),
       rewriteHeaders: answerHeaders,
       onError: (reply, { error }) => void reply.send(unavailable(service, error)),
     },

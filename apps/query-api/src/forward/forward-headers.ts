@@ -1,12 +1,12 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 
-/** Headers that mean one connection alone, RFC 9110 7.6.1, and `expect`, which was answered here already. */
+/**
+ * Headers that mean one connection alone, RFC 9110 7.6.1, and `expect`, which was answered here already. Names that begin
+ * with `proxy-` are among them.
+ */
 const OF_ONE_CONNECTION = new Set([
   'connection',
   'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
   'te',
   'trailer',
   'transfer-encoding',
@@ -19,28 +19,93 @@ const OF_ONE_CONNECTION = new Set([
 const OF_BODIES = new Set(['content-length', 'content-type', 'content-encoding'])
 
 /**
- * Headers of a request as the service gets them. A body of GET or HEAD was not read, and is not forwarded. The
- * service gets the host under which a browser knows this app: it compares that to the origin of the page.
+ * What a browser proves itself with to this origin, which no service asks for; and what was judged here: the service has
+ * another name, and would judge it wrongly.
+ */
+const OF_THIS_ORIGIN = new Set(['cookie', 'cookie2', 'authorization', 'origin', 'forwarded'])
+
+/** What an answer would make a browser, or a proxy in front, do to the whole origin. */
+const COMMANDS = new Set([
+  'set-cookie',
+  'set-cookie2',
+  'clear-site-data',
+  'www-authenticate',
+  'strict-transport-security',
+  'alt-svc',
+  'refresh',
+  'service-worker-allowed',
+])
+
+/** `Connection` lists what ends here. What services act upon does not end here, whatever a sender lists. */
+const END_TO_END = new Set([
+  ...OF_BODIES,
+  'host',
+  'idempotency-key',
+  'x-forwarded-user',
+  'x-forwarded-host',
+  'accept',
+  'cache-control',
+])
+
+/** A request as far as it decides about its headers. */
+interface ForwardedRequest {
+  readonly method: string
+  /** As they came. */
+  readonly headers: IncomingHttpHeaders
+}
+
+/**
+ * Headers of a request as the service gets them. A body of GET or HEAD was not read, and is not forwarded.
+ *
+ * @param target host and port of the service
+ * @param publicHost host and port under which a browser knows this app
  */
 export function requestHeaders(
-  { method, headers: asked }: Pick<IncomingMessage, 'method' | 'headers'>,
-  headers: IncomingHttpHeaders,
+  { method, headers }: ForwardedRequest,
+  target: string | undefined,
+  publicHost: string | undefined,
 ): IncomingHttpHeaders {
   const bodiless = method === 'GET' || method === 'HEAD'
-  const host = asked['x-forwarded-host'] ?? asked.host
   return {
-    ...without(headers, (name) => bodiless && OF_BODIES.has(name)),
-    ...(host !== undefined && { 'x-forwarded-host': host }),
+    ...without(
+      headers,
+      (name) =>
+        OF_THIS_ORIGIN.has(name) || name.startsWith('sec-fetch-') || (bodiless && OF_BODIES.has(name)),
+    ),
+    ...(target !== undefined && { host: target }),
+    'x-forwarded-host': publicHost,
   }
 }
 
 /** Headers of an answer as the client gets them. */
 export function answerHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return { ...without(headers, () => false), 'x-content-type-options': 'nosniff' }
+  return {
+    ...without(
+      headers,
+      (name) =>
+        COMMANDS.has(name) ||
+        name.startsWith('access-control-') ||
+        name.startsWith('x-accel-') ||
+        name === 'x-sendfile',
+    ),
+    'x-content-type-options': 'nosniff',
+  }
 }
 
-function without(headers: IncomingHttpHeaders, left: (name: string) => boolean): IncomingHttpHeaders {
+function without(headers: IncomingHttpHeaders, isLeft: (name: string) => boolean): IncomingHttpHeaders {
+  const listed = new Set(
+    (headers.connection ?? '')
+      .toLowerCase()
+      .split(',')
+      .map((name) => name.trim()),
+  )
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !OF_ONE_CONNECTION.has(name) && !left(name)),
+    Object.entries(headers).filter(
+      ([name]) =>
+        !OF_ONE_CONNECTION.has(name) &&
+        !name.startsWith('proxy-') &&
+        !(listed.has(name) && !END_TO_END.has(name)) &&
+        !isLeft(name),
+    ),
   )
 }

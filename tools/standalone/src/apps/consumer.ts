@@ -1,5 +1,6 @@
 import { createConsumer } from '@runnel/consumer'
 import { createMetrics } from '@runnel/observability'
+import { httpOptionsOf } from '@runnel/runtime'
 import { listen } from '../listen.ts'
 import type { AppDeps } from '../deps.ts'
 
@@ -18,6 +19,7 @@ export async function startConsumer(deps: AppDeps): Promise<void> {
     specs,
     ...config.consumer.batches,
     maintenance: config.consumer.maintenance,
+    httpOptions: httpOptionsOf(config),
     signal: stop.signal,
   })
   const running = app.run()

@@ -1,6 +1,7 @@
 import { createEventIds } from '@runnel/contracts'
 import { connectIntake, createDeadLetterStore, createIngestApi } from '@runnel/ingest-api'
 import { createMetrics } from '@runnel/observability'
+import { httpOptionsOf } from '@runnel/runtime'
 import { listen } from '../listen.ts'
 import type { AppDeps } from '../deps.ts'
 
@@ -20,6 +21,7 @@ export async function startIngestApi(deps: AppDeps): Promise<void> {
     acknowledge: 'stored',
     ...{ limits, storedWaitMs },
     publishTimeoutMs: publishing.publishDeadlineMs,
+    httpOptions: httpOptionsOf(config),
     signal: cleanup.signal,
   })
   await listen(deps, 'ingest-api', http)

@@ -1,6 +1,7 @@
 import { createCacheKeys } from '@runnel/cache'
 import { createDatabaseClock, createMessageDispatcher } from '@runnel/message-dispatcher'
 import { createMetrics } from '@runnel/observability'
+import { httpOptionsOf } from '@runnel/runtime'
 import { listen } from '../listen.ts'
 import type { AppDeps } from '../deps.ts'
 
@@ -19,6 +20,7 @@ export async function startMessageDispatcher(deps: AppDeps): Promise<void> {
     clock: createDatabaseClock(database),
     ...settings,
     sending: { ...sending, gateway: { ...sending.gateway, url: gateway.url ?? '' } },
+    httpOptions: httpOptionsOf(config),
     signal: cleanup.signal,
   })
   await listen(deps, name, app.http)

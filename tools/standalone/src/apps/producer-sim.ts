@@ -1,5 +1,6 @@
 import { createMetrics } from '@runnel/observability'
 import { createProducerSim } from '@runnel/producer-sim'
+import { httpOptionsOf } from '@runnel/runtime'
 import { listen } from '../listen.ts'
 import type { AppDeps } from '../deps.ts'
 import { urlOf } from '../url-of.ts'
@@ -11,6 +12,7 @@ export async function startProducerSim(deps: AppDeps): Promise<void> {
   const http = await createProducerSim({
     log: createLog(app),
     metrics: createMetrics(app),
+    httpOptions: httpOptionsOf(config),
     signal: cleanup.signal,
     ingestUrl: urlOf(config, 'ingest-api'),
     gateway,

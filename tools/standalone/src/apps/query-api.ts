@@ -3,6 +3,7 @@ import { consoleFolder } from '@runnel/console'
 import { APP_NAMES } from '@runnel/contracts/apps'
 import { createMetrics } from '@runnel/observability'
 import { createQueryApi, type Services } from '@runnel/query-api'
+import { httpOptionsOf } from '@runnel/runtime'
 import { listen } from '../listen.ts'
 import type { AppDeps } from '../deps.ts'
 import { urlOf } from '../url-of.ts'
@@ -26,6 +27,7 @@ export async function startQueryApi(deps: AppDeps): Promise<void> {
     consoleFolder,
     services: Object.fromEntries(APP_NAMES.map((app) => [app, urlOf(config, app)])) as Services,
     forwardTimeoutMs: config.query.forwardTimeoutMs,
+    httpOptions: httpOptionsOf(config),
     signal: cleanup.signal,
   })
   await listen(deps, 'query-api', app.http)

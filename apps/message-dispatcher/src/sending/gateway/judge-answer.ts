@@ -35,7 +35,8 @@ export function judgeAnswer(answer: RawAnswer): AnswerVerdict {
 
 function refusalOf(status: number): Pick<AnswerVerdict, 'outcome' | 'unauthorised'> {
   if (status === 401 || status === 403) return { outcome: 'refused', unauthorised: true }
-  const passes = status < 400 || status > 499 || status === 408 || status === 429
+  // 421 speaks about the name in GATEWAY_URL, not about this message.
+  const passes = status < 400 || status > 499 || [408, 421, 429].includes(status)
   return { outcome: passes ? 'refused' : 'rejected' }
 }
 

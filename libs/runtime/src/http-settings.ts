@@ -1,0 +1,53 @@
+import { isIP } from 'node:net'
+import { list } from './setting-types.ts'
+import type { SettingsOf } from './settings.ts'
+
+/** A host name as a browser sends it: letters of other scripts are written in Punycode there. */
+const NAME = /^[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?$/
+const MAX_ITEMS = 100
+
+/** How every app judges requests before it looks at their routes. */
+export const httpSettings = {
+  allowedHosts: list(
+    'ALLOWED_HOSTS',
+    'Names, without ports, under which the apps are reached beside IP addresses and localhost; with commas between them',
+    parseHostName,
+    MAX_ITEMS,
+  ),
+  trustedProxies: list(
+    'TRUSTED_PROXIES',
+    'IP addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded headers are believed; with commas between them',
+    parseNetwork,
+    MAX_ITEMS,
+  ),
+}
+
+export type HttpSettings = SettingsOf<typeof httpSettings>
+
+/** An app that listens on a name is reached under that name. */
+export function httpOptionsOf({
+  host,
+  http,
+}: {
+  readonly host: string
+  readonly http: HttpSettings
+}): HttpSettings {
+  return { ...http, allowedHosts: [...http.allowedHosts, host.toLowerCase()] }
+}
+
+function parseHostName(text: string): string {
+  const url = `http://${text}`
+  const name = URL.canParse(url) ? new URL(url).hostname.replace(/\.$/, '') : ''
+  if (/[/\\?#@:]/.test(text) || !NAME.test(name)) throw new Error('names of hosts without scheme and port')
+  return name
+}
+
+function parseNetwork(text: string): string {
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  const isNetwork =
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32))
+  if (family === 0 || !isNetwork || rest.length > 0)
+    throw new Error('IP addresses, or networks such as 10.0.0.0/8')
+  return text
+}

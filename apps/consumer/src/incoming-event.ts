@@ -1,26 +1,32 @@
-import type { EventOperation, ItemOrigin, JsonValue } from '@runnel/contracts'
+import type { BrokerPosition, EventForm, EventOperation, ItemOrigin, JsonValue } from '@runnel/contracts'
+
+/** What is known of everything that arrived, whether it can be read or not. */
+export interface EventSource {
+  /** The id that it came with. */
+  readonly sourceId: string
+  readonly key?: string | undefined
+  readonly op: EventOperation
+  readonly form: EventForm
+  /** When it was first received, in milliseconds since 1970: what stands in for a time that it does not state. */
+  readonly receivedMs: number
+  /** Where the broker first took it: the order of events. A replay has that of the original. */
+  readonly position: BrokerPosition | undefined
+}
 
 /** One event of a message, read but not yet turned into a row. */
-export interface IncomingEvent {
-  /** Of the row that it becomes. */
+export interface IncomingEvent extends EventSource {
+  /** Of the row that it becomes: its source id, unless the time of that lies outside of what is kept. */
   readonly id: string
-  /** The id that it came with: the same one, unless its time lies outside of what is kept. */
-  readonly sourceId: string
-  readonly key: string | undefined
-  readonly op: EventOperation
   /** The item as it was sent. */
   readonly data: JsonValue
-  /** It was a dead letter: storing it removes that. */
-  readonly replayed: boolean
+  /** Source id of the dead letter that it was: storing it removes that. */
+  readonly letterId?: string | undefined
   /** The bytes of a message that held this one event alone: what a third party sent, or a replay. */
   readonly raw?: Uint8Array
 }
 
 /** Something that arrived and cannot become a row. */
-export interface Poison {
-  readonly sourceId: string
-  readonly key?: string | undefined
-  readonly op: EventOperation
+export interface Poison extends EventSource {
   readonly payload: Uint8Array
   readonly reason: string
 }
@@ -33,7 +39,7 @@ export interface ReadMessage {
   readonly replyTo: string | undefined
 }
 
-/** Only what came alone may have a form that third parties publish. */
-export function originOf(raw: IncomingEvent['raw']): ItemOrigin {
-  return raw === undefined ? 'posted' : 'raw'
+/** Only the message of a third party may have a form that third parties publish; a replayed item may not. */
+export function originOf(form: EventForm): ItemOrigin {
+  return form === 'message' ? 'raw' : 'posted'
 }

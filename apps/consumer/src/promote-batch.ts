@@ -2,7 +2,7 @@ import type { Kind } from '@runnel/contracts'
 import type { Message } from '@runnel/messaging'
 import type { DeadLetter, EventRow } from '@runnel/repositories-events'
 import type { IncomingEvent, Poison, ReadMessage } from './incoming-event.ts'
-import { bytesOf, reasonOf } from './read-message.ts'
+import { payloadOfEvent, reasonOf } from './read-message.ts'
 
 /** Where a row came from, for answers, replays and dead letters. */
 export interface Origin {
@@ -38,7 +38,7 @@ export function* promoteBatch<R extends EventRow>(
         const row = promote(event)
         rows.push(row)
         origins.push({ event, message })
-        if (event.replayed) replayed.set(row, event.sourceId)
+        if (event.letterId !== undefined) replayed.set(row, event.letterId)
       } catch (error) {
         letters.push(deadLetterOf(kind, { event, message }, reasonOf(error)))
       }
@@ -50,13 +50,12 @@ export function* promoteBatch<R extends EventRow>(
 
 /** An event that could be read, as a dead letter. */
 export function deadLetterOf(kind: Kind, { event, message }: Origin, reason: string): DeadLetter {
-  const payload = event.raw ?? bytesOf(event.data, message.payload)
-  return toDeadLetter(kind, { ...event, payload, reason }, message)
+  return toDeadLetter(kind, { ...event, ...payloadOfEvent(event, message.payload), reason }, message)
 }
 
 function toDeadLetter(
   kind: Kind,
-  { sourceId, key, op, payload, reason }: Poison,
+  { sourceId, key, op, form, receivedMs, position, payload, reason }: Poison,
   message: Message,
 ): DeadLetter {
   return {
@@ -66,6 +65,9 @@ function toDeadLetter(
     payload,
     reason,
     operation: op,
+    form,
+    receivedAtMs: receivedMs,
+    ...(position && { position }),
     ...(key !== undefined && { key }),
   }
 }

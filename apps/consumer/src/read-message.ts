@@ -7,6 +7,7 @@ import {
   MAX_KEY_BYTES,
   rawEventId,
   type EnvelopeItem,
+  type EventForm,
   type JsonValue,
   type NextEventId,
 } from '@runnel/contracts'
@@ -14,6 +15,7 @@ import { checkJson, decodeUtf8, readJson, writeJson } from '@runnel/json'
 import { decodeEnvelope, type Message } from '@runnel/messaging'
 import { randomUUID } from 'node:crypto'
 import type { IncomingEvent, Poison, ReadMessage } from './incoming-event.ts'
+import { readReplay, type Replay } from './read-replay.ts'
 
 export interface ReadOptions {
   readonly nextId: NextEventId
@@ -33,8 +35,9 @@ export function* readMessage(message: Message, options: ReadOptions): Generator<
   const events: IncomingEvent[] = []
   const poison: Poison[] = []
   const isEnvelope = message.header(HEADERS.envelope) === '1'
+  const replay = readReplay(message, options.now)
   try {
-    if (!isEnvelope) events.push(yield* readRaw(message, options))
+    if (!isEnvelope) events.push(yield* readRaw(message, replay, options))
     else {
       const items = decodeEnvelope(decodeUtf8(message.payload))
       yield
@@ -42,14 +45,22 @@ export function* readMessage(message: Message, options: ReadOptions): Generator<
     }
   } catch (error) {
     poison.push({
+      ...sourceOfRaw(message, replay, options),
       sourceId: idOfRaw(message, options),
-      op: 'upsert',
+      form: isEnvelope ? 'envelope' : replay?.isItem ? 'item' : 'message',
       payload: message.payload,
       reason: reasonOf(error),
       key: isEnvelope ? undefined : rawKeyForPoison(message),
     })
   }
-  return { events, poison, replyTo }
+  return { events: isEnvelope && replay ? markReplayed(events, replay.letterId) : events, poison, replyTo }
+}
+
+/** A dead letter that was an envelope goes with the event that has its id, else with the last one. */
+function markReplayed(events: readonly IncomingEvent[], letterId: string): IncomingEvent[] {
+  const own = events.findIndex(({ sourceId }) => sourceId === letterId)
+  const marked = own === -1 ? events.length - 1 : own
+  return events.map((event, index) => (index === marked ? { ...event, letterId } : event))
 }
 
 function readItem(
@@ -60,51 +71,63 @@ function readItem(
   events: IncomingEvent[],
   poison: Poison[],
 ): void {
+  const position = message.position && { ...message.position, index }
+  const arrivedMs = message.position?.timeMs ?? options.now()
   if ('malformed' in item) {
     poison.push({
       sourceId: idOfRaw(message, options, index),
       op: 'upsert',
-      payload: bytesOf(item.raw, message.payload),
+      receivedMs: arrivedMs,
+      position,
+      ...payloadOf(item.raw, message.payload, 'entry'),
       reason: item.malformed.message,
     })
     return
   }
   const { id, key, op = 'upsert', data } = item.event
+  const isKept = isInWindow(id, options)
+  const receivedMs = isKept ? eventTimeMs(id) : arrivedMs
   try {
     checkJson(data)
     checkKey(key)
-    events.push(placeInWindow({ id, sourceId: id, key, op, data, replayed: false }, options))
+    const event = { id, sourceId: id, key, op, data, form: 'item', receivedMs, position } as const
+    events.push(isKept ? event : moveIntoWindow(event, options))
   } catch (error) {
-    poison.push({
-      sourceId: id,
-      key,
-      op,
-      payload: bytesOf(data, message.payload),
-      reason: reasonOf(error),
-    })
+    const source = { sourceId: id, key, op, receivedMs, position }
+    poison.push({ ...source, ...payloadOf(data, message.payload, 'item'), reason: reasonOf(error) })
   }
 }
 
 /** A message without an envelope is one event of a third party, or a replayed dead letter. */
-function* readRaw(message: Message, options: ReadOptions): Generator<void, IncomingEvent> {
+function* readRaw(
+  message: Message,
+  replay: Replay | undefined,
+  options: ReadOptions,
+): Generator<void, IncomingEvent> {
   const text = decodeUtf8(message.payload)
   const data = readJson(text)
   yield
   checkJson(data, '', text)
-  const key = rawKey(message, data)
+  const key = rawKeyForPoison(message) ?? (replay?.isItem ? undefined : ownKey(data))
   checkKey(key)
-  const replayedId = message.header(HEADERS.eventId)
-  const op = message.header(HEADERS.operation) === 'delete' ? 'delete' : 'upsert'
   const id = idOfRaw(message, options)
-  const event = { id, sourceId: id, key, op, data, raw: message.payload } as const
-  return placeInWindow({ ...event, replayed: isEventId(replayedId) }, options)
+  const source = sourceOfRaw(message, replay, options)
+  const event = { ...source, id, sourceId: id, key, data, raw: message.payload, letterId: replay?.letterId }
+  return isInWindow(id, options) ? event : moveIntoWindow(event, options)
+}
+
+/** What the headers of a message without an envelope say, and where it stands: a replay is the event that it was. */
+function sourceOfRaw(message: Message, replay: Replay | undefined, { now }: ReadOptions) {
+  const { position } = message
+  return {
+    op: message.header(HEADERS.operation) === 'delete' ? 'delete' : 'upsert',
+    form: replay?.isItem ? 'item' : 'message',
+    receivedMs: replay?.receivedMs ?? position?.timeMs ?? now(),
+    position: replay?.position ?? (position && { ...position, index: 0 }),
+  } as const
 }
 
 /** A replayed dead letter has its key in a header; any other event's is its own or that of the message. */
-function rawKey(message: Message, data: JsonValue): string | undefined {
-  return rawKeyForPoison(message) ?? ownKey(data)
-}
-
 function rawKeyForPoison(message: Message): string | undefined {
   const replayed = message.header(HEADERS.eventKey)
   if (replayed !== undefined) return decodeKey(replayed)
@@ -129,7 +152,7 @@ function checkKey(key: string | undefined): void {
 
 /**
  * Of a message with an identity, the same at every delivery, so that a redelivery makes no second row. Its time is that of
- * the broker; where the driver gives no position it is 1970, which `placeInWindow` replaces and keeps as the key.
+ * the broker; where the driver gives no position it is 1970, which `moveIntoWindow` replaces and keeps as the key.
  *
  * Without an identity there is nothing to recognise a redelivery by: each delivery gets an id of its own.
  */
@@ -141,24 +164,37 @@ function idOfRaw(message: Message, { nextId }: ReadOptions, index = 0): string {
   return rawEventId(position?.timeMs ?? 0, `${stream}#${index}`, identity ?? randomUUID())
 }
 
+/** A row is stored in the partition of the day of its id. */
+function isInWindow(id: string, { now, retentionMs }: ReadOptions): boolean {
+  const age = now() - eventTimeMs(id)
+  return age <= retentionMs && age >= -MAX_AHEAD_MS
+}
+
 /**
- * A row is stored in the partition of the day of its id. One from beyond the window gets a new id, with the old one as its
- * key: redelivered, it is recognised by that.
+ * An event from beyond the window gets a new id, with the old one as its key: redelivered, it is recognised by that. Its
+ * times and its place among others stay those of the original.
  */
-function placeInWindow(event: IncomingEvent, { nextId, now, retentionMs }: ReadOptions): IncomingEvent {
-  const age = now() - eventTimeMs(event.id)
-  if (age <= retentionMs && age >= -MAX_AHEAD_MS) return event
+function moveIntoWindow(event: IncomingEvent, { nextId }: ReadOptions): IncomingEvent {
   return { ...event, id: nextId(), key: event.key ?? event.id }
 }
 
-/** The item as text, or `whole`, what it came in, where it is nested too deeply for that. */
-export function bytesOf(data: JsonValue, whole: Uint8Array): Uint8Array {
+/** A value of an envelope as text, or `whole`, what it came in, where it is nested too deeply for that. */
+function payloadOf(
+  data: JsonValue,
+  whole: Uint8Array,
+  form: EventForm,
+): { readonly payload: Uint8Array; readonly form: EventForm } {
   try {
-    return Buffer.from(writeJson(data))
+    return { payload: Buffer.from(writeJson(data)), form }
   } catch {
     // Only a RangeError of the stack can happen here.
-    return whole
+    return { payload: whole, form: 'envelope' }
   }
+}
+
+/** What is kept of an event that could be read, and cannot be stored. */
+export function payloadOfEvent({ data, form, raw }: IncomingEvent, whole: Uint8Array) {
+  return raw ? { payload: raw, form } : payloadOf(data, whole, form)
 }
 
 /** An error as the reason of a dead letter. */

@@ -1,5 +1,5 @@
-import { AppError, HEADERS } from '@runnel/contracts'
-import { PublishRefusedError, type Publisher } from '@runnel/messaging'
+import { AppError, encodeBrokerPosition, eventTimeMs, HEADERS, isEventId } from '@runnel/contracts'
+import { encodeEnvelope, PublishRefusedError, type Publisher } from '@runnel/messaging'
 import type { StoredDeadLetter } from '@runnel/repositories-events'
 import { notStoredInTime, type Acknowledge } from './publish-admission.ts'
 import type { DeadLetterStore } from './routes/dead-letters.ts'
@@ -23,7 +23,7 @@ export function createReplay(options: ReplayOptions): (letter: StoredDeadLetter)
   if (acknowledge === 'broker') {
     return async (letter) => {
       await replayDeadLetter(publisher, letter, publishTimeoutMs)
-      await store.markReplayed(letter.id)
+      await store.markReplayed(letter.id, letter.attempts)
     }
   }
   return async (letter) => {
@@ -38,8 +38,8 @@ export function createReplay(options: ReplayOptions): (letter: StoredDeadLetter)
 }
 
 /**
- * Publishes a dead letter once more, as the bytes that it came as, under the id and key that it had: however often it is
- * replayed, it becomes one row. The consumer removes the dead letter in the transaction that stores the event.
+ * Publishes a dead letter once more, as the event that it was: its bytes, id, key and operation, when it was received and
+ * where it stood among others. However often it is replayed, it becomes one row. The consumer removes the dead letter in the transaction that stores the event.
  *
  * @param replyTo where the consumer shall report the outcome
  * @throws AppError backlog_full | broker_unavailable
@@ -50,17 +50,15 @@ async function replayDeadLetter(
   timeoutMs: number,
   replyTo?: string,
 ): Promise<void> {
-  const headers: Record<string, string> = {
-    [HEADERS.eventId]: letter.sourceId,
-    [HEADERS.operation]: letter.operation,
-    ...(letter.key !== null && { [HEADERS.eventKey]: encodeURIComponent(letter.key) }),
+  const headers = {
+    ...headersOf(letter),
     ...(replyTo !== undefined && { [HEADERS.replyTo]: replyTo }),
   }
   // Once per failure: a replay that fails again may be replayed again.
   const messageId = `replay-${letter.sourceId}-${letter.attempts}`
   try {
     await publisher.publish(
-      { subject: letter.subject, payload: letter.payload, headers, messageId },
+      { subject: letter.subject, payload: payloadOf(letter), headers, messageId },
       timeoutMs,
     )
   } catch (error) {
@@ -72,4 +70,35 @@ async function replayDeadLetter(
       error,
     )
   }
+}
+
+/** A letter from before a column was kept goes without it, or with what its id says. */
+function headersOf(letter: StoredDeadLetter): Record<string, string> {
+  const receivedMs = receivedMsOf(letter)
+  const isPart = letter.form !== 'entry' && letter.form !== 'envelope'
+  return {
+    [HEADERS.eventId]: letter.sourceId,
+    ...(letter.form === 'item' && { [HEADERS.form]: letter.form }),
+    ...(isPart
+      ? {
+          [HEADERS.operation]: letter.operation,
+          [HEADERS.receivedAt]: String(receivedMs),
+          [HEADERS.position]: encodeBrokerPosition(
+            letter.position ?? { timeMs: receivedMs, tie: 0, index: 0 },
+          ),
+        }
+      : { [HEADERS.envelope]: '1' }),
+    ...(letter.key !== null && { [HEADERS.eventKey]: encodeURIComponent(letter.key) }),
+  }
+}
+
+function receivedMsOf({ sourceId, receivedAt, firstFailedAt }: StoredDeadLetter): number {
+  if (receivedAt) return receivedAt.getTime()
+  const idMs = isEventId(sourceId) ? eventTimeMs(sourceId) : 0
+  return idMs > 0 && idMs <= firstFailedAt.getTime() ? idMs : firstFailedAt.getTime()
+}
+
+/** A malformed member of an envelope is replayed in an envelope. */
+function payloadOf({ form, payload }: StoredDeadLetter): Uint8Array {
+  return form === 'entry' ? encodeEnvelope([payload.toString()]) : payload
 }

@@ -14,6 +14,6 @@ export function createDeadLetterStore(database: Database): DeadLetterStore {
   return {
     list: (filter, limit, beforeId) => orAppError(listDeadLetters(database, filter, limit, beforeId)),
     find: (id) => orAppError(findDeadLetter(database, id)),
-    markReplayed: (id) => orAppError(markReplayed(database, id)),
+    markReplayed: (id, attempts) => orAppError(markReplayed(database, id, attempts)),
   }
 }

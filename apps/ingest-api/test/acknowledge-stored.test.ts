@@ -93,7 +93,9 @@ describe('a dead letter that is replayed over a broker that forgets', () => {
     const ingest = await start({ databaseUrl: made.url, consuming: false })
     const sourceId = '0190a000-0000-7000-8000-000000000000'
     const letter = { kind: 'logs', subject: 'logs', payload: Buffer.from('{}'), reason: 'x' }
-    await storeDeadLetters(database, [{ ...letter, sourceId, operation: 'upsert' }])
+    await storeDeadLetters(database, [
+      { ...letter, sourceId, operation: 'upsert', form: 'message', receivedAtMs: Date.now() },
+    ])
     const replay = () => ingest.inject({ method: 'POST', url: '/api/v1/dead-letters/1/replay' })
     expectProblem(await replay(), 503, 'database_unavailable')
     expect(await listDeadLetters(database, { replayed: false }, 10)).toHaveLength(1)

@@ -36,6 +36,8 @@ function letter(members: Partial<DeadLetter> = {}): DeadLetter {
     payload: Buffer.from('{"n":1}'),
     reason: 'bad_json: no',
     operation: 'upsert',
+    form: 'message',
+    receivedAtMs: Date.now(),
     ...members,
   }
 }
@@ -151,6 +153,58 @@ describe('the dead letters', () => {
     expect(message.header(HEADERS.operation)).toBe('upsert')
     expect(message.header(HEADERS.envelope)).toBeUndefined()
     expect((await list()).items[0]?.['replayedAt']).toEqual(expect.any(String))
+  })
+
+  it('go back as the events that they were, with their form, time and position', async () => {
+    const seen = watchLogs()
+    const position = { timeMs: 1_700_000_000_001, tie: 7, index: 2 }
+    await storeDeadLetters(database, [
+      letter({ form: 'item', receivedAtMs: 1_700_000_000_000, position }),
+      letter({ form: 'entry', payload: Buffer.from('{"id":7}') }),
+      letter({ form: 'envelope', payload: Buffer.from('{"events":7}') }),
+    ])
+    for (const { id } of await listDeadLetters(database, {}, 3)) await replay(`${id}/replay`)
+    const [envelope, entry, item] = await eventually(() => seen.length === 3 && seen)
+    expect(item!.header(HEADERS.form)).toBe('item')
+    expect(item!.header(HEADERS.receivedAt)).toBe('1700000000000')
+    expect(item!.header(HEADERS.position)).toBe('1700000000001.7.2')
+    expect(entry!.header(HEADERS.envelope)).toBe('1')
+    expect(Buffer.from(entry!.payload).toString()).toBe('{"events":[{"id":7}]}')
+    expect(envelope!.header(HEADERS.envelope)).toBe('1')
+    expect(Buffer.from(envelope!.payload).toString()).toBe('{"events":7}')
+  })
+
+  it('of a version before this one go back with the time of their id, or that of the failure', async () => {
+    const seen = watchLogs()
+    const past = createEventIds(() => 1_700_000_000_000)()
+    const future = createEventIds(() => Date.now() + 40 * 86_400_000)()
+    await storeDeadLetters(database, [letter({ sourceId: past }), letter({ sourceId: future })])
+    await database.kysely
+      .updateTable('dead_letter')
+      .set({ form: null, received_at: null, position_ms: null, position_tie: null, position_index: null })
+      .execute()
+    const [newest] = await listDeadLetters(database, {}, 2)
+    expect((await replay('replay', {})).json()).toMatchObject({ replayed: 2 })
+    await eventually(() => seen.length === 2)
+    const byId = new Map(seen.map((message) => [message.header(HEADERS.eventId), message]))
+    expect(byId.get(past)!.header(HEADERS.receivedAt)).toBe('1700000000000')
+    expect(byId.get(past)!.header(HEADERS.position)).toBe('1700000000000.0.0')
+    expect(byId.get(past)!.header(HEADERS.form)).toBeUndefined()
+    expect(byId.get(future)!.header(HEADERS.receivedAt)).toBe(String(newest!.firstFailedAt.getTime()))
+  })
+
+  it('that fail again before they could be marked wait for a person again', async () => {
+    const [fast, slow] = [letter(), letter()]
+    await storeDeadLetters(database, [slow, fast])
+    const publish = ingest.broker.publish.bind(ingest.broker)
+    ingest.broker.publish = async (message, timeoutMs) => {
+      await publish(message, timeoutMs)
+      // The consumer is faster than the mark.
+      if (message.headers[HEADERS.eventId] === fast.sourceId) await storeDeadLetters(database, [fast])
+    }
+    expect((await replay('replay', {})).json()).toMatchObject({ replayed: 2 })
+    expect((await list('?replayed=false')).items).toMatchObject([{ eventId: fast.sourceId, attempts: 2 }])
+    expect((await list('?replayed=true')).items).toMatchObject([{ eventId: slow.sourceId, attempts: 1 }])
   })
 
   it('go back by a filter, each once until it fails again', async () => {

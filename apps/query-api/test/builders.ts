@@ -19,7 +19,7 @@ export function product(productId: number, members: Partial<ProductRow> = {}): P
     manufacturer: 'bic',
     attributes: {},
   } as const
-  return { id: nextId(), productId, version: null, data: {}, ...row, ...members }
+  return { id: nextId(), receivedMs: Date.now(), productId, version: null, data: {}, ...row, ...members }
 }
 
 export function logEntry(members: Partial<LogRow> = {}): LogRow {

@@ -2,9 +2,16 @@ export { AppError, type ErrorCode } from './app-error.ts'
 export type { ChangeNotice } from './events/change-notice.ts'
 export type { LogNotice, StoredLogEntry } from './events/log-notice.ts'
 export {
+  encodeBrokerPosition,
+  isPositionAfter,
+  parseBrokerPosition,
+  type BrokerPosition,
+} from './events/broker-position.ts'
+export {
   HEADERS,
   type EnvelopeEvent,
   type EnvelopeItem,
+  type EventForm,
   type EventOperation,
   type StoredReply,
   type DuplicateEvent,

@@ -13,6 +13,8 @@ const createLetter = (prefix: string) => ({
   payload: Buffer.from(JSON.stringify(DEAD_LETTER)),
   reason: DEAD_LETTER_REASON,
   operation: 'upsert' as const,
+  form: 'message' as const,
+  receivedAtMs: Date.now(),
 })
 
 /** Leaves a dead letter in PostgreSQL. */

@@ -1,4 +1,4 @@
-import { eventTimeMs, judgeItem, parseTimestamp } from '@runnel/contracts'
+import { judgeItem, parseTimestamp } from '@runnel/contracts'
 import type { LogRow } from '@runnel/repositories-events'
 import { originOf, type IncomingEvent } from '../incoming-event.ts'
 
@@ -7,12 +7,12 @@ import { originOf, type IncomingEvent } from '../incoming-event.ts'
  *
  * @throws AppError when it is no object, or a promoted text is too long for its index
  */
-export function promoteLog({ id, key, op, data, raw }: IncomingEvent): LogRow {
-  const entry = judgeItem('logs', op, data, originOf(raw))
+export function promoteLog({ id, key, op, data, form, receivedMs }: IncomingEvent): LogRow {
+  const entry = judgeItem('logs', op, data, originOf(form))
   return {
     id,
     key,
-    occurredAtMs: parseTimestamp(entry['timestamp']) ?? eventTimeMs(id),
+    occurredAtMs: parseTimestamp(entry['timestamp']) ?? receivedMs,
     level: textOrNull(entry['level']),
     service: textOrNull(entry['service']),
     message: textOrNull(entry['message']),

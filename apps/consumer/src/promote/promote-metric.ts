@@ -1,5 +1,4 @@
 import {
-  eventTimeMs,
   judgeItem,
   parseTimestamp,
   type JsonObject,
@@ -15,14 +14,14 @@ import { originOf, type IncomingEvent } from '../incoming-event.ts'
  *
  * @throws AppError when a known member has the wrong type
  */
-export function promoteMetric({ id, key, op, data: sent, raw }: IncomingEvent): MetricRow {
-  const item = judgeItem('metrics', op, sent, originOf(raw))
+export function promoteMetric({ id, key, op, data: sent, form, receivedMs }: IncomingEvent): MetricRow {
+  const item = judgeItem('metrics', op, sent, originOf(form))
   const data = item['data']!
   const { name, value, unit, tags, timestamp } = data as MetricData
   return {
     id,
     key,
-    occurredAtMs: parseTimestamp(timestamp) ?? eventTimeMs(id),
+    occurredAtMs: parseTimestamp(timestamp) ?? receivedMs,
     name: name ?? 'value',
     value: value ?? null,
     unit: unit ?? null,

@@ -1,29 +1,17 @@
-import { createEventIds } from '@runnel/contracts'
+import { createEventIds, type EventForm } from '@runnel/contracts'
 import { parseJson } from '@runnel/json'
 import { describe, expect, test } from '@jest/globals'
 import { promoteProduct } from './promote-product.ts'
 
 const nextId = createEventIds()
 
-function promote(text: string) {
+function promote(text: string, form: EventForm = 'item') {
   const id = nextId()
   const data = parseJson(text)
-  return promoteProduct({ id, sourceId: id, key: undefined, op: 'upsert', data, replayed: false })
+  return promoteProduct({ id, sourceId: id, op: 'upsert', data, form, receivedMs: 0, position: undefined })
 }
 
-function promoteRaw(text: string) {
-  const id = nextId()
-  const raw = Buffer.from(text)
-  return promoteProduct({
-    id,
-    sourceId: id,
-    key: undefined,
-    op: 'upsert',
-    data: parseJson(text),
-    replayed: false,
-    raw,
-  })
-}
+const promoteRaw = (text: string) => promote(text, 'message')
 
 describe('promoteProduct', () => {
   test('takes what is unknown for attributes, whatever its name is, and leaves what was sent as it is', () => {

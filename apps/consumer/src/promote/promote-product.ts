@@ -11,9 +11,9 @@ const KNOWN: ReadonlySet<string> = new Set(['id', 'name', 'price', 'manufacturer
  *
  * @throws AppError when it names no product, or a known member has the wrong type
  */
-export function promoteProduct({ id, key, op, data, raw }: IncomingEvent): ProductRow {
-  const head = { id, key, op, data }
-  const item = judgeItem('products', op, data, originOf(raw))
+export function promoteProduct({ id, key, op, data, form, receivedMs }: IncomingEvent): ProductRow {
+  const head = { id, key, op, data, receivedMs }
+  const item = judgeItem('products', op, data, originOf(form))
   return op === 'delete' ? { ...head, ...deletion(item) } : { ...head, ...upsert(item) }
 }
 

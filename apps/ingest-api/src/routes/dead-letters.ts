@@ -10,7 +10,7 @@ import { DeadLetterQuerySchema, ReplayFilterSchema } from './dead-letter-query.t
 export interface DeadLetterStore {
   list(filter: DeadLetterFilter, limit: number, beforeId?: number): Promise<StoredDeadLetter[]>
   find(id: number): Promise<StoredDeadLetter | undefined>
-  markReplayed(id: number): Promise<void>
+  markReplayed(id: number, attempts: number): Promise<void>
 }
 
 export interface DeadLetterOptions {

@@ -9,8 +9,14 @@ export const HEADERS = {
   count: 'Runnel-Count',
   /** Core subject that wants a {@link StoredReply} once the envelope is stored. */
   replyTo: 'Runnel-Reply-To',
-  /** On a raw message: the id that it keeps (a replayed dead letter). */
+  /** On a raw message: the id that it keeps (a replayed dead letter). On an envelope: the dead letter that it replays. */
   eventId: 'Runnel-Event-Id',
+  /** On a replayed dead letter: `item`: the payload is an item as it was admitted, not the message of a third party. */
+  form: 'Runnel-Form',
+  /** On a replayed dead letter: when the event was first received, in milliseconds since 1970. Never believed beyond now. */
+  receivedAt: 'Runnel-Received-At',
+  /** On a replayed dead letter: where the broker first took the event, see encodeBrokerPosition. Never believed beyond its own. */
+  position: 'Runnel-Position',
   /** On a raw message: its idempotency key, percent-encoded. `Nats-Msg-Id` serves where this is missing. */
   eventKey: 'Runnel-Event-Key',
   /** On a raw message: the {@link EventOperation}. */
@@ -18,6 +24,12 @@ export const HEADERS = {
   /** The broker's own de-duplication id. */
   messageId: 'Nats-Msg-Id',
 } as const
+
+/**
+ * What the bytes of an event are: `item`: one value of an envelope, as it was admitted. `message`: the message of a third
+ * party. `entry`: a malformed member of an envelope. `envelope`: all of an envelope that could not be read.
+ */
+export type EventForm = 'item' | 'message' | 'entry' | 'envelope'
 
 /** Products alone know `delete`. */
 export type EventOperation = 'upsert' | 'delete'

@@ -1,3 +1,4 @@
+import type { EventForm } from '@runnel/contracts'
 import type { Generated } from 'kysely'
 import type { MailingSchema } from './mailing-schema.ts'
 import type { ProviderSchema } from './provider-schema.ts'
@@ -87,4 +88,12 @@ interface DeadLetterTable {
   attempts: number
   /** When it was last published again; null again once it fails again. The row goes when the event is stored. */
   replayed_at: Date | null
+  /** An EventForm; null, like the columns below, in letters from before the migration. */
+  form: EventForm | null
+  /** When the event was first received; `first_failed_at` may be long after it. */
+  received_at: Date | null
+  /** A BrokerPosition, null where the broker gives none. */
+  position_ms: number | null
+  position_tie: number | null
+  position_index: number | null
 }

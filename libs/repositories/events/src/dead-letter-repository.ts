@@ -1,4 +1,4 @@
-import type { EventOperation } from '@runnel/contracts'
+import type { BrokerPosition, EventForm, EventOperation } from '@runnel/contracts'
 import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 
@@ -15,6 +15,10 @@ export interface StoredDeadLetter {
   readonly lastFailedAt: Date
   readonly attempts: number
   readonly replayedAt: Date | null
+  /** Null, like the two below, in a letter from before they were kept. */
+  readonly form: EventForm | null
+  readonly receivedAt: Date | null
+  readonly position: BrokerPosition | null
 }
 
 /** Everything that is given has to match. */
@@ -41,6 +45,10 @@ const COLUMNS = [
   'last_failed_at as lastFailedAt',
   'attempts',
   'replayed_at as replayedAt',
+  'form',
+  'received_at as receivedAt',
+  sql<BrokerPosition | null>`case when position_ms is not null then json_build_object('timeMs', position_ms,
+    'tie', position_tie, 'index', position_index) end`.as('position'),
 ] as const
 
 /** A page, the newest first. @param beforeId id of the last one of the page before */
@@ -68,11 +76,17 @@ export async function findDeadLetter(
   return kysely.selectFrom('dead_letter').select(COLUMNS).where('id', '=', id).executeTakeFirst()
 }
 
-/** Notes that a dead letter was published again. The row stays until the event is stored. */
-export async function markReplayed({ kysely }: Database, id: number): Promise<void> {
+/**
+ * Notes that a dead letter was published again. The row stays until the event is stored. Where the replay has failed
+ * already, which counts one attempt more, there is nothing to note: the letter waits for a person again.
+ *
+ * @param attempts that the letter had when it was read to be published
+ */
+export async function markReplayed({ kysely }: Database, id: number, attempts: number): Promise<void> {
   await kysely
     .updateTable('dead_letter')
     .set({ replayed_at: sql<Date>`now()` })
     .where('id', '=', id)
+    .where('attempts', '=', attempts)
     .execute()
 }

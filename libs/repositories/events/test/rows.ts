@@ -41,6 +41,7 @@ export function aProduct(changes: Partial<ProductRow> = {}): ProductRow {
   const id = changes.id ?? nextId()
   return {
     id,
+    receivedMs: eventTimeMs(id),
     op: 'upsert',
     productId: 1,
     name: 'pen',

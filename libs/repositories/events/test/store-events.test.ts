@@ -103,6 +103,8 @@ describe.each(ENGINES)('storing events on %s', (engine) => {
       payload: Buffer.from('{}'),
       reason: 'a test',
       operation: 'upsert' as const,
+      form: 'item' as const,
+      receivedAtMs: 0,
     }
     await storeDeadLetters(database, [letter])
     await storeLogs(database, [row], [row.id])
@@ -119,6 +121,8 @@ describe.each(ENGINES)('storing events on %s', (engine) => {
       reason: 'bad \u0000 reason \ud800',
       key: 'a \u0000 key',
       operation: 'upsert' as const,
+      form: 'item' as const,
+      receivedAtMs: 0,
     }
     expect(await storeDeadLetters(database, [letter])).toBe(1)
     expect(await storeDeadLetters(database, [letter])).toBe(0)

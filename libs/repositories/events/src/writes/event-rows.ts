@@ -28,6 +28,8 @@ export interface MetricRow extends EventRow {
 }
 
 export interface ProductRow extends EventRow {
+  /** When the event was first received: the time of its id, unless that lay outside of what is kept. */
+  readonly receivedMs: number
   readonly op: EventOperation
   /** Null for a product that is recognised by manufacturer and name. */
   readonly productId: number | null
@@ -35,7 +37,7 @@ export interface ProductRow extends EventRow {
   readonly price: number
   readonly manufacturer: string | null
   readonly attributes: JsonValue
-  /** The client's version, else null: then the later event is the newer one. */
+  /** The client's version, else null: then what was received later is the newer one. */
   readonly version: number | null
   readonly data: JsonValue
 }

@@ -1,4 +1,3 @@
-import { eventTimeMs } from '@runnel/contracts'
 import { hashToUuid } from './claim-keys.ts'
 import type { ProductRow } from './event-rows.ts'
 
@@ -7,7 +6,7 @@ export interface IdentifiedProduct {
   readonly row: ProductRow
   /** Null where the id decides. */
   readonly naturalKey: string | null
-  /** The client's own version, else the time of the event. */
+  /** The client's own version, else the time at which it was first received. */
   readonly version: number
 }
 
@@ -16,7 +15,7 @@ export function identifyProduct(row: ProductRow): IdentifiedProduct {
   return {
     row,
     naturalKey: row.productId === null ? hashToUuid(row.manufacturer ?? '', row.name) : null,
-    version: row.version ?? eventTimeMs(row.id),
+    version: row.version ?? row.receivedMs,
   }
 }
 

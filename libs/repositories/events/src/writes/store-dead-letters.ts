@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { EventOperation } from '@runnel/contracts'
+import type { BrokerPosition, EventForm, EventOperation } from '@runnel/contracts'
 import type { Database } from '@runnel/repositories-database'
 
 /** An event that cannot be stored, kept with its reason until a person looks at it. */
@@ -11,13 +11,19 @@ export interface DeadLetter {
   readonly reason: string
   readonly key?: string
   readonly operation: EventOperation
+  readonly form: EventForm
+  /** When the event was first received, in milliseconds since 1970. */
+  readonly receivedAtMs: number
+  /** Where the broker first took it. */
+  readonly position?: BrokerPosition
 }
 
 /** Reasons are for people: long ones, and ones that quote hostile input, are cut and cleaned. */
 const MAX_REASON = 1000
 
 /**
- * Keeps dead letters. One that comes again, because it was redelivered or replayed, counts one attempt more.
+ * Keeps dead letters. One that comes again, because it was redelivered or replayed, counts one attempt more; what it was at
+ * first is kept.
  *
  * @returns how many are new
  */
@@ -27,11 +33,14 @@ export async function storeDeadLetters(
 ): Promise<number> {
   let added = 0
   for (const letter of letters) {
+    const { position } = letter
     const { rows } = await sql<{ attempts: number }>`
       insert into dead_letter (source_id, kind, subject, payload, reason, event_key, operation, first_failed_at,
-        last_failed_at, attempts)
+        last_failed_at, attempts, form, received_at, position_ms, position_tie, position_index)
       values (${letter.sourceId}, ${letter.kind}, ${clean(letter.subject)}, ${Buffer.from(letter.payload)},
-        ${clean(letter.reason)}, ${storableKey(letter.key)}, ${letter.operation}, now(), now(), 1)
+        ${clean(letter.reason)}, ${storableKey(letter.key)}, ${letter.operation}, now(), now(), 1,
+        ${letter.form}, ${new Date(letter.receivedAtMs)}, ${position?.timeMs ?? null}, ${position?.tie ?? null},
+        ${position?.index ?? null})
       on conflict (source_id) do update set last_failed_at = now(), reason = excluded.reason,
         attempts = dead_letter.attempts + 1, replayed_at = null
       returning attempts`.execute(kysely)

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { AppError, type ErrorCode } from './app-error.ts'
 import { parseTimestamp } from './events/parse-timestamp.ts'
+import { TimestampText } from './events/primitives.ts'
 
 /**
  * An Ajv that changes nothing: no coercion, no defaults, no removal. It stops at the first error, so that a hostile
@@ -34,7 +35,7 @@ export function addKeywords(ajv: Ajv): void {
     keyword: 'timestamp',
     type: ['string', 'number'],
     schemaType: 'boolean',
-    error: { message: 'must be an RFC 3339 time or a number of seconds or milliseconds since 1970' },
+    error: { message: `must be a time: ${TimestampText}` },
     validate: (_wanted: boolean, value: string | number) => parseTimestamp(value) !== undefined,
   })
 }

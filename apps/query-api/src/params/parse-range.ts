@@ -15,7 +15,10 @@ interface RangeParams {
  */
 export function parseRange({ from, to }: RangeParams, nowMs: number): TimeRange {
   const toMs = to === undefined ? undefined : parseTime(to, 'to')
-  const fromMs = from === undefined ? parseTime((toMs ?? nowMs) - DAY_MS, 'to') : parseTime(from, 'from')
+  const fromMs =
+    from === undefined
+      ? parseTime(new Date((toMs ?? nowMs) - DAY_MS).toISOString(), 'to')
+      : parseTime(from, 'from')
   if (toMs !== undefined && fromMs >= toMs) {
     throw new AppError('invalid_field', 'The range is empty: from has to be before to', {
       field: 'from',
@@ -31,16 +34,19 @@ export function parseClosedRange(params: RangeParams, nowMs: number): Required<T
   return { fromMs, toMs }
 }
 
-function parseTime(value: string | number, field: string): number {
-  const number = typeof value === 'string' && /^-?\d{1,15}(\.\d{1,9})?$/.test(value) ? Number(value) : value
-  const timeMs = parseTimestamp(number)
+/** A few digits are seconds here: nobody asks for a year by its number alone. */
+const SECONDS = /^-?\d{1,8}(\.\d{1,9})?$/
+
+function parseTime(value: string, field: string): number {
+  const timeMs = parseTimestamp(SECONDS.test(value) ? Number(value) : value)
   if (timeMs === undefined) {
     throw new AppError(
       'invalid_field',
       `${field} is not a valid time: expected one of the years 1 to 9999, e.g. 2026-01-31T12:00:00Z`,
       {
         field,
-        expected: 'RFC 3339 text (UTC where it names no zone), or seconds or milliseconds since 1970',
+        expected:
+          'RFC 3339 text (UTC where it names no zone), or a number of seconds, ms, us or ns since 1970',
       },
     )
   }

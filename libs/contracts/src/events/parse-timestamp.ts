@@ -1,9 +1,12 @@
-/** Date, time and zone, the last two optional; a blank may stand for the T. Without a zone it is UTC. */
-const TIMESTAMP =
-  /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)\s?([Zz]|[+-]\d\d:?\d\d)?)?$/
+import { calendarDayMs } from './calendar-day.ts'
+import { readEpoch, readEpochNumber } from './read-epoch.ts'
 
-/** Numbers below this are seconds: as milliseconds they would lie in early 1973. */
-const FIRST_MILLISECONDS = 1e11
+/**
+ * Date, time and zone, the last two optional: RFC 3339, ISO 8601 without separators, a blank for the T, `/` in the date, a zone of
+ * hours alone or by the name UTC or GMT. The name behind a numeric zone, as Go writes it, says nothing more.
+ */
+const TIMESTAMP =
+  /^(\d{4})([-/]?)(\d\d)\2(\d\d)(?:(?:[Tt]| +)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?(?: ?(?:([Zz]|UTC|GMT)|([+-])(\d\d)(?::?(\d\d))?(?: [A-Z]{2,5})?))?)?$/
 
 /** 9999-12-31T23:59:59.999Z: what both JavaScript and Postgres can hold and a person can mean. */
 const LAST_MS = 253_402_300_799_999
@@ -11,43 +14,63 @@ const LAST_MS = 253_402_300_799_999
 /** 0001-01-01T00:00:00Z */
 const FIRST_MS = -62_135_596_800_000
 
+const DAY_MS = 86_400_000
+
 /**
- * @param value RFC 3339 text, or a number of seconds or milliseconds since 1970
+ * The one reader of times, for all kinds and formats. Digits behind the millisecond are cut off: columns hold milliseconds, and
+ * the payload keeps what was sent. A leap second is the one behind it, as POSIX has it. Epoch numbers: {@link readEpoch}.
+ *
+ * @param value text, a number, or a number with its text (JSON.rawJSON)
  * @returns milliseconds since 1970, or undefined when the value is no time from year 1 to 9999
  */
 export function parseTimestamp(value: unknown): number | undefined {
-  const ms = typeof value === 'number' ? fromNumber(value) : typeof value === 'string' ? fromText(value) : NaN
+  const ms = toMs(value)
   return ms >= FIRST_MS && ms <= LAST_MS ? ms : undefined
 }
 
-function fromNumber(value: number): number {
-  return Math.round(Math.abs(value) < FIRST_MILLISECONDS ? value * 1000 : value)
+function toMs(value: unknown): number {
+  if (typeof value === 'number') return readEpochNumber(value)
+  if (typeof value === 'string') return fromText(value)
+  return isExactNumber(value) ? readEpoch(value.rawJSON) : NaN
 }
 
-const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
-
-/**
- * Date.parse alone takes the 30th of February for the 2nd of March. By arithmetic, for every metric and log may name a
- * time: comparing to toISOString() took a fifth of a batch's admission.
- *
- * @param date as \d{4}-\d\d-\d\d
- */
-function isCalendarDay(date: string): boolean {
-  const year = Number(date.slice(0, 4))
-  const month = Number(date.slice(5, 7))
-  const day = Number(date.slice(8, 10))
-  const days = month === 2 && isLeapYear(year) ? 29 : (DAYS_OF_MONTHS[month - 1] ?? 0)
-  return day >= 1 && day <= days
+/** TypeScript does not know JSON.isRawJSON yet. */
+function isExactNumber(value: unknown): value is { readonly rawJSON: string } {
+  return (
+    typeof value === 'object' && (JSON as unknown as { isRawJSON(one: unknown): boolean }).isRawJSON(value)
+  )
 }
 
-function isLeapYear(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
-}
+/** A text of digits is an epoch from nine of them on: `2026` is none, and eight are a calendar day. */
+const EPOCH_TEXT = /^-?[1-9]\d{8,}(?:\.\d*)?$/
 
 function fromText(text: string): number {
   const match = TIMESTAMP.exec(text)
-  if (!match) return NaN
-  const [, date = '', time = '00:00', zone = 'Z'] = match
-  if (!isCalendarDay(date)) return NaN
-  return Date.parse(`${date}T${time.replace(',', '.')}${zone.toUpperCase()}`)
+  if (!match) return EPOCH_TEXT.test(text) ? readEpoch(text) : NaN
+  const [, year, , month, day, hour, minute, second, fraction, , sign, zoneHour, zoneMinute] = match
+  const midnightMs = calendarDayMs(Number(year), Number(month), Number(day))
+  if (hour === undefined) return midnightMs
+  const timeMs = timeOfDayMs(Number(hour), Number(minute), Number(second ?? 0), fraction)
+  if (sign === undefined) return withLeapSecond(midnightMs + timeMs, second, fraction)
+  const zoneMs = timeOfDayMs(Number(zoneHour), Number(zoneMinute ?? 0), 0, undefined)
+  if (zoneMs >= DAY_MS) return NaN
+  const ms = midnightMs + timeMs + (sign === '-' ? zoneMs : -zoneMs)
+  return withLeapSecond(ms, second, fraction)
+}
+
+/** @returns NaN where there is no such time; 24:00 is the end of a day */
+function timeOfDayMs(hour: number, minute: number, second: number, fraction: string | undefined): number {
+  const ms = (hour * 3600 + minute * 60 + second) * 1000 + fractionMs(fraction)
+  const isTime = minute < 60 && second <= 60 && (hour < 24 || ms === DAY_MS)
+  return isTime ? ms : NaN
+}
+
+/** The first three digits, which are milliseconds. */
+function fractionMs(fraction: string | undefined): number {
+  return fraction === undefined ? 0 : Number(fraction.slice(0, 3).padEnd(3, '0'))
+}
+
+/** Leap seconds are the last ones of a day in UTC, wherever they are written. */
+function withLeapSecond(ms: number, second: string | undefined, fraction: string | undefined): number {
+  return second !== '60' || (ms - fractionMs(fraction)) % DAY_MS === 0 ? ms : NaN
 }

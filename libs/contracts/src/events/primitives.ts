@@ -15,4 +15,4 @@ export const EventKey = Type.String({
 })
 
 export const TimestampText =
-  'RFC 3339 text (UTC where it names no zone), or a number: seconds since 1970, milliseconds from 1e11 on'
+  'RFC 3339 text (UTC where it names no zone), or seconds, milliseconds, microseconds or nanoseconds since 1970'

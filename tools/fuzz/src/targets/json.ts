@@ -58,10 +58,20 @@ const timeText = fc
   )
   .map(([date, cut, zone]) => date.toISOString().replace('Z', '').slice(0, [23, 19, 16, 10][cut]) + zone)
 
+const epochText = fc
+  .tuple(fc.bigInt({ min: 0n, max: 10n ** 20n }), fc.nat(20))
+  .map(([digits, cut]) => String(digits).slice(cut))
+
 /** Times as events and parameters name them. */
 export const timestamps = defineTarget<string | number>({
   name: 'timestamps',
-  inputs: fc.oneof(mutatedText(timeText), fc.double(), fc.integer(), hostileText()),
+  inputs: fc.oneof(
+    mutatedText(timeText),
+    mutatedText(epochText),
+    fc.double(),
+    fc.maxSafeInteger(),
+    hostileText(),
+  ),
   worst: () => [{ name: 'digits', input: () => '1'.repeat(EVENT_BYTES) }],
   parse: parseTimestamp,
   check(_, outcome) {

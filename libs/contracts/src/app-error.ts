@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'dead_lettered'
   | 'too_busy'
   | 'backlog_full'
+  | 'storage_full'
   | 'broker_unavailable'
   | 'partly_accepted'
   | 'database_unavailable'

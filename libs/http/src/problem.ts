@@ -55,6 +55,7 @@ const STATUS: Record<ErrorCode, number> = {
   dead_lettered: 422,
   too_busy: 429,
   backlog_full: 503,
+  storage_full: 503,
   broker_unavailable: 503,
   partly_accepted: 503,
   database_unavailable: 503,

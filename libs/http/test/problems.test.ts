@@ -43,6 +43,7 @@ describe('a failure', () => {
   it.each([
     ['too_busy', 429],
     ['backlog_full', 503],
+    ['storage_full', 503],
     ['broker_unavailable', 503],
     ['partly_accepted', 503],
     ['database_unavailable', 503],

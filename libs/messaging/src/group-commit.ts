@@ -15,6 +15,8 @@ import type { OutgoingMessage } from './ports.ts'
 
 const SWEEP_MS = 50
 const RETRY_AFTER_MS = 1_000
+/** A disk is emptied by people. */
+const DISK_RETRY_AFTER_MS = 10_000
 const FIRST_BACKOFF_MS = 20
 const MAX_BACKOFF_MS = 250
 
@@ -244,6 +246,14 @@ function describeTooLarge(index: number, maxEventBytes: number): AppError {
 function refusalOf(error: PublishRefusedError): AppError {
   if (error.reason === 'full') {
     return new AppError('backlog_full', 'The backlog is full', { retryAfterMs: RETRY_AFTER_MS }, error)
+  }
+  if (error.reason === 'disk_full') {
+    return new AppError(
+      'storage_full',
+      'The disk is full: nothing new is taken until there is room',
+      { retryAfterMs: DISK_RETRY_AFTER_MS },
+      error,
+    )
   }
   if (error.reason === 'too_large') {
     return new AppError('body_too_large', 'The event is larger than the broker takes', {}, error)

@@ -161,6 +161,8 @@ export interface BrokerOptions {
   /** Of the app, as the server shows it in its list of connections. */
   readonly name: string
   readonly log: MessagingLog
+  /** Of the memory driver alone: whether what stores its messages has no room, so that it takes none. */
+  readonly isFull?: () => boolean
   /** How long to wait for the first connection before going on without one. */
   readonly firstConnectMs?: number
   /** Called with messages that the server had stopped delivering and that are delivered again, for a metric. */

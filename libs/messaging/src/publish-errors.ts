@@ -1,8 +1,13 @@
-/** The broker refused the message; it is not stored. `full`: its stream has reached its byte limit. */
-export class PublishRefusedError extends Error {
-  readonly reason: 'full' | 'too_large' | 'rejected'
+type RefusalReason = 'full' | 'disk_full' | 'too_large' | 'rejected'
 
-  constructor(reason: 'full' | 'too_large' | 'rejected', cause?: unknown) {
+/**
+ * The broker refused the message; it is not stored. `full`: its stream has reached its byte limit; `disk_full`: the
+ * broker, or what stores its messages, has no room on its disk.
+ */
+export class PublishRefusedError extends Error {
+  readonly reason: RefusalReason
+
+  constructor(reason: RefusalReason, cause?: unknown) {
     super(`The broker refused the message: ${reason}`, { cause })
     this.name = 'PublishRefusedError'
     this.reason = reason

@@ -5,6 +5,7 @@ import { settings as dispatcher } from '@runnel/message-dispatcher'
 import { settings as simulator } from '@runnel/producer-sim'
 import { settings as query } from '@runnel/query-api'
 import {
+  integer,
   port,
   readSettings,
   serviceSettings,
@@ -24,14 +25,29 @@ const appPorts = Object.fromEntries(
   APP_NAMES.map((app) => [app, port(portVariable(app), APPS[app].port, `TCP port of ${app}`)]),
 ) as Record<AppName, Setting<number>>
 
+const MB = 1024 ** 2
+
 /** Messages are memory of this process here, and what waits for longer than STORED_WAIT_MS was answered 503. */
-const STREAM_BYTES = String(64 * 1024 ** 2)
+const STREAM_BYTES = String(64 * MB)
 
 /** Every setting of every app that has a meaning in one process without servers; a few defaults differ. */
 export const settings = {
   ...serviceOptions,
   logLevel: withFallback(serviceOptions.logLevel, 'warn'),
   dataDir: text('RUNNEL_DATA_DIR', '.runnel', 'Folder of the data of npm start'),
+  disk: {
+    reserveBytes: integer(
+      'STORAGE_RESERVE_BYTES',
+      24 * MB,
+      'Bytes of the disk that npm start leaves free: below, it reads and takes nothing new',
+      { min: 8 * MB },
+    ),
+    ballastBytes: integer(
+      'STORAGE_BALLAST_BYTES',
+      32 * MB,
+      'Size of the file that npm start gives up on a full disk, so that it can recover and tidy up',
+    ),
+  },
   /** By names of their own alone: PORT would be the same one for all. */
   ports: { ...appPorts, [FAKE_GATEWAY.name]: gatewayPort },
   streams: {

@@ -19,7 +19,7 @@ async function serve(config: StandaloneConfig): Promise<void> {
   const log = createLogger('standalone', config.logLevel)
   warnOfOldNames(log, settings, process.env)
   await runService({ log: plainly(log), shutdownMs: config.shutdownMs }, async (cleanup) => {
-    cleanup.use(startWatchdog(MAX_SILENCE_MS))
+    cleanup.use(startWatchdog(MAX_SILENCE_MS, config.dataDir))
     await startStandalone(config, cleanup)
     const sample = await loadSampleOnce(config.dataDir, {
       ingest: urlOf(config, 'ingest-api'),

@@ -1,9 +1,10 @@
 import { createTopology } from '@runnel/contracts'
 import type { AppName } from '@runnel/contracts/apps'
 import { connectBroker, streamSpecs } from '@runnel/messaging'
-import { createLogger } from '@runnel/observability'
+import { createLogger, type Logger } from '@runnel/observability'
 import {
   connectPGlite,
+  DiskFullError,
   FolderInUseError,
   housekeepPGlite,
   migrateToLatest,
@@ -32,19 +33,21 @@ const STARTS: Readonly<Record<AppName, (deps: AppDeps) => Promise<void>>> = {
 /**
  * The five apps in this process, over PGlite and the memory broker. Resolves when all of them are ready.
  *
- * @throws StartProblem where the folder is in use or a port is taken
+ * @throws StartProblem where the folder is in use, its disk is full or a port is taken
  */
 export async function startStandalone(config: StandaloneConfig, cleanup: CleanupStack): Promise<void> {
   const createLog = (app: string) => createLogger(app, config.logLevel)
   const log = createLog('standalone')
-  const database = cleanup.use(await openDatabase(config.dataDir))
+  const database = cleanup.use(await openDatabase(config, log))
   await migrateToLatest(database)
   const housekeeping = housekeepPGlite(database, {
     signal: cleanup.signal,
     onError: (err) => log.warn({ err }, 'housekeeping failed; it will be tried again'),
   })
   cleanup.defer(() => housekeeping)
-  const broker = cleanup.use(await connectBroker('memory:', { name: 'standalone', log }))
+  const broker = cleanup.use(
+    await connectBroker('memory:', { name: 'standalone', log, isFull: database.isFull! }),
+  )
   const topology = createTopology('')
   const specs = streamSpecs(topology, config.streams)
   await Promise.all(Object.values(specs).map((spec) => broker.ensureStream(spec)))
@@ -53,10 +56,15 @@ export async function startStandalone(config: StandaloneConfig, cleanup: Cleanup
   for (const start of Object.values(STARTS)) await start({ ...deps, gateway })
 }
 
-async function openDatabase(folder: string): Promise<Database> {
+async function openDatabase({ dataDir, disk }: StandaloneConfig, log: Logger): Promise<Database> {
+  const onChange = (full: boolean, freeBytes: number) => {
+    if (full) log.error({ dataDir, freeBytes }, 'the disk is full: reads go on, nothing new is taken')
+    else log.warn({ dataDir, freeBytes }, 'the disk has room again')
+  }
   try {
-    return await connectPGlite({ folder, onFatal: crash })
+    return await connectPGlite({ folder: dataDir, disk: { ...disk, onChange }, onFatal: crash })
   } catch (error) {
+    if (error instanceof DiskFullError) throw new StartProblem(error.message, error)
     if (!(error instanceof FolderInUseError)) throw error
     throw new StartProblem(`${error.message}; set RUNNEL_DATA_DIR to another folder`, error)
   }

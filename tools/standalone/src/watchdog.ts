@@ -7,6 +7,8 @@ export interface WatchdogData {
   /** Counts up while the main thread runs. */
   readonly beats: Int32Array
   readonly limitMs: number
+  /** Its disk is named where it is full. */
+  readonly dataDir: string
 }
 
 /**
@@ -15,11 +17,12 @@ export interface WatchdogData {
  * ever, and nothing in the same thread would notice. A new process recovers.
  *
  * @param limitMs far beyond the longest query; time that the whole process sleeps does not count
+ * @param dataDir of the database
  */
-export function startWatchdog(limitMs: number): { close(): Promise<void> } {
+export function startWatchdog(limitMs: number, dataDir: string): { close(): Promise<void> } {
   const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const timer = setInterval(() => Atomics.add(beats, 0, 1), BEAT_MS)
-  const data: WatchdogData = { beats, limitMs }
+  const data: WatchdogData = { beats, limitMs, dataDir }
   const file = new URL('./watchdog-worker.ts', import.meta.url)
   const worker = new Worker(file, { workerData: data, execArgv: [] })
   worker.unref()

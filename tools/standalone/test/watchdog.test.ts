@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const WATCHDOG = join(import.meta.dirname, '../src/watchdog.ts')
 
 function run(work: string, limitMs = 1500): Promise<{ signal: string | null; stderr: string }> {
-  const program = `import { startWatchdog } from ${JSON.stringify(WATCHDOG)}; const dog = startWatchdog(${limitMs}); ${work}`
+  const program = `import { startWatchdog } from ${JSON.stringify(WATCHDOG)}; const dog = startWatchdog(${limitMs}, '/'); ${work}`
   const options = {
     env: { ...process.env, NODE_OPTIONS: '' },
     timeout: 30_000,

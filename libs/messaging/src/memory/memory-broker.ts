@@ -21,23 +21,26 @@ const MAX_PAYLOAD_BYTES = 1_048_576
  * A broker inside this process, for the standalone mode. It keeps what the ports promise except for durability: a caller
  * that needs that waits for the consumer's answer.
  */
-export function createMemoryBroker({ log }: Pick<BrokerOptions, 'log'>): Broker {
-  return new MemoryBroker(log)
+export function createMemoryBroker(options: Pick<BrokerOptions, 'log' | 'isFull'>): Broker {
+  return new MemoryBroker(options)
 }
 
 class MemoryBroker implements Broker {
   readonly #log: MessagingLog
+  readonly #isFull: () => boolean
   readonly #streams = new Map<string, MemoryStream>()
   readonly #listeners = new Map<string, Set<(payload: Uint8Array) => void>>()
   readonly #closing = new AbortController()
 
-  constructor(log: MessagingLog) {
+  constructor({ log, isFull = () => false }: Pick<BrokerOptions, 'log' | 'isFull'>) {
     this.#log = log
+    this.#isFull = isFull
   }
 
   async publish(message: OutgoingMessage): Promise<void> {
     if (this.#closing.signal.aborted) throw new PublishUnknownError('The broker is closed')
     if (message.payload.length > MAX_PAYLOAD_BYTES) throw new PublishRefusedError('too_large')
+    if (this.#isFull()) throw new PublishRefusedError('disk_full')
     const stream = this.#streams.get(message.subject)
     if (stream === undefined) throw new PublishUnknownError('No stream takes messages of this subject')
     stream.add(message)

@@ -9,7 +9,8 @@ describe('an answer of JetStream to a publish', () => {
 
   test.each([
     [{ code: 400, err_code: 10077, description: 'maximum bytes exceeded' }, 'full'],
-    [{ code: 500, err_code: 10047, description: 'insufficient storage resources available' }, 'full'],
+    [{ code: 500, err_code: 10047, description: 'insufficient storage resources available' }, 'disk_full'],
+    [{ code: 503, err_code: 10077, description: 'write /data/1.blk: no space left on device' }, 'disk_full'],
     [{ code: 400, err_code: 10054, description: 'message size exceeds maximum allowed' }, 'too_large'],
     [{ code: 400, err_code: 10060, description: 'expected stream does not match' }, 'rejected'],
   ])('is a refusal: %j', (error, reason) => {

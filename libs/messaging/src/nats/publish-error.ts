@@ -7,12 +7,11 @@ export interface PubAck {
   readonly error?: { readonly code: number; readonly err_code?: number; readonly description?: string }
 }
 
-/**
- * Error codes of JetStream that mean: full. 10077 is "store failed", what a full `discard: new` stream answers
- * (2.9: "maximum bytes exceeded"; a full disk comes under it too). 10047 and 10028: the account's storage or memory
- * is used up; 10023: insufficient resources.
- */
-const FULL = new Set([10077, 10047, 10028, 10023])
+/** "Store failed": what a full `discard: new` stream answers (2.9: "maximum bytes exceeded"). A full disk comes under it too. */
+const STORE_FAILED = 10077
+const NO_SPACE = /no space|disk (is )?full|quota exceeded/i
+/** The account's storage or memory is used up (10047, 10028), or that of the server (10023). */
+const NO_RESOURCES = new Set([10047, 10028, 10023])
 /** Larger than the stream's max_msg_size. */
 const TOO_LARGE = 10054
 
@@ -24,7 +23,10 @@ export function publishErrorOf(ack: PubAck): PublishRefusedError | PublishUnknow
       ? new PublishUnknownError('The answer of the broker is not a confirmation', ack)
       : undefined
   }
-  if (FULL.has(error.err_code ?? 0)) return new PublishRefusedError('full', error)
+  const code = error.err_code ?? 0
+  if (code === STORE_FAILED)
+    return new PublishRefusedError(NO_SPACE.test(error.description ?? '') ? 'disk_full' : 'full', error)
+  if (NO_RESOURCES.has(code)) return new PublishRefusedError('disk_full', error)
   if (error.err_code === TOO_LARGE) return new PublishRefusedError('too_large', error)
   // 5xx: JetStream is starting, has no leader, is shutting down. It will pass.
   if (error.code >= 500) return new PublishUnknownError('JetStream is not available', error)

@@ -11,6 +11,9 @@ const SQLSTATE = /^[0-9A-Z]{5}$/
 /** Classes 22 (data exception) and 23 (constraint violation), and what is too complex to be parsed. */
 const DATA = /^(22...|23...|54000|54001)$/
 
+/** What a server answers that cannot extend a file. */
+export const DISK_FULL = '53100'
+
 /** Statement timeout or cancel; lock timeout. */
 const TIMEOUTS = new Set(['57014', '55P03'])
 
@@ -28,6 +31,11 @@ export function classifyFailure(error: unknown): Failure {
 /** @returns whether a row was there already */
 export function isUniqueViolation(error: unknown): boolean {
   return isPostgresError(error) && error.code === '23505'
+}
+
+/** @returns whether the database refused to write because its disk is full */
+export function isDiskFull(error: unknown): boolean {
+  return isPostgresError(error) && error.code === DISK_FULL
 }
 
 /** @returns whether the server undid the whole transaction because of others: a deadlock, or a failed serialisation */

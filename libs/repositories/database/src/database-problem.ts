@@ -1,5 +1,5 @@
 import { AppError } from '@runnel/contracts'
-import { classifyFailure, isStatementTimeout } from './database-errors.ts'
+import { classifyFailure, isDiskFull, isStatementTimeout } from './database-errors.ts'
 
 /** A failed query as an error for the client that asked: a query that is too slow, a wrong parameter, or trouble that passes. */
 export function databaseProblem(error: unknown): AppError {
@@ -14,6 +14,14 @@ export function databaseProblem(error: unknown): AppError {
   }
   if (classifyFailure(error) === 'data') {
     return new AppError('bad_request', 'The database cannot understand a parameter', {}, error)
+  }
+  if (isDiskFull(error)) {
+    return new AppError(
+      'storage_full',
+      'The disk of the database is full: it can be read, and takes new data once there is room',
+      { retryAfterMs: 10_000 },
+      error,
+    )
   }
   return new AppError('database_unavailable', 'The database does not answer', { retryAfterMs: 2000 }, error)
 }

@@ -12,6 +12,8 @@ export interface Database {
   readonly canCopy: boolean
   /** Rows that one read may look at; only where no statement timeout ends it. */
   readonly maxScanRows?: number
+  /** Whether its disk is full, so that it refuses to write; only where that can be seen in advance. */
+  readonly isFull?: () => boolean
   close(): Promise<void>
 }
 

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { COLUMN_PARSERS } from '../column-types.ts'
 import type { Database } from '../database.ts'
 import type { Schema } from '../schema.ts'
+import { DiskGuard, type DiskLimits } from './disk-guard.ts'
+import { guardWrites, nameFullDisk, type GuardOptions } from './guard-writes.ts'
 import { lockDataFolder } from './lock-data-folder.ts'
 
 export interface PGliteOptions {
@@ -14,6 +16,8 @@ export interface PGliteOptions {
   readonly create?: boolean
   /** Rows that one read may look at; by default about as many as hold everything up for a second. */
   readonly maxScanRows?: number
+  /** Without it, the disk is not measured. */
+  readonly disk?: DiskLimits & Pick<GuardOptions, 'onChange'>
   /** Called when PostgreSQL has broken down inside of this process: only a new process helps. */
   readonly onFatal: (error: unknown) => void
 }
@@ -36,6 +40,15 @@ export class NoDataError extends Error {
   }
 }
 
+/** There is too little room even to open the database. */
+export class DiskFullError extends Error {
+  constructor(folder: string, freeBytes: number) {
+    const free = (freeBytes / 1024 ** 2).toFixed(1)
+    super(`The disk of ${folder} is full (${free} MB free): make room, then start again`)
+    this.name = 'DiskFullError'
+  }
+}
+
 /** Shared buffers are memory of this process: 32 MB in place of 128. */
 const START_PARAMETERS = ['-c', 'shared_buffers=32MB', '-c', 'max_wal_size=64MB', '-c', 'min_wal_size=16MB']
 
@@ -48,27 +61,37 @@ const INIT_PARAMETERS = ['--wal-segsize=1']
  * keeps all others waiting, and inside of one only `trx` may be used, for the outer handle would wait for ever.
  * statement_timeout does nothing; reads are bounded by rows instead. A process that writes much runs {@link housekeepPGlite} beside it.
  *
- * @throws FolderInUseError when another process has the folder, NoDataError
+ * @throws FolderInUseError when another process has the folder, NoDataError, DiskFullError
  */
 export async function connectPGlite(options: PGliteOptions): Promise<Database> {
-  const { folder, create = true, maxScanRows = MAX_SCAN_ROWS, onFatal } = options
+  const { folder, create = true, maxScanRows = MAX_SCAN_ROWS, disk, onFatal } = options
   if (!create && !existsSync(join(folder, DATA))) throw new NoDataError(folder)
   const unlock = await lockDataFolder(folder)
   try {
+    const guard = disk && new DiskGuard(folder, disk)
+    if (guard && !guard.hasRoomToRecover()) throw new DiskFullError(folder, guard.free())
     const pglite = await open(folder)
+    const closing = new AbortController()
+    const guarding = guard && guardWrites(pglite, guard, { signal: closing.signal, onChange: disk!.onChange })
+    guarding?.catch(onFatal)
     const kysely = new Kysely<Schema>({
-      dialect: new PGliteDialect({ pglite }),
+      dialect: new PGliteDialect({
+        pglite,
+        onCreateConnection: async (connection) => nameFullDisk(connection),
+      }),
       log: (event) => {
         if (event.level === 'error' && isBreakdown(event.error)) onFatal(event.error)
       },
     })
     const close = async () => {
+      closing.abort()
+      await guarding
       await kysely.destroy()
       // Kysely closes only what it has used.
       if (!pglite.closed) await pglite.close()
       unlock()
     }
-    return { kysely, canCopy: false, maxScanRows, close }
+    return { kysely, canCopy: false, maxScanRows, ...(guard && { isFull: () => guard.full }), close }
   } catch (error) {
     unlock()
     throw error

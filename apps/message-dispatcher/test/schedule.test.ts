@@ -208,6 +208,7 @@ describe('the schedule', () => {
       const unreachable = connectDatabase({ url: 'postgresql://unknown@127.0.0.1:1/none', ...options })
       return {
         canCopy: true,
+        connections: 1,
         get kysely() {
           return isUnreachable ? unreachable.kysely : good.kysely
         },

@@ -1,6 +1,15 @@
 import type { Cache, CacheKeys } from '@runnel/cache'
 import type { Topology } from '@runnel/contracts'
-import { createHttpServer, type HttpOptions, type HttpServer } from '@runnel/http'
+import {
+  createHttpServer,
+  createAddressOf,
+  createPeerOf,
+  createShares,
+  DEFAULT_HTTP_OPTIONS,
+  RequestCallers,
+  type HttpOptions,
+  type HttpServer,
+} from '@runnel/http'
 import type { Notices } from '@runnel/messaging'
 import type { Logger, Metrics } from '@runnel/observability'
 import { type Database, waitUntilMigrated } from '@runnel/repositories-database'
@@ -77,7 +86,7 @@ const NOT_YET = 'the database has not answered yet'
 
 /** Cached reads, search, series and pages. Builds; the caller listens, then starts. */
 export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
-  const { log, metrics, cache, keys, notices, limits, signal } = deps
+  const { log, metrics, cache, keys, notices, limits, signal, httpOptions = DEFAULT_HTTP_OPTIONS } = deps
   let started = false
   const http = await createHttpServer({
     log,
@@ -92,25 +101,37 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     },
     bodyLimitBytes: BODY_LIMIT_BYTES,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
-    http: deps.httpOptions,
+    http: httpOptions,
   })
-  const store = createStore(deps.lookups, deps.scans, limits.queries)
+  const addressOf = createAddressOf(httpOptions.trustedProxies)
+  const peerOf = createPeerOf(addressOf)
+  const createShare = createShares(metrics, httpOptions)
+  const callers = new RequestCallers(http, peerOf)
+  const store = createStore(deps.lookups, deps.scans, {
+    maxQueries: limits.queries,
+    waitMs: limits.queryWaitMs,
+    createShare,
+    caller: () => callers.current(),
+  })
   const catalogue = createCatalogue(store, cache, keys)
   addWholeListRoute(http, catalogue)
   addProductRoutes(http, catalogue, limits)
-  const changes = new ProductChanges({ maxClients: limits.changesClients, signal })
-  addProductChangesRoute(http, changes)
+  const changes = new ProductChanges({
+    share: createShare({ name: 'changes', what: 'streams of changes', permits: limits.changesClients }),
+    signal,
+  })
+  addProductChangesRoute(http, changes, peerOf)
   addLogRoutes(http, store, limits)
   addLogStatsRoute(http, store, limits)
-  addLogTailRoute(http, createLogTail(deps, store))
-  addLogExportRoute(http, store, limits)
+  addLogTailRoute(http, createLogTail({ ...deps, createShare }, store), peerOf)
+  addLogExportRoute(http, { store, limits, callers, createShare })
   addMetricRoutes(http, store, limits)
   addMetricSeriesRoute(http, store, limits)
   const views = createMailingViews(store, cache, keys)
   addMailingStatisticsRoutes(http, views, limits)
   addMessageRoutes(http, views, store, limits)
   await http.register(async (scope: HttpServer) => addPageRoutes(scope, catalogue))
-  await addForwarding(http, { ...deps, timeoutMs: deps.forwardTimeoutMs })
+  await addForwarding(http, { ...deps, addressOf, timeoutMs: deps.forwardTimeoutMs })
   addSystemRoute(http, {
     ...deps,
     failures: () => (started ? {} : { database: NOT_YET }),

@@ -51,10 +51,17 @@ const limits = {
     { min: 1, max: 100_000 },
   ),
   exportItems: integer('EXPORT_MAX_ITEMS', 1_000_000, 'Log entries that one export may hold', { min: 1 }),
+  exports: integer('EXPORT_MAX', 8, 'Exports that may run, in one process', { min: 1, max: 1000 }),
   queries: integer(
     'QUERY_QUEUE_LIMIT',
     500,
     'Queries that may run or wait, for products and for the rest each; and products that may wait',
+    { min: 1 },
+  ),
+  queryWaitMs: integer(
+    'QUERY_WAIT_MS',
+    10_000,
+    'Milliseconds that a query may wait for its turn at the database',
     { min: 1 },
   ),
   warmProducts: integer('CACHE_WARM_PRODUCTS', 1000, 'Products that are loaded into the cache at start', {
@@ -80,7 +87,7 @@ export const settings = forApp('query-api', {
   scans: {
     poolSize: integer(
       'SCAN_POOL_SIZE',
-      2,
+      3,
       'Connections for logs, metrics and lists of messages, apart from those for products',
       { min: 1, max: 1000 },
     ),

@@ -7,6 +7,8 @@ export interface QueryLimits {
   readonly warmProducts: number
   /** Queries of a pool that may run or wait at a time. */
   readonly queries: number
+  /** Milliseconds that a query may wait for its turn. */
+  readonly queryWaitMs: number
   /** Clients that follow the logs live, and what may wait for each of them. */
   readonly tailClients: number
   readonly tailLines: number
@@ -17,4 +19,6 @@ export interface QueryLimits {
   readonly changesClients: number
   /** Log entries that one export may hold. */
   readonly exportItems: number
+  /** Exports that may run. */
+  readonly exports: number
 }

@@ -1,4 +1,5 @@
-import { createRunQuery, type Database } from '@runnel/repositories-database'
+import { OWN_CALLER, type Caller, type CreateShare } from '@runnel/http'
+import type { Database } from '@runnel/repositories-database'
 import {
   countLogs,
   findLog,
@@ -19,11 +20,8 @@ import {
   listMessages,
   readMailingStatistics,
 } from '@runnel/repositories-mailings'
+import { createReader } from './create-reader.ts'
 import { batchLookups } from './batch-lookups.ts'
-
-type Arguments<F> = F extends (database: Database, ...rest: infer Rest) => unknown ? Rest : never
-
-type Read = (database: Database, ...rest: never[]) => Promise<unknown>
 
 /**
  * Two connections look up products that no cache has: the others of the pool are left to other queries, and to further
@@ -34,15 +32,28 @@ const PRODUCT_BATCHES = { lanes: 2, maxKeys: 100, patienceMs: 500 }
 /** Every query that this app sends to Postgres. */
 export type Store = ReturnType<typeof createStore>
 
+export interface StoreOptions {
+  /** Queries that may run or wait in each of the two pools; more are refused. */
+  readonly maxQueries: number
+  /** Milliseconds that a query may wait for its turn. */
+  readonly waitMs: number
+  readonly createShare: CreateShare
+  /** On whose behalf code runs at the moment. */
+  readonly caller: () => Caller
+}
+
 /**
  * @param lookups for products, one message, the statistics of one mailing
  * @param scans for logs and metrics, lists of messages and mailings, products that are searched for or sorted
- * @param maxQueries that may run or wait in each of the two; more are refused
  */
-export function createStore(lookups: Database, scans: Database, maxQueries: number) {
-  const look = createReader(lookups, maxQueries)
-  const scan = createReader(scans, maxQueries)
-  const findMany = look(findProducts)
+export function createStore(lookups: Database, scans: Database, options: StoreOptions) {
+  const { maxQueries, waitMs, createShare, caller } = options
+  const share = (name: string, what: string, { connections }: Database) =>
+    createShare({ name, what, permits: connections, waiting: maxQueries, waitMs })
+  const look = createReader(lookups, share('lookups', 'queries', lookups), caller)
+  const scan = createReader(scans, share('searches', 'searches', scans), caller)
+  // One query for the clients of many peers.
+  const findMany = look(findProducts, () => OWN_CALLER)
   return {
     /** A product with this id, or undefined as value. */
     findProduct: batchLookups(
@@ -69,12 +80,4 @@ export function createStore(lookups: Database, scans: Database, maxQueries: numb
     listMetricNames: scan(listMetricNames),
     readMetricSeries: scan(readMetricSeries),
   }
-}
-
-/** Reads of one pool; they throw AppError database_unavailable, query_too_slow, bad_request or too_busy. */
-function createReader(database: Database, maxQueries: number) {
-  const runQuery = createRunQuery(maxQueries)
-  return <F extends Read>(read: F) =>
-    (...rest: Arguments<F>) =>
-      runQuery(() => read(database, ...(rest as never[])) as Promise<Awaited<ReturnType<F>>>)
 }

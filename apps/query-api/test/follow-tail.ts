@@ -52,6 +52,6 @@ function hear(block: string, heard: Heard): void {
 }
 
 /** The address of a replica, which listens from then on. */
-export function listen(api: Api): Promise<string> {
-  return api.http.listen({ port: 0 })
+export function listen(api: Api, host?: string): Promise<string> {
+  return api.http.listen({ port: 0, ...(host !== undefined && { host }) })
 }

@@ -76,6 +76,25 @@ describe('a request for another app', () => {
     expect((await seen('/api/v1/clients', { method: 'POST', headers })).headers).toMatchObject(headers)
   })
 
+  test('names the client, whatever that says about itself', async () => {
+    const headers = { 'x-forwarded-for': '198.51.100.7', forwarded: 'for=198.51.100.8' }
+    const echo = await seen('/api/v1/clients', { method: 'POST', headers })
+    expect(['127.0.0.1', '::1']).toContain(echo.headers['x-forwarded-for'])
+    expect(echo.headers).not.toHaveProperty('forwarded')
+  })
+
+  test('names the client that a trusted proxy has named', async () => {
+    const behindProxy = await listenApi({
+      ...{ databaseUrl: suite.database.url, prefix: suite.prefix },
+      services: { 'message-dispatcher': dispatcher.url },
+      httpOptions: { trustedProxies: ['127.0.0.1', '::1'] },
+    })
+    const headers = { 'x-forwarded-for': '203.0.113.1, 198.51.100.7' }
+    const answer = await fetch(`${behindProxy.url}/api/v1/clients`, { headers })
+    expect(((await answer.json()) as Seen).headers['x-forwarded-for']).toBe('198.51.100.7')
+    await behindProxy.close()
+  })
+
   test('loses what means one connection alone, and so does the answer', async () => {
     const lines = [
       'POST /api/v1/clients HTTP/1.1',

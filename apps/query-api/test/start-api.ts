@@ -1,7 +1,7 @@
 import { connectRedis, createCache, createCacheKeys } from '@runnel/cache'
 import { createTopology } from '@runnel/contracts'
 import { connectBroker } from '@runnel/messaging'
-import type { HttpOptions } from '@runnel/http'
+import { DEFAULT_HTTP_OPTIONS, type HttpOptions } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabase } from '@runnel/repositories-database'
 import { CleanupStack } from '@runnel/runtime'
@@ -22,7 +22,8 @@ export interface StartOptions {
   readonly forwardTimeoutMs?: number
   /** Clock of the in-process cache: monotonic milliseconds. */
   readonly now?: () => number
-  readonly httpOptions?: HttpOptions
+  /** By default no proxy is trusted, and a peer may hold everything. */
+  readonly httpOptions?: Partial<HttpOptions>
 }
 
 /** A command to Redis takes longer than usual on a busy machine; that is no outage here. */
@@ -46,6 +47,8 @@ const LIMITS: QueryLimits = {
   tailBacklogBytes: 10_000_000,
   changesClients: 3,
   exportItems: 2500,
+  exports: 8,
+  queryWaitMs: 10_000,
 }
 
 /** One replica of query-api in this process, over real stores. */
@@ -76,7 +79,7 @@ export async function startApi(options: StartOptions) {
     consoleFolder: options.consoleFolder ?? '/nowhere',
     services: { ...SERVICES, ...options.services },
     forwardTimeoutMs: options.forwardTimeoutMs ?? 5000,
-    httpOptions: options.httpOptions,
+    httpOptions: { ...DEFAULT_HTTP_OPTIONS, peerPercent: 100, ...options.httpOptions },
     signal: cleanup.signal,
   })
   cleanup.use(http)

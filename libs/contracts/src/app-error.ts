@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'unsupported_encoding'
   | 'dead_lettered'
   | 'too_busy'
+  | 'too_many_requests_of_peer'
   | 'backlog_full'
   | 'storage_full'
   | 'broker_unavailable'

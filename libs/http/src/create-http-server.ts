@@ -38,10 +38,13 @@ interface DocsOptions {
 }
 
 /** How every app judges requests before it looks at their routes; the settings of httpSettings. */
-export type HttpOptions = HostOptions
+export interface HttpOptions extends HostOptions {
+  /** Percent of each pool that one peer may hold. */
+  readonly peerPercent: number
+}
 
 /** What the settings are without an environment. */
-export const DEFAULT_HTTP_OPTIONS: HttpOptions = { allowedHosts: [], trustedProxies: [] }
+export const DEFAULT_HTTP_OPTIONS: HttpOptions = { allowedHosts: [], trustedProxies: [], peerPercent: 80 }
 
 export interface HttpServerOptions {
   readonly log: Logger

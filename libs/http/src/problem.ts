@@ -20,7 +20,12 @@ export const ProblemSchema = Type.Object(
     type: Type.String(),
     title: Type.String(),
     status: Type.Integer(),
-    code: Type.String({ description: 'Stable name of the problem' }),
+    code: Type.String({
+      description:
+        'Stable name of the problem. Of those that pass by themselves (429 and 503, with Retry-After): ' +
+        '`too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it ' +
+        'is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer',
+    }),
     detail: Type.String(),
     field: Type.Optional(Type.String({ description: 'JSON pointer, parameter or header' })),
     expected: Type.Optional(Type.String()),
@@ -54,6 +59,7 @@ const STATUS: Record<ErrorCode, number> = {
   unsupported_encoding: 415,
   dead_lettered: 422,
   too_busy: 429,
+  too_many_requests_of_peer: 429,
   backlog_full: 503,
   storage_full: 503,
   broker_unavailable: 503,

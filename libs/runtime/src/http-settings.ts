@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { list } from './setting-types.ts'
+import { integer, list } from './setting-types.ts'
 import type { SettingsOf } from './settings.ts'
 
 /** A host name as a browser sends it: letters of other scripts are written in Punycode there. */
@@ -19,6 +19,12 @@ export const httpSettings = {
     'IP addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded headers are believed; with commas between them',
     parseNetwork,
     MAX_ITEMS,
+  ),
+  peerPercent: integer(
+    'PEER_SHARE_PERCENT',
+    80,
+    'Percent of each pool (searches, exports, live tails, bodies, imports) that one client address may hold',
+    { min: 1, max: 100 },
   ),
 }
 

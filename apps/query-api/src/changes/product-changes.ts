@@ -1,8 +1,9 @@
-import { EventStreams } from '@runnel/http'
+import { EventStreams, type FairShare } from '@runnel/http'
 import { ChangeStream, mergeChanged, type Changed } from './change-stream.ts'
 
 export interface ProductChangesOptions {
-  readonly maxClients: number
+  /** Of as many permits as clients may follow. */
+  readonly share: FairShare
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
 }
@@ -21,12 +22,12 @@ export class ProductChanges {
 
   constructor(options: ProductChangesOptions) {
     const stop = () => this.#stop()
-    this.#streams = new EventStreams({ ...options, subject: 'the products', onEmpty: stop, onDrain: stop })
+    this.#streams = new EventStreams({ ...options, onEmpty: stop, onDrain: stop })
   }
 
-  /** @throws AppError too_busy | shutting_down */
-  open(): ChangeStream {
-    return this.#streams.open(() => new ChangeStream())
+  /** @throws AppError too_busy | too_many_requests_of_peer | shutting_down */
+  open(peer: string): ChangeStream {
+    return this.#streams.open(peer, () => new ChangeStream())
   }
 
   add(changed: Changed): void {

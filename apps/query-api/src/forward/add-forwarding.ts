@@ -4,6 +4,7 @@ import { APPS } from '@runnel/contracts/apps'
 import {
   createHostCheck,
   DEFAULT_HTTP_OPTIONS,
+  type AddressOf,
   type HostCheck,
   type HttpOptions,
   type HttpServer,
@@ -28,6 +29,7 @@ export interface ForwardOptions {
   /** Milliseconds that a service may be silent. */
   readonly timeoutMs: number
   readonly httpOptions?: HttpOptions | undefined
+  readonly addressOf: AddressOf
 }
 
 /**
@@ -44,12 +46,12 @@ export async function addForwarding(app: HttpServer, options: ForwardOptions): P
         prefix,
         rewritePrefix: prefix,
         upstream: options.services[service],
-        ...proxyOptions(service, options.timeoutMs, hosts),
+        ...proxyOptions(service, options, hosts),
       })
     })
 }
 
-function proxyOptions(service: ServiceName, timeoutMs: number, hosts: HostCheck) {
+function proxyOptions(service: ServiceName, { timeoutMs, addressOf }: ForwardOptions, hosts: HostCheck) {
   return {
     httpMethods: METHODS,
     disableRequestLogging: true,
@@ -67,7 +69,11 @@ function proxyOptions(service: ServiceName, timeoutMs: number, hosts: HostCheck)
       retryDelay: () => null,
       // From what came, not from what the plugin left of it: it drops whatever `Connection` lists, the actor too.
       rewriteRequestHeaders: ({ raw }, { host }) =>
-        requestHeaders({ method: raw.method ?? '', headers: raw.headers }, host, hosts.publicHostOf(raw)),
+        requestHeaders(
+          { method: raw.method ?? '', headers: raw.headers, client: addressOf(raw) },
+          host,
+          hosts.publicHostOf(raw),
+        ),
       rewriteHeaders: answerHeaders,
       onError: (reply, { error }) => void reply.send(unavailable(service, error)),
     },

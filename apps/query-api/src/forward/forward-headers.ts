@@ -52,6 +52,8 @@ interface ForwardedRequest {
   readonly method: string
   /** As they came. */
   readonly headers: IncomingHttpHeaders
+  /** The address that sent it, or that a trusted proxy has named. */
+  readonly client: string
 }
 
 /**
@@ -61,7 +63,7 @@ interface ForwardedRequest {
  * @param publicHost host and port under which a browser knows this app
  */
 export function requestHeaders(
-  { method, headers }: ForwardedRequest,
+  { method, headers, client }: ForwardedRequest,
   target: string | undefined,
   publicHost: string | undefined,
 ): IncomingHttpHeaders {
@@ -74,6 +76,7 @@ export function requestHeaders(
     ),
     ...(target !== undefined && { host: target }),
     'x-forwarded-host': publicHost,
+    'x-forwarded-for': client,
   }
 }
 

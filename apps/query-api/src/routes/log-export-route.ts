@@ -1,5 +1,10 @@
-import { AppError } from '@runnel/contracts'
-import { CursorParameter, ProblemSchema, type HttpServer } from '@runnel/http'
+import {
+  CursorParameter,
+  ProblemSchema,
+  type CreateShare,
+  type HttpServer,
+  type RequestCallers,
+} from '@runnel/http'
 import type { FastifyReply } from 'fastify'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
@@ -13,12 +18,26 @@ import { parseClosedRange } from '../params/parse-range.ts'
 import type { Store } from '../store.ts'
 import { logFilter, parseLogConditions } from './log-conditions.ts'
 
-/** Exports that run at a time. */
-const MAX_EXPORTS = 8
+const RETRY_AFTER_MS = 5000
+
+export interface ExportDeps {
+  readonly store: Store
+  readonly limits: QueryLimits
+  readonly callers: RequestCallers
+  readonly createShare: CreateShare
+}
 
 /** GET /api/v1/logs/export: everything that a filter finds, as a file. */
-export function addLogExportRoute(app: HttpServer, store: Store, limits: QueryLimits): void {
-  let running = 0
+export function addLogExportRoute(
+  app: HttpServer,
+  { store, limits, callers, createShare }: ExportDeps,
+): void {
+  const share = createShare({
+    name: 'exports',
+    what: 'exports',
+    permits: limits.exports,
+    retryAfterMs: RETRY_AFTER_MS,
+  })
   app.get(
     '/api/v1/logs/export',
     {
@@ -46,15 +65,12 @@ export function addLogExportRoute(app: HttpServer, store: Store, limits: QueryLi
       const { format: name, cursor } = request.query
       const filter = { ...parseLogConditions(request.query), ...parseClosedRange(request.query, Date.now()) }
       const { after } = parseEventCursor(cursor)
-      if (running >= MAX_EXPORTS) {
-        throw new AppError('too_busy', 'Too many exports are running: try again later', {
-          retryAfterMs: 5000,
-        })
-      }
-      running++
-      const release = () => running--
+      const release = share.take(callers.current().peer)
       const format = LOG_FORMATS[name]
-      const options = { store, filter, format, from: { after }, maxItems: limits.exportItems }
+      // Later pages are read when the client takes more, which is nobody's request.
+      const onBehalf = callers.keep()
+      const listLogs: Store['listLogs'] = (...rest) => onBehalf(() => store.listLogs(...rest))
+      const options = { store: { listLogs }, filter, format, from: { after }, maxItems: limits.exportItems }
       const pages = await exportLogs(options).catch((error: unknown) => {
         release()
         throw error

@@ -1,5 +1,5 @@
 import { isEventId } from '@runnel/contracts'
-import { ProblemSchema, sendEvents, type HttpServer } from '@runnel/http'
+import { ProblemSchema, sendEvents, type HttpServer, type PeerOf } from '@runnel/http'
 import { Type } from 'typebox'
 import { checkParameters } from '../params/check-parameters.ts'
 import { family } from '../params/schemas.ts'
@@ -7,7 +7,7 @@ import type { LogTail } from '../tail/log-tail.ts'
 import { logConditionParameters, parseLogConditions } from './log-conditions.ts'
 
 /** GET /api/v1/logs/tail: entries as they are stored, as server-sent events. */
-export function addLogTailRoute(app: HttpServer, tail: LogTail): void {
+export function addLogTailRoute(app: HttpServer, tail: LogTail, peerOf: PeerOf): void {
   app.get(
     '/api/v1/logs/tail',
     {
@@ -30,7 +30,8 @@ export function addLogTailRoute(app: HttpServer, tail: LogTail): void {
     },
     async (request, reply) => {
       const lastId = request.headers['last-event-id']
-      const stream = tail.open(parseLogConditions(request.query), isEventId(lastId) ? lastId : undefined)
+      const conditions = parseLogConditions(request.query)
+      const stream = tail.open(peerOf(request), conditions, isEventId(lastId) ? lastId : undefined)
       return sendEvents(reply, stream)
     },
   )

@@ -1,10 +1,10 @@
-import { ProblemSchema, sendEvents, type HttpServer } from '@runnel/http'
+import { ProblemSchema, sendEvents, type HttpServer, type PeerOf } from '@runnel/http'
 import { Type } from 'typebox'
 import type { ProductChanges } from '../changes/product-changes.ts'
 import { checkParameters } from '../params/check-parameters.ts'
 
 /** GET /api/v1/products/changes: which products have changed, as server-sent events. */
-export function addProductChangesRoute(app: HttpServer, changes: ProductChanges): void {
+export function addProductChangesRoute(app: HttpServer, changes: ProductChanges, peerOf: PeerOf): void {
   app.get(
     '/api/v1/products/changes',
     {
@@ -21,6 +21,6 @@ export function addProductChangesRoute(app: HttpServer, changes: ProductChanges)
         response: { 200: Type.String(), default: ProblemSchema },
       },
     },
-    async (_request, reply) => sendEvents(reply, changes.open()),
+    async (request, reply) => sendEvents(reply, changes.open(peerOf(request))),
   )
 }

@@ -4,14 +4,19 @@ import type { Store } from '../store.ts'
 import { LogTail, type LogTailOptions } from './log-tail.ts'
 import { createReadAfter } from './create-read-after.ts'
 
+import type { CreateShare } from '@runnel/http'
+
 interface LogTailDeps extends Pick<LogTailOptions, 'log' | 'notices' | 'topology' | 'signal'> {
   readonly metrics: Metrics
   readonly limits: QueryLimits
+  readonly createShare: CreateShare
 }
+
+const RETRY_FULL_MS = 5000
 
 /** The live logs of this process. */
 export function createLogTail(deps: LogTailDeps, store: Store): LogTail {
-  const { log, metrics, notices, topology, limits, signal } = deps
+  const { log, metrics, notices, topology, limits, createShare, signal } = deps
   const queue = { lines: limits.tailLines, bytes: limits.tailBytes }
   const readAfter = createReadAfter(store, queue)
   const tail = new LogTail({
@@ -22,7 +27,12 @@ export function createLogTail(deps: LogTailDeps, store: Store): LogTail {
     queue,
     readAfter,
     backlogBytes: limits.tailBacklogBytes,
-    maxClients: limits.tailClients,
+    share: createShare({
+      name: 'tails',
+      what: 'live tails',
+      permits: limits.tailClients,
+      retryAfterMs: RETRY_FULL_MS,
+    }),
   })
   gauge(metrics, 'runnel_log_tail_clients', 'Clients that follow the logs live', [], (made) =>
     made.set(tail.clients),

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals'
 import { createEventIds, createTopology, type JsonValue, type StoredLogEntry } from '@runnel/contracts'
+import { FairShare } from '@runnel/http'
 import { createLogger } from '@runnel/observability'
 import type { LogConditions } from '@runnel/repositories-events'
 import { eventually } from '@runnel/testing'
@@ -37,7 +38,7 @@ function startTail(options: Partial<LogTailOptions> = {}) {
         return () => undefined
       },
     },
-    maxClients: 1000,
+    share: new FairShare({ what: 'live tails', permits: 1000, permitsOfPeer: 1000 }),
     queue: { lines: 100, bytes: 1_000_000 },
     backlogBytes: 1_000_000,
     readAfter: async () => ({ frames: [], dropped: 0 }),
@@ -54,7 +55,7 @@ function startTail(options: Partial<LogTailOptions> = {}) {
 /** A client that reads all the time. */
 function read(tail: LogTail, conditions: LogConditions = {}, lastId?: string) {
   const heard = { lines: 0, dropped: 0, missed: 0, messages: [] as (string | null)[] }
-  const stream = tail.open(conditions, lastId)
+  const stream = tail.open('a', conditions, lastId)
   stream.on('data', (piece: Buffer) => {
     for (const [, event, data] of piece.toString().matchAll(/^event: (.*)\ndata: (.*)$/gm)) {
       const value = JSON.parse(data!) as { message: string | null; count: number; missed: number }

@@ -1,5 +1,5 @@
 import type { StoredLogEntry } from '@runnel/contracts'
-import { EventStreams } from '@runnel/http'
+import { EventStreams, type FairShare } from '@runnel/http'
 import type { LogConditions } from '@runnel/repositories-events'
 import { compareLogs } from './compare-logs.ts'
 import { FilterGroup } from './filter-group.ts'
@@ -12,7 +12,8 @@ import type { QueueLimits } from './tail-batch.ts'
 import { TailStream } from './tail-stream.ts'
 
 export interface LogTailOptions extends Omit<FollowLogsOptions, 'onLogs' | 'onMissed'> {
-  readonly maxClients: number
+  /** Of as many permits as clients may follow. */
+  readonly share: FairShare
   readonly queue: QueueLimits
   /** Bytes of entries that may wait for being compared with the filters. */
   readonly backlogBytes: number
@@ -63,7 +64,6 @@ export class LogTail {
     this.#pending = new PendingLogs(options.backlogBytes)
     this.#streams = new EventStreams({
       ...options,
-      subject: 'the logs',
       onEmpty: () => this.#linger(),
       onDrain: () => {
         // As far as that takes no longer than a slice; a client that comes back gets the rest elsewhere, by its last id.
@@ -84,11 +84,12 @@ export class LogTail {
   }
 
   /**
+   * @param peer of the client
    * @param lastId the last entry that the client has seen: it goes on behind that, as far as that is known
-   * @throws AppError too_busy | shutting_down
+   * @throws AppError too_busy | too_many_requests_of_peer | shutting_down
    */
-  open(conditions: LogConditions, lastId?: string): TailStream {
-    const stream = this.#streams.open(() => {
+  open(peer: string, conditions: LogConditions, lastId?: string): TailStream {
+    const stream = this.#streams.open(peer, () => {
       this.#start()
       // A new client does not receive what has come before it.
       return new TailStream(conditions, this.#options.queue, { seq: this.#nextSeq, missed: this.#missed })

@@ -1,4 +1,4 @@
-import { BlockList, isIPv6, type Socket } from 'node:net'
+import { BlockList, isIPv6 } from 'node:net'
 
 /**
  * @param networks IP addresses, or networks such as `10.0.0.0/8`
@@ -6,7 +6,7 @@ import { BlockList, isIPv6, type Socket } from 'node:net'
  */
 export function createProxyTrust(
   networks: readonly string[],
-): (socket: Pick<Socket, 'remoteAddress'>) => boolean {
+): (socket: { readonly remoteAddress?: string | undefined }) => boolean {
   const trusted = new BlockList()
   for (const network of networks) {
     const [address = '', bits] = network.split('/')

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { FairShare } from '../sharing/fair-share.ts'
 import { EventStream, formatEvent } from './event-stream.ts'
 import { EventStreams, type EventStreamsOptions } from './event-streams.ts'
 
@@ -39,12 +40,11 @@ afterEach(() => void jest.useRealTimers())
 function open(options: Partial<EventStreamsOptions> = {}) {
   const drain = new AbortController()
   const streams = new EventStreams<TextStream>({
-    maxClients: 2,
-    subject: 'the news',
+    share: new FairShare({ what: 'streams of news', permits: 3, permitsOfPeer: 2 }),
     signal: drain.signal,
     ...options,
   })
-  return { drain, streams, add: () => streams.open(() => new TextStream()) }
+  return { drain, streams, add: (peer = 'a') => streams.open(peer, () => new TextStream()) }
 }
 
 describe('a stream of events', () => {
@@ -117,20 +117,16 @@ describe('open streams', () => {
     expect([stalled.destroyed, alive.destroyed, streams.size]).toEqual([true, false, 1])
   })
 
-  it('are no more than the limit; the one too many is refused with the time after which to come back', async () => {
+  it('are no more than the limit, of one peer and of all, until one ends', async () => {
     const { add } = open()
     const first = add()
     add()
-    expect(add).toThrow(
-      expect.objectContaining({
-        code: 'too_busy',
-        message: '2 clients follow the news already, which is the limit: try again later',
-        details: { retryAfterMs: 5000 },
-      }),
-    )
+    expect(() => add()).toThrow(expect.objectContaining({ code: 'too_many_requests_of_peer' }))
+    add('b')
+    expect(() => add('c')).toThrow(expect.objectContaining({ code: 'too_busy' }))
     first.destroy()
     await settle()
-    expect(add).not.toThrow()
+    expect(() => add('c')).not.toThrow()
   })
 
   it('report when the last client has gone', async () => {
@@ -154,6 +150,6 @@ describe('open streams', () => {
     drain.abort()
     await settle()
     expect(heard).toEqual({ text: 'retry: 2000\n\nevent: text\ndata: bye\n\n', ended: true })
-    expect(add).toThrow(expect.objectContaining({ code: 'shutting_down' }))
+    expect(() => add()).toThrow(expect.objectContaining({ code: 'shutting_down' }))
   })
 })

@@ -1,10 +1,10 @@
 import { AppError } from '@runnel/contracts'
+import type { FairShare } from '../sharing/fair-share.ts'
 import type { EventStream } from './event-stream.ts'
 
 export interface EventStreamsOptions {
-  readonly maxClients: number
-  /** What the clients follow, for the refusal of one too many: `the logs`. */
-  readonly subject: string
+  /** Of as many permits as clients may follow. */
+  readonly share: FairShare
   /** Called when the last client has gone. */
   readonly onEmpty?: () => void
   /** Called when the process drains, before the streams end. */
@@ -16,7 +16,6 @@ export interface EventStreamsOptions {
 const HEARTBEAT_EVERY_MS = 15_000
 /** A client that takes nothing for two to three heartbeats is gone. */
 const MAX_STALLED_BEATS = 2
-const RETRY_FULL_MS = 5000
 const RETRY_DRAIN_MS = 1000
 
 /** The streams that are open, up to a limit: keeps them alive, and closes those whose clients take nothing any more. */
@@ -40,23 +39,22 @@ export class EventStreams<S extends EventStream> {
   }
 
   /**
+   * @param peer of the client
    * @param create called where there is room for one more
-   * @throws AppError too_busy | shutting_down
+   * @throws AppError too_busy | too_many_requests_of_peer | shutting_down
    */
-  open(create: () => S): S {
-    const { maxClients, subject, signal } = this.#options
+  open(peer: string, create: () => S): S {
+    const { share, signal } = this.#options
     if (signal.aborted)
       throw new AppError('shutting_down', 'The server is shutting down', { retryAfterMs: RETRY_DRAIN_MS })
-    if (this.size >= maxClients)
-      throw new AppError(
-        'too_busy',
-        `${maxClients} clients follow ${subject} already, which is the limit: try again later`,
-        { retryAfterMs: RETRY_FULL_MS },
-      )
+    const release = share.take(peer)
     const stream = create()
     this.#stalledBeats.set(stream, 0)
     this.#beating ??= setInterval(() => this.#beat(), HEARTBEAT_EVERY_MS)
-    stream.once('close', () => this.#leave(stream))
+    stream.once('close', () => {
+      release()
+      this.#leave(stream)
+    })
     return stream
   }
 

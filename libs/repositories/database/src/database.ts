@@ -10,6 +10,8 @@ export interface Database {
   readonly kysely: Kysely<Schema>
   /** Whether `copy .. from stdin` works, with the pieces of its data as the one parameter. */
   readonly canCopy: boolean
+  /** Queries that run at a time; others wait. */
+  readonly connections: number
   /** Rows that one read may look at; only where no statement timeout ends it. */
   readonly maxScanRows?: number
   /** Whether its disk is full, so that it refuses to write; only where that can be seen in advance. */
@@ -61,5 +63,5 @@ export function connectDatabase(options: DatabaseOptions): Database {
   const kysely = new Kysely<Schema>({
     dialect: new PostgresDialect({ pool: adaptPool(pool, options.statementTimeoutMs + 1000) }),
   })
-  return { kysely, canCopy: true, close: () => kysely.destroy() }
+  return { kysely, canCopy: true, connections: options.poolSize, close: () => kysely.destroy() }
 }

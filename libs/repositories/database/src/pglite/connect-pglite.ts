@@ -91,7 +91,8 @@ export async function connectPGlite(options: PGliteOptions): Promise<Database> {
       if (!pglite.closed) await pglite.close()
       unlock()
     }
-    return { kysely, canCopy: false, maxScanRows, ...(guard && { isFull: () => guard.full }), close }
+    const isFull = guard && (() => guard.full)
+    return { kysely, canCopy: false, connections: 1, maxScanRows, ...(isFull && { isFull }), close }
   } catch (error) {
     unlock()
     throw error

@@ -1,9 +1,11 @@
 import {
   AppError,
   isJsonObject,
+  eventTimeMs,
   judgeItem,
   MAX_KEY_BYTES,
   ownKey,
+  readProductVersion,
   type EventOperation,
   type JsonValue,
   type Kind,
@@ -152,8 +154,10 @@ function admitItem(
   { nextId, eventLimitBytes }: AdmitOptions,
 ): AdmittedEvent {
   checkJson(value, '', text)
-  judgeItem(kind, 'upsert', value, 'posted')
-  return encodeAdmitted(index, nextId(), text, ownKey(value) ?? key, undefined, eventLimitBytes)
+  const id = nextId()
+  const item = judgeItem(kind, 'upsert', value, 'posted')
+  if (kind === 'products') readProductVersion(item, eventTimeMs(id))
+  return encodeAdmitted(index, id, text, ownKey(value) ?? key, undefined, eventLimitBytes)
 }
 
 /** An array has been recognised before. */
@@ -165,16 +169,16 @@ function requireObject(value: JsonValue): void {
   })
 }
 
-/** A deletion as an event. @throws AppError where the id is not valid */
+/** A deletion as an event. @throws AppError where id or version are not valid */
 export function admitDeletion(
-  id: number,
+  data: { readonly id: number; readonly version?: number },
   requestKey: string | undefined,
   { nextId, eventLimitBytes }: AdmitOptions,
 ): Admission {
-  const data: JsonValue = { id }
-  judgeItem('products', 'delete', data, 'posted')
+  const id = nextId()
+  readProductVersion(judgeItem('products', 'delete', { ...data }, 'posted'), eventTimeMs(id), 'version')
   const text = JSON.stringify(data)
-  const event = encodeAdmitted(0, nextId(), text, requestKey, 'delete', eventLimitBytes)
+  const event = encodeAdmitted(0, id, text, requestKey, 'delete', eventLimitBytes)
   return { admitted: [event], admittedKinds: 'products', rejected: [], rejectedKinds: 'products' }
 }
 

@@ -8,7 +8,7 @@ import { createBodyBudget } from './body/body-budget.ts'
 import { createEndpoints, type BodyLimits, type Endpoint } from './body/endpoints.ts'
 import type { Lane } from './connect-intake.ts'
 import { DEFAULT_FORMATS } from './formats/default-formats.ts'
-import { describeIntake } from './formats/event-routes.ts'
+import { DeletionQuerySchema, describeIntake } from './formats/event-routes.ts'
 import { createIntakeMetrics } from './intake-metrics.ts'
 import type { Acknowledge } from './publish-admission.ts'
 import { createReplay } from './create-replay.ts'
@@ -89,6 +89,7 @@ function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
     {
       schema: {
         ...describeIntake('products', 'Delete a product'),
+        querystring: DeletionQuerySchema,
         params: Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }),
       },
       serializerCompiler: () => String,

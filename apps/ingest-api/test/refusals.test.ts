@@ -46,11 +46,36 @@ describe('DELETE /api/v1/products/:id', () => {
     expect(ingest.consumed).toEqual([{ kind: 'products', id, key: 'k', op: 'delete', data: { id: 5 } }])
   })
 
+  it('takes the version that the product has from then on', async () => {
+    await using ingest = await startIngest()
+    expect((await ingest.inject(remove('5?version=7'))).statusCode).toBe(202)
+    await eventually(() => ingest.consumed.length === 1)
+    expect(ingest.consumed).toMatchObject([{ op: 'delete', data: { id: 5, version: 7 } }])
+    for (const version of ['', '1.5', 'x', '9007199254740991', '20991231000000']) {
+      const answer = await ingest.inject(remove(`5?version=${version}`))
+      expect(expectProblem(answer, 400, 'invalid_field')['field']).toBe('version')
+    }
+  })
+
   it.each(['0', '-1', '1.5', 'abc', '%00', '9007199254740993', '1'.repeat(500), 'null'])(
     'refuses the id %.20s',
     async (id) => {
       await using ingest = await startIngest()
       expect(expectProblem(await ingest.inject(remove(id)), 400, 'invalid_field')['field']).toBe('id')
+    },
+  )
+})
+
+describe('the version of a product', () => {
+  it.each(['"2"', '1.5', '9007199254740991', '20991231000000', '[2]'])(
+    'is refused where it is %s: it would freeze the product, or not count',
+    async (version) => {
+      await using ingest = await startIngest()
+      const answer = await ingest.post(
+        '/api/v1/products',
+        `{"id":1,"name":"pen","price":1,"version":${version}}`,
+      )
+      expect([answer.statusCode, answer.json<{ field: string }>().field]).toEqual([400, '/version'])
     },
   )
 })

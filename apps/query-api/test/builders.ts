@@ -10,6 +10,7 @@ import {
 } from '@runnel/repositories-events'
 
 const nextId = createEventIds()
+let lastTie = 0
 
 export function product(productId: number, members: Partial<ProductRow> = {}): ProductRow {
   const row = {
@@ -19,7 +20,8 @@ export function product(productId: number, members: Partial<ProductRow> = {}): P
     manufacturer: 'bic',
     attributes: {},
   } as const
-  return { id: nextId(), receivedMs: Date.now(), productId, version: null, data: {}, ...row, ...members }
+  const position = { timeMs: Date.now(), tie: ++lastTie, index: 0 }
+  return { id: nextId(), position, productId, version: null, data: {}, ...row, ...members }
 }
 
 export function logEntry(members: Partial<LogRow> = {}): LogRow {

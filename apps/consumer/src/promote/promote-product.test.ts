@@ -1,4 +1,4 @@
-import { createEventIds, type EventForm } from '@runnel/contracts'
+import { createEventIds, type EventForm, type JsonValue } from '@runnel/contracts'
 import { parseJson } from '@runnel/json'
 import { describe, expect, test } from '@jest/globals'
 import { promoteProduct } from './promote-product.ts'
@@ -23,9 +23,19 @@ describe('promoteProduct', () => {
     expect(version).toBe(3)
   })
 
-  test('takes a version for an attribute that is no integer', () => {
-    const { attributes, version } = promote('{"name":"pen","price":1,"version":"2.0"}')
-    expect({ attributes, version }).toEqual({ attributes: { version: '2.0' }, version: null })
+  test.each(['"2"', '2.5', 'true', '{}', '1e300'])('takes no version of %s', (version) => {
+    for (const promoteOne of [promote, promoteRaw]) {
+      expect(() => promoteOne(`{"name":"pen","price":1,"version":${version}}`)).toThrow('/version')
+    }
+  })
+
+  test('takes the version of a deletion', () => {
+    const id = nextId()
+    const source = { id, sourceId: id, form: 'message', receivedMs: 0, position: undefined } as const
+    const remove = (data: JsonValue) => promoteProduct({ ...source, op: 'delete', data })
+    expect(remove({ id: 5, version: 7 })).toMatchObject({ productId: 5, version: 7, op: 'delete' })
+    expect(remove({ id: 5 })).toMatchObject({ productId: 5, version: null })
+    expect(() => remove({ id: 5, version: '7' })).toThrow('/version')
   })
 
   test('keeps capitalised members of what was posted as attributes', () => {

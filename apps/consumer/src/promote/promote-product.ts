@@ -1,4 +1,4 @@
-import { judgeItem, type JsonObject, type Product } from '@runnel/contracts'
+import { judgeItem, readProductVersion, type JsonObject, type Product } from '@runnel/contracts'
 import { setMember } from '@runnel/json'
 import type { ProductRow } from '@runnel/repositories-events'
 import { originOf, type IncomingEvent } from '../incoming-event.ts'
@@ -11,30 +11,25 @@ const KNOWN: ReadonlySet<string> = new Set(['id', 'name', 'price', 'manufacturer
  *
  * @throws AppError when it names no product, or a known member has the wrong type
  */
-export function promoteProduct({ id, key, op, data, form, receivedMs }: IncomingEvent): ProductRow {
-  const head = { id, key, op, data, receivedMs }
+export function promoteProduct({ id, key, op, data, form, receivedMs, position }: IncomingEvent): ProductRow {
   const item = judgeItem('products', op, data, originOf(form))
+  const head = { id, key, op, data, position, version: readProductVersion(item, receivedMs) }
   return op === 'delete' ? { ...head, ...deletion(item) } : { ...head, ...upsert(item) }
 }
 
 function deletion(item: JsonObject) {
   const productId = item['id'] as number
-  return { productId, name: '', price: 0, manufacturer: null, attributes: {}, version: null }
+  return { productId, name: '', price: 0, manufacturer: null, attributes: {} }
 }
 
 function upsert(item: JsonObject) {
   const { id, name, price, manufacturer } = item as Product & JsonObject
-  const attributes = takeAttributes(item)
-  const version = item['version']
-  const versioned = Number.isSafeInteger(version)
-  if (!versioned && version !== undefined) attributes['version'] = version
   return {
     productId: id === undefined || id === 0 ? null : id,
     name,
     price,
     manufacturer: manufacturer ?? null,
-    attributes,
-    version: versioned ? (version as number) : null,
+    attributes: takeAttributes(item),
   }
 }
 

@@ -1,4 +1,4 @@
-import { LogSchema, MetricSchema, ProductSchema, type Kind } from '@runnel/contracts'
+import { LogSchema, MetricSchema, ProductDeletionSchema, ProductSchema, type Kind } from '@runnel/contracts'
 import { AcceptedEventsSchema } from '@runnel/contracts/api/accepted-events'
 import { ProblemSchema } from '@runnel/http'
 import type { FastifySchema } from 'fastify'
@@ -53,14 +53,18 @@ function describeEventRoute(kind: Kind, original: string | undefined): FastifySc
   }
 }
 
-const QuerySchema = Type.Object(
-  {
-    wait: Type.Optional(
-      Type.Literal('stored', {
-        description: 'Answer once the row is committed in PostgreSQL, rather than once the broker keeps it',
-      }),
-    ),
-  },
+const wait = Type.Optional(
+  Type.Literal('stored', {
+    description:
+      'Answer once it is known what became of it in PostgreSQL, rather than once the broker keeps it',
+  }),
+)
+
+const QuerySchema = Type.Object({ wait }, { additionalProperties: false })
+
+/** Of the deletion of a product. */
+export const DeletionQuerySchema = Type.Object(
+  { wait, version: Type.Optional(ProductDeletionSchema.properties.version.anyOf[0]) },
   { additionalProperties: false },
 )
 

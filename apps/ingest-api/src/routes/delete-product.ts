@@ -8,7 +8,9 @@ import { sendAnswer, wantsRow, type PostOptions } from './post-events.ts'
 export function createDeleteProduct(options: PostOptions) {
   return async function deleteProduct(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const requestKey = readIdempotencyKey(request.headers['idempotency-key'])
-    const admission = admitDeletion((request.params as { id: number }).id, requestKey, options)
+    const { id } = request.params as { id: number }
+    const { version } = request.query as { version?: number }
+    const admission = admitDeletion({ id, ...(version !== undefined && { version }) }, requestKey, options)
     const outcome = await publishAdmission(admission, wantsRow(request), options)
     options.metrics.accepted('products', 1)
     sendAnswer(reply, answerSingle(outcome, { events: admission.admitted }))

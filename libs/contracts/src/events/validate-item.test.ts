@@ -150,6 +150,8 @@ describe('a product', () => {
     expect(problemOf('product-deletion', { id: 1 })).toBeUndefined()
     expect(problemOf('product-deletion', { id: Number.MAX_SAFE_INTEGER })).toBeUndefined()
     expect(problemOf('product-deletion', { id: 0 })).toMatchObject({ code: 'invalid_field' })
+    expect(problemOf('product-deletion', { id: 1, version: 2 })).toBeUndefined()
+    expect(problemOf('product-deletion', { id: 1, version: '2' })).toMatchObject({ field: '/version' })
     expect(problemOf('product-deletion', {})).toEqual({ code: 'missing_field', field: '/id' })
   })
 })

@@ -9,6 +9,7 @@ export interface Schema extends MailingSchema, ProviderSchema {
   metric: MetricTable
   product: ProductTable
   product_event: ProductEventTable
+  product_position: ProductPositionTable
   event_key: EventKeyTable
   dead_letter: DeadLetterTable
 }
@@ -48,8 +49,17 @@ interface ProductTable {
   price: number
   manufacturer: string | null
   attributes: unknown
+  /** What its newest event gave, else the milliseconds of that event's position. */
   version: number
+  /** Position of the event that it shows, see encodePosition; an event id where an older consumer wrote it. */
   version_event: string
+  /** The event that it shows; null, or of an event before that, where an older consumer wrote it. */
+  event_id: string | null
+  /** The greatest version that a client gave, and the position of the event that gave it. */
+  client_version: number | null
+  client_version_event: string | null
+  /** What its newest event without a version says, while one with a version is shown that came later. */
+  unversioned: unknown
   created_at: Generated<Date>
   updated_at: Date
   deleted_at: Date | null
@@ -62,6 +72,19 @@ interface ProductEventTable extends EventColumns {
   op: 'upsert' | 'delete'
   /** The product as it was sent. */
   data: unknown
+}
+
+/** Up to where positions were given out, so that none ever lies before one that is known. */
+interface ProductPositionTable {
+  /** Empty for all streams together: positions that the database gave, and what was there before there were positions. */
+  stream: string
+  /** Of the stream: another one where it was created again. */
+  life: string
+  /** From this sequence on, positions of this life lie at this time or later. */
+  floor_ms: number
+  floor_sequence: number
+  /** No position lies beyond it, in milliseconds since 1970. */
+  through_ms: number
 }
 
 interface EventKeyTable {

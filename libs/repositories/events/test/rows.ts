@@ -37,11 +37,13 @@ export function aMetric(changes: Partial<MetricRow> = {}): MetricRow {
   }
 }
 
+let lastTie = 0
+
 export function aProduct(changes: Partial<ProductRow> = {}): ProductRow {
   const id = changes.id ?? nextId()
   return {
     id,
-    receivedMs: eventTimeMs(id),
+    position: { timeMs: eventTimeMs(id), tie: ++lastTie, index: 0 },
     op: 'upsert',
     productId: 1,
     name: 'pen',

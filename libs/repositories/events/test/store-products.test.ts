@@ -35,7 +35,7 @@ describe.each(ENGINES)('storing products on %s', (engine) => {
     const newer = aProduct({ productId: 11, price: 2 })
     await store(newer)
     await store(older)
-    expect(await find(11)).toMatchObject({ price: 2, version_event: newer.id })
+    expect(await find(11)).toMatchObject({ price: 2, event_id: newer.id })
     await store(aProduct({ productId: 12, price: 2 }), {
       ...older,
       id: idAt(Date.now() - 1000),

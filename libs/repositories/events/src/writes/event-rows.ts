@@ -1,4 +1,4 @@
-import type { DuplicateEvent, EventOperation, JsonValue } from '@runnel/contracts'
+import type { BrokerPosition, DuplicateEvent, EventOperation, JsonValue } from '@runnel/contracts'
 
 /** What the rows of all kinds have. */
 export interface EventRow {
@@ -28,8 +28,8 @@ export interface MetricRow extends EventRow {
 }
 
 export interface ProductRow extends EventRow {
-  /** When the event was first received: the time of its id, unless that lay outside of what is kept. */
-  readonly receivedMs: number
+  /** Where the broker first took it; undefined where the broker gives no positions. */
+  readonly position: BrokerPosition | undefined
   readonly op: EventOperation
   /** Null for a product that is recognised by manufacturer and name. */
   readonly productId: number | null
@@ -37,7 +37,7 @@ export interface ProductRow extends EventRow {
   readonly price: number
   readonly manufacturer: string | null
   readonly attributes: JsonValue
-  /** The client's version, else null: then what was received later is the newer one. */
+  /** The client's version, else null: then the position alone decides. */
   readonly version: number | null
   readonly data: JsonValue
 }

@@ -1,38 +1,74 @@
 import { hashToUuid } from './claim-keys.ts'
+import { encodePosition } from './encode-position.ts'
 import type { ProductRow } from './event-rows.ts'
 
-/** A product event together with what decides which product it is about, and which event is the newer one. */
+/** A product event together with what decides which product it is about. */
 export interface IdentifiedProduct {
   readonly row: ProductRow
   /** Null where the id decides. */
   readonly naturalKey: string | null
-  /** The client's own version, else the time at which it was first received. */
-  readonly version: number
 }
 
-/** Adds identity and version. Without an id, manufacturer and name say which product it is. */
+/** Without an id, manufacturer and name say which product it is. */
 export function identifyProduct(row: ProductRow): IdentifiedProduct {
-  return {
-    row,
-    naturalKey: row.productId === null ? hashToUuid(row.manufacturer ?? '', row.name) : null,
-    version: row.version ?? row.receivedMs,
-  }
+  return { row, naturalKey: row.productId === null ? hashToUuid(row.manufacturer ?? '', row.name) : null }
+}
+
+/** An event with its place in the order of all events of its product. */
+export interface PlacedProduct extends IdentifiedProduct {
+  readonly position: string
+  /** Of its position, in milliseconds since 1970. */
+  readonly positionMs: number
+}
+
+export function placeProduct(product: IdentifiedProduct): PlacedProduct | undefined {
+  const { position } = product.row
+  return position && { ...product, position: encodePosition(position), positionMs: position.timeMs }
+}
+
+/** Of the events of one product, those of which one will be shown. */
+export interface ProductCandidates {
+  readonly first: PlacedProduct
+  /** Without a version, where the first one has one. */
+  readonly second?: PlacedProduct
 }
 
 /**
- * The newest event of each product, in the order in which rows are locked: by id, then by natural key. Every batch
- * locks in this order, so that two of them cannot deadlock.
+ * Of each product the event with the greatest version and the last one without a version, in the order in which rows are
+ * locked: by id, then by natural key. Every batch locks in this order, so that two of them cannot deadlock.
+ *
+ * @param products an event that is there twice counts at its first position
  */
-export function newestPerProduct(products: readonly IdentifiedProduct[]): IdentifiedProduct[] {
-  const newest = new Map<string, IdentifiedProduct>()
-  for (const product of products) {
+export function reduceProducts(products: readonly PlacedProduct[]): ProductCandidates[] {
+  const groups = new Map<string, { versioned?: PlacedProduct; unversioned?: PlacedProduct }>()
+  for (const product of firstOfEach(products)) {
     const identity = product.naturalKey ?? String(product.row.productId).padStart(16, '0')
-    const other = newest.get(identity)
-    if (!other || isNewer(product, other)) newest.set(identity, product)
+    const group = groups.get(identity) ?? {}
+    const kind = product.row.version === null ? 'unversioned' : 'versioned'
+    const other = group[kind]
+    if (!other || isNewer(product, other)) group[kind] = product
+    groups.set(identity, group)
   }
-  return [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, product]) => product)
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { versioned, unversioned }]) =>
+      versioned && unversioned
+        ? { first: versioned, second: unversioned }
+        : { first: (versioned ?? unversioned)! },
+    )
 }
 
-function isNewer(a: IdentifiedProduct, b: IdentifiedProduct): boolean {
-  return a.version !== b.version ? a.version > b.version : a.row.id > b.row.id
+/** An envelope that was published again may stand in one batch twice. */
+function firstOfEach(products: readonly PlacedProduct[]): Iterable<PlacedProduct> {
+  const first = new Map<string, PlacedProduct>()
+  for (const product of products) {
+    const other = first.get(product.row.id)
+    if (!other || product.position < other.position) first.set(product.row.id, product)
+  }
+  return first.values()
+}
+
+function isNewer(a: PlacedProduct, b: PlacedProduct): boolean {
+  const [one, other] = [a.row.version ?? 0, b.row.version ?? 0]
+  return one !== other ? one > other : a.position > b.position
 }

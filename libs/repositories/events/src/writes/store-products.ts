@@ -1,12 +1,17 @@
 import { FIRST_GENERATED_PRODUCT_ID } from '@runnel/contracts'
-import { inSlices } from '@runnel/runtime'
 import { sql, type Transaction } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 import type { Schema } from '@runnel/repositories-database'
 import type { ProductRow, StoreResult } from './event-rows.ts'
 import { insertRecords } from './insert-records.ts'
-import { toJsonArray } from './to-json-array.ts'
-import { type IdentifiedProduct, identifyProduct, newestPerProduct } from './reduce-products.ts'
+import { mergeProducts, upsertProducts, type ProductMatch, type ShownProduct } from './merge-products.ts'
+import { placeAtDatabase } from './place-at-database.ts'
+import {
+  type IdentifiedProduct,
+  identifyProduct,
+  type ProductCandidates,
+  reduceProducts,
+} from './reduce-products.ts'
 import { receivedAt, storeEvents } from './store-events.ts'
 
 export interface ProductStoreResult extends StoreResult {
@@ -16,14 +21,18 @@ export interface ProductStoreResult extends StoreResult {
   readonly version: number
 }
 
-/** Stores a batch of product events and brings the products up to date; see {@link storeEvents}. */
+/**
+ * Stores a batch of product events and brings the products up to date; see {@link storeEvents}. Only an event that is new to
+ * product_event may change its product: what is delivered or published again has counted already, at its first position.
+ */
 export async function storeProducts(
   database: Database,
   rows: readonly ProductRow[],
   replayedIds: readonly string[],
 ): Promise<ProductStoreResult> {
   const identified = rows.map(identifyProduct)
-  let superseded: string[] = []
+  let hidden: readonly string[] = []
+  let repeated: readonly string[] = []
   const result = await storeEvents(database, {
     kind: 'products',
     rows,
@@ -33,36 +42,14 @@ export async function storeProducts(
       const products = identified.filter(({ row }) => ids.has(row.id))
       const inserted = await insertRecords(trx, PRODUCT_EVENT, products, mode)
       const fresh = products.filter(({ row }) => inserted.has(row.id))
-      const shown = await updateProducts(trx, newestPerProduct(fresh))
-      superseded = fresh.flatMap(({ row }) => (shown.has(row.id) ? [] : row.id))
+      const shown = await updateProducts(trx, reduceProducts(await placeAtDatabase(trx, fresh)))
+      hidden = fresh.flatMap(({ row }) => (shown.has(row.id) ? [] : row.id))
+      repeated = products.flatMap(({ row }) => (inserted.has(row.id) ? [] : row.id))
       return inserted.size
     },
   })
-  return { ...result, superseded, ...(await readBack(database, identified)) }
-}
-
-/** @returns the ids of the events that their products now show */
-async function updateProducts(
-  trx: Transaction<Schema>,
-  newest: readonly IdentifiedProduct[],
-): Promise<ReadonlySet<string>> {
-  const shown = [
-    await upsertById(trx, newest.filter(isUpsertById)),
-    await deleteGenerated(trx, newest.filter(isGeneratedDeletion)),
-    await upsertByNaturalKey(
-      trx,
-      newest.filter(({ naturalKey }) => naturalKey !== null),
-    ),
-  ]
-  return new Set(shown.flat())
-}
-
-function isGeneratedDeletion({ row }: IdentifiedProduct): boolean {
-  return row.productId !== null && row.productId >= FIRST_GENERATED_PRODUCT_ID
-}
-
-function isUpsertById(product: IdentifiedProduct): boolean {
-  return product.row.productId !== null && !isGeneratedDeletion(product)
+  const { unshown, ...read } = await readBack(database, identified, repeated)
+  return { ...result, superseded: [...hidden, ...unshown], ...read }
 }
 
 const EVENT_COLUMNS = {
@@ -80,106 +67,106 @@ function toEvent({ row: { id, productId, op, data }, naturalKey }: IdentifiedPro
 
 const PRODUCT_EVENT = { name: 'product_event', columns: EVENT_COLUMNS, toRecord: toEvent } as const
 
-/** The columns that an upsert writes; `deleted_at` is set for a deletion, which leaves a tombstone. */
-async function toRecords(products: readonly IdentifiedProduct[]): Promise<string> {
-  return inSlices(
-    toJsonArray(
-      products.map(({ row, naturalKey, version }) => ({
-        id: row.productId,
-        natural_key: naturalKey,
-        name: row.name,
-        price: row.price,
-        manufacturer: row.manufacturer,
-        attributes: row.attributes,
-        version,
-        version_event: row.id,
-        deleted: row.op === 'delete',
-      })),
-    ),
-  )
-}
-
-const RECORD = sql`r(id bigint, natural_key uuid, name text, price numeric, manufacturer text, attributes jsonb,
-  version bigint, version_event uuid, deleted boolean)`
-
-const VALUES = sql`natural_key, name, price, manufacturer, attributes, version, version_event, now(),
-  case when deleted then now() end`
-
-/** An older version never overwrites a newer one; two of one version are decided by the event's id. */
-const UPDATE_IF_NEWER = sql`
-  do update set name = excluded.name, price = excluded.price, manufacturer = excluded.manufacturer,
-    attributes = excluded.attributes, version = excluded.version, version_event = excluded.version_event,
-    updated_at = excluded.updated_at, deleted_at = excluded.deleted_at
-  where (product.version, product.version_event) < (excluded.version, excluded.version_event)`
-
-interface Shown {
-  readonly version_event: string
-}
-
-async function upsertById(
+/** @returns the ids of the events that their products now show */
+async function updateProducts(
   trx: Transaction<Schema>,
-  products: readonly IdentifiedProduct[],
-): Promise<string[]> {
-  if (products.length === 0) return []
-  const { rows } = await sql<Shown>`
-    insert into product (id, natural_key, name, price, manufacturer, attributes, version, version_event, updated_at,
-      deleted_at)
-    select id, ${VALUES} from json_to_recordset(${await toRecords(products)}::json) as ${RECORD}
-    on conflict (id) ${UPDATE_IF_NEWER}
-    returning version_event`.execute(trx)
-  return rows.map(({ version_event }) => version_event)
+  candidates: readonly ProductCandidates[],
+): Promise<ReadonlySet<string>> {
+  const byId = candidates.filter(({ first }) => first.row.productId !== null && !isGenerated(first.row))
+  const generated = candidates.filter(({ first }) => isGenerated(first.row))
+  const byKey = candidates.filter(({ first }) => first.naturalKey !== null)
+  return new Set([
+    ...(await update(trx, 'id', byId)),
+    ...(await deleteGenerated(trx, generated)),
+    ...(await update(trx, 'natural_key', byKey)),
+  ])
 }
 
-async function upsertByNaturalKey(
+/** Such an id can only be deleted; that leaves no tombstone where it names nothing, for the sequence may still assign it. */
+function isGenerated({ productId }: ProductRow): boolean {
+  return productId !== null && productId >= FIRST_GENERATED_PRODUCT_ID
+}
+
+async function update(
   trx: Transaction<Schema>,
-  products: readonly IdentifiedProduct[],
-): Promise<string[]> {
-  if (products.length === 0) return []
-  const { rows } = await sql<Shown>`
-    insert into product (id, natural_key, name, price, manufacturer, attributes, version, version_event, updated_at,
-      deleted_at)
-    select nextval('product_generated_id'), ${VALUES}
-    from json_to_recordset(${await toRecords(products)}::json) as ${RECORD}
-    on conflict (natural_key) ${UPDATE_IF_NEWER}
-    returning version_event`.execute(trx)
-  return rows.map(({ version_event }) => version_event)
+  match: ProductMatch,
+  candidates: readonly ProductCandidates[],
+): Promise<Iterable<string>> {
+  const firsts = candidates.map(({ first }) => first)
+  const plain = await upsertProducts(trx, match, firsts)
+  const done = new Set(plain.map(({ event_id }) => event_id))
+  const left = firsts.filter(({ row }) => !done.has(row.id))
+  const merged = await mergeProducts(trx, match, left)
+  const seconds = await mergeProducts(trx, match, secondsOf(candidates))
+  return eventsOf([...plain, ...merged, ...seconds])
 }
 
-/** A generated id leaves no tombstone where it names nothing: the sequence may still assign it. */
 async function deleteGenerated(
   trx: Transaction<Schema>,
-  products: readonly IdentifiedProduct[],
-): Promise<string[]> {
-  if (products.length === 0) return []
-  const json = await toRecords(products)
-  await sql`
-    update product set version = r.version, version_event = r.version_event, updated_at = now(), deleted_at = now()
-    from json_to_recordset(${json}::json) as ${RECORD}
-    where product.id = r.id
-      and (product.version, product.version_event) < (r.version, r.version_event)`.execute(trx)
-  const { rows } = await sql<Shown>`
-    select r.version_event from json_to_recordset(${json}::json) as ${RECORD} left join product on product.id = r.id
-    where product.id is null or product.version_event = r.version_event`.execute(trx)
-  return rows.map(({ version_event }) => version_event)
+  candidates: readonly ProductCandidates[],
+): Promise<Iterable<string>> {
+  if (candidates.length === 0) return []
+  const firsts = candidates.map(({ first }) => first)
+  const ids = firsts.map(({ row }) => row.productId)
+  const { rows } = await sql<{ id: number }>`
+    select id::float8 as id from product where id = any(${ids}::bigint[]) order by id for update`.execute(trx)
+  const known = new Set(rows.map(({ id }) => id))
+  const merged = await mergeProducts(trx, 'id', firsts)
+  const seconds = await mergeProducts(trx, 'id', secondsOf(candidates))
+  const ofNothing = firsts.filter(({ row }) => !known.has(row.productId!)).map(({ row }) => row.id)
+  return [...ofNothing, ...eventsOf([...merged, ...seconds])]
 }
 
-/** After the commit: which products to announce, and since when. */
-async function readBack({ kysely }: Database, products: readonly IdentifiedProduct[]) {
+function secondsOf(candidates: readonly ProductCandidates[]) {
+  return candidates.flatMap(({ second }) => second ?? [])
+}
+
+/** A later change of a product counts. */
+function eventsOf(products: readonly ShownProduct[]): Iterable<string> {
+  return new Map(products.map(({ id, event_id }) => [id, event_id])).values()
+}
+
+interface ReadProduct {
+  readonly id: number
+  readonly natural_key: string | null
+  readonly event_id: string
+}
+
+/** After the commit: which products to announce, since when, and which of the repeated events their products do not show. */
+async function readBack(
+  { kysely }: Database,
+  products: readonly IdentifiedProduct[],
+  repeated: readonly string[],
+) {
   const keys = products.flatMap(({ naturalKey }) => naturalKey ?? [])
-  const { rows } = await sql<{ now_ms: number; ids: Record<string, number> | null }>`
+  const again = new Set(repeated)
+  const ids = products.flatMap(({ row }) =>
+    again.has(row.id) && row.productId !== null ? row.productId : [],
+  )
+  const { rows } = await sql<{ now_ms: number; found: ReadProduct[] | null }>`
     select ceil(extract(epoch from clock_timestamp()) * 1000)::float8 as now_ms,
-      (select json_object_agg(natural_key, id) from product where natural_key = any(${keys}::uuid[])) as ids`.execute(
+      (select json_agg(json_build_object('id', id, 'natural_key', natural_key, 'event_id', coalesce(event_id, version_event)))
+        from product where natural_key = any(${keys}::uuid[]) or id = any(${ids}::bigint[])) as found`.execute(
     kysely,
   )
-  const idOf = rows[0]?.ids ?? {}
-  const found = products.flatMap(({ row, naturalKey }) => {
-    const id = naturalKey === null ? undefined : idOf[naturalKey]
-    return id === undefined ? [] : ([[row.id, id]] as const)
+  const { now_ms: version = Date.now(), found = null } = rows[0] ?? {}
+  const byKey = new Map(found?.map((product) => [product.natural_key, product]))
+  const byId = new Map(found?.map((product) => [product.id, product]))
+  const productOf = ({ row, naturalKey }: IdentifiedProduct) =>
+    naturalKey === null ? byId.get(row.productId!) : byKey.get(naturalKey)
+  const unshown = products.filter((product) => {
+    const { event_id = product.row.id } = again.has(product.row.id) ? (productOf(product) ?? {}) : {}
+    return event_id !== product.row.id
+  })
+  const generated = products.flatMap((product) => {
+    const id = product.naturalKey === null ? undefined : productOf(product)?.id
+    return id === undefined ? [] : ([[product.row.id, id]] as const)
   })
   const explicit = products.flatMap(({ row }) => row.productId ?? [])
   return {
-    productIds: [...new Set([...explicit, ...Object.values(idOf)])],
-    generatedIds: new Map(found),
-    version: rows[0]?.now_ms ?? Date.now(),
+    unshown: unshown.map(({ row }) => row.id),
+    productIds: [...new Set([...explicit, ...generated.map(([, id]) => id)])],
+    generatedIds: new Map(generated),
+    version,
   }
 }

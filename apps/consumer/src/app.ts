@@ -1,20 +1,31 @@
 import { createEventIds, eventTimeMs, KINDS, type Kind, type Topology } from '@runnel/contracts'
 import { createHttpServer, type HttpOptions, type HttpServer } from '@runnel/http'
 import type { Backlog, BatchLimits, Broker, Consumer, StreamSpec } from '@runnel/messaging'
-import type { Logger, Metrics } from '@runnel/observability'
-import { ensurePartitions, requireMigrated, type Database } from '@runnel/repositories-database'
+import { observeClock, type Logger, type Metrics } from '@runnel/observability'
+import {
+  ensurePartitions,
+  requireMigrated,
+  type Database,
+  type DatabaseClock,
+  type Timekeeper,
+} from '@runnel/repositories-database'
 import { storeDeadLetters } from '@runnel/repositories-events'
 import { createLogAnnouncer } from './announce-logs.ts'
 import { createConsumerMetrics } from './consumer-metrics.ts'
 import type { HandleOptions } from './handle-batch.ts'
+import { keepTime, readFirstTime, type KeepTimeOptions } from './keep-time.ts'
 import { runMaintenance, type MaintenanceOptions } from './maintenance.ts'
 import { createPipelines } from './pipelines.ts'
+import { exposeRetention } from './retention-metrics.ts'
 
 export interface ConsumerDeps {
   readonly log: Logger
   readonly metrics: Metrics
   readonly broker: Broker
   readonly database: Database
+  readonly clock: DatabaseClock
+  /** The time of events; see {@link Timekeeper}. */
+  readonly timekeeper: Timekeeper
   readonly topology: Topology
   readonly specs: Readonly<Record<Kind, StreamSpec>>
   readonly limits: BatchLimits
@@ -41,7 +52,7 @@ const DAY_MS = 86_400_000
 
 /** Broker -> PostgreSQL. Builds; the caller listens and runs. */
 export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
-  const { log, broker, database, signal, specs } = deps
+  const { log, broker, database, clock, timekeeper, signal, specs } = deps
   const consumers = Object.fromEntries(KINDS.map((kind) => [kind, broker.consumer(specs[kind])])) as Record<
     Kind,
     Consumer
@@ -55,7 +66,11 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
     metrics,
     notices: broker,
     signal,
-    read: { nextId: createEventIds(), now: Date.now, retentionMs: deps.maintenance.retentionDays * DAY_MS },
+    read: {
+      nextId: createEventIds(timekeeper.nowMs),
+      now: timekeeper.nowMs,
+      retentionMs: deps.maintenance.retentionDays * DAY_MS,
+    },
     ackWaitMs: specs.logs.ackWaitMs,
     retryDelayMs: deps.retryDelayMs,
     ensurePartitions: (rows) =>
@@ -64,6 +79,11 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
         rows.map(({ id }) => eventTimeMs(id)),
       ),
     storeDeadLetters: (letters) => storeDeadLetters(database, letters),
+  }
+  exposeRetention(deps.metrics, timekeeper)
+  const time: KeepTimeOptions = {
+    ...{ log, timekeeper, signal, notices: broker, topology: deps.topology },
+    onChecked: observeClock(log, deps.metrics, clock),
   }
   const consume = (kind: Kind) =>
     consumers[kind].run({
@@ -81,21 +101,31 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
         title: 'Runnel consumer',
         description: 'Moves events from the broker to PostgreSQL, exactly once.',
       },
-      checks: {
-        broker: () => {
-          if (!broker.connected()) throw new Error('the broker is unreachable')
-        },
-        database: () => requireMigrated(database),
-      },
+      checks: createChecks(deps),
       signal,
       bodyLimitBytes: 1024,
       http: deps.httpOptions,
     }),
     run: async () => {
+      await readFirstTime(time)
       await Promise.all([
         ...KINDS.map(consume),
-        runMaintenance({ ...deps.maintenance, log, database, now: Date.now, signal }),
+        keepTime(time),
+        runMaintenance({ ...deps.maintenance, log, database, clock, timekeeper, signal }),
       ])
+    },
+  }
+}
+
+/** What it cannot work without. A clock that is off is none of it: times are corrected. */
+function createChecks({ broker, database, timekeeper }: ConsumerDeps) {
+  return {
+    broker: () => {
+      if (!broker.connected()) throw new Error('the broker is unreachable')
+    },
+    database: () => requireMigrated(database),
+    clock: () => {
+      if (!timekeeper.state) throw new Error("the database's clock has not been read yet")
     },
   }
 }

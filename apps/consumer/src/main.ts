@@ -1,7 +1,12 @@
 import { createTopology } from '@runnel/contracts'
 import { connectBroker, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
-import { connectDatabaseOf, waitUntilMigrated } from '@runnel/repositories-database'
+import {
+  connectDatabaseOf,
+  createDatabaseClock,
+  createTimekeeper,
+  waitUntilMigrated,
+} from '@runnel/repositories-database'
 import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
 import { createConsumer } from './app.ts'
 import { loadConfig, settings, type ConsumerConfig } from './config.ts'
@@ -21,11 +26,15 @@ async function serve(config: ConsumerConfig): Promise<void> {
     )
     ensureStreams(broker, specs, log)
     const database = cleanup.use(connectDatabaseOf(APP, config.database, log))
+    const clock = createDatabaseClock(database)
+    const { aheadDays } = config.maintenance
     const app = await createConsumer({
       log,
       metrics,
       broker,
       database,
+      clock,
+      timekeeper: createTimekeeper({ database, clock, aheadDays }),
       topology,
       specs,
       ...config.batches,

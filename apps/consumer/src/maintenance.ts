@@ -1,5 +1,11 @@
 import type { Logger } from '@runnel/observability'
-import { maintainPartitions, type Database, type PartitionWindow } from '@runnel/repositories-database'
+import {
+  applyRetention,
+  type Database,
+  type DatabaseClock,
+  type PartitionWindow,
+  type Timekeeper,
+} from '@runnel/repositories-database'
 import { purgeKeys } from '@runnel/repositories-events'
 import { pause } from '@runnel/runtime'
 
@@ -8,13 +14,14 @@ export interface MaintenanceOptions extends PartitionWindow {
   readonly database: Database
   readonly keyRetentionHours: number
   readonly intervalMs: number
-  readonly now: () => number
+  readonly clock: Pick<DatabaseClock, 'nowMs'>
+  readonly timekeeper: Pick<Timekeeper, 'check' | 'nowMs'>
   readonly signal: AbortSignal
 }
 
 /**
- * Keeps the partitions of the coming days ready, removes those past their retention, and forgets old keys. Every replica
- * does it; advisory locks make them take turns. Resolves when the signal aborts.
+ * Keeps the partitions of the coming days ready, removes those past their retention by the database's clock, and forgets old
+ * keys. Every replica does it; advisory locks make them take turns. Resolves when the signal aborts.
  */
 export async function runMaintenance(options: MaintenanceOptions): Promise<void> {
   const { log, signal, intervalMs } = options
@@ -29,7 +36,14 @@ export async function runMaintenance(options: MaintenanceOptions): Promise<void>
 }
 
 async function maintainOnce(options: MaintenanceOptions): Promise<void> {
-  const removed = await maintainPartitions(options.database, options, options.now())
-  const keys = await purgeKeys(options.database, options.keyRetentionHours, options.signal)
-  if (removed.length > 0 || keys > 0) options.log.info({ removed, keys }, 'old data removed')
+  const { log, database, signal } = options
+  const applied = await applyRetention({ ...options, databaseMs: () => options.clock.nowMs() })
+  const { removed, suspended, keysBeforeMs } = applied
+  const keys = await purgeKeys(database, keysBeforeMs, signal)
+  if (removed.length > 0 || keys > 0) log.info({ removed, keys }, 'old data removed')
+  if (suspended) {
+    log.warn(
+      'the removal of old events is suspended: more than two days would go at once; see npm run retention',
+    )
+  }
 }

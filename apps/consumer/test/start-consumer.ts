@@ -1,7 +1,13 @@
 import { createTopology, HEADERS, KINDS, type Kind, type Topology } from '@runnel/contracts'
 import { encodeEnvelope, connectBroker, streamSpecs, type Broker } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
-import { connectDatabase, type Database } from '@runnel/repositories-database'
+import {
+  connectDatabase,
+  createDatabaseClock,
+  createTimekeeper,
+  type Database,
+} from '@runnel/repositories-database'
+import type { ClockSources } from '@runnel/runtime'
 import { createTestDatabase, eventually } from '@runnel/testing'
 import { randomUUID } from 'node:crypto'
 import { createConsumer, type ConsumerApp } from '../src/app.ts'
@@ -24,7 +30,8 @@ export interface TestConsumer {
   stop(): Promise<void>
 }
 
-export async function startConsumer(): Promise<TestConsumer> {
+/** @param clocks of its machine; default: those of this one */
+export async function startConsumer(clocks?: ClockSources): Promise<TestConsumer> {
   const made = await createTestDatabase()
   const log = createLogger('consumer', 'silent')
   const topology = createTopology('')
@@ -37,12 +44,15 @@ export async function startConsumer(): Promise<TestConsumer> {
     poolSize: 8,
     statementTimeoutMs: 10_000,
   })
+  const clock = createDatabaseClock(database, clocks)
   const abort = new AbortController()
   const app = await createConsumer({
     log,
     metrics: createMetrics('consumer'),
     broker,
     database,
+    clock,
+    timekeeper: createTimekeeper({ database, clock, aheadDays: 1 }),
     topology,
     specs,
     limits: { maxMessages: 500, maxBytes: 4_000_000, lingerMs: 2 },

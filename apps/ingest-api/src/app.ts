@@ -1,7 +1,7 @@
 import type { Kind, NextEventId } from '@runnel/contracts'
 import { createHttpServer, type HttpOptions, type HttpServer } from '@runnel/http'
 import type { Broker } from '@runnel/messaging'
-import type { Logger, Metrics } from '@runnel/observability'
+import { observeClock, type Logger, type Metrics } from '@runnel/observability'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import { Type } from 'typebox'
 import { createBodyBudget } from './body/body-budget.ts'
@@ -12,6 +12,7 @@ import { DeletionQuerySchema, describeIntake } from './formats/event-routes.ts'
 import { createIntakeMetrics } from './intake-metrics.ts'
 import type { Acknowledge } from './publish-admission.ts'
 import { createReplay } from './create-replay.ts'
+import type { NoticedClock } from './noticed-clock.ts'
 import { addDeadLetterRoutes, type DeadLetterStore } from './routes/dead-letters.ts'
 import { createDeleteProduct } from './routes/delete-product.ts'
 import { createErrorHandler, createPostEvents, sendAnswer, type PostOptions } from './routes/post-events.ts'
@@ -26,6 +27,8 @@ export interface IngestDeps {
   readonly replies: StoredReplies
   readonly deadLetters: DeadLetterStore
   readonly nextId: NextEventId
+  /** What {@link nextId} goes by. */
+  readonly clock: Pick<NoticedClock, 'offsetMs' | 'problem'>
   /** In the order in which they are asked for a body. Default: {@link DEFAULT_FORMATS}. */
   readonly formats?: readonly WireFormat[]
   /** Default: `broker`. */
@@ -38,6 +41,9 @@ export interface IngestDeps {
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
 }
+
+/** How often a clock that is off is looked for, for the log. */
+const CLOCK_LOG_MS = 10_000
 
 /** HTTP in, durable acknowledgement out. Builds; the caller listens. */
 export async function createIngestApi(deps: IngestDeps): Promise<HttpServer> {
@@ -52,11 +58,18 @@ export async function createIngestApi(deps: IngestDeps): Promise<HttpServer> {
       broker: () => {
         if (!deps.broker.connected()) throw new Error('the broker is unreachable')
       },
+      clock: () => {
+        const problem = deps.clock.problem()
+        if (problem !== undefined) throw new Error(problem)
+      },
     },
     signal: deps.signal,
     bodyLimitBytes: deps.limits.bodyLimitBytes,
     http: deps.httpOptions,
   })
+  const report = observeClock(deps.log, deps.metrics, deps.clock)
+  const reporting = setInterval(report, CLOCK_LOG_MS).unref()
+  app.addHook('onClose', async () => clearInterval(reporting))
   addDeadLetterRoutes(app, {
     store: deps.deadLetters,
     replay: createReplay({ acknowledge: 'broker', ...deps, publisher: deps.broker, store: deps.deadLetters }),

@@ -7,6 +7,8 @@ import { createIngestApi } from './app.ts'
 import { loadConfig, settings, type IngestConfig } from './config.ts'
 import { connectIntake } from './connect-intake.ts'
 import { createDeadLetterStore } from './dead-letter-store.ts'
+import { followClock } from './follow-clock.ts'
+import { createNoticedClock } from './noticed-clock.ts'
 
 const APP = 'ingest-api'
 
@@ -19,6 +21,8 @@ async function serve(config: IngestConfig): Promise<void> {
     ensureStreams(broker, streamSpecs(topology, config.streams), log)
     const database = cleanup.use(connectDatabaseOf(APP, config.database, log))
     const intake = cleanup.use(connectIntake(broker, topology, config.publishing))
+    const clock = createNoticedClock()
+    cleanup.use(followClock({ notices: broker, topology, clock, signal: cleanup.signal }))
     const app = await createIngestApi({
       log,
       metrics: createMetrics(APP),
@@ -26,7 +30,8 @@ async function serve(config: IngestConfig): Promise<void> {
       lanes: intake.lanes,
       replies: intake.replies,
       deadLetters: createDeadLetterStore(database),
-      nextId: createEventIds(),
+      nextId: createEventIds(clock.nowMs),
+      clock,
       limits: config.limits,
       storedWaitMs: config.storedWaitMs,
       publishTimeoutMs: config.publishing.publishDeadlineMs,

@@ -17,6 +17,7 @@ import { createIngestApi } from '../src/app.ts'
 import { loadConfig, type IngestConfig } from '../src/config.ts'
 import { connectIntake } from '../src/connect-intake.ts'
 import { createDeadLetterStore } from '../src/dead-letter-store.ts'
+import { createNoticedClock } from '../src/noticed-clock.ts'
 import { DEFAULT_FORMATS } from '../src/formats/default-formats.ts'
 import type { Acknowledge } from '../src/publish-admission.ts'
 import type { WireFormat } from '../src/wire-format.ts'
@@ -136,6 +137,7 @@ async function build(
     replies: intake.replies,
     deadLetters: createDeadLetterStore(database),
     nextId: createEventIds(),
+    clock: createNoticedClock(),
     formats,
     acknowledge,
     limits: config.limits,

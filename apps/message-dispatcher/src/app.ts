@@ -6,6 +6,7 @@ import type { Deps, MessageDispatcherDeps } from './deps.ts'
 import { addMailingRoutes } from './mailings/add-mailing-routes.ts'
 import { endSlowBodies } from './requests/end-slow-bodies.ts'
 import { createMessageCounts } from './message-counts.ts'
+import { observedClock, readFirstTime, requireTime } from './observed-clock.ts'
 import { runSchedule } from './schedule/run-schedule.ts'
 import { runSending } from './sending/run-sending.ts'
 import { createWake } from './wake.ts'
@@ -23,6 +24,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024
 /** Clients, mailings and the sending of messages. Builds; the caller listens and runs. */
 export async function createMessageDispatcher(deps: MessageDispatcherDeps): Promise<MessageDispatcher> {
   const { log, metrics, database, signal } = deps
+  const clock = observedClock(deps)
   const wake = createWake(deps.notices, deps.topology.wake)
   const http = await createHttpServer({
     log,
@@ -32,18 +34,19 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
       title: 'Runnel message-dispatcher',
       description: 'Clients and mailings; sends messages through an external gateway',
     },
-    checks: { database: () => requireMigrated(database) },
+    checks: { database: () => requireMigrated(database), clock: () => requireTime(clock) },
     bodyLimitBytes: BODY_LIMIT_BYTES,
     requestTimeoutMs: deps.clients.importTimeoutMs,
     http: deps.httpOptions,
   })
   endSlowBodies(http, IMPORT_URL)
-  const shared: Deps = { ...deps, wake, countMessages: createMessageCounts(metrics) }
+  const shared: Deps = { ...deps, clock, wake, countMessages: createMessageCounts(metrics) }
   addClientRoutes(http, shared)
   addMailingRoutes(http, shared)
   return {
     http,
     run: async () => {
+      await readFirstTime(log, clock, signal)
       await Promise.all([runSchedule(shared), runSending(shared)])
       wake.close()
     },

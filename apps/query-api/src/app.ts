@@ -46,6 +46,8 @@ export interface QueryDeps {
   readonly lookups: Database
   /** For logs, metrics and lists of messages: a pool of its own, so that no scan keeps a product waiting. May be the same. */
   readonly scans: Database
+  /** The time that "the last 24 hours" end at. */
+  readonly clock: { nowMs(): number }
   readonly cache: Cache
   readonly keys: CacheKeys
   readonly notices: Notices
@@ -108,6 +110,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   const createShare = createShares(metrics, httpOptions)
   const callers = new RequestCallers(http, peerOf)
   const store = createStore(deps.lookups, deps.scans, {
+    clock: deps.clock,
     maxQueries: limits.queries,
     waitMs: limits.queryWaitMs,
     createShare,

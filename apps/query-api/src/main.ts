@@ -3,10 +3,11 @@ import { consoleFolder } from '@runnel/console'
 import { createTopology } from '@runnel/contracts'
 import { connectBroker } from '@runnel/messaging'
 import { createLogger, createMetrics } from '@runnel/observability'
-import { connectDatabaseOf } from '@runnel/repositories-database'
+import { connectDatabaseOf, createDatabaseClock } from '@runnel/repositories-database'
 import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
 import { createQueryApi } from './app.ts'
 import { loadConfig, settings, type QueryConfig } from './config.ts'
+import { followDatabaseClock } from './follow-database-clock.ts'
 
 const APP = 'query-api'
 
@@ -17,13 +18,16 @@ async function serve(config: QueryConfig): Promise<void> {
     const metrics = createMetrics(APP)
     const connectPool = (pool: QueryConfig['lookups']) =>
       cleanup.use(connectDatabaseOf(APP, { ...config.database, ...pool }, log))
+    const lookups = connectPool(config.lookups)
+    const clock = createDatabaseClock(lookups)
     const remote = cleanup.use(connectRedis(config.redis.url, log))
     const notices = cleanup.use(await connectBroker(config.broker.url, { name: APP, log }))
     const app = await createQueryApi({
       log,
       metrics,
-      lookups: connectPool(config.lookups),
+      lookups,
       scans: connectPool(config.scans),
+      clock,
       cache: createCache({ metrics, ...config.cache, remote }),
       keys: createCacheKeys(config.broker.subjectPrefix),
       notices,
@@ -39,6 +43,8 @@ async function serve(config: QueryConfig): Promise<void> {
     })
     cleanup.use(app.http)
     log.info({ url: await app.http.listen({ host: config.host, port: config.port }) }, 'listening')
+    const following = followDatabaseClock({ log, metrics, clock, signal: cleanup.signal })
+    cleanup.defer(() => following)
     await app.start()
   })
 }

@@ -33,6 +33,8 @@ const PRODUCT_BATCHES = { lanes: 2, maxKeys: 100, patienceMs: 500 }
 export type Store = ReturnType<typeof createStore>
 
 export interface StoreOptions {
+  /** The database's. */
+  readonly clock: { nowMs(): number }
   /** Queries that may run or wait in each of the two pools; more are refused. */
   readonly maxQueries: number
   /** Milliseconds that a query may wait for its turn. */
@@ -47,7 +49,7 @@ export interface StoreOptions {
  * @param scans for logs and metrics, lists of messages and mailings, products that are searched for or sorted
  */
 export function createStore(lookups: Database, scans: Database, options: StoreOptions) {
-  const { maxQueries, waitMs, createShare, caller } = options
+  const { clock, maxQueries, waitMs, createShare, caller } = options
   const share = (name: string, what: string, { connections }: Database) =>
     createShare({ name, what, permits: connections, waiting: maxQueries, waitMs })
   const look = createReader(lookups, share('lookups', 'queries', lookups), caller)
@@ -55,6 +57,8 @@ export function createStore(lookups: Database, scans: Database, options: StoreOp
   // One query for the clients of many peers.
   const findMany = look(findProducts, () => OWN_CALLER)
   return {
+    /** The database's time, in milliseconds since 1970. */
+    nowMs: () => clock.nowMs(),
     /** A product with this id, or undefined as value. */
     findProduct: batchLookups(
       async (ids: readonly number[]) => {

@@ -72,6 +72,7 @@ export async function startApi(options: StartOptions) {
   const { http, start } = await createQueryApi({
     ...{ log, metrics, lookups, scans, notices, topology },
     cache,
+    clock: { nowMs: Date.now },
     broker: notices,
     redis: remote,
     keys: createCacheKeys(options.prefix),

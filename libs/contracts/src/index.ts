@@ -1,5 +1,6 @@
 export { AppError, type ErrorCode } from './app-error.ts'
 export type { ChangeNotice } from './events/change-notice.ts'
+export { isPlausibleTime, parseClockNotice, type ClockNotice } from './events/clock-notice.ts'
 export type { LogNotice, StoredLogEntry } from './events/log-notice.ts'
 export {
   encodeBrokerPosition,

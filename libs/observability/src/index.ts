@@ -1,4 +1,5 @@
 export { createLogger, type Logger } from './logger.ts'
 export { counter, createMetrics, gauge, histogram, type Metrics } from './metrics.ts'
+export { observeClock } from './observe-clock.ts'
 export { parseExposition, type Sample } from './parse-exposition.ts'
 export { tallies, type Tally } from './tallies.ts'

@@ -2,7 +2,7 @@ import type { Kind, Topology } from '@runnel/contracts'
 import type { Broker, StreamSpec } from '@runnel/messaging'
 import type { Logger } from '@runnel/observability'
 import type { FakeGateway } from '@runnel/producer-sim'
-import type { Database } from '@runnel/repositories-database'
+import type { Database, DatabaseClock, Timekeeper } from '@runnel/repositories-database'
 import type { CleanupStack } from '@runnel/runtime'
 import type { StandaloneConfig } from './config.ts'
 
@@ -10,6 +10,10 @@ import type { StandaloneConfig } from './config.ts'
 export interface StandaloneDeps {
   readonly config: StandaloneConfig
   readonly database: Database
+  /** The database's clock, which here is that of this process. */
+  readonly clock: DatabaseClock
+  /** The time of events: never behind what was stored. */
+  readonly timekeeper: Timekeeper
   readonly broker: Broker
   readonly topology: Topology
   readonly specs: Readonly<Record<Kind, StreamSpec>>

@@ -4,6 +4,8 @@ import { connectBroker, streamSpecs } from '@runnel/messaging'
 import { createLogger, type Logger } from '@runnel/observability'
 import {
   connectPGlite,
+  createDatabaseClock,
+  createTimekeeper,
   DiskFullError,
   FolderInUseError,
   housekeepPGlite,
@@ -45,13 +47,22 @@ export async function startStandalone(config: StandaloneConfig, cleanup: Cleanup
     onError: (err) => log.warn({ err }, 'housekeeping failed; it will be tried again'),
   })
   cleanup.defer(() => housekeeping)
+  const clock = createDatabaseClock(database)
+  const { aheadDays } = config.consumer.maintenance
+  const timekeeper = createTimekeeper({ database, clock, aheadDays })
+  // Before any event: the time that is given to it has to be known, also where this machine's clock is wrong.
+  // On a full disk it goes on without: the consumer stores nothing until it is known.
+  await timekeeper.check().catch((err: unknown) => log.warn({ err }, 'the time could not be written yet'))
   const broker = cleanup.use(
     await connectBroker('memory:', { name: 'standalone', log, isFull: database.isFull! }),
   )
   const topology = createTopology('')
   const specs = streamSpecs(topology, config.streams)
   await Promise.all(Object.values(specs).map((spec) => broker.ensureStream(spec)))
-  const deps: StandaloneDeps = { config, database, broker, topology, specs, cleanup, createLog }
+  const deps: StandaloneDeps = {
+    ...{ config, database, clock, timekeeper, broker, topology, specs },
+    ...{ cleanup, createLog },
+  }
   const gateway = await startGateway(deps)
   for (const start of Object.values(STARTS)) await start({ ...deps, gateway })
 }

@@ -63,7 +63,10 @@ export function addLogExportRoute(
     },
     async (request, reply) => {
       const { format: name, cursor } = request.query
-      const filter = { ...parseLogConditions(request.query), ...parseClosedRange(request.query, Date.now()) }
+      const filter = {
+        ...parseLogConditions(request.query),
+        ...parseClosedRange(request.query, store.nowMs()),
+      }
       const { after } = parseEventCursor(cursor)
       const release = share.take(callers.current().peer)
       const format = LOG_FORMATS[name]

@@ -43,7 +43,7 @@ export function addLogRoutes(app: HttpServer, store: Store, limits: QueryLimits)
     async (request, reply) => {
       const { limit, cursor } = request.query
       const conditions = parseLogConditions(request.query)
-      const range = parseRange(request.query, Date.now())
+      const range = parseRange(request.query, store.nowMs())
       const from = parseEventCursor(cursor)
       const page = { limit, ...from, maxBytes: limits.pageBytes }
       const found = await store.listLogs({ ...conditions, ...range }, page)

@@ -26,7 +26,7 @@ export function addLogStatsRoute(app: HttpServer, store: Store, limits: QueryLim
       },
     },
     async (request, reply) => {
-      const range = parseClosedRange(request.query, Date.now())
+      const range = parseClosedRange(request.query, store.nowMs())
       const stepMs = parseStep(request.query.step, range, limits.points)
       const rows = await store.countLogs({ ...parseLogConditions(request.query), ...range }, stepMs)
       const byStep = Map.groupBy(rows, (row) => row.atMs)

@@ -71,7 +71,7 @@ function addList(app: HttpServer, store: Store, limits: QueryLimits): void {
     async (request, reply) => {
       const { name, limit, cursor } = request.query
       const filter = {
-        ...parseRange(request.query, Date.now()),
+        ...parseRange(request.query, store.nowMs()),
         name,
         tags: parseFamily(request.query, 'tag.'),
       }

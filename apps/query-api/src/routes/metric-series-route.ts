@@ -40,7 +40,7 @@ export function addMetricSeriesRoute(app: HttpServer, store: Store, limits: Quer
     },
     async (request, reply) => {
       const { name, agg, by } = request.query
-      const range = parseClosedRange(request.query, Date.now())
+      const range = parseClosedRange(request.query, store.nowMs())
       const stepMs = parseStep(request.query.step, range, limits.points)
       const { points, truncated } = await store.readMetricSeries(
         { ...range, name, tags: parseFamily(request.query, 'tag.') },

@@ -16,7 +16,7 @@ const OVERLAP_MS = 2000
 /** Reads from the database what was stored since a client has gone: this process does not have it. */
 export function createReadAfter(store: Store, queue: QueueLimits) {
   return async (conditions: LogConditions, id: string): Promise<{ frames: Frame[]; dropped: number }> => {
-    const fromMs = Math.max(eventTimeMs(id) - OVERLAP_MS, Date.now() - MAX_BACK_MS)
+    const fromMs = Math.max(eventTimeMs(id) - OVERLAP_MS, store.nowMs() - MAX_BACK_MS)
     const { items, found } = await store.listReceivedLogs(conditions, fromMs, {
       limit: queue.lines,
       maxBytes: queue.bytes,

@@ -15,6 +15,11 @@ function expectRising(ids: readonly string[]): void {
 }
 
 describe('createEventIds', () => {
+  it('takes a clock that shows fractions of milliseconds', () => {
+    const ids = createEventIds(() => NOW_MS + 0.7)
+    expect([isEventId(ids()), eventTimeMs(ids())]).toEqual([true, NOW_MS])
+  })
+
   it('makes UUIDv7 in canonical form that carry the time of the clock', () => {
     const id = createEventIds(() => NOW_MS)()
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)

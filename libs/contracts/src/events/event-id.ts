@@ -40,7 +40,8 @@ export function createEventIds(now: () => number = Date.now): NextEventId {
   let counter = 0
   let prefix = ''
   return () => {
-    const ms = now()
+    // Clocks that go by another one show fractions.
+    const ms = Math.floor(now())
     if (ms > lastMs || counter === 0xfff) {
       lastMs = ms > lastMs ? ms : lastMs + 1
       counter = Number.parseInt(random.next(3), 16) & 0x7ff

@@ -17,6 +17,10 @@ export interface Topology {
   readonly logsStored: string
   /** Core subject on which a query-api asks for those, again every second. Its payload is ignored. */
   readonly logsWanted: string
+  /** Core subject of the database's time: one JSON {@link ClockNotice} per message. */
+  readonly clock: string
+  /** Core subject on which an app asks for that. Its payload is ignored. */
+  readonly clockWanted: string
   /** Core subject that wakes dispatchers: there may be something to send. Its payload says nothing. */
   readonly wake: string
   /** Core subject under which a process of this installation receives answers; `id` is a random token. */
@@ -39,6 +43,8 @@ export function createTopology(prefix: string): Topology {
     changes: `${dotted}runnel.changes`,
     logsStored: `${dotted}runnel.logs.stored`,
     logsWanted: `${dotted}runnel.logs.wanted`,
+    clock: `${dotted}runnel.clock`,
+    clockWanted: `${dotted}runnel.clock.wanted`,
     wake: `${dotted}runnel.wake`,
     inbox: (id) => `${dotted}runnel.inbox.${id}`,
   }

@@ -8,6 +8,7 @@ import * as mailings from './migrations/0004-mailings.ts'
 import * as provider from './migrations/0005-provider.ts'
 import * as clientImports from './migrations/0006-client-imports.ts'
 import * as retryDoubt from './migrations/0007-retry-doubt.ts'
+import * as timeMark from './migrations/0008-time-mark.ts'
 import * as productOrder from './migrations/0009-product-order.ts'
 import * as deadLetterOrigin from './migrations/0012-dead-letter-origin.ts'
 import { requireUtf8 } from './require-utf8.ts'
@@ -22,6 +23,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-provider': provider,
   '0006-client-imports': clientImports,
   '0007-retry-doubt': retryDoubt,
+  '0008-time-mark': timeMark,
   '0009-product-order': productOrder,
   '0012-dead-letter-origin': deadLetterOrigin,
 }

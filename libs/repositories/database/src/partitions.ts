@@ -2,6 +2,8 @@ import type { Kind } from '@runnel/contracts'
 import { sql, type Kysely } from 'kysely'
 import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
+import { dayOf } from './time/plan-removal.ts'
+import { DAY_MS } from './time/time-state.ts'
 
 /** Where the events of each kind are stored, by day of `received_at`. */
 export const EVENT_TABLES = {
@@ -13,8 +15,6 @@ export const EVENT_TABLES = {
 type PartitionedTable = (typeof EVENT_TABLES)[Kind] | 'attempt'
 
 const PARTITIONED: readonly PartitionedTable[] = [...Object.values(EVENT_TABLES), 'attempt']
-
-const DAY_MS = 86_400_000
 
 /** Any constant; all processes that touch partitions take turns under it. */
 const PARTITION_LOCK = 0x52_4e_4c
@@ -30,11 +30,6 @@ export interface PartitionWindow {
   readonly retentionDays: number
   /** Days after today that exist in advance. */
   readonly aheadDays: number
-}
-
-/** @returns midnight (UTC) of the day that a time lies in, in milliseconds since 1970 */
-function dayOf(timeMs: number): number {
-  return Math.floor(timeMs / DAY_MS) * DAY_MS
 }
 
 function partitionName(table: PartitionedTable, dayMs: number): string {
@@ -79,28 +74,30 @@ async function existingPartitions(kysely: Kysely<Schema>): Promise<Set<string>> 
   return new Set(rows.map((row) => row.name))
 }
 
+/** @returns midnights (UTC) of the days that have a partition of any table, attached or not, in order */
+export async function partitionDays({ kysely }: Database): Promise<number[]> {
+  const names = await partitionTables(kysely)
+  const days = names.map((name) => {
+    const [year, month, day] = [name.slice(-8, -4), name.slice(-4, -2), name.slice(-2)]
+    return Date.parse(`${year}-${month}-${day}T00:00:00Z`)
+  })
+  return [...new Set(days)].sort((a, b) => a - b)
+}
+
 /**
- * Makes the days of the window exist and removes older ones. A removal that meets an open read gives up after
- * {@link LOCK_TIMEOUT_MS} and is tried again at the next call.
+ * Removes a day of all tables. A removal that meets an open read gives up after {@link LOCK_TIMEOUT_MS}; one that another
+ * process is at is left to that.
  *
+ * @param day its midnight (UTC), in milliseconds since 1970
  * @returns names of the partitions that were removed
+ * @throws what the driver throws, and where it gives up
  */
-export async function maintainPartitions(
-  database: Database,
-  window: PartitionWindow,
-  nowMs: number,
-): Promise<string[]> {
-  const ahead = Array.from({ length: window.aheadDays + 1 }, (_, i) => nowMs + i * DAY_MS)
-  await ensurePartitions(database, ahead)
-  const oldest = dayOf(nowMs) - window.retentionDays * DAY_MS
-  const made = await partitionTables(database.kysely)
+export async function removeDay(database: Database, day: number): Promise<string[]> {
+  const made = new Set(await partitionTables(database.kysely))
   const removed: string[] = []
   for (const table of PARTITIONED) {
-    for (const name of made) {
-      if (name.startsWith(`${table}_p`) && name < partitionName(table, oldest)) {
-        if (await removePartition(database, table, name)) removed.push(name)
-      }
-    }
+    const name = partitionName(table, day)
+    if (made.has(name) && (await removePartition(database, table, name))) removed.push(name)
   }
   return removed
 }

@@ -12,6 +12,7 @@ export interface Schema extends MailingSchema, ProviderSchema {
   product_position: ProductPositionTable
   event_key: EventKeyTable
   dead_letter: DeadLetterTable
+  time_mark: TimeMarkTable
 }
 
 /** What every event row has: `received_at` is the time inside of `id`, and decides on the day partition. */
@@ -119,4 +120,19 @@ interface DeadLetterTable {
   position_ms: number | null
   position_tie: number | null
   position_index: number | null
+}
+
+/** One row, by the name `events`; `shifts` are {@link TimeShift}s with milliseconds since 1970. */
+interface TimeMarkTable {
+  name: 'events'
+  mark_at: Date
+  known_at: Date
+  boot_id: string | null
+  uptime_ms: number
+  suspended_by: 'jump' | 'gap' | 'removal' | null
+  suspended_at: Date | null
+  suspended_ran_ms: number
+  lifted: boolean
+  shifts: unknown
+  due_days: number
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import { sql } from 'kysely'
 import { storeLogs } from '../src/writes/store-logs.ts'
-import { classifyFailure, ensurePartitions, maintainPartitions } from '@runnel/repositories-database'
+import { classifyFailure, ensurePartitions, removeDay } from '@runnel/repositories-database'
 import {
   ENGINES,
   itConcurrently,
@@ -12,6 +12,7 @@ import {
 import { aLog, idAt } from './rows.ts'
 
 const DAY_MS = 86_400_000
+const MIDNIGHT = Date.UTC(2026, 4, 10)
 const NOON = Date.UTC(2026, 4, 10, 12)
 
 describe.each(ENGINES)('day partitions on %s', (engine) => {
@@ -55,37 +56,22 @@ describe.each(ENGINES)('day partitions on %s', (engine) => {
     expect(await names()).toContain('log_p20260515')
   })
 
-  it('creates the days ahead and removes those past their retention', async () => {
-    const later = NOON + 20 * DAY_MS
-    const removed = await maintainPartitions(database, { retentionDays: 5, aheadDays: 2 }, later)
-    expect(removed).toContain('log_p20260510')
-    const left = await names()
-    expect(left.filter((name) => name.startsWith('log_'))).toEqual([
-      'log_p20260530',
-      'log_p20260531',
-      'log_p20260601',
-    ])
-    const { rows } = await sql`select 1 from log`.execute(database.kysely)
-    expect(rows).toHaveLength(0)
-  })
-
   it('finishes a removal that died between detach and drop', async () => {
     await ensurePartitions(database, [NOON])
     await sql`alter table log detach partition log_p20260510`.execute(database.kysely)
-    const removed = await maintainPartitions(database, { retentionDays: 5, aheadDays: 0 }, NOON + 20 * DAY_MS)
+    const removed = await removeDay(database, MIDNIGHT)
     expect(removed).toContain('log_p20260510')
     expect(await names()).not.toContain('log_p20260510')
   })
 
   itWithOthers('gives up on a removal behind an open read and does it later', async () => {
     await ensurePartitions(database, [NOON])
-    const window = { retentionDays: 5, aheadDays: 0 }
     await database.kysely.transaction().execute(async (reader) => {
       await sql`select * from log`.execute(reader)
-      await expect(maintainPartitions(database, window, NOON + 20 * DAY_MS)).rejects.toThrow(/timeout|lock/)
+      await expect(removeDay(database, MIDNIGHT)).rejects.toThrow(/timeout|lock/)
     })
     await eventually(async () => {
-      await maintainPartitions(database, window, NOON + 20 * DAY_MS)
+      await removeDay(database, MIDNIGHT)
       return !(await names()).some((name) => name.endsWith('20260510'))
     })
   })

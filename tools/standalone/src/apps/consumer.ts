@@ -8,13 +8,15 @@ import type { AppDeps } from '../deps.ts'
  * Broker to PGlite. It ends on a signal of its own, after ingest-api has closed: until then requests wait for its word.
  */
 export async function startConsumer(deps: AppDeps): Promise<void> {
-  const { broker, cleanup, config, createLog, database, specs, topology } = deps
+  const { broker, cleanup, clock, config, createLog, database, specs, timekeeper, topology } = deps
   const stop = new AbortController()
   const app = await createConsumer({
     log: createLog('consumer'),
     metrics: createMetrics('consumer'),
     broker,
     database,
+    clock,
+    timekeeper,
     topology,
     specs,
     ...config.consumer.batches,

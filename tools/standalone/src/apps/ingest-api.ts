@@ -7,7 +7,7 @@ import type { AppDeps } from '../deps.ts'
 
 /** HTTP to broker. The broker forgets with the process: 2xx waits for the consumer's word. */
 export async function startIngestApi(deps: AppDeps): Promise<void> {
-  const { broker, cleanup, config, createLog, database, topology } = deps
+  const { broker, cleanup, clock, config, createLog, database, timekeeper, topology } = deps
   const { limits, storedWaitMs, publishing } = config.ingest
   const intake = cleanup.use(connectIntake(broker, topology, publishing))
   const http = await createIngestApi({
@@ -17,7 +17,8 @@ export async function startIngestApi(deps: AppDeps): Promise<void> {
     lanes: intake.lanes,
     replies: intake.replies,
     deadLetters: createDeadLetterStore(database),
-    nextId: createEventIds(),
+    nextId: createEventIds(timekeeper.nowMs),
+    clock: { offsetMs: clock.offsetMs, problem: () => undefined },
     acknowledge: 'stored',
     ...{ limits, storedWaitMs },
     publishTimeoutMs: publishing.publishDeadlineMs,

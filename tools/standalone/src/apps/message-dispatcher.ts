@@ -1,5 +1,5 @@
 import { createCacheKeys } from '@runnel/cache'
-import { createDatabaseClock, createMessageDispatcher } from '@runnel/message-dispatcher'
+import { createMessageDispatcher } from '@runnel/message-dispatcher'
 import { createMetrics } from '@runnel/observability'
 import { httpOptionsOf } from '@runnel/runtime'
 import { listen } from '../listen.ts'
@@ -8,7 +8,7 @@ import type { AppDeps } from '../deps.ts'
 /** Mailings over PGlite. */
 export async function startMessageDispatcher(deps: AppDeps): Promise<void> {
   const name = 'message-dispatcher'
-  const { broker, cleanup, config, createLog, database, gateway, topology } = deps
+  const { broker, cleanup, clock, config, createLog, database, gateway, topology } = deps
   const { sending, ...settings } = config.dispatcher
   const app = await createMessageDispatcher({
     log: createLog(name),
@@ -17,7 +17,7 @@ export async function startMessageDispatcher(deps: AppDeps): Promise<void> {
     notices: broker,
     topology,
     cacheKeys: createCacheKeys(''),
-    clock: createDatabaseClock(database),
+    clock,
     ...settings,
     sending: { ...sending, gateway: { ...sending.gateway, url: gateway.url ?? '' } },
     httpOptions: httpOptionsOf(config),

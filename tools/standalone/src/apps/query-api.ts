@@ -10,13 +10,14 @@ import { urlOf } from '../url-of.ts'
 
 /** Reads, with the cache of this process alone. */
 export async function startQueryApi(deps: AppDeps): Promise<void> {
-  const { broker, cleanup, config, createLog, database, topology } = deps
+  const { broker, cleanup, config, createLog, database, timekeeper, topology } = deps
   const metrics = createMetrics('query-api')
   const app = await createQueryApi({
     log: createLog('query-api'),
     metrics,
     lookups: database,
     scans: database,
+    clock: timekeeper,
     cache: createCache({ metrics, ...config.query.cache }),
     keys: createCacheKeys(''),
     notices: broker,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database } from './database.ts'
+import type { Database } from '../database.ts'
 
 /** @returns the database's clock at this moment, in milliseconds since 1970 */
 export async function readDatabaseTimeMs({ kysely }: Database): Promise<number> {

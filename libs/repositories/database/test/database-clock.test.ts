@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
-import { connectDatabase, type Database } from '@runnel/repositories-database'
 import { createTestDatabase } from '@runnel/testing'
-import { createDatabaseClock } from '../src/clock.ts'
+import { connectDatabase, type Database } from '../src/database.ts'
+import { createDatabaseClock } from '../src/time/database-clock.ts'
 
 /** Far beyond what a loaded machine takes, and far below the hour by which a clock is wrong here. */
 const TOLERANCE_MS = 600_000

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { DEFAULT_HTTP_OPTIONS } from '@runnel/http'
@@ -347,6 +348,25 @@ describe('a service', () => {
     const response = await fetch(`${service.url}/api/v1/clients/import`, { method: 'POST', body })
     expect(response.status).toBe(413)
   })
+
+  test.each(['close', 'keep-alive'])(
+    'that refuses a large file early is heard by a client that sends all of it first (Connection: %s)',
+    async (connection) => {
+      await using service = await under((_request, response) => void response.writeHead(429).end('{}'))
+      const bytes = 8 * 1024 ** 2
+      const socket = connect(Number(new URL(service.url).port), '127.0.0.1')
+      const lines = ['Host: localhost', `Connection: ${connection}`, `Content-Length: ${bytes}`]
+      const sent = new Promise<void>((resolve, reject) => {
+        socket.once('error', reject)
+        socket.write(`POST /api/v1/clients/import HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
+        socket.write(Buffer.alloc(bytes), () => resolve())
+      })
+      await sent
+      const [answer] = (await once(socket, 'data')) as [Buffer]
+      expect(String(answer)).toMatch(/^HTTP\/1\.1 429 /)
+      socket.destroy()
+    },
+  )
 
   test('gets a file of 50 MB as it comes; what it does not take yet waits at the client', async () => {
     const stalled = Promise.withResolvers<void>()

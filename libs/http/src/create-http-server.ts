@@ -8,11 +8,12 @@ import {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   type RawServerDefault,
 } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
-import { answerClientError } from './answer-client-error.ts'
+import { Connections } from './connections/connections.ts'
+import type { LingerOptions } from './connections/lingering.ts'
 import { createHostCheck, type HostOptions } from './hosts/host-check.ts'
 import { refuseForeignHosts } from './hosts/refuse-foreign-hosts.ts'
 import { addHealthRoutes, type ReadinessCheck } from './health-routes.ts'
@@ -38,13 +39,20 @@ interface DocsOptions {
 }
 
 /** How every app judges requests before it looks at their routes; the settings of httpSettings. */
-export interface HttpOptions extends HostOptions {
+export interface HttpOptions extends HostOptions, LingerOptions {
   /** Percent of each pool that one peer may hold. */
   readonly peerPercent: number
 }
 
 /** What the settings are without an environment. */
-export const DEFAULT_HTTP_OPTIONS: HttpOptions = { allowedHosts: [], trustedProxies: [], peerPercent: 80 }
+export const DEFAULT_HTTP_OPTIONS: HttpOptions = {
+  allowedHosts: [],
+  trustedProxies: [],
+  peerPercent: 80,
+  drainTimeoutMs: 5000,
+  drainLimitBytes: 10 * 1024 ** 2,
+  drainConnectionsPerPeer: 64,
+}
 
 export interface HttpServerOptions {
   readonly log: Logger
@@ -67,6 +75,8 @@ export interface HttpServerOptions {
  * under names that are not allowed, and from pages of other sites that change something, are refused. The app adds its routes and listens.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const http = options.http ?? DEFAULT_HTTP_OPTIONS
+  const connections = new Connections(http, options.bodyLimitBytes)
   const app: HttpServer = fastify({
     loggerInstance: options.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -80,17 +90,17 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     // A request that still comes over a busy connection is served, with the note that the connection ends: the app closes
     // before what it depends on.
     return503OnClosing: false,
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: connections.onClientError,
     frameworkErrors: (error, _, reply) => sendProblem(options.log, error, reply as unknown as FastifyReply),
   })
   app.setValidatorCompiler(createValidator())
   app.setErrorHandler((error: Error, _, reply) => sendProblem(options.log, error, reply))
   // Fastify would hand text to routes that expect an object.
   app.removeContentTypeParser('text/plain')
-  const hosts = createHostCheck(options.http ?? DEFAULT_HTTP_OPTIONS)
+  const hosts = createHostCheck(http)
   refuseForeignHosts(app, hosts)
   answerUnknownRoutes(app)
-  endSilentConnections(app)
+  endConnections(app, connections, options.bodyLimitBytes)
   refuseCrossSite(app, hosts)
   observeRequests(app, options.metrics)
   await addDocs(app, options.docs)
@@ -103,20 +113,24 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   return app
 }
 
-/**
- * Ends connections that have not asked for anything yet when the app closes. Browsers and undici open some in advance; Node
- * does not take them for idle, and a drain would wait for them until its deadline.
- */
-function endSilentConnections(app: HttpServer): void {
-  const silent = new Set<Socket>()
-  const speaks = ({ socket }: IncomingMessage) => silent.delete(socket)
-  app.server.on('connection', (socket: Socket) => {
-    silent.add(socket)
-    socket.once('close', () => silent.delete(socket))
+/** A route whose body may be larger than others' says so by its `bodyLimit`. */
+function endConnections(app: HttpServer, connections: Connections, bodyLimitBytes: number): void {
+  connections.watch(app.server)
+  app.addHook('onRoute', (route) => {
+    const { bodyLimit = 0 } = route
+    if (bodyLimit <= bodyLimitBytes) return
+    const setLimit = (request: FastifyRequest, _reply: FastifyReply, done: () => void) => {
+      connections.setBodyLimit(request.raw, bodyLimit)
+      done()
+    }
+    route.onRequest = [route.onRequest ?? [], setLimit].flat()
   })
-  app.server.prependListener('request', speaks)
+  app.addHook('onResponse', (request, _reply, done) => {
+    if (request.raw.complete === false) connections.limitRest(request.raw)
+    done()
+  })
   app.addHook('preClose', (done) => {
-    for (const socket of silent) socket.destroy()
+    connections.endSilent()
     done()
   })
 }

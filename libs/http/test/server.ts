@@ -60,6 +60,18 @@ function addRoutes(app: HttpServer): void {
       throw new AppError(params.code, 'as asked', { retryAfterMs: 1500, extra: { accepted: [1] } })
     },
   })
+  app.get('/slow/:id', {
+    schema: { ...schema('One thing, later'), params: Type.Object({ id: Type.Integer() }) },
+    handler: async ({ params }) => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return { id: params.id }
+    },
+  })
+  app.delete('/refuse', {
+    schema: schema('Refuse before the body'),
+    onRequest: (_request, _reply, done) => done(new AppError('too_busy', 'as asked')),
+    handler: () => ({}),
+  })
   app.get('/crash', {
     schema: schema('Crash'),
     handler: () => {

@@ -26,6 +26,21 @@ export const httpSettings = {
     'Percent of each pool (searches, exports, live tails, bodies, imports) that one client address may hold',
     { min: 1, max: 100 },
   ),
+  drainTimeoutMs: integer(
+    'DRAIN_TIMEOUT_MS',
+    5000,
+    'Milliseconds for which the rest of a body is read whose request was answered already',
+  ),
+  drainLimitBytes: integer(
+    'DRAIN_LIMIT_BYTES',
+    10 * 1024 ** 2,
+    'Bytes of such a rest that are read, where that is more than twice the largest body that the route takes',
+  ),
+  drainConnectionsPerPeer: integer(
+    'DRAIN_CONNECTIONS_PER_PEER',
+    64,
+    'Connections of one address for which that is done at a time',
+  ),
 }
 
 export type HttpSettings = SettingsOf<typeof httpSettings>

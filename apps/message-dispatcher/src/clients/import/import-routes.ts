@@ -53,6 +53,7 @@ export function addImportRoute(http: HttpServer, options: PostImportOptions): vo
   http.post(
     IMPORT_URL,
     {
+      bodyLimit: options.limits.maxBytes,
       schema: {
         tags,
         summary: 'Create and change clients from a file',

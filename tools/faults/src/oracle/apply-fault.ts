@@ -58,6 +58,16 @@ export async function applyFault(deps: FaultContext, fault: Fault): Promise<void
         fillStream(clients, replicaUrls(environment, 'ingest-api'), AbortSignal.timeout(fault.lastsMs))
         return void (await Promise.all(standing))
       }
+      case 'step-clock': {
+        const app = environment.apps.get(fault.app)!
+        app.stepClock(fault.byMs)
+        await sleep(fault.lastsMs)
+        return app.stepClock(0)
+      }
+      case 'fill-disk':
+        environment.disk?.fill()
+        await sleep(fault.lastsMs)
+        return environment.disk?.clear()
       case 'poison':
         // Not awaited: what is not confirmed yet is published again while other faults happen.
         return void publishPoison(clients, nc, fault)

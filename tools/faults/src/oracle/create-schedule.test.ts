@@ -17,6 +17,7 @@ describe('a schedule of faults', () => {
         ...['kill-app', 'stop-app', 'kill-nats', 'kill-postgres', 'kill-redis', 'cut-line'],
         ...['latency', 'half-open', 'drop-replies', 'bandwidth'],
         ...['fill-stream', 'poison', 'migrate', 'deploy', 'gateway'],
+        ...['step-clock', 'fill-disk'],
       ].sort(),
     )
   })
@@ -46,6 +47,9 @@ describe('a schedule of faults', () => {
 
   it('describes each fault in few words', () => {
     expect(describeFault({ type: 'kill-app', app: 'consumer-1' })).toBe('kill-app consumer-1')
+    expect(describeFault({ type: 'step-clock', app: 'consumer-1', byMs: -120_000 })).toBe(
+      'step-clock clock of consumer-1 by -120 s',
+    )
     expect(
       describeFault({ type: 'trouble-line', line: 'consumer-1>nats', mode: { type: 'half-open' } }),
     ).toBe('trouble-line consumer-1>nats {"type":"half-open"}')

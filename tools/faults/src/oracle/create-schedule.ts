@@ -55,6 +55,13 @@ const bandwidth: Draw = (random) => ({
   lastsMs: between(random, 1000, 5000),
 })
 const fillStream: Draw = (random) => ({ type: 'fill-stream', lastsMs: between(random, 1500, 3000) })
+/** Two minutes are what hosts without NTP drift apart; two days are a wrong date. */
+const CLOCK_STEPS_MS = [120_000, -120_000, 2 * 86_400_000, -2 * 86_400_000] as const
+const stepClock: Draw = (random) => ({
+  ...{ type: 'step-clock', app: oneOf(random, APPS), byMs: oneOf(random, CLOCK_STEPS_MS) },
+  lastsMs: between(random, 3000, 25_000),
+})
+const fillDisk: Draw = (random) => ({ type: 'fill-disk', lastsMs: between(random, 1500, 6000) })
 const poison: Draw = (random) => ({
   ...{ type: 'poison', messages: between(random, 5, 40), seed: between(random, 1, 0x7fffffff) },
   lastsMs: 0,
@@ -69,6 +76,7 @@ const ROUND: readonly Draw[] = [
   ...[killStore('nats'), killStore('postgres'), killStore('redis')],
   ...[cutLine, latency, halfOpen, dropReplies, dropReplies, bandwidth],
   ...[fillStream, poison, migrate, deploy, gateway, gateway],
+  ...[stepClock, stepClock, fillDisk],
 ]
 
 /** The faults of a run, in the order of their times: the same ones for the same seed and length. */

@@ -50,6 +50,10 @@ export type FaultAction =
   | { readonly type: 'migrate' }
   /** Every app is replaced, one after the other. */
   | { readonly type: 'deploy' }
+  /** The wall clock of one process is wrong by so much, at once; its monotonic clock is not. */
+  | { readonly type: 'step-clock'; readonly app: AppId; readonly byMs: number }
+  /** The disk with the tables has no room left. */
+  | { readonly type: 'fill-disk' }
   /** The gateway of the mailings changes its behaviour. */
   | { readonly type: 'gateway'; readonly change: object }
 
@@ -61,6 +65,8 @@ export function targetOf(fault: FaultAction): string {
       return fault.app
     case 'kill-store':
       return fault.store
+    case 'step-clock':
+      return `clock of ${fault.app}`
     case 'cut-line':
     case 'trouble-line':
       return fault.line
@@ -73,8 +79,9 @@ export function targetOf(fault: FaultAction): string {
 export function describeFault(fault: FaultAction): string {
   const mode = fault.type === 'trouble-line' ? ` ${JSON.stringify(fault.mode)}` : ''
   const change = fault.type === 'gateway' ? ` ${JSON.stringify(fault.change)}` : ''
+  const by = fault.type === 'step-clock' ? ` by ${fault.byMs / 1000} s` : ''
   const target = targetOf(fault)
-  return `${fault.type}${target === fault.type ? '' : ` ${target}`}${mode}${change}`
+  return `${fault.type}${target === fault.type ? '' : ` ${target}`}${by}${mode}${change}`
 }
 
 /** By which faults are counted. */

@@ -16,7 +16,9 @@ const FRESH_MS = 5000
 const LOOK_MS = 50
 
 /** Everything is well: lines carry, the gateway answers, every process is there. @throws BrokenPromiseError when one is not */
-export async function heal({ lines, apps, gateway }: TestEnvironment): Promise<void> {
+export async function heal({ lines, apps, gateway, disk }: TestEnvironment): Promise<void> {
+  disk?.clear()
+  for (const app of apps.values()) app.stepClock(0)
   for (const line of lines.values()) line.set(PASS)
   await gateway.patch({ mode: 'ok' })
   await waitUntilAnswering(apps.values(), START_MS, '/healthz')

@@ -1,5 +1,7 @@
 import type { AppName } from '@runnel/contracts/apps'
 import { freePort, spawnApp, type ManagedProcess, type ProcessExit } from '@runnel/testing'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { residentMb } from '../resident-mb.ts'
 import type { AppId } from './fault.ts'
@@ -13,6 +15,7 @@ export interface UnexpectedExit {
   readonly log: string
 }
 
+const PRELOAD = new URL('./preload-clock.ts', import.meta.url).href
 const POLL_MS = 50
 /** Of all processes together; an app that writes more in a run is of no help. */
 const LOG_CHARS = 4_000_000
@@ -30,17 +33,30 @@ export class OracleApp {
   #process!: ManagedProcess
   #ending: 'SIGKILL' | 'SIGTERM' | undefined
 
-  private constructor(id: AppId) {
+  readonly #clockFile: string
+
+  private constructor(id: AppId, clockFile: string) {
     this.id = id
+    this.#clockFile = clockFile
   }
 
-  /** Resolves when the process is started, not when it answers. */
-  static async start(id: AppId, env: Readonly<Record<string, string>>): Promise<OracleApp> {
-    const app = new OracleApp(id)
+  /**
+   * Resolves when the process is started, not when it answers.
+   *
+   * @param folder where the file lies by which its clock is set
+   */
+  static async start(id: AppId, env: Readonly<Record<string, string>>, folder: string): Promise<OracleApp> {
+    const app = new OracleApp(id, join(folder, `${id}.clock`))
+    app.stepClock(0)
     app.processes++
     app.#process = await spawnApp(
       id.replace(/-\d+$/, '') as AppName,
-      { ...env, PORT: String(await freePort()) },
+      {
+        ...env,
+        PORT: String(await freePort()),
+        RUNNEL_CLOCK_FILE: app.#clockFile,
+        NODE_OPTIONS: `${env['NODE_OPTIONS'] ?? ''} --import ${PRELOAD}`,
+      },
       { waitFor: false, logChars: LOG_CHARS, onExit: (exit, log) => app.#recordExit(exit, log) },
     )
     return app
@@ -70,6 +86,11 @@ export class OracleApp {
     await this.#process.kill('SIGSTOP')
     await sleep(lastsMs)
     await this.#process.kill('SIGCONT')
+  }
+
+  /** Sets its wall clock wrong by so many milliseconds, also that of its next process. */
+  stepClock(byMs: number): void {
+    writeFileSync(this.#clockFile, String(byMs))
   }
 
   async answers(path: '/healthz' | '/readyz'): Promise<boolean> {

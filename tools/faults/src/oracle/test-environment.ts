@@ -1,5 +1,5 @@
 import { freePort, spawnApp, startPrivateServices, type ManagedProcess } from '@runnel/testing'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,6 +8,7 @@ import { controlGateway, type GatewayControl } from '../mailings/control-gateway
 import { TcpProxy } from '../proxy/tcp-proxy.ts'
 import { APPS, LINES, STORES, type AppId, type LineId, type StoreId } from './fault.ts'
 import { OracleApp } from './oracle-app.ts'
+import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 
 /** What a run needs: real apps, over lines of their own, on private stores. */
 export interface TestEnvironment extends AsyncDisposable {
@@ -15,6 +16,8 @@ export interface TestEnvironment extends AsyncDisposable {
   readonly lines: ReadonlyMap<LineId, TcpProxy>
   readonly apps: ReadonlyMap<AppId, OracleApp>
   readonly gateway: GatewayControl
+  /** Of the tables; undefined where this process may not mount one. */
+  readonly disk: SmallDisk | undefined
 }
 
 /** Short, so that a standstill of seconds outlasts them, and small, so that a burst fills a stream. */
@@ -44,7 +47,13 @@ const LOG_END_CHARS = 4000
 /** @throws Error when something does not come up */
 export async function startTestEnvironment(): Promise<TestEnvironment> {
   await using starting = new AsyncDisposableStack()
+  const disks = starting.use(new DisposableStack())
   const stores = starting.use(await startPrivateServices())
+  const disk = await mountSmallDisk(stores.postgres.url)
+  // After the server that has its files there.
+  if (disk) disks.use(disk)
+  const folder = mkdtempSync(join(tmpdir(), 'runnel-clocks-'))
+  starting.defer(() => rmSync(folder, { recursive: true, force: true }))
   const lines = new Map<LineId, TcpProxy>()
   for (const line of LINES) {
     const store = line.split('>')[1] as StoreId
@@ -56,14 +65,14 @@ export async function startTestEnvironment(): Promise<TestEnvironment> {
   const simulator = starting.use(await spawnApp('producer-sim', { GATEWAY_PORT: gatewayPort }))
   const shared = { ...SETTINGS, GATEWAY_URL: `http://127.0.0.1:${gatewayPort}` }
   const started = await Promise.all(
-    APPS.map((id) => OracleApp.start(id, { ...shared, ...storeUrls(id, stores, lines) })),
+    APPS.map((id) => OracleApp.start(id, { ...shared, ...storeUrls(id, stores, lines) }, folder)),
   )
   const apps = new Map<AppId, OracleApp>(started.map((app) => [app.id, app]))
   starting.defer(async () => void (await Promise.all(started.map((app) => app.close()))))
   await waitUntilAnswering(started, READY_MS)
   const running = starting.move()
   const gateway = controlGateway(simulator.url)
-  return { stores, lines, apps, gateway, [Symbol.asyncDispose]: () => running.disposeAsync() }
+  return { stores, lines, apps, gateway, disk, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
 
 /** Resolves once all of them are ready. @throws BrokenPromiseError that names the others, after `timeoutMs` */

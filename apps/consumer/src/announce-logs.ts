@@ -84,6 +84,6 @@ function splitRows(rows: readonly LogRow[], maxBytes: number): Part[] {
   return parts
 }
 
-function encodeLog({ id, occurredAtMs, level, service, message, data }: LogRow): string {
-  return JSON.stringify({ id, occurredAtMs, level, service, message, data })
+function encodeLog({ id, occurredAtMs, level, service, message, timeUnread, data }: LogRow): string {
+  return JSON.stringify({ id, occurredAtMs, level, service, message, timeUnread, data })
 }

@@ -60,7 +60,7 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
   const metrics = createConsumerMetrics(deps.metrics, specs, () => readBacklogs(consumers))
   const announcer = createLogAnnouncer({ notices: broker, topology: deps.topology })
   signal.addEventListener('abort', () => announcer.close(), { once: true })
-  const pipelines = createPipelines(database, broker, deps.topology, announcer)
+  const pipelines = createPipelines(database, broker, deps.topology, announcer, metrics)
   const handling: HandleOptions = {
     log,
     metrics,

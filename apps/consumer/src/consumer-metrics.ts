@@ -14,6 +14,8 @@ export interface ConsumerMetrics {
   /** @param oldestMs age of the oldest message of the batch when it was stored; undefined where the broker keeps no time */
   batch(kind: Kind, batch: { events: number; durationMs: number; oldestMs: number | undefined }): void
   retry(kind: Kind): void
+  /** Events that name a time which could not be read. */
+  unreadTimes(kind: Kind, count: number): void
 }
 
 /**
@@ -56,6 +58,13 @@ export function createConsumerMetrics(
     'Attempts that failed for trouble that passes',
     ['kind'],
   )
+  const unreadTimes = counter(
+    metrics,
+    'runnel_consumer_unread_times_total',
+    'Stored events that name a time which cannot be read: they count as of when they were received',
+    ['kind'],
+  )
+  unreadTimes.inc({ kind: 'logs' }, 0)
   for (const kind of KINDS) {
     retries.inc({ kind }, 0)
     for (const outcome of OUTCOMES) events.inc({ kind, outcome }, 0)
@@ -71,6 +80,9 @@ export function createConsumerMetrics(
       if (batch.oldestMs !== undefined) lag.set({ kind }, Math.max(0, batch.oldestMs) / 1000)
     },
     retry: (kind) => retries.inc({ kind }),
+    unreadTimes: (kind, count) => {
+      if (count > 0) unreadTimes.inc({ kind }, count)
+    },
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type StoreResult,
 } from '@runnel/repositories-events'
 import type { LogAnnouncer } from './announce-logs.ts'
+import type { ConsumerMetrics } from './consumer-metrics.ts'
 import { handleBatch, type HandleOptions, type Pipeline } from './handle-batch.ts'
 import { promoteLog } from './promote/promote-log.ts'
 import { promoteMetric } from './promote/promote-metric.ts'
@@ -31,6 +32,7 @@ export function createPipelines(
   notices: Pick<Notices, 'send'>,
   topology: Topology,
   announcer: Pick<LogAnnouncer, 'announce'>,
+  metrics: Pick<ConsumerMetrics, 'unreadTimes'>,
 ): Pipelines {
   return {
     logs: pipeline({
@@ -41,7 +43,10 @@ export function createPipelines(
         const dropped = new Set(result.duplicates.map(({ id }) => id))
         return { ...result, rows: dropped.size === 0 ? rows : rows.filter(({ id }) => !dropped.has(id)) }
       },
-      announce: ({ rows }) => announcer.announce(rows),
+      announce: ({ rows }) => {
+        metrics.unreadTimes('logs', rows.filter(({ timeUnread }) => timeUnread).length)
+        announcer.announce(rows)
+      },
     }),
     metrics: pipeline({
       kind: 'metrics',

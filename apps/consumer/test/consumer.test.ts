@@ -93,11 +93,22 @@ describe('the consumer', () => {
     await consumer.settled()
     const [log] = await logs('odd')
     expect(log).toMatchObject({
-      level: null,
+      level: 'info',
       message: null,
+      time_unread: true,
       data: { level: 30, message: null, timestamp: 'soon' },
     })
     expect(log!.occurred_at).toEqual(log!.received_at)
+    expect(await consumer.metric('runnel_consumer_unread_times_total')).toBe(1)
+  })
+
+  it('fills the columns from what other loggers write, and keeps that as it was sent', async () => {
+    const sent = { level: 50, time: 1_795_953_600_123, pid: 7, hostname: 'h', name: 'pino', msg: 'disk full' }
+    await consumer.publishRaw('logs', JSON.stringify(sent))
+    await consumer.settled()
+    const [log] = await logs('pino')
+    expect(log).toMatchObject({ level: 'error', message: 'disk full', time_unread: null, data: sent })
+    expect(log!.occurred_at).toEqual(new Date(sent.time))
   })
 
   it('answers the inbox that an envelope names, once the rows are committed', async () => {

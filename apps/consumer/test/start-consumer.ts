@@ -21,6 +21,8 @@ export interface TestConsumer {
   readonly databaseUrl: string
   readonly http: ConsumerApp['http']
   /** One message without an envelope. */
+  /** The last sample of a metric that the consumer exposes. */
+  metric(name: string): Promise<number>
   publishRaw(kind: Kind, payload: string | Uint8Array, headers?: Record<string, string>): Promise<void>
   /** @param events texts of encodeEvent */
   publishEnvelope(kind: Kind, events: readonly string[], headers?: Record<string, string>): Promise<void>
@@ -46,9 +48,10 @@ export async function startConsumer(clocks?: ClockSources): Promise<TestConsumer
   })
   const clock = createDatabaseClock(database, clocks)
   const abort = new AbortController()
+  const metrics = createMetrics('consumer')
   const app = await createConsumer({
     log,
-    metrics: createMetrics('consumer'),
+    metrics,
     broker,
     database,
     clock,
@@ -78,6 +81,10 @@ export async function startConsumer(clocks?: ClockSources): Promise<TestConsumer
     database,
     databaseUrl: made.url,
     http: app.http,
+    metric: async (name) => {
+      const text = await metrics.getSingleMetricAsString(name)
+      return Number(/ (\S+)\s*$/.exec(text)?.[1])
+    },
     publishRaw: (kind, payload, headers = {}) => publish(kind, Buffer.from(payload as string), headers),
     publishEnvelope: (kind, events, headers = {}) =>
       publish(kind, encodeEnvelope(events), {

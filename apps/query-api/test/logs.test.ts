@@ -44,6 +44,7 @@ test('without a range the last 24 hours are shown', async () => {
 
 test('filters choose by level, service, words of the message, and attributes at either place', async () => {
   expect(await messages('level=error')).toEqual(['Payment FAILED for order 7'])
+  expect(await messages('level=ERR')).toEqual(['Payment FAILED for order 7'])
   expect(await messages('level=error,nope')).toEqual(['Payment FAILED for order 7'])
   expect(await messages('level=error&level=nope')).toEqual(['Payment FAILED for order 7'])
   expect(await messages('level=')).toEqual([null])

@@ -1,25 +1,14 @@
-import { judgeItem, parseTimestamp } from '@runnel/contracts'
+import { judgeItem, readLogColumns } from '@runnel/contracts'
 import type { LogRow } from '@runnel/repositories-events'
 import { originOf, type IncomingEvent } from '../incoming-event.ts'
 
 /**
- * A log entry as a row. Members of the expected type are promoted to columns; the others are just kept.
+ * A log entry as a row. What its logger says is read into columns; the entry itself stays as it was sent.
  *
  * @throws AppError when it is no object, or a promoted text is too long for its index
  */
 export function promoteLog({ id, key, op, data, form, receivedMs }: IncomingEvent): LogRow {
   const entry = judgeItem('logs', op, data, originOf(form))
-  return {
-    id,
-    key,
-    occurredAtMs: parseTimestamp(entry['timestamp']) ?? receivedMs,
-    level: textOrNull(entry['level']),
-    service: textOrNull(entry['service']),
-    message: textOrNull(entry['message']),
-    data,
-  }
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null
+  const { level, service, message, timeMs = receivedMs, timeUnread } = readLogColumns(entry)
+  return { id, key, occurredAtMs: timeMs, level, service, message, timeUnread, data }
 }

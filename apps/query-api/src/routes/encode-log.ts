@@ -4,6 +4,10 @@ import { encodeEvent } from './encode-event.ts'
 
 /** A log entry as JSON, the same in lists, streams and files. */
 export function encodeLog(log: StoredLog): string {
-  const { level, service, message } = log
-  return encodeEvent<LogEntry, 'data'>(log, { level, service, message }, { data: log.dataText })
+  const { level, service, message, timeUnread } = log
+  return encodeEvent<LogEntry, 'data'>(
+    log,
+    { level, service, message, ...(timeUnread === true && { timeUnread }) },
+    { data: log.dataText },
+  )
 }

@@ -1,11 +1,13 @@
-import { AppError } from '@runnel/contracts'
+import { AppError, readLevelName } from '@runnel/contracts'
 import type { LogConditions } from '@runnel/repositories-events'
 import { Type } from 'typebox'
 import { parseFamily } from '../params/parse-family.ts'
 import { Range, Text } from '../params/schemas.ts'
 import { parseSearch } from '../params/parse-search.ts'
 
-const Level = Text('One of these levels: error,warn, or the parameter several times; empty: without a level')
+const Level = Text(
+  'One of these levels: error,warn, or the parameter several times, in any spelling; empty: without a level',
+)
 
 /** Parameters that choose log entries, whenever they occurred. */
 export const logConditionParameters = {
@@ -42,7 +44,7 @@ const MAX_LEVELS = 20
 /** `error,warn`, or the parameter several times. @throws AppError invalid_field */
 function parseLevels(level: string | readonly string[] | undefined): string[] | undefined {
   if (level === undefined) return undefined
-  const levels = [...new Set([level].flat().flatMap((text) => text.split(',')))]
+  const levels = [...new Set([level].flat().flatMap((text) => text.split(',').map(readLevelName)))]
   if (levels.length > MAX_LEVELS) {
     throw new AppError('invalid_field', `There are too many levels: expected at most ${MAX_LEVELS}`, {
       field: 'level',

@@ -8,6 +8,12 @@ export const LogEntrySchema = Type.Object({
   level: NullableText,
   service: NullableText,
   message: NullableText,
+  timeUnread: Type.Optional(
+    Type.Boolean({
+      description:
+        'True where the entry names a time that cannot be read: occurredAt is when it was received',
+    }),
+  ),
   data: Type.Unknown({ description: 'The entry as it was sent' }),
 })
 

@@ -8,6 +8,8 @@ export interface StoredLogEntry {
   readonly level: string | null
   readonly service: string | null
   readonly message: string | null
+  /** It names a time that could not be read. Notices of older versions do not say so. */
+  readonly timeUnread?: boolean
   /** As it was sent. */
   readonly data: JsonValue
 }

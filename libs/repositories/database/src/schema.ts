@@ -26,6 +26,8 @@ interface LogTable extends EventColumns {
   level: string | null
   service: string | null
   message: string | null
+  /** True where the entry names a time that could not be read; else null. */
+  time_unread: boolean | null
   /** The entry as it was sent. */
   data: unknown
 }

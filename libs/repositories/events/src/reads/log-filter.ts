@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import { memberEquals } from './event-filter.ts'
+import { isLevel } from './level-sql.ts'
 import { all } from '@runnel/repositories-database'
 import type { SearchableLog } from './searchable-log.ts'
 import { createTextMatcher, satisfies, type TextSearch } from './text-search.ts'
@@ -9,7 +10,7 @@ import { createTextMatcher, satisfies, type TextSearch } from './text-search.ts'
  * message; in an entry without one, in the whole of its JSON.
  */
 export interface LogConditions extends TextSearch {
-  /** One of them. The empty text stands for entries without a level too. */
+  /** One of them, as readLevelName gives them. The empty text stands for entries without a level too. */
   readonly levels?: readonly string[] | undefined
   readonly service?: string | undefined
   /** Members of `attributes`, or of the entry itself; compared as text, so that 200 and "200" are found alike. */
@@ -34,8 +35,7 @@ export function logConditions({
 }: LogConditions): RawBuilder<boolean> {
   const conditions: RawBuilder<boolean>[] = []
   if (levels !== undefined) {
-    const level = levels.includes('') ? sql`coalesce(level, '')` : sql`level`
-    conditions.push(sql`${level} = any(${levels}::text[])`)
+    conditions.push(isLevel(levels.includes('') ? sql`coalesce(level, '')` : sql`level`, levels))
   }
   if (service !== undefined) conditions.push(sql`service = ${service}`)
   for (const [name, value] of attributes) {

@@ -1,3 +1,4 @@
+import { readLevelName } from '@runnel/contracts'
 import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 import { receivedAt, timestamp } from '../writes/store-events.ts'
@@ -16,6 +17,7 @@ export interface StoredLog {
   readonly level: string | null
   readonly service: string | null
   readonly message: string | null
+  readonly timeUnread?: boolean | undefined
   /** The entry as it was sent: JSON text. */
   readonly dataText: string
 }
@@ -27,16 +29,17 @@ export interface LogTableRow {
   level: string | null
   service: string | null
   message: string | null
+  time_unread: boolean | null
   bulk: string
 }
 
 /** The columns of a {@link LogTableRow}. */
 export const LOG_COLUMNS = sql`id, ${ms('received_at')} as received_at_ms, ${ms('occurred_at')} as occurred_at_ms,
-  level, service, message, data::text as bulk`
+  level, service, message, time_unread, data::text as bulk`
 
 const LOGS: EventTable = {
   table: 'log',
-  columns: sql`level, service, message`,
+  columns: sql`level, service, message, time_unread`,
   bulk: sql<string>`data::text`,
 }
 
@@ -92,9 +95,11 @@ export function toLog(row: LogTableRow): StoredLog {
     id: row.id,
     receivedAtMs: row.received_at_ms,
     occurredAtMs: row.occurred_at_ms,
-    level: row.level,
+    // Rows of earlier versions hold levels as they were sent.
+    level: row.level === null ? null : readLevelName(row.level),
     service: row.service,
     message: row.message,
+    ...(row.time_unread === true && { timeUnread: true }),
     dataText: row.bulk,
   }
 }

@@ -14,6 +14,8 @@ export interface LogRow extends EventRow {
   readonly level: string | null
   readonly service: string | null
   readonly message: string | null
+  /** The entry names a time that could not be read: `occurredAtMs` is when it was received. */
+  readonly timeUnread?: boolean | undefined
   readonly data: JsonValue
 }
 

@@ -24,10 +24,11 @@ const COLUMNS = {
   level: 'text',
   service: 'text',
   message: 'text',
+  time_unread: 'boolean',
   data: 'jsonb',
 }
 
-function toRecord({ id, occurredAtMs, level, service, message, data }: LogRow) {
+function toRecord({ id, occurredAtMs, level, service, message, timeUnread, data }: LogRow) {
   return {
     id,
     received_at: receivedAt(id),
@@ -35,6 +36,7 @@ function toRecord({ id, occurredAtMs, level, service, message, data }: LogRow) {
     level,
     service,
     message,
+    time_unread: timeUnread === true ? true : null,
     data,
   }
 }

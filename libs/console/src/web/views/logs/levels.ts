@@ -1,33 +1,39 @@
+import { LEVELS, readLevelName } from '@runnel/contracts/events/levels'
 import type { Tone } from '../../parts/badge.tsx'
 
-/** Levels as people write them, by how bad they are; the worst first. */
-const FAMILIES: readonly (readonly [family: string, tone: Tone, names: readonly string[]])[] = [
-  ['fatal', 'bad', ['fatal', 'critical', 'crit', 'alert', 'emergency', 'emerg', 'panic']],
-  ['error', 'bad', ['error', 'err', 'severe']],
-  ['warn', 'warn', ['warn', 'warning']],
-  ['info', 'info', ['info', 'information', 'notice']],
-  ['debug', 'neutral', ['debug', 'trace', 'verbose', 'silly']],
-]
+/** The usual levels, the worst first; they are offered before any was seen. */
+export const USUAL_LEVELS = LEVELS.toReversed()
 
-/** Levels that are offered before any was seen. */
-export const USUAL_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+type Level = (typeof LEVELS)[number]
 
-function familyOf(level: string | null) {
-  const name = level?.toLowerCase() ?? ''
-  return FAMILIES.find(([, , names]) => names.includes(name))
+const TONES: Readonly<Record<Level, Tone>> = {
+  fatal: 'bad',
+  error: 'bad',
+  warn: 'warn',
+  info: 'info',
+  debug: 'neutral',
+  trace: 'neutral',
+}
+
+/** @returns undefined for a name outside of the table of levels */
+function usualLevel(level: string | null): Level | undefined {
+  const name = readLevelName(level ?? '')
+  return USUAL_LEVELS.find((usual) => usual === name)
 }
 
 /** How bad a level is: 0 is worst. */
 export function severity(level: string | null): number {
-  const family = familyOf(level)
-  return family ? FAMILIES.indexOf(family) : FAMILIES.length
+  const usual = usualLevel(level)
+  return usual ? USUAL_LEVELS.indexOf(usual) : USUAL_LEVELS.length
 }
 
 /** The class that colours a level. */
 export function levelClass(level: string | null): string {
-  return `level-${familyOf(level)?.[0] ?? 'other'}`
+  const usual = usualLevel(level)
+  return `level-${usual === 'trace' ? 'debug' : (usual ?? 'other')}`
 }
 
 export function levelTone(level: string | null): Tone {
-  return familyOf(level)?.[1] ?? 'neutral'
+  const usual = usualLevel(level)
+  return usual ? TONES[usual] : 'neutral'
 }

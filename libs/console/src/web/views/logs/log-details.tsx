@@ -14,11 +14,12 @@ interface LogDetailsProps {
 
 /** Everything that an entry says; a click on a value looks for others with the same. */
 export function LogDetails({ entry, onFilter }: LogDetailsProps) {
-  const { id, level, service, occurredAt, receivedAt, data } = entry
+  const { id, level, service, occurredAt, receivedAt, timeUnread, data } = entry
   const facts: Fact[] = [
     ['Time', <Time key="time" at={occurredAt} millis />],
     ['Received', <Time key="received" at={receivedAt} millis />],
   ]
+  if (timeUnread === true) facts.push(['Own time', 'cannot be read: the time is when the entry was received'])
   if (level !== null)
     facts.push([
       'Level',

@@ -1,0 +1,163 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts'
+import { levelOfPino, levelOfSyslog, readLevelName } from './levels.ts'
+import { MAX_INDEXED_TEXT_BYTES } from './limits.ts'
+import { LOG_MEMBERS, LOGFMT_MEMBERS } from './log-members.ts'
+import { parseTimestamp } from './parse-timestamp.ts'
+import { readLogfmt } from './read-logfmt.ts'
+
+/** What a log entry says about itself, as the columns hold it. */
+export interface LogColumns {
+  /** One of the usual levels, or another name in lower case. */
+  level: string | null
+  service: string | null
+  message: string | null
+  /** Milliseconds since 1970; undefined where the entry names no time that can be read. */
+  timeMs: number | undefined
+  /** It names a time, and none that can be read. */
+  timeUnread: boolean
+}
+
+type Column = keyof typeof LOG_MEMBERS
+
+/** Members by their names. Of one column, that with the lowest rank counts. */
+const KNOWN = new Map(
+  (Object.keys(LOG_MEMBERS) as Column[]).flatMap((column) =>
+    LOG_MEMBERS[column].map((name, rank) => [name as string, { column, rank }] as const),
+  ),
+)
+
+/** Members that an object holds: `{"log":{"level":...}}` is `log.level`. */
+const NESTED: Readonly<Record<string, string>> = { log: 'level', service: 'name' }
+
+/** The best member of each column so far. */
+interface Found {
+  level: string | number | undefined
+  levelRank: number
+  message: string | undefined
+  messageRank: number
+  service: string | undefined
+  serviceRank: number
+  time: JsonValue | undefined
+  timeRank: number
+}
+
+/**
+ * Reads what the usual loggers write (pino, bunyan, zap, winston, ECS, GELF, a line of logfmt as the message). The entry stays as
+ * it was sent. A member that does not have the expected type is no error: the next name is tried.
+ *
+ * In one pass over the members, of which there are fewer than names: asking for every name took twice as long.
+ */
+export function readLogColumns(entry: JsonObject): LogColumns {
+  const none = Infinity
+  const found: Found = {
+    level: undefined,
+    levelRank: none,
+    message: undefined,
+    messageRank: none,
+    service: undefined,
+    serviceRank: none,
+    time: undefined,
+    timeRank: none,
+  }
+  for (const name in entry) {
+    const known = KNOWN.get(name)
+    if (known !== undefined) take(name, known.column, known.rank, entry[name]!, found)
+  }
+  const isGelf = typeof entry['short_message'] === 'string'
+  const columns: LogColumns = {
+    level:
+      found.level === undefined
+        ? null
+        : (readLevel(found.level, isGelf) ?? findOtherLevel(entry, found.level)),
+    service: found.service ?? findService(entry, isGelf),
+    message: found.message ?? null,
+    timeMs: undefined,
+    timeUnread: false,
+  }
+  if (found.time !== undefined) readTime(entry, found.time, columns)
+  if (columns.level === null && columns.message !== null) readFromLogfmt(columns.message, columns)
+  return columns
+}
+
+function take(name: string, column: Column, rank: number, value: JsonValue, found: Found): void {
+  if (isJsonObject(value) && Object.hasOwn(NESTED, name)) {
+    const inner = NESTED[name]!
+    const known = KNOWN.get(`${name}.${inner}`)!
+    if (value[inner] !== undefined) take(inner, known.column, known.rank, value[inner], found)
+  } else if (column === 'time') {
+    if (rank < found.timeRank && mayBeTime(name, value)) {
+      found.time = value
+      found.timeRank = rank
+    }
+  } else if (column === 'level') {
+    if (rank < found.levelRank && (typeof value === 'number' || isIndexable(value))) {
+      found.level = value
+      found.levelRank = rank
+    }
+  } else if (column === 'message') {
+    if (rank < found.messageRank && typeof value === 'string') {
+      found.message = value
+      found.messageRank = rank
+    }
+  } else if (rank < found.serviceRank && isIndexable(value)) {
+    found.service = value
+    found.serviceRank = rank
+  }
+}
+
+function readLevel(level: string | number, isGelf: boolean): string | undefined {
+  if (typeof level === 'number') return isGelf ? levelOfSyslog(level) : levelOfPino(level)
+  return isGelf && /^[0-7]$/.test(level) ? levelOfSyslog(Number(level)) : readLevelName(level)
+}
+
+/** A number that no logger here has keeps its digits, unless another member names the level, as Monolog's does. */
+function findOtherLevel(entry: JsonObject, number: string | number): string {
+  const name = LOG_MEMBERS.level.map((one) => entry[one]).find((value) => typeof value === 'string')
+  return name !== undefined && isIndexable(name) ? readLevelName(name) : String(number)
+}
+
+/** `name` is the logger's in pino and bunyan, whose levels are numbers, and anything elsewhere; `host` is the source in GELF. */
+function findService(entry: JsonObject, isGelf: boolean): string | null {
+  const last = isGelf ? entry['host'] : typeof entry['level'] === 'number' ? entry['name'] : undefined
+  return isIndexable(last) ? last : null
+}
+
+/** Numbers below this are durations and counts in members that are only sometimes a time: as seconds they lie before 1973. */
+const FIRST_EPOCH = 1e8
+
+function mayBeTime(name: string, value: JsonValue): boolean {
+  if (value === null) return false
+  if (name === 'timestamp') return true
+  // Fluent Bit writes `date` as a number; as a text it is anybody's.
+  if (typeof value !== 'number') return name !== 'date' || typeof value !== 'string'
+  return value >= FIRST_EPOCH
+}
+
+/** @param first the member that goes before all others, whose turn comes where it cannot be read */
+function readTime(entry: JsonObject, first: JsonValue, columns: LogColumns): void {
+  columns.timeMs = parseTimestamp(first)
+  if (columns.timeMs !== undefined) return
+  const others = LOG_MEMBERS.time.filter((name) => entry[name] !== undefined && mayBeTime(name, entry[name]))
+  columns.timeMs = others.map((name) => parseTimestamp(entry[name])).find((ms) => ms !== undefined)
+  columns.timeUnread = columns.timeMs === undefined
+}
+
+function readFromLogfmt(line: string, columns: LogColumns): void {
+  const pairs = readLogfmt(line)
+  if (!pairs) return
+  const find = (names: readonly string[]) =>
+    names.map((name) => pairs.get(name)).find((text) => text !== undefined)
+  const [level, service, time] = [LOGFMT_MEMBERS.level, LOGFMT_MEMBERS.service, LOGFMT_MEMBERS.time].map(find)
+  if (isIndexable(level)) columns.level = readLevelName(level)
+  if (columns.service === null && isIndexable(service)) columns.service = service
+  columns.message = find(LOGFMT_MEMBERS.message) ?? line
+  if (columns.timeMs !== undefined || time === undefined) return
+  columns.timeMs = parseTimestamp(time)
+  columns.timeUnread = columns.timeMs === undefined
+}
+
+/** @returns whether a value is a text that an index takes */
+function isIndexable(value: unknown): value is string {
+  if (typeof value !== 'string') return false
+  return value.length * 3 <= MAX_INDEXED_TEXT_BYTES || Buffer.byteLength(value) <= MAX_INDEXED_TEXT_BYTES
+}

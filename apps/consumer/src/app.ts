@@ -31,6 +31,8 @@ export interface ConsumerDeps {
   readonly limits: BatchLimits
   readonly concurrency: number
   readonly retryDelayMs: number
+  /** Of an event as PostgreSQL writes it out. */
+  readonly writtenEventLimitBytes: number
   readonly maintenance: Pick<
     MaintenanceOptions,
     'retentionDays' | 'aheadDays' | 'keyRetentionHours' | 'intervalMs'
@@ -70,6 +72,7 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
       nextId: createEventIds(timekeeper.nowMs),
       now: timekeeper.nowMs,
       retentionMs: deps.maintenance.retentionDays * DAY_MS,
+      writtenEventLimitBytes: deps.writtenEventLimitBytes,
     },
     ackWaitMs: specs.logs.ackWaitMs,
     retryDelayMs: deps.retryDelayMs,

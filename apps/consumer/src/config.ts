@@ -38,6 +38,12 @@ export const settings = forApp('consumer', {
       min: 1,
       max: 64,
     }),
+    writtenEventLimitBytes: integer(
+      'WRITTEN_EVENT_LIMIT_BYTES',
+      2 * 1024 ** 2,
+      'Largest event in bytes as PostgreSQL writes it out (1e3 as 1000); larger ones become dead letters',
+      { min: 1024 ** 2 },
+    ),
     retryDelayMs: integer(
       'RETRY_DELAY_MS',
       1000,

@@ -29,7 +29,12 @@ function deliver(changes: Partial<Message>, payload = '{"message":"x"}') {
     ...changes,
   }
   const now = () => NOW_MS
-  const steps = readMessage(message, { nextId: createEventIds(now), now, retentionMs: 30 * DAY_MS })
+  const steps = readMessage(message, {
+    nextId: createEventIds(now),
+    now,
+    retentionMs: 30 * DAY_MS,
+    writtenEventLimitBytes: 2 * 1024 ** 2,
+  })
   for (;;) {
     const step = steps.next()
     if (step.done) return { event: step.value.events[0]!, poison: step.value.poison[0]! }

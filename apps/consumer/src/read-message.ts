@@ -11,7 +11,7 @@ import {
   type JsonValue,
   type NextEventId,
 } from '@runnel/contracts'
-import { checkJson, decodeUtf8, readJson, writeJson } from '@runnel/json'
+import { checkJson, decodeUtf8, readJson } from '@runnel/json'
 import { decodeEnvelope, type Message } from '@runnel/messaging'
 import { randomUUID } from 'node:crypto'
 import type { IncomingEvent, Poison, ReadMessage } from './incoming-event.ts'
@@ -21,6 +21,8 @@ export interface ReadOptions {
   readonly nextId: NextEventId
   readonly now: () => number
   readonly retentionMs: number
+  /** What an event may have once PostgreSQL has written it out. */
+  readonly writtenEventLimitBytes: number
 }
 
 /** Ids of the future: a clock may be that much ahead of ours. */
@@ -88,7 +90,7 @@ function readItem(
   const isKept = isInWindow(id, options)
   const receivedMs = isKept ? eventTimeMs(id) : arrivedMs
   try {
-    checkJson(data)
+    checkJson(data, '', undefined, options.writtenEventLimitBytes)
     checkKey(key)
     const event = { id, sourceId: id, key, op, data, form: 'item', receivedMs, position } as const
     events.push(isKept ? event : moveIntoWindow(event, options))
@@ -107,7 +109,7 @@ function* readRaw(
   const text = decodeUtf8(message.payload)
   const data = readJson(text)
   yield
-  checkJson(data, '', text)
+  checkJson(data, '', text, options.writtenEventLimitBytes)
   const key = rawKeyForPoison(message) ?? (replay?.isItem ? undefined : ownKey(data))
   checkKey(key)
   const id = idOfRaw(message, options)
@@ -185,7 +187,7 @@ function payloadOf(
   form: EventForm,
 ): { readonly payload: Uint8Array; readonly form: EventForm } {
   try {
-    return { payload: Buffer.from(writeJson(data)), form }
+    return { payload: Buffer.from(JSON.stringify(data)), form }
   } catch {
     // Only a RangeError of the stack can happen here.
     return { payload: whole, form: 'envelope' }

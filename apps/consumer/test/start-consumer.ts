@@ -61,6 +61,7 @@ export async function startConsumer(clocks?: ClockSources): Promise<TestConsumer
     limits: { maxMessages: 500, maxBytes: 4_000_000, lingerMs: 2 },
     concurrency: 2,
     retryDelayMs: 50,
+    writtenEventLimitBytes: 2 * 1024 ** 2,
     maintenance: { retentionDays: 30, aheadDays: 1, keyRetentionHours: 48, intervalMs: 600_000 },
     signal: abort.signal,
   })

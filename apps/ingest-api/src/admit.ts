@@ -153,7 +153,7 @@ function admitItem(
   key: string | undefined,
   { nextId, eventLimitBytes }: AdmitOptions,
 ): AdmittedEvent {
-  checkJson(value, '', text)
+  checkJson(value, '', text, eventLimitBytes)
   const id = nextId()
   const item = judgeItem(kind, 'upsert', value, 'posted')
   if (kind === 'products') readProductVersion(item, eventTimeMs(id))

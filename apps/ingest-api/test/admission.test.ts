@@ -1,4 +1,5 @@
 import { isEventId } from '@runnel/contracts'
+import { parseText } from '@runnel/json'
 import { describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import { expectProblem } from './expect-problem.ts'
@@ -35,7 +36,7 @@ describe('a single event', () => {
     const body = '{"level":30,"message":null,"__proto__":{"a":1},"constructor":[],"x":{"y":[1e300,-0]}}'
     expect((await ingest.post('/log', body)).statusCode).toBe(202)
     const [event] = await arrived(ingest, 1)
-    expect(JSON.stringify(event?.data)).toBe(JSON.stringify(JSON.parse(body)))
+    expect(JSON.stringify(event?.data)).toBe(JSON.stringify(parseText(body)))
   })
 
   it('is refused with the field that is wrong', async () => {
@@ -48,8 +49,9 @@ describe('a single event', () => {
     expectProblem(await ingest.post('/api/v1/products', { name: 'pen' }), 400, 'missing_field')
     expectProblem(await ingest.post('/log', '{"a":"\\u0000"}'), 400, 'nul_character')
     expectProblem(await ingest.post('/log', '{"a":"\\ud800"}'), 400, 'lone_surrogate')
-    expectProblem(await ingest.post('/log', '{"a":1e400}'), 400, 'number_out_of_range')
-    expectProblem(await ingest.post('/log', '{"a":9007199254740993}'), 400, 'number_out_of_range')
+    const wide = expectProblem(await ingest.post('/log', '{"a":[1e401]}'), 400, 'number_out_of_range')
+    expect(wide).toMatchObject({ field: '/a/0', expected: expect.stringContaining('100 significant digits') })
+    expectProblem(await ingest.post('/log', `{"a":${'1'.repeat(101)}}`), 400, 'number_out_of_range')
     expectProblem(await ingest.post('/log', `{"a":${'['.repeat(64)}${']'.repeat(64)}}`), 400, 'too_deep')
     expectProblem(await ingest.post('/log', { level: 'é'.repeat(300) }), 400, 'text_too_long')
     expect(ingest.consumed).toEqual([])

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { isJsonObject, KINDS, type JsonObject, type JsonValue, type Kind } from '@runnel/contracts'
+import {
+  isExactNumber,
+  isJsonObject,
+  KINDS,
+  writeNumeric,
+  type JsonNumber,
+  type JsonObject,
+  type JsonValue,
+  type Kind,
+} from '@runnel/contracts'
 import { parseText } from '@runnel/json'
 import {
   cleanNats,
@@ -90,8 +99,12 @@ async function stored(kind: Kind): Promise<JsonObject[]> {
   })
 }
 
-/** Equal JSON values under IEEE doubles: the order of members does not matter, and 0 equals -0. */
+const isNumber = (value: JsonValue | undefined) => typeof value === 'number' || isExactNumber(value)
+
+/** Equal JSON values: numbers digit by digit with their zeros, in whatever order members stand. 0 equals -0. */
 function equal(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+  if (isNumber(one) && isNumber(other))
+    return writeNumeric(one as JsonNumber) === writeNumeric(other as JsonNumber)
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((item, i) => equal(item, other[i]!))
   }

@@ -114,7 +114,7 @@ describe('an import', () => {
         { phone: '79160000003', optedout: true },
         '[]',
         { phone: '79160000004', attributes: { a: '\ud800' } },
-        '{"phone":"79160000005","attributes":{"n":9007199254740993}}',
+        '{"phone":"79160000005","attributes":{"n":1e401}}',
         { tag: 'x' },
         { phone: '79160000006', timeZone: 'UTC' },
       ),

@@ -28,7 +28,15 @@ export { LEVEL_BLANKS, LEVELS, readLevelName, spellingsOf } from './events/level
 export { readLogColumns, type LogColumns } from './events/read-log-columns.ts'
 export { parseTimestamp } from './events/parse-timestamp.ts'
 export { judgeItem, type ItemOrigin } from './events/judge-item.ts'
-export { isJsonObject, type JsonObject, type JsonValue } from './json-value.ts'
+export { canonicalNumber, numericLength, readDecimal, toDouble, toInteger, writeNumeric } from './decimal.ts'
+export {
+  isExactNumber,
+  isJsonObject,
+  type ExactNumber,
+  type JsonNumber,
+  type JsonObject,
+  type JsonValue,
+} from './json-value.ts'
 export { isKind, KINDS, type Kind } from './events/kinds.ts'
 export {
   ClientInputSchema,

@@ -1,21 +1,28 @@
-import { AppError } from '@runnel/contracts'
-import type { JsonValue } from '@runnel/contracts'
+import { AppError, isExactNumber, type ExactNumber, type JsonValue } from '@runnel/contracts'
+import { isKeptNumber, MAX_DIGITS, MAX_EXPONENT, MAX_PLACES } from './kept-number.ts'
+import { MAX_TEXT_GROWTH, requireWrittenSize } from './written-size.ts'
 
 /** Nesting that Runnel takes: `[[1]]` has depth 2. */
 const MAX_DEPTH = 64
 
 /**
  * Refuses what Postgres could not store, or what could not come back as it was: NUL characters, lone surrogates,
- * numbers that no IEEE double holds, and nesting that would exhaust a stack.
+ * numbers of more digits than are kept, and nesting that would exhaust a stack.
  *
  * @param pointer JSON pointer of `value`, for the message
  * @param source the JSON that the value was read from, where the caller has it: well-formed and without an escape, it
  * spares the look at each string, which is most of the cost
- * @throws AppError nul_character | lone_surrogate | number_out_of_range | too_deep, with the field
+ * @param maxWrittenBytes that it may have once PostgreSQL has written it out
+ * @throws AppError nul_character | lone_surrogate | number_out_of_range | too_deep, with the field; body_too_large
  */
-export function checkJson(value: JsonValue, pointer = '', source?: string): void {
-  const wrong = findProblem(value, 0, source === undefined || mayHideText(source))
-  if (wrong === undefined) return
+export function checkJson(value: JsonValue, pointer = '', source?: string, maxWrittenBytes = Infinity): void {
+  const look: Look = { atTexts: source === undefined || mayHideText(source), foundExponent: false }
+  const wrong = findProblem(value, 0, look)
+  if (wrong === undefined) {
+    if (look.foundExponent || (source?.length ?? 0) * MAX_TEXT_GROWTH > maxWrittenBytes)
+      requireWrittenSize(value, maxWrittenBytes)
+    return
+  }
   const field = [pointer, ...wrong.path.map(escapeName)].join('/')
   const { message, expected } = PROBLEMS[wrong.problem]
   throw new AppError(wrong.problem, message, {
@@ -28,8 +35,10 @@ const PROBLEMS = {
   nul_character: { message: 'Text may not hold NUL characters', expected: 'text without \\u0000' },
   lone_surrogate: { message: 'Text holds half of a surrogate pair', expected: 'well-formed Unicode' },
   number_out_of_range: {
-    message: 'The number cannot be kept as it is',
-    expected: 'a finite double; an integer within 2^53',
+    message: 'The number has more digits than are kept',
+    expected:
+      `at most ${MAX_DIGITS} significant digits, an exponent from -${MAX_EXPONENT} to ${MAX_EXPONENT}, ` +
+      `and the first digit within ${MAX_PLACES} places of the point`,
   },
   too_deep: { message: 'The JSON is nested too deeply', expected: `at most ${MAX_DEPTH} levels` },
 } as const
@@ -40,29 +49,41 @@ interface Found {
   readonly path: (string | number)[]
 }
 
+interface Look {
+  /** Strings may be at fault. */
+  readonly atTexts: boolean
+  /** A number was met that PostgreSQL writes in more digits. */
+  foundExponent: boolean
+}
+
 /**
  * The path is made on the way back from a problem: to keep one on the way there would cost more than the check.
- *
- * @param looksAtTexts whether strings may be at fault
  */
-function findProblem(value: JsonValue, depth: number, looksAtTexts: boolean): Found | undefined {
-  if (typeof value === 'string') return looksAtTexts ? findTextProblem(value) : undefined
+function findProblem(value: JsonValue, depth: number, look: Look): Found | undefined {
+  if (typeof value === 'string') return look.atTexts ? findTextProblem(value) : undefined
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : found('number_out_of_range')
   if (typeof value === 'boolean' || value === null) return undefined
+  if (isExactNumber(value)) return findNumberProblem(value, look)
   if (depth >= MAX_DEPTH) return found('too_deep')
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
-      const inside = findProblem(value[i]!, depth + 1, looksAtTexts)
+      const inside = findProblem(value[i]!, depth + 1, look)
       if (inside) return within(i, inside)
     }
     return undefined
   }
   for (const name in value) {
-    const wrongName = looksAtTexts ? findTextProblem(name) : undefined
+    const wrongName = look.atTexts ? findTextProblem(name) : undefined
     if (wrongName) return wrongName
-    const inside = findProblem(value[name]!, depth + 1, looksAtTexts)
+    const inside = findProblem(value[name]!, depth + 1, look)
     if (inside) return within(name, inside)
   }
+  return undefined
+}
+
+function findNumberProblem(number: ExactNumber, look: Look): Found | undefined {
+  if (!isKeptNumber(number)) return found('number_out_of_range')
+  look.foundExponent ||= /e/i.test(number.rawJSON)
   return undefined
 }
 

@@ -1,4 +1,5 @@
 export { checkJson } from './check-json.ts'
 export { omitMembers, setMember } from './json-object.ts'
-export { decodeUtf8, parseJson, readJson, writeJson } from './parse-json.ts'
+export { decodeUtf8, parseJson, readJson } from './parse-json.ts'
 export { parseText } from './parse-text.ts'
+export { toDoubles } from './to-doubles.ts'

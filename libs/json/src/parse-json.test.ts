@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError, type ErrorCode } from '@runnel/contracts'
-import { decodeUtf8, parseJson, readJson, writeJson } from './parse-json.ts'
+import { decodeUtf8, parseJson } from './parse-json.ts'
 
 /** The code and field of the error that `work` throws. */
 function problemOf(work: () => unknown): { code: ErrorCode; field?: string | undefined } {
@@ -30,13 +30,15 @@ describe('parseJson', () => {
     ['half of a surrogate pair that is no escape', '{"a":["\ud800"]}', 'lone_surrogate', '/a/0'],
     ['a surrogate pair the wrong way round', '{"a":"\\udc00\\ud800"}', 'lone_surrogate', '/a'],
     ['half of a surrogate pair in a member name', '{"a":[{"\\udfff":1}]}', 'lone_surrogate', '/a/0'],
-    ['1e400', '{"a":{"b":1e400}}', 'number_out_of_range', '/a/b'],
-    ['-1e400', '[0,-1e400]', 'number_out_of_range', '/1'],
-    ['2^53', '[9007199254740992]', 'number_out_of_range', '/0'],
-    ['2^53 + 1', '{"a":{"b":[1,9007199254740993]}}', 'number_out_of_range', '/a/b/1'],
-    ['-(2^53 + 1)', '{"a":-9007199254740993}', 'number_out_of_range', '/a'],
-    ['an integer of 400 digits', `{"a":${'9'.repeat(400)}}`, 'number_out_of_range', '/a'],
-    ['an integer that is the whole text', '12345678901234567890', 'number_out_of_range', ''],
+    ['1e401', '{"a":{"b":1e401}}', 'number_out_of_range', '/a/b'],
+    ['-1E-401', '[0,-1E-401]', 'number_out_of_range', '/1'],
+    ['101 digits', `{"a":{"b":[1,${'9'.repeat(101)}]}}`, 'number_out_of_range', '/a/b/1'],
+    ['100 digits and a zero behind the point', `{"a":-${'9'.repeat(100)}.0}`, 'number_out_of_range', '/a'],
+    ['a zero of 501 places', `[0.${'0'.repeat(501)}]`, 'number_out_of_range', '/0'],
+    ['a digit 502 places behind the point', `[0.${'0'.repeat(501)}1]`, 'number_out_of_range', '/0'],
+    ['an integer of 501 places', `[1${'0'.repeat(500)}]`, 'number_out_of_range', '/0'],
+    ['an exponent that no number has', '[1e99999999999999999999]', 'number_out_of_range', '/0'],
+    ['a number that is the whole text', ' 1e401\n', 'number_out_of_range', ''],
   ] as const)('finds %s where it stands', (_, text, code, field) => {
     expect(problemOf(() => parseJson(text))).toEqual({ code, field })
   })
@@ -48,25 +50,49 @@ describe('parseJson', () => {
   })
 
   it('writes member names into pointers as RFC 6901 says', () => {
-    expect(problemOf(() => parseJson('{"a/b":{"c~d":1e400}}')).field).toBe('/a~1b/c~0d')
+    expect(problemOf(() => parseJson('{"a/b":{"c~d":1e401}}')).field).toBe('/a~1b/c~0d')
   })
 
   it('shortens a pointer of long names', () => {
-    const { field } = problemOf(() => parseJson(`{"${'n'.repeat(10_000)}":1e400}`))
+    const { field } = problemOf(() => parseJson(`{"${'n'.repeat(10_000)}":1e401}`))
     expect(field?.length).toBeLessThan(250)
   })
 
   it.each([
-    ['1e300', 1e300],
+    '9007199254740993',
+    '18446744073709551615',
+    '9007199254740993.0',
+    '90071992547409930e-1',
+    '12345678901234567.5',
+    '0.1234567890123456789',
+    '1e400',
+    '-1E+400',
+    '1e-400',
+    '5e-324',
+    '1e300',
+    '1.0',
+    '-0.0',
+    '10.50',
+    '0e-400',
+    '9'.repeat(100),
+    `${'9'.repeat(100)}e400`,
+    `0.${'9'.repeat(100)}e-400`,
+    `1${'0'.repeat(499)}`,
+    `0.${'0'.repeat(499)}1`,
+  ])('keeps the text of the number %s', (text) => {
+    expect(JSON.stringify(parseJson(text))).toBe(text)
+    expect(JSON.stringify(parseJson(`{"a":[${text}]}`))).toBe(`{"a":[${text}]}`)
+  })
+
+  it.each([
     ['-0', -0],
     ['9007199254740991', 9007199254740991],
     ['-9007199254740991', -9007199254740991],
-    ['5e-324', 5e-324],
-    ['1.7976931348623157e308', Number.MAX_VALUE],
-    ['0.1234567890123456789', 0.12345678901234568],
+    ['1.7976931348623157', 1.7976931348623157],
+    ['0.1', 0.1],
     ['"9007199254740993"', '9007199254740993'],
     ['"\\ud83d\\ude00"', '😀'],
-  ])('takes %s', (text, value) => {
+  ])('reads %s as a value of JavaScript', (text, value) => {
     expect(parseJson(text)).toBe(value)
     expect(parseJson(`{"a":[${text}]}`)).toEqual({ a: [value] })
   })
@@ -93,31 +119,8 @@ describe('parseJson', () => {
     ) as object
     expect(Object.keys(value)).toEqual(['__proto__', 'constructor', 'hasOwnProperty'])
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
-    expect(problemOf(() => parseJson('{"__proto__":{"x":1e400}}')).field).toBe('/__proto__/x')
+    expect(problemOf(() => parseJson('{"__proto__":{"x":1e401}}')).field).toBe('/__proto__/x')
   })
-})
-
-describe('readJson', () => {
-  it('leaves Infinity where an integer cannot be kept, for the check that follows', () => {
-    expect(readJson('{"a":[9007199254740993,1e300]}')).toEqual({ a: [Infinity, 1e300] })
-  })
-
-  it('takes no part of another number, and no text, for an integer', () => {
-    const numbers =
-      '[0.1234567890123456789,1.2345678901234567e25,1e-0000000000000000005,-12345678901234567890.5]'
-    const text = `{"long":9007199254740991,"numbers":${numbers},"text":"[9007199254740993,\\"9007199254740993\\"]"}`
-    expect(readJson(text)).toEqual(JSON.parse(text))
-  })
-})
-
-describe('writeJson', () => {
-  it.each([1e20, -1e17, 9007199254740992, 2 ** 60, 123456789012345.5, 1e300, 9007199254740991])(
-    'writes the double %d so that it can be read again',
-    (value) => {
-      const item = { a: [value], text: ':9007199254740993' }
-      expect(parseJson(writeJson(item))).toEqual(item)
-    },
-  )
 })
 
 describe('decodeUtf8', () => {

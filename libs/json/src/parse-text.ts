@@ -1,3 +1,5 @@
+import { isJsonObject } from '@runnel/contracts'
+import { parseExact } from './exact-numbers.ts'
 import { findEscapedNames } from './find-escaped-names.ts'
 import { setMember } from './json-object.ts'
 import type { JsonObject, JsonValue } from '@runnel/contracts'
@@ -10,7 +12,7 @@ const ESCAPED_NAME = /[{,]\s*"[^"\\]*\\/
 const MAX_MARKED_NAMES = 20_000
 
 /**
- * JSON.parse without its defect. V8 from 12.8 on looks member names up by their first source characters where an
+ * JSON.parse with every digit of numbers ({@link parseExact}), and without a defect. V8 from 12.8 on looks member names up by their first source characters where an
  * earlier object had a name with a backslash: after `{"\\":0}`, the name `"\n"` is read as a backslash, in any text
  * (https://github.com/nodejs/node/issues/63785). Therefore it never gets to see a name with an escape.
  *
@@ -20,18 +22,17 @@ const MAX_MARKED_NAMES = 20_000
  * @throws AppError too_many_items beyond those names
  */
 export function parseText(text: string, maxMarkedNames = MAX_MARKED_NAMES): JsonValue {
-  if (!text.includes('\\') || !ESCAPED_NAME.test(text)) return JSON.parse(text) as JsonValue
+  if (!text.includes('\\') || !ESCAPED_NAME.test(text)) return parseExact(text)
   const found = findEscapedNames(text)
-  if (found.length === 0) return JSON.parse(text) as JsonValue
+  if (found.length === 0) return parseExact(text)
   const written = writeNames(text, found, maxMarkedNames)
-  const value = JSON.parse(written.text) as JsonValue
+  const value = parseExact(written.text)
   return written.marked.length === 0 ? value : restoreNames(value, written.marked)
 }
 
 /** In place, but for objects with marks. */
 function restoreNames(value: JsonValue, marked: readonly string[]): JsonValue {
-  if (typeof value !== 'object' || value === null) return value
-  if (!Array.isArray(value)) return restoreObject(value, marked)
+  if (!Array.isArray(value)) return isJsonObject(value) ? restoreObject(value, marked) : value
   for (let i = 0; i < value.length; i++) value[i] = restoreNames(value[i]!, marked)
   return value
 }

@@ -1,6 +1,8 @@
 import {
   judgeItem,
   parseTimestamp,
+  toDouble,
+  type JsonNumber,
   type JsonObject,
   type JsonValue,
   type MetricData,
@@ -23,12 +25,19 @@ export function promoteMetric({ id, key, op, data: sent, form, receivedMs }: Inc
     key,
     occurredAtMs: parseTimestamp(timestamp) ?? receivedMs,
     name: name ?? 'value',
-    value: value ?? null,
+    value: finiteOrNull(value),
     unit: unit ?? null,
     tags: (tags as JsonObject | undefined) ?? null,
     data,
     extra: besideData(item),
   }
+}
+
+/** Of a number beyond doubles the column knows nothing; `data` keeps it. */
+function finiteOrNull(value: JsonNumber | undefined): number | null {
+  if (value === undefined) return null
+  const double = toDouble(value)
+  return Number.isFinite(double) ? double : null
 }
 
 const DATA = new Set(['data'])

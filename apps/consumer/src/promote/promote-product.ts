@@ -1,4 +1,11 @@
-import { judgeItem, readProductVersion, type JsonObject, type Product } from '@runnel/contracts'
+import {
+  judgeItem,
+  readProductVersion,
+  toInteger,
+  type JsonNumber,
+  type JsonObject,
+  type Product,
+} from '@runnel/contracts'
 import { setMember } from '@runnel/json'
 import type { ProductRow } from '@runnel/repositories-events'
 import { originOf, type IncomingEvent } from '../incoming-event.ts'
@@ -18,14 +25,17 @@ export function promoteProduct({ id, key, op, data, form, receivedMs, position }
 }
 
 function deletion(item: JsonObject) {
-  const productId = item['id'] as number
+  const productId = toInteger(item['id'] as JsonNumber)
   return { productId, name: '', price: 0, manufacturer: null, attributes: {} }
 }
 
+/** A checked product: its numbers may have a text. */
+type CheckedProduct = Omit<Product, 'id' | 'price'> & { id?: JsonNumber; price: JsonNumber }
+
 function upsert(item: JsonObject) {
-  const { id, name, price, manufacturer } = item as Product & JsonObject
+  const { id, name, price, manufacturer } = item as unknown as CheckedProduct
   return {
-    productId: id === undefined || id === 0 ? null : id,
+    productId: id === undefined ? null : toInteger(id) || null,
     name,
     price,
     manufacturer: manufacturer ?? null,

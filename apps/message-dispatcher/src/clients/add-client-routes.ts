@@ -3,6 +3,7 @@ import { createRunQuery } from '@runnel/repositories-database'
 import type { Deps } from '../deps.ts'
 import { readJsonBodies } from '../requests/read-json-bodies.ts'
 import { addSingleClientRoutes } from './client-routes.ts'
+import { CLIENT_LEVELS } from './client-members.ts'
 import { addImportReads, addImportRoute } from './import/import-routes.ts'
 
 /** Queries of these routes that may run or wait at once. */
@@ -12,7 +13,7 @@ const MAX_QUERIES = 200
 export function addClientRoutes(http: HttpServer, { database, clients, signal }: Deps): void {
   const runQuery = createRunQuery(MAX_QUERIES)
   void http.register(async (scope) => {
-    readJsonBodies(scope as unknown as HttpServer)
+    readJsonBodies(scope as unknown as HttpServer, CLIENT_LEVELS)
     addSingleClientRoutes(scope as unknown as HttpServer, database, runQuery)
     addImportReads(scope as unknown as HttpServer, database, runQuery)
   })

@@ -3,6 +3,9 @@ import type { ClientMembers, StoredClient } from '@runnel/repositories-mailings'
 import { mergeAttributes } from './merge-attributes.ts'
 import { parsePhone } from './parse-phone.ts'
 
+/** A client and its members; below them lie attributes, which keep every digit. */
+export const CLIENT_LEVELS = 1
+
 /** @throws AppError invalid_field */
 export function parseNewClient(input: ClientInput): ClientMembers {
   const phone = parsePhone(input.phone)

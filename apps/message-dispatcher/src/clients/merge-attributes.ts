@@ -1,4 +1,11 @@
-import { AppError, MAX_ATTRIBUTES_BYTES, type JsonObject, type JsonValue } from '@runnel/contracts'
+import {
+  AppError,
+  isExactNumber,
+  MAX_ATTRIBUTES_BYTES,
+  writeNumeric,
+  type JsonObject,
+  type JsonValue,
+} from '@runnel/contracts'
 
 /**
  * Attributes after a change: members that are null are removed, others are set, and those not named stay.
@@ -12,11 +19,20 @@ export function mergeAttributes(stored: JsonObject, change: JsonObject, field = 
     else merged.set(name, value)
   }
   const attributes = Object.fromEntries(merged)
-  if (Buffer.byteLength(JSON.stringify(attributes)) > MAX_ATTRIBUTES_BYTES) {
+  if (isTooLarge(attributes)) {
     throw new AppError('invalid_field', 'The attributes are too large', {
       field,
       expected: `at most ${MAX_ATTRIBUTES_BYTES} bytes of JSON`,
     })
   }
   return attributes
+}
+
+/** Numbers count as PostgreSQL writes them: `1e400` has 401 digits. */
+function isTooLarge(attributes: JsonObject): boolean {
+  if (Buffer.byteLength(JSON.stringify(attributes)) > MAX_ATTRIBUTES_BYTES) return true
+  const written = JSON.stringify(attributes, (_, value: unknown) =>
+    isExactNumber(value) ? JSON.rawJSON(writeNumeric(value)) : value,
+  )
+  return Buffer.byteLength(written) > MAX_ATTRIBUTES_BYTES
 }

@@ -1,5 +1,6 @@
 import { AppError, MAX_TEXT_CHARACTERS } from '@runnel/contracts'
 import type { Liquid, Template as LiquidTemplate } from 'liquidjs'
+import { toTemplateValue } from './to-template-value.ts'
 import { createLiquidEngine } from './liquid-engine.ts'
 import { TemplateError } from './template-error.ts'
 
@@ -31,7 +32,15 @@ export function compileTemplate(text: string, engine = ENGINE): Template {
   const parsed = parse(text, engine)
   return {
     render: ({ phone, operatorCode, tag, timeZone, attributes }) =>
-      check(run(engine, parsed, { phone: String(phone), operatorCode, tag, timeZone, attributes })),
+      check(
+        run(engine, parsed, {
+          phone: String(phone),
+          operatorCode,
+          tag,
+          timeZone,
+          attributes: toTemplateValue(attributes),
+        }),
+      ),
   }
 }
 

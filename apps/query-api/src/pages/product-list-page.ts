@@ -1,3 +1,4 @@
+import { writeNumeric } from '@runnel/contracts'
 import type { ListedProduct } from '@runnel/repositories-events'
 import type { ProductQuery } from '../params/product-query.ts'
 import type { SortName } from '../params/product-sort.ts'
@@ -49,7 +50,7 @@ function row({ id, name, manufacturer, price, updatedAtMs }: ListedProduct): Htm
     <td class="number narrow id">${id}</td>
     <td class="name"><a href="/product?id=${id}">${name}</a></td>
     <td class="maker">${manufacturer ?? ''}</td>
-    <td class="number price"><data value="${price}">${formatPrice(price)}</data></td>
+    <td class="number price"><data value="${writeNumeric(price)}">${formatPrice(price)}</data></td>
     <td class="narrow wide-only time"><time datetime="${updatedAt}">${formatTime(updatedAt)}</time></td>
   </tr> `
 }

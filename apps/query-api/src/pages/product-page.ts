@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '@runnel/contracts'
+import { isExactNumber, isJsonObject, writeNumeric, type JsonNumber, type JsonValue } from '@runnel/contracts'
 import { formatPrice, formatTime } from './format.ts'
 import { html, type Html } from './html.ts'
 import { layout } from './layout.ts'
@@ -7,7 +7,7 @@ import { layout } from './layout.ts'
 export interface ProductView {
   readonly id: number
   readonly name: string
-  readonly price: number
+  readonly price: JsonNumber
   readonly manufacturer: string | null
   readonly attributes: JsonValue
   readonly updatedAt: string
@@ -25,7 +25,7 @@ export function productPage(product: ProductView): string {
     <p class="back"><a href="/">All products</a></p>
     <h1>${name}</h1>
     <p class="lead">${manufacturer === null ? undefined : html`by ${manufacturer}`}</p>
-    <p class="big"><data value="${price}">${formatPrice(price)}</data></p>
+    <p class="big"><data value="${writeNumeric(price)}">${formatPrice(price)}</data></p>
     <dl class="card facts" data-id="${id}">
       ${attributes(product.attributes)}
       <div>
@@ -58,5 +58,7 @@ function attributes(value: JsonValue): Html[] {
 function show(value: JsonValue): Html {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2)
   const shown = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)} …` : text
-  return typeof value === 'object' && value !== null ? html`<pre>${shown}</pre>` : html`${shown}`
+  return typeof value === 'object' && value !== null && !isExactNumber(value)
+    ? html`<pre>${shown}</pre>`
+    : html`${shown}`
 }

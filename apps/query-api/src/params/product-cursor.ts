@@ -13,7 +13,7 @@ import { toSort, type SortName } from './product-sort.ts'
 const KEYS: Readonly<Record<ProductSort, RegExp>> = {
   id: /^\d{1,16}$/,
   name: /^[^\0]*$/,
-  price: /^-?\d{1,400}(\.\d{1,400})?$/,
+  price: /^-?\d{1,500}(\.\d{1,600})?$/,
   updated: /^-?\d{1,18}$/,
 }
 

@@ -1,3 +1,4 @@
+import { parseText } from '@runnel/json'
 import { retryAfterSeconds, statusOf, toAppError, type HttpServer } from '@runnel/http'
 import { sendEntry, setCacheStatus } from '../send-entry.ts'
 import type { Catalogue } from '../catalogue.ts'
@@ -80,7 +81,7 @@ function addProductPage(app: HttpServer, catalogue: Catalogue): void {
         messagePage('No such product', `There is no product with the id ${id}.`),
       )
     }
-    const page = productPage(JSON.parse(entry.body.toString()) as ProductView)
+    const page = productPage(parseText(entry.body.toString(), Infinity) as unknown as ProductView)
     return sendPage(reply, status === 'stale' ? markStale(page) : page)
   })
 }

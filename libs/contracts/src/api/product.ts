@@ -1,10 +1,11 @@
 import { Type, type Static } from 'typebox'
+import type { JsonNumber } from '../json-value.ts'
 import { NullableText } from './nullable.ts'
 
 const summary = {
   id: Type.Integer(),
   name: Type.String(),
-  price: Type.Number(),
+  price: Type.Unsafe<JsonNumber>(Type.Number({ description: 'With every digit that was sent' })),
   manufacturer: NullableText,
 }
 

@@ -1,3 +1,4 @@
+import { isExactNumber } from '../json-value.ts'
 import { calendarDayMs } from './calendar-day.ts'
 import { readEpoch, readEpochNumber } from './read-epoch.ts'
 
@@ -32,13 +33,6 @@ function toMs(value: unknown): number {
   if (typeof value === 'number') return readEpochNumber(value)
   if (typeof value === 'string') return fromText(value)
   return isExactNumber(value) ? readEpoch(value.rawJSON) : NaN
-}
-
-/** TypeScript does not know JSON.isRawJSON yet. */
-function isExactNumber(value: unknown): value is { readonly rawJSON: string } {
-  return (
-    typeof value === 'object' && (JSON as unknown as { isRawJSON(one: unknown): boolean }).isRawJSON(value)
-  )
 }
 
 /** A text of digits is an epoch from nine of them on: `2026` is none, and eight are a calendar day. */

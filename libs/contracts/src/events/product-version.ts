@@ -1,5 +1,6 @@
 import { AppError } from '../app-error.ts'
-import type { JsonObject } from '../json-value.ts'
+import { toInteger } from '../decimal.ts'
+import { isExactNumber, type JsonObject } from '../json-value.ts'
 
 /** How far a version that is a time may lie ahead: a local time in place of UTC is up to 14 hours. */
 const MAX_AHEAD_MS = 86_400_000
@@ -24,10 +25,11 @@ const CALENDAR = /^(\d{4})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])([0
  * @throws AppError invalid_field
  */
 export function readProductVersion(
-  { version }: JsonObject,
+  { version: sent }: JsonObject,
   nowMs: number,
   field = '/version',
 ): number | null {
+  const version = isExactNumber(sent) ? toInteger(sent) : sent
   if (typeof version !== 'number') return null
   const timeMs = timeOfVersion(version)
   if (timeMs === undefined || timeMs <= nowMs + MAX_AHEAD_MS) return version

@@ -6,9 +6,9 @@ const JSON_TYPE = 114
 const JSONB = 3802
 
 /**
- * What both drivers make of a column's text, by the type's oid. Ids and prices are JavaScript numbers everywhere: ids
- * stay below 2^53, and prices came in as doubles. JSON is read by the parser that reads it at admission, for JSON.parse
- * alone gets some member names wrong.
+ * What both drivers make of a column's text, by the type's oid. Ids are JavaScript numbers everywhere, for they stay
+ * below 2^53. Decimals are sums and times; prices, whose digits all count, are selected as JSON. That is read by the parser
+ * that reads it at admission, for a double would change numbers of it.
  */
 export const COLUMN_PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
   [BIGINT]: Number,

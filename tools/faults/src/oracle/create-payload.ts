@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, Kind } from '@runnel/contracts'
+import { isJsonObject, type JsonObject, type JsonValue, type Kind } from '@runnel/contracts'
 import { createHash } from 'node:crypto'
 import { parseEventId, type EventName } from './delivery-modes.ts'
 
@@ -63,7 +63,6 @@ export function freshProduct(seq: number): number {
 /** @returns the id of an item that this run has made, whatever became of the rest */
 export function idOf(run: string, kind: Kind, item: JsonValue): string | undefined {
   let at: JsonValue | undefined = item
-  for (const member of ID_PATH[kind])
-    at = typeof at === 'object' && at !== null && !Array.isArray(at) ? at[member] : undefined
+  for (const member of ID_PATH[kind]) at = isJsonObject(at) ? at[member] : undefined
   return typeof at === 'string' && parseEventId(run, at) ? at : undefined
 }

@@ -22,7 +22,7 @@ const PAYLOAD_BYTES = 1024 ** 2
 const ENVELOPE_BYTES = 400_000
 
 const nextId = createEventIds()
-const READ = { nextId, now: Date.now, retentionMs: 30 * 86_400_000 }
+const READ = { nextId, now: Date.now, retentionMs: 30 * 86_400_000, writtenEventLimitBytes: 2 * 1024 ** 2 }
 
 const eventText = fc
   .tuple(

@@ -1,5 +1,5 @@
 import { judgeItem, KINDS, parseTimestamp } from '@runnel/contracts'
-import { checkJson, parseJson, parseText, readJson, writeJson } from '@runnel/json'
+import { checkJson, parseJson, parseText, readJson } from '@runnel/json'
 import fc from 'fast-check'
 import { isDeepStrictEqual } from 'node:util'
 import { ensure, ensureDocumented } from '../ensure.ts'
@@ -22,7 +22,7 @@ export const json = defineTarget<string>({
     ensureDocumented(outcome)
     if ('error' in outcome) return
     const { value } = outcome as { value: ReturnType<typeof parseJson> }
-    const again = readJson(writeJson(value))
+    const again = readJson(JSON.stringify(value))
     ensure(isDeepStrictEqual(again, value) || hasZero(value), 'what was written is not what was read')
     ensure(isJson(text), 'it takes what is no JSON')
     for (const kind of KINDS) checkJudge(kind, value)

@@ -17,7 +17,7 @@ interface Posted {
 }
 
 const nextId = createEventIds()
-const READ = { nextId, now: Date.now, retentionMs: 30 * 86_400_000 }
+const READ = { nextId, now: Date.now, retentionMs: 30 * 86_400_000, writtenEventLimitBytes: 2 * 1024 ** 2 }
 const EVENT_BYTES = 512 * 1024
 
 const value = fc.oneof(

@@ -1,6 +1,7 @@
 import { AppError, type JsonValue } from '@runnel/contracts'
-import { checkJson, parseJson } from '@runnel/json'
+import { checkJson, parseJson, toDoubles } from '@runnel/json'
 import type { ClientUpsert, ImportError } from '@runnel/repositories-mailings'
+import { CLIENT_LEVELS } from '../client-members.ts'
 import { parseCsvColumns, type CsvColumns } from './csv-columns.ts'
 import { createCsvReader, type CsvEntry } from './csv-reader.ts'
 import { createLineReader, type Line } from './line-reader.ts'
@@ -38,7 +39,7 @@ function parseLine({ number, text }: Line): ParsedRow {
     () => {
       if (text === undefined) throw new AppError('text_too_long', 'The line is too long')
       refuseReplaced(text)
-      return parseJson(text)
+      return toDoubles(parseJson(text), CLIENT_LEVELS)
     },
   )
 }

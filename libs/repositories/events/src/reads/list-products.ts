@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import { type Database, requireScannable, AS_OF, type Snapshot } from '@runnel/repositories-database'
-import type { ProductSummary } from './product-reads.ts'
+import { toSummary, type ProductSummary, type SummaryRow } from './product-reads.ts'
 
 /** What a list of products may be sorted by. */
 export const PRODUCT_SORTS = ['id', 'name', 'price', 'updated'] as const
@@ -50,8 +50,7 @@ const KEYS: Readonly<
   updated: { key: sql`(extract(epoch from updated_at) * 1000000)::bigint`, type: sql`bigint` },
 }
 
-interface ListedRow extends ProductSummary {
-  as_of_ms: number
+interface ListedRow extends SummaryRow {
   updated_at_ms: number
   sort_key: string
 }
@@ -76,7 +75,7 @@ export async function listProducts(
   const { rows } = await sql<ListedRow>`
     select ${AS_OF} as as_of_ms, id, name, price, manufacturer, updated_at_ms, sort_key::text as sort_key
     from (values (1)) one left join (
-      select id, name, price, manufacturer, ${key} as sort_key,
+      select id, name, to_json(price) as price, manufacturer, ${key} as sort_key,
         floor(extract(epoch from updated_at) * 1000)::float8 as updated_at_ms
       from product where ${where} order by ${key} ${direction}, id ${direction} limit ${limit}
     ) p on true order by p.sort_key ${direction}, p.id ${direction}`.execute(database.kysely)
@@ -97,15 +96,8 @@ function productConditions({
   return conditions
 }
 
-function toListed({ id, name, price, manufacturer, updated_at_ms, sort_key }: ListedRow): ListedProduct {
-  return {
-    id: Number(id),
-    name,
-    price: Number(price),
-    manufacturer,
-    updatedAtMs: updated_at_ms,
-    key: sort_key,
-  }
+function toListed(row: ListedRow): ListedProduct {
+  return { ...toSummary(row), updatedAtMs: row.updated_at_ms, key: row.sort_key }
 }
 
 /**

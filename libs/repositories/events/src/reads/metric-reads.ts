@@ -50,6 +50,7 @@ const METRICS: EventTable = {
   table: 'metric',
   columns: sql`name, value, unit, coalesce(tags::text, 'null') as tags, coalesce(extra::text, 'null') as extra`,
   bulk: sql<string>`data::text`,
+  beside: sql<string>`extra`,
 }
 
 export async function listMetrics(

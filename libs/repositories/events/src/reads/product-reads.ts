@@ -1,4 +1,4 @@
-import type { JsonValue } from '@runnel/contracts'
+import type { JsonNumber, JsonValue } from '@runnel/contracts'
 import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 import { prepared } from '@runnel/repositories-database'
@@ -7,7 +7,8 @@ import { AS_OF, type Snapshot } from '@runnel/repositories-database'
 export interface ProductSummary {
   readonly id: number
   readonly name: string
-  readonly price: number
+  /** With every digit and zero that it was sent with. */
+  readonly price: JsonNumber
   readonly manufacturer: string | null
 }
 
@@ -17,7 +18,8 @@ export interface StoredProduct extends ProductSummary {
   readonly updatedAtMs: number
 }
 
-interface SummaryRow extends ProductSummary {
+/** Prices are read as JSON, whose numbers keep their digits. */
+export interface SummaryRow extends ProductSummary {
   as_of_ms: number
 }
 
@@ -39,7 +41,7 @@ export async function findProducts(
     select ${AS_OF} as as_of_ms, p.* from (values (1)) one
     left join unnest(${ids}::bigint[]) wanted on true
     left join lateral (
-      select id, name, price, manufacturer, attributes, version,
+      select id, name, to_json(price) as price, manufacturer, attributes, version,
         floor(extract(epoch from updated_at) * 1000)::float8 as updated_at_ms
       from product where id = wanted and deleted_at is null offset 0
     ) p on true`.execute(kysely)
@@ -54,15 +56,15 @@ export async function listRecentProducts(
 ): Promise<Snapshot<StoredProduct[]>> {
   const { rows } = await sql<ProductRow>`
     select ${AS_OF} as as_of_ms, p.* from (values (1)) one left join (
-      select id, name, price, manufacturer, attributes, version,
+      select id, name, to_json(price) as price, manufacturer, attributes, version,
         floor(extract(epoch from updated_at) * 1000)::float8 as updated_at_ms
       from product where deleted_at is null order by updated_at desc limit ${limit}
     ) p on true`.execute(kysely)
   return { asOfMs: rows[0]!.as_of_ms, value: rows[0]!.id === null ? [] : rows.map(toProduct) }
 }
 
-function toSummary({ id, name, price, manufacturer }: SummaryRow): ProductSummary {
-  return { id: Number(id), name, price: Number(price), manufacturer }
+export function toSummary({ id, name, price, manufacturer }: SummaryRow): ProductSummary {
+  return { id: Number(id), name, price, manufacturer }
 }
 
 function toProduct(row: ProductRow): StoredProduct {

@@ -1,4 +1,4 @@
-import type { BrokerPosition, DuplicateEvent, EventOperation, JsonValue } from '@runnel/contracts'
+import type { BrokerPosition, DuplicateEvent, EventOperation, JsonNumber, JsonValue } from '@runnel/contracts'
 
 /** What the rows of all kinds have. */
 export interface EventRow {
@@ -36,7 +36,8 @@ export interface ProductRow extends EventRow {
   /** Null for a product that is recognised by manufacturer and name. */
   readonly productId: number | null
   readonly name: string
-  readonly price: number
+  /** With every digit: the column is numeric. */
+  readonly price: JsonNumber
   readonly manufacturer: string | null
   readonly attributes: JsonValue
   /** The client's version, else null: then the position alone decides. */

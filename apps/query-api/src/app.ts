@@ -35,6 +35,7 @@ import { addProductChangesRoute } from './routes/product-changes-route.ts'
 import { addProductRoutes } from './routes/product-routes.ts'
 import { addWholeListRoute } from './routes/whole-list-route.ts'
 import { createCheckServers, type Reachable } from './system/check-servers.ts'
+import { createReadRetention } from './system/read-retention.ts'
 import { addSystemRoute } from './system/system-route.ts'
 import { createLogTail } from './tail/create-log-tail.ts'
 import { warmProducts } from './warm-products.ts'
@@ -139,6 +140,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     ...deps,
     failures: () => (started ? {} : { database: NOT_YET }),
     checkServers: createCheckServers({ ...deps, database: deps.lookups }),
+    readRetention: createReadRetention(deps.lookups),
   })
   await addConsoleRoutes(http, deps.consoleFolder)
   const unfollow = followChanges({ log, notices, subject: deps.topology.changes, cache, keys, changes })

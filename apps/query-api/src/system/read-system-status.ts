@@ -1,4 +1,4 @@
-import type { AppState, SystemState } from '@runnel/contracts/api/system'
+import type { AppState, RetentionState, SystemState } from '@runnel/contracts/api/system'
 import { parseExposition, type Metrics } from '@runnel/observability'
 import { SERVICE_NAMES, type Services } from '../services.ts'
 import { readAppStatus, type AppStatus } from './read-app-status.ts'
@@ -19,15 +19,17 @@ export interface SystemStatusOptions {
   /** Checks of this app that fail. */
   readonly failures: () => Readonly<Record<string, string>>
   readonly checkServers: CheckServers
+  readonly readRetention: () => Promise<RetentionState | null>
   readonly signal: AbortSignal
 }
 
 /** Reads the status of every app and server at once. Never throws: what is not known is null. */
 export async function readSystemStatus(options: SystemStatusOptions): Promise<SystemState> {
   const { services, signal } = options
-  const [self, servers, ...others] = await Promise.all([
+  const [self, servers, retention, ...others] = await Promise.all([
     readOwnStatus(options),
     options.checkServers(),
+    options.readRetention(),
     ...SERVICE_NAMES.map((name) => readAppStatus(services[name], signal)),
   ])
   const answers = new Map(SERVICE_NAMES.map((name, i) => [name, others[i]!]))
@@ -42,6 +44,7 @@ export async function readSystemStatus(options: SystemStatusOptions): Promise<Sy
     broker: readBrokerMetrics(answers.get('consumer')!.samples),
     cache: readCacheMetrics(self.samples),
     sending: readSendingMetrics(answers.get('message-dispatcher')!.samples),
+    retention,
   }
 }
 

@@ -8,6 +8,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'process_resident_memory_bytes',
   'nodejs_version_info',
   'nodejs_eventloop_lag_p99_seconds',
+  'runnel_clock_offset_seconds',
   'runnel_broker_pending_messages',
   'runnel_broker_unsettled_messages',
   'runnel_broker_stream_messages',
@@ -31,6 +32,7 @@ export function readProcessMetrics(samples: Samples, nowMs: number) {
     memoryBytes: samples.sum('process_resident_memory_bytes'),
     nodeVersion: samples.state('nodejs_version_info', 'version'),
     eventLoopLagSeconds: samples.sum('nodejs_eventloop_lag_p99_seconds'),
+    clockOffsetSeconds: samples.sum('runnel_clock_offset_seconds'),
   }
 }
 

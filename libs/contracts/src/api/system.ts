@@ -18,6 +18,11 @@ const AppStateSchema = Type.Object({
   memoryBytes: Count,
   nodeVersion: Nullable(Type.String()),
   eventLoopLagSeconds: Count,
+  clockOffsetSeconds: Nullable(
+    Type.Number({
+      description: "By how much its machine's clock is ahead of the database's; negative: behind",
+    }),
+  ),
 })
 
 const ServerStateSchema = Type.Object({
@@ -56,6 +61,18 @@ const SendingStateSchema = Type.Object({
   failedMessages: Count,
 })
 
+const RetentionStateSchema = Type.Object({
+  suspendedBy: Nullable(
+    Type.Union([Type.Literal('jump'), Type.Literal('gap'), Type.Literal('removal')], {
+      description: 'Why old events are not removed for now; null: they are',
+    }),
+  ),
+  waitingDays: Type.Number({
+    description: 'Days of events that are older than RETENTION_DAYS and still kept',
+  }),
+  notes: Type.Array(Type.String(), { description: 'Sentences for people; empty where all is as usual' }),
+})
+
 /** GET /api/v1/system; what is not known, because an app does not answer, is null. */
 export const SystemStateSchema = Type.Object({
   at: Type.String({ description: 'When this was looked up' }),
@@ -64,6 +81,7 @@ export const SystemStateSchema = Type.Object({
   broker: Type.Array(BrokerStateSchema),
   cache: CacheStateSchema,
   sending: SendingStateSchema,
+  retention: Nullable(RetentionStateSchema),
 })
 
 export type SystemState = Static<typeof SystemStateSchema>
@@ -71,4 +89,5 @@ export type AppState = Static<typeof AppStateSchema>
 export type ServerState = Static<typeof ServerStateSchema>
 export type BrokerState = Static<typeof BrokerStateSchema>
 export type CacheState = Static<typeof CacheStateSchema>
+export type RetentionState = Static<typeof RetentionStateSchema>
 export type SendingState = Static<typeof SendingStateSchema>

@@ -114,17 +114,17 @@ export class MemoryStream {
 
   #deliver(stored: StoredMessage, taker: Taker): void {
     stored.deliveries++
-    stored.dueAt = Date.now() + this.#spec.ackWaitMs
+    stored.dueAt = performance.now() + this.#spec.ackWaitMs
     this.#unsettled++
     this.#wakeIn(this.#spec.ackWaitMs)
     taker.push(
       new MemoryMessage(stored, {
         remove: () => this.#remove(stored),
         delay: (ms) => {
-          stored.dueAt = Date.now() + ms
+          stored.dueAt = performance.now() + ms
           this.#wakeIn(ms)
         },
-        extend: () => (stored.dueAt = Date.now() + this.#spec.ackWaitMs),
+        extend: () => (stored.dueAt = performance.now() + this.#spec.ackWaitMs),
       }),
     )
   }
@@ -140,7 +140,7 @@ export class MemoryStream {
 
   /** One timer, for the earliest message that may be due. */
   #wakeIn(ms: number): void {
-    const at = Date.now() + ms
+    const at = performance.now() + ms
     if (at >= this.#wakeAt) return
     this.#wakeAt = at
     clearTimeout(this.#wake)
@@ -149,7 +149,7 @@ export class MemoryStream {
 
   #giveBackDue(): void {
     this.#wakeAt = Infinity
-    const now = Date.now()
+    const now = performance.now()
     let next = Infinity
     for (const stored of this.#stored.values()) {
       if (stored.sequence >= this.#nextFresh) break

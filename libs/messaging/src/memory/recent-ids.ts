@@ -13,11 +13,11 @@ export class RecentIds {
   }
 
   add(id: string): void {
-    this.#seenAt.set(id, Date.now())
+    this.#seenAt.set(id, performance.now())
   }
 
   #forget(): void {
-    const horizon = Date.now() - WINDOW_MS
+    const horizon = performance.now() - WINDOW_MS
     for (const [id, at] of this.#seenAt) {
       if (at > horizon && this.#seenAt.size <= MAX_IDS) return
       this.#seenAt.delete(id)

@@ -33,7 +33,7 @@ export class Link {
   readonly #down = new Set<() => void>()
   readonly #ended: Promise<void>
   #nc: NatsConnection | undefined
-  #downSince = Date.now()
+  #downSince = performance.now()
   #unansweredMs = 0
 
   constructor(options: LinkOptions) {
@@ -52,7 +52,7 @@ export class Link {
 
   /** Milliseconds since the server last answered. */
   unreachableMs(): number {
-    return this.#nc === undefined ? Math.max(1, Date.now() - this.#downSince) : this.#unansweredMs
+    return this.#nc === undefined ? Math.max(1, performance.now() - this.#downSince) : this.#unansweredMs
   }
 
   /** Called with every new connection. @returns a function that ends it */
@@ -146,7 +146,7 @@ export class Link {
       await orAborted(Promise.race([nc.closed(), this.#watch(nc)]), this.closing)
     } finally {
       this.#nc = undefined
-      this.#downSince = Date.now() - this.#unansweredMs
+      this.#downSince = performance.now() - this.#unansweredMs
       for (const listener of this.#down) listener()
       if (!this.closing.aborted)
         this.#options.log.warn({ broker: this.#options.name }, 'Lost the connection to the broker')

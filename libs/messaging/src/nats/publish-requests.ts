@@ -56,8 +56,9 @@ export class PublishRequests {
 
   /** Resolves when no publish waits any more. */
   async idle(timeoutMs: number): Promise<void> {
-    const until = Date.now() + timeoutMs
-    while (this.#waiting.size > 0 && Date.now() < until) await new Promise((done) => setTimeout(done, 5))
+    const until = performance.now() + timeoutMs
+    while (this.#waiting.size > 0 && performance.now() < until)
+      await new Promise((done) => setTimeout(done, 5))
   }
 
   #subscribe(nc: NatsConnection): void {

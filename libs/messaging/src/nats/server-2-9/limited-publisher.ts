@@ -27,9 +27,9 @@ export class LimitedPublisher {
 
   /** Resolves when no publish waits any more. */
   async idle(timeoutMs: number): Promise<void> {
-    const until = Date.now() + timeoutMs
-    while (this.#reserving > 0 && Date.now() < until) await new Promise((done) => setTimeout(done, 5))
-    await this.#requests.idle(until - Date.now())
+    const until = performance.now() + timeoutMs
+    while (this.#reserving > 0 && performance.now() < until) await new Promise((done) => setTimeout(done, 5))
+    await this.#requests.idle(until - performance.now())
   }
 
   /** A message that may be stored already is not refused: the broker recognises a repeat, and confirms it. */

@@ -5,6 +5,7 @@ import { Page } from '../../parts/page.tsx'
 import { AppCard } from './app-card.tsx'
 import { BrokerCard } from './broker-card.tsx'
 import { CacheCard } from './cache-card.tsx'
+import { RetentionNotes } from './retention-notes.tsx'
 import { SendingCard } from './sending-card.tsx'
 import { ServerList } from './server-list.tsx'
 import { Summary } from './summary.tsx'
@@ -31,6 +32,7 @@ function Parts({ state, fresh }: { state: SystemState; fresh: boolean }) {
     <>
       {fresh && <Summary state={state} />}
       <ServerList servers={state.servers} />
+      <RetentionNotes retention={state.retention} />
       <div class="app-grid">
         {state.apps.map((app) => (
           <AppCard key={app.name} app={app} />

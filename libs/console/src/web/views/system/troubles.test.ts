@@ -4,7 +4,7 @@ import { shareOf, troublesOf } from './troubles.ts'
 
 const app = (name: string, status: 'ready' | 'unready' | 'away') => ({
   ...{ name, status, url: null, failures: {}, problem: null, uptimeSeconds: 1, memoryBytes: 1 },
-  ...{ nodeVersion: 'v24', eventLoopLagSeconds: 0 },
+  ...{ nodeVersion: 'v24', eventLoopLagSeconds: 0, clockOffsetSeconds: 0 },
 })
 
 const kind = {
@@ -28,6 +28,7 @@ const well: SystemState = {
     ...{ breaker: 'closed', openChunks: 0, chunkLagSeconds: 0 },
     ...{ retryLagSeconds: 0, sentMessages: 0, failedMessages: 0 },
   },
+  retention: { suspendedBy: null, waitingDays: 0, notes: [] },
 }
 
 test('where all is well, there is nothing to tell', () => {
@@ -41,6 +42,7 @@ test('what is wrong is described in words', () => {
     servers: [{ name: 'redis', status: 'away' }],
     broker: [{ ...kind, streamBytes: 90, lagSeconds: 75 }],
     sending: { ...well.sending, breaker: 'open' },
+    retention: { suspendedBy: 'jump', waitingDays: 3, notes: [] },
   }
   expect(troublesOf(bad)).toEqual([
     'consumer does not answer',
@@ -48,7 +50,16 @@ test('what is wrong is described in words', () => {
     'Redis is unreachable',
     'the stream of logs is 90.0% full',
     'logs wait more than a minute to be stored',
+    "the database's clock jumped, and old events are kept until a person confirms",
     'sending to the gateway has stopped',
+  ])
+})
+
+test('a clock that is off is one, a computer that was off for a week is not', () => {
+  const apps = [{ ...app('consumer', 'ready'), clockOffsetSeconds: -3 }]
+  const gap = { suspendedBy: 'gap', waitingDays: 7, notes: ['It was off.'] } as const
+  expect(troublesOf({ ...well, apps, retention: { ...gap, notes: [...gap.notes] } })).toEqual([
+    "the clock of consumer differs from the database's by 3 s",
   ])
 })
 

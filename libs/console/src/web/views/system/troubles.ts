@@ -1,13 +1,16 @@
 import type { AppState, SystemState } from '../../api/system.ts'
+import { formatDuration } from '../../format/duration.ts'
 import { formatPercent } from '../../format/number.ts'
 
 /** Share of a stream's limit from which on it is reported. */
 const FULL_SHARE = 0.8
 /** Seconds that events may wait to be stored before it is reported. */
 const LONG_LAG_SECONDS = 60
+/** Seconds by which a clock may be off before it is reported. */
+const CLOCK_OFF_SECONDS = 2
 
 /** What is not as it should be, in words; empty where all is well. */
-export function troublesOf({ apps, servers, broker, sending }: SystemState): string[] {
+export function troublesOf({ apps, servers, broker, sending, retention }: SystemState): string[] {
   return [
     ...apps.flatMap(appTrouble),
     ...servers
@@ -24,6 +27,8 @@ export function troublesOf({ apps, servers, broker, sending }: SystemState): str
           : []),
       ]
     }),
+    ...apps.flatMap(clockTrouble),
+    ...(retention === null ? [] : (RETENTION_TROUBLES[retention.suspendedBy ?? ''] ?? [])),
     ...(sending.breaker === null || sending.breaker === 'closed' ? [] : [breakerTrouble(sending.breaker)]),
   ]
 }
@@ -31,6 +36,19 @@ export function troublesOf({ apps, servers, broker, sending }: SystemState): str
 function appTrouble({ name, status }: AppState): string[] {
   if (status === 'ready') return []
   return [status === 'away' ? `${name} does not answer` : `${name} is not ready`]
+}
+
+function clockTrouble({ name, clockOffsetSeconds }: AppState): string[] {
+  if (clockOffsetSeconds === null || Math.abs(clockOffsetSeconds) <= CLOCK_OFF_SECONDS) return []
+  return [
+    `the clock of ${name} differs from the database's by ${formatDuration(Math.abs(clockOffsetSeconds) * 1000)}`,
+  ]
+}
+
+/** A computer that was off for a while is no trouble: the page shows it in a line. */
+const RETENTION_TROUBLES: Readonly<Record<string, string[]>> = {
+  jump: ["the database's clock jumped, and old events are kept until a person confirms"],
+  removal: ['more than two days of events would be removed at once, and are kept until a person confirms'],
 }
 
 function breakerTrouble(state: string): string {

@@ -21,6 +21,7 @@ import { observeRequests } from './observe-requests.ts'
 import { answerUnknownRoutes } from './answer-unknown-routes.ts'
 import { retryAfterSeconds, toProblem } from './problem.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
+import { SECURITY_HEADERS, secureAnswers } from './secure-answers.ts'
 import { toAppError } from './to-app-error.ts'
 import { createValidator } from './create-validator.ts'
 
@@ -97,6 +98,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   app.setErrorHandler((error: Error, _, reply) => sendProblem(options.log, error, reply))
   // Fastify would hand text to routes that expect an object.
   app.removeContentTypeParser('text/plain')
+  secureAnswers(app)
   const hosts = createHostCheck(http)
   refuseForeignHosts(app, hosts)
   answerUnknownRoutes(app)
@@ -144,14 +146,37 @@ function sendProblem(log: Logger, error: Error, reply: FastifyReply): void {
   if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
   void reply
     .code(problem.status)
+    // Where the address is malformed, no hook has run.
+    .headers(SECURITY_HEADERS)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .send(JSON.stringify(problem))
 }
+
+/**
+ * Without `upgrade-insecure-requests`, which leaves the page blank on every plain http address but localhost, and without the
+ * foreign hosts of the policy that Swagger UI brings along. Its parts carry styles inline.
+ */
+const DOCS_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
 
 /** Swagger UI at /docs and the OpenAPI document at /docs/json, made from the routes' schemas. */
 async function addDocs(app: FastifyInstance, { title, description }: DocsOptions): Promise<void> {
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title, description, version: '0.1.0' } },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: DOCS_POLICY,
+    // Its badge would send the address of this server to a validator on the web.
+    uiConfig: { validatorUrl: null },
+  })
 }

@@ -12,7 +12,14 @@ const ARGS = [
   '--disable-sync',
 ]
 
-/** @throws Error that says what to do where there is no browser */
-export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(process.env), args: ARGS, headless: true })
+/**
+ * @param args more arguments, such as where names are found
+ * @throws Error that says what to do where there is no browser
+ */
+export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findChromium(process.env),
+    args: [...ARGS, ...args],
+    headless: true,
+  })
 }

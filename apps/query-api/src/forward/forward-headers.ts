@@ -24,8 +24,11 @@ const OF_BODIES = new Set(['content-length', 'content-type', 'content-encoding']
  */
 const OF_THIS_ORIGIN = new Set(['cookie', 'cookie2', 'authorization', 'origin', 'forwarded'])
 
-/** What an answer would make a browser, or a proxy in front, do to the whole origin. */
+/** What an answer would make a browser, or a proxy in front, do to the whole origin; and what this app says itself. */
 const COMMANDS = new Set([
+  'content-security-policy',
+  'x-frame-options',
+  'referrer-policy',
   'set-cookie',
   'set-cookie2',
   'clear-site-data',

@@ -1,5 +1,6 @@
 import { AppError } from '@runnel/contracts'
 import { titleOf, toProblem } from '../problem.ts'
+import { SECURITY_HEADERS } from '../secure-answers.ts'
 
 export interface RawAnswer {
   readonly status: number
@@ -15,6 +16,7 @@ export function formatRawAnswer(status: number, detail: string): RawAnswer {
     status,
     body,
     headers: {
+      ...SECURITY_HEADERS,
       'Content-Type': 'application/problem+json; charset=utf-8',
       'Content-Length': String(Buffer.byteLength(body)),
       Connection: 'close',

@@ -65,6 +65,7 @@ export async function createIngestApi(deps: IngestDeps): Promise<HttpServer> {
     },
     signal: deps.signal,
     bodyLimitBytes: deps.limits.bodyLimitBytes,
+    ignoreTrailingSlash: true,
     http: deps.httpOptions,
   })
   const report = observeClock(deps.log, deps.metrics, deps.clock)

@@ -167,9 +167,8 @@ describe('a content type', () => {
   it.each([
     'application/json; charset=latin1',
     'application/json; charset=utf-16',
-    'text/plain',
+    'text/plain; charset=latin1',
     'text/html',
-    'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
     'constructor',
     'constructor/json',
@@ -181,6 +180,42 @@ describe('a content type', () => {
     await using ingest = await startIngest()
     expectProblem(await ingest.post('/log', BODY, { 'content-type': type }), 415, 'unsupported_media_type')
   })
+
+  it.each(['text/plain', 'text/plain;charset=UTF-8', 'application/x-www-form-urlencoded'])(
+    'of %s, which clients send by themselves, is read where the body is JSON',
+    async (type) => {
+      await using ingest = await startIngest()
+      const post = (body: string) => ingest.post('/log', body, { 'content-type': type })
+      expect((await post(BODY)).body).toBe('{"status":"ok"}')
+      expect((await post(`[${BODY},${BODY}]`)).json()).toMatchObject({ accepted: 2 })
+      expect((await post(`${BODY}\r\n${BODY}\n`)).json()).toMatchObject({ accepted: 2 })
+      for (const body of ['message=hello&level=info', 'hello', '', '%7B%7D']) {
+        const problem = expectProblem(await post(body), 415, 'unsupported_media_type')
+        expect(problem['detail']).toMatch(/send JSON, with content-type: application\/json/)
+      }
+      expectProblem(await post('{"a":'), 400, 'bad_json')
+    },
+  )
+
+  it.each([
+    ['\ufeff{"a":1}\n{"a":"}\\n{"}\n', 2],
+    ['{"a":1}\r\n \r\n{"a":\n{"b":1}\n}\n{"c":1}', 3],
+    ['{"a":1}\n{"b":\n', 1],
+  ])(
+    'of JSON is lines of it where an object follows another one on a new line: %j',
+    async (body, accepted) => {
+      await using ingest = await startIngest()
+      expect((await ingest.post('/log', body)).json()).toMatchObject({ status: 'ok', accepted })
+    },
+  )
+
+  it.each(['{\n"a": {},\n"b": [{}\n,{"c":1\n}\n]}\n', '\n{"a":"}{"}\n\n', '{"a":[{"b":1}\n,\n{"b":2}]}'])(
+    'of JSON is one object over several lines: %j',
+    async (body) => {
+      await using ingest = await startIngest()
+      expect((await ingest.post('/log', body)).body).toBe('{"status":"ok"}')
+    },
+  )
 
   it('that is missing is JSON', async () => {
     await using ingest = await startIngest()

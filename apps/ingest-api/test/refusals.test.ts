@@ -80,6 +80,15 @@ describe('the version of a product', () => {
   )
 })
 
+it.each(['/log/', '/api/v1/logs/', '/log?token=x', '/log/?access_token=x&wait=stored', '/log?key=a&key=b'])(
+  '%s is the address of logs',
+  async (url) => {
+    await using ingest = await startIngest()
+    expect((await ingest.post(url, {})).statusCode).toBe(url.includes('wait') ? 200 : 202)
+    expectProblem(await ingest.inject({ method: 'PUT', url }), 405, 'method_not_allowed')
+  },
+)
+
 describe('methods', () => {
   it.each(['/log', '/api/v1/logs', '/api/v1/metrics', '/api/v1/products'])(
     'other than POST are not allowed at %s',

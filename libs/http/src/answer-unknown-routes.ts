@@ -12,8 +12,8 @@ const METHODS: readonly HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', '
  *
  * It answers before a body is read: at a wrong address, errors of the body do not matter.
  */
-export function answerUnknownRoutes(app: FastifyInstance): void {
-  const router = createRouter({ maxParamLength: 1024 })
+export function answerUnknownRoutes(app: FastifyInstance, ignoreTrailingSlash: boolean): void {
+  const router = createRouter({ maxParamLength: 1024, ignoreTrailingSlash })
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat() as HTTPMethod[]) {
       if (!router.hasRoute(one, url)) router.on(one, url, () => undefined)

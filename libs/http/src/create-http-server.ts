@@ -67,6 +67,8 @@ export interface HttpServerOptions {
   readonly bodyLimitBytes: number
   /** Milliseconds a client may take to send one request; 0 for no limit. */
   readonly requestTimeoutMs?: number
+  /** `/log/` is `/log`. Default: false. */
+  readonly ignoreTrailingSlash?: boolean
   /** Default: those of an empty environment. */
   readonly http?: HttpOptions | undefined
 }
@@ -83,7 +85,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes,
     requestTimeout: options.requestTimeoutMs ?? 30_000,
-    routerOptions: { maxParamLength: 1024 },
+    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: options.ignoreTrailingSlash ?? false },
     // The check of hosts answers with a problem.
     http: { requireHostHeader: false },
     // Ends idle keep-alive connections at close, so that a drain does not wait for them.
@@ -101,7 +103,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   secureAnswers(app)
   const hosts = createHostCheck(http)
   refuseForeignHosts(app, hosts)
-  answerUnknownRoutes(app)
+  answerUnknownRoutes(app, options.ignoreTrailingSlash ?? false)
   endConnections(app, connections, options.bodyLimitBytes)
   refuseCrossSite(app, hosts)
   observeRequests(app, options.metrics)

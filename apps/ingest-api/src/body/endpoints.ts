@@ -87,10 +87,14 @@ export function chooseFormats(endpoint: Endpoint, contentType: string | undefine
   if (contentType === undefined) return endpoint.first
   const choice = endpoint.byType.get(contentType) ?? parseContentType(endpoint, contentType)
   if (choice) return choice
-  throw new AppError('unsupported_media_type', 'The content type is not supported', {
-    field: 'content-type',
-    expected: endpoint.expectedTypes,
-  })
+  throw new AppError(
+    'unsupported_media_type',
+    `The content type is not supported: send ${endpoint.expectedTypes}`,
+    {
+      field: 'content-type',
+      expected: endpoint.expectedTypes,
+    },
+  )
 }
 
 function parseContentType(endpoint: Endpoint, contentType: string): FormatChoice | undefined {

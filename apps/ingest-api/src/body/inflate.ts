@@ -106,10 +106,9 @@ export async function inflateBody(
 ): Promise<Buffer> {
   const inflater = INFLATERS.get(encoding) ?? more.get(encoding)
   if (!inflater) {
-    throw new AppError('unsupported_encoding', 'The content encoding is not supported', {
-      field: 'content-encoding',
-      expected: [...more.keys(), 'gzip, deflate, br or zstd'].join(', '),
-    })
+    const expected = [...more.keys(), 'gzip, deflate, br or zstd'].join(', ')
+    const message = `The content encoding is not supported: send ${expected}, or none`
+    throw new AppError('unsupported_encoding', message, { field: 'content-encoding', expected })
   }
   try {
     return await inflater(body, limitBytes)

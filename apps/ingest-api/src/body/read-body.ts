@@ -41,7 +41,11 @@ function recognise(formats: readonly ServedFormat[], bytes: Buffer, { headers }:
     const { format } = served
     if (format.recognises === undefined || format.recognises(bytes, headers)) return served
   }
-  throw new AppError('bad_request', 'The body is in none of the formats that this route supports')
+  throw new AppError(
+    'unsupported_media_type',
+    'The body is in none of the formats that this route supports: send JSON, with content-type: application/json',
+    { field: 'content-type', expected: 'a body as its content type says' },
+  )
 }
 
 function checkSize(format: WireFormat, decoded: DecodedBody, { maxItems }: DecodeLimits): ReadBody {

@@ -60,11 +60,29 @@ const wait = Type.Optional(
   }),
 )
 
-const QuerySchema = Type.Object({ wait }, { additionalProperties: false })
+/**
+ * What senders add for access to other systems: ignored, and never logged. Any other name is refused, for it may be a misspelt
+ * `wait`.
+ */
+const IGNORED_PARAMETERS = [
+  'token',
+  'access_token',
+  'auth_token',
+  'api_key',
+  'apikey',
+  'api-key',
+  'key',
+] as const
+
+const ignored = Object.fromEntries(
+  IGNORED_PARAMETERS.map((name) => [name, Type.Optional(Type.Unknown({ description: 'Ignored' }))]),
+)
+
+const QuerySchema = Type.Object({ ...ignored, wait }, { additionalProperties: false })
 
 /** Of the deletion of a product. */
 export const DeletionQuerySchema = Type.Object(
-  { wait, version: Type.Optional(ProductDeletionSchema.properties.version.anyOf[0]) },
+  { ...ignored, wait, version: Type.Optional(ProductDeletionSchema.properties.version.anyOf[0]) },
   { additionalProperties: false },
 )
 

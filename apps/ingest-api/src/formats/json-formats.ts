@@ -4,6 +4,7 @@ import type { AcceptedEvents } from '@runnel/contracts/api/accepted-events'
 import { decodeUtf8, readJson } from '@runnel/json'
 import type { SentBody, StoredDetails, WireAnswer, WireFormat, WireOutcome } from '../wire-format.ts'
 import { serveEventRoutes } from './event-routes.ts'
+import { beginsAsObject, holdsLines } from './holds-lines.ts'
 import { beginsAsArray, skipBlanks, splitArray } from './split-array.ts'
 import { splitDamaged } from './split-damaged.ts'
 
@@ -16,10 +17,17 @@ const STORED = '{"status":"stored"}'
 /** Arrays up to this many characters are parsed as a whole: a hundred calls of JSON.parse cost more than one. */
 const WHOLE_ARRAY_CHARS = 65_536
 
-/** One event as an object; also what is no JSON at all. */
+/**
+ * What clients send JSON as: by its name, or under the types that curl and others send where nobody has said a word. Of those, only
+ * what begins as JSON is read.
+ */
+const MEDIA_TYPES = ['application/json', 'text/plain', 'application/x-www-form-urlencoded']
+
+/** One event as an object; also what is no JSON at all, where it came under that name. */
 export const jsonObject: WireFormat<undefined> = {
   name: 'json-object',
-  mediaTypes: ['application/json'],
+  mediaTypes: MEDIA_TYPES,
+  recognises: (bytes, headers) => beginsAsObject(bytes) || isCalledJson(headers['content-type']),
   routes: serveEventRoutes((kinds, bytes) => ({
     form: 'single',
     kinds,
@@ -33,7 +41,7 @@ export const jsonObject: WireFormat<undefined> = {
 /** An array of events. */
 export const jsonArray: WireFormat<undefined> = {
   name: 'json-array',
-  mediaTypes: ['application/json'],
+  mediaTypes: MEDIA_TYPES,
   recognises: beginsAsArray,
   routes: serveEventRoutes((kinds, bytes, maxItems) => {
     const base = { form: 'document', kinds, context: undefined } as const
@@ -56,6 +64,18 @@ export const ndjson: WireFormat<undefined> = {
     return { ...base, ...splitDamaged(bytes, kinds, (text) => splitLines(text, maxItems, () => false)) }
   }),
   answer: answerBatch,
+}
+
+/** The same under another name: Fluent Bit's json_lines, `curl --data-binary @file`. */
+export const linesAsJson: WireFormat<undefined> = {
+  ...ndjson,
+  name: 'ndjson-by-content',
+  mediaTypes: MEDIA_TYPES,
+  recognises: holdsLines,
+}
+
+function isCalledJson(contentType: string | undefined): boolean {
+  return contentType === undefined || contentType.trimStart().toLowerCase().startsWith('application/json')
 }
 
 function isBlankText(line: string): boolean {

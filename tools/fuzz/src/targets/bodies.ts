@@ -68,6 +68,7 @@ export const bodies = defineTarget<Body>({
         'application/x-ndjson',
         'application/json; charset=latin1',
         'application/jsonl;charset="UTF-8"',
+        'text/plain',
       ),
       fc.constantFrom(...KINDS),
       fc.constantFrom(3, ITEMS),

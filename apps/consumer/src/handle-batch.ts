@@ -8,6 +8,7 @@ import type { ConsumerMetrics } from './consumer-metrics.ts'
 import type { IncomingEvent, ReadMessage } from './incoming-event.ts'
 import { deadLetterOf, promoteBatch } from './promote-batch.ts'
 import { readMessage, type ReadOptions } from './read-message.ts'
+import type { PositionOf } from './product-positions.ts'
 import { sendReplies } from './send-replies.ts'
 
 /** What is different about a kind; everything else is the same for all of them. */
@@ -15,6 +16,8 @@ export interface Pipeline<R extends EventRow, Result extends StoreResult> {
   readonly kind: Kind
   /** @throws AppError when the event can never be a row */
   readonly promote: (event: IncomingEvent) => R
+  /** Where messages stand in the order of events, where that needs more than the broker's word. Asks the database. */
+  readonly place?: (messages: readonly Message[]) => Promise<PositionOf>
   /** One transaction: all or nothing. */
   readonly store: (rows: readonly R[], replayedIds: readonly string[]) => Promise<Result>
   /** Called after the commit, for redelivered events too. */
@@ -49,7 +52,10 @@ export async function handleBatch<R extends EventRow, Result extends StoreResult
   const startedMs = performance.now()
   const release = keepAlive(messages, options.ackWaitMs)
   try {
-    const reads = await inSlices(readMessages(messages, options.read))
+    const positionOf = await placeMessages(messages, pipeline, options)
+    const reads = await inSlices(
+      readMessages(messages, { ...options.read, ...(positionOf && { positionOf }) }),
+    )
     printEvents(options.log, pipeline.kind, reads)
     const { results, letters } = await commitBatch(reads, pipeline, options)
     for (const message of messages) message.ack()
@@ -79,6 +85,28 @@ function* readMessages(
   return reads
 }
 
+async function placeMessages<R extends EventRow, Result extends StoreResult>(
+  messages: readonly Message[],
+  { kind, place }: Pipeline<R, Result>,
+  options: HandleOptions,
+): Promise<PositionOf | undefined> {
+  if (place === undefined) return undefined
+  const placeOnce = async () => {
+    options.signal.throwIfAborted()
+    return place(messages)
+  }
+  return retryTransient(placeOnce, { ...options, onFailure: createOnFailure(kind, options) })
+}
+
+/** @returns what is called after each attempt that the database did not take; it throws once the process drains */
+function createOnFailure(kind: Kind, { log, metrics, signal }: HandleOptions): (error: unknown) => void {
+  return (error) => {
+    signal.throwIfAborted()
+    metrics.retry(kind)
+    log.warn({ err: error, kind }, 'the database does not take the batch yet')
+  }
+}
+
 /** Everything of the batch that has to survive, in PostgreSQL. */
 async function commitBatch<R extends EventRow, Result extends StoreResult>(
   reads: readonly (readonly [Message, ReadMessage])[],
@@ -86,11 +114,7 @@ async function commitBatch<R extends EventRow, Result extends StoreResult>(
   options: HandleOptions,
 ): Promise<{ results: readonly Result[]; letters: readonly DeadLetter[] }> {
   const { log, metrics, signal } = options
-  const onFailure = (error: unknown): void => {
-    signal.throwIfAborted()
-    metrics.retry(kind)
-    log.warn({ err: error, kind }, 'the database does not take the batch yet')
-  }
+  const onFailure = createOnFailure(kind, options)
   const { rows, origins, replayed, letters } = await inSlices(promoteBatch(kind, reads, promote))
   const replayedIds = (part: readonly R[]) =>
     replayed.size === 0 ? [] : part.flatMap((row) => replayed.get(row) ?? [])

@@ -14,6 +14,7 @@ import type { ConsumerMetrics } from './consumer-metrics.ts'
 import { handleBatch, type HandleOptions, type Pipeline } from './handle-batch.ts'
 import { promoteLog } from './promote/promote-log.ts'
 import { promoteMetric } from './promote/promote-metric.ts'
+import { ProductPositions } from './product-positions.ts'
 import { promoteProduct } from './promote/promote-product.ts'
 
 /** Moves one batch of a kind to PostgreSQL. @throws AbortError of handleBatch */
@@ -34,6 +35,7 @@ export function createPipelines(
   announcer: Pick<LogAnnouncer, 'announce'>,
   metrics: Pick<ConsumerMetrics, 'unreadTimes'>,
 ): Pipelines {
+  const positions = new ProductPositions(database)
   return {
     logs: pipeline({
       kind: 'logs',
@@ -53,15 +55,32 @@ export function createPipelines(
       promote: promoteMetric,
       store: (rows, replayed) => storeMetrics(database, rows, replayed),
     }),
-    products: pipeline({
-      kind: 'products',
-      promote: promoteProduct,
-      store: (rows, replayed) => storeProducts(database, rows, replayed),
-      announce: ({ productIds, version }) => {
-        const notice: ChangeNotice = { productIds, version }
-        notices.send(topology.changes, Buffer.from(JSON.stringify(notice)))
-      },
-    }),
+    products: inTurnWithoutPositions(
+      pipeline({
+        kind: 'products',
+        promote: promoteProduct,
+        place: (messages) => positions.place(messages),
+        store: (rows, replayed) => storeProducts(database, rows, replayed),
+        announce: ({ productIds, version }) => {
+          const notice: ChangeNotice = { productIds, version }
+          notices.send(topology.changes, Buffer.from(JSON.stringify(notice)))
+        },
+      }),
+    ),
+  }
+}
+
+/**
+ * Where the broker gives no positions, the order of commits is that of products: then one batch at a time. Batches come in the
+ * order in which the broker delivers.
+ */
+function inTurnWithoutPositions(handle: BatchHandler): BatchHandler {
+  let turn: Promise<unknown> = Promise.resolve()
+  return (messages, options) => {
+    if (messages.every(({ position }) => position !== undefined)) return handle(messages, options)
+    const handling = turn.then(() => handle(messages, options))
+    turn = handling.catch(() => undefined)
+    return handling
   }
 }
 

@@ -12,9 +12,10 @@ import {
   type NextEventId,
 } from '@runnel/contracts'
 import { checkJson, decodeUtf8, readJson } from '@runnel/json'
-import { decodeEnvelope, type Message } from '@runnel/messaging'
+import { decodeEnvelope, type Message, type Position } from '@runnel/messaging'
 import { randomUUID } from 'node:crypto'
 import type { IncomingEvent, Poison, ReadMessage } from './incoming-event.ts'
+import type { PositionOf } from './product-positions.ts'
 import { readReplay, type Replay } from './read-replay.ts'
 
 export interface ReadOptions {
@@ -23,6 +24,8 @@ export interface ReadOptions {
   readonly retentionMs: number
   /** What an event may have once PostgreSQL has written it out. */
   readonly writtenEventLimitBytes: number
+  /** Where a message stands in the order of events. Default: the position that the broker gave. */
+  readonly positionOf?: PositionOf
 }
 
 /** Ids of the future: a clock may be that much ahead of ours. */
@@ -37,7 +40,7 @@ export function* readMessage(message: Message, options: ReadOptions): Generator<
   const events: IncomingEvent[] = []
   const poison: Poison[] = []
   const isEnvelope = message.header(HEADERS.envelope) === '1'
-  const replay = readReplay(message, options.now)
+  const replay = readReplay(message, placeOf(message, options), options.now)
   try {
     if (!isEnvelope) events.push(yield* readRaw(message, replay, options))
     else {
@@ -73,7 +76,8 @@ function readItem(
   events: IncomingEvent[],
   poison: Poison[],
 ): void {
-  const position = message.position && { ...message.position, index }
+  const place = placeOf(message, options)
+  const position = place && { ...place, index }
   const arrivedMs = message.position?.timeMs ?? options.now()
   if ('malformed' in item) {
     poison.push({
@@ -119,14 +123,20 @@ function* readRaw(
 }
 
 /** What the headers of a message without an envelope say, and where it stands: a replay is the event that it was. */
-function sourceOfRaw(message: Message, replay: Replay | undefined, { now }: ReadOptions) {
-  const { position } = message
+function sourceOfRaw(message: Message, replay: Replay | undefined, options: ReadOptions) {
+  const place = placeOf(message, options)
   return {
     op: message.header(HEADERS.operation) === 'delete' ? 'delete' : 'upsert',
     form: replay?.isItem ? 'item' : 'message',
-    receivedMs: replay?.receivedMs ?? position?.timeMs ?? now(),
-    position: replay?.position ?? (position && { ...position, index: 0 }),
+    receivedMs: replay?.receivedMs ?? message.position?.timeMs ?? options.now(),
+    position: replay?.position ?? (place && { ...place, index: 0 }),
   } as const
+}
+
+function placeOf(message: Message, { positionOf }: ReadOptions): Position | undefined {
+  if (positionOf) return positionOf(message)
+  const { position } = message
+  return position && { timeMs: position.timeMs, tie: position.tie }
 }
 
 /** A replayed dead letter has its key in a header; any other event's is its own or that of the message. */

@@ -6,7 +6,7 @@ import {
   parseBrokerPosition,
   type BrokerPosition,
 } from '@runnel/contracts'
-import type { Message } from '@runnel/messaging'
+import type { Message, Position } from '@runnel/messaging'
 
 /** What the headers of a replayed dead letter say of the event that it was. */
 export interface Replay {
@@ -23,14 +23,19 @@ export interface Replay {
  * publish such headers, so that they are believed only into the past: an event can be made older than its message, which
  * loses against everything newer, and never newer.
  *
+ * @param place of the message in the order of its stream
  * @returns undefined for a message that replays nothing
  */
-export function readReplay(message: Message, now: () => number): Replay | undefined {
+export function readReplay(
+  message: Message,
+  place: Position | undefined,
+  now: () => number,
+): Replay | undefined {
   const letterId = message.header(HEADERS.eventId)
   if (!isEventId(letterId)) return undefined
   const nowMs = now()
-  const own = { index: 0, ...(message.position ?? { timeMs: nowMs, tie: 0 }) }
-  const arrivedMs = Math.min(own.timeMs, nowMs)
+  const own = { index: 0, ...(place ?? { timeMs: nowMs, tie: 0 }) }
+  const arrivedMs = Math.min(message.position?.timeMs ?? nowMs, nowMs)
   const receivedMs =
     earlierTime(parseTime(message.header(HEADERS.receivedAt)), arrivedMs) ??
     // A version before this one replays it: the id says when it was received.

@@ -128,6 +128,23 @@ describe('the consumer', () => {
     expect(await logs('reply')).toHaveLength(1)
   })
 
+  it('lets the broker order products, not the clocks of two replicas that are minutes apart', async () => {
+    const [ahead, behind] = [120_000, -120_000].map((ms) => createEventIds(() => Date.now() + ms))
+    const pen = (price: number) => `{"id":4712,"name":"pen","price":${price}}`
+    await consumer.publishEnvelope('products', [encodeEvent(ahead!(), pen(1))])
+    await consumer.publishEnvelope('products', [
+      encodeEvent(behind!(), pen(2)),
+      encodeEvent(behind!(), pen(3)),
+    ])
+    await consumer.settled()
+    const find = () =>
+      consumer.database.kysely.selectFrom('product').selectAll().where('id', '=', 4712).executeTakeFirst()
+    expect(await find()).toMatchObject({ price: 3 })
+    await consumer.publishRaw('products', '{"id":4712}', { [HEADERS.operation]: 'delete' })
+    await consumer.settled()
+    expect((await find())?.deleted_at).toBeInstanceOf(Date)
+  })
+
   it('says of each event of an envelope what became of it', async () => {
     const replies: StoredReply[] = []
     consumer.broker.subscribe('outcomes', (payload) =>

@@ -9,6 +9,7 @@ export type {
   Consumer,
   Message,
   Notices,
+  Position,
   Publisher,
   StreamSpec,
 } from './ports.ts'

@@ -37,6 +37,8 @@ export interface Position {
   readonly timeMs: number
   /** Rises with every message of the stream; decides between two of the same time. */
   readonly tie: number
+  /** Names the life of the stream: another one where it was created again, so that ties start again. */
+  readonly life?: string | undefined
 }
 
 /**

@@ -6,6 +6,8 @@ export interface StoredMessage {
   readonly message: OutgoingMessage
   readonly stream: string
   readonly sequence: number
+  /** Of the stream: another one in every process. */
+  readonly life: string
   readonly timeMs: number
   readonly bytes: number
   deliveries: number
@@ -49,7 +51,7 @@ export class MemoryMessage implements Message {
   }
 
   get position(): Position {
-    return { timeMs: this.#stored.timeMs, tie: this.#stored.sequence }
+    return { timeMs: this.#stored.timeMs, tie: this.#stored.sequence, life: this.#stored.life }
   }
 
   header(name: string): string | undefined {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { PublishRefusedError } from '../publish-errors.ts'
 import type { Backlog, Message, OutgoingMessage, StreamSpec } from '../ports.ts'
 import { MemoryMessage, type StoredMessage } from './memory-message.ts'
@@ -14,6 +15,7 @@ export class MemoryStream {
   readonly #stored = new Map<number, StoredMessage>()
   readonly #takers: Taker[] = []
   readonly #recent = new RecentIds()
+  readonly #life = randomUUID()
   #spec: StreamSpec
   /** Sequences to deliver, lowest first: those given back, and from `#nextFresh` on those never delivered. */
   #returned: number[] = []
@@ -48,6 +50,7 @@ export class MemoryStream {
       message,
       stream: this.#spec.stream,
       sequence,
+      life: this.#life,
       timeMs: Date.now(),
       bytes,
       deliveries: 0,

@@ -19,7 +19,7 @@ interface Delivery {
 
 /** A message of JetStream. Its reply subject carries what the server knows of it. */
 export class NatsMessage implements Message {
-  /** The life of the stream that it was delivered from. */
+  /** The life of the stream that it was delivered from, see StreamKeeper: the server's id, and when the stream was created. */
   readonly life: string | undefined
   readonly subject: string
   readonly payload: Uint8Array
@@ -53,7 +53,8 @@ export class NatsMessage implements Message {
   }
 
   get position(): Position {
-    return { timeMs: Number(this.#timestampNs / 1_000_000n), tie: this.#sequence }
+    const timeMs = Number(this.#timestampNs / 1_000_000n)
+    return { timeMs, tie: this.#sequence, life: this.life?.slice(this.life.indexOf(' ') + 1) }
   }
 
   header(name: string): string | undefined {

@@ -88,6 +88,8 @@ interface ProductPositionTable {
   floor_sequence: number
   /** No position lies beyond it, in milliseconds since 1970. */
   through_ms: number
+  /** The greatest sequence when that was written. */
+  through_sequence: number
 }
 
 interface EventKeyTable {

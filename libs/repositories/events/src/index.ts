@@ -32,6 +32,13 @@ export { findDeadLetteredItems } from './verification/find-dead-lettered-items.t
 export { findStoredItems, type ItemFilter } from './verification/find-stored-items.ts'
 export { type DeadLetter, storeDeadLetters } from './writes/store-dead-letters.ts'
 export type { EventRow, LogRow, MetricRow, ProductRow, StoreResult } from './writes/event-rows.ts'
+export {
+  beginLife,
+  extendThrough,
+  type PositionMark,
+  raiseFloor,
+  type StreamLife,
+} from './writes/position-marks.ts'
 export { storeLogs } from './writes/store-logs.ts'
 export { storeMetrics } from './writes/store-metrics.ts'
 export { type ProductStoreResult, storeProducts } from './writes/store-products.ts'

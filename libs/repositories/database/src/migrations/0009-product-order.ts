@@ -19,11 +19,12 @@ export async function up(db: Kysely<never>): Promise<void> {
       life text not null,
       floor_ms bigint not null,
       floor_sequence bigint not null,
-      through_ms bigint not null
+      through_ms bigint not null,
+      through_sequence bigint not null
     )`.execute(db)
   await sql`
-    insert into product_position (stream, life, floor_ms, floor_sequence, through_ms)
-    select '', '', 0, 0, coalesce(max(
+    insert into product_position (stream, life, floor_ms, floor_sequence, through_sequence, through_ms)
+    select '', '', 0, 0, 0, coalesce(max(
       ('x' || left(replace(version_event::text, '-', ''), 12))::bit(48)::bigint), 0)
     from product`.execute(db)
 }

@@ -35,7 +35,7 @@ export interface ConsumerDeps {
   readonly writtenEventLimitBytes: number
   readonly maintenance: Pick<
     MaintenanceOptions,
-    'retentionDays' | 'aheadDays' | 'keyRetentionHours' | 'intervalMs'
+    'retentionDays' | 'aheadDays' | 'keyRetentionHours' | 'deadLetters' | 'intervalMs'
   >
   /** How requests are judged before their routes. Default: the settings of an empty environment. */
   readonly httpOptions?: HttpOptions | undefined

@@ -60,10 +60,27 @@ export const settings = forApp('consumer', {
     keyRetentionHours: integer('KEY_RETENTION_HOURS', 48, 'Hours that an idempotency key is remembered', {
       min: 1,
     }),
+    deadLetters: {
+      days: integer(
+        'DEAD_LETTER_RETENTION_DAYS',
+        90,
+        'Days that a dead letter is kept after it last failed',
+        {
+          min: 1,
+          max: 3650,
+        },
+      ),
+      bytes: integer(
+        'DEAD_LETTER_RETENTION_BYTES',
+        1024 ** 3,
+        'Bytes of dead letters that are kept; the oldest are removed beyond that',
+        { min: 1024 ** 2 },
+      ),
+    },
     intervalMs: integer(
       'MAINTENANCE_INTERVAL_MS',
       600_000,
-      'Milliseconds between two checks for missing partitions and old keys',
+      'Milliseconds between two checks for missing partitions, old keys and old dead letters',
       { min: 1000 },
     ),
   },

@@ -4,15 +4,17 @@ import {
   type Database,
   type DatabaseClock,
   type PartitionWindow,
+  type Retention,
   type Timekeeper,
 } from '@runnel/repositories-database'
-import { purgeKeys } from '@runnel/repositories-events'
+import { purgeDeadLetters, purgeKeys } from '@runnel/repositories-events'
 import { pause } from '@runnel/runtime'
 
 export interface MaintenanceOptions extends PartitionWindow {
   readonly log: Logger
   readonly database: Database
   readonly keyRetentionHours: number
+  readonly deadLetters: Retention
   readonly intervalMs: number
   readonly clock: Pick<DatabaseClock, 'nowMs'>
   readonly timekeeper: Pick<Timekeeper, 'check' | 'nowMs'>
@@ -21,7 +23,7 @@ export interface MaintenanceOptions extends PartitionWindow {
 
 /**
  * Keeps the partitions of the coming days ready, removes those past their retention by the database's clock, and forgets old
- * keys. Every replica does it; advisory locks make them take turns. Resolves when the signal aborts.
+ * keys and dead letters. Every replica does it; advisory locks make them take turns. Resolves when the signal aborts.
  */
 export async function runMaintenance(options: MaintenanceOptions): Promise<void> {
   const { log, signal, intervalMs } = options
@@ -46,4 +48,7 @@ async function maintainOnce(options: MaintenanceOptions): Promise<void> {
       'the removal of old events is suspended: more than two days would go at once; see npm run retention',
     )
   }
+  const { aged, excess } = await purgeDeadLetters(database, options.deadLetters, signal)
+  if (aged > 0) log.info({ aged }, 'old dead letters removed')
+  if (excess > 0) log.warn({ excess }, 'the oldest dead letters removed: they took too much room')
 }

@@ -86,7 +86,7 @@ function readItem(
       receivedMs: arrivedMs,
       position,
       ...payloadOf(item.raw, message.payload, 'entry'),
-      reason: item.malformed.message,
+      reason: reasonOf(item.malformed),
     })
     return
   }

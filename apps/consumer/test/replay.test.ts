@@ -30,6 +30,9 @@ describe('a replayed dead letter', () => {
     }
   })
 
+  const listed = async (reason?: string) =>
+    (await listDeadLetters(consumer.database, { reason }, { limit: 10, maxBytes: 1e6 })).items
+
   /** While the table refuses everything, all that comes becomes a dead letter. */
   async function whileRefusing(table: string, work: () => Promise<void>): Promise<StoredDeadLetter[]> {
     const { kysely } = consumer.database
@@ -39,7 +42,7 @@ describe('a replayed dead letter', () => {
     await work()
     await consumer.settled()
     await sql`alter table ${sql.table(table)} drop constraint refused`.execute(kysely)
-    return (await listDeadLetters(consumer.database, {}, 10)).reverse()
+    return (await listed()).reverse()
   }
 
   /** As ingest-api does. */
@@ -157,7 +160,7 @@ describe('a replayed dead letter', () => {
     expect(letter!.position).toMatchObject({ tie: expect.any(Number), index: 1 })
     await replay(letter!)
     await replay({ ...letter!, receivedAt: null, position: null })
-    const [after] = await listDeadLetters(consumer.database, { reason: 'invalid_field' }, 1)
+    const [after] = await listed('invalid_field')
     expect(after).toMatchObject({ attempts: 3, receivedAt: letter!.receivedAt, position: letter!.position })
     expect(after).toMatchObject({ key: 'k', form: 'item' })
   })
@@ -174,10 +177,10 @@ describe('a replayed dead letter', () => {
     await consumer.publishEnvelope('logs', [entry])
     await consumer.publishRaw('logs', '{"events":7}', { [HEADERS.envelope]: '1' })
     await consumer.settled()
-    const letters = (await listDeadLetters(consumer.database, {}, 10)).reverse()
+    const letters = (await listed()).reverse()
     expect(letters.map(({ form }) => form)).toEqual(['entry', 'envelope'])
     for (const letter of letters) await replay(letter)
-    expect(await listDeadLetters(consumer.database, {}, 10)).toMatchObject([{ attempts: 2 }, { attempts: 2 }])
+    expect(await listed()).toMatchObject([{ attempts: 2 }, { attempts: 2 }])
     expect(await rowsOf('log')).toEqual([])
     // As a later version might read them.
     const mended = `{"id":"${nextId()}","data":{"service":"mended"}}`

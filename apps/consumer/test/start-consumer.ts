@@ -62,7 +62,7 @@ export async function startConsumer(clocks?: ClockSources): Promise<TestConsumer
     concurrency: 2,
     retryDelayMs: 50,
     writtenEventLimitBytes: 2 * 1024 ** 2,
-    maintenance: { retentionDays: 30, aheadDays: 1, keyRetentionHours: 48, intervalMs: 600_000 },
+    maintenance: loadConfig({}).maintenance,
     signal: abort.signal,
   })
   const running = app.run()

@@ -13,8 +13,11 @@ import { createIntakeMetrics } from './intake-metrics.ts'
 import type { Acknowledge } from './publish-admission.ts'
 import { createReplay } from './create-replay.ts'
 import type { NoticedClock } from './noticed-clock.ts'
-import { addDeadLetterRoutes, type DeadLetterStore } from './routes/dead-letters.ts'
+import type { DeadLetterStore } from './dead-letter-store.ts'
+import { addDeadLetterRoutes } from './routes/dead-letters.ts'
+import { addDeleteRoutes } from './routes/delete-dead-letters.ts'
 import { createDeleteProduct } from './routes/delete-product.ts'
+import { addReplayRoutes } from './routes/replay-dead-letters.ts'
 import { createErrorHandler, createPostEvents, sendAnswer, type PostOptions } from './routes/post-events.ts'
 import type { StoredReplies } from './stored-replies.ts'
 import type { WireFormat } from './wire-format.ts'
@@ -34,6 +37,8 @@ export interface IngestDeps {
   /** Default: `broker`. */
   readonly acknowledge?: Acknowledge
   readonly limits: BodyLimits & { readonly eventLimitBytes: number; readonly bodiesLimitBytes: number }
+  /** Of the dead letters of a page. */
+  readonly pageBytes: number
   readonly storedWaitMs: number
   readonly publishTimeoutMs: number
   /** How requests are judged before their routes. Default: the settings of an empty environment. */
@@ -71,9 +76,13 @@ export async function createIngestApi(deps: IngestDeps): Promise<HttpServer> {
   const report = observeClock(deps.log, deps.metrics, deps.clock)
   const reporting = setInterval(report, CLOCK_LOG_MS).unref()
   app.addHook('onClose', async () => clearInterval(reporting))
-  addDeadLetterRoutes(app, {
-    store: deps.deadLetters,
-    replay: createReplay({ acknowledge: 'broker', ...deps, publisher: deps.broker, store: deps.deadLetters }),
+  const { deadLetters: store, pageBytes } = deps
+  addDeadLetterRoutes(app, { store, pageBytes })
+  addDeleteRoutes(app, { store, log: deps.log })
+  addReplayRoutes(app, {
+    store,
+    pageBytes,
+    replay: createReplay({ acknowledge: 'broker', ...deps, publisher: deps.broker, store }),
   })
   await app.register(async (scope) => addIntakeRoutes(scope as FastifyInstance, deps))
   return app

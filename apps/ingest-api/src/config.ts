@@ -3,6 +3,7 @@ import {
   databaseSettings,
   forApp,
   integer,
+  pageBytes,
   readSettings,
   serviceSettings,
   streamSettings,
@@ -40,6 +41,7 @@ export const settings = forApp('ingest-api', {
       max: 100_000,
     }),
   },
+  pageBytes: pageBytes(),
   storedWaitMs: integer('STORED_WAIT_MS', 5000, 'Milliseconds that ?wait=stored waits for the row', {
     min: 1,
   }),

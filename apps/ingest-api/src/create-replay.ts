@@ -2,7 +2,7 @@ import { AppError, encodeBrokerPosition, eventTimeMs, HEADERS, isEventId } from 
 import { encodeEnvelope, PublishRefusedError, type Publisher } from '@runnel/messaging'
 import type { StoredDeadLetter } from '@runnel/repositories-events'
 import { notStoredInTime, type Acknowledge } from './publish-admission.ts'
-import type { DeadLetterStore } from './routes/dead-letters.ts'
+import type { DeadLetterStore } from './dead-letter-store.ts'
 import type { StoredReplies } from './stored-replies.ts'
 
 export interface ReplayOptions {

@@ -33,6 +33,7 @@ async function serve(config: IngestConfig): Promise<void> {
       nextId: createEventIds(clock.nowMs),
       clock,
       limits: config.limits,
+      pageBytes: config.pageBytes,
       storedWaitMs: config.storedWaitMs,
       publishTimeoutMs: config.publishing.publishDeadlineMs,
       httpOptions: httpOptionsOf(config),

@@ -1,7 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createEventIds, createTopology, HEADERS } from '@runnel/contracts'
 import { connectDatabase, type Database } from '@runnel/repositories-database'
-import { type DeadLetter, listDeadLetters, storeDeadLetters } from '@runnel/repositories-events'
+import {
+  type DeadLetter,
+  type DeadLetterFilter,
+  listDeadLetters,
+  storeDeadLetters,
+} from '@runnel/repositories-events'
 import { createTestDatabase, eventually, type TestDatabase } from '@runnel/testing'
 import { streamSpecs, type Message } from '@runnel/messaging'
 import { loadConfig } from '../src/config.ts'
@@ -47,6 +52,8 @@ interface Page {
   readonly nextCursor: string | null
 }
 
+const listed = async (filter: DeadLetterFilter, limit: number) =>
+  (await listDeadLetters(database, filter, { limit, maxBytes: 1e9 })).items
 const list = async (query = '') => (await ingest.inject(`/api/v1/dead-letters${query}`)).json<Page>()
 const replay = (id: unknown, payload?: object) =>
   ingest.inject({ method: 'POST', url: `/api/v1/dead-letters/${String(id)}`, ...(payload && { payload }) })
@@ -142,7 +149,7 @@ describe('the dead letters', () => {
     const seen = watchLogs()
     const dead = letter({ key: 'ä/1', payload: Buffer.from('{"n":\u00e41e400}') })
     await storeDeadLetters(database, [dead])
-    const [stored] = await listDeadLetters(database, {}, 1)
+    const [stored] = await listed({}, 1)
     const answer = await replay(`${stored!.id}/replay`)
     expect(answer.statusCode).toBe(202)
     expect(answer.json()).toEqual({ status: 'ok', replayed: 1 })
@@ -163,7 +170,7 @@ describe('the dead letters', () => {
       letter({ form: 'entry', payload: Buffer.from('{"id":7}') }),
       letter({ form: 'envelope', payload: Buffer.from('{"events":7}') }),
     ])
-    for (const { id } of await listDeadLetters(database, {}, 3)) await replay(`${id}/replay`)
+    for (const { id } of await listed({}, 3)) await replay(`${id}/replay`)
     const [envelope, entry, item] = await eventually(() => seen.length === 3 && seen)
     expect(item!.header(HEADERS.form)).toBe('item')
     expect(item!.header(HEADERS.receivedAt)).toBe('1700000000000')
@@ -183,7 +190,7 @@ describe('the dead letters', () => {
       .updateTable('dead_letter')
       .set({ form: null, received_at: null, position_ms: null, position_tie: null, position_index: null })
       .execute()
-    const [newest] = await listDeadLetters(database, {}, 2)
+    const [newest] = await listed({}, 2)
     expect((await replay('replay', {})).json()).toMatchObject({ replayed: 2 })
     await eventually(() => seen.length === 2)
     const byId = new Map(seen.map((message) => [message.header(HEADERS.eventId), message]))
@@ -217,6 +224,95 @@ describe('the dead letters', () => {
     expect((await replay('replay', { reason: 'bad_json' })).json()).toEqual({ status: 'ok', replayed: 1 })
     expect((await replay('replay', { limit: 1 })).json()).toEqual({ status: 'ok', replayed: 1 })
     await eventually(() => seen.length === 4)
+  })
+
+  it('are read one by one, with the size of their payload', async () => {
+    await storeDeadLetters(database, [letter({ form: 'item', payload: Buffer.from('"\u00e4"') })])
+    const [{ id } = { id: 0 }] = await listed({}, 1)
+    const answer = await ingest.inject(`/api/v1/dead-letters/${id}`)
+    expect(answer.json()).toMatchObject({
+      id,
+      form: 'item',
+      code: 'bad_json',
+      payload: '"\u00e4"',
+      payloadBytes: 4,
+    })
+    expectProblem(await ingest.inject(`/api/v1/dead-letters/${id + 1}`), 404, 'not_found')
+    expectProblem(await ingest.inject('/api/v1/dead-letters/0'), 400, 'invalid_field')
+  })
+
+  it('end a page early where they are large, and none is missed or given twice', async () => {
+    await using small = await startIngest({
+      databaseUrl: testDatabase.url,
+      consuming: false,
+      env: { PAGE_MAX_BYTES: '10000' },
+    })
+    const payload = Buffer.alloc(4000, 'x')
+    await storeDeadLetters(
+      database,
+      Array.from({ length: 7 }, () => letter({ payload })),
+    )
+    const seen: unknown[] = []
+    let cursor: string | null = ''
+    for (let pages = 1; cursor !== null; pages++) {
+      const query: string = cursor === '' ? '' : `&cursor=${cursor}`
+      const page = (await small.inject(`/api/v1/dead-letters?limit=1000${query}`)).json<Page>()
+      expect(page.items.length).toBeLessThanOrEqual(2)
+      seen.push(...page.items.map(({ id }) => id))
+      cursor = page.nextCursor
+      expect(pages).toBeLessThan(6)
+    }
+    expect(seen).toHaveLength(7)
+    expect(new Set(seen).size).toBe(7)
+    const body = { limit: 5 }
+    const url = '/api/v1/dead-letters/replay'
+    expect((await small.inject({ method: 'POST', url, payload: body })).json()).toMatchObject({ replayed: 5 })
+    // The oldest first.
+    const left = (await small.inject('/api/v1/dead-letters?replayed=false')).json<Page>()
+    expect(left.items.map(({ id }) => id)).toEqual(seen.slice(0, 2))
+  })
+
+  it('are counted by what their reason begins with', async () => {
+    await storeDeadLetters(database, [letter(), letter({ kind: 'metrics', reason: '23514: no' }), letter()])
+    const groups = async (query: string) =>
+      (await ingest.inject(`/api/v1/dead-letters/groups${query}`)).json<{ count: number; groups: object[] }>()
+    expect(await groups('')).toMatchObject({
+      count: 3,
+      payloadBytes: 21,
+      groups: [
+        { kind: 'logs', code: 'bad_json', count: 2, lastFailedAt: expect.any(String) },
+        { kind: 'metrics', code: '23514', count: 1, reason: '23514: no' },
+      ],
+    })
+    expect(await groups('?code=23514')).toMatchObject({ count: 1, groups: [{ kind: 'metrics' }] })
+    expect((await list('?code=23514')).items).toMatchObject([{ code: '23514' }])
+    expect(await groups('?kind=products')).toMatchObject({ count: 0, newestId: null, groups: [] })
+  })
+
+  it('are deleted one by one', async () => {
+    await storeDeadLetters(database, [letter(), letter()])
+    const [{ id } = { id: 0 }] = await listed({}, 1)
+    const remove = () => ingest.inject({ method: 'DELETE', url: `/api/v1/dead-letters/${id}` })
+    expect((await remove()).json()).toEqual({ status: 'ok', deleted: 1, remaining: 0 })
+    expectProblem(await remove(), 404, 'not_found')
+    expect((await list()).items).toHaveLength(1)
+  })
+
+  it('are deleted by a filter only by one who says how many they are', async () => {
+    await storeDeadLetters(database, [letter(), letter({ reason: '23514: no' }), letter()])
+    const [newest] = await listed({}, 1)
+    const refused = await replay('delete', { code: 'bad_json', count: 3 })
+    expectProblem(refused, 409, 'conflict')
+    expect(refused.json()).toMatchObject({ field: 'count', expected: '2', count: 2 })
+    expectProblem(await replay('delete', { code: 'bad_json' }), 400, 'missing_field')
+    expectProblem(await replay('delete', { code: 'bad_json', count: 0 }), 400, 'invalid_field')
+    expectProblem(await replay('delete', { id: 1, count: 1 }), 400, 'invalid_field')
+    expect((await list()).items).toHaveLength(3)
+    // What has come since is no part of it.
+    await storeDeadLetters(database, [letter()])
+    const sure = { code: 'bad_json', throughId: newest!.id, count: 2 }
+    expect((await replay('delete', sure)).json()).toEqual({ status: 'ok', deleted: 2, remaining: 0 })
+    expect((await list()).items.map(({ reason }) => reason)).toEqual(['bad_json: no', '23514: no'])
   })
 
   it('are not found by a wrong id, and not replayed by a wrong filter', async () => {

@@ -141,6 +141,7 @@ async function build(
     formats,
     acknowledge,
     limits: config.limits,
+    pageBytes: config.pageBytes,
     storedWaitMs: config.storedWaitMs,
     publishTimeoutMs: config.publishing.publishDeadlineMs,
     signal: cleanup.signal,

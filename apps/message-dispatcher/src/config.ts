@@ -2,6 +2,7 @@ import {
   brokerSettings,
   databaseSettings,
   forApp,
+  pageBytes,
   poolSize,
   readSettings,
   redisSettings,
@@ -22,6 +23,7 @@ export const settings = forApp('message-dispatcher', {
   clients: clientSettings,
   schedule: scheduleSettings,
   sending: sendingSettings,
+  pageBytes: pageBytes(),
 })
 
 export type Config = SettingsOf<typeof settings>

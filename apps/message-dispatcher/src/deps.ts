@@ -25,6 +25,8 @@ export interface MessageDispatcherDeps {
   readonly clients: ClientOptions
   readonly schedule: ScheduleOptions
   readonly sending: SendingOptions
+  /** Of what a page of a list holds. */
+  readonly pageBytes: number
   /** How requests are judged before their routes. Default: the settings of an empty environment. */
   readonly httpOptions?: HttpOptions | undefined
   /** Aborted when the process drains. */

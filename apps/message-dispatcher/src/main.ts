@@ -31,6 +31,7 @@ async function serve(config: Config): Promise<void> {
       clients: config.clients,
       schedule: config.schedule,
       sending: config.sending,
+      pageBytes: config.pageBytes,
       httpOptions: httpOptionsOf(config),
       signal: cleanup.signal,
     })

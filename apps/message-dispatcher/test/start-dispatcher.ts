@@ -75,14 +75,14 @@ export async function startDispatcher(options: StartOptions = {}): Promise<TestD
     poolSize: 8,
     statementTimeoutMs: 10_000,
   })
-  const { clients, schedule, sending } = loadConfig(options.env ?? {})
+  const { clients, schedule, sending, pageBytes } = loadConfig(options.env ?? {})
   const abort = new AbortController()
   const app = await createMessageDispatcher({
     ...{ log, metrics, database, clock },
     notices: broker,
     topology: createTopology(''),
     cacheKeys: createCacheKeys(''),
-    ...{ clients, schedule, sending },
+    ...{ clients, schedule, sending, pageBytes },
     signal: abort.signal,
     ...options.deps,
   })

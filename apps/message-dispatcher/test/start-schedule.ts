@@ -57,7 +57,13 @@ export async function startSchedule(
       ...{ log, database, clock, wake, signal: abort.signal },
       metrics: counted,
       countMessages: createMessageCounts(counted),
-      schedule: { intervalMs: LONG_MS, materialiseClients: 1000, checkIntervalMs: LONG_MS, ...options },
+      schedule: {
+        intervalMs: LONG_MS,
+        materialiseClients: 1000,
+        checkIntervalMs: LONG_MS,
+        auditLog: { days: 365, bytes: 1e9 },
+        ...options,
+      },
     })
     const stop = async () => {
       abort.abort()

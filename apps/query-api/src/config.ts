@@ -3,6 +3,7 @@ import {
   databaseSettings,
   forApp,
   integer,
+  pageBytes,
   readSettings,
   redisSettings,
   serviceSettings,
@@ -17,12 +18,7 @@ const limits = {
     min: 1,
     max: 10_000,
   }),
-  pageBytes: integer(
-    'PAGE_MAX_BYTES',
-    8 * 1024 ** 2,
-    'Bytes of JSON at which a page of logs or metrics ends early',
-    { min: 1024 },
-  ),
+  pageBytes: pageBytes(),
   points: integer('SERIES_MAX_POINTS', 2000, 'Time steps that one answer may span', { min: 1, max: 100_000 }),
   series: integer('SERIES_MAX_COUNT', 50, 'Series that one answer may hold', { min: 1, max: 1000 }),
   tailClients: integer('TAIL_MAX_CLIENTS', 500, 'Clients that may follow the logs live, in one process', {

@@ -58,6 +58,18 @@ export function poolSize(fallback: number, min: number): Setting<number> {
   })
 }
 
+/** How large a page of a list may become. */
+export function pageBytes(): Setting<number> {
+  return integer(
+    'PAGE_MAX_BYTES',
+    8 * 1024 ** 2,
+    'Bytes of what is listed at which a page of a list ends early',
+    {
+      min: 1024,
+    },
+  )
+}
+
 /** What every app that talks to Redis reads. */
 export const redisSettings = {
   url: url('REDIS_URL', 'redis://127.0.0.1:6379', 'Redis 7 or later', ['redis', 'rediss']),

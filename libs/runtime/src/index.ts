@@ -7,6 +7,7 @@ export {
   brokerSettings,
   databaseSettings,
   gatewaySettings,
+  pageBytes,
   poolSize,
   redisSettings,
   serviceSettings,

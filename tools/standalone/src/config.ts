@@ -58,7 +58,12 @@ export const settings = {
       products: withFallback(maxBytes.products, STREAM_BYTES),
     },
   },
-  ingest: { limits: ingest.limits, storedWaitMs: ingest.storedWaitMs, publishing: ingest.publishing },
+  ingest: {
+    limits: ingest.limits,
+    pageBytes: ingest.pageBytes,
+    storedWaitMs: ingest.storedWaitMs,
+    publishing: ingest.publishing,
+  },
   consumer: {
     batches: {
       ...consumer.batches,
@@ -75,6 +80,7 @@ export const settings = {
   dispatcher: {
     clients: dispatcher.clients,
     schedule: dispatcher.schedule,
+    pageBytes: dispatcher.pageBytes,
     sending: { ...dispatcher.sending, gateway: gatewayClient },
   },
   simulator: { stream: simulator.stream, gateway: fakeGateway },

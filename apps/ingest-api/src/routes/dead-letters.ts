@@ -1,123 +1,86 @@
-import { AppError, parseTimestamp } from '@runnel/contracts'
-import { DeadLetterSchema, ReplayedSchema, type DeadLetter } from '@runnel/contracts/api/dead-letter'
+import { AppError } from '@runnel/contracts'
+import {
+  DeadLetterGroupsSchema,
+  DeadLetterSchema,
+  type DeadLetterGroups,
+} from '@runnel/contracts/api/dead-letter'
 import { PageSchema } from '@runnel/contracts/api/page'
-import { IdParameters, parseIdCursor, toIdPage, type HttpServer } from '@runnel/http'
-import type { DeadLetterFilter, StoredDeadLetter } from '@runnel/repositories-events'
-import { isUtf8 } from 'node:buffer'
-import { DeadLetterQuerySchema, ReplayFilterSchema } from './dead-letter-query.ts'
+import { IdParameters, parseIdCursor, ProblemSchema, toSizedIdPage, type HttpServer } from '@runnel/http'
+import type { DeadLetterGroups as StoredGroups, StoredDeadLetter } from '@runnel/repositories-events'
+import type { DeadLetterStore } from '../dead-letter-store.ts'
+import { DeadLetterGroupQuerySchema, DeadLetterQuerySchema, toFilter } from './dead-letter-query.ts'
+import { presentDeadLetter } from './present-dead-letter.ts'
 
-/** The dead letters in PostgreSQL. Every call may reject with an AppError when the database is unreachable. */
-export interface DeadLetterStore {
-  list(filter: DeadLetterFilter, limit: number, beforeId?: number): Promise<StoredDeadLetter[]>
-  find(id: number): Promise<StoredDeadLetter | undefined>
-  markReplayed(id: number, attempts: number): Promise<void>
+interface DeadLetterOptions {
+  readonly store: Pick<DeadLetterStore, 'list' | 'find' | 'group'>
+  /** Of the letters of a page. */
+  readonly pageBytes: number
 }
 
-export interface DeadLetterOptions {
-  readonly store: Pick<DeadLetterStore, 'list' | 'find'>
-  /** Tries one again. */
-  readonly replay: (letter: StoredDeadLetter) => Promise<void>
-}
+export const DEAD_LETTERS = { url: '/api/v1/dead-letters', tags: ['dead letters'] } as const
 
-/** Letters that one call replays, unless it names another number. */
-const REPLAY_LIMIT = 100
-
-export function addDeadLetterRoutes(app: HttpServer, { store, replay }: DeadLetterOptions): void {
-  const tags = ['dead letters']
+/** Reading dead letters: a page, what they are about, and one of them. */
+export function addDeadLetterRoutes(app: HttpServer, { store, pageBytes }: DeadLetterOptions): void {
+  const tags = [...DEAD_LETTERS.tags]
   app.get(
-    '/api/v1/dead-letters',
+    DEAD_LETTERS.url,
     {
       schema: {
         tags,
-        summary: 'Events that could not be stored, the newest first',
+        summary: 'Events that could not be stored, the newest first; large ones end a page early',
         querystring: DeadLetterQuerySchema,
-        response: { 200: PageSchema(DeadLetterSchema) },
+        response: { 200: PageSchema(DeadLetterSchema), default: ProblemSchema },
       },
     },
     async ({ query }) => {
       const beforeId = parseIdCursor('deadLetters', query.cursor)
-      const letters = await store.list(toFilter(query), query.limit + 1, beforeId)
-      return toIdPage('deadLetters', letters, query.limit, present)
+      const options = { limit: query.limit, maxBytes: pageBytes, beforeId }
+      return toSizedIdPage('deadLetters', await store.list(toFilter(query), options), presentDeadLetter)
     },
   )
-
-  app.post(
-    '/api/v1/dead-letters/:id/replay',
+  app.get(
+    `${DEAD_LETTERS.url}/groups`,
     {
       schema: {
         tags,
-        summary: 'Try one again',
+        summary: 'How many there are, by kind and by what their reason begins with',
+        querystring: DeadLetterGroupQuerySchema,
+        response: { 200: DeadLetterGroupsSchema, default: ProblemSchema },
+      },
+    },
+    async ({ query }) => presentGroups(await store.group(toFilter(query))),
+  )
+  app.get(
+    `${DEAD_LETTERS.url}/:id`,
+    {
+      schema: {
+        tags,
+        summary: 'One event that could not be stored',
         params: IdParameters,
-        response: { 202: ReplayedSchema },
+        response: { 200: DeadLetterSchema, default: ProblemSchema },
       },
     },
-    async ({ params }, reply) => {
-      const letter = await store.find(params.id)
-      if (!letter) throw new AppError('not_found', `There is no dead letter ${params.id}`, { field: 'id' })
-      await replay(letter)
-      return reply.code(202).send({ status: 'ok', replayed: 1 })
-    },
-  )
-
-  app.post(
-    '/api/v1/dead-letters/replay',
-    {
-      schema: {
-        tags,
-        summary: 'Try those again that match and have not been replayed since they failed',
-        body: ReplayFilterSchema,
-        response: { 202: ReplayedSchema },
-      },
-    },
-    async ({ body }, reply) => {
-      const filter = { ...toFilter(body), replayed: false }
-      const letters = await store.list(filter, body.limit ?? REPLAY_LIMIT)
-      for (const letter of letters) await replay(letter)
-      return reply.code(202).send({ status: 'ok', replayed: letters.length })
-    },
+    async ({ params }) => presentDeadLetter(requireLetter(await store.find(params.id), params.id)),
   )
 }
 
-interface FilterParameters {
-  readonly kind?: string
-  readonly reason?: string
-  readonly from?: string
-  readonly to?: string
-  readonly replayed?: boolean
+/** @throws AppError not_found */
+export function requireLetter(letter: StoredDeadLetter | undefined, id: number): StoredDeadLetter {
+  if (!letter) throw noDeadLetter(id)
+  return letter
 }
 
-function toFilter({ kind, reason, from, to, replayed }: FilterParameters): DeadLetterFilter {
+export function noDeadLetter(id: number): AppError {
+  return new AppError('not_found', `There is no dead letter ${id}`, { field: 'id' })
+}
+
+function presentGroups({ groups, ...totals }: StoredGroups): DeadLetterGroups {
   return {
-    kind,
-    reason: reason?.replaceAll('\0', ''),
-    from: toDate(from),
-    to: toDate(to),
-    replayed,
-  }
-}
-
-/** The schema has let nothing else pass. */
-function toDate(value: string | undefined): Date | undefined {
-  const ms = parseTimestamp(value)
-  return ms === undefined ? undefined : new Date(ms)
-}
-
-function present(letter: StoredDeadLetter): DeadLetter {
-  const { payload } = letter
-  const readable = isUtf8(payload)
-  return {
-    id: letter.id,
-    eventId: letter.sourceId,
-    kind: letter.kind,
-    subject: letter.subject,
-    reason: letter.reason,
-    operation: letter.operation,
-    key: letter.key,
-    payload: payload.toString(readable ? 'utf8' : 'base64'),
-    payloadEncoding: readable ? 'utf8' : 'base64',
-    firstFailedAt: letter.firstFailedAt.toISOString(),
-    lastFailedAt: letter.lastFailedAt.toISOString(),
-    attempts: letter.attempts,
-    replayedAt: letter.replayedAt?.toISOString() ?? null,
+    ...totals,
+    groups: groups.map(({ firstFailedAt, lastFailedAt, ...group }) => ({
+      ...group,
+      firstFailedAt: firstFailedAt.toISOString(),
+      lastFailedAt: lastFailedAt.toISOString(),
+    })),
   }
 }

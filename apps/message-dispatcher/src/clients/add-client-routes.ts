@@ -10,11 +10,11 @@ import { addImportReads, addImportRoute } from './import/import-routes.ts'
 const MAX_QUERIES = 200
 
 /** All routes of clients, in scopes of their own because imports read their bodies in another way. */
-export function addClientRoutes(http: HttpServer, { database, clients, signal }: Deps): void {
+export function addClientRoutes(http: HttpServer, { database, clients, pageBytes, signal }: Deps): void {
   const runQuery = createRunQuery(MAX_QUERIES)
   void http.register(async (scope) => {
     readJsonBodies(scope as unknown as HttpServer, CLIENT_LEVELS)
-    addSingleClientRoutes(scope as unknown as HttpServer, database, runQuery)
+    addSingleClientRoutes(scope as unknown as HttpServer, { database, pageBytes, runQuery })
     addImportReads(scope as unknown as HttpServer, database, runQuery)
   })
   void http.register(async (scope) => {

@@ -1,8 +1,15 @@
 import { AppError, ClientInputSchema, ClientPatchSchema } from '@runnel/contracts'
 import { ClientSchema, type Client } from '@runnel/contracts/api/client'
 import { PageSchema } from '@runnel/contracts/api/page'
-import { IdParameters, parseIdCursor, ProblemSchema, toIdPage, type HttpServer } from '@runnel/http'
-import type { Database, RunQuery } from '@runnel/repositories-database'
+import {
+  actorOf,
+  IdParameters,
+  parseIdCursor,
+  ProblemSchema,
+  toSizedIdPage,
+  type HttpServer,
+} from '@runnel/http'
+import type { RunQuery } from '@runnel/repositories-database'
 import {
   createClient,
   deleteClient,
@@ -12,7 +19,7 @@ import {
   updateClient,
 } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
-import { actorOf } from '../requests/actor-of.ts'
+import type { Deps } from '../deps.ts'
 import { parseNewClient, patchClient } from './client-members.ts'
 import { ClientQuerySchema, parseClientFilter } from './client-query.ts'
 
@@ -21,8 +28,15 @@ const URL = '/api/v1/clients'
 const tags = ['clients']
 
 /** Routes for single clients, and the list of clients. */
-export function addSingleClientRoutes(http: HttpServer, database: Database, runQuery: RunQuery): void {
-  addReads(http, database, runQuery)
+interface ClientRoutesOptions extends Pick<Deps, 'database' | 'pageBytes'> {
+  readonly runQuery: RunQuery
+}
+
+export function addSingleClientRoutes(
+  http: HttpServer,
+  { database, pageBytes, runQuery }: ClientRoutesOptions,
+): void {
+  addReads(http, { database, pageBytes, runQuery })
   http.post(
     URL,
     {
@@ -76,7 +90,7 @@ export function addSingleClientRoutes(http: HttpServer, database: Database, runQ
   )
 }
 
-function addReads(http: HttpServer, database: Database, runQuery: RunQuery): void {
+function addReads(http: HttpServer, { database, pageBytes, runQuery }: ClientRoutesOptions): void {
   http.get(
     URL,
     {
@@ -93,8 +107,9 @@ function addReads(http: HttpServer, database: Database, runQuery: RunQuery): voi
     async ({ query }) => {
       const filter = parseClientFilter(query)
       const afterId = parseIdCursor('clients', query.cursor)
-      const found = await runQuery(() => listClients(database, filter, query.limit + 1, afterId))
-      return toIdPage('clients', found, query.limit, presentClient)
+      const limits = { items: query.limit, bytes: pageBytes }
+      const page = await runQuery(() => listClients(database, filter, limits, afterId))
+      return toSizedIdPage('clients', page, presentClient)
     },
   )
   http.get(

@@ -1,12 +1,15 @@
 import { HistoryEntrySchema } from '@runnel/contracts/api/mailing-history'
 import { PageSchema } from '@runnel/contracts/api/page'
-import { IdParameters, parseIdCursor, ProblemSchema, toIdPage, type HttpServer } from '@runnel/http'
+import { IdParameters, parseIdCursor, ProblemSchema, toSizedIdPage, type HttpServer } from '@runnel/http'
 import { listHistory } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import { pageParameters } from '../requests/page-parameters.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 
-export function addHistoryRoute(http: HttpServer, { runQuery, database }: MailingRouteContext): void {
+export function addHistoryRoute(
+  http: HttpServer,
+  { runQuery, database, pageBytes }: MailingRouteContext,
+): void {
   http.get(
     '/api/v1/mailings/:id/history',
     {
@@ -20,8 +23,9 @@ export function addHistoryRoute(http: HttpServer, { runQuery, database }: Mailin
     },
     async ({ params, query: { limit, cursor } }) => {
       const beforeId = parseIdCursor('mailingHistory', cursor)
-      const found = await runQuery(() => listHistory(database, params.id, limit + 1, beforeId))
-      return toIdPage('mailingHistory', found, limit, ({ at, ...entry }) => ({
+      const limits = { items: limit, bytes: pageBytes }
+      const page = await runQuery(() => listHistory(database, params.id, limits, beforeId))
+      return toSizedIdPage('mailingHistory', page, ({ at, ...entry }) => ({
         ...entry,
         at: at.toISOString(),
       }))

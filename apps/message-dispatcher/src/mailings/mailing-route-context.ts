@@ -1,8 +1,8 @@
+import { actorOf } from '@runnel/http'
 import { createRunQuery, type RunQuery } from '@runnel/repositories-database'
 import type { Act, ActResult } from '@runnel/repositories-mailings'
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
-import { actorOf } from '../requests/actor-of.ts'
 
 /** Requests about mailings that may wait for the database at once. */
 const MAX_QUERIES = 100

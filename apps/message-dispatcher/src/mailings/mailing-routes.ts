@@ -7,7 +7,7 @@ import {
 } from '@runnel/contracts'
 import { MailingSchema } from '@runnel/contracts/api/mailing'
 import { PageSchema } from '@runnel/contracts/api/page'
-import { IdParameters, parseIdCursor, ProblemSchema, toIdPage, type HttpServer } from '@runnel/http'
+import { IdParameters, parseIdCursor, ProblemSchema, toSizedIdPage, type HttpServer } from '@runnel/http'
 import {
   createMailing,
   deleteMailing,
@@ -69,7 +69,7 @@ function addCreation(http: HttpServer, { runQuery, actOf, done, database }: Mail
   )
 }
 
-function addReads(http: HttpServer, { runQuery, database }: MailingRouteContext): void {
+function addReads(http: HttpServer, { runQuery, database, pageBytes }: MailingRouteContext): void {
   http.get(
     '/api/v1/mailings',
     {
@@ -90,8 +90,9 @@ function addReads(http: HttpServer, { runQuery, database }: MailingRouteContext)
     },
     async ({ query: { status, limit, cursor } }) => {
       const beforeId = parseIdCursor('mailings', cursor)
-      const found = await runQuery(() => listMailings(database, { limit: limit + 1, status, beforeId }))
-      return toIdPage('mailings', found, limit, presentMailing)
+      const limits = { items: limit, bytes: pageBytes }
+      const page = await runQuery(() => listMailings(database, { limits, status, beforeId }))
+      return toSizedIdPage('mailings', page, presentMailing)
     },
   )
   http.get(

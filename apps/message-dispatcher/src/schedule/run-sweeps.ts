@@ -1,5 +1,10 @@
 import { ensurePartitions } from '@runnel/repositories-database'
-import { closeRestedChunks, findCheckable, purgeMinuteTallies } from '@runnel/repositories-mailings'
+import {
+  closeRestedChunks,
+  findCheckable,
+  purgeAuditLog,
+  purgeMinuteTallies,
+} from '@runnel/repositories-mailings'
 import { pause } from '@runnel/runtime'
 import { checkStatistics } from './check-statistics.ts'
 import type { TaskDeps } from './schedule-deps.ts'
@@ -38,6 +43,14 @@ function sweepsOf({ database, clock, schedule, ...deps }: TaskDeps, steps: Steps
       task: 'purge',
       everyMs: HOUR_MS,
       run: async () => void (await purgeMinuteTallies(database, clock.nowMs() - KEEP_MINUTES_MS, signal)),
+    },
+    {
+      task: 'audit log',
+      everyMs: HOUR_MS,
+      run: async () => {
+        const { aged, excess } = await purgeAuditLog(database, schedule.auditLog, signal)
+        if (aged + excess > 0) log.info({ aged, excess }, 'old entries of the audit log removed')
+      },
     },
     {
       task: 'chunks',

@@ -1,8 +1,12 @@
+import type { Retention } from '@runnel/repositories-database'
+
 export interface ScheduleOptions {
   /** Milliseconds between two checks for due mailings, unless a notice arrives earlier. */
   readonly intervalMs: number
   /** Clients that become messages in one transaction. */
   readonly materialiseClients: number
+  /** What is kept of the audit log. */
+  readonly auditLog: Retention
   /** Milliseconds between two comparisons of statistics with messages. */
   readonly checkIntervalMs: number
 }

@@ -14,6 +14,18 @@ export const scheduleSettings = {
     'Clients that become messages in one transaction',
     { min: 1, max: 65_536 },
   ),
+  auditLog: {
+    days: integer('AUDIT_LOG_RETENTION_DAYS', 365, 'Days that entries of the audit log are kept', {
+      min: 1,
+      max: 3650,
+    }),
+    bytes: integer(
+      'AUDIT_LOG_RETENTION_BYTES',
+      256 * 1024 ** 2,
+      'Bytes of the audit log that are kept; the oldest entries are removed beyond that',
+      { min: 1024 ** 2 },
+    ),
+  },
   checkIntervalMs: integer(
     'STATISTICS_CHECK_INTERVAL_MS',
     600_000,

@@ -37,3 +37,20 @@ export function toIdPage<T extends { readonly id: number }, U>(
 ): Page<U> {
   return toPage(found, limit, present, ({ id }) => encodeIdCursor(list, id))
 }
+
+/** A page that may have ended before its limit, because of its size. */
+interface EndedPage<T> {
+  readonly items: readonly T[]
+  /** Whether further ones follow. */
+  readonly more: boolean
+}
+
+/** The same for a list that ends a page early where its items are large. */
+export function toSizedIdPage<T extends { readonly id: number }, U>(
+  list: IdList,
+  { items, more }: EndedPage<T>,
+  present: (item: T) => U,
+): Page<U> {
+  const last = items.at(-1)
+  return { items: items.map(present), nextCursor: more && last ? encodeIdCursor(list, last.id) : null }
+}

@@ -1,10 +1,20 @@
+export type { DeadLetterFilter } from './dead-letters/dead-letter-filter.ts'
 export {
-  type DeadLetterFilter,
+  countDeadLetters,
+  deleteDeadLetter,
+  deleteDeadLetters,
+  type SeenDeadLetters,
+} from './dead-letters/delete-dead-letters.ts'
+export { type DeadLetterGroups, groupDeadLetters } from './dead-letters/group-dead-letters.ts'
+export { purgeDeadLetters } from './dead-letters/purge-dead-letters.ts'
+export {
+  type DeadLetterPage,
+  type DeadLetterPageOptions,
   findDeadLetter,
   listDeadLetters,
   markReplayed,
   type StoredDeadLetter,
-} from './dead-letter-repository.ts'
+} from './dead-letters/read-dead-letters.ts'
 export { purgeKeys } from './purge-keys.ts'
 export type { EventPage, EventPosition, PageOptions, TimeRange } from './reads/event-filter.ts'
 export { createLogMatcher, type LogConditions } from './reads/log-filter.ts'

@@ -36,6 +36,7 @@ export {
 } from './mailings/mailing-actions.ts'
 export { findMailing, listMailings } from './mailings/mailing-reads.ts'
 export { materialiseBlock } from './mailings/materialise-block.ts'
+export { purgeAuditLog } from './purge-audit-log.ts'
 export { purgeMinuteTallies } from './mailings/purge-minute-tallies.ts'
 export { type Audience, type AudienceClient, readAudience, readRecipients } from './mailings/read-audience.ts'
 export { refreshZones } from './mailings/refresh-zones.ts'

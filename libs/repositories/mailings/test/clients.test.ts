@@ -103,7 +103,9 @@ describe.each(ENGINES)('clients on %s', (engine) => {
     const b = await create({ phone: 2, operatorCode: '999', optedOut: true })
     const c = await create({ phone: 3, timeZone: 'Asia/Omsk' })
     const ids = async (...args: [filter: object, limit?: number, afterId?: number]) =>
-      (await listClients(database, args[0], args[1] ?? 10, args[2])).map(({ id }) => id)
+      (await listClients(database, args[0], { items: args[1] ?? 10, bytes: 1e6 }, args[2])).items.map(
+        ({ id }) => id,
+      )
     expect(await ids({})).toEqual([a.id, b.id, c.id])
     expect(await ids({}, 2)).toEqual([a.id, b.id])
     expect(await ids({}, 2, b.id)).toEqual([c.id])

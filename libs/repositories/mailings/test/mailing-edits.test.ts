@@ -25,7 +25,11 @@ describe.each(ENGINES)('mailings on %s', (engine) => {
   const edit = (id: number, patch: Partial<MailingDraft>, version?: number) =>
     editMailing(database, id, patch, { ...act, version, computeZone })
   const history = async (id: number) =>
-    (await listHistory(database, id, 50)).map(({ actor, action, detail }) => ({ actor, action, detail }))
+    (await listHistory(database, id, { items: 50, bytes: 1e6 })).items.map(({ actor, action, detail }) => ({
+      actor,
+      action,
+      detail,
+    }))
   const concurrently = itConcurrently(engine)
 
   concurrently('change by one of several edits of the same version', async () => {

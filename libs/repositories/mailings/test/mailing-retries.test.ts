@@ -61,7 +61,7 @@ describe.each(ENGINES)('messages that are tried again on %s', (engine) => {
     expect(messages).toEqual({ pending: 96, retry: 3, sent: 1 })
     expect(statistics).toEqual(messages)
     expect((await countStatuses(database, 2)).messages).toEqual({ pending: 9, failed: 1 })
-    expect(await listHistory(database, 1, 10)).toMatchObject([
+    expect((await listHistory(database, 1, { items: 10, bytes: 1e6 })).items).toMatchObject([
       { actor: 'ann', action: 'retry_failed', detail: { include: ['failed'], accepted: 3 } },
     ])
     const { rows } = await sql`select message_id, due_at from retry order by 1`.execute(database.kysely)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import type { MailingStatus } from '@runnel/contracts'
 import { sql } from 'kysely'
 import { createMailing } from '../src/mailings/create-mailing.ts'
 import { editMailing } from '../src/mailings/edit-mailing.ts'
@@ -19,6 +20,14 @@ import {
   type OpenTestDatabase,
 } from '@runnel/repositories-database/testing'
 
+const PAGE = { items: 50, bytes: 1e6 }
+
+interface MailingListing {
+  readonly limit?: number
+  readonly status?: MailingStatus
+  readonly beforeId?: number
+}
+
 describe.each(ENGINES)('mailings on %s', (engine) => {
   let database: OpenTestDatabase
   beforeAll(async () => {
@@ -31,7 +40,11 @@ describe.each(ENGINES)('mailings on %s', (engine) => {
     createTestMailing(database, ...rest)
   const act = actAt(NOON_MS)
   const history = async (id: number) =>
-    (await listHistory(database, id, 50)).map(({ actor, action, detail }) => ({ actor, action, detail }))
+    (await listHistory(database, id, PAGE)).items.map(({ actor, action, detail }) => ({
+      actor,
+      action,
+      detail,
+    }))
 
   it('are found as they were created', async () => {
     const mailing = await create({ window: { from: 540, to: 1260 }, tags: ['vip'], ratePerSecond: 5 })
@@ -70,15 +83,15 @@ describe.each(ENGINES)('mailings on %s', (engine) => {
       code: 'invalid_field',
       details: { field: '/end', expected: expect.any(String) },
     })
-    expect(await listMailings(database, { limit: 10 })).toEqual([])
+    expect((await listMailings(database, { limits: PAGE })).items).toEqual([])
   })
 
   it('are listed newest first, by status and page, without deleted ones', async () => {
     const ids: number[] = []
     for (let i = 0; i < 5; i++) ids.push((await create({}, { draft: i % 2 === 1 })).id)
     await deleteMailing(database, ids[4]!, act)
-    const list = async (options: object) =>
-      (await listMailings(database, { limit: 10, ...options })).map(({ id }) => id)
+    const list = async ({ limit: items = PAGE.items, ...options }: MailingListing) =>
+      (await listMailings(database, { limits: { ...PAGE, items }, ...options })).items.map(({ id }) => id)
     expect(await list({})).toEqual([4, 3, 2, 1])
     expect(await list({ limit: 2 })).toEqual([4, 3])
     expect(await list({ limit: 2, beforeId: 3 })).toEqual([2, 1])
@@ -162,7 +175,7 @@ describe.each(ENGINES)('mailings on %s', (engine) => {
         () => deleteMailing(database, id, act),
         () => editMailing(database, id, {}, { ...act, computeZone }),
         () => pauseMailing(database, id, act),
-        () => listHistory(database, id, 1),
+        () => listHistory(database, id, PAGE),
       ]
       for (const one of acts) await expect(one()).rejects.toMatchObject({ code: 'not_found' })
       const { rows } =

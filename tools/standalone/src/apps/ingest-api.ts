@@ -8,7 +8,7 @@ import type { AppDeps } from '../deps.ts'
 /** HTTP to broker. The broker forgets with the process: 2xx waits for the consumer's word. */
 export async function startIngestApi(deps: AppDeps): Promise<void> {
   const { broker, cleanup, clock, config, createLog, database, timekeeper, topology } = deps
-  const { limits, storedWaitMs, publishing } = config.ingest
+  const { limits, pageBytes, storedWaitMs, publishing } = config.ingest
   const intake = cleanup.use(connectIntake(broker, topology, publishing))
   const http = await createIngestApi({
     log: createLog('ingest-api'),
@@ -20,7 +20,7 @@ export async function startIngestApi(deps: AppDeps): Promise<void> {
     nextId: createEventIds(timekeeper.nowMs),
     clock: { offsetMs: clock.offsetMs, problem: () => undefined },
     acknowledge: 'stored',
-    ...{ limits, storedWaitMs },
+    ...{ limits, pageBytes, storedWaitMs },
     publishTimeoutMs: publishing.publishDeadlineMs,
     httpOptions: httpOptionsOf(config),
     signal: cleanup.signal,

@@ -7,6 +7,7 @@ import {
 } from '@runnel/contracts/api/client-import'
 import { PageSchema } from '@runnel/contracts/api/page'
 import {
+  actorOf,
   encodeIdCursor,
   IdParameters,
   parseIdCursor,
@@ -24,7 +25,6 @@ import {
   type StoredImport,
 } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
-import { actorOf } from '../../requests/actor-of.ts'
 import { pageParameters } from '../../requests/page-parameters.ts'
 import { createPostImport, type PostImportOptions } from './post-import.ts'
 

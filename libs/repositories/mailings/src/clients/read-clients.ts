@@ -1,4 +1,5 @@
-import type { Database } from '@runnel/repositories-database'
+import { readSizedPage, type Database, type PageLimits, type SizedPage } from '@runnel/repositories-database'
+import { sql } from 'kysely'
 import { CLIENT_COLUMNS, type StoredClient, toClient } from './stored-client.ts'
 
 /** Everything that is given has to match. */
@@ -12,18 +13,27 @@ export interface ClientFilter {
 
 /** A page in the order of ids. @param afterId id of the last one of the page before */
 export async function listClients(
-  { kysely }: Database,
+  database: Database,
   { operatorCode, tag, timeZone, phone, optedOut }: ClientFilter,
-  limit: number,
+  limits: PageLimits,
   afterId = 0,
-): Promise<StoredClient[]> {
-  let query = kysely.selectFrom('client').select(CLIENT_COLUMNS).where('id', '>', afterId)
+): Promise<SizedPage<StoredClient>> {
+  let query = database.kysely.selectFrom('client').select(CLIENT_COLUMNS).where('id', '>', afterId)
   if (operatorCode !== undefined) query = query.where('operator_code', '=', operatorCode)
   if (tag !== undefined) query = query.where('tag', '=', tag)
   if (timeZone !== undefined) query = query.where('time_zone', '=', timeZone)
   if (phone !== undefined) query = query.where('phone', '=', phone)
   if (optedOut !== undefined) query = query.where('opted_out_at', optedOut ? 'is not' : 'is', null)
-  return (await query.orderBy('id').limit(limit).execute()).map(toClient)
+  const page = await readSizedPage<Parameters<typeof toClient>[0]>(
+    database,
+    {
+      rows: query.orderBy('id').limit(limits.items + 1),
+      size: sql`octet_length(attributes::text) + octet_length(tag)`,
+      order: sql`id`,
+    },
+    limits,
+  )
+  return { ...page, items: page.items.map(toClient) }
 }
 
 export async function findClient({ kysely }: Database, id: number): Promise<StoredClient | undefined> {

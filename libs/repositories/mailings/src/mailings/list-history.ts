@@ -1,4 +1,5 @@
-import type { Database } from '@runnel/repositories-database'
+import { readSizedPage, type Database, type PageLimits, type SizedPage } from '@runnel/repositories-database'
+import { sql } from 'kysely'
 import { findMailing } from './mailing-reads.ts'
 
 /** Something that a person did to a mailing. */
@@ -19,9 +20,9 @@ export interface HistoryEntry {
 export async function listHistory(
   database: Database,
   mailingId: number,
-  limit: number,
+  limits: PageLimits,
   beforeId?: number,
-): Promise<HistoryEntry[]> {
+): Promise<SizedPage<HistoryEntry>> {
   await findMailing(database, mailingId)
   let query = database.kysely
     .selectFrom('audit_log')
@@ -29,7 +30,11 @@ export async function listHistory(
     .where('subject', '=', 'mailing')
     .where('subject_id', '=', mailingId)
     .orderBy('id', 'desc')
-    .limit(limit)
+    .limit(limits.items + 1)
   if (beforeId !== undefined) query = query.where('id', '<', beforeId)
-  return query.execute()
+  return readSizedPage<HistoryEntry>(
+    database,
+    { rows: query, size: sql`octet_length(detail::text)`, order: sql`id desc` },
+    limits,
+  )
 }

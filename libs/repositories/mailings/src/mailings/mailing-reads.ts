@@ -1,10 +1,11 @@
 import type { MailingStatus } from '@runnel/contracts'
-import type { Database } from '@runnel/repositories-database'
+import { readSizedPage, type Database, type PageLimits, type SizedPage } from '@runnel/repositories-database'
+import { sql } from 'kysely'
 import { noMailing } from './lock-mailing.ts'
-import { type StoredMailing, toMailing } from './stored-mailing.ts'
+import { type MailingRow, type StoredMailing, toMailing } from './stored-mailing.ts'
 
 export interface MailingListOptions {
-  readonly limit: number
+  readonly limits: PageLimits
   readonly status?: MailingStatus | undefined
   /** Mailings that are older: with lesser ids. */
   readonly beforeId?: number | undefined
@@ -12,18 +13,20 @@ export interface MailingListOptions {
 
 /** Mailings, the newest first; deleted ones left out. */
 export async function listMailings(
-  { kysely }: Database,
-  { limit, status, beforeId }: MailingListOptions,
-): Promise<StoredMailing[]> {
-  let query = kysely
+  database: Database,
+  { limits, status, beforeId }: MailingListOptions,
+): Promise<SizedPage<StoredMailing>> {
+  let query = database.kysely
     .selectFrom('mailing')
     .selectAll()
     .where('deleted_at', 'is', null)
     .orderBy('id', 'desc')
-    .limit(limit)
+    .limit(limits.items + 1)
   if (status !== undefined) query = query.where('status', '=', status)
   if (beforeId !== undefined) query = query.where('id', '<', beforeId)
-  return (await query.execute()).map(toMailing)
+  const size = sql`octet_length(template) + octet_length(name) + octet_length(operator_codes::text) + octet_length(tags::text)`
+  const page = await readSizedPage<MailingRow>(database, { rows: query, size, order: sql`id desc` }, limits)
+  return { ...page, items: page.items.map(toMailing) }
 }
 
 /** @throws AppError not_found, also for a deleted one */

@@ -1,6 +1,7 @@
 import type { BrokerPosition, EventForm, EventOperation } from '@runnel/contracts'
+import { readSizedPage, type Database, type SizedPage } from '@runnel/repositories-database'
 import { sql } from 'kysely'
-import type { Database } from '@runnel/repositories-database'
+import { matches, REASON_CODE, type DeadLetterFilter } from './dead-letter-filter.ts'
 
 export interface StoredDeadLetter {
   readonly id: number
@@ -8,7 +9,9 @@ export interface StoredDeadLetter {
   readonly kind: string
   readonly subject: string
   readonly payload: Buffer
+  readonly payloadBytes: number
   readonly reason: string
+  readonly code: string
   readonly key: string | null
   readonly operation: EventOperation
   readonly firstFailedAt: Date
@@ -21,15 +24,16 @@ export interface StoredDeadLetter {
   readonly position: BrokerPosition | null
 }
 
-/** Everything that is given has to match. */
-export interface DeadLetterFilter {
-  readonly kind?: string | undefined
-  /** Part of the reason. */
-  readonly reason?: string | undefined
-  readonly from?: Date | undefined
-  readonly to?: Date | undefined
-  /** False: only those that wait for a person. */
-  readonly replayed?: boolean | undefined
+export type DeadLetterPage = SizedPage<StoredDeadLetter>
+
+export interface DeadLetterPageOptions {
+  readonly limit: number
+  /** Of payloads and reasons; one letter is always part of the page. */
+  readonly maxBytes: number
+  /** Older letters than this one, the newest first. */
+  readonly beforeId?: number | undefined
+  /** Newer letters than this one, the oldest first. */
+  readonly afterId?: number | undefined
 }
 
 const COLUMNS = [
@@ -38,7 +42,9 @@ const COLUMNS = [
   'kind',
   'subject',
   'payload',
+  sql<number>`octet_length(payload)`.as('payloadBytes'),
   'reason',
+  REASON_CODE.as('code'),
   'event_key as key',
   'operation',
   'first_failed_at as firstFailedAt',
@@ -51,22 +57,30 @@ const COLUMNS = [
     'tie', position_tie, 'index', position_index) end`.as('position'),
 ] as const
 
-/** A page, the newest first. @param beforeId id of the last one of the page before */
+/** A page, the newest first unless it begins after a letter. A few large letters end it early. */
 export async function listDeadLetters(
-  { kysely }: Database,
+  database: Database,
   filter: DeadLetterFilter,
-  limit: number,
-  beforeId?: number,
-): Promise<StoredDeadLetter[]> {
-  let query = kysely.selectFrom('dead_letter').select(COLUMNS).orderBy('id', 'desc').limit(limit)
-  if (beforeId !== undefined) query = query.where('id', '<', beforeId)
-  if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
-  if (filter.reason !== undefined) query = query.where(sql<boolean>`position(${filter.reason} in reason) > 0`)
-  if (filter.from !== undefined) query = query.where('last_failed_at', '>=', filter.from)
-  if (filter.to !== undefined) query = query.where('last_failed_at', '<', filter.to)
-  if (filter.replayed === false) query = query.where('replayed_at', 'is', null)
-  if (filter.replayed === true) query = query.where('replayed_at', 'is not', null)
-  return query.execute()
+  { limit, maxBytes, beforeId, afterId }: DeadLetterPageOptions,
+): Promise<DeadLetterPage> {
+  const direction = afterId === undefined ? 'desc' : 'asc'
+  let rows = database.kysely
+    .selectFrom('dead_letter')
+    .select(COLUMNS)
+    .where(matches(filter))
+    .orderBy('id', direction)
+    .limit(limit + 1)
+  if (beforeId !== undefined) rows = rows.where('id', '<', beforeId)
+  if (afterId !== undefined) rows = rows.where('id', '>', afterId)
+  return readSizedPage<StoredDeadLetter>(
+    database,
+    {
+      rows,
+      size: sql`"payloadBytes" + octet_length(reason)`,
+      order: afterId === undefined ? sql`id desc` : sql`id`,
+    },
+    { items: limit, bytes: maxBytes },
+  )
 }
 
 export async function findDeadLetter(

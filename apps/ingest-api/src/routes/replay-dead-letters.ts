@@ -1,0 +1,75 @@
+import { ReplayedSchema } from '@runnel/contracts/api/dead-letter'
+import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
+import type { DeadLetterFilter, StoredDeadLetter } from '@runnel/repositories-events'
+import type { DeadLetterStore } from '../dead-letter-store.ts'
+import { ReplayFilterSchema, toFilter } from './dead-letter-query.ts'
+import { DEAD_LETTERS, requireLetter } from './dead-letters.ts'
+
+interface ReplayRoutesOptions {
+  readonly store: Pick<DeadLetterStore, 'list' | 'find'>
+  /** Of the letters that are in memory at a time. */
+  readonly pageBytes: number
+  /** Tries one again. */
+  readonly replay: (letter: StoredDeadLetter) => Promise<void>
+}
+
+/** Letters that one call replays, unless it names another number. */
+const REPLAY_LIMIT = 100
+
+/** Trying dead letters again. */
+export function addReplayRoutes(app: HttpServer, options: ReplayRoutesOptions): void {
+  const tags = [...DEAD_LETTERS.tags]
+  app.post(
+    `${DEAD_LETTERS.url}/:id/replay`,
+    {
+      schema: {
+        tags,
+        summary: 'Try one again',
+        params: IdParameters,
+        response: { 202: ReplayedSchema, default: ProblemSchema },
+      },
+    },
+    async ({ params }, reply) => {
+      await options.replay(requireLetter(await options.store.find(params.id), params.id))
+      return reply.code(202).send({ status: 'ok', replayed: 1 })
+    },
+  )
+  app.post(
+    `${DEAD_LETTERS.url}/replay`,
+    {
+      schema: {
+        tags,
+        summary: 'Try those again that match and have not been replayed since they failed, the oldest first',
+        body: ReplayFilterSchema,
+        response: { 202: ReplayedSchema, default: ProblemSchema },
+      },
+    },
+    async ({ body }, reply) => {
+      const replayed = await replayAll(
+        { ...toFilter(body), replayed: false },
+        body.limit ?? REPLAY_LIMIT,
+        options,
+      )
+      return reply.code(202).send({ status: 'ok', replayed })
+    },
+  )
+}
+
+/** In the order in which they failed: of two events with one key the first is the one that counts. */
+async function replayAll(
+  filter: DeadLetterFilter,
+  limit: number,
+  { store, pageBytes, replay }: ReplayRoutesOptions,
+): Promise<number> {
+  let replayed = 0
+  let afterId = 0
+  for (;;) {
+    const page = await store.list(filter, { limit: limit - replayed, maxBytes: pageBytes, afterId })
+    for (const letter of page.items) {
+      await replay(letter)
+      replayed++
+      afterId = letter.id
+    }
+    if (!page.more || replayed >= limit) return replayed
+  }
+}

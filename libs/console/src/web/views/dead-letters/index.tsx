@@ -6,7 +6,9 @@ import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pager } from '../../parts/pager.tsx'
+import { DeleteDialog } from './delete-dialog.tsx'
 import { LetterFilters } from './letter-filters.tsx'
+import { LetterGroups } from './letter-groups.tsx'
 import { LetterPanel } from './letter-panel.tsx'
 import { LetterTable } from './letter-table.tsx'
 import { isFiltered, listParams, WITHOUT_FILTERS } from './letters-query.ts'
@@ -19,7 +21,7 @@ const REFRESH_MS = 5000
 export default function DeadLetters() {
   const query = useQueryParams()
   const { params, change, href } = query
-  const [asking, setAsking] = useState(false)
+  const [asking, setAsking] = useState<'replay' | 'delete'>()
   const open = Number(params.get('letter') ?? '')
   const page = useResource(
     // At a fixed moment: the key is what was asked for, not when.
@@ -35,12 +37,18 @@ export default function DeadLetters() {
     <Page
       title="Dead letters"
       actions={
-        <button type="button" onClick={() => setAsking(true)}>
-          {isFiltered(params) ? 'Replay all that match' : 'Replay all'}
-        </button>
+        <>
+          <button type="button" onClick={() => setAsking('delete')}>
+            {isFiltered(params) ? 'Delete all that match' : 'Delete all'}
+          </button>
+          <button type="button" onClick={() => setAsking('replay')}>
+            {isFiltered(params) ? 'Replay all that match' : 'Replay all'}
+          </button>
+        </>
       }
     >
       <LetterFilters query={query} />
+      <LetterGroups query={query} />
       <Loaded resource={page}>
         {({ items, nextCursor }) => (
           <>
@@ -67,7 +75,12 @@ export default function DeadLetters() {
           onWritten={page.reload}
         />
       )}
-      {asking && <ReplayDialog params={params} onClose={() => setAsking(false)} onWritten={page.reload} />}
+      {asking === 'replay' && (
+        <ReplayDialog params={params} onClose={() => setAsking(undefined)} onWritten={page.reload} />
+      )}
+      {asking === 'delete' && (
+        <DeleteDialog params={params} onClose={() => setAsking(undefined)} onWritten={page.reload} />
+      )}
     </Page>
   )
 }

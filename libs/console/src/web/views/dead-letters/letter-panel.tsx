@@ -1,7 +1,9 @@
+import { useState } from 'preact/hooks'
 import { getDeadLetter, replayDeadLetter, type DeadLetter } from '../../api/dead-letters.ts'
 import { useAction } from '../../data/use-action.ts'
 import type { QueryParams } from '../../data/use-query-params.ts'
 import { useResource } from '../../data/use-resource.ts'
+import { formatBytes } from '../../format/bytes.ts'
 import { formatCount } from '../../format/number.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { Empty } from '../../parts/empty.tsx'
@@ -11,6 +13,7 @@ import { Loaded } from '../../parts/loaded.tsx'
 import { SidePanel } from '../../parts/side-panel.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useToast } from '../../parts/toast.tsx'
+import { DeleteLetter } from './delete-letter.tsx'
 import { LetterState } from './letter-state.tsx'
 import { Payload } from './payload.tsx'
 
@@ -28,6 +31,7 @@ const REFRESH_MS = 2000
 /** One dead letter with its payload. */
 export function LetterPanel({ id, query, onClose, onWritten }: LetterPanelProps) {
   const toast = useToast()
+  const [deleting, setDeleting] = useState(false)
   const found = useResource<DeadLetter | undefined>(String(id), (signal) => getDeadLetter(id, signal), {
     refreshMs: (letter) => (letter?.replayedAt ? REFRESH_MS : undefined),
   })
@@ -48,6 +52,9 @@ export function LetterPanel({ id, query, onClose, onWritten }: LetterPanelProps)
             <button type="button" class="primary" disabled={replay.busy} onClick={replay.run}>
               Replay
             </button>
+            <button type="button" onClick={() => setDeleting(true)}>
+              Delete
+            </button>
             <CopyButton label="Copy payload" text={() => letter.payload} />
             <CopyButton label="Copy link" text={() => location.href} />
           </>
@@ -55,6 +62,17 @@ export function LetterPanel({ id, query, onClose, onWritten }: LetterPanelProps)
       }
     >
       <ActionError error={replay.error} />
+      {deleting && (
+        <DeleteLetter
+          id={id}
+          onClose={() => setDeleting(false)}
+          onDeleted={() => {
+            toast('The dead letter was deleted')
+            onWritten()
+            onClose()
+          }}
+        />
+      )}
       <Loaded resource={found}>{(data) => <Details letter={data} query={query} />}</Loaded>
       {found.dataKey !== undefined && !letter && !found.error && (
         <Empty title="There is no such dead letter.">It may have been stored since, or removed.</Empty>
@@ -77,6 +95,7 @@ function Details({ letter, query }: { letter: DeadLetter | undefined; query: Que
           ['Operation', operation],
           ['Event', <span class="mono">{eventId}</span>],
           ['Key', key === null ? <span class="quiet">none</span> : <span class="mono">{key}</span>],
+          ['Size', formatBytes(letter.payloadBytes)],
           ['First failed', <Time at={letter.firstFailedAt} />],
           ['Last failed', <Time at={letter.lastFailedAt} />],
           ['Attempts', formatCount(letter.attempts)],

@@ -1,10 +1,21 @@
 import type { Kind, NextEventId } from '@runnel/contracts'
-import { createHttpServer, type HttpOptions, type HttpServer } from '@runnel/http'
+import {
+  createAddressOf,
+  createHttpServer,
+  createPeerOf,
+  createShares,
+  DEFAULT_HTTP_OPTIONS,
+  partOfPeer,
+  type HttpOptions,
+  type HttpServer,
+} from '@runnel/http'
 import type { Broker } from '@runnel/messaging'
-import { observeClock, type Logger, type Metrics } from '@runnel/observability'
+import { gauge, observeClock, type Logger, type Metrics } from '@runnel/observability'
 import type { FastifyInstance, FastifySchema } from 'fastify'
+import type { Readable } from 'node:stream'
 import { Type } from 'typebox'
-import { createBodyBudget } from './body/body-budget.ts'
+import { BodyBudget } from './body/body-budget.ts'
+import { createInflateInTurn } from './body/inflate-in-turn.ts'
 import { createEndpoints, type BodyLimits, type Endpoint } from './body/endpoints.ts'
 import type { Lane } from './connect-intake.ts'
 import { DEFAULT_FORMATS } from './formats/default-formats.ts'
@@ -91,7 +102,16 @@ export async function createIngestApi(deps: IngestDeps): Promise<HttpServer> {
 /** In a scope of its own: here bodies are bytes, and every format decodes them itself. */
 function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
   const { formats = DEFAULT_FORMATS, limits } = deps
+  const { peerPercent, trustedProxies } = deps.httpOptions ?? DEFAULT_HTTP_OPTIONS
+  const peerOf = createPeerOf(createAddressOf(trustedProxies))
+  const totalBytes = limits.bodiesLimitBytes
+  const budget = new BodyBudget({ totalBytes, peerBytes: partOfPeer(totalBytes, peerPercent), peerOf })
+  const createShare = createShares(deps.metrics, { peerPercent })
+  gauge(deps.metrics, 'runnel_bodies_bytes', 'Bytes of large and compressed bodies in memory', [], (made) =>
+    made.set(budget.bytes),
+  )
   const options: PostOptions = {
+    inflateInTurn: createInflateInTurn(createShare, budget, peerOf),
     acknowledge: 'broker',
     ...deps,
     eventLimitBytes: limits.eventLimitBytes,
@@ -101,9 +121,8 @@ function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
   // By name as well: what only `*` takes, Fastify reads anew in every request.
   const types = new Set([...formats.flatMap(({ mediaTypes }) => mediaTypes), '*'])
   app.addContentTypeParser([...types], { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  app.addHook(
-    'onRequest',
-    createBodyBudget({ totalBytes: limits.bodiesLimitBytes, unknownBytes: limits.bodyLimitBytes }),
+  app.addHook('preParsing', (request, reply, body, done) =>
+    budget.charge(request, reply, body as Readable, done as Parameters<BodyBudget['charge']>[3]),
   )
   for (const endpoint of createEndpoints(formats, limits)) addEndpoint(app, endpoint, options)
   for (const format of formats) addHandshakes(app, format)

@@ -16,6 +16,8 @@ export interface MessageDispatcherDeps {
   readonly log: Logger
   readonly metrics: Metrics
   readonly database: Database
+  /** For commands of people (schedule, pause, resume, cancel): connections that nothing else takes. Default: `database`. */
+  readonly commands?: Database | undefined
   readonly notices: Notices
   readonly topology: Topology
   /** Where replicas share their rates; without it each takes its part. */

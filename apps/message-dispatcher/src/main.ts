@@ -15,6 +15,9 @@ async function serve(config: Config): Promise<void> {
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const database = cleanup.use(connectDatabaseOf(APP, config.database, log))
+    const commands = cleanup.use(
+      connectDatabaseOf(APP, { ...config.database, poolSize: config.commandPoolSize }, log),
+    )
     const notices = cleanup.use(await connectBroker(config.broker.url, { name: APP, log }))
     const redis = connectRedis(config.redis.url, log)
     cleanup.defer(() => redis.close())
@@ -23,6 +26,7 @@ async function serve(config: Config): Promise<void> {
       log,
       metrics,
       database,
+      commands,
       notices,
       topology: createTopology(config.broker.subjectPrefix),
       redis,

@@ -135,7 +135,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   addMailingStatisticsRoutes(http, views, limits)
   addMessageRoutes(http, views, store, limits)
   await http.register(async (scope: HttpServer) => addPageRoutes(scope, catalogue))
-  await addForwarding(http, { ...deps, addressOf, timeoutMs: deps.forwardTimeoutMs })
+  await addForwarding(http, { ...deps, addressOf, createShare, timeoutMs: deps.forwardTimeoutMs })
   addSystemRoute(http, {
     ...deps,
     failures: () => (started ? {} : { database: NOT_YET }),

@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'conflict'
   | 'method_not_allowed'
   | 'body_too_large'
+  | 'body_too_slow'
   | 'unsupported_media_type'
   | 'unsupported_encoding'
   | 'dead_lettered'

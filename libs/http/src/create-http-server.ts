@@ -13,6 +13,7 @@ import {
 } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Connections } from './connections/connections.ts'
+import { endSlowClients, type ClientLimits } from './connections/end-slow-clients.ts'
 import type { LingerOptions } from './connections/lingering.ts'
 import { createHostCheck, type HostOptions } from './hosts/host-check.ts'
 import { refuseForeignHosts } from './hosts/refuse-foreign-hosts.ts'
@@ -43,6 +44,8 @@ interface DocsOptions {
 export interface HttpOptions extends HostOptions, LingerOptions {
   /** Percent of each pool that one peer may hold. */
   readonly peerPercent: number
+  /** What clients may be slow in. */
+  readonly clients: ClientLimits
 }
 
 /** What the settings are without an environment. */
@@ -53,6 +56,7 @@ export const DEFAULT_HTTP_OPTIONS: HttpOptions = {
   drainTimeoutMs: 5000,
   drainLimitBytes: 10 * 1024 ** 2,
   drainConnectionsPerPeer: 64,
+  clients: { slowMs: 10_000, slowBytes: 4096, waitingBytes: 128 * 1024 ** 2 },
 }
 
 export interface HttpServerOptions {
@@ -105,6 +109,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   refuseForeignHosts(app, hosts)
   answerUnknownRoutes(app, options.ignoreTrailingSlash ?? false)
   endConnections(app, connections, options.bodyLimitBytes)
+  endSlowClients(app, { log: options.log, metrics: options.metrics, limits: http.clients })
   refuseCrossSite(app, hosts)
   observeRequests(app, options.metrics)
   await addDocs(app, options.docs)
@@ -146,6 +151,8 @@ function sendProblem(log: Logger, error: Error, reply: FastifyReply): void {
   if (problem.status === 500) log.error({ err: error }, 'request failed')
   const retryAfter = retryAfterSeconds(appError)
   if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
+  // What is still to come of the body is not waited for.
+  if (appError.code === 'body_too_slow') void reply.header('connection', 'close')
   void reply
     .code(problem.status)
     // Where the address is malformed, no hook has run.

@@ -55,6 +55,7 @@ const STATUS: Record<ErrorCode, number> = {
   conflict: 409,
   method_not_allowed: 405,
   body_too_large: 413,
+  body_too_slow: 408,
   unsupported_media_type: 415,
   unsupported_encoding: 415,
   dead_lettered: 422,

@@ -20,6 +20,21 @@ export const httpSettings = {
     parseNetwork,
     MAX_ITEMS,
   ),
+  clients: {
+    slowMs: integer(
+      'SLOW_CLIENT_MS',
+      10_000,
+      'Milliseconds in which a client has to send SLOW_CLIENT_BYTES of a body, or to take as much of an answer',
+      { min: 1000, max: 600_000 },
+    ),
+    slowBytes: integer('SLOW_CLIENT_BYTES', 4096, 'Bytes for SLOW_CLIENT_MS', { min: 1, max: 1024 ** 2 }),
+    waitingBytes: integer(
+      'ANSWERS_WAITING_BYTES',
+      128 * 1024 ** 2,
+      'Bytes of answers that may wait for all clients; beyond them the slowest connections are cut',
+      { min: 1024 ** 2 },
+    ),
+  },
   peerPercent: integer(
     'PEER_SHARE_PERCENT',
     80,

@@ -12,6 +12,7 @@ export interface ReadBody {
 /**
  * The bytes of a request as texts of events: media type, Content-Encoding, format, number of items.
  *
+ * @param inTurn inflates a compressed body as soon as there is room for that
  * @returns at once for a plain body, a promise for a compressed one: the hot path pays for no extra turn
  * @throws AppError of the whole body; what is wrong with an event is yet to be found
  */
@@ -19,14 +20,14 @@ export function readBody(
   endpoint: Endpoint,
   body: Buffer,
   request: WireRequest,
+  inTurn: (inflate: () => Promise<Buffer>) => Promise<Buffer>,
 ): ReadBody | Promise<ReadBody> {
   const choice = chooseFormats(endpoint, request.headers['content-type'])
   const encoding = request.headers['content-encoding']?.trim().toLowerCase()
   if (encoding === undefined || encoding === 'identity') return decode(choice, body, request)
   const { bodyLimitBytes } = choice.formats[0]!.limits
-  return inflateBody(body, encoding, bodyLimitBytes, choice.encodings).then((bytes) =>
-    decode(choice, bytes, request),
-  )
+  const inflate = () => inflateBody(body, encoding, bodyLimitBytes, choice.encodings)
+  return inTurn(inflate).then((bytes) => decode(choice, bytes, request))
 }
 
 function decode(choice: FormatChoice, bytes: Buffer, request: WireRequest): ReadBody | Promise<ReadBody> {

@@ -3,6 +3,7 @@ import type { Kind } from '@runnel/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { admit, readIdempotencyKey, requireAdmitted, type Admission, type AdmitOptions } from '../admit.ts'
 import { formatOfFailure, type Endpoint } from '../body/endpoints.ts'
+import type { InflateInTurn } from '../body/inflate-in-turn.ts'
 import { readBody, type ReadBody } from '../body/read-body.ts'
 import type { IntakeMetrics } from '../intake-metrics.ts'
 import { publishAdmission, type PublishOptions } from '../publish-admission.ts'
@@ -10,6 +11,7 @@ import type { DecodedBody, SentBody, WireAnswer, WireFormat, WireOutcome } from 
 
 export interface PostOptions extends PublishOptions, AdmitOptions {
   readonly metrics: IntakeMetrics
+  readonly inflateInTurn: InflateInTurn
 }
 
 /** Body -> format -> events -> admission -> broker -> answer. */
@@ -45,7 +47,8 @@ interface Sent extends SentBody {
  * @throws AppError of readBody
  */
 function send(endpoint: Endpoint, request: FastifyRequest, options: PostOptions): Sent | Promise<Sent> {
-  const reading = readBody(endpoint, toBuffer(request.body), request)
+  const inTurn = (inflate: () => Promise<Buffer>) => options.inflateInTurn(request, inflate)
+  const reading = readBody(endpoint, toBuffer(request.body), request, inTurn)
   if (reading instanceof Promise) return reading.then((read) => sendDecoded(read, request, options))
   return sendDecoded(reading, request, options)
 }

@@ -1,4 +1,10 @@
-import type { HttpServer } from '@runnel/http'
+import {
+  createAddressOf,
+  createPeerOf,
+  createShares,
+  DEFAULT_HTTP_OPTIONS,
+  type HttpServer,
+} from '@runnel/http'
 import { createRunQuery } from '@runnel/repositories-database'
 import type { Deps } from '../deps.ts'
 import { readJsonBodies } from '../requests/read-json-bodies.ts'
@@ -6,11 +12,16 @@ import { addSingleClientRoutes } from './client-routes.ts'
 import { CLIENT_LEVELS } from './client-members.ts'
 import { addImportReads, addImportRoute } from './import/import-routes.ts'
 
+const RETRY_AFTER_MS = 10_000
+
 /** Queries of these routes that may run or wait at once. */
 const MAX_QUERIES = 200
 
 /** All routes of clients, in scopes of their own because imports read their bodies in another way. */
-export function addClientRoutes(http: HttpServer, { database, clients, pageBytes, signal }: Deps): void {
+export function addClientRoutes(
+  http: HttpServer,
+  { database, clients, pageBytes, signal, metrics, httpOptions = DEFAULT_HTTP_OPTIONS }: Deps,
+): void {
   const runQuery = createRunQuery(MAX_QUERIES)
   void http.register(async (scope) => {
     readJsonBodies(scope as unknown as HttpServer, CLIENT_LEVELS)
@@ -18,6 +29,19 @@ export function addClientRoutes(http: HttpServer, { database, clients, pageBytes
     addImportReads(scope as unknown as HttpServer, database, runQuery)
   })
   void http.register(async (scope) => {
-    addImportRoute(scope as unknown as HttpServer, { database, runQuery, limits: clients.imports, signal })
+    addImportRoute(scope as unknown as HttpServer, {
+      ...{ database, runQuery, signal },
+      limits: clients.imports,
+      share: createShares(
+        metrics,
+        httpOptions,
+      )({
+        name: 'imports',
+        what: 'imports',
+        permits: clients.imports.concurrency,
+        retryAfterMs: RETRY_AFTER_MS,
+      }),
+      peerOf: createPeerOf(createAddressOf(httpOptions.trustedProxies)),
+    })
   })
 }

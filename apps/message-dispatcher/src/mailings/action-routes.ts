@@ -1,9 +1,13 @@
 import { MailingSchema } from '@runnel/contracts/api/mailing'
 import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
+import { createRunQuery } from '@runnel/repositories-database'
 import { cancelMailing, pauseMailing, resumeMailing, scheduleMailing } from '@runnel/repositories-mailings'
 import { presentMailing } from './present-mailing.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 import { NoBody } from './optional-body.ts'
+
+/** Commands that may wait for the database at once, whatever else waits for it. */
+const MAX_COMMANDS = 50
 
 const ACTIONS = [
   { name: 'schedule', act: scheduleMailing, summary: 'Schedule a draft: it starts at its start time' },
@@ -18,8 +22,9 @@ const ACTIONS = [
  */
 export function addActionRoutes(
   http: HttpServer,
-  { runQuery, actOf, done, database }: MailingRouteContext,
+  { actOf, done, database, commands = database }: MailingRouteContext,
 ): void {
+  const runQuery = createRunQuery(MAX_COMMANDS)
   for (const { name, act: perform, summary } of ACTIONS) {
     http.post(
       `/api/v1/mailings/:id/${name}`,
@@ -34,7 +39,7 @@ export function addActionRoutes(
       },
       async (request) => {
         const act = actOf(request)
-        const result = await runQuery(() => perform(database, request.params.id, act))
+        const result = await runQuery(() => perform(commands, request.params.id, act))
         done(result, act, name)
         return presentMailing(result.mailing)
       },

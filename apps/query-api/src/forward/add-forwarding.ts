@@ -4,11 +4,15 @@ import { APPS } from '@runnel/contracts/apps'
 import {
   createHostCheck,
   DEFAULT_HTTP_OPTIONS,
+  callerOf,
+  createPeerOf,
   type AddressOf,
+  type CreateShare,
   type HostCheck,
   type HttpOptions,
   type HttpServer,
 } from '@runnel/http'
+import type { FastifyRequest } from 'fastify'
 import { SERVICE_NAMES, type ServiceName, type Services } from '../services.ts'
 import { answerHeaders, requestHeaders } from './forward-headers.ts'
 
@@ -20,8 +24,13 @@ const FORWARDED = SERVICE_NAMES.flatMap((service) =>
 /** PUT is forwarded too: the service decides which methods it takes. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 const CONNECT_TIMEOUT_MS = 2000
-/** Connections to one service. */
-const MAX_CONNECTIONS = 64
+/** Requests to one service at a time. */
+const MAX_REQUESTS = 64
+/** Beside them, commands of people: nothing else takes their connections. */
+const MAX_COMMANDS = 16
+const MAX_WAITING = 200
+const WAIT_MS = 5000
+const COMMAND = /^\/api\/v1\/mailings\/[^/?]+\/(?:schedule|pause|resume|cancel)(?:\?|$)/
 const RETRY_AFTER_MS = 2000
 
 export interface ForwardOptions {
@@ -30,6 +39,7 @@ export interface ForwardOptions {
   readonly timeoutMs: number
   readonly httpOptions?: HttpOptions | undefined
   readonly addressOf: AddressOf
+  readonly createShare: CreateShare
 }
 
 /**
@@ -38,9 +48,20 @@ export interface ForwardOptions {
  */
 export async function addForwarding(app: HttpServer, options: ForwardOptions): Promise<void> {
   const hosts = createHostCheck(options.httpOptions ?? DEFAULT_HTTP_OPTIONS)
+  const peerOf = createPeerOf(options.addressOf)
+  const shares = new Map(SERVICE_NAMES.map((service) => [service, createServiceShares(service, options)]))
   for (const { prefix, service } of FORWARDED)
     await app.register(async (scope) => {
+      const { requests, commands } = shares.get(service)!
+      const share = ({ method, url }: FastifyRequest) =>
+        method === 'POST' && COMMAND.test(url) ? commands : requests
       // The service documents them.
+      scope.addHook('onRequest', async (request, reply) => {
+        const release = await share(request).acquire(callerOf(request, peerOf))
+        // Comes after every end of a request, also when the client disconnected.
+        if (reply.raw.closed) release()
+        else reply.raw.once('close', release)
+      })
       scope.addHook('onRoute', (route) => void (route.schema = { ...route.schema, hide: true } as object))
       await scope.register(fastifyHttpProxy, {
         prefix,
@@ -49,6 +70,25 @@ export async function addForwarding(app: HttpServer, options: ForwardOptions): P
         ...proxyOptions(service, options, hosts),
       })
     })
+}
+
+/** Whatever hangs under way to a service, another peer gets through, and commands do. */
+function createServiceShares(service: ServiceName, { createShare }: ForwardOptions) {
+  const limits = { waiting: MAX_WAITING, waitMs: WAIT_MS }
+  return {
+    requests: createShare({
+      name: `requests to ${service}`,
+      what: `requests to ${service}`,
+      permits: MAX_REQUESTS,
+      ...limits,
+    }),
+    commands: createShare({
+      name: `commands to ${service}`,
+      what: `commands to ${service}`,
+      permits: MAX_COMMANDS,
+      ...limits,
+    }),
+  }
 }
 
 function proxyOptions(service: ServiceName, { timeoutMs, addressOf }: ForwardOptions, hosts: HostCheck) {
@@ -60,7 +100,7 @@ function proxyOptions(service: ServiceName, { timeoutMs, addressOf }: ForwardOpt
     disableCache: true,
     destroyAgent: true,
     undici: {
-      connections: MAX_CONNECTIONS,
+      connections: MAX_REQUESTS + MAX_COMMANDS,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
       connect: { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: true },
@@ -75,9 +115,16 @@ function proxyOptions(service: ServiceName, { timeoutMs, addressOf }: ForwardOpt
           hosts.publicHostOf(raw),
         ),
       rewriteHeaders: answerHeaders,
-      onError: (reply, { error }) => void reply.send(unavailable(service, error)),
+      onError: (reply, { error }) => void reply.send(problemOf(service, error)),
     },
   } satisfies Partial<Parameters<typeof fastifyHttpProxy>[1]>
+}
+
+/** What was wrong with the request itself is no fault of the service. */
+function problemOf(service: ServiceName, error: Error): AppError {
+  const { cause } = error
+  if (cause instanceof AppError) return cause
+  return unavailable(service, error)
 }
 
 function unavailable(service: ServiceName, cause: unknown): AppError {

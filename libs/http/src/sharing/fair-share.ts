@@ -95,6 +95,11 @@ export class FairShare {
     }
   }
 
+  /** A permit, as soon as it is the turn of the caller. @throws AppError too_many_requests_of_peer | too_busy */
+  async acquire(caller: Caller): Promise<Release> {
+    return this.#take(caller.peer) ?? this.#wait(caller)
+  }
+
   /** A permit at once. @throws AppError too_many_requests_of_peer | too_busy */
   take(peer: string): Release {
     const release = this.#take(peer)

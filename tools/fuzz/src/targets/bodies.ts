@@ -111,7 +111,12 @@ function endpointOf(kind: Body['kind'], limitItems: number): Endpoint {
 
 async function admitBody({ bytes, type, encoding, kind, limitItems }: Body): Promise<Admitted> {
   const headers = { 'content-type': type, ...(encoding !== undefined && { 'content-encoding': encoding }) }
-  const reading = readBody(endpointOf(kind, limitItems), bytes, { headers, query: {}, params: {}, url: '' })
+  const reading = readBody(
+    endpointOf(kind, limitItems),
+    bytes,
+    { headers, query: {}, params: {}, url: '' },
+    (inflate) => inflate(),
+  )
   const { decoded } = reading instanceof Promise ? await reading : reading
   const admitting = admit(decoded, undefined, { nextId, eventLimitBytes: EVENT_BYTES })
   const admission = admitting instanceof Promise ? await admitting : admitting

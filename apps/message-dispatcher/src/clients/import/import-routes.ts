@@ -15,6 +15,7 @@ import {
   toIdPage,
   toPage,
   type HttpServer,
+  type PeerOf,
 } from '@runnel/http'
 import type { Database, RunQuery } from '@runnel/repositories-database'
 import {
@@ -46,7 +47,10 @@ const ImportQuerySchema = Type.Object(
 const PageQuery = Type.Object(pageParameters, { additionalProperties: false })
 
 /** In a scope of its own: the body is a stream that the route itself reads. */
-export function addImportRoute(http: HttpServer, options: PostImportOptions): void {
+export function addImportRoute(
+  http: HttpServer,
+  { peerOf, ...options }: PostImportOptions & { readonly peerOf: PeerOf },
+): void {
   const post = createPostImport(options)
   http.removeAllContentTypeParsers()
   http.addContentTypeParser('*', (_request, body, done) => done(null, body))
@@ -63,7 +67,13 @@ export function addImportRoute(http: HttpServer, options: PostImportOptions): vo
         response: { 200: ImportReportSchema, default: ProblemSchema },
       },
     },
-    (request) => post({ raw: request.raw, timeZone: request.query.timeZone, actor: actorOf(request) }),
+    (request) =>
+      post({
+        raw: request.raw,
+        timeZone: request.query.timeZone,
+        actor: actorOf(request),
+        peer: peerOf(request),
+      }),
   )
 }
 

@@ -1,4 +1,5 @@
 import { AppError, parseTimeZone } from '@runnel/contracts'
+import type { FairShare, Release } from '@runnel/http'
 import type { Database, RunQuery } from '@runnel/repositories-database'
 import { startImport } from '@runnel/repositories-mailings'
 import type { IncomingMessage } from 'node:http'
@@ -21,6 +22,8 @@ export interface PostImportOptions {
   readonly database: Database
   readonly runQuery: RunQuery
   readonly limits: ImportLimits
+  /** Of as many permits as imports may run. */
+  readonly share: FairShare
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
 }
@@ -31,6 +34,7 @@ export interface ImportRequest {
   /** IANA time zone of new clients whose line has none. */
   readonly timeZone: string | undefined
   readonly actor: string
+  readonly peer: string
 }
 
 type Format = 'csv' | 'ndjson'
@@ -52,19 +56,18 @@ const FORMATS: ReadonlyMap<string, Format> = new Map([
  * @returns a function that throws AppError, with the report so far where the import had begun
  */
 export function createPostImport(options: PostImportOptions) {
-  let running = 0
   return async (request: ImportRequest): Promise<ImportReport> => {
-    if (running >= options.limits.concurrency) {
+    let release: Release
+    try {
+      release = options.share.take(request.peer)
+    } catch (error) {
       discard(request.raw)
-      throw new AppError('too_busy', 'Too many imports are running: try again when one of them has ended', {
-        retryAfterMs: 10_000,
-      })
+      throw error
     }
-    running++
     try {
       return await importClients(request, options)
     } finally {
-      running--
+      release()
     }
   }
 }

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@runnel/contracts'
+import { isJsonObject, type JsonObject } from '@runnel/contracts'
+import { parseText } from '@runnel/json'
 import type { Database } from '@runnel/repositories-database'
 import { balanceEvent } from '../event-ledger/balance-event.ts'
 import { readStoredEvents } from '../event-ledger/read-stored-events.ts'
@@ -64,7 +65,7 @@ async function countStored(db: Database, claim: Claim, findings: Findings, signa
 /** @returns undefined for a dead letter that is not a JSON object: no event of a claim */
 function parseItem(payload: Buffer): JsonObject | undefined {
   try {
-    const value = JSON.parse(payload.toString('utf8')) as JsonValue
+    const value = parseText(payload.toString('utf8'), Infinity)
     return isJsonObject(value) ? value : undefined
   } catch {
     return undefined

@@ -1,4 +1,5 @@
 import { buildUrl, type Params } from './build-url.ts'
+import { parseJson } from './parse-json.ts'
 import { request } from './request.ts'
 
 /** What was read. */
@@ -15,5 +16,5 @@ export async function getJson<T>(path: string, params?: Params, signal?: AbortSi
     signal: signal ?? null,
   })
   const stale = /detail=stale/.test(response.headers.get('cache-status') ?? '')
-  return { data: (await response.json()) as T, stale }
+  return { data: parseJson(await response.text()) as T, stale }
 }

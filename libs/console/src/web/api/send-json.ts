@@ -1,3 +1,4 @@
+import { parseJson } from './parse-json.ts'
 import { request } from './request.ts'
 
 export interface SendOptions {
@@ -19,5 +20,5 @@ export async function sendJson<T>(
     signal: signal ?? null,
   })
   const text = await response.text()
-  return (text === '' ? undefined : JSON.parse(text)) as T
+  return (text === '' ? undefined : parseJson(text)) as T
 }

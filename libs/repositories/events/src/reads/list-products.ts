@@ -73,9 +73,9 @@ export async function listProducts(
   if (after) conditions.push(sql`(${key}, id) ${behind} (${after.key}::text::${type}, ${after.id}::bigint)`)
   const where = sql.join([sql`deleted_at is null`, ...conditions], sql` and `)
   const { rows } = await sql<ListedRow>`
-    select ${AS_OF} as as_of_ms, id, name, price, manufacturer, updated_at_ms, sort_key::text as sort_key
+    select ${AS_OF} as as_of_ms, id, name, to_json(price) as price, manufacturer, updated_at_ms, sort_key::text as sort_key
     from (values (1)) one left join (
-      select id, name, to_json(price) as price, manufacturer, ${key} as sort_key,
+      select id, name, price, manufacturer, ${key} as sort_key,
         floor(extract(epoch from updated_at) * 1000)::float8 as updated_at_ms
       from product where ${where} order by ${key} ${direction}, id ${direction} limit ${limit}
     ) p on true order by p.sort_key ${direction}, p.id ${direction}`.execute(database.kysely)

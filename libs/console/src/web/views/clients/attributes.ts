@@ -1,3 +1,4 @@
+import { isExactNumber, parseJson } from '../../api/parse-json.ts'
 import type { Attributes } from '../../api/clients.ts'
 
 /** Attributes as a person writes them. */
@@ -9,8 +10,9 @@ export function formatAttributes(attributes: Attributes): string {
 export function parseAttributes(text: string): Attributes | undefined {
   if (text.trim() === '') return {}
   try {
-    const value: unknown = JSON.parse(text)
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    const value = parseJson(text)
+    const isObject =
+      typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value)
     return isObject ? (value as Attributes) : undefined
   } catch {
     return undefined

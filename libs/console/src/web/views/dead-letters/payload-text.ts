@@ -1,3 +1,4 @@
+import { parseJson } from '../../api/parse-json.ts'
 import type { DeadLetter } from '../../api/dead-letters.ts'
 
 /** How a payload is shown. */
@@ -29,7 +30,7 @@ function payloadBytes({ payload, payloadEncoding }: DeadLetter): Uint8Array {
 
 function prettyJson(text: string): string | undefined {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2)
+    return JSON.stringify(parseJson(text), null, 2)
   } catch {
     return undefined
   }

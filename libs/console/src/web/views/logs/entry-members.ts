@@ -1,3 +1,4 @@
+import { isExactNumber } from '../../api/parse-json.ts'
 import type { LogEntry } from '../../api/logs.ts'
 
 export interface Member {
@@ -26,7 +27,7 @@ export function entryText({ message, data }: LogEntry): string {
 }
 
 function toMember(name: string, value: unknown): Member {
-  const isScalar = value === null || typeof value !== 'object'
+  const isScalar = value === null || typeof value !== 'object' || isExactNumber(value)
   return {
     name,
     text: typeof value === 'string' ? value : JSON.stringify(value),
@@ -35,6 +36,7 @@ function toMember(name: string, value: unknown): Member {
 }
 
 function asObject(value: unknown): Record<string, unknown> {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  const isObject =
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value)
   return isObject ? (value as Record<string, unknown>) : {}
 }

@@ -1,4 +1,5 @@
 import type { EventSourceMessage } from 'eventsource-parser'
+import { parseJson } from '../../api/parse-json.ts'
 import type { LogEntry } from '../../api/logs.ts'
 
 /** Lines that are kept. */
@@ -55,7 +56,7 @@ export class TailBuffer {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return undefined
   }

@@ -1,6 +1,15 @@
-/** What a spreadsheet takes for the beginning of a formula. */
-const FORMULA = /^[=+\-@\t\r]/
-const SPECIAL = /[",\r\n]/
+/** What begins a formula, with the wide, small, raised and lowered forms that spreadsheets take for the same. */
+const SIGNS = '=+\\-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋﬩−'
+/** Blanks and signs that are not shown: some programs drop them before they look for a formula. */
+const BLANKS = '[\\s\\p{Z}\\p{C}]'
+const FORMULA = new RegExp(`^(?:[\\t\\r\\n]|${BLANKS}*[${SIGNS}])`, 'u')
+/**
+ * Inside a cell: a program that splits at semicolons or tabs, as in many languages, takes no notice of quotes in the middle of
+ * what it sees as a cell, and begins another one here.
+ */
+const INNER_FORMULA = new RegExp(`[;\\t\\r\\n](?:(?![\\t\\r\\n])${BLANKS})*(?=[${SIGNS}])`, 'gu')
+const SEPARATOR = /[;\t\r\n]/
+const SPECIAL = /[",;\r\n]/
 
 /**
  * A text as a cell of CSV (RFC 4180). What a spreadsheet would run as a formula gets a `'` before it: any client
@@ -8,6 +17,12 @@ const SPECIAL = /[",\r\n]/
  */
 export function csvCell(text: string | null): string {
   if (text === null) return ''
-  const safe = FORMULA.test(text) ? `'${text}` : text
+  const inner = SEPARATOR.test(text)
+    ? text.replace(INNER_FORMULA, (gap: string, at: number) =>
+        // At the beginning, blanks get their mark before them.
+        at === 0 && gap[0] !== ';' ? gap : `${gap}'`,
+      )
+    : text
+  const safe = FORMULA.test(inner) ? `'${inner}` : inner
   return SPECIAL.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

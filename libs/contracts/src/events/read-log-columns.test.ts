@@ -98,6 +98,15 @@ describe('readLogColumns', () => {
     expect(read('{"timestamp":35}')).toMatchObject({ timeMs: 35_000, timeUnread: false })
   })
 
+  it('reads numbers that keep their text by their value', () => {
+    const entry = { level: JSON.rawJSON('30.0'), name: 'shop', time: JSON.rawJSON(`${AT_MS}456789`) }
+    expect(readLogColumns(entry)).toMatchObject({ level: 'info', service: 'shop', timeMs: AT_MS })
+    expect(readLogColumns({ time: JSON.rawJSON('35.0') })).toMatchObject({
+      timeMs: undefined,
+      timeUnread: false,
+    })
+  })
+
   it('keeps the name of a level outside of the table, and the digits of a number', () => {
     expect(read('{"level":"NOTICE"}').level).toBe('notice')
     expect(read('{"level":35}').level).toBe('35')

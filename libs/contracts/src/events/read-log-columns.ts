@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts'
+import { toDouble } from '../decimal.ts'
+import { isExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts'
 import { levelOfPino, levelOfSyslog, readLevelName } from './levels.ts'
 import { MAX_INDEXED_TEXT_BYTES } from './limits.ts'
 import { LOG_MEMBERS, LOGFMT_MEMBERS } from './log-members.ts'
@@ -90,8 +91,9 @@ function take(name: string, column: Column, rank: number, value: JsonValue, foun
       found.timeRank = rank
     }
   } else if (column === 'level') {
-    if (rank < found.levelRank && (typeof value === 'number' || isIndexable(value))) {
-      found.level = value
+    const level = plain(value)
+    if (rank < found.levelRank && (typeof level === 'number' || isIndexable(level))) {
+      found.level = level
       found.levelRank = rank
     }
   } else if (column === 'message') {
@@ -118,7 +120,11 @@ function findOtherLevel(entry: JsonObject, number: string | number): string {
 
 /** `name` is the logger's in pino and bunyan, whose levels are numbers, and anything elsewhere; `host` is the source in GELF. */
 function findService(entry: JsonObject, isGelf: boolean): string | null {
-  const last = isGelf ? entry['host'] : typeof entry['level'] === 'number' ? entry['name'] : undefined
+  const last = isGelf
+    ? entry['host']
+    : typeof plain(entry['level'] ?? null) === 'number'
+      ? entry['name']
+      : undefined
   return isIndexable(last) ? last : null
 }
 
@@ -129,8 +135,8 @@ function mayBeTime(name: string, value: JsonValue): boolean {
   if (value === null) return false
   if (name === 'timestamp') return true
   // Fluent Bit writes `date` as a number; as a text it is anybody's.
-  if (typeof value !== 'number') return name !== 'date' || typeof value !== 'string'
-  return value >= FIRST_EPOCH
+  const time = plain(value)
+  return typeof time === 'number' ? time >= FIRST_EPOCH : name !== 'date' || typeof time !== 'string'
 }
 
 /** @param first the member that goes before all others, whose turn comes where it cannot be read */
@@ -154,6 +160,11 @@ function readFromLogfmt(line: string, columns: LogColumns): void {
   if (columns.timeMs !== undefined || time === undefined) return
   columns.timeMs = parseTimestamp(time)
   columns.timeUnread = columns.timeMs === undefined
+}
+
+/** Of a number with its text (`30.0`), the double: here its value alone counts. */
+function plain(value: JsonValue): JsonValue {
+  return isExactNumber(value) ? toDouble(value) : value
 }
 
 /** @returns whether a value is a text that an index takes */

@@ -52,6 +52,10 @@ describe('a single event', () => {
     const wide = expectProblem(await ingest.post('/log', '{"a":[1e401]}'), 400, 'number_out_of_range')
     expect(wide).toMatchObject({ field: '/a/0', expected: expect.stringContaining('100 significant digits') })
     expectProblem(await ingest.post('/log', `{"a":${'1'.repeat(101)}}`), 400, 'number_out_of_range')
+    const long = await ingest.post('/log', `{"a":[${'1e400,'.repeat(2000)}1]}`)
+    expect(expectProblem(long, 413, 'body_too_large')).toMatchObject({
+      expected: expect.stringContaining('as PostgreSQL writes it'),
+    })
     expectProblem(await ingest.post('/log', `{"a":${'['.repeat(64)}${']'.repeat(64)}}`), 400, 'too_deep')
     expectProblem(await ingest.post('/log', { level: 'é'.repeat(300) }), 400, 'text_too_long')
     expect(ingest.consumed).toEqual([])

@@ -40,7 +40,10 @@ export const APPS = {
     forwardedRoutes: [],
     published: false,
     required: true,
-    programs: { migrate: 'libs/repositories/database/src/migrate-main.ts' },
+    programs: {
+      migrate: 'libs/repositories/database/src/migrate-main.ts',
+      retention: 'libs/repositories/database/src/retention-main.ts',
+    },
   },
   'query-api': {
     summary: 'cached reads, search, series, live logs, the console',

@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, expect } from '@jest/globals'
-import { it } from '@jest/globals'
+import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import { makePGliteFolder } from '@runnel/repositories-database/testing'
 import { eventually, findBinary, runIf, spawnStandalone, type RunningStandalone } from '@runnel/testing'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 
 /** Three starts, each of them as long as it may take. */
 const START_THRICE_MS = 900_000
@@ -14,8 +12,8 @@ const START_MS = 280_000
 let folder: string
 let running: RunningStandalone | undefined
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'runnel-clock-'))
+beforeEach(async () => {
+  folder = await makePGliteFolder()
 })
 
 afterEach(async () => {

@@ -133,6 +133,14 @@ describe.each(ENGINES)('retention on %s', (engine) => {
     expect(await maintain(timekeeper, 2)).toMatchObject({ removed: [], suspended: true })
   })
 
+  it('goes on as before where RETENTION_DAYS was lowered by mistake and is set back', async () => {
+    await hold(20)
+    const timekeeper = start()
+    expect(await maintain(timekeeper, 7)).toMatchObject({ suspended: true })
+    expect(await maintain(timekeeper, 30)).toMatchObject({ removed: [], suspended: false })
+    expect(await readTimeState(database)).toMatchObject({ suspension: null, dueDays: 0 })
+  })
+
   it('goes on by itself after 24 hours of running, however many processes that took', async () => {
     await hold(31)
     await maintain(start(), 7)

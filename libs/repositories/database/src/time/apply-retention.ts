@@ -1,8 +1,8 @@
 import type { Database } from '../database.ts'
 import { ensurePartitions, partitionDays, removeDay, type PartitionWindow } from '../partitions.ts'
-import { heldBefore, planRemoval, timeBefore } from './plan-removal.ts'
+import { heldBefore, planRemoval, timeBefore, type RemovalPlan } from './plan-removal.ts'
 import type { Timekeeper } from './timekeeper.ts'
-import { DAY_MS, type TimeShift, type TimeState } from './time-state.ts'
+import { DAY_MS, type Suspension, type TimeShift, type TimeState } from './time-state.ts'
 import { updateTimeState } from './time-store.ts'
 
 export interface RetentionOptions extends PartitionWindow {
@@ -49,15 +49,19 @@ export async function applyRetention(options: RetentionOptions): Promise<Applied
   const change = (row: TimeState): TimeState => ({
     ...row,
     dueDays: dueDays + plan.heldDays,
-    suspension: plan.tooMany
-      ? (row.suspension ?? { reason: 'removal', sinceMs: Math.round(nowMs), ranMs: 0 })
-      : row.suspension,
+    suspension: suspensionAfter(row.suspension, plan, nowMs),
     // What was allowed once has been done.
     lifted: row.lifted && (row.suspension !== null || dueDays > 0),
     shifts: row.shifts.filter((shift) => stillMatters(shift, { left, nowMs, keyMs, overMs })),
   })
   await updateTimeState(database, (row) => change(row ?? state))
   return { removed, keysBeforeMs, suspended: plan.tooMany }
+}
+
+function suspensionAfter(current: Suspension | null, plan: RemovalPlan, nowMs: number): Suspension | null {
+  if (plan.tooMany) return current ?? { reason: 'removal', sinceMs: Math.round(nowMs), ranMs: 0 }
+  // RETENTION_DAYS was set back: nothing waits for a person any more.
+  return current?.reason === 'removal' && plan.dueDays === 0 ? null : current
 }
 
 interface Left {

@@ -1,4 +1,4 @@
-import type { Kind } from '@runnel/contracts'
+import { KEY_REUSED, type DuplicateEvent, type Kind } from '@runnel/contracts'
 import type { Message, Notices } from '@runnel/messaging'
 import type { Logger } from '@runnel/observability'
 import { retryTransient, writeDurably } from '@runnel/repositories-database'
@@ -6,7 +6,7 @@ import type { DeadLetter, EventRow, StoreResult } from '@runnel/repositories-eve
 import { inSlices } from '@runnel/runtime'
 import type { ConsumerMetrics } from './consumer-metrics.ts'
 import type { IncomingEvent, ReadMessage } from './incoming-event.ts'
-import { deadLetterOf, promoteBatch } from './promote-batch.ts'
+import { deadLetterOf, promoteBatch, type Origin } from './promote-batch.ts'
 import { readMessage, type ReadOptions } from './read-message.ts'
 import type { PositionOf } from './product-positions.ts'
 import { sendReplies } from './send-replies.ts'
@@ -128,6 +128,8 @@ async function commitBatch<R extends EventRow, Result extends StoreResult>(
   })
   for (const { index, error } of poison)
     letters.push(deadLetterOf(kind, origins[index]!, describeError(error)))
+  const reused = results.flatMap((result) => result.reused)
+  if (reused.length > 0) letters.push(...describeReused(kind, reused, rows, origins))
   const deadLettered = await retryTransient(
     async () => {
       signal.throwIfAborted()
@@ -143,6 +145,22 @@ async function commitBatch<R extends EventRow, Result extends StoreResult>(
     metrics.events(kind, 'duplicate', result.duplicates.length)
   }
   return { results, letters }
+}
+
+/** Events whose key names another event: kept among the dead letters, for a person to decide. */
+function describeReused(
+  kind: Kind,
+  reused: readonly DuplicateEvent[],
+  rows: readonly EventRow[],
+  origins: readonly Origin[],
+): DeadLetter[] {
+  const others = new Map(reused.map(({ id, of }) => [id, of]))
+  return rows.flatMap(({ id }, index) => {
+    const of = others.get(id)
+    if (of === undefined) return []
+    const reason = `${KEY_REUSED}: The key was used within the last days for another event, ${of}`
+    return [deadLetterOf(kind, origins[index]!, reason)]
+  })
 }
 
 /** The reason of a dead letter, with the SQLSTATE where there is one. */

@@ -5,6 +5,8 @@ export interface EventSource {
   /** The id that it came with. */
   readonly sourceId: string
   readonly key?: string | undefined
+  /** What tells it apart from others of its key, see encodeItemIdentity; without it the key alone does. */
+  readonly item?: string | undefined
   readonly op: EventOperation
   readonly form: EventForm
   /** When it was first received, in milliseconds since 1970: what stands in for a time that it does not state. */

@@ -42,7 +42,7 @@ export function createPipelines(
       promote: promoteLog,
       store: async (rows, replayed): Promise<LogStoreResult> => {
         const result = await storeLogs(database, rows, replayed)
-        const dropped = new Set(result.duplicates.map(({ id }) => id))
+        const dropped = new Set([...result.duplicates, ...result.reused].map(({ id }) => id))
         return { ...result, rows: dropped.size === 0 ? rows : rows.filter(({ id }) => !dropped.has(id)) }
       },
       announce: ({ rows }) => {

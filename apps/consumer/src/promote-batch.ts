@@ -35,7 +35,8 @@ export function* promoteBatch<R extends EventRow>(
     for (const bad of poison) letters.push(toDeadLetter(kind, bad, message))
     for (const event of events) {
       try {
-        const row = promote(event)
+        const promoted = promote(event)
+        const row = event.item === undefined ? promoted : { ...promoted, item: event.item }
         rows.push(row)
         origins.push({ event, message })
         if (event.letterId !== undefined) replayed.set(row, event.letterId)
@@ -55,7 +56,7 @@ export function deadLetterOf(kind: Kind, { event, message }: Origin, reason: str
 
 function toDeadLetter(
   kind: Kind,
-  { sourceId, key, op, form, receivedMs, position, payload, reason }: Poison,
+  { sourceId, key, item, op, form, receivedMs, position, payload, reason }: Poison,
   message: Message,
 ): DeadLetter {
   return {
@@ -69,5 +70,6 @@ function toDeadLetter(
     receivedAtMs: receivedMs,
     ...(position && { position }),
     ...(key !== undefined && { key }),
+    ...(item !== undefined && { item }),
   }
 }

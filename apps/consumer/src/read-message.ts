@@ -90,16 +90,26 @@ function readItem(
     })
     return
   }
-  const { id, key, op = 'upsert', data } = item.event
+  const { id, key, item: identity, op = 'upsert', data } = item.event
   const isKept = isInWindow(id, options)
   const receivedMs = isKept ? eventTimeMs(id) : arrivedMs
   try {
     checkJson(data, '', undefined, options.writtenEventLimitBytes)
     checkKey(key)
-    const event = { id, sourceId: id, key, op, data, form: 'item', receivedMs, position } as const
+    const event = {
+      id,
+      sourceId: id,
+      key,
+      item: identity,
+      op,
+      data,
+      form: 'item',
+      receivedMs,
+      position,
+    } as const
     events.push(isKept ? event : moveIntoWindow(event, options))
   } catch (error) {
-    const source = { sourceId: id, key, op, receivedMs, position }
+    const source = { sourceId: id, key, item: identity, op, receivedMs, position }
     poison.push({ ...source, ...payloadOf(data, message.payload, 'item'), reason: reasonOf(error) })
   }
 }

@@ -3,7 +3,7 @@ import { AppError, createEventIds } from '@runnel/contracts'
 import { admit, type Admission } from './admit.ts'
 import type { DecodedBody } from './wire-format.ts'
 
-const OPTIONS = { nextId: createEventIds(), eventLimitBytes: 1000 }
+const OPTIONS = { nextId: createEventIds(), eventLimitBytes: 1000, keyForm: 'item' } as const
 
 const admitTexts = async (form: DecodedBody['form'], texts: readonly string[]): Promise<Admission> =>
   admit({ form, kinds: 'logs', texts, context: undefined }, undefined, OPTIONS)

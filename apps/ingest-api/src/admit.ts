@@ -1,10 +1,12 @@
 import {
   AppError,
+  encodeItemIdentity,
+  hashItemText,
   isJsonObject,
   eventTimeMs,
   judgeItem,
-  MAX_KEY_BYTES,
   ownKey,
+  placeKey,
   readProductVersion,
   type EventOperation,
   type JsonValue,
@@ -37,13 +39,23 @@ export interface Admission {
 export interface AdmitOptions {
   readonly nextId: NextEventId
   readonly eventLimitBytes: number
+  /** `place` while consumers run that know items of a batch by their place alone. */
+  readonly keyForm: 'item' | 'place'
+}
+
+/** The key of an item, and what it names. */
+interface ItemKey {
+  readonly text: string
+  /** It names the request: how many items of each text came before. Undefined where it names this one event. */
+  readonly seen?: Map<string, number>
 }
 
 /**
  * The gate: what passes is checked, named and ready to travel. A refused item of a batch costs only itself. A large body
  * is admitted in slices: it may not stop the process.
  *
- * @param requestKey Idempotency-Key of the request; events of a batch get `key#place`, unless they have one of their own
+ * @param requestKey Idempotency-Key of the request: of a single event its own; events of a batch are told apart by their
+ * text within it, unless they have a key of their own
  * @returns at once where that took no longer than a slice
  * @throws AppError what is wrong with a single event or with a document as a whole
  */
@@ -57,7 +69,8 @@ export function admit(
   const kind = kindAt(body.kinds, 0)
   const value = body.values?.[0] ?? readItem(text, options)
   requireObject(value)
-  const event = admitItem(kind, text, value, 0, body.keys?.[0] ?? requestKey, options)
+  const key = body.keys?.[0] ?? requestKey
+  const event = admitItem(kind, text, value, 0, key === undefined ? undefined : { text: key }, options)
   return { admitted: [event], admittedKinds: kind, rejected: [], rejectedKinds: kind }
 }
 
@@ -72,6 +85,8 @@ interface GrowingAdmission {
   readonly admittedKinds: Kind | Kind[]
   readonly rejected: RejectedItem[]
   readonly rejectedKinds: Kind | Kind[]
+  /** See ItemKey. */
+  readonly seen: Map<string, number>
 }
 
 function* admitBatch(
@@ -95,6 +110,7 @@ function beginAdmission({ kinds, rejected = [] }: DecodedBody): GrowingAdmission
     admitted: [],
     admittedKinds: typeof kinds === 'string' ? kinds : [],
     rejected: rejected.map(({ kind: _, ...item }) => item),
+    seen: new Map(),
     rejectedKinds:
       typeof kinds === 'string' && rejected.length === 0 ? kinds : rejected.map(({ kind }) => kind),
   }
@@ -106,14 +122,14 @@ function admitSome(
   from: number,
   requestKey: string | undefined,
   options: AdmitOptions,
-  { admitted, admittedKinds, rejected, rejectedKinds }: GrowingAdmission,
+  { admitted, admittedKinds, rejected, rejectedKinds, seen }: GrowingAdmission,
 ): number {
   let i = from
   for (let cost = 0; i < texts.length && cost <= STEP_COST; i++) {
     const text = texts[i]!
     const kind = kindAt(kinds, i)
     const index = indexes === undefined ? i : indexes[i]!
-    const key = keys?.[i] ?? (requestKey === undefined ? undefined : `${requestKey}#${i}`)
+    const key = keyAt(keys?.[i], requestKey, i, seen)
     try {
       const value = values === undefined ? readItem(text, options) : values[i]!
       admitted.push(admitItem(kind, text, value, index, key, options))
@@ -130,6 +146,16 @@ function admitSome(
 
 function kindAt(kinds: Kind | readonly Kind[], index: number): Kind {
   return typeof kinds === 'string' ? kinds : kinds[index]!
+}
+
+function keyAt(
+  own: string | undefined,
+  requestKey: string | undefined,
+  place: number,
+  seen: Map<string, number>,
+): ItemKey | undefined {
+  if (own !== undefined) return { text: own }
+  return requestKey === undefined ? undefined : { text: placeKey(requestKey, place), seen }
 }
 
 /** @throws AppError nothing_accepted when no item of a batch is right */
@@ -150,14 +176,15 @@ function admitItem(
   text: string,
   value: JsonValue,
   index: number,
-  key: string | undefined,
-  { nextId, eventLimitBytes }: AdmitOptions,
+  key: ItemKey | undefined,
+  options: AdmitOptions,
 ): AdmittedEvent {
-  checkJson(value, '', text, eventLimitBytes)
-  const id = nextId()
+  checkJson(value, '', text, options.eventLimitBytes)
+  const id = options.nextId()
   const item = judgeItem(kind, 'upsert', value, 'posted')
   if (kind === 'products') readProductVersion(item, eventTimeMs(id))
-  return encodeAdmitted(index, id, text, ownKey(value) ?? key, undefined, eventLimitBytes)
+  const own = ownKey(value)
+  return encodeAdmitted(index, id, text, own === undefined ? key : { text: own }, undefined, kind, options)
 }
 
 /** An array has been recognised before. */
@@ -173,12 +200,13 @@ function requireObject(value: JsonValue): void {
 export function admitDeletion(
   data: { readonly id: number; readonly version?: number },
   requestKey: string | undefined,
-  { nextId, eventLimitBytes }: AdmitOptions,
+  options: AdmitOptions,
 ): Admission {
-  const id = nextId()
+  const id = options.nextId()
   readProductVersion(judgeItem('products', 'delete', { ...data }, 'posted'), eventTimeMs(id), 'version')
   const text = JSON.stringify(data)
-  const event = encodeAdmitted(0, id, text, requestKey, 'delete', eventLimitBytes)
+  const key = requestKey === undefined ? undefined : { text: requestKey }
+  const event = encodeAdmitted(0, id, text, key, 'delete', 'products', options)
   return { admitted: [event], admittedKinds: 'products', rejected: [], rejectedKinds: 'products' }
 }
 
@@ -186,32 +214,30 @@ function encodeAdmitted(
   index: number,
   id: string,
   dataText: string,
-  key: string | undefined,
+  key: ItemKey | undefined,
   operation: EventOperation | undefined,
-  limitBytes: number,
+  kind: Kind,
+  { eventLimitBytes: limitBytes, keyForm }: AdmitOptions,
 ): AdmittedEvent {
-  const encoded = encodeEvent(id, dataText, key, operation)
+  const item = key === undefined || keyForm === 'place' ? undefined : identify(kind, dataText, key)
+  const encoded = encodeEvent(id, dataText, key?.text, operation, item)
   if (encoded.length * 3 > limitBytes && Buffer.byteLength(encoded) > limitBytes) {
     throw tooLarge(limitBytes)
   }
   return { index, id, encoded }
 }
 
+function identify(kind: Kind, text: string, { seen }: ItemKey): string {
+  const hash = hashItemText(text)
+  if (seen === undefined) return hash
+  const number = seen.get(kind + hash) ?? 0
+  seen.set(kind + hash, number + 1)
+  return encodeItemIdentity({ hash, number })
+}
+
 function tooLarge(limitBytes: number): AppError {
   return new AppError('body_too_large', `The event is larger than ${limitBytes} bytes`, {
     expected: `at most ${limitBytes} bytes`,
-  })
-}
-
-/** @throws AppError when the header holds no usable key */
-export function readIdempotencyKey(header: string | string[] | undefined): string | undefined {
-  if (header === undefined) return undefined
-  const key = Array.isArray(header) ? header.join(',') : header
-  // Batches append `#` and an index to it.
-  if (key !== '' && Buffer.byteLength(key) <= MAX_KEY_BYTES) return key
-  throw new AppError('invalid_field', 'The idempotency key is empty or too long', {
-    field: 'idempotency-key',
-    expected: `1 to ${MAX_KEY_BYTES} bytes`,
   })
 }
 

@@ -14,6 +14,7 @@ import { gauge, observeClock, type Logger, type Metrics } from '@runnel/observab
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import type { Readable } from 'node:stream'
 import { Type } from 'typebox'
+import type { AdmitOptions } from './admit.ts'
 import { BodyBudget } from './body/body-budget.ts'
 import { createInflateInTurn } from './body/inflate-in-turn.ts'
 import { createEndpoints, type BodyLimits, type Endpoint } from './body/endpoints.ts'
@@ -43,6 +44,7 @@ export interface IngestDeps {
   readonly nextId: NextEventId
   /** What {@link nextId} goes by. */
   readonly clock: Pick<NoticedClock, 'offsetMs' | 'problem'>
+  readonly keyForm: AdmitOptions['keyForm']
   /** In the order in which they are asked for a body. Default: {@link DEFAULT_FORMATS}. */
   readonly formats?: readonly WireFormat[]
   /** Default: `broker`. */

@@ -1,5 +1,6 @@
 import {
   brokerSettings,
+  choice,
   databaseSettings,
   forApp,
   integer,
@@ -42,6 +43,12 @@ export const settings = forApp('ingest-api', {
     }),
   },
   pageBytes: pageBytes(),
+  keyForm: choice(
+    'KEY_FORM',
+    'item',
+    'How items of a batch with a key are told apart: item, by their text; place, by their place in the batch, while consumers from before version 0.2 run',
+    ['item', 'place'],
+  ),
   storedWaitMs: integer('STORED_WAIT_MS', 5000, 'Milliseconds that ?wait=stored waits for the row', {
     min: 1,
   }),

@@ -32,6 +32,7 @@ async function serve(config: IngestConfig): Promise<void> {
       deadLetters: createDeadLetterStore(database),
       nextId: createEventIds(clock.nowMs),
       clock,
+      keyForm: config.keyForm,
       limits: config.limits,
       pageBytes: config.pageBytes,
       storedWaitMs: config.storedWaitMs,

@@ -1,4 +1,4 @@
-import { AppError, type Kind } from '@runnel/contracts'
+import { AppError, KEY_REUSED, type Kind } from '@runnel/contracts'
 import type { Admission, AdmittedEvent } from './admit.ts'
 import type { Lane } from './connect-intake.ts'
 import type { StoredOutcome, StoredOutcomes, StoredReplies, Waiting } from './stored-replies.ts'
@@ -138,11 +138,21 @@ function describeDetails(admitted: readonly AdmittedEvent[], outcomes: StoredOut
 
 function describeDeadLetter(event: AdmittedEvent, outcomes: StoredOutcomes): RejectedItem[] {
   const reason = outcomes.get(event.id)?.deadLettered
-  return reason === undefined ? [] : [{ index: event.index, code: 'dead_lettered', message: reason }]
+  if (reason === undefined) return []
+  const code = isKeyReused(reason) ? KEY_REUSED : 'dead_lettered'
+  return [{ index: event.index, code, message: reason }]
+}
+
+function isKeyReused(reason: string): boolean {
+  return reason.startsWith(`${KEY_REUSED}: `)
 }
 
 function deadLettered(refused: readonly RejectedItem[]): AppError {
   const reason = refused[0]?.message ?? 'unknown'
+  if (refused.length === 1 && isKeyReused(reason)) {
+    const message = 'The key was used for another event; this one is kept among the dead letters'
+    return new AppError(KEY_REUSED, message, { field: 'idempotency-key', expected: 'a key of its own' })
+  }
   const extra = refused.length > 1 ? { rejected: refused } : {}
   return new AppError('dead_lettered', `Not stored, and kept among the dead letters: ${reason}`, { extra })
 }

@@ -138,6 +138,7 @@ async function build(
     deadLetters: createDeadLetterStore(database),
     nextId: createEventIds(),
     clock: createNoticedClock(),
+    keyForm: config.keyForm,
     formats,
     acknowledge,
     limits: config.limits,

@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'unsupported_media_type'
   | 'unsupported_encoding'
   | 'dead_lettered'
+  | 'idempotency_key_reused'
   | 'too_busy'
   | 'too_many_requests_of_peer'
   | 'backlog_full'
@@ -38,6 +39,9 @@ export type ErrorCode =
   | 'upstream_unavailable'
   | 'shutting_down'
   | 'internal'
+
+/** Also what the reason of a dead letter begins with whose key names another event. */
+export const KEY_REUSED = 'idempotency_key_reused'
 
 /** What a caller can do something with; every member is optional and is shown to the caller as it is. */
 export interface ErrorDetails {

@@ -1,4 +1,4 @@
-export { AppError, type ErrorCode } from './app-error.ts'
+export { AppError, KEY_REUSED, type ErrorCode } from './app-error.ts'
 export type { ChangeNotice } from './events/change-notice.ts'
 export { isPlausibleTime, parseClockNotice, type ClockNotice } from './events/clock-notice.ts'
 export type { LogNotice, StoredLogEntry } from './events/log-notice.ts'
@@ -23,6 +23,14 @@ export { LogSchema } from './events/log.ts'
 export { MetricSchema, type MetricData } from './events/metric.ts'
 export { ProductDeletionSchema, ProductSchema, type Product } from './events/product.ts'
 export { readProductVersion } from './events/product-version.ts'
+export {
+  encodeItemIdentity,
+  hashItemText,
+  parseItemIdentity,
+  placeKey,
+  requestKeyOf,
+  type ItemIdentity,
+} from './events/item-identity.ts'
 export { ownKey } from './events/own-key.ts'
 export { LEVEL_BLANKS, LEVELS, readLevelName, spellingsOf } from './events/levels.ts'
 export { readLogColumns, type LogColumns } from './events/read-log-columns.ts'

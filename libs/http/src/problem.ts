@@ -59,6 +59,7 @@ const STATUS: Record<ErrorCode, number> = {
   unsupported_media_type: 415,
   unsupported_encoding: 415,
   dead_lettered: 422,
+  idempotency_key_reused: 422,
   too_busy: 429,
   too_many_requests_of_peer: 429,
   backlog_full: 503,

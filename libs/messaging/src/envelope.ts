@@ -2,6 +2,7 @@ import {
   AppError,
   isEventId,
   isJsonObject,
+  parseItemIdentity,
   type EnvelopeEvent,
   type EnvelopeItem,
   type EventOperation,
@@ -12,9 +13,18 @@ import { parseText } from '@runnel/json'
 /**
  * One event as JSON text. `dataText` is put in as it is: a body that was parsed and checked needs no second
  * stringify.
+ *
+ * @param item text of an identity, beside a key
  */
-export function encodeEvent(id: string, dataText: string, key?: string, op?: EventOperation): string {
-  const keyed = key === undefined ? '' : `,"key":${JSON.stringify(key)}`
+export function encodeEvent(
+  id: string,
+  dataText: string,
+  key?: string,
+  op?: EventOperation,
+  item?: string,
+): string {
+  const named = key === undefined ? '' : `,"key":${JSON.stringify(key)}`
+  const keyed = item === undefined ? named : `${named},"item":"${item}"`
   const operated = op === undefined ? '' : `,"op":"${op}"`
   return `{"id":"${id}"${keyed}${operated},"data":${dataText}}`
 }
@@ -65,8 +75,10 @@ function parse(text: string): JsonValue {
 function findProblem(event: JsonValue, pointer: string): AppError | undefined {
   if (!isJsonObject(event)) return malformed(pointer, 'an object')
   if (!isEventId(event['id'])) return malformed(`${pointer}/id`, 'a UUIDv7')
-  const { key, op } = event
+  const { key, item, op } = event
   if (key !== undefined && typeof key !== 'string') return malformed(`${pointer}/key`, 'a string')
+  if (item !== undefined && !parseItemIdentity(item))
+    return malformed(`${pointer}/item`, 'a hash of the item')
   if (op !== undefined && op !== 'upsert' && op !== 'delete') {
     return malformed(`${pointer}/op`, 'upsert or delete')
   }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { admitDeletion, readIdempotencyKey } from '../admit.ts'
+import { admitDeletion } from '../admit.ts'
 import { answerSingle } from '../formats/json-formats.ts'
+import { readIdempotencyKey } from '../read-idempotency-key.ts'
 import { publishAdmission } from '../publish-admission.ts'
 import { sendAnswer, wantsRow, type PostOptions } from './post-events.ts'
 

@@ -3,7 +3,7 @@ import type { JsonValue } from '../json-value.ts'
 
 /** What a message on one of the public subjects may carry besides its payload. */
 export const HEADERS = {
-  /** `1`: the payload is an envelope, `{"events":[{"id","key"?,"op"?,"data"}]}`. Without it, it is one raw event of a third party. */
+  /** `1`: the payload is an envelope, `{"events":[{"id","key"?,"item"?,"op"?,"data"}]}`. Without it, it is one raw event of a third party. */
   envelope: 'Runnel-Envelope',
   /** How many events the envelope holds. */
   count: 'Runnel-Count',
@@ -38,8 +38,13 @@ export type EventOperation = 'upsert' | 'delete'
 export interface EnvelopeEvent {
   /** UUIDv7 given at admission. */
   readonly id: string
-  /** Idempotency key of the client: the first event with it wins for 48 h. */
+  /**
+   * Idempotency key of the client, remembered for 48 h. Of an item of a request with a key: that key with `#` and the
+   * item's place behind it, which is all that consumers before version 0.2 know.
+   */
   readonly key?: string
+  /** What tells items of one key apart, see encodeItemIdentity. Without it the key alone decides. */
+  readonly item?: string
   /** `upsert` where it is missing. */
   readonly op?: EventOperation
   /** The item as it was sent. */

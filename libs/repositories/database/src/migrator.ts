@@ -10,6 +10,7 @@ import * as clientImports from './migrations/0006-client-imports.ts'
 import * as retryDoubt from './migrations/0007-retry-doubt.ts'
 import * as timeMark from './migrations/0008-time-mark.ts'
 import * as productOrder from './migrations/0009-product-order.ts'
+import * as itemKeys from './migrations/0010-item-keys.ts'
 import * as unreadTimes from './migrations/0011-unread-times.ts'
 import * as deadLetterOrigin from './migrations/0012-dead-letter-origin.ts'
 import { requireUtf8 } from './require-utf8.ts'
@@ -26,6 +27,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007-retry-doubt': retryDoubt,
   '0008-time-mark': timeMark,
   '0009-product-order': productOrder,
+  '0010-item-keys': itemKeys,
   '0011-unread-times': unreadTimes,
   '0012-dead-letter-origin': deadLetterOrigin,
 }

@@ -94,10 +94,12 @@ interface ProductPositionTable {
 
 interface EventKeyTable {
   kind: string
-  /** First 16 bytes of SHA-256 over kind and key. */
+  /** Hash of kind, operation and key, or of those and the item: see claim-keys.ts. */
   key_hash: string
-  /** The event that came first; others with the key are dropped. */
+  /** The event that came first. */
   event_id: string
+  /** Hash of the item that the key names; that of the row itself where it names a request. Null in rows before version 0.2. */
+  item_hash: string | null
   inserted_at: Generated<Date>
 }
 
@@ -110,6 +112,8 @@ interface DeadLetterTable {
   payload: Buffer
   reason: string
   event_key: string | null
+  /** What tells it apart from others of its key. */
+  event_item: string | null
   operation: 'upsert' | 'delete'
   first_failed_at: Date
   last_failed_at: Date

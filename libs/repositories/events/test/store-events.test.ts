@@ -22,7 +22,12 @@ describe.each(ENGINES)('storing events on %s', (engine) => {
   it('stores a log as it was sent, beside its promoted columns', async () => {
     const data = { level: 'warn', n: 1e300, tiny: 5e-324, deep: [{ a: [null, true, 'ü'] }], __proto__x: 1 }
     const row = aLog({ message: 'as sent', level: 'warn', data })
-    expect(await storeLogs(database, [row], [])).toEqual({ stored: 1, repeated: 0, duplicates: [] })
+    expect(await storeLogs(database, [row], [])).toEqual({
+      stored: 1,
+      repeated: 0,
+      duplicates: [],
+      reused: [],
+    })
     const [stored] = await logsLike('as sent')
     expect(stored).toMatchObject({ id: row.id, level: 'warn', service: 'shop', data })
   })
@@ -42,7 +47,7 @@ describe.each(ENGINES)('storing events on %s', (engine) => {
     const rows = [aLog({ message: 'again' }), aLog({ message: 'again' })]
     await storeLogs(database, rows, [])
     const result = await storeLogs(database, [...rows, aLog({ message: 'again' })], [])
-    expect(result).toEqual({ stored: 1, repeated: 2, duplicates: [] })
+    expect(result).toEqual({ stored: 1, repeated: 2, duplicates: [], reused: [] })
     expect(await logsLike('again')).toHaveLength(3)
   })
 
@@ -64,7 +69,12 @@ describe.each(ENGINES)('storing events on %s', (engine) => {
   it('keeps a redelivered event that finds its own key', async () => {
     const row = aLog({ message: 'own key', key: 'k2' })
     await storeLogs(database, [row], [])
-    expect(await storeLogs(database, [row], [])).toEqual({ stored: 0, repeated: 1, duplicates: [] })
+    expect(await storeLogs(database, [row], [])).toEqual({
+      stored: 0,
+      repeated: 1,
+      duplicates: [],
+      reused: [],
+    })
     expect(await logsLike('own key')).toHaveLength(1)
   })
 

@@ -118,7 +118,7 @@ async function admitBody({ bytes, type, encoding, kind, limitItems }: Body): Pro
     (inflate) => inflate(),
   )
   const { decoded } = reading instanceof Promise ? await reading : reading
-  const admitting = admit(decoded, undefined, { nextId, eventLimitBytes: EVENT_BYTES })
+  const admitting = admit(decoded, undefined, { nextId, eventLimitBytes: EVENT_BYTES, keyForm: 'item' })
   const admission = admitting instanceof Promise ? await admitting : admitting
   requireAdmitted(admission)
   return { ...admission, decoded }

@@ -84,6 +84,7 @@ export const judge = defineTarget<Posted>({
     admit({ form: 'records', kinds: kind, texts: [text, text], context: undefined }, key, {
       nextId,
       eventLimitBytes: EVENT_BYTES,
+      keyForm: 'item',
     }),
   check({ kind }, outcome) {
     ensureDocumented(outcome)

@@ -20,6 +20,8 @@ export async function startIngestApi(deps: AppDeps): Promise<void> {
     nextId: createEventIds(timekeeper.nowMs),
     clock: { offsetMs: clock.offsetMs, problem: () => undefined },
     acknowledge: 'stored',
+    // The consumer is of the same version.
+    keyForm: 'item',
     ...{ limits, pageBytes, storedWaitMs },
     publishTimeoutMs: publishing.publishDeadlineMs,
     httpOptions: httpOptionsOf(config),

@@ -13,6 +13,8 @@ export interface StoredDeadLetter {
   readonly reason: string
   readonly code: string
   readonly key: string | null
+  /** What tells it apart from others of its key. */
+  readonly item: string | null
   readonly operation: EventOperation
   readonly firstFailedAt: Date
   readonly lastFailedAt: Date
@@ -46,6 +48,7 @@ const COLUMNS = [
   'reason',
   REASON_CODE.as('code'),
   'event_key as key',
+  'event_item as item',
   'operation',
   'first_failed_at as firstFailedAt',
   'last_failed_at as lastFailedAt',

@@ -1,13 +1,14 @@
 import type { DuplicateEvent } from '@runnel/contracts'
 import { sql, type Transaction } from 'kysely'
-import { createHash } from 'node:crypto'
 import type { Schema } from '@runnel/repositories-database'
 import type { EventRow } from './event-rows.ts'
+import { createKeyClaim, listKeyRecords, type KeyClaim } from './key-claim.ts'
 
-/** @returns the first 16 bytes of SHA-256 over the parts, written as a uuid */
-export function hashToUuid(...parts: string[]): string {
-  const hex = createHash('sha256').update(parts.join('\0')).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
+export interface ClaimedKeys<R> {
+  /** Those that may be stored. */
+  readonly rows: readonly R[]
+  readonly duplicates: readonly DuplicateEvent[]
+  readonly reused: readonly DuplicateEvent[]
 }
 
 /**
@@ -21,21 +22,76 @@ export async function claimKeys<R extends EventRow>(
   trx: Transaction<Schema>,
   kind: string,
   rows: readonly R[],
-): Promise<{ rows: readonly R[]; duplicates: DuplicateEvent[] }> {
-  const wanted = rows
-    .filter((row) => row.key !== undefined)
-    .map((row) => ({ key_hash: hashToUuid(kind, row.key!), event_id: row.id }))
-  if (wanted.length === 0) return { rows, duplicates: [] }
-  const json = JSON.stringify(wanted)
+): Promise<ClaimedKeys<R>> {
+  const claims = rows.filter(({ key }) => key !== undefined).map((row) => createKeyClaim(kind, row))
+  if (claims.length === 0) return { rows, duplicates: [], reused: [] }
   await sql`
-    insert into event_key (kind, key_hash, event_id)
-    select ${kind}, key_hash, event_id from json_to_recordset(${json}::json) as r(key_hash uuid, event_id uuid)
+    insert into event_key (kind, key_hash, item_hash, event_id)
+    select ${kind}, key_hash, item_hash, event_id
+    from json_to_recordset(${JSON.stringify([...listKeyRecords(claims)])}::json)
+      as r(key_hash uuid, item_hash uuid, event_id uuid)
     order by key_hash, event_id
     on conflict do nothing`.execute(trx)
-  const { rows: duplicates } = await sql<DuplicateEvent>`
-    select r.event_id as id, k.event_id as "of" from json_to_recordset(${json}::json) as r(key_hash uuid, event_id uuid)
-    join event_key k on k.kind = ${kind} and k.key_hash = r.key_hash
-    where k.event_id <> r.event_id`.execute(trx)
-  const dropped = new Set(duplicates.map(({ id }) => id))
-  return { rows: rows.filter((row) => !dropped.has(row.id)), duplicates }
+  const conflicts = await findConflicts(trx, kind, claims)
+  if (conflicts.length === 0) return { rows, duplicates: [], reused: [] }
+  const lost = new Set(conflicts.map(({ id }) => id))
+  await releaseItems(
+    trx,
+    kind,
+    claims.filter(({ event_id }) => lost.has(event_id)),
+  )
+  return {
+    rows: rows.filter(({ id }) => !lost.has(id)),
+    duplicates: conflicts.filter(({ same }) => same).map(toConflict),
+    reused: conflicts.filter(({ same }) => !same).map(toConflict),
+  }
+}
+
+interface FoundConflict extends DuplicateEvent {
+  /** It is the same event; else its key names another one. */
+  readonly same: boolean
+}
+
+/**
+ * `n` is the row at the key's name, `i` that of the item in a request, `l` what a version before 0.2 has claimed for the
+ * item's place. A row without an item is of such a version, for which the key alone decides.
+ */
+async function findConflicts(
+  trx: Transaction<Schema>,
+  kind: string,
+  claims: readonly KeyClaim[],
+): Promise<FoundConflict[]> {
+  const { rows } = await sql<FoundConflict>`
+    select r.event_id as id, coalesce(case when decides then n.event_id end, l.event_id, i.event_id, n.event_id) as "of",
+      coalesce(decides, false) or l.event_id is not null or i.event_id is not null as same
+    from json_to_recordset(${JSON.stringify(claims)}::json)
+      as r(event_id uuid, name_hash uuid, item_hash uuid, single boolean, legacy_hash uuid)
+    left join event_key n on n.kind = ${kind} and n.key_hash = r.name_hash
+    left join event_key i on i.kind = ${kind} and i.key_hash = r.item_hash and i.event_id <> r.event_id
+    left join event_key l on l.kind = ${kind} and l.key_hash = r.legacy_hash and l.event_id <> r.event_id
+      and l.item_hash is null
+    cross join lateral (select n.event_id <> r.event_id and (n.item_hash = r.item_hash
+      or r.single and (n.item_hash is null or r.item_hash is null)) as decides) as d
+    where l.event_id is not null
+      or case when r.single then n.event_id <> r.event_id else decides or i.event_id is not null end`.execute(
+    trx,
+  )
+  return rows
+}
+
+function toConflict({ id, of }: FoundConflict): DuplicateEvent {
+  return { id, of }
+}
+
+/** An event that was dropped leaves nothing that would have the next one of its kind dropped in its name. */
+async function releaseItems(
+  trx: Transaction<Schema>,
+  kind: string,
+  claims: readonly KeyClaim[],
+): Promise<void> {
+  await sql`
+    delete from event_key k
+    using json_to_recordset(${JSON.stringify(claims)}::json) as r(event_id uuid, name_hash uuid, item_hash uuid)
+    where k.kind = ${kind} and k.key_hash in (r.name_hash, r.item_hash) and k.event_id = r.event_id
+      and k.item_hash = r.item_hash`.execute(trx)
 }

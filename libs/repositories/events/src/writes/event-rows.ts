@@ -6,6 +6,10 @@ export interface EventRow {
   readonly id: string
   /** Idempotency key of the client, as it was sent. */
   readonly key?: string | undefined
+  /** What tells it apart from others of its key, see encodeItemIdentity; without it the key alone does. */
+  readonly item?: string | undefined
+  /** Keys are scoped by it. Default: `upsert`. */
+  readonly op?: EventOperation
 }
 
 export interface LogRow extends EventRow {
@@ -51,8 +55,10 @@ export interface StoreResult {
   readonly stored: number
   /** Rows that were there already: the broker delivered them again. */
   readonly repeated: number
-  /** Events whose key another event has had before; nothing was stored of them. */
+  /** Events that were stored before, under the same key; nothing was stored of them. */
   readonly duplicates: readonly DuplicateEvent[]
+  /** Events whose key names another event; nothing was stored of them. */
+  readonly reused: readonly DuplicateEvent[]
   /** Ids of product events that do not show in their product: it has a newer state. */
   readonly superseded?: readonly string[]
   /** The products of events that name none, by the id of the event. */

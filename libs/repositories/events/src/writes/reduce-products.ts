@@ -1,5 +1,5 @@
-import { hashToUuid } from './claim-keys.ts'
 import { encodePosition } from './encode-position.ts'
+import { hashToUuid } from './hash-to-uuid.ts'
 import type { ProductRow } from './event-rows.ts'
 
 /** A product event together with what decides which product it is about. */

@@ -10,6 +10,8 @@ export interface DeadLetter {
   readonly payload: Uint8Array
   readonly reason: string
   readonly key?: string
+  /** What tells it apart from others of its key, see encodeItemIdentity. */
+  readonly item?: string
   readonly operation: EventOperation
   readonly form: EventForm
   /** When the event was first received, in milliseconds since 1970. */
@@ -35,10 +37,11 @@ export async function storeDeadLetters(
   for (const letter of letters) {
     const { position } = letter
     const { rows } = await sql<{ attempts: number }>`
-      insert into dead_letter (source_id, kind, subject, payload, reason, event_key, operation, first_failed_at,
-        last_failed_at, attempts, form, received_at, position_ms, position_tie, position_index)
+      insert into dead_letter (source_id, kind, subject, payload, reason, event_key, event_item, operation,
+        first_failed_at, last_failed_at, attempts, form, received_at, position_ms, position_tie, position_index)
       values (${letter.sourceId}, ${letter.kind}, ${clean(letter.subject)}, ${Buffer.from(letter.payload)},
-        ${clean(letter.reason)}, ${storableKey(letter.key)}, ${letter.operation}, now(), now(), 1,
+        ${clean(letter.reason)}, ${storableKey(letter.key)}, ${letter.item ?? null}, ${letter.operation},
+        now(), now(), 1,
         ${letter.form}, ${new Date(letter.receivedAtMs)}, ${position?.timeMs ?? null}, ${position?.tie ?? null},
         ${position?.index ?? null})
       on conflict (source_id) do update set last_failed_at = now(), reason = excluded.reason,

@@ -1,4 +1,4 @@
-import { eventTimeMs } from '@runnel/contracts'
+import { eventTimeMs, type DuplicateEvent } from '@runnel/contracts'
 import { sql, type Transaction } from 'kysely'
 import { isUniqueViolation } from '@runnel/repositories-database'
 import type { Database } from '@runnel/repositories-database'
@@ -46,11 +46,18 @@ function attempt<R extends EventRow>(
   return kysely.transaction().execute(async (trx) => {
     const claimed = await claimKeys(trx, kind, rows)
     const stored = claimed.rows.length === 0 ? 0 : await insert(trx, claimed.rows, mode)
-    if (replayedIds.length > 0) {
-      await sql`delete from dead_letter where source_id = any(${replayedIds}::uuid[])`.execute(trx)
+    const settledIds = claimed.reused.length === 0 ? replayedIds : withoutReused(replayedIds, claimed.reused)
+    if (settledIds.length > 0) {
+      await sql`delete from dead_letter where source_id = any(${settledIds}::uuid[])`.execute(trx)
     }
-    return { stored, repeated: claimed.rows.length - stored, duplicates: claimed.duplicates }
+    const { duplicates, reused } = claimed
+    return { stored, repeated: claimed.rows.length - stored, duplicates, reused }
   })
+}
+
+function withoutReused(ids: readonly string[], reused: readonly DuplicateEvent[]): string[] {
+  const refused = new Set(reused.map(({ id }) => id))
+  return ids.filter((id) => !refused.has(id))
 }
 
 let lastMs = NaN

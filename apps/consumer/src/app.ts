@@ -1,7 +1,7 @@
 import { createEventIds, eventTimeMs, KINDS, type Kind, type Topology } from '@runnel/contracts'
 import { createHttpServer, type HttpOptions, type HttpServer } from '@runnel/http'
 import type { Backlog, BatchLimits, Broker, Consumer, StreamSpec } from '@runnel/messaging'
-import { observeClock, type Logger, type Metrics } from '@runnel/observability'
+import { createRareWarning, observeClock, type Logger, type Metrics } from '@runnel/observability'
 import {
   ensurePartitions,
   requireMigrated,
@@ -63,6 +63,9 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
   const announcer = createLogAnnouncer({ notices: broker, topology: deps.topology })
   signal.addEventListener('abort', () => announcer.close(), { once: true })
   const pipelines = createPipelines(database, broker, deps.topology, announcer, metrics)
+  const warnOfHeader = createRareWarning<{ kind: Kind; header: string }>((fields) =>
+    log.warn(fields, 'a header of the protocol was not obeyed: it does not come from this installation'),
+  )
   const handling: HandleOptions = {
     log,
     metrics,
@@ -73,6 +76,11 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
       now: timekeeper.nowMs,
       retentionMs: deps.maintenance.retentionDays * DAY_MS,
       writtenEventLimitBytes: deps.writtenEventLimitBytes,
+      isInbox: deps.topology.isInbox,
+    },
+    onIgnoredHeader: (kind, header) => {
+      metrics.ignoredHeader(kind, header)
+      warnOfHeader({ kind, header })
     },
     ackWaitMs: specs.logs.ackWaitMs,
     retryDelayMs: deps.retryDelayMs,

@@ -1,6 +1,7 @@
 import { KINDS, type Kind } from '@runnel/contracts'
 import type { Backlog, StreamSpec } from '@runnel/messaging'
 import { counter, gauge, histogram, type Metrics } from '@runnel/observability'
+import { IGNORED_HEADERS, type IgnoredHeader } from './read-headers.ts'
 
 const OUTCOMES = ['stored', 'repeated', 'duplicate', 'dead_lettered'] as const
 
@@ -14,6 +15,7 @@ export interface ConsumerMetrics {
   /** @param oldestMs age of the oldest message of the batch when it was stored; undefined where the broker keeps no time */
   batch(kind: Kind, batch: { events: number; durationMs: number; oldestMs: number | undefined }): void
   retry(kind: Kind): void
+  ignoredHeader(kind: Kind, header: IgnoredHeader): void
   /** Events that name a time which could not be read. */
   unreadTimes(kind: Kind, count: number): void
 }
@@ -65,7 +67,14 @@ export function createConsumerMetrics(
     ['kind'],
   )
   unreadTimes.inc({ kind: 'logs' }, 0)
+  const ignored = counter(
+    metrics,
+    'runnel_consumer_ignored_headers_total',
+    'Headers of the protocol that were not obeyed: they came from another publisher than Runnel',
+    ['kind', 'header'],
+  )
   for (const kind of KINDS) {
+    for (const header of IGNORED_HEADERS) ignored.inc({ kind, header }, 0)
     retries.inc({ kind }, 0)
     for (const outcome of OUTCOMES) events.inc({ kind, outcome }, 0)
   }
@@ -80,6 +89,7 @@ export function createConsumerMetrics(
       if (batch.oldestMs !== undefined) lag.set({ kind }, Math.max(0, batch.oldestMs) / 1000)
     },
     retry: (kind) => retries.inc({ kind }),
+    ignoredHeader: (kind, header) => ignored.inc({ kind, header }),
     unreadTimes: (kind, count) => {
       if (count > 0) unreadTimes.inc({ kind }, count)
     },

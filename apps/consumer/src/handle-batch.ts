@@ -1,12 +1,13 @@
-import { KEY_REUSED, type DuplicateEvent, type Kind } from '@runnel/contracts'
+import { KEY_REUSED, type Kind } from '@runnel/contracts'
 import type { Message, Notices } from '@runnel/messaging'
 import type { Logger } from '@runnel/observability'
 import { retryTransient, writeDurably } from '@runnel/repositories-database'
-import type { DeadLetter, EventRow, StoreResult } from '@runnel/repositories-events'
+import type { DeadLetter, EventRow, ReplayedLetter, StoreResult } from '@runnel/repositories-events'
 import { inSlices } from '@runnel/runtime'
 import type { ConsumerMetrics } from './consumer-metrics.ts'
 import type { IncomingEvent, ReadMessage } from './incoming-event.ts'
 import { deadLetterOf, promoteBatch, type Origin } from './promote-batch.ts'
+import type { IgnoredHeader } from './read-headers.ts'
 import { readMessage, type ReadOptions } from './read-message.ts'
 import type { PositionOf } from './product-positions.ts'
 import { sendReplies } from './send-replies.ts'
@@ -19,7 +20,7 @@ export interface Pipeline<R extends EventRow, Result extends StoreResult> {
   /** Where messages stand in the order of events, where that needs more than the broker's word. Asks the database. */
   readonly place?: (messages: readonly Message[]) => Promise<PositionOf>
   /** One transaction: all or nothing. */
-  readonly store: (rows: readonly R[], replayedIds: readonly string[]) => Promise<Result>
+  readonly store: (rows: readonly R[], replayed: readonly ReplayedLetter[]) => Promise<Result>
   /** Called after the commit, for redelivered events too. */
   readonly announce?: (result: Result) => void
 }
@@ -29,6 +30,8 @@ export interface HandleOptions {
   readonly metrics: ConsumerMetrics
   readonly notices: Pick<Notices, 'send'>
   readonly read: ReadOptions
+  /** A header of Runnel's protocol was not obeyed. */
+  readonly onIgnoredHeader: (kind: Kind, header: IgnoredHeader) => void
   readonly ackWaitMs: number
   readonly retryDelayMs: number
   readonly signal: AbortSignal
@@ -57,6 +60,8 @@ export async function handleBatch<R extends EventRow, Result extends StoreResult
       readMessages(messages, { ...options.read, ...(positionOf && { positionOf }) }),
     )
     printEvents(options.log, pipeline.kind, reads)
+    for (const [, { ignored }] of reads)
+      for (const header of ignored) options.onIgnoredHeader(pipeline.kind, header)
     const { results, letters } = await commitBatch(reads, pipeline, options)
     for (const message of messages) message.ack()
     for (const result of results) pipeline.announce?.(result)
@@ -116,20 +121,19 @@ async function commitBatch<R extends EventRow, Result extends StoreResult>(
   const { log, metrics, signal } = options
   const onFailure = createOnFailure(kind, options)
   const { rows, origins, replayed, letters } = await inSlices(promoteBatch(kind, reads, promote))
-  const replayedIds = (part: readonly R[]) =>
+  const replayedOf = (part: readonly R[]) =>
     replayed.size === 0 ? [] : part.flatMap((row) => replayed.get(row) ?? [])
   const { results, poison } = await writeDurably(rows, {
     ...options,
     onFailure,
     write: async (part) => {
       signal.throwIfAborted()
-      return store(part, replayedIds(part))
+      return store(part, replayedOf(part))
     },
   })
   for (const { index, error } of poison)
     letters.push(deadLetterOf(kind, origins[index]!, describeError(error)))
-  const reused = results.flatMap((result) => result.reused)
-  if (reused.length > 0) letters.push(...describeReused(kind, reused, rows, origins))
+  letters.push(...describeConflicts(kind, results, rows, origins))
   const deadLettered = await retryTransient(
     async () => {
       signal.throwIfAborted()
@@ -147,19 +151,29 @@ async function commitBatch<R extends EventRow, Result extends StoreResult>(
   return { results, letters }
 }
 
-/** Events whose key names another event: kept among the dead letters, for a person to decide. */
-function describeReused(
+/** Events that another one stands in the way of: kept among the dead letters, for a person to decide. */
+function describeConflicts(
   kind: Kind,
-  reused: readonly DuplicateEvent[],
+  results: readonly StoreResult[],
   rows: readonly EventRow[],
   origins: readonly Origin[],
 ): DeadLetter[] {
-  const others = new Map(reused.map(({ id, of }) => [id, of]))
+  const reasons = new Map<string, string>()
+  for (const { reused, taken } of results) {
+    for (const { id, of } of reused) {
+      reasons.set(id, `${KEY_REUSED}: The key was used before for another event, ${of}`)
+    }
+    for (const id of taken) {
+      reasons.set(
+        id,
+        'event_id_taken: An event is stored under this id; delete this letter if it is the same one',
+      )
+    }
+  }
+  if (reasons.size === 0) return []
   return rows.flatMap(({ id }, index) => {
-    const of = others.get(id)
-    if (of === undefined) return []
-    const reason = `${KEY_REUSED}: The key was used within the last days for another event, ${of}`
-    return [deadLetterOf(kind, origins[index]!, reason)]
+    const reason = reasons.get(id)
+    return reason === undefined ? [] : [deadLetterOf(kind, origins[index]!, reason)]
   })
 }
 

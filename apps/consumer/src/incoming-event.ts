@@ -1,4 +1,5 @@
 import type { BrokerPosition, EventForm, EventOperation, ItemOrigin, JsonValue } from '@runnel/contracts'
+import type { IgnoredHeader } from './read-headers.ts'
 
 /** What is known of everything that arrived, whether it can be read or not. */
 export interface EventSource {
@@ -39,6 +40,8 @@ export interface ReadMessage {
   readonly poison: readonly Poison[]
   /** Core subject that wants to hear what became of the events. */
   readonly replyTo: string | undefined
+  /** Headers that were not obeyed. */
+  readonly ignored: readonly IgnoredHeader[]
 }
 
 /** Only the message of a third party may have a form that third parties publish; a replayed item may not. */

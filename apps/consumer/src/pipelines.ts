@@ -23,6 +23,9 @@ type BatchHandler = (messages: readonly Message[], options: HandleOptions) => Pr
 /** How each kind of event is stored. The consumer runs all of them. */
 export type Pipelines = Readonly<Record<Kind, BatchHandler>>
 
+/** Products of one notice: readers believe in no more than four times as many. */
+const NOTICE_IDS = 5000
+
 interface LogStoreResult extends StoreResult {
   /** The rows of the batch that are now in the table, also where an earlier delivery wrote them. */
   readonly rows: readonly LogRow[]
@@ -62,8 +65,10 @@ export function createPipelines(
         place: (messages) => positions.place(messages),
         store: (rows, replayed) => storeProducts(database, rows, replayed),
         announce: ({ productIds, version }) => {
-          const notice: ChangeNotice = { productIds, version }
-          notices.send(topology.changes, Buffer.from(JSON.stringify(notice)))
+          for (let from = 0; from < productIds.length; from += NOTICE_IDS) {
+            const notice: ChangeNotice = { productIds: productIds.slice(from, from + NOTICE_IDS), version }
+            notices.send(topology.changes, Buffer.from(JSON.stringify(notice)))
+          }
         },
       }),
     ),

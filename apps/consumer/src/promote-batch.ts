@@ -1,6 +1,7 @@
 import type { Kind } from '@runnel/contracts'
 import type { Message } from '@runnel/messaging'
-import type { DeadLetter, EventRow } from '@runnel/repositories-events'
+import type { DeadLetter, EventRow, ReplayedLetter } from '@runnel/repositories-events'
+import { hash } from 'node:crypto'
 import type { IncomingEvent, Poison, ReadMessage } from './incoming-event.ts'
 import { payloadOfEvent, reasonOf } from './read-message.ts'
 
@@ -15,8 +16,8 @@ export interface PromotedBatch<R> {
   readonly rows: readonly R[]
   /** Of each row, at its index: a map of all rows would cost as much as making them. */
   readonly origins: readonly Origin[]
-  /** Source ids of the rows that were dead letters. */
-  readonly replayed: ReadonlyMap<R, string>
+  /** The rows that claim to have been dead letters. */
+  readonly replayed: ReadonlyMap<R, ReplayedLetter>
   /** What cannot become a row. */
   readonly letters: DeadLetter[]
 }
@@ -29,7 +30,7 @@ export function* promoteBatch<R extends EventRow>(
 ): Generator<void, PromotedBatch<R>> {
   const rows: R[] = []
   const origins: Origin[] = []
-  const replayed = new Map<R, string>()
+  const replayed = new Map<R, ReplayedLetter>()
   const letters: DeadLetter[] = []
   for (const [message, { events, poison }] of reads) {
     for (const bad of poison) letters.push(toDeadLetter(kind, bad, message))
@@ -39,7 +40,7 @@ export function* promoteBatch<R extends EventRow>(
         const row = event.item === undefined ? promoted : { ...promoted, item: event.item }
         rows.push(row)
         origins.push({ event, message })
-        if (event.letterId !== undefined) replayed.set(row, event.letterId)
+        if (event.letterId !== undefined) replayed.set(row, claimLetter(row, event.letterId, message))
       } catch (error) {
         letters.push(deadLetterOf(kind, { event, message }, reasonOf(error)))
       }
@@ -47,6 +48,11 @@ export function* promoteBatch<R extends EventRow>(
     yield
   }
   return { rows, origins, replayed, letters }
+}
+
+/** Any client may name a letter: it is believed where the letter has the very bytes of the message. */
+function claimLetter({ id: rowId }: EventRow, letterId: string, { payload }: Message): ReplayedLetter {
+  return { rowId, letterId, payloadHash: hash('sha256', payload, 'hex') }
 }
 
 /** An event that could be read, as a dead letter. */

@@ -34,6 +34,7 @@ function deliver(changes: Partial<Message>, payload = '{"message":"x"}') {
     now,
     retentionMs: 30 * DAY_MS,
     writtenEventLimitBytes: 2 * 1024 ** 2,
+    isInbox: () => false,
   })
   for (;;) {
     const step = steps.next()

@@ -2,9 +2,11 @@ import {
   AppError,
   eventTimeMs,
   HEADERS,
+  hashItemText,
   isEventId,
   ownKey,
   MAX_KEY_BYTES,
+  parseItemIdentity,
   rawEventId,
   type EnvelopeItem,
   type EventForm,
@@ -16,6 +18,7 @@ import { decodeEnvelope, type Message, type Position } from '@runnel/messaging'
 import { randomUUID } from 'node:crypto'
 import type { IncomingEvent, Poison, ReadMessage } from './incoming-event.ts'
 import type { PositionOf } from './product-positions.ts'
+import { readOperation, readRawKey, readReplyTo, type IgnoredHeader } from './read-headers.ts'
 import { readReplay, type Replay } from './read-replay.ts'
 
 export interface ReadOptions {
@@ -26,6 +29,8 @@ export interface ReadOptions {
   readonly writtenEventLimitBytes: number
   /** Where a message stands in the order of events. Default: the position that the broker gave. */
   readonly positionOf?: PositionOf
+  /** Whether answers may go to a subject. */
+  readonly isInbox: (subject: string) => boolean
 }
 
 /** Ids of the future: a clock may be that much ahead of ours. */
@@ -36,11 +41,13 @@ const MAX_AHEAD_MS = 5 * 60_000
  * neighbours. Pauses between parsing and checking: a megabyte of member names takes long for either.
  */
 export function* readMessage(message: Message, options: ReadOptions): Generator<void, ReadMessage> {
-  const replyTo = message.header(HEADERS.replyTo)
+  const ignored: IgnoredHeader[] = []
+  const replyTo = readReplyTo(message, options.isInbox, (header) => ignored.push(header))
   const events: IncomingEvent[] = []
   const poison: Poison[] = []
   const isEnvelope = message.header(HEADERS.envelope) === '1'
   const replay = readReplay(message, placeOf(message, options), options.now)
+  if (!replay && message.header(HEADERS.eventId) !== undefined) ignored.push(HEADERS.eventId)
   try {
     if (!isEnvelope) events.push(yield* readRaw(message, replay, options))
     else {
@@ -55,10 +62,11 @@ export function* readMessage(message: Message, options: ReadOptions): Generator<
       form: isEnvelope ? 'envelope' : replay?.isItem ? 'item' : 'message',
       payload: message.payload,
       reason: reasonOf(error),
-      key: isEnvelope ? undefined : rawKeyForPoison(message),
+      key: isEnvelope ? undefined : readRawKey(message, replay !== undefined),
     })
   }
-  return { events: isEnvelope && replay ? markReplayed(events, replay.letterId) : events, poison, replyTo }
+  const marked = isEnvelope && replay ? markReplayed(events, replay.letterId) : events
+  return { events: marked, poison, replyTo, ignored }
 }
 
 /** A dead letter that was an envelope goes with the event that has its id, else with the last one. */
@@ -124,11 +132,13 @@ function* readRaw(
   const data = readJson(text)
   yield
   checkJson(data, '', text, options.writtenEventLimitBytes)
-  const key = rawKeyForPoison(message) ?? (replay?.isItem ? undefined : ownKey(data))
+  const op = readOperation(message)
+  const key = readRawKey(message, replay !== undefined) ?? (replay?.isItem ? undefined : ownKey(data))
   checkKey(key)
+  const item = key === undefined ? undefined : identifyRaw(message, text, replay !== undefined)
   const id = idOfRaw(message, options)
-  const source = sourceOfRaw(message, replay, options)
-  const event = { ...source, id, sourceId: id, key, data, raw: message.payload, letterId: replay?.letterId }
+  const source = { ...sourceOfRaw(message, replay, options), op, key, item }
+  const event = { ...source, id, sourceId: id, data, raw: message.payload, letterId: replay?.letterId }
   return isInWindow(id, options) ? event : moveIntoWindow(event, options)
 }
 
@@ -136,7 +146,7 @@ function* readRaw(
 function sourceOfRaw(message: Message, replay: Replay | undefined, options: ReadOptions) {
   const place = placeOf(message, options)
   return {
-    op: message.header(HEADERS.operation) === 'delete' ? 'delete' : 'upsert',
+    op: isDeletion(message) ? 'delete' : 'upsert',
     form: replay?.isItem ? 'item' : 'message',
     receivedMs: replay?.receivedMs ?? message.position?.timeMs ?? options.now(),
     position: replay?.position ?? (place && { ...place, index: 0 }),
@@ -149,20 +159,16 @@ function placeOf(message: Message, { positionOf }: ReadOptions): Position | unde
   return position && { timeMs: position.timeMs, tie: position.tie }
 }
 
-/** A replayed dead letter has its key in a header; any other event's is its own or that of the message. */
-function rawKeyForPoison(message: Message): string | undefined {
-  const replayed = message.header(HEADERS.eventKey)
-  if (replayed !== undefined) return decodeKey(replayed)
-  return message.header(HEADERS.eventId) === undefined ? message.header(HEADERS.messageId) : undefined
+/** For a message that may be unreadable otherwise. */
+function isDeletion(message: Message): boolean {
+  return message.header(HEADERS.operation)?.toLowerCase() === 'delete'
 }
 
-function decodeKey(encoded: string): string {
-  try {
-    return decodeURIComponent(encoded)
-  } catch {
-    // Not percent-encoded by ingest-api: taken as it is.
-    return encoded
-  }
+/** A replay brings along what it was; from before version 0.2 it brings nothing, and the key alone decides. */
+function identifyRaw(message: Message, text: string, isReplay: boolean): string | undefined {
+  if (!isReplay) return hashItemText(text)
+  const item = message.header(HEADERS.eventItem)
+  return parseItemIdentity(item) && item
 }
 
 function checkKey(key: string | undefined): void {

@@ -89,6 +89,7 @@ function headersOf(letter: StoredDeadLetter): Record<string, string> {
         }
       : { [HEADERS.envelope]: '1' }),
     ...(letter.key !== null && { [HEADERS.eventKey]: encodeURIComponent(letter.key) }),
+    ...(letter.item !== null && { [HEADERS.eventItem]: letter.item }),
   }
 }
 

@@ -143,7 +143,11 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     readRetention: createReadRetention(deps.lookups),
   })
   await addConsoleRoutes(http, deps.consoleFolder)
-  const unfollow = followChanges({ log, notices, subject: deps.topology.changes, cache, keys, changes })
+  const unfollow = followChanges({
+    ...{ log, notices, cache, keys, changes },
+    subject: deps.topology.changes,
+    now: Date.now,
+  })
   http.addHook('onClose', async () => unfollow())
   const start = async () => {
     await waitUntilMigrated(deps.lookups, signal, (err) => log.warn({ err }, 'the database is unreachable'))

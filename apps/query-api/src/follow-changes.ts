@@ -1,8 +1,8 @@
 import type { Cache, CacheKeys } from '@runnel/cache'
-import { isJsonObject, type ChangeNotice } from '@runnel/contracts'
 import type { Notices } from '@runnel/messaging'
 import type { ProductChanges } from './changes/product-changes.ts'
-import type { Logger } from '@runnel/observability'
+import { createRareWarning, type Logger } from '@runnel/observability'
+import { parseChangeNotice } from './parse-change-notice.ts'
 
 export interface FollowOptions {
   readonly log: Logger
@@ -12,6 +12,8 @@ export interface FollowOptions {
   readonly keys: CacheKeys
   /** Pages that show products. */
   readonly changes: Pick<ProductChanges, 'add'>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
 
 /**
@@ -21,7 +23,18 @@ export interface FollowOptions {
 const LISTS_EVERY_MS = 250
 
 /** Acts on change notices until the returned function is called. */
-export function followChanges({ log, notices, subject, cache, keys, changes }: FollowOptions): () => void {
+export function followChanges({
+  log,
+  notices,
+  subject,
+  cache,
+  keys,
+  changes,
+  now,
+}: FollowOptions): () => void {
+  const warnOfNotice = createRareWarning<{ subject: string; bytes: number }>((fields) =>
+    log.warn(fields, 'a change notice is malformed'),
+  )
   let timer: NodeJS.Timeout | undefined
   let waitingVersion: number | undefined
   const flushLists = () => {
@@ -38,8 +51,8 @@ export function followChanges({ log, notices, subject, cache, keys, changes }: F
     timer = setTimeout(flushLists, LISTS_EVERY_MS)
   }
   const unsubscribe = notices.subscribe(subject, (payload) => {
-    const notice = parseNotice(payload)
-    if (!notice) return log.warn({ subject, bytes: payload.length }, 'a change notice is malformed')
+    const notice = parseChangeNotice(payload, now())
+    if (!notice) return warnOfNotice({ subject, bytes: payload.length })
     cache.changed(keys.productChange(notice.productIds), notice.version)
     changeLists(notice.version)
     changes.add(new Set(notice.productIds))
@@ -53,19 +66,4 @@ export function followChanges({ log, notices, subject, cache, keys, changes }: F
     unfollowGaps()
     clearTimeout(timer)
   }
-}
-
-/** @returns undefined for a malformed notice: any client of the broker may send one */
-function parseNotice(payload: Uint8Array): ChangeNotice | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(Buffer.from(payload).toString('utf8'))
-  } catch {
-    return undefined
-  }
-  if (!isJsonObject(value)) return undefined
-  const { productIds, version } = value
-  if (!Array.isArray(productIds) || !productIds.every((id) => Number.isSafeInteger(id))) return undefined
-  if (typeof version !== 'number' || !(version >= 0 && version <= Number.MAX_SAFE_INTEGER)) return undefined
-  return { productIds: productIds as number[], version }
 }

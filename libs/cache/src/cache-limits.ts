@@ -25,6 +25,12 @@ export const JITTER = 0.2
  */
 export const FENCE_MS = 60_000
 
+/**
+ * Versions in Redis that differ by more, where they cannot by the rules, were written by another program, or by a clock that
+ * was wrong: they are not believed, and what is known better overwrites them.
+ */
+export const BELIEVED_MS = 120_000
+
 /** Where an old entry exists, a loader that is silent for this long counts as failing for the request at hand. */
 export const LOADER_PATIENCE_MS = 2000
 

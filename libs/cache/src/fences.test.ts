@@ -27,3 +27,15 @@ test('a fence falls after a minute, so that a wrong clock cannot keep a key out 
   now = 60_001
   expect(fences.covers('a', 1)).toBe(false)
 })
+
+test('the floor falls after a minute as well, whatever version raised it', () => {
+  let now = 0
+  const fences = new Fences(() => now, 2)
+  for (const key of ['a', 'b', 'c']) fences.raise(key, Number.MAX_SAFE_INTEGER)
+  expect(fences.covers('unknown', 1)).toBe(true)
+  now = 60_001
+  expect(fences.covers('unknown', 1)).toBe(false)
+  for (const key of ['d', 'e', 'f']) fences.raise(key, 10)
+  expect(fences.covers('unknown', 10)).toBe(true)
+  expect(fences.covers('unknown', 11)).toBe(false)
+})

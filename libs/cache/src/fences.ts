@@ -23,6 +23,7 @@ export class Fences {
   readonly #fences: LRUCache<string, Fence>
   #order = 0
   #floorVersion = 0
+  #floorRaisedMs = -Infinity
   #floorOrder = 0
 
   /** @param now monotonic milliseconds */
@@ -33,7 +34,7 @@ export class Fences {
       dispose: (fence, _, reason) => {
         if (reason !== 'evict') return
         this.#floorOrder = Math.max(this.#floorOrder, fence.order)
-        if (!this.#expired(fence)) this.#floorVersion = Math.max(this.#floorVersion, fence.version)
+        if (!this.#expired(fence)) this.#raiseFloor(fence)
       },
     })
   }
@@ -67,12 +68,19 @@ export class Fences {
 
   /** @returns whether a body of this version may lack a known change */
   covers(key: string, version: number): boolean {
-    if (version <= this.#floorVersion) return true
+    if (version <= this.#floorVersion && !this.#expired({ raisedMs: this.#floorRaisedMs })) return true
     const fence = this.#fences.get(key)
     return fence !== undefined && !this.#expired(fence) && version <= fence.version
   }
 
-  #expired(fence: Fence): boolean {
+  /** It stands as long as the newest of its fences would have: no version holds for ever. */
+  #raiseFloor({ version, raisedMs }: Fence): void {
+    const former = this.#expired({ raisedMs: this.#floorRaisedMs }) ? 0 : this.#floorVersion
+    this.#floorVersion = Math.max(former, version)
+    this.#floorRaisedMs = Math.max(this.#floorRaisedMs, raisedMs)
+  }
+
+  #expired(fence: Pick<Fence, 'raisedMs'>): boolean {
     return this.#now() - fence.raisedMs > FENCE_MS
   }
 }

@@ -48,10 +48,11 @@ export function createRedisRemote(redis: Redis, guard: RedisGuard): Remote {
 }
 
 function toRead([ticketMs, bytes, ttlMs = 0, superseded]: Reply): RemoteRead {
-  const entry = bytes && ttlMs > 0 ? decodeEntry(bytes) : undefined
+  // One that lives for longer than any was not written by a fill: its age is not known.
+  const entry = bytes && ttlMs > 0 && ttlMs <= KEPT_MS ? decodeEntry(bytes) : undefined
   if (!entry) return { ticketMs }
   return {
     ticketMs,
-    found: { entry, ageMs: Math.max(0, KEPT_MS - ttlMs), superseded: superseded === 1 },
+    found: { entry, ageMs: KEPT_MS - ttlMs, superseded: superseded === 1 },
   }
 }

@@ -1,19 +1,24 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { eventually, testPrefix } from '@runnel/testing'
-import { toEntry, type Entry } from '../src/entry.ts'
+import { eventually, serviceUrls, testPrefix } from '@runnel/testing'
+import { Redis } from 'ioredis'
+import { encodeEntry, toEntry, type Entry } from '../src/entry.ts'
 import { createCacheKeys, type CacheKey, type RedisConnection } from '../src/index.ts'
 import { deleteKeys, startReplica } from './replica.ts'
 
 const prefix = testPrefix()
 const keys = createCacheKeys(prefix)
 let remote: RedisConnection
+/** Another program, which writes what it likes. */
+let other: Redis
 
 beforeAll(async () => {
   remote = (await startReplica()).remote
+  other = new Redis(serviceUrls().REDIS_URL)
 })
 
 afterAll(async () => {
   remote.close()
+  other.disconnect()
   await deleteKeys(prefix)
 })
 
@@ -63,4 +68,35 @@ test('an older load does not replace a fresh, newer one', async () => {
   await remote.fill(key, entry('newer', 2), ticketMs)
   await remote.fill(key, entry('older', 1), ticketMs)
   expect(await bodyOf(key)).toBe('newer')
+})
+
+const FAR = 9_007_199_254_740_991
+
+test('an entry that lives for longer than any fill lets it is not believed, and the next fill overwrites it', async () => {
+  const key = keys.product(20)
+  await other.set(key.entry, encodeEntry(entry('bad', FAR)), 'PX', 7_200_000)
+  const { ticketMs, found } = await read(key)
+  expect(found).toBeUndefined()
+  await remote.fill(key, entry('good', Date.now()), ticketMs)
+  expect(await bodyOf(key)).toBe('good')
+})
+
+test('an entry of the future is dropped by a change, and overwritten by a fill, however fresh it looks', async () => {
+  const key = keys.product(21)
+  await other.set(key.entry, encodeEntry(entry('bad', FAR)), 'PX', 3_599_000)
+  const { ticketMs } = await read(key)
+  await remote.fill(key, entry('good', Date.now()), ticketMs)
+  expect(await bodyOf(key)).toBe('good')
+  await other.set(key.entry, encodeEntry(entry('bad', FAR)), 'PX', 3_599_000)
+  await remote.fence(key, Date.now())
+  expect((await read(key)).found).toBeUndefined()
+})
+
+test('a fence of the future, even one without an end, heals at the next fill', async () => {
+  const key = keys.product(22)
+  const { ticketMs } = await read(key)
+  await other.set(key.fence, String(FAR))
+  await remote.fill(key, entry('good', Date.now()), ticketMs)
+  expect(await bodyOf(key)).toBe('good')
+  expect(await read(key)).toMatchObject({ found: { superseded: false } })
 })

@@ -1,6 +1,7 @@
 import { exposition, gateway } from './targets/answers.ts'
 import { bodies } from './targets/bodies.ts'
-import { envelopes, notices, raw, rows } from './targets/broker.ts'
+import { changeNotices, envelopes, notices, raw, rows } from './targets/broker.ts'
+import { headers, items, keys } from './targets/headers.ts'
 import { cursors, lastEventIds } from './targets/cursors.ts'
 import { filters, products } from './targets/filters.ts'
 import { csv, ndjson } from './targets/imports.ts'
@@ -10,6 +11,22 @@ import { templates } from './targets/templates.ts'
 
 /** Every parser that reads what others send. */
 export const TARGETS = [
-  ...[json, syntax, timestamps, bodies, judge, envelopes, raw, ...rows, notices, cursors, lastEventIds],
+  ...[
+    json,
+    syntax,
+    timestamps,
+    bodies,
+    judge,
+    envelopes,
+    raw,
+    ...headers,
+    keys,
+    items,
+    ...rows,
+    notices,
+    changeNotices,
+    cursors,
+    lastEventIds,
+  ],
   ...[csv, ndjson, filters, products, templates, exposition, gateway],
 ]

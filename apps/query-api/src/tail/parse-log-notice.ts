@@ -1,4 +1,5 @@
 import {
+  eventTimeMs,
   isEventId,
   isJsonObject,
   readLevelName,
@@ -8,8 +9,19 @@ import {
 } from '@runnel/contracts'
 import { parseText } from '@runnel/json'
 
-/** @returns undefined for a malformed notice: the subject is public */
-export function parseLogNotice(payload: Uint8Array): LogNotice | undefined {
+/** A consumer sends half of it in one notice. */
+const MAX_NOTICE_BYTES = 1024 ** 2
+const MAX_NOTICE_LOGS = 10_000
+const MAX_SOURCE_CHARACTERS = 64
+/** The clock of the consumer may be that much ahead of ours. */
+const MAX_AHEAD_MS = 10 * 60_000
+
+/**
+ * @param nowMs milliseconds since 1970
+ * @returns undefined for a malformed notice, or one that no consumer sends: the subject is public
+ */
+export function parseLogNotice(payload: Uint8Array, nowMs: number): LogNotice | undefined {
+  if (payload.length > MAX_NOTICE_BYTES) return undefined
   let value: JsonValue
   try {
     value = parseText(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString())
@@ -18,8 +30,10 @@ export function parseLogNotice(payload: Uint8Array): LogNotice | undefined {
   }
   if (!isJsonObject(value)) return undefined
   const { source, stored, logs } = value
-  const isNotice = typeof source === 'string' && isCount(stored) && Array.isArray(logs) && logs.every(isLog)
-  if (!isNotice) return undefined
+  const isSource = typeof source === 'string' && source.length <= MAX_SOURCE_CHARACTERS
+  if (!isSource || !isCount(stored) || !Array.isArray(logs) || logs.length > MAX_NOTICE_LOGS) return undefined
+  const lastMs = nowMs + MAX_AHEAD_MS
+  if (!logs.every((log) => isLog(log, lastMs))) return undefined
   const notice = value as unknown as LogNotice
   return { ...notice, logs: notice.logs.map(withLevel) }
 }
@@ -38,12 +52,12 @@ function isCount(value: unknown): boolean {
 /** Where dates end, in JavaScript. */
 const LAST_MS = 8.64e15
 
-function isLog(value: JsonValue): boolean {
+function isLog(value: JsonValue, lastMs: number): boolean {
   if (!isJsonObject(value)) return false
   const { id, occurredAtMs, level, service, message, timeUnread, data } =
     value as unknown as Partial<StoredLogEntry>
   const isTime = Number.isSafeInteger(occurredAtMs) && Math.abs(occurredAtMs as number) <= LAST_MS
   const areTexts = [level, service, message].every((text) => text === null || typeof text === 'string')
   const isMark = timeUnread === undefined || typeof timeUnread === 'boolean'
-  return isEventId(id) && isTime && areTexts && isMark && data !== undefined
+  return isEventId(id) && eventTimeMs(id) <= lastMs && isTime && areTexts && isMark && data !== undefined
 }

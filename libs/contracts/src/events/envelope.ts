@@ -17,9 +17,11 @@ export const HEADERS = {
   receivedAt: 'Runnel-Received-At',
   /** On a replayed dead letter: where the broker first took the event, see encodeBrokerPosition. Never believed beyond its own. */
   position: 'Runnel-Position',
-  /** On a raw message: its idempotency key, percent-encoded. `Nats-Msg-Id` serves where this is missing. */
+  /** On a raw message: its idempotency key, percent-encoded. `Nats-Msg-Id` serves where this is missing or empty. */
   eventKey: 'Runnel-Event-Key',
-  /** On a raw message: the {@link EventOperation}. */
+  /** On a replayed dead letter with a key: what tells it apart from others of its key, see encodeItemIdentity. */
+  eventItem: 'Runnel-Event-Item',
+  /** On a raw message: the {@link EventOperation}, whatever its case. */
   operation: 'Runnel-Operation',
   /** The broker's own de-duplication id. */
   messageId: 'Nats-Msg-Id',

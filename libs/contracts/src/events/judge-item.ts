@@ -1,3 +1,4 @@
+import { AppError } from '../app-error.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts'
 import type { EventOperation } from './envelope.ts'
 import type { Kind } from './kinds.ts'
@@ -23,6 +24,9 @@ export function judgeItem(
   origin: ItemOrigin,
 ): JsonObject {
   if (kind === 'products') return judgeProduct(operation, item, origin)
+  if (operation === 'delete') {
+    throw new AppError('invalid_field', 'Only products can be deleted', { field: 'op', expected: 'upsert' })
+  }
   if (kind === 'metrics' && origin === 'raw' && isBareMetric(item)) {
     validateItem('metric-data', item)
     return { data: item }

@@ -25,7 +25,11 @@ export interface Topology {
   readonly wake: string
   /** Core subject under which a process of this installation receives answers; `id` is a random token. */
   inbox(id: string): string
+  /** @returns whether a subject is such an inbox: answers go nowhere else */
+  isInbox(subject: string): boolean
 }
+
+const INBOX_ID = /^[\w-]{1,64}$/
 
 const SUBJECTS: Record<Kind, string> = { metrics: 'metrics', logs: 'logs', products: 'events.products' }
 
@@ -47,5 +51,9 @@ export function createTopology(prefix: string): Topology {
     clockWanted: `${dotted}runnel.clock.wanted`,
     wake: `${dotted}runnel.wake`,
     inbox: (id) => `${dotted}runnel.inbox.${id}`,
+    isInbox: (subject) => {
+      const inboxes = `${dotted}runnel.inbox.`
+      return subject.startsWith(inboxes) && INBOX_ID.test(subject.slice(inboxes.length))
+    },
   }
 }

@@ -1,5 +1,6 @@
 import type { Msg } from 'nats'
 import type { Message, Position } from '../ports.ts'
+import { readHeaders, type ReceivedBytes } from './read-headers.ts'
 
 /** Sends an acknowledgement to its subject, unless the stream has begun another life since the delivery. */
 export type Settle = (message: NatsMessage, replySubject: string, payload: Uint8Array) => void
@@ -31,6 +32,7 @@ export class NatsMessage implements Message {
   readonly #reply: string
   readonly #settle: Settle
   #settled = false
+  #headers: ReadonlyMap<string, string> | undefined
 
   /** @throws when it is not a message of JetStream */
   constructor(msg: Msg, life: string | undefined, settle: Settle) {
@@ -58,13 +60,8 @@ export class NatsMessage implements Message {
   }
 
   header(name: string): string | undefined {
-    try {
-      const headers = this.#msg.headers
-      return headers?.has(name) === true ? headers.get(name) : undefined
-    } catch {
-      // Any client may publish, also with a header block that the client cannot read.
-      return undefined
-    }
+    this.#headers ??= readHeaders(this.#msg as Msg & ReceivedBytes)
+    return this.#headers.get(name)
   }
 
   ack(): void {

@@ -1,6 +1,7 @@
 import type { NatsConnection, Subscription } from 'nats'
 import type { MessagingLog } from '../messaging-log.ts'
 import type { Notices } from '../ports.ts'
+import { isPublishable } from '../is-publishable.ts'
 import type { Link } from './link.ts'
 
 interface Listening {
@@ -27,6 +28,10 @@ export class NatsNotices implements Notices {
   }
 
   send(subject: string, payload: Uint8Array): void {
+    if (!isPublishable(subject)) {
+      this.#log.warn({ subject: subject.slice(0, 100) }, 'A notice was not sent: its subject is malformed')
+      return
+    }
     try {
       this.#link.nc?.publish(subject, payload)
     } catch (error) {

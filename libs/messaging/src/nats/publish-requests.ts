@@ -2,6 +2,7 @@ import { createInbox, headers as natsHeaders, type Msg, type MsgHdrs, type NatsC
 import { HEADERS } from '@runnel/contracts'
 import { PublishRefusedError, PublishUnknownError } from '../publish-errors.ts'
 import type { OutgoingMessage } from '../ports.ts'
+import { isPublishable } from '../is-publishable.ts'
 import type { Link } from './link.ts'
 import { publishErrorOf, type PubAck } from './publish-error.ts'
 
@@ -37,6 +38,9 @@ export class PublishRequests {
   /** As in the port. */
   publish(message: OutgoingMessage, timeoutMs: number): Promise<void> {
     const nc = this.#link.nc
+    if (!isPublishable(message.subject)) {
+      return Promise.reject(new PublishRefusedError('rejected', new Error('The subject is malformed')))
+    }
     if (nc === undefined) return Promise.reject(new PublishUnknownError('The broker is unreachable'))
     return new Promise((resolve, reject) => {
       const token = (this.#next++).toString(36)

@@ -49,6 +49,7 @@ export {
   raiseFloor,
   type StreamLife,
 } from './writes/position-marks.ts'
+export type { ReplayedLetter } from './writes/replayed-letters.ts'
 export { storeLogs } from './writes/store-logs.ts'
 export { storeMetrics } from './writes/store-metrics.ts'
 export { type ProductStoreResult, storeProducts } from './writes/store-products.ts'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { createHash } from 'node:crypto'
 import { storeDeadLetters } from '../src/writes/store-dead-letters.ts'
 import { storeLogs } from '../src/writes/store-logs.ts'
 import { storeMetrics } from '../src/writes/store-metrics.ts'
@@ -47,7 +48,7 @@ describe.each(ENGINES)('storing events on %s', (engine) => {
     const rows = [aLog({ message: 'again' }), aLog({ message: 'again' })]
     await storeLogs(database, rows, [])
     const result = await storeLogs(database, [...rows, aLog({ message: 'again' })], [])
-    expect(result).toEqual({ stored: 1, repeated: 2, duplicates: [], reused: [] })
+    expect(result).toEqual({ stored: 1, repeated: 2, duplicates: [], reused: [], taken: [] })
     expect(await logsLike('again')).toHaveLength(3)
   })
 
@@ -117,7 +118,11 @@ describe.each(ENGINES)('storing events on %s', (engine) => {
       receivedAtMs: 0,
     }
     await storeDeadLetters(database, [letter])
-    await storeLogs(database, [row], [row.id])
+    const claim = (text: string) => ({
+      ...{ rowId: row.id, letterId: row.id },
+      payloadHash: createHash('sha256').update(text).digest('hex'),
+    })
+    await storeLogs(database, [row], [claim('{}')])
     const { rows } = await sql`select 1 from dead_letter where source_id = ${row.id}`.execute(database.kysely)
     expect(rows).toHaveLength(0)
   })

@@ -1,5 +1,5 @@
 import { AppError, createEventIds, HEADERS, isEventId, KINDS } from '@runnel/contracts'
-import { decodeEnvelope, encodeEvent, type Message } from '@runnel/messaging'
+import { decodeEnvelope, encodeEvent } from '@runnel/messaging'
 import {
   promoteBatch,
   promoteLog,
@@ -8,7 +8,7 @@ import {
   readMessage,
   type ReadMessage,
 } from '@runnel/consumer/parsers'
-import { parseLogNotice } from '@runnel/query-api/parsers'
+import { parseChangeNotice, parseLogNotice } from '@runnel/query-api/parsers'
 import { inSlices } from '@runnel/runtime'
 import fc from 'fast-check'
 import { ensure, ensureDocumented } from '../ensure.ts'
@@ -17,12 +17,19 @@ import { anyJsonText } from '../inputs/json-text.ts'
 import { slowObjects } from '../inputs/large-json.ts'
 import { mutatedBytes, mutatedText } from '../inputs/mutate.ts'
 import { defineTarget, type AnyTarget, type WorstCase } from '../target.ts'
+import { toMessage, type RawMessage } from './raw-message.ts'
 
 const PAYLOAD_BYTES = 1024 ** 2
 const ENVELOPE_BYTES = 400_000
 
 const nextId = createEventIds()
-const READ = { nextId, now: Date.now, retentionMs: 30 * 86_400_000, writtenEventLimitBytes: 2 * 1024 ** 2 }
+const READ = {
+  nextId,
+  now: Date.now,
+  retentionMs: 30 * 86_400_000,
+  writtenEventLimitBytes: 2 * 1024 ** 2,
+  isInbox: () => false,
+}
 
 const eventText = fc
   .tuple(
@@ -55,11 +62,6 @@ export const envelopes = defineTarget<string>({
   },
 })
 
-interface Raw {
-  readonly payload: Buffer
-  readonly headers: Readonly<Record<string, string>>
-}
-
 const headers = fc.record(
   {
     [HEADERS.eventId]: fc.oneof(
@@ -82,7 +84,7 @@ interface ReadEvent {
 }
 
 /** What any third party publishes: read, and made a row of each kind or a dead letter with a reason. */
-export const raw = defineTarget<Raw>({
+export const raw = defineTarget<RawMessage>({
   name: 'raw',
   inputs: fc.record({ payload: mutatedBytes(fc.oneof(anyJsonText, eventText, envelopeText)), headers }),
   worst: () => [
@@ -113,7 +115,7 @@ const HEADS = ['{"id":1,"name":"x","price":1,', '{"ID":1,"Name":"x","Price":1,',
 
 /** The row of each kind, whose promotion may not hold the event loop either. */
 const rowTarget = (kind: (typeof KINDS)[number]): AnyTarget =>
-  defineTarget<Raw>({
+  defineTarget<RawMessage>({
     name: `rows-${kind}`,
     inputs: fc.record({ payload: anyJsonText.map((text) => Buffer.from(text)), headers: fc.constant({}) }),
     worst: () =>
@@ -128,9 +130,9 @@ const rowTarget = (kind: (typeof KINDS)[number]): AnyTarget =>
 
 /** The message is read before: that is a stretch of its own. */
 function prepare(kind: (typeof KINDS)[number]) {
-  let last: Raw | undefined
+  let last: RawMessage | undefined
   let read: ReadMessage | undefined
-  return async (input: Raw) => {
+  return async (input: RawMessage) => {
     if (input !== last) {
       read = await inSlices(readMessage(toMessage(input), READ))
       last = input
@@ -142,7 +144,7 @@ function prepare(kind: (typeof KINDS)[number]) {
 
 export const rows: readonly AnyTarget[] = KINDS.map(rowTarget)
 
-function checkRows(input: Raw, read: ReadMessage): void {
+function checkRows(input: RawMessage, read: ReadMessage): void {
   for (const kind of KINDS) {
     const { rows, letters } = exhaust(
       promoteBatch(kind, [[toMessage(input), read]], PROMOTE[kind] as typeof promoteLog),
@@ -160,25 +162,8 @@ export function exhaust<T>(steps: Generator<unknown, T>): T {
   }
 }
 
-function worstRaw(name: string, text: string, of: Raw['headers']): WorstCase<Raw> {
+function worstRaw(name: string, text: string, of: RawMessage['headers']): WorstCase<RawMessage> {
   return { name, input: () => ({ payload: Buffer.from(text).subarray(0, PAYLOAD_BYTES), headers: of }) }
-}
-
-/** A message as a driver delivers it. */
-export function toMessage({ payload, headers: given }: Raw): Message {
-  return {
-    subject: 'logs',
-    payload,
-    header: (name) => given[name],
-    stream: 'logs',
-    identity: '1',
-    position: { timeMs: Date.now(), tie: 1 },
-    deliveries: 1,
-    ack() {},
-    nak() {},
-    term() {},
-    inProgress() {},
-  }
 }
 
 /** Notices of stored logs come over a public subject as well. */
@@ -191,11 +176,42 @@ export const notices = defineTarget<Buffer>({
     ),
   ),
   worst: () => slowObjects(PAYLOAD_BYTES).map(([name, text]) => ({ name, input: () => Buffer.from(text) })),
-  parse: (bytes) => parseLogNotice(bytes),
+  parse: (bytes) => parseLogNotice(bytes, Date.now()),
   check(_, outcome) {
     ensure('value' in outcome, 'it throws')
     const notice = outcome.value as ReturnType<typeof parseLogNotice>
     for (const { id, occurredAtMs } of notice?.logs ?? [])
       ensure(isEventId(id) && !Number.isNaN(new Date(occurredAtMs).getTime()), 'an entry is not valid')
+  },
+})
+
+/** Notices of changed products: what they say is bounded. */
+export const changeNotices = defineTarget<Buffer>({
+  name: 'change-notices',
+  inputs: mutatedBytes(
+    fc
+      .record({
+        productIds: fc.array(fc.maxSafeInteger()),
+        version: fc.oneof(fc.double(), fc.constant(Date.now())),
+      })
+      .map((notice) => JSON.stringify(notice)),
+  ),
+  worst: () => [
+    {
+      name: 'a megabyte of ids',
+      input: () => Buffer.from(`{"version":1,"productIds":[${'1,'.repeat(500_000)}1]}`),
+    },
+    ...slowObjects(PAYLOAD_BYTES / 2).map(([name, text]) => ({ name, input: () => Buffer.from(text) })),
+  ],
+  parse: (bytes) => parseChangeNotice(bytes, Date.now()),
+  check(_, outcome) {
+    ensure('value' in outcome, 'it throws')
+    const notice = outcome.value as ReturnType<typeof parseChangeNotice>
+    if (!notice) return
+    ensure(
+      notice.productIds.length <= 20_000 && notice.productIds.every(Number.isSafeInteger),
+      'the ids have no bound',
+    )
+    ensure(notice.version >= 0 && notice.version < Date.now() + 130_000, 'the version is of the future')
   },
 })

@@ -8,7 +8,8 @@ import { anyJsonText } from '../inputs/json-text.ts'
 import { hostileText } from '../inputs/hostile-text.ts'
 import { mutatedText } from '../inputs/mutate.ts'
 import { defineTarget } from '../target.ts'
-import { exhaust, PROMOTE, toMessage } from './broker.ts'
+import { exhaust, PROMOTE } from './broker.ts'
+import { toMessage } from './raw-message.ts'
 
 interface Posted {
   readonly kind: (typeof KINDS)[number]
@@ -17,7 +18,13 @@ interface Posted {
 }
 
 const nextId = createEventIds()
-const READ = { nextId, now: Date.now, retentionMs: 30 * 86_400_000, writtenEventLimitBytes: 2 * 1024 ** 2 }
+const READ = {
+  nextId,
+  now: Date.now,
+  retentionMs: 30 * 86_400_000,
+  writtenEventLimitBytes: 2 * 1024 ** 2,
+  isInbox: () => false,
+}
 const EVENT_BYTES = 512 * 1024
 
 const value = fc.oneof(

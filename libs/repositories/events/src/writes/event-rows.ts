@@ -59,6 +59,8 @@ export interface StoreResult {
   readonly duplicates: readonly DuplicateEvent[]
   /** Events whose key names another event; nothing was stored of them. */
   readonly reused: readonly DuplicateEvent[]
+  /** Ids of replayed events under which others are stored; nothing was stored of them. */
+  readonly taken: readonly string[]
   /** Ids of product events that do not show in their product: it has a newer state. */
   readonly superseded?: readonly string[]
   /** The products of events that name none, by the id of the event. */

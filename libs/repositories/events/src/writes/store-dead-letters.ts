@@ -1,5 +1,13 @@
 import { sql } from 'kysely'
-import type { BrokerPosition, EventForm, EventOperation } from '@runnel/contracts'
+import {
+  eventTimeMs,
+  MAX_KEY_BYTES,
+  rawEventId,
+  type BrokerPosition,
+  type EventForm,
+  type EventOperation,
+} from '@runnel/contracts'
+import { hash } from 'node:crypto'
 import type { Database } from '@runnel/repositories-database'
 
 /** An event that cannot be stored, kept with its reason until a person looks at it. */
@@ -35,21 +43,39 @@ export async function storeDeadLetters(
 ): Promise<number> {
   let added = 0
   for (const letter of letters) {
-    const { position } = letter
-    const { rows } = await sql<{ attempts: number }>`
-      insert into dead_letter (source_id, kind, subject, payload, reason, event_key, event_item, operation,
-        first_failed_at, last_failed_at, attempts, form, received_at, position_ms, position_tie, position_index)
-      values (${letter.sourceId}, ${letter.kind}, ${clean(letter.subject)}, ${Buffer.from(letter.payload)},
-        ${clean(letter.reason)}, ${storableKey(letter.key)}, ${letter.item ?? null}, ${letter.operation},
-        now(), now(), 1,
-        ${letter.form}, ${new Date(letter.receivedAtMs)}, ${position?.timeMs ?? null}, ${position?.tie ?? null},
-        ${position?.index ?? null})
-      on conflict (source_id) do update set last_failed_at = now(), reason = excluded.reason,
-        attempts = dead_letter.attempts + 1, replayed_at = null
-      returning attempts`.execute(kysely)
-    if (rows[0]?.attempts === 1) added++
+    const attempts =
+      (await storeOne(kysely, letter, letter.sourceId)) ??
+      (await storeOne(kysely, letter, otherSourceId(letter)))
+    if (attempts === 1) added++
   }
   return added
+}
+
+/** @returns its attempts; undefined where the id is that of a letter with other bytes, which stays as it is */
+async function storeOne(
+  kysely: Database['kysely'],
+  letter: DeadLetter,
+  sourceId: string,
+): Promise<number | undefined> {
+  const { position } = letter
+  const { rows } = await sql<{ attempts: number }>`
+    insert into dead_letter (source_id, kind, subject, payload, reason, event_key, event_item, operation,
+      first_failed_at, last_failed_at, attempts, form, received_at, position_ms, position_tie, position_index)
+    values (${sourceId}, ${letter.kind}, ${clean(letter.subject)}, ${Buffer.from(letter.payload)},
+      ${clean(letter.reason)}, ${storableKey(letter.key)}, ${letter.item ?? null}, ${letter.operation},
+      now(), now(), 1,
+      ${letter.form}, ${new Date(letter.receivedAtMs)}, ${position?.timeMs ?? null}, ${position?.tie ?? null},
+      ${position?.index ?? null})
+    on conflict (source_id) do update set last_failed_at = now(), reason = excluded.reason,
+      attempts = dead_letter.attempts + 1, replayed_at = null
+    where dead_letter.payload = excluded.payload
+    returning attempts`.execute(kysely)
+  return rows[0]?.attempts
+}
+
+/** Any client of the broker may use the id of a letter: what it sends is kept beside it, under an id of its own. */
+function otherSourceId({ sourceId, payload }: DeadLetter): string {
+  return rawEventId(eventTimeMs(sourceId), sourceId, hash('sha256', payload, 'hex'))
 }
 
 function clean(text: string): string {
@@ -58,5 +84,6 @@ function clean(text: string): string {
 
 /** A key that Postgres cannot hold may be the very reason of the failure. */
 function storableKey(key: string | undefined): string | null {
-  return key !== undefined && key.isWellFormed() && !key.includes('\0') ? key : null
+  const isStorable = key !== undefined && key.isWellFormed() && !key.includes('\0')
+  return isStorable && Buffer.byteLength(key) <= 2 * MAX_KEY_BYTES ? key : null
 }

@@ -1,18 +1,19 @@
-import { eventTimeMs, type DuplicateEvent } from '@runnel/contracts'
-import { sql, type Transaction } from 'kysely'
+import { eventTimeMs } from '@runnel/contracts'
+import type { Transaction } from 'kysely'
 import { isUniqueViolation } from '@runnel/repositories-database'
 import type { Database } from '@runnel/repositories-database'
 import type { Schema } from '@runnel/repositories-database'
 import { claimKeys } from './claim-keys.ts'
 import type { EventRow, StoreResult } from './event-rows.ts'
+import { findReplayedLetters, removeLetters, type ReplayedLetter } from './replayed-letters.ts'
 import type { WriteMode } from './insert-records.ts'
 
 export interface StoreOptions<R extends EventRow> {
   /** Scope of the keys. */
   readonly kind: string
   readonly rows: readonly R[]
-  /** Source ids of dead letters among the rows: stored, they are dead letters no more. */
-  readonly replayedIds: readonly string[]
+  /** Dead letters among the rows: stored, they are dead letters no more. */
+  readonly replayed: readonly ReplayedLetter[]
   /** Writes the rows that keep their place, and returns how many of them are new. */
   readonly insert: (trx: Transaction<Schema>, rows: readonly R[], mode: WriteMode) => Promise<number>
 }
@@ -40,24 +41,22 @@ export async function storeEvents<R extends EventRow>(
 
 function attempt<R extends EventRow>(
   { kysely }: Database,
-  { kind, rows, replayedIds, insert }: StoreOptions<R>,
+  { kind, rows, replayed, insert }: StoreOptions<R>,
   mode: WriteMode,
 ): Promise<StoreResult> {
   return kysely.transaction().execute(async (trx) => {
-    const claimed = await claimKeys(trx, kind, rows)
+    const { letters, taken } = await findReplayedLetters(trx, kind, replayed)
+    const free = taken.size === 0 ? rows : rows.filter(({ id }) => !taken.has(id))
+    const claimed = await claimKeys(trx, kind, free)
     const stored = claimed.rows.length === 0 ? 0 : await insert(trx, claimed.rows, mode)
-    const settledIds = claimed.reused.length === 0 ? replayedIds : withoutReused(replayedIds, claimed.reused)
-    if (settledIds.length > 0) {
-      await sql`delete from dead_letter where source_id = any(${settledIds}::uuid[])`.execute(trx)
-    }
     const { duplicates, reused } = claimed
-    return { stored, repeated: claimed.rows.length - stored, duplicates, reused }
+    const refused = new Set([...taken, ...reused.map(({ id }) => id)])
+    await removeLetters(
+      trx,
+      letters.filter(({ rowId }) => !refused.has(rowId)),
+    )
+    return { stored, repeated: claimed.rows.length - stored, duplicates, reused, taken: [...taken] }
   })
-}
-
-function withoutReused(ids: readonly string[], reused: readonly DuplicateEvent[]): string[] {
-  const refused = new Set(reused.map(({ id }) => id))
-  return ids.filter((id) => !refused.has(id))
 }
 
 let lastMs = NaN

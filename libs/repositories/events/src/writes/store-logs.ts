@@ -1,18 +1,19 @@
 import type { Database } from '@runnel/repositories-database'
 import type { LogRow, StoreResult } from './event-rows.ts'
 import { insertRecords } from './insert-records.ts'
+import type { ReplayedLetter } from './replayed-letters.ts'
 import { receivedAt, storeEvents, timestamp } from './store-events.ts'
 
 /** Stores a batch of log entries; see {@link storeEvents}. */
 export function storeLogs(
   database: Database,
   rows: readonly LogRow[],
-  replayedIds: readonly string[],
+  replayed: readonly ReplayedLetter[],
 ): Promise<StoreResult> {
   return storeEvents(database, {
     kind: 'logs',
     rows,
-    replayedIds,
+    replayed,
     insert: async (trx, kept, mode) => (await insertRecords(trx, LOG, kept, mode)).size,
   })
 }

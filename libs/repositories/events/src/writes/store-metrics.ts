@@ -1,18 +1,19 @@
 import type { Database } from '@runnel/repositories-database'
 import type { MetricRow, StoreResult } from './event-rows.ts'
 import { insertRecords } from './insert-records.ts'
+import type { ReplayedLetter } from './replayed-letters.ts'
 import { receivedAt, storeEvents, timestamp } from './store-events.ts'
 
 /** Stores a batch of metrics; see {@link storeEvents}. */
 export function storeMetrics(
   database: Database,
   rows: readonly MetricRow[],
-  replayedIds: readonly string[],
+  replayed: readonly ReplayedLetter[],
 ): Promise<StoreResult> {
   return storeEvents(database, {
     kind: 'metrics',
     rows,
-    replayedIds,
+    replayed,
     insert: async (trx, kept, mode) => (await insertRecords(trx, METRIC, kept, mode)).size,
   })
 }

@@ -12,6 +12,7 @@ import {
   type ProductCandidates,
   reduceProducts,
 } from './reduce-products.ts'
+import type { ReplayedLetter } from './replayed-letters.ts'
 import { receivedAt, storeEvents } from './store-events.ts'
 
 export interface ProductStoreResult extends StoreResult {
@@ -28,7 +29,7 @@ export interface ProductStoreResult extends StoreResult {
 export async function storeProducts(
   database: Database,
   rows: readonly ProductRow[],
-  replayedIds: readonly string[],
+  replayed: readonly ReplayedLetter[],
 ): Promise<ProductStoreResult> {
   const identified = rows.map(identifyProduct)
   let hidden: readonly string[] = []
@@ -36,7 +37,7 @@ export async function storeProducts(
   const result = await storeEvents(database, {
     kind: 'products',
     rows,
-    replayedIds,
+    replayed,
     insert: async (trx, kept, mode) => {
       const ids = new Set(kept.map((row) => row.id))
       const products = identified.filter(({ row }) => ids.has(row.id))

@@ -41,7 +41,7 @@ describe('a publisher that knows the protocol', () => {
       stop()
       const metrics = await consumer.http.inject('/metrics')
       expect(metrics.body).toMatch(
-        /runnel_consumer_ignored_headers_total\{kind="logs",header="Runnel-Reply-To"\} [1-9]/,
+        /runnel_consumer_ignored_headers_total\{kind="logs",header="Runnel-Reply-To",app="consumer"\} [1-9]/,
       )
     },
   )
@@ -138,8 +138,12 @@ describe('a publisher that knows the protocol', () => {
 
   it('uses a key for another event: kept among the dead letters, and stored under its key by no replay', async () => {
     const service = `key-${serial++}`
-    const [first, second] = [1, 2].map((n) => JSON.stringify({ service, n, eventId: service }))
-    for (const payload of [first!, second!, first!]) await consumer.publishRaw('logs', payload)
+    const [first, second] = [1, 2].map((n) => JSON.stringify({ service, n }))
+    const headers = { [HEADERS.eventKey]: service }
+    for (const payload of [first!, second!, first!]) {
+      await consumer.publishRaw('logs', payload, headers)
+      await consumer.settled()
+    }
     await consumer.settled()
     expect(await logsOf(service)).toMatchObject([{ data: { n: 1 } }])
     expect((await letterOf(second!))?.reason).toMatch(/^idempotency_key_reused: /)

@@ -184,8 +184,16 @@ describe('a replayed dead letter', () => {
     expect(await rowsOf('log')).toEqual([])
     // As a later version might read them.
     const mended = `{"id":"${nextId()}","data":{"service":"mended"}}`
-    await replay({ ...letters[0]!, payload: Buffer.from(mended) })
-    await replay({ ...letters[1]!, payload: Buffer.from(`{"events":[${mended}]}`) })
+    const payloads = [mended, `{"events":[${mended}]}`].map((text) => Buffer.from(text))
+    for (const [index, payload] of payloads.entries()) {
+      const letter = { ...letters[index]!, payload }
+      await consumer.database.kysely
+        .updateTable('dead_letter')
+        .set({ payload })
+        .where('id', '=', letter.id)
+        .execute()
+      await replay(letter)
+    }
     expect(await rowsOf('log')).toMatchObject([{ service: 'mended' }])
     expect(await consumer.deadLetters()).toEqual([])
   })

@@ -33,7 +33,7 @@ export {
 } from './events/item-identity.ts'
 export { ownKey } from './events/own-key.ts'
 export { LEVEL_BLANKS, LEVELS, readLevelName, spellingsOf } from './events/levels.ts'
-export { readLogColumns, type LogColumns } from './events/read-log-columns.ts'
+export { readLogColumns } from './events/read-log-columns.ts'
 export { parseTimestamp } from './events/parse-timestamp.ts'
 export { judgeItem, type ItemOrigin } from './events/judge-item.ts'
 export { canonicalNumber, numericLength, readDecimal, toDouble, toInteger, writeNumeric } from './decimal.ts'

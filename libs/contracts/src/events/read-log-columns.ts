@@ -7,7 +7,7 @@ import { parseTimestamp } from './parse-timestamp.ts'
 import { readLogfmt } from './read-logfmt.ts'
 
 /** What a log entry says about itself, as the columns hold it. */
-export interface LogColumns {
+interface LogColumns {
   /** One of the usual levels, or another name in lower case. */
   level: string | null
   service: string | null

@@ -8,7 +8,8 @@ const PRICE = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFra
  */
 export function formatPrice(price: JsonNumber): string {
   const double = Math.abs(toDouble(price))
-  if (double >= 1e18 || double < 1e-12) return double === 0 ? PRICE.format(0) : toScientific(price)
+  if (double >= 1e18 || double < 1e-12)
+    return canonicalNumber(price) === '0' ? PRICE.format(0) : toScientific(price)
   // Takes decimals as text, which type definitions do not say of their own.
   return PRICE.format(writeNumeric(price) as `${number}`)
 }

@@ -2,7 +2,7 @@ import type { BrokerPosition, EventForm, EventOperation, ItemOrigin, JsonValue }
 import type { IgnoredHeader } from './read-headers.ts'
 
 /** What is known of everything that arrived, whether it can be read or not. */
-export interface EventSource {
+interface EventSource {
   /** The id that it came with. */
   readonly sourceId: string
   readonly key?: string | undefined

@@ -29,7 +29,6 @@ export {
   parseItemIdentity,
   placeKey,
   requestKeyOf,
-  type ItemIdentity,
 } from './events/item-identity.ts'
 export { ownKey } from './events/own-key.ts'
 export { LEVEL_BLANKS, LEVELS, readLevelName, spellingsOf } from './events/levels.ts'

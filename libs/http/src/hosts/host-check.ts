@@ -11,7 +11,7 @@ export interface HostOptions {
 }
 
 /** What a check reads of a request. */
-export type HostRequest = Pick<IncomingMessage, 'url' | 'httpVersion' | 'rawHeaders' | 'headers' | 'socket'>
+type HostRequest = Pick<IncomingMessage, 'url' | 'httpVersion' | 'rawHeaders' | 'headers' | 'socket'>
 
 export interface HostCheck {
   /** @returns why a request is refused: AppError bad_request | host_not_allowed */

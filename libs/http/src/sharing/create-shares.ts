@@ -2,7 +2,7 @@ import { counter, gauge, type Metrics } from '@runnel/observability'
 import type { HttpOptions } from '../create-http-server.ts'
 import { FairShare, type FairShareOptions } from './fair-share.ts'
 
-export interface PoolOptions extends Omit<FairShareOptions, 'permitsOfPeer' | 'waitingOfPeer' | 'onRefused'> {
+interface PoolOptions extends Omit<FairShareOptions, 'permitsOfPeer' | 'waitingOfPeer' | 'onRefused'> {
   /** For metrics: `searches`. */
   readonly name: string
 }

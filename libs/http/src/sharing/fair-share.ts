@@ -27,7 +27,7 @@ export interface FairShareOptions {
 }
 
 /** `peer`: the peer has its own share already. `all`: everything is in use. */
-export type RefusalReason = 'peer' | 'all'
+type RefusalReason = 'peer' | 'all'
 
 /** Gives a permit back; further calls have no effect. */
 export type Release = () => void

@@ -4,7 +4,7 @@ import { forwardedAddresses } from './forwarded-addresses.ts'
 import { createProxyTrust } from '../hosts/trusted-proxies.ts'
 
 /** What says who sent a request: one of Fastify, or of Node. */
-export interface PeerRequest {
+interface PeerRequest {
   readonly headers: IncomingHttpHeaders
   readonly socket: { readonly remoteAddress?: string | undefined }
 }

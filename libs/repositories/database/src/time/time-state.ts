@@ -13,7 +13,7 @@ export interface TimeShift {
   readonly toMs: number
 }
 
-export type SuspensionReason = TimeShift['kind'] | 'removal'
+type SuspensionReason = TimeShift['kind'] | 'removal'
 
 /** Nothing is removed for now. */
 export interface Suspension {

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { matches, REASON_CODE, type DeadLetterFilter } from './dead-letter-filter.ts'
 
 /** Dead letters of one kind whose reasons begin with the same code. */
-export interface DeadLetterGroup {
+interface DeadLetterGroup {
   readonly kind: string
   readonly code: string
   readonly count: number

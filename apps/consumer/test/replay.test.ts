@@ -183,8 +183,8 @@ describe('a replayed dead letter', () => {
     expect(await listed()).toMatchObject([{ attempts: 2 }, { attempts: 2 }])
     expect(await rowsOf('log')).toEqual([])
     // As a later version might read them.
-    const mended = `{"id":"${nextId()}","data":{"service":"mended"}}`
-    const payloads = [mended, `{"events":[${mended}]}`].map((text) => Buffer.from(text))
+    const mended = () => `{"id":"${nextId()}","data":{"service":"mended"}}`
+    const payloads = [mended(), `{"events":[${mended()}]}`].map((text) => Buffer.from(text))
     for (const [index, payload] of payloads.entries()) {
       const letter = { ...letters[index]!, payload }
       await consumer.database.kysely
@@ -194,7 +194,7 @@ describe('a replayed dead letter', () => {
         .execute()
       await replay(letter)
     }
-    expect(await rowsOf('log')).toMatchObject([{ service: 'mended' }])
+    expect(await rowsOf('log')).toMatchObject([{ service: 'mended' }, { service: 'mended' }])
     expect(await consumer.deadLetters()).toEqual([])
   })
 

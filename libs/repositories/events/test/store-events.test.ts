@@ -28,6 +28,7 @@ describe.each(ENGINES)('storing events on %s', (engine) => {
       repeated: 0,
       duplicates: [],
       reused: [],
+      taken: [],
     })
     const [stored] = await logsLike('as sent')
     expect(stored).toMatchObject({ id: row.id, level: 'warn', service: 'shop', data })
@@ -75,6 +76,7 @@ describe.each(ENGINES)('storing events on %s', (engine) => {
       repeated: 1,
       duplicates: [],
       reused: [],
+      taken: [],
     })
     expect(await logsLike('own key')).toHaveLength(1)
   })

@@ -11,7 +11,7 @@ import {
 } from '@runnel/repositories-database'
 import { storeDeadLetters } from '@runnel/repositories-events'
 import { createLogAnnouncer } from './announce-logs.ts'
-import { createConsumerMetrics } from './consumer-metrics.ts'
+import { createConsumerMetrics, type ConsumerMetrics } from './consumer-metrics.ts'
 import type { HandleOptions } from './handle-batch.ts'
 import { keepTime, readFirstTime, type KeepTimeOptions } from './keep-time.ts'
 import { runMaintenance, type MaintenanceOptions } from './maintenance.ts'
@@ -63,34 +63,7 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
   const announcer = createLogAnnouncer({ notices: broker, topology: deps.topology })
   signal.addEventListener('abort', () => announcer.close(), { once: true })
   const pipelines = createPipelines(database, broker, deps.topology, announcer, metrics)
-  const warnOfHeader = createRareWarning<{ kind: Kind; header: string }>((fields) =>
-    log.warn(fields, 'a header of the protocol was not obeyed: it does not come from this installation'),
-  )
-  const handling: HandleOptions = {
-    log,
-    metrics,
-    notices: broker,
-    signal,
-    read: {
-      nextId: createEventIds(timekeeper.nowMs),
-      now: timekeeper.nowMs,
-      retentionMs: deps.maintenance.retentionDays * DAY_MS,
-      writtenEventLimitBytes: deps.writtenEventLimitBytes,
-      isInbox: deps.topology.isInbox,
-    },
-    onIgnoredHeader: (kind, header) => {
-      metrics.ignoredHeader(kind, header)
-      warnOfHeader({ kind, header })
-    },
-    ackWaitMs: specs.logs.ackWaitMs,
-    retryDelayMs: deps.retryDelayMs,
-    ensurePartitions: (rows) =>
-      ensurePartitions(
-        database,
-        rows.map(({ id }) => eventTimeMs(id)),
-      ),
-    storeDeadLetters: (letters) => storeDeadLetters(database, letters),
-  }
+  const handling = createHandling(deps, metrics)
   exposeRetention(deps.metrics, timekeeper)
   const time: KeepTimeOptions = {
     ...{ log, timekeeper, signal, notices: broker, topology: deps.topology },
@@ -125,6 +98,39 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
         runMaintenance({ ...deps.maintenance, log, database, clock, timekeeper, signal }),
       ])
     },
+  }
+}
+
+/** How batches of every kind are handled. */
+function createHandling(deps: ConsumerDeps, metrics: ConsumerMetrics): HandleOptions {
+  const { log, broker, database, timekeeper, signal, specs } = deps
+  const warnOfHeader = createRareWarning<{ kind: Kind; header: string }>((fields) =>
+    log.warn(fields, 'a header of the protocol was not obeyed: it does not come from this installation'),
+  )
+  return {
+    log,
+    metrics,
+    notices: broker,
+    signal,
+    read: {
+      nextId: createEventIds(timekeeper.nowMs),
+      now: timekeeper.nowMs,
+      retentionMs: deps.maintenance.retentionDays * DAY_MS,
+      writtenEventLimitBytes: deps.writtenEventLimitBytes,
+      isInbox: deps.topology.isInbox,
+    },
+    onIgnoredHeader: (kind, header) => {
+      metrics.ignoredHeader(kind, header)
+      warnOfHeader({ kind, header })
+    },
+    ackWaitMs: specs.logs.ackWaitMs,
+    retryDelayMs: deps.retryDelayMs,
+    ensurePartitions: (rows) =>
+      ensurePartitions(
+        database,
+        rows.map(({ id }) => eventTimeMs(id)),
+      ),
+    storeDeadLetters: (letters) => storeDeadLetters(database, letters),
   }
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import { request } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { listenApi, startService, type Seen } from './forward-parts.ts'
 import type { Api } from './start-api.ts'
 import { useSuite } from './suite.ts'
@@ -38,10 +39,9 @@ function stall(peer: string, path: string): void {
 
 function post(peer: string, path: string): Promise<Seen & { status: number }> {
   return new Promise((resolve, reject) => {
-    request(`${api.url}${path}`, { method: 'POST', localAddress: peer, agent: false }, async (response) => {
-      let text = ''
-      for await (const piece of response.setEncoding('utf8')) text += piece as string
-      resolve({ ...(JSON.parse(text) as Seen), status: response.statusCode! })
+    request(`${api.url}${path}`, { method: 'POST', localAddress: peer, agent: false }, (response) => {
+      const { statusCode } = response
+      text(response).then((body) => resolve({ ...(JSON.parse(body) as Seen), status: statusCode! }), reject)
     })
       .once('error', reject)
       .end()

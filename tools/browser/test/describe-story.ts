@@ -1,13 +1,16 @@
 import { describe, it } from '@jest/globals'
 import type { TestSession } from './use-browser.ts'
 import { findClient, importClients } from './story/clients.ts'
-import { replayAll, replayDeadLetter } from './story/dead-letters.ts'
+import { deleteDeadLetters, replayAll, replayDeadLetter } from './story/dead-letters.ts'
 import { findLog, followTail } from './story/logs.ts'
 import { makeMailing, pauseAndResume, seeAttempts, seeMailings } from './story/mailings.ts'
 import { openChart } from './story/metrics.ts'
 import { PEOPLE } from './story/people.ts'
 import { seeProducts } from './story/products.ts'
 import { seeSystem } from './story/system.ts'
+
+/** The panel of a letter that was replayed meanwhile says that there is none any more. */
+export const LETTER_GONE = /404 \(Not Found\) \(\S+\/api\/v1\/dead-letters\/\d+\)$/
 
 /** What a newcomer does, in order. */
 export function describeStory(session: () => TestSession): void {
@@ -24,6 +27,7 @@ export function describeStory(session: () => TestSession): void {
     it('finds the mailing in the list', () => seeMailings(session()))
     it('replays a dead letter that can be stored by now', () => replayDeadLetter(session()))
     it('replays all dead letters', () => replayAll(session()))
+    it('deletes dead letters, one and all of a reason', () => deleteDeadLetters(session()))
     it('sees how everything is', () => seeSystem(session()))
   })
 }

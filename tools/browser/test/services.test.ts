@@ -1,12 +1,12 @@
 import { describe } from '@jest/globals'
 import { describeInjection } from './describe-injection.ts'
 import { describeKeyboard } from './describe-keyboard.ts'
-import { describeStory } from './describe-story.ts'
+import { describeStory, LETTER_GONE } from './describe-story.ts'
 import { useBrowser } from './use-browser.ts'
 import { startOnServices } from './test-environment.ts'
 
 describe('on services', () => {
-  const session = useBrowser(() => startOnServices())
+  const session = useBrowser(() => startOnServices(), LETTER_GONE)
   describeStory(session)
   describeKeyboard(session)
   describeInjection(session)

@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals'
-import { describeStory } from './describe-story.ts'
+import { describeStory, LETTER_GONE } from './describe-story.ts'
 import { useBrowser } from './use-browser.ts'
 import { startStandalone } from './test-environment.ts'
 
-describe('in one process', () => describeStory(useBrowser(startStandalone)))
+describe('in one process', () => describeStory(useBrowser(startStandalone, LETTER_GONE)))

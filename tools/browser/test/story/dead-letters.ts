@@ -42,3 +42,38 @@ export async function replayAll({ visit: { page, go, inspect }, environment }: T
   await dialog.getByRole('button', { name: 'Close' }).last().click()
   await page.getByRole('table', { name: 'Dead letters' }).getByText('failed again').first().waitFor()
 }
+
+/** By the code of their reason, one by one and all at once: none is deleted without being counted. */
+export async function deleteDeadLetters({
+  visit: { page, go, inspect },
+  environment,
+}: TestSession): Promise<void> {
+  await go('/console/dead-letters')
+  await page.getByRole('button', { name: 'Delete all' }).click()
+  const dialog = page.getByRole('dialog')
+  if (!environment.publishRaw) {
+    await dialog.getByText('There is nothing to delete').waitFor()
+    return dialog.getByRole('button', { name: 'Back' }).click()
+  }
+  await dialog.getByText('on all pages').waitFor()
+  await dialog.getByRole('button', { name: 'Back' }).click()
+  await environment.publishRaw('{"message": "given up as well')
+  const groups = page.getByRole('region', { name: 'Dead letters by reason' })
+  await groups.getByRole('link', { name: /^bad_json logs/ }).click()
+  const rows = page.getByRole('table', { name: 'Dead letters' }).locator('tbody tr')
+  await rows.filter({ hasText: 'given up as well' }).getByRole('link').click()
+  const panel = page.getByRole('complementary', { name: /^Dead letter/ })
+  await panel.getByRole('button', { name: 'Delete' }).click()
+  await dialog.getByText('Its event is lost').waitFor()
+  await inspect(`${environment.name}-dead-letter-delete`)
+  await dialog.getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByRole('status').filter({ hasText: 'The dead letter was deleted' }).waitFor()
+  await eventually(async () => (await rows.filter({ hasText: 'given up as well' }).count()) === 0)
+  await page.getByRole('button', { name: 'Delete all that match' }).click()
+  await dialog.getByText('whose reason begins with bad_json').waitFor()
+  await inspect(`${environment.name}-dead-letters-delete`)
+  await dialog.getByRole('button', { name: /^Delete \d/ }).click()
+  await dialog.getByText(/dead letters? deleted/).waitFor()
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+  await page.getByText('No dead letter matches').waitFor()
+}

@@ -1,3 +1,4 @@
+import { toDouble, type JsonNumber } from '@runnel/contracts'
 import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 import { ms } from '@runnel/repositories-database'
@@ -25,7 +26,7 @@ export interface StoredMessageWithAttempts extends StoredMessage {
 
 interface Row extends MessageRow {
   as_of_ms: number
-  last_attempts: StoredAttempt[]
+  last_attempts: (Omit<StoredAttempt, 'gatewayCode'> & { gatewayCode: JsonNumber | null })[]
 }
 
 /**
@@ -51,6 +52,12 @@ export async function findMessage(
   const row = rows[0]!
   return {
     asOfMs: row.as_of_ms,
-    value: row.id === null ? undefined : { ...toMessage(row), lastAttempts: row.last_attempts },
+    value:
+      row.id === null ? undefined : { ...toMessage(row), lastAttempts: row.last_attempts.map(toAttempt) },
   }
+}
+
+/** A code may lie beyond 2^53, of which a double shows the first digits. */
+function toAttempt({ gatewayCode, ...attempt }: Row['last_attempts'][number]): StoredAttempt {
+  return { ...attempt, gatewayCode: gatewayCode === null ? null : toDouble(gatewayCode) }
 }

@@ -113,14 +113,14 @@ describe('the consumer', () => {
 
   it('answers the inbox that an envelope names, once the rows are committed', async () => {
     const replies: StoredReply[] = []
-    consumer.broker.subscribe('inbox', (payload) =>
+    consumer.broker.subscribe(consumer.topology.inbox('test'), (payload) =>
       replies.push(JSON.parse(Buffer.from(payload).toString()) as StoredReply),
     )
     const [good, bad] = [nextId(), nextId()]
     await consumer.publishEnvelope(
       'logs',
       [encodeEvent(good, '{"service":"reply"}'), encodeEvent(bad, '"no object"')],
-      { [HEADERS.replyTo]: 'inbox' },
+      { [HEADERS.replyTo]: consumer.topology.inbox('test') },
     )
     const reply = await eventually(() => replies[0])
     expect(reply.ids).toEqual([good, bad])
@@ -147,12 +147,14 @@ describe('the consumer', () => {
 
   it('says of each event of an envelope what became of it', async () => {
     const replies: StoredReply[] = []
-    consumer.broker.subscribe('outcomes', (payload) =>
+    consumer.broker.subscribe(consumer.topology.inbox('outcomes'), (payload) =>
       replies.push(JSON.parse(Buffer.from(payload).toString()) as StoredReply),
     )
     const send = async (...events: string[]) => {
       const before = replies.length
-      await consumer.publishEnvelope('products', events, { [HEADERS.replyTo]: 'outcomes' })
+      await consumer.publishEnvelope('products', events, {
+        [HEADERS.replyTo]: consumer.topology.inbox('outcomes'),
+      })
       return eventually(() => replies[before])
     }
     const pen = (version: number) => `{"id":4711,"name":"pen","price":1,"version":${version}}`

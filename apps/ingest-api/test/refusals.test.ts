@@ -43,7 +43,9 @@ describe('DELETE /api/v1/products/:id', () => {
     expect(answer.body).toBe('{"status":"ok"}')
     await eventually(() => ingest.consumed.length === 1)
     const id = answer.headers['event-id']
-    expect(ingest.consumed).toEqual([{ kind: 'products', id, key: 'k', op: 'delete', data: { id: 5 } }])
+    expect(ingest.consumed).toEqual([
+      { kind: 'products', id, key: 'k', item: expect.any(String), op: 'delete', data: { id: 5 } },
+    ])
   })
 
   it('takes the version that the product has from then on', async () => {
@@ -105,7 +107,8 @@ describe('methods', () => {
     ['/api/v1/products/5', 'DELETE'],
     ['/api/v1/dead-letters', 'GET, HEAD'],
     ['/api/v1/dead-letters/5/replay', 'POST'],
-    ['/api/v1/dead-letters/replay', 'POST'],
+    // It has the form of an id as well, which may be read and deleted.
+    ['/api/v1/dead-letters/replay', 'GET, HEAD, POST, DELETE'],
   ])('other than those of %s are not allowed there', async (url, allow) => {
     await using ingest = await startIngest()
     const answer = await ingest.inject({

@@ -1,5 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import type { LogRow } from '@runnel/repositories-events'
+import { eventually } from '@runnel/testing'
+import { sql } from 'kysely'
 import { logEntry } from './builders.ts'
 import { useSuite } from './suite.ts'
 
@@ -159,9 +161,24 @@ test.each([
 })
 
 test('more queries than may wait are refused at once, and those that wait are answered', async () => {
-  const responses = await Promise.all(Array.from({ length: 30 }, () => suite.api.get('/api/v1/logs/stats')))
-  const statuses = responses.map(({ statusCode }) => statusCode)
-  expect(statuses.filter((status) => status === 200)).toHaveLength(20)
-  expect(statuses.filter((status) => status === 429)).toHaveLength(10)
-  expect(responses.find(({ statusCode }) => statusCode === 429)?.headers['retry-after']).toBe('1')
+  const locked = Promise.withResolvers<void>()
+  const release = Promise.withResolvers<void>()
+  // No query ends before the last one was asked.
+  const holding = suite.writer.database.kysely.transaction().execute(async (trx) => {
+    await sql`lock table log in access exclusive mode`.execute(trx)
+    locked.resolve()
+    await release.promise
+  })
+  await locked.promise
+  const refused: string[] = []
+  const asked = Array.from({ length: 30 }, async () => {
+    const { statusCode, headers } = await suite.api.get('/api/v1/logs/stats')
+    if (statusCode === 429) refused.push(String(headers['retry-after']))
+    return statusCode
+  })
+  await eventually(() => refused.length === 10)
+  release.resolve()
+  await holding
+  expect((await Promise.all(asked)).filter((status) => status === 200)).toHaveLength(20)
+  expect(new Set(refused)).toEqual(new Set(['1']))
 })

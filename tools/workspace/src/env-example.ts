@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { APP_NAMES } from '@runnel/contracts/apps'
-import { listSettings, text, type ListedSetting, type SettingsTable } from '@runnel/runtime'
+import { integer, listSettings, text, type ListedSetting, type SettingsTable } from '@runnel/runtime'
 import { WORKSPACE_ROOT } from './dev-apps.ts'
 
 /** An app's settings: what its src/config.ts exports. */
@@ -23,6 +23,16 @@ const HEAD = `# Settings of Runnel, with their defaults. Copy this file to .env 
 const DEVELOPMENT: SettingsTable = {
   chromiumPath: text('CHROMIUM_PATH', '', 'Browser of npm test, where it is not one of the usual programs'),
   dataDir: text('RUNNEL_DATA_DIR', '.runnel', 'Folder of the data of npm start'),
+  storageReserve: integer(
+    'STORAGE_RESERVE_BYTES',
+    24 * 1024 ** 2,
+    'Bytes of the disk that npm start leaves free: below, it reads and takes nothing new',
+  ),
+  storageBallast: integer(
+    'STORAGE_BALLAST_BYTES',
+    32 * 1024 ** 2,
+    'Size of the file that npm start gives up on a full disk, so that it can recover and tidy up',
+  ),
   privateServices: text(
     'RUNNEL_PRIVATE_SERVICES',
     '0',

@@ -37,7 +37,7 @@ interface PinnedUrl {
  */
 export function pinSession(url: string): PinnedUrl {
   const { rest, given } = takeOptions(url)
-  const choosesSchema = /\bsearch_path\s*=/.test(given)
+  const choosesSchema = /search[_-]path\s*=/.test(given)
   const pins = Object.entries(PINNED)
     .filter(([name]) => name !== 'search_path' || !choosesSchema)
     .map(([name, value]) => `-c ${name}=${value}`)

@@ -97,3 +97,12 @@ it('a URL without options stays as it is', () => {
   const url = 'postgres://me:p%40ss@%2Fvar%2Frun/db?sslmode=require'
   expect(pinSession(url).url).toBe(url)
 })
+
+it.each(['-csearch_path=clock', '-c search_path=clock', '--search_path=clock'])(
+  'a schema may be chosen in a URL as %s',
+  (options) => {
+    const { options: given } = pinSession(`postgres://host/db?options=${encodeURIComponent(options)}`)
+    expect(given).toMatch(/search_path=clock/)
+    expect(given).not.toContain('search_path=public')
+  },
+)

@@ -47,7 +47,11 @@ afterAll(async () => {
 async function environmentOf(app: string): Promise<Record<string, string>> {
   const own: Record<string, string> = { ...serviceUrls(), DATABASE_URL: database.url, SUBJECT_PREFIX: prefix }
   const set = { ...compose.services[app]?.environment }
-  for (const name of Object.keys(set)) if (name in own) set[name] = own[name] as string
+  for (const [name, value] of Object.entries(set)) {
+    if (name in own) set[name] = own[name]!
+    // What is empty where the variable is not set, YAML reads as null.
+    else if ((value as string | null) === null) set[name] = ''
+  }
   return { ...set, PORT: String(await freePort()), SUBJECT_PREFIX: prefix }
 }
 

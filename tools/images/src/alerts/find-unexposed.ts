@@ -1,6 +1,9 @@
 import type { Sample } from '@runnel/observability'
 import type { Expression, Matcher, Selector } from './parse-promql.ts'
 
+/** Labels that Prometheus itself puts on what it scrapes. */
+const OF_PROMETHEUS = ['job', 'instance'] as const
+
 /**
  * What an expression reads and no app exposes: metrics, labels, and values of labels. A value that a matcher excludes
  * has to be there as well; else the matcher excludes nothing.
@@ -8,7 +11,10 @@ import type { Expression, Matcher, Selector } from './parse-promql.ts'
  * @returns one line for each, none when all is there
  */
 export function findUnexposed({ selectors, groupings }: Expression, samples: readonly Sample[]): string[] {
-  const known = new Set(selectors.flatMap((selector) => samplesOf(selector, samples).flatMap(labelsOf)))
+  const known = new Set<string>([
+    ...OF_PROMETHEUS,
+    ...selectors.flatMap((selector) => samplesOf(selector, samples).flatMap(labelsOf)),
+  ])
   const labels = groupings.filter((label) => !known.has(label)).map((label) => `by or on (${label})`)
   return [...labels, ...selectors.flatMap((selector) => problemsOf(selector, samples))]
 }

@@ -19,7 +19,7 @@ export const GARBAGE: readonly ((id: string) => Garbage)[] = [
   (id) => ({ body: Buffer.concat([Buffer.from([0xff, 0xfe, 0x00]), Buffer.from(id)]) }),
   (id) => ({ body: Buffer.from(`{"message":"\\u0000","oracle":"${id}"}`) }),
   (id) => ({ body: Buffer.from(`{"message":"\\ud800","oracle":"${id}"}`) }),
-  (id) => ({ body: Buffer.from(`{"data":{"value":1e400},"price":1e400,"name":"x","oracle":"${id}"}`) }),
+  (id) => ({ body: Buffer.from(`{"data":{"value":1e401},"price":1e401,"name":"x","oracle":"${id}"}`) }),
   (id) => ({ body: Buffer.from(`${'['.repeat(DEPTH)}"${id}"${']'.repeat(DEPTH)}`) }),
   (id) => ({ body: Buffer.from(`"${id}"`) }),
   (id) => ({ body: Buffer.from(`no envelope ${id}`), headers: ENVELOPE }),

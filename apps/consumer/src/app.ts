@@ -134,7 +134,7 @@ function createHandling(deps: ConsumerDeps, metrics: ConsumerMetrics): HandleOpt
   }
 }
 
-/** What it cannot work without. A clock that is off is none of it: times are corrected. */
+/** What it cannot work without. A clock that is off does not count: times are corrected by the database's. */
 function createChecks({ broker, database, timekeeper }: ConsumerDeps) {
   return {
     broker: () => {

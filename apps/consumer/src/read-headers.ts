@@ -37,7 +37,7 @@ export function readOperation(message: Message): EventOperation {
   )
 }
 
-/** The key in the headers of a message without an envelope. An empty one is none: others would share it. */
+/** The key in the headers of a message without an envelope. An empty one does not count as a key: unrelated messages would share it. */
 export function readRawKey(message: Message, isReplay: boolean): string | undefined {
   const given = message.header(HEADERS.eventKey)
   if (given !== undefined && given !== '') return decodeKey(given)

@@ -4,7 +4,7 @@ import { connectDatabase, ensurePartitions, type Database } from '@runnel/reposi
 import {
   createTestDatabase,
   eventually,
-  findBinary,
+  fakeTime,
   runIf,
   serviceUrls,
   spawnApp,
@@ -12,7 +12,6 @@ import {
 } from '@runnel/testing'
 import { createEventIds, eventTimeMs } from '@runnel/contracts'
 import { sql } from 'kysely'
-import { execFileSync } from 'node:child_process'
 import { startConsumer } from './start-consumer.ts'
 
 const DAY_MS = 86_400_000
@@ -31,15 +30,6 @@ const logDays = async ({ kysely }: Database) => {
     kysely,
   )
   return rows.map(({ name }) => name)
-}
-
-/** What sets the clock of a child by so much; undefined where faketime is not installed. */
-function fakeTime(by: string): Record<string, string> | undefined {
-  const program = findBinary('faketime')
-  if (program === undefined) return undefined
-  const printed = execFileSync(program, ['-f', '+0d', 'env'], { encoding: 'utf8' })
-  const library = /^LD_PRELOAD=(.*)$/m.exec(printed)?.[1]
-  return library === undefined ? undefined : { LD_PRELOAD: library, FAKETIME: by }
 }
 
 it("stores by the database's clock where that of its machine is 40 days ahead, and removes nothing", async () => {

@@ -31,7 +31,7 @@ export interface NoticedClock {
 
 /**
  * Follows the notices of consumers. A notice is late by some time and never early, so that the highest of those that agree is
- * the best; a lower one is never believed, and between notices the monotonic clock goes on. Whoever can publish at the broker can
+ * the best; a lower one is never believed, and between notices the monotonic clock goes on. A client that can publish at the broker can
  * move it: beside a consumer by at most 5 minutes at the start and 2 seconds later, without one by at most a day; and consumers,
  * which know the database's time, give an event from beyond that a new id.
  */

@@ -6,7 +6,7 @@ type Arguments<F> = F extends (database: Database, ...rest: infer Rest) => unkno
 
 type Read = (database: Database, ...rest: never[]) => Promise<unknown>
 
-/** Makes a function that runs a read of one pool, on behalf of whoever is the caller then. */
+/** Makes a function that runs a read of one pool, on behalf of the peer that calls at that time. */
 export type Reader = <F extends Read>(
   read: F,
   caller?: () => Caller,

@@ -53,7 +53,7 @@ async function held(pool: string): Promise<number> {
   return Number(new RegExp(`^runnel_share_held\\{.*pool="${pool}".*\\} (\\d+)$`, 'm').exec(body)?.[1])
 }
 
-test('requests without bodies of one client hang neither those of others nor anybody’s commands', async () => {
+test('requests without bodies of one client hang neither requests of other clients nor commands', async () => {
   for (let i = 0; i < 64; i++) stall('127.0.0.2', '/api/v1/mailings')
   await eventually(async () => (await held('requests to message-dispatcher')) === 51)
   for (const action of ['schedule', 'pause', 'resume', 'cancel'])

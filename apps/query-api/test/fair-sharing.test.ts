@@ -90,7 +90,7 @@ test('searches of one peer leave a connection to others, and wait for each other
   expect((await Promise.all(greedy)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200])
 })
 
-test('a peer whose part is in use hears that; nobody else does, and it passes with what it waits for', async () => {
+test('a peer whose part is in use is refused by that name, other peers are not, and the refusal ends with what holds the part', async () => {
   await block('metric')
   const greedy = Array.from({ length: 20 }, () => answerOf(GREEDY, '/api/v1/metrics'))
   const answers = Promise.all(greedy)

@@ -22,9 +22,11 @@ export const ProblemSchema = Type.Object(
     status: Type.Integer(),
     code: Type.String({
       description:
-        'Stable name of the problem. Of those that pass by themselves (429 and 503, with Retry-After): ' +
+        'Stable name of the problem. Of those that pass (408, 429 and 503, the latter two with Retry-After): ' +
         '`too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it ' +
-        'is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer',
+        'is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer; ' +
+        '`backlog_full`: events wait until the consumers have caught up; `storage_full`: a disk is full, and takes new data once ' +
+        'there is room; `body_too_slow` (408): the body did not come in time',
     }),
     detail: Type.String(),
     field: Type.Optional(Type.String({ description: 'JSON pointer, parameter or header' })),

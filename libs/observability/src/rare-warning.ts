@@ -1,4 +1,4 @@
-/** One line for all that happened since the last one: what anybody may cause at any rate may not fill the disk. */
+/** One line for all that happened since the last one: what a stranger may cause at any rate may not fill the disk. */
 const EVERY_MS = 60_000
 
 /**

@@ -1,5 +1,6 @@
 export { cleanNats } from './clean-nats.ts'
 export { eventually } from './eventually.ts'
+export { fakeTime } from './fake-time.ts'
 export { ManagedProcess, type ProcessExit, type ProcessRecipe } from './managed-process.ts'
 export { migrateDatabase } from './migrate-database.ts'
 export { findBinary } from './servers/binaries.ts'

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { makePGliteFolder } from '@runnel/repositories-database/testing'
-import { eventually, findBinary, runIf, spawnStandalone, type RunningStandalone } from '@runnel/testing'
-import { execFileSync } from 'node:child_process'
+import {
+  eventually,
+  fakeTime,
+  findBinary,
+  runIf,
+  spawnStandalone,
+  type RunningStandalone,
+} from '@runnel/testing'
 import { rmSync } from 'node:fs'
 
 /** Three starts, each of them as long as it may take. */
@@ -22,15 +28,6 @@ afterEach(async () => {
   running = undefined
   rmSync(folder, { recursive: true, force: true })
 })
-
-/** What sets the clock of a child by so much; undefined where faketime is not installed. */
-function fakeTime(by: string): Record<string, string> | undefined {
-  const program = findBinary('faketime')
-  if (program === undefined) return undefined
-  const printed = execFileSync(program, ['-f', '+0d', 'env'], { encoding: 'utf8' })
-  const library = /^LD_PRELOAD=(.*)$/m.exec(printed)?.[1]
-  return library === undefined ? undefined : { LD_PRELOAD: library, FAKETIME: by }
-}
 
 /** Starts it on the folder with its clock set by so much, e.g. `+40d`. */
 async function start(by?: string): Promise<RunningStandalone> {

@@ -10,7 +10,7 @@ const COLOUR = /^\x1b\[[\d;]*m/
 
 /**
  * A line of output whose control characters can be seen and do nothing: logs hold what strangers sent. In JSON their
- * escapes are escaped once more, so that whoever decodes the line gets the escape. Other lines keep their colours.
+ * escapes are escaped once more, so that a reader that decodes the line gets the escape. Other lines keep their colours.
  */
 export function showControls(line: string): string {
   const isJson = line.startsWith('{')

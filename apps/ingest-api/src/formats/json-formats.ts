@@ -18,7 +18,7 @@ const STORED = '{"status":"stored"}'
 const WHOLE_ARRAY_CHARS = 65_536
 
 /**
- * What clients send JSON as: by its name, or under the types that curl and others send where nobody has said a word. Of those, only
+ * What clients send JSON as: by its name, or under the types that curl and others send where no content type was given. Of those, only
  * what begins as JSON is read.
  */
 const MEDIA_TYPES = ['application/json', 'text/plain', 'application/x-www-form-urlencoded']

@@ -34,7 +34,7 @@ export function parseClosedRange(params: RangeParams, nowMs: number): Required<T
   return { fromMs, toMs }
 }
 
-/** A few digits are seconds here: nobody asks for a year by its number alone. */
+/** A few digits are seconds here: a year alone is no time that a reader asks for. */
 const SECONDS = /^-?\d{1,8}(\.\d{1,9})?$/
 
 function parseTime(value: string, field: string): number {

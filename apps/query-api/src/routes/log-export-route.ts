@@ -70,7 +70,7 @@ export function addLogExportRoute(
       const { after } = parseEventCursor(cursor)
       const release = share.take(callers.current().peer)
       const format = LOG_FORMATS[name]
-      // Later pages are read when the client takes more, which is nobody's request.
+      // Later pages are read when the client takes more, outside of any request.
       const onBehalf = callers.keep()
       const listLogs: Store['listLogs'] = (...rest) => onBehalf(() => store.listLogs(...rest))
       const options = { store: { listLogs }, filter, format, from: { after }, maxItems: limits.exportItems }

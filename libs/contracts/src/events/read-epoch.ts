@@ -33,7 +33,7 @@ export function readEpochNumber(number: number): number {
   return readEpoch(String(number))
 }
 
-/** JavaScript writes doubles from 1e21 on so, and those below 1e-6; hardly anybody else does. */
+/** JavaScript writes doubles from 1e21 on so, and those below 1e-6; hardly any other writer does. */
 function readExponent(text: string): number {
   const number = Number(text)
   if (Math.abs(number) < 1e-6) return 0
@@ -50,7 +50,7 @@ function readDigits(whole: string, fraction: string): number {
 
 const CALENDAR_LENGTHS: ReadonlySet<number> = new Set([8, 12, 14, 17, 20])
 
-/** What begins so is no epoch of these lengths that anybody means, as long as it is a time. */
+/** What begins so is no epoch of these lengths that a sender means, as long as it is a time. */
 const CALENDAR_YEARS = { from: '1900', to: '2199' }
 
 function readCalendar(digits: string): number {

@@ -134,7 +134,7 @@ const FIRST_EPOCH = 1e8
 function mayBeTime(name: string, value: JsonValue): boolean {
   if (value === null) return false
   if (name === 'timestamp') return true
-  // Fluent Bit writes `date` as a number; as a text it is anybody's.
+  // Fluent Bit writes `date` as a number; as a text it may mean anything.
   const time = plain(value)
   return typeof time === 'number' ? time >= FIRST_EPOCH : name !== 'date' || typeof time !== 'string'
 }

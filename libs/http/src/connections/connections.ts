@@ -7,7 +7,7 @@ import { sendContinueWhenRead } from './send-continue-when-read.ts'
 
 type Response = ServerResponse<IncomingMessage>
 
-/** How the connections of a server end: whoever sent something gets an answer, and can read it. */
+/** How the connections of a server end: a client that sent something gets an answer, and can read it. */
 export class Connections {
   readonly #lingering: Lingering
   readonly #bodyLimitBytes: number

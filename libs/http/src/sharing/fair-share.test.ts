@@ -102,7 +102,7 @@ describe('a fair share', () => {
     expect([share.held, share.waiting, share.peers]).toEqual([0, 0, 0])
   })
 
-  it('never exceeds its limits, keeps no peer that is idle, and lets nothing idle that somebody may use', async () => {
+  it('never exceeds its limits, keeps no peer that is idle, and leaves no permit unused that a waiting peer may have', async () => {
     const step = fc.record({ peer: fc.constantFrom('a', 'b', 'c', 'd'), ends: fc.boolean() })
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {

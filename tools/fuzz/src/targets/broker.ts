@@ -17,19 +17,13 @@ import { anyJsonText } from '../inputs/json-text.ts'
 import { slowObjects } from '../inputs/large-json.ts'
 import { mutatedBytes, mutatedText } from '../inputs/mutate.ts'
 import { defineTarget, type AnyTarget, type WorstCase } from '../target.ts'
+import { READ } from './read-options.ts'
 import { toMessage, type RawMessage } from './raw-message.ts'
 
 const PAYLOAD_BYTES = 1024 ** 2
 const ENVELOPE_BYTES = 400_000
 
 const nextId = createEventIds()
-const READ = {
-  nextId,
-  now: Date.now,
-  retentionMs: 30 * 86_400_000,
-  writtenEventLimitBytes: 2 * 1024 ** 2,
-  isInbox: () => false,
-}
 
 const eventText = fc
   .tuple(

@@ -7,17 +7,12 @@ import { ensure, ensureDocumented } from '../ensure.ts'
 import { hostileText } from '../inputs/hostile-text.ts'
 import { mutatedText } from '../inputs/mutate.ts'
 import { defineTarget, type AnyTarget } from '../target.ts'
+import { READ } from './read-options.ts'
 import { toMessage } from './raw-message.ts'
 
 const nextId = createEventIds()
 const topology = createTopology('t')
-const READ = {
-  nextId,
-  now: Date.now,
-  retentionMs: 30 * 86_400_000,
-  isInbox: topology.isInbox,
-  writtenEventLimitBytes: 2 * 1024 ** 2,
-}
+const READ_IN_TOPOLOGY = { ...READ, isInbox: topology.isInbox }
 const MAX_KEY_BYTES = 528
 const HEADER_BYTES = 1_000_000
 
@@ -69,7 +64,7 @@ const headerTarget = (header: string): AnyTarget =>
       },
     ],
     parse: ({ headers, payload }) =>
-      inSlices(readMessage(toMessage({ payload: Buffer.from(payload), headers }), READ)),
+      inSlices(readMessage(toMessage({ payload: Buffer.from(payload), headers }), READ_IN_TOPOLOGY)),
     check({ headers }, outcome) {
       ensure('value' in outcome, `it throws: ${String((outcome as { error: unknown }).error)}`)
       const { events, poison, replyTo } = outcome.value as ReadMessage

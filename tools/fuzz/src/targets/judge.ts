@@ -9,6 +9,7 @@ import { hostileText } from '../inputs/hostile-text.ts'
 import { mutatedText } from '../inputs/mutate.ts'
 import { defineTarget } from '../target.ts'
 import { exhaust, PROMOTE } from './broker.ts'
+import { READ } from './read-options.ts'
 import { toMessage } from './raw-message.ts'
 
 interface Posted {
@@ -18,13 +19,6 @@ interface Posted {
 }
 
 const nextId = createEventIds()
-const READ = {
-  nextId,
-  now: Date.now,
-  retentionMs: 30 * 86_400_000,
-  writtenEventLimitBytes: 2 * 1024 ** 2,
-  isInbox: () => false,
-}
 const EVENT_BYTES = 512 * 1024
 
 const value = fc.oneof(

@@ -94,7 +94,7 @@ export class DiskGuard {
       fsyncSync(file)
       this.#owesBallast = true
     } catch {
-      // Somebody else was faster to use the room.
+      // Another program was faster to use the room.
       this.#owesBallast = this.#release()
     } finally {
       closeSync(file)

@@ -35,7 +35,7 @@ export async function guardWrites(pglite: PGlite, guard: DiskGuard, options: Gua
   }
 }
 
-/** Gives refused writes the code that a server has for a full disk, so that everybody says the same. */
+/** Gives refused writes the code that a server has for a full disk, so that every app says the same. */
 export function nameFullDisk(connection: DatabaseConnection): void {
   const execute = connection.executeQuery.bind(connection)
   connection.executeQuery = async (query, options) => {

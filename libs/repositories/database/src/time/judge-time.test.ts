@@ -40,7 +40,7 @@ class Machine {
     return this.check()
   }
 
-  /** Somebody sets the clock. */
+  /** A person sets the clock. */
   set(byMs: number): this {
     this.clockMs += byMs
     return this.check()

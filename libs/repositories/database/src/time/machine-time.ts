@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
 
-/** Clocks of the machine that nobody sets: they tell time that passed from a wall clock that was moved. */
+/** Clocks of the machine that cannot be set: they tell time that passed from a wall clock that was moved. */
 export interface MachineTime {
   /** Of this start of the machine; null where the system has no such name. */
   readonly bootId: string | null

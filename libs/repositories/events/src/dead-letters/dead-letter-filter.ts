@@ -12,7 +12,7 @@ export interface DeadLetterFilter {
   readonly to?: Date | undefined
   /** False: only those that wait for a person. */
   readonly replayed?: boolean | undefined
-  /** Letters with this id or a smaller one: those that were there when somebody looked. */
+  /** Letters with this id or a smaller one: those that were there when the filter was counted. */
   readonly throughId?: number | undefined
 }
 

@@ -11,7 +11,7 @@ export async function deleteDeadLetter({ kysely }: Database, id: number): Promis
   return numDeletedRows > 0n
 }
 
-/** What is to be deleted, as somebody has seen it: how many letters match, up to which id. */
+/** What is to be deleted, as a person has seen it: how many letters match, up to which id. */
 export interface SeenDeadLetters {
   readonly count: number
   readonly newestId: number | null

@@ -51,7 +51,7 @@ export interface StoreOptions {
 export function createStore(lookups: Database, scans: Database, options: StoreOptions) {
   const { clock, maxQueries, waitMs, createShare, caller } = options
   const share = (name: string, what: string, { connections }: Database) =>
-    createShare({ name, what, permits: connections, waiting: maxQueries, waitMs })
+    createShare({ name, what, permits: connections, waiting: Math.max(1, maxQueries - connections), waitMs })
   const look = createReader(lookups, share('lookups', 'queries', lookups), caller)
   const scan = createReader(scans, share('searches', 'searches', scans), caller)
   // One query for the clients of many peers.

@@ -13,7 +13,7 @@ const GREEDY = '127.0.0.2'
 const OTHER = '127.0.0.3'
 
 const suite = useSuite({
-  limits: { queries: 10, exports: 4, tailClients: 4, changesClients: 4 },
+  limits: { queries: 12, exports: 4, tailClients: 4, changesClients: 4 },
   scanTimeoutMs: 60_000,
   httpOptions: { peerPercent: 75 },
 })

@@ -5,7 +5,8 @@ import { sql } from 'kysely'
 import { logEntry } from './builders.ts'
 import { useSuite } from './suite.ts'
 
-const suite = useSuite({ limits: { pageBytes: 5000 } })
+// A query that waits for a lock on a slow machine does not end by itself.
+const suite = useSuite({ limits: { pageBytes: 5000, queryWaitMs: 60_000 }, scanTimeoutMs: 60_000 })
 
 const NOON = Date.parse('2026-03-01T12:00:00Z')
 const MINUTE = 60_000

@@ -1,5 +1,6 @@
 import { createTopology } from '@runnel/contracts'
 import { connectBroker, ensureStreams, streamSpecs } from '@runnel/messaging'
+import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import {
   connectDatabaseOf,
@@ -25,7 +26,7 @@ async function serve(config: ConsumerConfig): Promise<void> {
       await connectBroker(config.broker.url, { name: APP, log, onSweep: countSweeps(metrics, specs) }),
     )
     ensureStreams(broker, specs, log)
-    const database = cleanup.use(connectDatabaseOf(APP, config.database, log))
+    const database = cleanup.use(connectDatabaseOf(APP, config.database, log, cleanup.lastCall))
     const clock = createDatabaseClock(database)
     const { aheadDays } = config.maintenance
     const app = await createConsumer({
@@ -43,6 +44,7 @@ async function serve(config: ConsumerConfig): Promise<void> {
       signal: cleanup.signal,
     })
     cleanup.use(app.http)
+    cutRequests(app.http.server, cleanup.lastCall)
     log.info({ url: await app.http.listen({ host: config.host, port: config.port }) }, 'listening')
     await waitUntilMigrated(database, cleanup.signal, (err) =>
       log.warn({ err }, 'the database is not ready yet'),

@@ -1,5 +1,6 @@
 import { createEventIds, createTopology } from '@runnel/contracts'
 import { connectBroker, ensureStreams, streamSpecs } from '@runnel/messaging'
+import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf } from '@runnel/repositories-database'
 import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
@@ -19,7 +20,7 @@ async function serve(config: IngestConfig): Promise<void> {
     const topology = createTopology(config.broker.subjectPrefix)
     const broker = cleanup.use(await connectBroker(config.broker.url, { name: APP, log }))
     ensureStreams(broker, streamSpecs(topology, config.streams), log)
-    const database = cleanup.use(connectDatabaseOf(APP, config.database, log))
+    const database = cleanup.use(connectDatabaseOf(APP, config.database, log, cleanup.lastCall))
     const intake = cleanup.use(connectIntake(broker, topology, config.publishing))
     const clock = createNoticedClock()
     cleanup.use(followClock({ notices: broker, topology, clock, signal: cleanup.signal }))
@@ -41,6 +42,7 @@ async function serve(config: IngestConfig): Promise<void> {
       signal: cleanup.signal,
     })
     cleanup.use(app)
+    cutRequests(app.server, cleanup.lastCall)
     log.info({ url: await app.listen({ host: config.host, port: config.port }) }, 'listening')
   })
 }

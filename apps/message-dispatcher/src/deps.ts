@@ -33,6 +33,8 @@ export interface MessageDispatcherDeps {
   readonly httpOptions?: HttpOptions | undefined
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
+  /** Aborted when little time is left for the drain: nothing waits for the database any more. */
+  readonly lastCall: AbortSignal
 }
 
 /** What routes, schedule and sending share. */

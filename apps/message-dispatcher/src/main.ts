@@ -1,6 +1,7 @@
 import { connectRedis, createCacheKeys } from '@runnel/cache'
 import { createTopology } from '@runnel/contracts'
 import { connectBroker } from '@runnel/messaging'
+import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf, createDatabaseClock, waitUntilMigrated } from '@runnel/repositories-database'
 import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
@@ -14,9 +15,9 @@ async function serve(config: Config): Promise<void> {
   warnOfOldNames(log, settings, process.env)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
-    const database = cleanup.use(connectDatabaseOf(APP, config.database, log))
+    const database = cleanup.use(connectDatabaseOf(APP, config.database, log, cleanup.lastCall))
     const commands = cleanup.use(
-      connectDatabaseOf(APP, { ...config.database, poolSize: config.commandPoolSize }, log),
+      connectDatabaseOf(APP, { ...config.database, poolSize: config.commandPoolSize }, log, cleanup.lastCall),
     )
     const notices = cleanup.use(await connectBroker(config.broker.url, { name: APP, log }))
     const redis = connectRedis(config.redis.url, log)
@@ -38,8 +39,10 @@ async function serve(config: Config): Promise<void> {
       pageBytes: config.pageBytes,
       httpOptions: httpOptionsOf(config),
       signal: cleanup.signal,
+      lastCall: cleanup.lastCall,
     })
     cleanup.use(app.http)
+    cutRequests(app.http.server, cleanup.lastCall)
     log.info({ url: await app.http.listen({ host: config.host, port: config.port }) }, 'listening')
     await waitUntilMigrated(database, cleanup.signal, (err) =>
       log.warn({ err }, 'the database is unreachable; waiting for it'),

@@ -20,6 +20,7 @@ export interface TestEngineOptions {
   readonly rates?: Rates
   readonly random?: () => number
   readonly monotonicMs?: () => number
+  readonly lastCall?: AbortSignal
   /** Stands between the engine and the database. */
   readonly store?: (store: SendStore) => SendStore
 }
@@ -79,6 +80,7 @@ export function startEngine(test: TestEngineOptions): TestEngine {
     random: test.random ?? Math.random,
     monotonicMs: test.monotonicMs ?? (() => performance.now()),
     signal: abort.signal,
+    lastCall: test.lastCall ?? new AbortController().signal,
   }
   const running = runEngine(deps)
   return {

@@ -73,6 +73,30 @@ describe('sending in trouble', () => {
     expect(gateway.calls.length).toBe(200)
   })
 
+  it('ends its drain at the last call, though the database stays away with results unrecorded', async () => {
+    await database.insertMailing({ perChunk: 50 })
+    const outage = createOutage()
+    const open = closeGate()
+    const lastCall = new AbortController()
+    const engine = start({
+      store: outage.store,
+      lastCall: lastCall.signal,
+      options: { retryDelayMs: 3_600_000 },
+    })
+    await eventually(() => gateway.calls.length === 16)
+    outage.isOver = false
+    const drained = engine.drain()
+    open()
+    await eventually(() => outage.refusedCalls > 0)
+    lastCall.abort()
+    await drained
+    outage.isOver = true
+    // Nothing is lost: another replica finds them begun, and sends them again under their ids.
+    start({ owner: 'other' })
+    await database.endLeases('one')
+    await settled({ sent: 50 })
+  })
+
   it('sends nothing more once too many results wait for the database', async () => {
     await database.insertMailing({ chunks: 4, perChunk: 100 })
     const outage = createOutage()

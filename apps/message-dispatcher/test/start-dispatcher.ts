@@ -84,6 +84,7 @@ export async function startDispatcher(options: StartOptions = {}): Promise<TestD
     cacheKeys: createCacheKeys(''),
     ...{ clients, schedule, sending, pageBytes },
     signal: abort.signal,
+    lastCall: new AbortController().signal,
     ...options.deps,
   })
   let running: Promise<void> = Promise.resolve()

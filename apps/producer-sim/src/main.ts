@@ -1,3 +1,4 @@
+import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
 import { createProducerSim } from './app.ts'
@@ -24,6 +25,7 @@ async function serve(config: Config): Promise<void> {
       stream: config.stream,
     })
     cleanup.use(app)
+    cutRequests(app.server, cleanup.lastCall)
     await gateway.listen({ host: config.host, port: config.gateway.port })
     log.info({ url: gateway.url }, 'the gateway is listening')
     log.info({ url: await app.listen({ host: config.host, port: config.port }) }, 'listening')

@@ -2,6 +2,7 @@ import { connectRedis, createCache, createCacheKeys } from '@runnel/cache'
 import { consoleFolder } from '@runnel/console'
 import { createTopology } from '@runnel/contracts'
 import { connectBroker } from '@runnel/messaging'
+import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf, createDatabaseClock } from '@runnel/repositories-database'
 import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
@@ -17,7 +18,7 @@ async function serve(config: QueryConfig): Promise<void> {
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const connectPool = (pool: QueryConfig['lookups']) =>
-      cleanup.use(connectDatabaseOf(APP, { ...config.database, ...pool }, log))
+      cleanup.use(connectDatabaseOf(APP, { ...config.database, ...pool }, log, cleanup.lastCall))
     const lookups = connectPool(config.lookups)
     const clock = createDatabaseClock(lookups)
     const remote = cleanup.use(connectRedis(config.redis.url, log))
@@ -42,6 +43,7 @@ async function serve(config: QueryConfig): Promise<void> {
       signal: cleanup.signal,
     })
     cleanup.use(app.http)
+    cutRequests(app.http.server, cleanup.lastCall)
     log.info({ url: await app.http.listen({ host: config.host, port: config.port }) }, 'listening')
     const following = followDatabaseClock({ log, metrics, clock, signal: cleanup.signal })
     cleanup.defer(() => following)

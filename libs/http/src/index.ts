@@ -1,4 +1,5 @@
 export { actorOf } from './actor-of.ts'
+export { cutRequests } from './connections/cut-requests.ts'
 export {
   createHttpServer,
   DEFAULT_HTTP_OPTIONS,

@@ -12,10 +12,24 @@ export interface Closable {
 export class CleanupStack {
   readonly #cleanups: Cleanup[] = []
   readonly #abort = new AbortController()
+  readonly #lastCall = new AbortController()
 
   /** Aborted when the stack begins to close: loops end on it. */
   get signal(): AbortSignal {
     return this.#abort.signal
+  }
+
+  /**
+   * Aborted when little time is left for closing: what still waits for an answer then is not waited for any more, so that
+   * everything else can be closed in order.
+   */
+  get lastCall(): AbortSignal {
+    return this.#lastCall.signal
+  }
+
+  /** Aborts {@link lastCall}. */
+  hurry(): void {
+    this.#lastCall.abort()
   }
 
   /** Keeps `closable` for {@link close} and returns it. */

@@ -17,9 +17,12 @@ export interface RunOptions {
 /** A drained process that a library keeps alive with a forgotten timer is ended after this. */
 const LINGER_MS = 1000
 
+/** The part of the time to drain after which connections are cut that have not answered. */
+const LAST_CALL = 3 / 4
+
 /**
  * The life of a process: `start` opens everything and registers it with the cleanup stack; SIGTERM or SIGINT closes
- * it in reverse order. The exit code is 0 only when nothing failed and all closed before the deadline.
+ * it in reverse order. When three quarters of the deadline are over, its last call is made. The exit code is 0 only when nothing failed and all closed before the deadline.
  *
  * What `start` throws ends the process with exit code 1, as do an unhandled rejection and an uncaught exception: a
  * process in an unknown state is better replaced, and nothing acknowledged depends on it.
@@ -44,6 +47,10 @@ export async function runService(
     log.error({ shutdownMs }, 'the drain took longer than allowed; ending now')
     process.exit(1)
   }, shutdownMs)
+  const lastCall = setTimeout(() => {
+    log.error({ shutdownMs }, 'the drain takes long; connections that do not answer are cut')
+    cleanup.hurry()
+  }, shutdownMs * LAST_CALL)
   try {
     await cleanup.close()
     await starting
@@ -53,6 +60,7 @@ export async function runService(
     closed = false
     log.error({ err: error }, 'closing failed')
   }
+  clearTimeout(lastCall)
   clearTimeout(deadline)
   // A crash while it drained counts as well.
   const clean = closed && !stop.crashed()

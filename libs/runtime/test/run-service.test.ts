@@ -67,6 +67,18 @@ describe('runService', () => {
     expect(code).toBe(1)
   })
 
+  it('closes everything and exits 0 when the last call ends what it waits for', async () => {
+    const { code, lines } = await runProcess({ FAULT: 'wait', SHUTDOWN_MS: '8000' }, { signal: 'SIGTERM' })
+    const [started, draining, last, ...rest] = lines
+    expect([started, draining, last]).toEqual(['started', 'info draining', 'close last'])
+    expect(rest).toEqual([
+      'error the drain takes long; connections that do not answer are cut',
+      'close first',
+      'info service stopped',
+    ])
+    expect(code).toBe(0)
+  })
+
   it('ends with 1 when the drain takes longer than the deadline', async () => {
     const { code, lines } = await runProcess({ FAULT: 'hang', SHUTDOWN_MS: '100' }, { signal: 'SIGTERM' })
     expect(lines.at(-1)).toBe('error the drain took longer than allowed; ending now')

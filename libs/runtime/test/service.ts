@@ -27,6 +27,8 @@ if (config) {
     cleanup.defer(() => {
       if (fault === 'close') throw new Error('cannot close')
       if (fault === 'hang') return forever()
+      if (fault === 'wait')
+        return new Promise((resolve) => cleanup.lastCall.addEventListener('abort', () => resolve()))
       if (fault === 'crash-in-drain') void Promise.reject(new Error('late'))
       return new Promise((resolve) => setTimeout(resolve, 20))
     })

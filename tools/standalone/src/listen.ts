@@ -1,10 +1,14 @@
+import { cutRequests } from '@runnel/http'
 import type { Closable } from '@runnel/runtime'
+import type { Server } from 'node:http'
 import { settings, type Listening } from './config.ts'
 import type { StandaloneDeps } from './deps.ts'
 import { StartProblem } from './start-problem.ts'
 
 /** What has one port. */
 export interface Listener extends Closable {
+  /** Where clients of it may hold up a drain. */
+  readonly server?: Pick<Server, 'closeAllConnections'>
   listen(address: { readonly host: string; readonly port: number }): Promise<unknown>
 }
 
@@ -19,6 +23,7 @@ export async function listen(
   listener: Listener,
 ): Promise<void> {
   cleanup.use(listener)
+  if (listener.server) cutRequests(listener.server, cleanup.lastCall)
   const { host } = config
   const port = config.ports[app]
   try {

@@ -49,6 +49,8 @@ export interface EngineDeps {
   readonly onRecorded?: (applied: readonly AppliedTransition[]) => void
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
+  /** Aborted when little time is left for the drain: nothing waits for the database any more. */
+  readonly lastCall: AbortSignal
 }
 
 /** Time of a lease that has to be left after an attempt: clocks drift, and a stalled process has to notice. */

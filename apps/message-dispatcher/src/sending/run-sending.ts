@@ -18,7 +18,7 @@ import { createUndiciGateway } from './gateway/undici-gateway.ts'
  * @returns resolves once nothing is under way and everything is recorded
  */
 export async function runSending(deps: Deps): Promise<void> {
-  const { log, metrics, database, clock, wake, sending, signal } = deps
+  const { log, metrics, database, clock, wake, sending, signal, lastCall } = deps
   const breaker = createSharedBreaker(
     { ...sending.breaker, timeoutMs: sending.gateway.timeoutMs },
     { database, clock, log },
@@ -32,7 +32,7 @@ export async function runSending(deps: Deps): Promise<void> {
   const beating = heartbeat.run(AbortSignal.any([signal, ended.signal]))
   try {
     await runEngine({
-      ...{ log, clock, wake, gateway, breaker, signal },
+      ...{ log, clock, wake, gateway, breaker, signal, lastCall },
       store: createSendStore(database),
       rates: createSharedRates(sending, { buckets, keys: deps.cacheKeys, replicas: heartbeat.replicas }),
       templates: createTemplates(),

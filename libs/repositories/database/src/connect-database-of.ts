@@ -4,10 +4,20 @@ import { connectDatabase, type Database, type DatabaseOptions } from './database
 /** A pool; see `databaseSettings` of @runnel/runtime for defaults. */
 export type DatabaseConfig = Pick<DatabaseOptions, 'url' | 'poolSize' | 'statementTimeoutMs'>
 
-/** The pool of an app, which says in its log when a connection breaks. */
-export function connectDatabaseOf(app: string, config: DatabaseConfig, log: Logger): Database {
+/**
+ * The pool of an app, which says in its log when a connection breaks.
+ *
+ * @param cutOff the last call of the app's drain
+ */
+export function connectDatabaseOf(
+  app: string,
+  config: DatabaseConfig,
+  log: Logger,
+  cutOff?: AbortSignal,
+): Database {
   return connectDatabase({
     ...config,
+    cutOff,
     applicationName: app,
     onConnectionError: (err) => log.warn({ err }, 'a database connection was lost'),
   })

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { COLUMN_PARSERS } from './column-types.ts'
 import { adaptPool } from './adapt-pool.ts'
+import { cutConnections } from './cut-connections.ts'
 import type { Schema } from './schema.ts'
 import { pinSession } from './session-settings.ts'
 
@@ -28,6 +29,8 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs: number
   /** Milliseconds to wait for a connection. */
   readonly connectTimeoutMs?: number
+  /** When it aborts, every connection is cut, whatever it waits for, and no other one is opened. */
+  readonly cutOff?: AbortSignal | undefined
   /** Receives the error of each connection that broke; the pool replaces those. */
   readonly onConnectionError?: (error: Error) => void
 }
@@ -60,8 +63,8 @@ export function connectDatabase(options: DatabaseOptions): Database {
   // The pool listens to idle clients only. One that breaks while it is lent, between two queries of a transaction, would
   // end the process with an unhandled 'error' event; the transaction that uses it fails at its next query.
   pool.on('connect', (client) => client.on('error', (error) => options.onConnectionError?.(error)))
-  const kysely = new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool: adaptPool(pool, options.statementTimeoutMs + 1000) }),
-  })
+  if (options.cutOff) cutConnections(pool, options.cutOff)
+  const adapted = adaptPool(pool, options.statementTimeoutMs + 1000, options.cutOff)
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: adapted }) })
   return { kysely, canCopy: true, connections: options.poolSize, close: () => kysely.destroy() }
 }

@@ -22,6 +22,7 @@ export async function startMessageDispatcher(deps: AppDeps): Promise<void> {
     sending: { ...sending, gateway: { ...sending.gateway, url: gateway.url ?? '' } },
     httpOptions: httpOptionsOf(config),
     signal: cleanup.signal,
+    lastCall: cleanup.lastCall,
   })
   await listen(deps, name, app.http)
   const running = app.run()

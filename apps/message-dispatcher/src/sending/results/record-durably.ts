@@ -13,15 +13,15 @@ export interface UnrecordedResult {
 export interface RecordOptions {
   /** The slot of the statistics to count in. */
   readonly slot: number
-  /** Whether to stop waiting for the database. */
-  readonly hasGivenUp: () => boolean
+  /** Once aborted, the database is not waited for any more. */
+  readonly lastCall: AbortSignal
 }
 
 /**
  * Records results however long the database is unreachable: they are facts. Where the database cannot store a result, only the
  * texts of its attempt can be the cause, so it is recorded without the attempt.
  *
- * @throws what the database throws, once `hasGivenUp`
+ * @throws what the database throws, after the last call
  */
 export async function recordDurably(
   deps: RecordDeps,
@@ -57,10 +57,11 @@ export async function recordDurably(
 async function recordAll(
   { log, store, clock, options: { retryDelayMs }, onRecorded }: RecordDeps,
   records: readonly SendRecord[],
-  { slot, hasGivenUp }: RecordOptions,
+  { slot, lastCall }: RecordOptions,
 ): Promise<readonly { readonly index: number; readonly error: unknown }[]> {
   const { poison } = await writeDurably(records, {
     retryDelayMs,
+    signal: lastCall,
     write: async (part) => {
       const applied = await store.recordResults(part, { nowMs: clock.nowMs(), slot })
       onRecorded?.(applied)
@@ -68,7 +69,7 @@ async function recordAll(
     ensurePartitions: (part) =>
       store.ensurePartitions(part.flatMap(({ attempt }) => attempt?.startedAtMs ?? [])),
     onFailure: (error) => {
-      if (hasGivenUp()) throw error
+      if (lastCall.aborted) throw error
       log.warn({ err: error, results: records.length }, 'results cannot be recorded yet; trying again')
     },
   })

@@ -9,7 +9,7 @@ export interface ResultFlusher {
   add(result: UnrecordedResult): void
   /** Runs until {@link close}. */
   run(): Promise<void>
-  /** Lets {@link run} resolve once everything is recorded. It rejects where the database stays unreachable for DRAIN_MS. */
+  /** Lets {@link run} resolve once everything is recorded. It rejects where the database is unreachable at the last call. */
   close(): void
 }
 
@@ -25,34 +25,29 @@ const FLUSH_SHARE = 1 / 4
 /** Results of one transaction, at most; so many collect only while the database is slow. */
 const FLUSH_MAX = 2000
 
-/** How long a draining process waits for the database; usually it is killed earlier. */
-const DRAIN_MS = 60_000
-
 /** Slots of the statistics. Replicas that count in different slots do not wait for each other; the number is arbitrary. */
 const SLOTS = 16
 
 type FlusherDeps = Pick<
   EngineDeps,
-  'log' | 'store' | 'clock' | 'options' | 'random' | 'monotonicMs' | 'onRecorded'
+  'log' | 'store' | 'clock' | 'options' | 'random' | 'monotonicMs' | 'onRecorded' | 'lastCall'
 >
 
 /** @param onFlushed called after each transaction */
 export function createResultFlusher(deps: FlusherDeps, onFlushed: () => void): ResultFlusher {
-  const { options, monotonicMs } = deps
+  const { options, monotonicMs, lastCall } = deps
   const slot = Math.floor(deps.random() * SLOTS)
   const flushAt = Math.min(FLUSH_AT, Math.ceil(options.maxUnflushed * FLUSH_SHARE))
   const bell = createBell()
   let waiting: UnrecordedResult[] = []
   let flushing = 0
-  let closedAtMs: number | undefined
-
-  const hasGivenUp = () => closedAtMs !== undefined && monotonicMs() - closedAtMs > DRAIN_MS
+  let isClosed = false
 
   const flush = async (): Promise<void> => {
     const batch = takeBatch(waiting)
     waiting = waiting.slice(batch.length)
     flushing = batch.length
-    await recordDurably(deps, batch, { slot, hasGivenUp })
+    await recordDurably(deps, batch, { slot, lastCall })
     flushing = 0
     for (const { work } of batch) work.unrecorded -= 1
     onFlushed()
@@ -69,19 +64,19 @@ export function createResultFlusher(deps: FlusherDeps, onFlushed: () => void): R
     async run() {
       for (;;) {
         if (waiting.length === 0) {
-          if (closedAtMs !== undefined) return
+          if (isClosed) return
           await bell.wait(options.intervalMs)
           continue
         }
         const untilMs = monotonicMs() + options.flushMs
-        while (waiting.length < flushAt && closedAtMs === undefined && monotonicMs() < untilMs) {
+        while (waiting.length < flushAt && !isClosed && monotonicMs() < untilMs) {
           await bell.wait(untilMs - monotonicMs())
         }
         await flush()
       }
     },
     close() {
-      closedAtMs = monotonicMs()
+      isClosed = true
       bell.ring()
     },
   }

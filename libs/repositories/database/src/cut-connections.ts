@@ -1,0 +1,38 @@
+import type { Pool, PoolClient } from 'pg'
+import type { Socket } from 'node:net'
+import { connectDurably } from './session-settings.ts'
+
+/** The driver (pg 8) has no public way to end a connection without waiting for the server. */
+interface Connected {
+  readonly connection: { readonly stream: Socket }
+}
+
+/**
+ * Cuts every connection of a pool once the signal aborts, at once and whatever it waits for: queries that are under way reject,
+ * as they do when the server goes away. The server rolls back what was not committed.
+ */
+export function cutConnections(pool: Pool, signal: AbortSignal): void {
+  const clients = new Set<PoolClient>()
+  const cut = (client: PoolClient) => (client as unknown as Connected).connection.stream.destroy()
+  pool.on('connect', (client) => {
+    clients.add(client)
+    if (signal.aborted) cut(client)
+  })
+  pool.on('remove', (client) => clients.delete(client))
+  signal.addEventListener('abort', () => clients.forEach(cut))
+}
+
+/** @returns a connection of the pool @throws what {@link connectDurably} throws, and once the signal aborts */
+export function connectUntil(pool: Pool, signal: AbortSignal | undefined): Promise<PoolClient> {
+  if (!signal) return connectDurably(pool)
+  const { promise, resolve, reject } = Promise.withResolvers<PoolClient>()
+  const giveUp = () => reject(new Error('The process ends; the database is not used any more'))
+  if (signal.aborted) giveUp()
+  else {
+    signal.addEventListener('abort', giveUp)
+    void connectDurably(pool)
+      .then((client) => (signal.aborted ? client.release(true) : resolve(client)), reject)
+      .finally(() => signal.removeEventListener('abort', giveUp))
+  }
+  return promise
+}

@@ -71,6 +71,20 @@ describe('a client', () => {
     }
   })
 
+  it('keeps what a change does not name, at every depth', async () => {
+    const address = { city: 'Омск', street: { name: 'Ленина', house: 1 } }
+    const created = await dispatcher.post('/api/v1/clients', {
+      ...{ phone: '79160000777', timeZone: 'UTC', attributes: { address, orders: [{ id: 1 }] } },
+    })
+    const { id } = created.json<{ id: number }>()
+    const change = { address: { street: { house: 2, name: null }, flat: 3 }, orders: [] }
+    const changed = await dispatcher.patch(`/api/v1/clients/${id}`, { attributes: change })
+    expect(changed.json()).toMatchObject({ id })
+    expect(changed.json<{ attributes: object }>().attributes).toEqual({
+      ...{ address: { city: 'Омск', street: { house: 2 }, flat: 3 }, orders: [] },
+    })
+  })
+
   it('keeps attributes with every name', async () => {
     const payload = `{"phone":"79160000000","timeZone":"UTC","attributes":{"__proto__":{"a":1},"constructor":2,"\\n":3}}`
     const answer = await dispatcher.inject({

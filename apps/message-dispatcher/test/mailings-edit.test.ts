@@ -24,11 +24,62 @@ describe('PATCH /api/v1/mailings/:id', () => {
     const answer = await edit(id, { start: '2026-03-01T20:00:00Z', filter: { operatorCodes: ['916'] } })
     expect(answer.statusCode).toBe(200)
     expect(answer.json()).toMatchObject({
-      ...{ start: '2026-03-01T20:00:00.000Z', filter: { operatorCodes: ['916'], tags: [] }, version: 2 },
+      ...{ start: '2026-03-01T20:00:00.000Z', filter: { operatorCodes: ['916'], tags: ['a'] }, version: 2 },
       ...{ window: { from: '09:00', to: '21:00' }, name: 'Sale' },
     })
     expect((await edit(id, { window: null, version: 2 })).json()).toMatchObject({ window: null, version: 3 })
     expect((await edit(id, {})).json()).toMatchObject({ version: 3 })
+  })
+
+  const filter = { operatorCodes: ['916', '917'], tags: ['vip'] }
+  const window = { from: '09:00', to: '21:00' }
+  it.each([
+    [
+      'keeps what a filter does not name',
+      { filter: { tags: ['new'] } },
+      { filter: { ...filter, tags: ['new'] } },
+    ],
+    ['keeps everything where a filter names nothing', { filter: {} }, { filter, version: 1 }],
+    ['removes a condition that is null', { filter: { tags: null } }, { filter: { ...filter, tags: [] } }],
+    ['removes the filter that is null', { filter: null }, { filter: { operatorCodes: [], tags: [] } }],
+    [
+      'keeps what a window does not name',
+      { window: { to: '22:00' } },
+      { window: { from: '09:00', to: '22:00' } },
+    ],
+    ['keeps a window that names nothing', { window: {} }, { window, version: 1 }],
+  ])('%s', async (_, patch, merged) => {
+    const { id } = await post(dispatcher, { filter, window })
+    const answer = await edit(id, patch)
+    expect(answer.statusCode).toBe(200)
+    expect(answer.json()).toMatchObject(merged)
+    expect((await dispatcher.get(`${MAILINGS}/${id}`)).json()).toMatchObject(merged)
+  })
+
+  it('refuses a window that is half of one, and one that would be empty', async () => {
+    const { id } = await post(dispatcher)
+    expectProblem(await edit(id, { window: { from: '09:00' } }), 400, 'invalid_field', '/window/to')
+    expectProblem(await edit(id, { window: { to: '09:00' } }), 400, 'invalid_field', '/window/from')
+    expect((await edit(id, { window: {} })).json()).toMatchObject({ window: null, version: 1 })
+    await edit(id, { window })
+    expectProblem(await edit(id, { window: { from: '21:00' } }), 400, 'invalid_field', '/window/to')
+  })
+
+  it('refuses a time that does not say in which zone it is', async () => {
+    const { id } = await post(dispatcher)
+    for (const end of ['2026-03-02T18:00:00', '2026-03-02 18:00', '2026-03-02']) {
+      const answer = await edit(id, { end })
+      expectProblem(answer, 400, 'invalid_field', '/end')
+      expect(answer.json()).toMatchObject({ expected: expect.stringContaining('+03:00') })
+      expectProblem(await dispatcher.post(MAILINGS, { text: 'Hi', end }), 400, 'invalid_field', '/end')
+    }
+    for (const end of [
+      '2026-03-02T18:00:00+03:00',
+      '2026-03-02T15:00:00Z',
+      '20260302T150000+0000',
+      '1772463600',
+    ])
+      expect((await edit(id, { end })).json()).toMatchObject({ end: '2026-03-02T15:00:00.000Z' })
   })
 
   it('changes text, name, end, window and rate of one that runs, and nothing else', async () => {

@@ -54,6 +54,7 @@ export {
   type ClientPatch,
   type ClientRow,
 } from './mailings/client.ts'
+export { mergePatch } from './merge-patch.ts'
 export { PHONE, PHONE_EXPECTED } from './mailings/phone.ts'
 export { parseTimeZone } from './mailings/parse-time-zone.ts'
 export { gatewayPath, type GatewayAnswer, type GatewayRequest } from './mailings/gateway.ts'

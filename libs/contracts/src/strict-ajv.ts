@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { AppError, type ErrorCode } from './app-error.ts'
-import { parseTimestamp } from './events/parse-timestamp.ts'
+import { namesZone, parseTimestamp } from './events/parse-timestamp.ts'
 import { TimestampText } from './events/primitives.ts'
 
 /**
@@ -22,7 +22,7 @@ export function createStrictAjv(): Ajv {
   return ajv
 }
 
-/** The keywords of published schemas that JSON Schema lacks: `maxBytes` for texts and `timestamp`. */
+/** The keywords of published schemas that JSON Schema lacks: `maxBytes` for texts, `timestamp`, and `zoned` for one with its zone. */
 export function addKeywords(ajv: Ajv): void {
   ajv.addKeyword({
     keyword: 'maxBytes',
@@ -37,6 +37,15 @@ export function addKeywords(ajv: Ajv): void {
     schemaType: 'boolean',
     error: { message: `must be a time: ${TimestampText}` },
     validate: (_wanted: boolean, value: string | number) => parseTimestamp(value) !== undefined,
+  })
+  ajv.addKeyword({
+    keyword: 'zoned',
+    type: 'string',
+    schemaType: 'boolean',
+    error: {
+      message: 'must be a time with its zone: add Z for UTC or an offset, e.g. 2026-03-31T18:00:00+03:00',
+    },
+    validate: (_wanted: boolean, text: string) => namesZone(text),
   })
 }
 

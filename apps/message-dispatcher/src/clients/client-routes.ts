@@ -59,6 +59,8 @@ export function addSingleClientRoutes(
       schema: {
         tags,
         summary: 'Change fields of a client',
+        description:
+          'A merge patch (RFC 7396): what is left out stays as it is, also within `attributes`; null removes.',
         params: IdParameters,
         body: ClientPatchSchema,
         response: { 200: ClientSchema, default: ProblemSchema },

@@ -2,23 +2,18 @@ import {
   AppError,
   isExactNumber,
   MAX_ATTRIBUTES_BYTES,
+  mergePatch,
   writeNumeric,
   type JsonObject,
-  type JsonValue,
 } from '@runnel/contracts'
 
 /**
- * Attributes after a change: members that are null are removed, others are set, and those not named stay.
+ * Attributes after a change, see mergePatch.
  *
  * @throws AppError invalid_field where they are larger than MAX_ATTRIBUTES_BYTES
  */
 export function mergeAttributes(stored: JsonObject, change: JsonObject, field = '/attributes'): JsonObject {
-  const merged = new Map<string, JsonValue>(Object.entries(stored))
-  for (const [name, value] of Object.entries(change)) {
-    if (value === null) merged.delete(name)
-    else merged.set(name, value)
-  }
-  const attributes = Object.fromEntries(merged)
+  const attributes = mergePatch(stored, change)
   if (isTooLarge(attributes)) {
     throw new AppError('invalid_field', 'The attributes are too large', {
       field,

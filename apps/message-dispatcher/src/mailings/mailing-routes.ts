@@ -117,7 +117,7 @@ function addChanges(http: HttpServer, { runQuery, actOf, done, database }: Maili
         tags,
         summary: 'Edit a mailing',
         description:
-          'Once it has started, `start` and `filter` cannot change; other changes apply to messages that are not sent yet.',
+          'A merge patch (RFC 7396): what is left out stays as it is, also within `filter` and `window`; null removes. Once it has started, `start` and `filter` cannot change; other changes apply to messages that are not sent yet.',
         params: IdParameters,
         body: MailingEditSchema,
         response: { 200: MailingSchema, default: ProblemSchema },
@@ -125,9 +125,9 @@ function addChanges(http: HttpServer, { runQuery, actOf, done, database }: Maili
     },
     async (request) => {
       const act = actOf(request)
-      const patch = parseEdit(request.body)
+      const edit = parseEdit(request.body)
       const options = { ...act, version: request.body.version, computeZone: windowOf }
-      const result = await runQuery(() => editMailing(database, request.params.id, patch, options))
+      const result = await runQuery(() => editMailing(database, request.params.id, edit, options))
       done(result, act, 'edit')
       return presentMailing(result.mailing)
     },

@@ -1,5 +1,6 @@
 import {
   AppError,
+  mergePatch,
   parseTimeOfDay,
   parseTimestamp,
   type LocalWindow,
@@ -8,6 +9,7 @@ import {
 } from '@runnel/contracts'
 import type { AudienceFilter, MailingDraft } from '@runnel/repositories-mailings'
 import { compileTemplate } from '../template/compile-template.ts'
+import { presentWindow } from './present-mailing.ts'
 
 /**
  * @param input fits its schema
@@ -29,21 +31,44 @@ export function parseMailing(input: MailingInput, nowMs: number): MailingDraft {
 
 /**
  * @param edit fits its schema
- * @returns what it names
+ * @returns what it makes of a mailing as that is stored by then: what it does not name, at any depth, stays. It throws AppError
+ *   invalid_field
  * @throws AppError invalid_field
  */
-export function parseEdit(edit: MailingEdit): Partial<MailingDraft> {
+export function parseEdit(edit: MailingEdit): (mailing: MailingDraft) => Partial<MailingDraft> {
   const { name, start, end, text, filter, window, ratePerSecond } = edit
   if (text !== undefined) compileTemplate(text)
-  return {
+  return (mailing) => ({
     ...(name !== undefined && { name }),
     ...(start !== undefined && { startMs: toMs(start) }),
     ...(end !== undefined && { endMs: toMs(end) }),
     ...(text !== undefined && { text }),
-    ...(filter !== undefined && parseFilter(filter)),
-    ...(window !== undefined && { window: parseWindow(window) }),
+    ...(filter !== undefined && mergeFilter(mailing, filter)),
+    ...(window !== undefined && { window: mergeWindow(mailing.window, window) }),
     ...(ratePerSecond !== undefined && { ratePerSecond }),
-  }
+  })
+}
+
+function mergeFilter(
+  { operatorCodes, tags }: AudienceFilter,
+  patch: Exclude<MailingEdit['filter'], undefined>,
+): AudienceFilter {
+  if (patch === null) return parseFilter({})
+  return parseFilter(mergePatch({ operatorCodes: [...operatorCodes], tags: [...tags] }, patch))
+}
+
+function mergeWindow(
+  stored: LocalWindow | null,
+  patch: Exclude<MailingEdit['window'], undefined>,
+): LocalWindow | null {
+  if (patch === null) return null
+  const { from, to } = mergePatch(stored === null ? {} : presentWindow(stored), patch)
+  if (typeof from === 'string' && typeof to === 'string') return parseWindow({ from, to })
+  if (stored === null && Object.keys(patch).length === 0) return null
+  throw new AppError('invalid_field', 'The mailing has no window yet, and this one is not complete', {
+    field: from === undefined ? '/window/from' : '/window/to',
+    expected: 'both `from` and `to`, HH:MM',
+  })
 }
 
 /** A list that is left out is empty, and excludes no client. */

@@ -1,4 +1,4 @@
-import { formatTimeOfDay } from '@runnel/contracts'
+import { formatTimeOfDay, type LocalWindow } from '@runnel/contracts'
 import type { Mailing } from '@runnel/contracts/api/mailing'
 import type { StoredMailing } from '@runnel/repositories-mailings'
 
@@ -13,10 +13,7 @@ export function presentMailing(mailing: StoredMailing): Mailing {
     end: toTime(mailing.endMs),
     text,
     filter: { operatorCodes: [...operatorCodes], tags: [...tags] },
-    window: mailing.window && {
-      from: formatTimeOfDay(mailing.window.from),
-      to: formatTimeOfDay(mailing.window.to),
-    },
+    window: mailing.window && presentWindow(mailing.window),
     ratePerSecond,
     version,
     messageCount,
@@ -27,6 +24,11 @@ export function presentMailing(mailing: StoredMailing): Mailing {
     finishedAt: toNullableTime(mailing.finishedAtMs),
     settledAt: toNullableTime(mailing.settledAtMs),
   }
+}
+
+/** A window as people write it. */
+export function presentWindow({ from, to }: LocalWindow): { from: string; to: string } {
+  return { from: formatTimeOfDay(from), to: formatTimeOfDay(to) }
 }
 
 function toTime(ms: number): string {

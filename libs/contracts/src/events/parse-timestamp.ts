@@ -29,6 +29,15 @@ export function parseTimestamp(value: unknown): number | undefined {
   return ms >= FIRST_MS && ms <= LAST_MS ? ms : undefined
 }
 
+/**
+ * @param text is a time, see {@link parseTimestamp}
+ * @returns whether it says in which zone it is, so that it is one moment; a time without a zone counts as UTC
+ */
+export function namesZone(text: string): boolean {
+  const match = TIMESTAMP.exec(text)
+  return match === null || match[9] !== undefined || match[10] !== undefined
+}
+
 function toMs(value: unknown): number {
   if (typeof value === 'number') return readEpochNumber(value)
   if (typeof value === 'string') return fromText(value)

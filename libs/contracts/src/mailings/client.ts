@@ -22,7 +22,7 @@ const members = {
       {},
       {
         additionalProperties: true,
-        description: `For templates; at most ${MAX_ATTRIBUTES_BYTES} bytes. Members that are null are removed, others that are stored stay`,
+        description: `For templates; at most ${MAX_ATTRIBUTES_BYTES} bytes. A merge patch (RFC 7396): members that are null are removed, others that are stored stay, at every depth`,
       },
     ),
   ),

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static, type TSchema } from 'typebox'
 import { MAX_INDEXED_TEXT_BYTES } from '../events/limits.ts'
 import { OPERATOR_CODE } from './client.ts'
 import { Exact } from './exact.ts'
@@ -11,7 +11,15 @@ import {
 import { TIME_OF_DAY } from './window.ts'
 
 const Time = (description: string) =>
-  Type.String({ timestamp: true, maxLength: 40, description: `${description}: RFC 3339` })
+  Type.String({
+    timestamp: true,
+    zoned: true,
+    maxLength: 40,
+    description: `${description}: RFC 3339, with Z or an offset`,
+  })
+
+const Nullable = <T extends TSchema>(schema: T, description?: string) =>
+  Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
 
 const TimeOfDay = Type.String({ pattern: TIME_OF_DAY.source, description: 'HH:MM' })
 
@@ -24,30 +32,48 @@ const Text = Type.String({
     'Liquid template; variables: phone, operatorCode, tag, timeZone, attributes.<name>. Unknown ones are empty',
 })
 
+const filterMembers = {
+  operatorCodes: Type.Array(Type.String({ pattern: OPERATOR_CODE.source }), {
+    maxItems: MAX_FILTER_ITEMS,
+    description: 'Empty: clients of every operator',
+  }),
+  tags: Type.Array(Type.String({ maxBytes: MAX_INDEXED_TEXT_BYTES }), {
+    maxItems: MAX_FILTER_ITEMS,
+    description: 'Empty: clients with every tag, or none',
+  }),
+}
+
 const Filter = Exact(
   {
-    operatorCodes: Type.Optional(
-      Type.Array(Type.String({ pattern: OPERATOR_CODE.source }), {
-        maxItems: MAX_FILTER_ITEMS,
-        description: 'Empty: clients of every operator',
-      }),
-    ),
-    tags: Type.Optional(
-      Type.Array(Type.String({ maxBytes: MAX_INDEXED_TEXT_BYTES }), {
-        maxItems: MAX_FILTER_ITEMS,
-        description: 'Empty: clients with every tag, or none',
-      }),
-    ),
+    operatorCodes: Type.Optional(filterMembers.operatorCodes),
+    tags: Type.Optional(filterMembers.tags),
   },
   'Which clients it is for; empty or left out: all of them',
 )
 
-const Window = Type.Union(
-  [
-    Exact({ from: TimeOfDay, to: TimeOfDay }, 'Crosses midnight where `to` is before `from`'),
-    Type.Null({ description: 'All day' }),
-  ],
-  { description: 'Local times of the client between which it may be sent' },
+const FilterPatch = Nullable(
+  Exact(
+    {
+      operatorCodes: Type.Optional(Nullable(filterMembers.operatorCodes)),
+      tags: Type.Optional(Nullable(filterMembers.tags)),
+    },
+    'Members that are left out stay as they are; null or an empty list removes the condition',
+  ),
+  'Which clients it is for; null: all of them',
+)
+
+const WINDOW = 'Local times of the client between which it may be sent; null: all day'
+
+const CROSSES = 'Crosses midnight where `to` is before `from`'
+
+const Window = Nullable(Exact({ from: TimeOfDay, to: TimeOfDay }, CROSSES), WINDOW)
+
+const WindowPatch = Nullable(
+  Exact(
+    { from: Type.Optional(TimeOfDay), to: Type.Optional(TimeOfDay) },
+    `${CROSSES}. Members that are left out stay as they are`,
+  ),
+  WINDOW,
 )
 
 const Rate = Type.Union([Type.Integer({ minimum: 1, maximum: MAX_RATE_PER_SECOND }), Type.Null()], {
@@ -78,14 +104,14 @@ export const MailingEditSchema = Exact(
     start: Type.Optional(Time('When sending starts')),
     end: Type.Optional(Time('Nothing is sent from here on')),
     text: Type.Optional(Text),
-    filter: Type.Optional(Filter),
-    window: Type.Optional(Window),
+    filter: Type.Optional(FilterPatch),
+    window: Type.Optional(WindowPatch),
     ratePerSecond: Type.Optional(Rate),
     version: Type.Optional(
       Type.Integer({ minimum: 1, description: 'The version that was read: 409 where it is another by now' }),
     ),
   },
-  'What is left out stays as it is',
+  'A merge patch (RFC 7396): what is left out stays as it is, at every depth',
 )
 
 export type MailingEdit = Static<typeof MailingEditSchema>

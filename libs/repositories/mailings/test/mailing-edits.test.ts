@@ -23,7 +23,7 @@ describe.each(ENGINES)('mailings on %s', (engine) => {
   const create = (draft?: Partial<MailingDraft>) => createTestMailing(database, draft)
   const act = actAt(NOON_MS)
   const edit = (id: number, patch: Partial<MailingDraft>, version?: number) =>
-    editMailing(database, id, patch, { ...act, version, computeZone })
+    editMailing(database, id, () => patch, { ...act, version, computeZone })
   const history = async (id: number) =>
     (await listHistory(database, id, { items: 50, bytes: 1e6 })).items.map(({ actor, action, detail }) => ({
       actor,

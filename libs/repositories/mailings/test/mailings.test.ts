@@ -173,7 +173,7 @@ describe.each(ENGINES)('mailings on %s', (engine) => {
       const acts: (() => Promise<unknown>)[] = [
         () => findMailing(database, id),
         () => deleteMailing(database, id, act),
-        () => editMailing(database, id, {}, { ...act, computeZone }),
+        () => editMailing(database, id, () => ({}), { ...act, computeZone }),
         () => pauseMailing(database, id, act),
         () => listHistory(database, id, PAGE),
       ]

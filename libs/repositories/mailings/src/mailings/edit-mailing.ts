@@ -33,7 +33,7 @@ export interface EditOptions extends Act {
 const FIXED_AT_START = ['startMs', 'operatorCodes', 'tags'] as const satisfies readonly (keyof MailingDraft)[]
 
 /**
- * Changes what is given and differs. A mailing that has started keeps its start and its filter; messages that are not
+ * Changes what `edit` makes of the mailing as it is stored, where that differs; what `edit` throws is thrown here. A mailing that has started keeps its start and its filter; messages that are not
  * sent yet go by what is changed here.
  *
  * @throws AppError not_found, conflict for another version and for what may not be changed any more, invalid_field
@@ -41,7 +41,7 @@ const FIXED_AT_START = ['startMs', 'operatorCodes', 'tags'] as const satisfies r
 export function editMailing(
   database: Database,
   id: number,
-  patch: Partial<MailingDraft>,
+  edit: (mailing: StoredMailing) => Partial<MailingDraft>,
   options: EditOptions,
 ): Promise<ActResult> {
   const { actor, nowMs, version, computeZone } = options
@@ -49,7 +49,7 @@ export function editMailing(
     const row = await lockMailing(trx, id)
     const before = toMailing(row)
     requireVersion(before, version)
-    const changes = findChanges(before, patch)
+    const changes = findChanges(before, edit(before))
     requireStatus(row, ['draft', 'scheduled', 'running', 'paused'], 'edited')
     if (Object.keys(changes).length === 0) return { mailing: before, changed: false }
     if (before.status === 'running' || before.status === 'paused') requireUnfixed(before, changes)

@@ -1,25 +1,20 @@
 import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 
-/**
- * How long a start waits for transactions that are writing clients. It is longer than the second after which the server
- * calls off its own vacuum for the sake of a transaction that waits; new writers queue behind the start meanwhile.
- */
-const LOCK_TIMEOUT_MS = 2500
-
 export interface StartedMailing {
   /** The greatest client id: clients up to it are the audience. */
   readonly audienceThrough: number
 }
 
 /**
- * Starts a mailing that is due. The share lock waits for every transaction that has inserted a client and is not
- * committed, so that the clients with ids up to `audience_through` are exactly those created before the start: none can
- * appear below it later, and none has to be looked for.
+ * Starts a mailing that is due. It waits for no transaction that writes clients, and none waits for it. Every client that was
+ * committed before the start has an id up to `audience_through`, and is committed when its block is made: none of them is
+ * missed. A client whose transaction is open at the start was not created before it; it gets a message if it is committed
+ * before its block is made, and at most one in any case.
  *
  * @param nowMs time of the start, milliseconds since 1970
  * @returns undefined where it is not due, or another replica holds its row
- * @throws what the driver throws; a lock that was not to be had is trouble that passes
+ * @throws what the driver throws
  */
 export async function startMailing(
   { kysely }: Database,
@@ -27,20 +22,15 @@ export async function startMailing(
   nowMs: number,
 ): Promise<StartedMailing | undefined> {
   const now = new Date(nowMs)
-  return kysely.transaction().execute(async (trx) => {
-    const { rows: due } = await sql`
+  const { rows } = await sql<{ audience_through: number }>`
+    with due as materialized (
       select id from mailing
       where id = ${mailingId} and status = 'scheduled' and deleted_at is null
         and starts_at <= ${now} and ends_at > ${now}
-      for no key update skip locked`.execute(trx)
-    if (due.length === 0) return undefined
-    await sql`set local lock_timeout = ${sql.lit(LOCK_TIMEOUT_MS)}`.execute(trx)
-    await sql`lock table client in share mode`.execute(trx)
-    // A statement of its own, after the lock: it sees everything that the lock has waited for.
-    const { rows } = await sql<{ audience_through: number }>`
-      update mailing set status = 'running', started_at = ${now}, updated_at = ${now},
-        audience_through = (select coalesce(max(id), 0) from client)
-      where id = ${mailingId} returning audience_through`.execute(trx)
-    return rows[0] && { audienceThrough: rows[0].audience_through }
-  })
+      for no key update skip locked
+    )
+    update mailing set status = 'running', started_at = ${now}, updated_at = ${now},
+      audience_through = (select coalesce(max(id), 0) from client)
+    where id in (select id from due) returning audience_through`.execute(kysely)
+  return rows[0] && { audienceThrough: rows[0].audience_through }
 }

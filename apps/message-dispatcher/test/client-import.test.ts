@@ -14,6 +14,7 @@ beforeAll(async () => {
       CLIENT_IMPORT_MAX_BYTES: '20000',
       CLIENT_IMPORT_MAX_ROW_BYTES: '8000',
       CLIENT_IMPORT_BATCH_ROWS: '3',
+      PAGE_MAX_BYTES: '16384',
     },
   })
 })
@@ -198,8 +199,8 @@ describe('an import', () => {
     expect(report(await send(packed, ZONE, { 'content-encoding': 'gzip' }))).toMatchObject({ created: 2 })
   })
 
-  it('shows its user, its state, and its errors page by page', async () => {
-    const rows = Array.from({ length: 150 }, (_, i) => `x${i}`)
+  it('shows its user, its state, and its errors in pages that end early by their bytes', async () => {
+    const rows = Array.from({ length: 400 }, (_, i) => `x${i}`)
     const sent = report(await send(['phone', ...rows].join('\n'), ZONE, { 'x-forwarded-user': 'ann' }))
     expect(sent.errors).toHaveLength(100)
     const stored = {
@@ -207,23 +208,27 @@ describe('an import', () => {
       status: 'completed',
       format: 'csv',
       actor: 'ann',
-      rows: 150,
-      rejected: 150,
+      rows: 400,
+      rejected: 400,
       reason: null,
     }
     const list = await dispatcher.get('/api/v1/clients/imports')
     expect(list.json()).toMatchObject({ items: [stored], nextCursor: null })
     const lines: number[] = []
+    const sizes: number[] = []
     let cursor: string | null = ''
     while (cursor !== null) {
-      const query = `?limit=60${cursor && `&cursor=${cursor}`}`
+      const query = `?limit=400${cursor && `&cursor=${cursor}`}`
       const answer = await dispatcher.get(`/api/v1/clients/imports/${sent.id}${query}`)
       const page: { errors: { items: { line: number }[]; nextCursor: string | null } } = answer.json()
       expect(page).toMatchObject(stored)
+      sizes.push(JSON.stringify(page.errors.items).length)
       lines.push(...page.errors.items.map(({ line }) => line))
       cursor = page.errors.nextCursor
     }
     expect(lines).toEqual(rows.map((_, i) => i + 2))
+    expect(sizes.length).toBeGreaterThan(3)
+    expect(Math.max(...sizes)).toBeLessThan(20_000)
     expect((await dispatcher.get('/api/v1/clients/imports/999999')).statusCode).toBe(404)
   })
 })

@@ -118,7 +118,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     caller: () => callers.current(),
   })
   const catalogue = createCatalogue(store, cache, keys)
-  addWholeListRoute(http, catalogue)
+  addWholeListRoute(http, catalogue, limits)
   addProductRoutes(http, catalogue, limits)
   const changes = new ProductChanges({
     share: createShare({ name: 'changes', what: 'streams of changes', permits: limits.changesClients }),
@@ -134,7 +134,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   const views = createMailingViews(store, cache, keys)
   addMailingStatisticsRoutes(http, views, limits)
   addMessageRoutes(http, views, store, limits)
-  await http.register(async (scope: HttpServer) => addPageRoutes(scope, catalogue))
+  await http.register(async (scope: HttpServer) => addPageRoutes(scope, catalogue, limits))
   await addForwarding(http, { ...deps, addressOf, createShare, timeoutMs: deps.forwardTimeoutMs })
   addSystemRoute(http, {
     ...deps,
@@ -146,12 +146,13 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   const unfollow = followChanges({
     ...{ log, notices, cache, keys, changes },
     subject: deps.topology.changes,
-    now: Date.now,
+    now: () => deps.clock.nowMs(),
   })
   http.addHook('onClose', async () => unfollow())
   const start = async () => {
     await waitUntilMigrated(deps.lookups, signal, (err) => log.warn({ err }, 'the database is unreachable'))
-    await warmProducts({ log, store, cache, keys, limit: limits.warmProducts })
+    const warm = { items: limits.warmProducts, bytes: limits.pageBytes }
+    await warmProducts({ log, store, cache, keys, limits: warm })
     started = true
   }
   return { http, start }

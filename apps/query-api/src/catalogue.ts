@@ -35,12 +35,9 @@ export function createCatalogue(store: Store, cache: Cache, keys: CacheKeys): Ca
   }
   const loadPage = async (options: ProductListOptions, render: Render): Promise<Loaded> => {
     const read = needsScan(options) ? store.searchProducts : store.listProducts
-    const { value, asOfMs } = await read({ ...options, limit: options.limit + 1 })
-    const items = value.slice(0, options.limit)
-    const { body, meta = '' } = render({
-      items,
-      last: value.length > items.length ? items.at(-1) : undefined,
-    })
+    const { value, asOfMs } = await read(options)
+    const { items, more } = value
+    const { body, meta = '' } = render({ items, last: more ? items.at(-1) : undefined })
     return { body: Buffer.from(body), version: asOfMs, meta }
   }
   return {

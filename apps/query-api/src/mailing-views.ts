@@ -2,7 +2,7 @@ import { BRIEF_MS, toEntry, type Cache, type CacheKeys, type Loaded } from '@run
 import { MESSAGE_TRANSITIONS } from '@runnel/contracts'
 import type { MailingSummary } from '@runnel/contracts/api/mailing-stats'
 import type { Page } from '@runnel/contracts/api/page'
-import { toIdPage } from '@runnel/http'
+import { toSizedIdPage } from '@runnel/http'
 import type { OverviewOptions } from '@runnel/repositories-mailings'
 import type { Answer } from './send-entry.ts'
 import { encodeStatistics, toSummaryJson } from './encode-mailing.ts'
@@ -37,9 +37,9 @@ export function createMailingViews(store: Store, cache: Cache, keys: CacheKeys):
     const { value, asOfMs } = await store.readMailingStatistics(mailingId)
     return { body: value ? encodeStatistics(value) : null, version: asOfMs, lifetimeMs: BRIEF_MS }
   }
-  const loadOverview = async ({ limit, ...page }: OverviewOptions): Promise<Loaded> => {
-    const { value, asOfMs } = await store.listMailingOverview({ ...page, limit: limit + 1 })
-    const answer: Page<MailingSummary> = toIdPage('mailings', value, limit, toSummaryJson)
+  const loadOverview = async (page: OverviewOptions): Promise<Loaded> => {
+    const { value, asOfMs } = await store.listMailingOverview(page)
+    const answer: Page<MailingSummary> = toSizedIdPage('mailings', value, toSummaryJson)
     return { body: Buffer.from(JSON.stringify(answer)), version: asOfMs, lifetimeMs: BRIEF_MS }
   }
   return {

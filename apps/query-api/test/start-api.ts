@@ -57,7 +57,7 @@ export async function startApi(options: StartOptions) {
   const log = createLogger('query-api', 'silent')
   const metrics = createMetrics('query-api')
   const cleanup = new CleanupStack()
-  const pool = { url: options.databaseUrl, applicationName: 'test', poolSize: 2, connectTimeoutMs: 500 }
+  const pool = { url: options.databaseUrl, applicationName: 'test', poolSize: 2, connectTimeoutMs: 10_000 }
   const lookups = cleanup.use(connectDatabase({ ...pool, statementTimeoutMs: 2000 }))
   const scans = cleanup.use(connectDatabase({ ...pool, statementTimeoutMs: options.scanTimeoutMs ?? 5000 }))
   const remote = cleanup.use(connectRedis(options.redisUrl ?? urls.REDIS_URL, log, REDIS_PATIENCE_MS))

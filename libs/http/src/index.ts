@@ -10,14 +10,7 @@ export type { ReadinessCheck } from './health-routes.ts'
 export { createHostCheck, type HostCheck } from './hosts/host-check.ts'
 export { cursorOfAnotherList, decodeCursor, encodeCursor, invalidCursor } from './paging/cursor.ts'
 export { encodeIdCursor, parseIdCursor } from './paging/id-cursor.ts'
-export {
-  CursorParameter,
-  IdParameters,
-  limitParameter,
-  toIdPage,
-  toPage,
-  toSizedIdPage,
-} from './paging/page.ts'
+export { CursorParameter, IdParameters, limitParameter, toSizedIdPage, toSizedPage } from './paging/page.ts'
 export { ProblemSchema, retryAfterSeconds, statusOf } from './problem.ts'
 export { EventStream, formatEvent } from './sse/event-stream.ts'
 export { EventStreams } from './sse/event-streams.ts'

@@ -26,7 +26,7 @@ export function addClientRoutes(
   void http.register(async (scope) => {
     readJsonBodies(scope as unknown as HttpServer, CLIENT_LEVELS)
     addSingleClientRoutes(scope as unknown as HttpServer, { database, pageBytes, runQuery })
-    addImportReads(scope as unknown as HttpServer, database, runQuery)
+    addImportReads(scope as unknown as HttpServer, { database, pageBytes, runQuery })
   })
   void http.register(async (scope) => {
     addImportRoute(scope as unknown as HttpServer, {

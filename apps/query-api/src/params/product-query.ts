@@ -1,5 +1,6 @@
 import { AppError } from '@runnel/contracts'
 import type { ProductListOptions } from '@runnel/repositories-events'
+import type { PageLimits } from '@runnel/repositories-database'
 import { parseProductCursor } from './product-cursor.ts'
 import { toSort, type SortName } from './product-sort.ts'
 
@@ -14,7 +15,7 @@ export interface ProductQuery {
 }
 
 /** @throws AppError invalid_field | invalid_cursor */
-export function toListOptions(query: ProductQuery, limit: number): ProductListOptions {
+export function toListOptions(query: ProductQuery, limits: PageLimits): ProductListOptions {
   const { q, manufacturer, minPrice, maxPrice, sort, cursor } = query
   if (minPrice !== undefined && maxPrice !== undefined && minPrice > maxPrice) {
     throw new AppError('invalid_field', 'minPrice is greater than maxPrice', {
@@ -23,7 +24,7 @@ export function toListOptions(query: ProductQuery, limit: number): ProductListOp
     })
   }
   return {
-    ...{ limit, manufacturer, minPrice, maxPrice },
+    ...{ limits, manufacturer, minPrice, maxPrice },
     words: parseWords(q),
     ...toSort(sort),
     after: parseProductCursor(cursor, sort),

@@ -18,7 +18,7 @@ const MAX_LIMIT = 100
 export function addMailingStatisticsRoutes(
   app: HttpServer,
   views: MailingViews,
-  { pageItems }: QueryLimits,
+  { pageItems, pageBytes }: QueryLimits,
 ): void {
   app.get(
     '/api/v1/mailings/stats',
@@ -39,10 +39,8 @@ export function addMailingStatisticsRoutes(
       const { limit, cursor, status } = request.query
       const beforeId = parseIdCursor('mailings', cursor)
       const isDefaultPage = beforeId === undefined && status === undefined && limit === DEFAULT_LIMIT
-      return sendEntry(
-        reply,
-        await views.overview({ limit, beforeId, status }, isDefaultPage ? 'page' : undefined),
-      )
+      const page = { limits: { items: limit, bytes: pageBytes }, beforeId, status }
+      return sendEntry(reply, await views.overview(page, isDefaultPage ? 'page' : undefined))
     },
   )
   app.get(

@@ -6,7 +6,7 @@ import {
   limitParameter,
   parseIdCursor,
   ProblemSchema,
-  toIdPage,
+  toSizedIdPage,
   type HttpServer,
 } from '@runnel/http'
 import { Type } from 'typebox'
@@ -48,7 +48,7 @@ export function addMessageRoutes(
   )
 }
 
-function addList(app: HttpServer, store: Store, { pageItems }: QueryLimits): void {
+function addList(app: HttpServer, store: Store, { pageItems, pageBytes }: QueryLimits): void {
   app.get(
     '/api/v1/messages',
     {
@@ -76,8 +76,9 @@ function addList(app: HttpServer, store: Store, { pageItems }: QueryLimits): voi
         status,
       }
       const beforeId = parseIdCursor('messages', cursor)
-      const found = await store.listMessages(filter, { limit: limit + 1, beforeId })
-      const page: Page<Message> = toIdPage('messages', found, limit, toMessageJson)
+      const limits = { items: limit, bytes: pageBytes }
+      const found = await store.listMessages(filter, { limits, beforeId })
+      const page: Page<Message> = toSizedIdPage('messages', found, toMessageJson)
       return sendJson(reply, JSON.stringify(page))
     },
   )

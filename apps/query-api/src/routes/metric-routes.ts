@@ -7,7 +7,7 @@ import {
   type MetricName,
 } from '@runnel/contracts/api/metric'
 import { PageSchema, type Page } from '@runnel/contracts/api/page'
-import { CursorParameter, limitParameter, ProblemSchema, toPage, type HttpServer } from '@runnel/http'
+import { CursorParameter, limitParameter, ProblemSchema, toSizedPage, type HttpServer } from '@runnel/http'
 import type { StoredMetric } from '@runnel/repositories-events'
 import { Type } from 'typebox'
 import type { QueryLimits } from '../limits.ts'
@@ -99,12 +99,13 @@ function addNames(app: HttpServer, store: Store, limits: QueryLimits): void {
     },
     async (request, reply) => {
       const { limit, cursor } = request.query
-      const names = await store.listMetricNames(limit + 1, parseNameCursor(cursor))
-      const present = ({ occurredAtMs, ...rest }: (typeof names)[number]) => ({
+      const size = { items: limit, bytes: limits.pageBytes }
+      const names = await store.listMetricNames(size, parseNameCursor(cursor))
+      const present = ({ occurredAtMs, ...rest }: (typeof names.items)[number]) => ({
         ...rest,
         occurredAt: toTime(occurredAtMs),
       })
-      const page: Page<MetricName> = toPage(names, limit, present, ({ name }) => encodeNameCursor(name))
+      const page: Page<MetricName> = toSizedPage(names, present, ({ name }) => encodeNameCursor(name))
       return sendJson(reply, JSON.stringify(page))
     },
   )

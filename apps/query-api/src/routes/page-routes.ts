@@ -1,7 +1,9 @@
 import { parseText } from '@runnel/json'
 import { retryAfterSeconds, statusOf, toAppError, type HttpServer } from '@runnel/http'
 import { sendEntry, setCacheStatus } from '../send-entry.ts'
+import type { PageLimits } from '@runnel/repositories-database'
 import type { Catalogue } from '../catalogue.ts'
+import type { QueryLimits } from '../limits.ts'
 import { readAssets } from '../pages/read-assets.ts'
 import { messagePage } from '../pages/message-page.ts'
 import { productListPage } from '../pages/product-list-page.ts'
@@ -19,7 +21,7 @@ const ROWS = 50
 const HTML = 'text/html; charset=utf-8'
 
 /** The HTML pages. In a scope of its own: here errors are pages, too. */
-export function addPageRoutes(app: HttpServer, catalogue: Catalogue): void {
+export function addPageRoutes(app: HttpServer, catalogue: Catalogue, { pageBytes }: QueryLimits): void {
   app.setErrorHandler((error: Error, request, reply) => {
     const appError = toAppError(error)
     const status = statusOf(appError.code)
@@ -29,7 +31,7 @@ export function addPageRoutes(app: HttpServer, catalogue: Catalogue): void {
     const title = status < 500 ? 'This address is not valid' : 'Not available at the moment'
     return sendPage(reply.code(status), messagePage(title, `${appError.message}.`))
   })
-  addListPage(app, catalogue)
+  addListPage(app, catalogue, { items: ROWS, bytes: pageBytes })
   addProductPage(app, catalogue)
   for (const { path, contentType, entry } of readAssets()) {
     app.get(path, (_request, reply) => sendEntry(reply, { entry, status: 'hit' }, contentType))
@@ -37,7 +39,7 @@ export function addPageRoutes(app: HttpServer, catalogue: Catalogue): void {
 }
 
 /** GET / */
-function addListPage(app: HttpServer, catalogue: Catalogue): void {
+function addListPage(app: HttpServer, catalogue: Catalogue, limits: PageLimits): void {
   const names = ['q', 'manufacturer', 'minPrice', 'maxPrice', 'sort', 'cursor']
   const querystring = Type.Object(
     Object.fromEntries(names.map((name) => [name, Type.Optional(Type.Unknown())])),
@@ -51,7 +53,7 @@ function addListPage(app: HttpServer, catalogue: Catalogue): void {
   app.get('/', { schema }, async (request, reply) => {
     const query = parsePageQuery(request.query)
     const answer = await catalogue.page(
-      toListOptions(query, ROWS),
+      toListOptions(query, limits),
       ({ items, last }) => ({
         body: productListPage({ items, query, nextCursor: last && encodeProductCursor(last, query.sort) }),
       }),

@@ -21,7 +21,7 @@ const Price = (description: string) =>
   Type.Optional(Type.Number({ minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE, description }))
 
 /** Products: pages in the order of their ids, and one by its id. */
-export function addProductRoutes(app: HttpServer, catalogue: Catalogue, { pageItems }: QueryLimits): void {
+export function addProductRoutes(app: HttpServer, catalogue: Catalogue, limits: QueryLimits): void {
   app.get(
     '/api/v1/products',
     {
@@ -38,7 +38,7 @@ export function addProductRoutes(app: HttpServer, catalogue: Catalogue, { pageIt
             SORT_NAMES.map((name) => Type.Literal(name)),
             { default: 'id', description: 'Order; - before it: the greatest first' },
           ),
-          limit: limitParameter(DEFAULT_LIMIT, pageItems),
+          limit: limitParameter(DEFAULT_LIMIT, limits.pageItems),
           cursor: Type.Optional(CursorParameter),
         }),
         response: { 200: PageSchema(ListedProductSchema), default: ProblemSchema },
@@ -47,7 +47,7 @@ export function addProductRoutes(app: HttpServer, catalogue: Catalogue, { pageIt
     async (request, reply) => {
       const { limit, ...query } = request.query
       const isDefaultPage = isPlain(query) && limit === DEFAULT_LIMIT
-      const options = toListOptions(query, limit)
+      const options = toListOptions(query, { items: limit, bytes: limits.pageBytes })
       return sendEntry(
         reply,
         await catalogue.page(options, render(query.sort), isDefaultPage ? 'page' : undefined),

@@ -4,13 +4,14 @@ import { CursorParameter, limitParameter, ProblemSchema } from '@runnel/http'
 import { Type } from 'typebox'
 import { sendEntry } from '../send-entry.ts'
 import type { Catalogue, Render } from '../catalogue.ts'
+import type { QueryLimits } from '../limits.ts'
 import { encodeProductCursor, parseProductCursor } from '../params/product-cursor.ts'
 import { checkParameters } from '../params/check-parameters.ts'
 
 const MAX_ITEMS = 10_000
 
 /** GET /products: a bare array in the order of ids; where more follow, a Link header names the next part. */
-export function addWholeListRoute(app: HttpServer, catalogue: Catalogue): void {
+export function addWholeListRoute(app: HttpServer, catalogue: Catalogue, { pageBytes }: QueryLimits): void {
   app.get(
     '/products',
     {
@@ -30,7 +31,7 @@ export function addWholeListRoute(app: HttpServer, catalogue: Catalogue): void {
       const after = parseProductCursor(cursor, 'id')
       const isDefaultPage = limit === MAX_ITEMS && after === undefined
       const answer = await catalogue.page(
-        { limit, after },
+        { limits: { items: limit, bytes: pageBytes }, after },
         render(limit),
         isDefaultPage ? 'array' : undefined,
       )

@@ -14,43 +14,28 @@ export const IdParameters = Type.Object({
   id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
 })
 
-/**
- * @param found one more than `limit` where there are further ones
- * @param cursorOf the cursor that leads to what follows an item
- */
-export function toPage<T, U>(
-  found: readonly T[],
-  limit: number,
-  present: (item: T) => U,
-  cursorOf: (last: T) => string,
-): Page<U> {
-  const items = found.slice(0, limit)
-  return { items: items.map(present), nextCursor: found.length > limit ? cursorOf(items.at(-1)!) : null }
-}
-
-/** The same for a list that is sorted by ids. */
-export function toIdPage<T extends { readonly id: number }, U>(
-  list: IdList,
-  found: readonly T[],
-  limit: number,
-  present: (item: T) => U,
-): Page<U> {
-  return toPage(found, limit, present, ({ id }) => encodeIdCursor(list, id))
-}
-
-/** A page that may have ended before its limit, because of its size. */
-interface EndedPage<T> {
+/** A page as it was read. It may have ended before its limit, because of its size. */
+interface FoundPage<T> {
   readonly items: readonly T[]
   /** Whether further ones follow. */
   readonly more: boolean
 }
 
-/** The same for a list that ends a page early where its items are large. */
-export function toSizedIdPage<T extends { readonly id: number }, U>(
-  list: IdList,
-  { items, more }: EndedPage<T>,
+/** @param cursorOf the cursor that leads to what follows an item */
+export function toSizedPage<T, U>(
+  { items, more }: FoundPage<T>,
   present: (item: T) => U,
+  cursorOf: (last: T) => string,
 ): Page<U> {
   const last = items.at(-1)
-  return { items: items.map(present), nextCursor: more && last ? encodeIdCursor(list, last.id) : null }
+  return { items: items.map(present), nextCursor: more && last !== undefined ? cursorOf(last) : null }
+}
+
+/** The same for a list that is sorted by ids. */
+export function toSizedIdPage<T extends { readonly id: number }, U>(
+  list: IdList,
+  found: FoundPage<T>,
+  present: (item: T) => U,
+): Page<U> {
+  return toSizedPage(found, present, ({ id }) => encodeIdCursor(list, id))
 }

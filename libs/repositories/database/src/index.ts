@@ -9,7 +9,7 @@ export { connectPGlite, DiskFullError, NoDataError } from './pglite/connect-pgli
 export { housekeepPGlite } from './pglite/housekeep-pglite.ts'
 export { FolderInUseError } from './pglite/lock-data-folder.ts'
 export { purgeOldest, type Purged, type Retention } from './purge-oldest.ts'
-export { type PageLimits, readSizedPage, type SizedPage } from './read-sized-page.ts'
+export { type PageLimits, readSizedPage, readSizedSnapshot, type SizedPage } from './read-sized-page.ts'
 export { prepared } from './prepared.ts'
 export { requireFew, requireScannable } from './require-scannable.ts'
 export type { Schema } from './schema.ts'

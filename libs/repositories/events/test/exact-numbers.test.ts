@@ -89,13 +89,13 @@ describe.each(ENGINES)('numbers in %s', (engine) => {
     await storeProducts(database, products, [])
     const ids = products.map(({ productId }) => productId!)
     const found = await findProducts(database, ids)
-    const listed = await listProducts(database, { limit: ROWS })
+    const listed = await listProducts(database, { limits: { items: ROWS, bytes: 1e9 } })
     for (const { productId, price } of products) {
       const text = writeNumeric(price)
       const one = found.value.get(productId!)!
       expect(writeNumeric(one.price)).toBe(text)
       expect(jsonbText(one.attributes)).toBe(`{"price": ${text}}`)
-      expect(writeNumeric(listed.value.find(({ id }) => id === productId)!.price)).toBe(text)
+      expect(writeNumeric(listed.value.items.find(({ id }) => id === productId)!.price)).toBe(text)
       if (JSON.isRawJSON(one.price)) expect(JSON.stringify(one.price)).toBe(text)
     }
   })

@@ -32,7 +32,9 @@ describe.each(ENGINES)('a list of products from %s', (engine) => {
   afterAll(() => database.drop())
 
   const ids = async (options: Partial<ProductListOptions>) =>
-    (await listProducts(database, { limit: 50, ...options })).value.map(({ id }) => id)
+    (await listProducts(database, { limits: { items: 50, bytes: 1e6 }, ...options })).value.items.map(
+      ({ id }) => id,
+    )
 
   it.each([
     ['id', [1, 2, 3, 4, 5, 6]],
@@ -52,12 +54,13 @@ describe.each(ENGINES)('a list of products from %s', (engine) => {
     'by %s, descending: %s, comes in pages that hold every product once',
     async (sort, descending) => {
       const pages: number[] = []
+      const two = { items: 2, bytes: 1e6 }
       let after: ProductPosition | undefined
       for (let i = 0; i < 10; i++) {
-        const { value } = await listProducts(database, { limit: 2, sort, descending, after })
-        pages.push(...value.map(({ id }) => id))
-        after = value.at(-1)
-        if (value.length < 2) break
+        const { value } = await listProducts(database, { limits: two, sort, descending, after })
+        pages.push(...value.items.map(({ id }) => id))
+        after = value.items.at(-1)
+        if (!value.more) break
       }
       expect(pages).toEqual(await ids({ sort, descending }))
     },
@@ -81,16 +84,17 @@ describe.each(ENGINES)('a list of products from %s', (engine) => {
   })
 
   it('includes when each was updated', async () => {
-    const { value } = await listProducts(database, { limit: 1 })
-    expect(Math.abs(value[0]!.updatedAtMs - Date.now())).toBeLessThan(60_000)
+    const { value } = await listProducts(database, { limits: { items: 1, bytes: 1 } })
+    expect(Math.abs(value.items[0]!.updatedAtMs - Date.now())).toBeLessThan(60_000)
   })
 
   it('is refused where it would look at too many rows, and rows are what bounds it', async () => {
     const bounded = { ...database, maxScanRows: 3 }
+    const limits = { items: 2, bytes: 1e6 }
     for (const options of [{ words: ['x'] }, { sort: 'price' as const }, { minPrice: 1 }])
-      await expect(listProducts(bounded, { limit: 2, ...options })).rejects.toMatchObject({
+      await expect(listProducts(bounded, { limits, ...options })).rejects.toMatchObject({
         code: 'query_too_slow',
       })
-    expect((await listProducts(bounded, { limit: 2 })).value).toHaveLength(2)
+    expect((await listProducts(bounded, { limits })).value.items).toHaveLength(2)
   })
 })

@@ -5,7 +5,7 @@ import { listMetricNames } from '../src/reads/list-metric-names.ts'
 import { listMetrics } from '../src/reads/metric-reads.ts'
 import { readMetricSeries } from '../src/reads/read-metric-series.ts'
 import { listProducts } from '../src/reads/list-products.ts'
-import { findProducts } from '../src/reads/product-reads.ts'
+import { findProducts, listRecentProducts } from '../src/reads/product-reads.ts'
 import { storeLogs } from '../src/writes/store-logs.ts'
 import { storeMetrics } from '../src/writes/store-metrics.ts'
 import { storeProducts } from '../src/writes/store-products.ts'
@@ -15,6 +15,7 @@ import { aLog, aMetric, aProduct } from './rows.ts'
 
 const HOUR_MS = 3_600_000
 const page = { limit: 10, maxBytes: 1e6 }
+const limits = { items: 5, bytes: 1e6 }
 const recent = { fromMs: Date.now() - HOUR_MS }
 
 describe.each(ENGINES)('reading from %s', (engine) => {
@@ -87,14 +88,24 @@ describe.each(ENGINES)('reading from %s', (engine) => {
     const byHost = await readMetricSeries(database, filter, { ...options, by: 'host', maxSeries: 1 })
     expect([total(byHost.points), byHost.truncated]).toEqual([8, true])
     expect((await listMetrics(database, { ...filter, tags: [['host', 'h1']] }, page)).items).toHaveLength(1)
-    expect(await listMetricNames(database, 5)).toMatchObject([{ name: 'cpu', value: 6 }])
+    expect(await listMetricNames(database, limits)).toMatchObject({
+      items: [{ name: 'cpu', value: 6 }],
+      more: false,
+    })
+  })
+
+  it('gives the products that were updated last, and no more bytes than are asked for', async () => {
+    const recentIds = async (bytes: number) =>
+      (await listRecentProducts(database, { items: 5, bytes })).value.items.map(({ id }) => id)
+    expect((await recentIds(1e6)).sort()).toEqual([1, 2])
+    expect(await recentIds(1)).toHaveLength(1)
   })
 
   it('finds products by id and by words', async () => {
     const { value } = await findProducts(database, [3, 2, 2])
     expect([...value]).toMatchObject([[2, { id: 2, name: 'Mug', price: 10 }]])
     expect((await findProducts(database, [])).value.size).toBe(0)
-    expect((await listProducts(database, { limit: 5, words: ['mug'] })).value).toMatchObject([{ id: 2 }])
+    expect((await listProducts(database, { limits, words: ['mug'] })).value.items).toMatchObject([{ id: 2 }])
   })
 
   it('refuses reads that would look at too many rows, where rows are what bounds them', async () => {

@@ -135,12 +135,15 @@ describe.each(ENGINES)('imports of clients on %s', (engine) => {
     const many = Array.from({ length: MAX_KEPT_ERRORS }, (_, i) => error(10 + i))
     await store([], { errors: many, errorsBefore: 3 })
     expect(await findImport(database, id)).toMatchObject({ rows: 1004, updated: 1, rejected: 1003 })
-    expect((await listImportErrors(database, id, 3)).map(({ number, line }) => [number, line])).toEqual([
+    const three = { items: 3, bytes: 1e6 }
+    expect(
+      (await listImportErrors(database, id, three)).items.map(({ number, line }) => [number, line]),
+    ).toEqual([
       [1, 2],
       [2, 3],
       [3, 9],
     ])
-    const rest = await listImportErrors(database, id, 5000, 3)
+    const rest = (await listImportErrors(database, id, { items: 5000, bytes: 1e9 }, 3)).items
     expect([rest.length, rest.at(-1)!.number]).toEqual([MAX_KEPT_ERRORS - 3, MAX_KEPT_ERRORS])
   })
 
@@ -156,13 +159,17 @@ describe.each(ENGINES)('imports of clients on %s', (engine) => {
     await finishImport(database, id)
     await finishImport(database, second, 'shutting_down')
     const third = await startImport(database, { format: 'csv', actor: 'c' })
-    expect((await listImports(database, 2)).map((found) => [found.id, found.status, found.reason])).toEqual([
+    const two = { items: 2, bytes: 1e6 }
+    expect(
+      (await listImports(database, two)).items.map((found) => [found.id, found.status, found.reason]),
+    ).toEqual([
       [third, 'running', null],
       [second, 'aborted', 'shutting_down'],
     ])
-    expect(await listImports(database, 2, second)).toMatchObject([
-      { id, status: 'completed', actor: 'tester' },
-    ])
+    expect(await listImports(database, two, second)).toMatchObject({
+      items: [{ id, status: 'completed', actor: 'tester' }],
+      more: false,
+    })
     const audit = await database.kysely
       .selectFrom('audit_log')
       .select(['actor', 'subject_id'])

@@ -15,6 +15,7 @@ import {
 } from '@runnel/repositories-database/testing'
 
 const MINUTE_MS = 60_000
+const items = (count: number) => ({ items: count, bytes: 1e6 })
 const TABLES = 'mailing, mailing_cell, mailing_stat, mailing_tally, message, send_chunk, retry, mailing_zone'
 const CLOSED = MESSAGE_STATUSES.filter((status) => status !== 'pending' && status !== 'retry')
 
@@ -69,8 +70,11 @@ describe.each(ENGINES)('statistics of mailings on %s', (engine) => {
     expect(found.hours.items.map(({ key }) => key)).toEqual(
       found.hours.items.map(({ key }) => key).sort((a, b) => a - b),
     )
-    const overview = await listMailingOverview(database, { limit: 10 })
-    expect(overview.value.find(({ id }) => id === 1)).toMatchObject({ counts: found.counts, total: 200 })
+    const overview = await listMailingOverview(database, { limits: items(10) })
+    expect(overview.value.items.find(({ id }) => id === 1)).toMatchObject({
+      counts: found.counts,
+      total: 200,
+    })
   })
 
   const concurrently = itConcurrently(engine)
@@ -146,23 +150,27 @@ describe.each(ENGINES)('statistics of mailings on %s', (engine) => {
   })
 
   it('list mailings, the newest first, page after page, without deleted ones', async () => {
-    expect((await listMailingOverview(database, { limit: 5 })).value).toEqual([])
+    expect((await listMailingOverview(database, { limits: items(5) })).value.items).toEqual([])
     for (const id of [1, 2, 3, 4])
       await insertMailing(database, { id, messages: id, firstMessageId: id * 10 })
     await sql`update mailing set deleted_at = now() where id = 3`.execute(database.kysely)
-    const first = await listMailingOverview(database, { limit: 2 })
-    expect(first.value).toMatchObject([
+    const first = await listMailingOverview(database, { limits: items(2) })
+    expect(first.value.items).toMatchObject([
       { id: 4, name: 'Mailing 4', status: 'running', total: 4, counts: { pending: 4, sent: 0 } },
       { id: 2, total: 2 },
     ])
     expect(first.asOfMs).toBeGreaterThan(Date.now() - 60_000)
-    expect((await listMailingOverview(database, { limit: 2, beforeId: 2 })).value).toMatchObject([{ id: 1 }])
+    expect(first.value.more).toBe(true)
+    const last = await listMailingOverview(database, { limits: items(2), beforeId: 2 })
+    expect(last.value).toMatchObject({ items: [{ id: 1 }], more: false })
     await sql`update mailing set status = 'paused' where id in (1, 3)`.execute(database.kysely)
-    const paused = await listMailingOverview(database, { limit: 2, status: 'paused' })
-    expect(paused.value).toMatchObject([{ id: 1, status: 'paused' }])
-    const bounded = { ...database, maxScanRows: 5 }
-    await expect(listMailingOverview(bounded, { limit: 2 })).rejects.toMatchObject({ code: 'query_too_slow' })
-    expect((await listMailingOverview(bounded, { limit: 1 })).value).toHaveLength(1)
+    const paused = await listMailingOverview(database, { limits: items(2), status: 'paused' })
+    expect(paused.value.items).toMatchObject([{ id: 1, status: 'paused' }])
+    const bounded = { ...database, maxScanRows: 6 }
+    await expect(listMailingOverview(bounded, { limits: items(2) })).rejects.toMatchObject({
+      code: 'query_too_slow',
+    })
+    expect((await listMailingOverview(bounded, { limits: items(1) })).value.items).toHaveLength(1)
     expect((await readMailingStatistics(database, 3)).value).toBeUndefined()
     expect((await readMailingStatistics(database, 99)).value).toBeUndefined()
   })

@@ -31,17 +31,20 @@ describe.each(ENGINES)('reading messages from %s', (engine) => {
   afterAll(() => database.drop())
 
   /** All pages of a list. */
-  async function all(filter: MessageFilter, limit: number): Promise<StoredMessage[]> {
+  async function all(filter: MessageFilter, items: number): Promise<StoredMessage[]> {
+    const limits = { items, bytes: 1e6 }
     const found: StoredMessage[] = []
     for (;;) {
-      const page = await listMessages(database, filter, { limit, beforeId: found.at(-1)?.id })
-      found.push(...page)
-      if (page.length < limit) return found
+      const page = await listMessages(database, filter, { limits, beforeId: found.at(-1)?.id })
+      found.push(...page.items)
+      if (!page.more) return found
     }
   }
 
   it('returns what became of a message', async () => {
-    expect(await listMessages(database, { mailingId: 1, status: 'failed' }, { limit: 1 })).toEqual([
+    const limits = { items: 1, bytes: 1e6 }
+    const { items } = await listMessages(database, { mailingId: 1, status: 'failed' }, { limits })
+    expect(items).toEqual([
       {
         ...{ id: 149, mailingId: 1, clientId: 50, operatorCode: '901', tag: 'vip' },
         ...{ status: 'failed', attempts: 1, reason: 'code_7', updatedAtMs: NOON_MS },
@@ -93,12 +96,13 @@ describe.each(ENGINES)('reading messages from %s', (engine) => {
   it('refuses to look for a status in too many messages, where rows are what bounds a read', async () => {
     const bounded = { ...database, maxScanRows: 40 }
     const slow = { code: 'query_too_slow' }
-    const page = { limit: 5 }
+    const page = { limits: { items: 5, bytes: 1e6 } }
+    const list = async (filter: MessageFilter) => (await listMessages(bounded, filter, page)).items
     await expect(listMessages(bounded, { status: 'sent' }, page)).rejects.toMatchObject(slow)
     await expect(listMessages(bounded, { mailingId: 1, status: 'sent' }, page)).rejects.toMatchObject(slow)
-    expect(await listMessages(bounded, { mailingId: 2, status: 'sent' }, page)).toEqual([])
-    expect(await listMessages(bounded, { mailingId: 1 }, page)).toHaveLength(5)
-    expect(await listMessages(bounded, {}, page)).toHaveLength(5)
-    expect(await listMessages(bounded, { clientId: 1, status: 'sent' }, page)).toEqual([])
+    expect(await list({ mailingId: 2, status: 'sent' })).toEqual([])
+    expect(await list({ mailingId: 1 })).toHaveLength(5)
+    expect(await list({})).toHaveLength(5)
+    expect(await list({ clientId: 1, status: 'sent' })).toEqual([])
   })
 })

@@ -164,7 +164,7 @@ export const products = defineTarget<Readonly<Record<string, unknown>>>({
   ],
   parse: (query) => {
     parseId(query['id'])
-    return toListOptions(parsePageQuery(query), 10)
+    return toListOptions(parsePageQuery(query), { items: 10, bytes: 1e6 })
   },
   check: (_, outcome) =>
     ensureDocumented(

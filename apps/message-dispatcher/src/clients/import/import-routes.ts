@@ -12,8 +12,8 @@ import {
   IdParameters,
   parseIdCursor,
   ProblemSchema,
-  toIdPage,
-  toPage,
+  toSizedIdPage,
+  toSizedPage,
   type HttpServer,
   type PeerOf,
 } from '@runnel/http'
@@ -83,7 +83,17 @@ empty field clears the tag or the attribute, derives the operator code from the 
 optedOut. Lines with errors are listed in the answer; the other lines are stored. What was stored before a problem stays, and
 sending the file again is safe.`
 
-export function addImportReads(http: HttpServer, database: Database, runQuery: RunQuery): void {
+export interface ImportReadsOptions {
+  readonly database: Database
+  /** Bytes at which a page ends early. */
+  readonly pageBytes: number
+  readonly runQuery: RunQuery
+}
+
+export function addImportReads(
+  http: HttpServer,
+  { database, pageBytes, runQuery }: ImportReadsOptions,
+): void {
   http.get(
     IMPORTS_URL,
     {
@@ -96,8 +106,8 @@ export function addImportReads(http: HttpServer, database: Database, runQuery: R
     },
     async ({ query: { limit, cursor } }) => {
       const beforeId = parseIdCursor('imports', cursor)
-      const found = await runQuery(() => listImports(database, limit + 1, beforeId))
-      return toIdPage('imports', found, limit, presentImport)
+      const found = await runQuery(() => listImports(database, { items: limit, bytes: pageBytes }, beforeId))
+      return toSizedIdPage('imports', found, presentImport)
     },
   )
   http.get(
@@ -115,9 +125,10 @@ export function addImportReads(http: HttpServer, database: Database, runQuery: R
       const afterNumber = parseIdCursor('importErrors', cursor)
       const found = await runQuery(() => findImport(database, id))
       if (!found) throw new AppError('not_found', `There is no import with the id ${id}`, { field: 'id' })
-      const errors = await runQuery(() => listImportErrors(database, id, limit + 1, afterNumber))
+      const limits = { items: limit, bytes: pageBytes }
+      const errors = await runQuery(() => listImportErrors(database, id, limits, afterNumber))
       const toCursor = ({ number }: NumberedImportError) => encodeIdCursor('importErrors', number)
-      return { ...presentImport(found), errors: toPage(errors, limit, (error) => error, toCursor) }
+      return { ...presentImport(found), errors: toSizedPage(errors, (error) => error, toCursor) }
     },
   )
 }

@@ -1,6 +1,13 @@
 import { sql, type RawBuilder } from 'kysely'
-import { type Database, requireScannable, AS_OF, type Snapshot } from '@runnel/repositories-database'
-import { toSummary, type ProductSummary, type SummaryRow } from './product-reads.ts'
+import {
+  type Database,
+  type PageLimits,
+  readSizedSnapshot,
+  requireScannable,
+  type SizedPage,
+  type Snapshot,
+} from '@runnel/repositories-database'
+import { toSummary, type ProductSummary } from './product-reads.ts'
 
 /** What a list of products may be sorted by. */
 export const PRODUCT_SORTS = ['id', 'name', 'price', 'updated'] as const
@@ -25,7 +32,7 @@ export interface ProductPosition {
 }
 
 export interface ProductListOptions extends ProductFilter {
-  readonly limit: number
+  readonly limits: PageLimits
   readonly sort?: ProductSort
   readonly descending?: boolean
   readonly after?: ProductPosition | undefined
@@ -46,11 +53,11 @@ const KEYS: Readonly<
 > = {
   id: { key: sql`id`, type: sql`bigint` },
   name: { key: sql`lower(name)`, type: sql`text` },
-  price: { key: sql`price`, type: sql`numeric` },
+  price: { key: sql`product.price`, type: sql`numeric` },
   updated: { key: sql`(extract(epoch from updated_at) * 1000000)::bigint`, type: sql`bigint` },
 }
 
-interface ListedRow extends SummaryRow {
+interface ListedRow extends ProductSummary {
   updated_at_ms: number
   sort_key: string
 }
@@ -62,8 +69,8 @@ interface ListedRow extends SummaryRow {
  */
 export async function listProducts(
   database: Database,
-  { limit, sort = 'id', descending = false, after, ...filter }: ProductListOptions,
-): Promise<Snapshot<ListedProduct[]>> {
+  { limits, sort = 'id', descending = false, after, ...filter }: ProductListOptions,
+): Promise<Snapshot<SizedPage<ListedProduct>>> {
   const conditions = productConditions(filter)
   const { key, type } = KEYS[sort]
   // A page in the order of ids ends by itself.
@@ -72,15 +79,17 @@ export async function listProducts(
   const [direction, behind] = descending ? [sql`desc`, sql`<`] : [sql`asc`, sql`>`]
   if (after) conditions.push(sql`(${key}, id) ${behind} (${after.key}::text::${type}, ${after.id}::bigint)`)
   const where = sql.join([sql`deleted_at is null`, ...conditions], sql` and `)
-  const { rows } = await sql<ListedRow>`
-    select ${AS_OF} as as_of_ms, id, name, to_json(price) as price, manufacturer, updated_at_ms, sort_key::text as sort_key
-    from (values (1)) one left join (
-      select id, name, price, manufacturer, ${key} as sort_key,
-        floor(extract(epoch from updated_at) * 1000)::float8 as updated_at_ms
-      from product where ${where} order by ${key} ${direction}, id ${direction} limit ${limit}
-    ) p on true order by p.sort_key ${direction}, p.id ${direction}`.execute(database.kysely)
-  return { asOfMs: rows[0]!.as_of_ms, value: rows[0]!.id === null ? [] : rows.map(toListed) }
+  const rows = sql`(
+    select id, name, to_json(price) as price, manufacturer, ${key} as sort_value, ${key}::text as sort_key,
+      floor(extract(epoch from updated_at) * 1000)::float8 as updated_at_ms
+    from product where ${where} order by ${key} ${direction}, id ${direction} limit ${limits.items + 1})`
+  const order = sql`sort_value ${direction}, id ${direction}`
+  const { asOfMs, value } = await readSizedSnapshot<ListedRow>(database, { rows, size: SIZE, order }, limits)
+  return { asOfMs, value: { ...value, items: value.items.map(toListed) } }
 }
+
+/** Of a row: what has no bound of a few bytes. Rows as JSON took twice as long: 37 ms for 10,000, these sums 21. */
+const SIZE = sql`octet_length(name) + octet_length(coalesce(manufacturer, '')) + octet_length(price::text)`
 
 function productConditions({
   words = [],

@@ -3,7 +3,7 @@ import type { Database } from '@runnel/repositories-database'
 import { timestamp } from '../writes/store-events.ts'
 import type { PageOptions } from './event-filter.ts'
 import { logConditions, type LogConditions } from './log-filter.ts'
-import { LOG_COLUMNS, type LogTableRow, type StoredLog, toLog } from './log-reads.ts'
+import { LOG_COLUMNS, MESSAGE_BYTES, type LogTableRow, type StoredLog, toLog } from './log-reads.ts'
 
 /** Entries that are looked at, the newest ones. */
 const MAX_LOOKED_AT = 50_000
@@ -26,7 +26,7 @@ export async function listReceivedLogs(
   const { rows } = await sql<LogTableRow & { found: number }>`
     select * from (
       select ${LOG_COLUMNS}, count(*) over ()::float8 as found,
-        sum(octet_length(data::text)) over (order by id desc rows unbounded preceding) as bytes,
+        sum(octet_length(data::text) + ${MESSAGE_BYTES}) over (order by id desc rows unbounded preceding) as bytes,
         row_number() over (order by id desc) as place
       from (
         select * from log where received_at >= ${timestamp(fromMs)}::timestamptz and id >= ${firstIdAt(fromMs)}::uuid

@@ -37,10 +37,14 @@ export interface LogTableRow {
 export const LOG_COLUMNS = sql`id, ${ms('received_at')} as received_at_ms, ${ms('occurred_at')} as occurred_at_ms,
   level, service, message, time_unread, data::text as bulk`
 
+/** Of the copy of the message that an entry is given back with. */
+export const MESSAGE_BYTES = sql<number>`octet_length(coalesce(message, ''))`
+
 const LOGS: EventTable = {
   table: 'log',
   columns: sql`level, service, message, time_unread`,
   bulk: sql<string>`data::text`,
+  besideBytes: MESSAGE_BYTES,
 }
 
 export async function listLogs(

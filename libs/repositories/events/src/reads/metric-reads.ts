@@ -50,7 +50,7 @@ const METRICS: EventTable = {
   table: 'metric',
   columns: sql`name, value, unit, coalesce(tags::text, 'null') as tags, coalesce(extra::text, 'null') as extra`,
   bulk: sql<string>`data::text`,
-  beside: sql<string>`extra`,
+  besideBytes: sql`octet_length(name) + octet_length(tags) + octet_length(extra)`,
 }
 
 export async function listMetrics(

@@ -1,8 +1,14 @@
 import type { JsonNumber, JsonValue } from '@runnel/contracts'
 import { sql } from 'kysely'
-import type { Database } from '@runnel/repositories-database'
-import { prepared } from '@runnel/repositories-database'
-import { AS_OF, type Snapshot } from '@runnel/repositories-database'
+import {
+  AS_OF,
+  type Database,
+  type PageLimits,
+  prepared,
+  readSizedSnapshot,
+  type SizedPage,
+  type Snapshot,
+} from '@runnel/repositories-database'
 
 export interface ProductSummary {
   readonly id: number
@@ -19,11 +25,7 @@ export interface StoredProduct extends ProductSummary {
 }
 
 /** Prices are read as JSON, whose numbers keep their digits. */
-export interface SummaryRow extends ProductSummary {
-  as_of_ms: number
-}
-
-interface ProductRow extends SummaryRow {
+interface ProductRow extends ProductSummary {
   attributes: JsonValue
   version: number
   updated_at_ms: number
@@ -37,7 +39,7 @@ export async function findProducts(
   { kysely }: Database,
   ids: readonly number[],
 ): Promise<Snapshot<ReadonlyMap<number, StoredProduct>>> {
-  const { rows } = await sql<ProductRow>`${prepared('find_products')}
+  const { rows } = await sql<ProductRow & { as_of_ms: number }>`${prepared('find_products')}
     select ${AS_OF} as as_of_ms, p.* from (values (1)) one
     left join unnest(${ids}::bigint[]) wanted on true
     left join lateral (
@@ -51,19 +53,19 @@ export async function findProducts(
 
 /** The products that were updated last: what a cache is warmed with. */
 export async function listRecentProducts(
-  { kysely }: Database,
-  limit: number,
-): Promise<Snapshot<StoredProduct[]>> {
-  const { rows } = await sql<ProductRow>`
-    select ${AS_OF} as as_of_ms, p.* from (values (1)) one left join (
-      select id, name, to_json(price) as price, manufacturer, attributes, version,
-        floor(extract(epoch from updated_at) * 1000)::float8 as updated_at_ms
-      from product where deleted_at is null order by updated_at desc limit ${limit}
-    ) p on true`.execute(kysely)
-  return { asOfMs: rows[0]!.as_of_ms, value: rows[0]!.id === null ? [] : rows.map(toProduct) }
+  database: Database,
+  limits: PageLimits,
+): Promise<Snapshot<SizedPage<StoredProduct>>> {
+  const rows = sql`(
+    select id, name, to_json(price) as price, manufacturer, attributes, version,
+      floor(extract(epoch from updated_at) * 1000)::float8 as updated_at_ms
+    from product where deleted_at is null order by updated_at desc limit ${limits.items})`
+  const query = { rows, size: sql`octet_length(attributes::text)`, order: sql`updated_at_ms desc, id` }
+  const { asOfMs, value } = await readSizedSnapshot<ProductRow>(database, query, limits)
+  return { asOfMs, value: { ...value, items: value.items.map(toProduct) } }
 }
 
-export function toSummary({ id, name, price, manufacturer }: SummaryRow): ProductSummary {
+export function toSummary({ id, name, price, manufacturer }: ProductSummary): ProductSummary {
   return { id: Number(id), name, price, manufacturer }
 }
 

@@ -9,8 +9,8 @@ export interface EventTable {
   readonly columns: RawBuilder<unknown>
   /** What most of an item's size is. */
   readonly bulk: RawBuilder<string>
-  /** A column of `columns` that may be as large. */
-  readonly beside?: RawBuilder<string>
+  /** Bytes of those of `columns` that may be as large: copies of members, and what was sent beside them. */
+  readonly besideBytes: RawBuilder<number>
 }
 
 /**
@@ -19,16 +19,15 @@ export interface EventTable {
  */
 export async function readEventPage<Row>(
   { kysely }: Database,
-  { table, columns, bulk, beside }: EventTable,
+  { table, columns, bulk, besideBytes }: EventTable,
   where: RawBuilder<boolean>,
   { limit, maxBytes, ...from }: PageOptions,
 ): Promise<EventPage<Row>> {
   const order = from.before ? sql`occurred_at, id` : sql`occurred_at desc, id desc`
-  const size = beside ? sql`octet_length(bulk) + octet_length(${beside})` : sql`octet_length(bulk)`
   const { rows } = await sql<Row & { found: number }>`
     select * from (
       select *, count(*) over ()::float8 as found,
-        sum(${size}) over (order by ${order} rows unbounded preceding) as bytes,
+        sum(octet_length(bulk) + ${besideBytes}) over (order by ${order} rows unbounded preceding) as bytes,
         row_number() over (order by ${order}) as place
       from (
         select id, occurred_at, ${ms('received_at')} as received_at_ms, ${ms('occurred_at')} as occurred_at_ms,

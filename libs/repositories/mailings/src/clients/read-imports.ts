@@ -1,5 +1,5 @@
+import { readSizedPage, type Database, type PageLimits, type SizedPage } from '@runnel/repositories-database'
 import { sql } from 'kysely'
-import type { Database } from '@runnel/repositories-database'
 import type { ImportError } from './write-imports.ts'
 
 export interface StoredImport {
@@ -31,13 +31,13 @@ const IMPORTS = sql`(
 
 /** A page, the newest first. @param beforeId id of the last one of the page before */
 export async function listImports(
-  { kysely }: Database,
-  limit: number,
+  database: Database,
+  limits: PageLimits,
   beforeId = Number.MAX_SAFE_INTEGER,
-): Promise<StoredImport[]> {
-  const { rows } = await sql<StoredImport>`
-    select ${COLUMNS} from ${IMPORTS} where id < ${beforeId} order by id desc limit ${limit}`.execute(kysely)
-  return rows
+): Promise<SizedPage<StoredImport>> {
+  const rows = sql`(
+    select ${COLUMNS} from ${IMPORTS} where id < ${beforeId} order by id desc limit ${limits.items + 1})`
+  return readSizedPage(database, { rows, order: sql`id desc` }, limits)
 }
 
 export async function findImport({ kysely }: Database, id: number): Promise<StoredImport | undefined> {
@@ -52,17 +52,17 @@ export interface NumberedImportError extends ImportError {
 
 /** A page of the errors that are kept of an import. @param afterNumber of the last one of the page before */
 export async function listImportErrors(
-  { kysely }: Database,
+  database: Database,
   importId: number,
-  limit: number,
+  limits: PageLimits,
   afterNumber = 0,
-): Promise<NumberedImportError[]> {
-  return kysely
+): Promise<SizedPage<NumberedImportError>> {
+  const rows = database.kysely
     .selectFrom('client_import_error')
     .select(['number', 'line', 'field', 'code', 'message'])
     .where('import_id', '=', importId)
     .where('number', '>', afterNumber)
     .orderBy('number')
-    .limit(limit)
-    .execute()
+    .limit(limits.items + 1)
+  return readSizedPage(database, { rows, order: sql`number` }, limits)
 }

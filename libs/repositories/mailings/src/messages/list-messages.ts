@@ -1,8 +1,15 @@
 import type { MessageStatus } from '@runnel/contracts'
+import {
+  all,
+  type Database,
+  ms,
+  type PageLimits,
+  readSizedPage,
+  requireFew,
+  requireScannable,
+  type SizedPage,
+} from '@runnel/repositories-database'
 import { sql, type RawBuilder } from 'kysely'
-import type { Database } from '@runnel/repositories-database'
-import { all, ms } from '@runnel/repositories-database'
-import { requireFew, requireScannable } from '@runnel/repositories-database'
 
 /** Everything that is given has to match. */
 export interface MessageFilter {
@@ -12,7 +19,7 @@ export interface MessageFilter {
 }
 
 export interface MessagePageOptions {
-  readonly limit: number
+  readonly limits: PageLimits
   /** Messages with smaller ids. */
   readonly beforeId?: number | undefined
 }
@@ -57,15 +64,15 @@ export const MESSAGE_COLUMNS = sql`m.id, m.mailing_id, m.client_id, c.operator_c
 export async function listMessages(
   database: Database,
   filter: MessageFilter,
-  { limit, beforeId = Number.MAX_SAFE_INTEGER }: MessagePageOptions,
-): Promise<StoredMessage[]> {
+  { limits, beforeId = Number.MAX_SAFE_INTEGER }: MessagePageOptions,
+): Promise<SizedPage<StoredMessage>> {
   await requireFewMessages(database, filter, beforeId)
-  const { rows } = await sql<MessageRow>`
+  const rows = sql`(
     select ${MESSAGE_COLUMNS}
-    from (${chosen(filter, beforeId, limit)}) m
-    join mailing_cell c on c.mailing_id = m.mailing_id and c.id = m.cell
-    order by m.id desc`.execute(database.kysely)
-  return rows.map(toMessage)
+    from (${chosen(filter, beforeId, limits.items + 1)}) m
+    join mailing_cell c on c.mailing_id = m.mailing_id and c.id = m.cell)`
+  const page = await readSizedPage<MessageRow>(database, { rows, order: sql`id desc` }, limits)
+  return { ...page, items: page.items.map(toMessage) }
 }
 
 function chosen(

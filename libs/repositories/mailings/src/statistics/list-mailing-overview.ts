@@ -1,9 +1,14 @@
 import type { MailingStatus, MessageStatus } from '@runnel/contracts'
 import { sql } from 'kysely'
-import type { Database } from '@runnel/repositories-database'
+import {
+  type Database,
+  type PageLimits,
+  readSizedSnapshot,
+  requireScannable,
+  type SizedPage,
+  type Snapshot,
+} from '@runnel/repositories-database'
 import { MAILING_HEAD, type MailingHead, type MailingHeadRow, toMailingHead } from './mailing-head.ts'
-import { requireScannable } from '@runnel/repositories-database'
-import { AS_OF, type Snapshot } from '@runnel/repositories-database'
 import { type StatusCounts, toStatusCounts, totalOf } from './status-counts.ts'
 
 /** A mailing with how far it is. */
@@ -14,7 +19,7 @@ export interface MailingSummary extends MailingHead {
 }
 
 export interface OverviewOptions {
-  readonly limit: number
+  readonly limits: PageLimits
   /** Mailings with smaller ids. */
   readonly beforeId?: number | undefined
   /** Only those that have it. */
@@ -22,7 +27,6 @@ export interface OverviewOptions {
 }
 
 interface Row extends MailingHeadRow {
-  as_of_ms: number
   counts: { status: MessageStatus; count: number }[]
 }
 
@@ -33,21 +37,20 @@ interface Row extends MailingHeadRow {
  */
 export async function listMailingOverview(
   database: Database,
-  { limit, beforeId = Number.MAX_SAFE_INTEGER, status }: OverviewOptions,
-): Promise<Snapshot<MailingSummary[]>> {
+  { limits, beforeId = Number.MAX_SAFE_INTEGER, status }: OverviewOptions,
+): Promise<Snapshot<SizedPage<MailingSummary>>> {
   const asked = status === undefined ? sql`` : sql`and status = ${status}`
-  const listed = sql`from mailing where deleted_at is null and id < ${beforeId} ${asked} order by id desc limit ${limit}`
+  const listed = sql`from mailing where deleted_at is null and id < ${beforeId} ${asked} order by id desc limit ${limits.items + 1}`
   await requireScannable(database, 'mailing_stat', sql`mailing_id in (select id ${listed})`)
-  const { rows } = await sql<Row>`
-    select ${AS_OF} as as_of_ms, m.*, (
+  const rows = sql`(
+    select m.*, (
       select coalesce(json_agg(s), '[]') from (
         select status, sum(count)::float8 as count from mailing_stat where mailing_id = m.id group by status
       ) s
     ) as counts
-    from (values (1)) one left join (
-      select ${MAILING_HEAD} ${listed}
-    ) m on true order by id desc`.execute(database.kysely)
-  return { asOfMs: rows[0]!.as_of_ms, value: rows[0]!.id === null ? [] : rows.map(toSummary) }
+    from (select ${MAILING_HEAD} ${listed}) m)`
+  const { asOfMs, value } = await readSizedSnapshot<Row>(database, { rows, order: sql`id desc` }, limits)
+  return { asOfMs, value: { ...value, items: value.items.map(toSummary) } }
 }
 
 function toSummary(row: Row): MailingSummary {

@@ -53,6 +53,13 @@ async function connected(
 const answering = (bytes: string) => attempt({ onRequest: (socket) => socket.write(bytes) })
 
 describe('a request', () => {
+  it('carries the query of the address with every message', async () => {
+    await using server = await startTcpGateway({ onRequest: (socket) => socket.write(httpAnswer(200, YES)) })
+    await using gateway = connect(`${server.url}/sms?route=eu&key=1`)
+    await gateway.send(request(42), CONTEXT)
+    expect(server.requests[0]).toMatch(/^POST \/sms\/v1\/send\/42\?route=eu&key=1 HTTP/)
+  })
+
   it('goes to the path of its message below the base, with the token and its content type', async () => {
     await using server = await startTcpGateway({ onRequest: (socket) => socket.write(httpAnswer(200, YES)) })
     await using gateway = connect(`${server.url}/sms/`)

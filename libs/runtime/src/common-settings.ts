@@ -1,6 +1,6 @@
 import type { Kind } from '@runnel/contracts'
 import { APPS, urlVariable, type AppName } from '@runnel/contracts/apps'
-import { choice, flag, integer, port, text, url } from './setting-types.ts'
+import { choice, flag, httpUrl, integer, port, text, url } from './setting-types.ts'
 import { httpSettings } from './http-settings.ts'
 import type { Setting } from './settings.ts'
 
@@ -131,6 +131,6 @@ const FORMER_URLS: Readonly<Partial<Record<AppName, string>>> = { 'ingest-api': 
 export function appUrl(app: AppName): Setting<string> {
   const formerly = FORMER_URLS[app]
   const fallback = `http://127.0.0.1:${APPS[app].port}`
-  const setting = url(urlVariable(app), fallback, `Base URL of ${app}`, ['http', 'https'])
+  const setting = httpUrl(urlVariable(app), fallback, `Base URL of ${app}`)
   return formerly === undefined ? setting : { ...setting, formerly }
 }

@@ -67,6 +67,33 @@ export function url(
   }
 }
 
+/**
+ * Where paths of an HTTP service begin. What a request could not carry is refused: nothing of it is dropped in silence.
+ *
+ * @param credentials what is to be set in place of a user name and password, for the sentence
+ * @param query whether a query is allowed, which then goes with every request
+ */
+export function httpUrl(
+  variable: string,
+  fallback: string,
+  description: string,
+  { credentials, query = false }: { credentials?: string; query?: boolean } = {},
+): Setting<string> {
+  const setting = url(variable, fallback, description, ['http', 'https'])
+  const instead = credentials === undefined ? '' : `; set ${credentials}`
+  return {
+    ...setting,
+    parse: (value) => {
+      const { username, password, search, hash } = new URL(setting.parse(value))
+      if (username !== '' || password !== '')
+        throw new Error(`a URL without user name and password${instead}`)
+      if (hash !== '') throw new Error('a URL without #')
+      if (search !== '' && !query) throw new Error('a URL without a query')
+      return value
+    },
+  }
+}
+
 /** One of a few words. */
 export function choice<const T extends string>(
   variable: string,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { choice, flag, integer, port, text, url } from './setting-types.ts'
+import { choice, flag, httpUrl, integer, port, text, url } from './setting-types.ts'
 import {
   ConfigError,
   forApp,
@@ -89,6 +89,22 @@ describe('readSettings', () => {
 
   it.each(['redis', '//h', 'redis//h', 'h:6379'])('refuses %j where a URL belongs', (value) => {
     expect(problemsOf({ url: storeUrl }, { STORE_URL: value })).toHaveLength(1)
+  })
+
+  it('refuses what no request to a service would carry, and names what to set', () => {
+    const service = httpUrl('SERVICE_URL', 'http://h', 'Where', { credentials: 'SERVICE_TOKEN' })
+    const gateway = httpUrl('SERVICE_URL', 'http://h', 'Where', { query: true })
+    const problem = (setting: typeof service, value: string) =>
+      problemsOf({ url: setting }, { SERVICE_URL: value })[0]
+    expect(problem(service, 'https://h:1/base/')).toBeUndefined()
+    expect(problem(service, 'http://h/?key=1')).toContain('expected a URL without a query')
+    expect(problem(gateway, 'http://h/?key=1')).toBeUndefined()
+    expect(problem(gateway, 'http://h/#part')).toContain('expected a URL without #')
+    for (const value of ['http://me@h', 'http://me:pass@h/', 'http://:pass@h'])
+      expect(problem(service, value)).toMatch(
+        /expected a URL without user name and password; set SERVICE_TOKEN$/,
+      )
+    expect(problem(gateway, 'ftp://h')).toContain('http:// or https://')
   })
 
   it('does not show the password of a URL', () => {

@@ -5,6 +5,7 @@ export { ManagedProcess, type ProcessExit, type ProcessRecipe } from './managed-
 export { migrateDatabase } from './migrate-database.ts'
 export { findBinary } from './servers/binaries.ts'
 export { freePort, isPortFree } from './servers/free-port.ts'
+export { otherValueOf } from './other-value-of.ts'
 export { runIf } from './run-if.ts'
 export { natsOptions, probeNats } from './servers/probe-nats.ts'
 export { connectForAdministration, probePostgres, withDatabase } from './servers/probe-postgres.ts'

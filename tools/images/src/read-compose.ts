@@ -21,16 +21,42 @@ export interface ComposeFile {
   readonly volumes: Readonly<Record<string, unknown>>
 }
 
+type Variables = Readonly<Record<string, string>>
+
+/** A service as it is written. */
+type WrittenService = ComposeService & {
+  readonly extends?: { readonly file: string; readonly service: string }
+}
+
 /**
- * Reads docker-compose.yaml as docker compose does: merge keys are followed and variables replaced.
+ * Reads docker-compose.yaml as docker compose does: merge keys and `extends` are followed and variables replaced.
  *
  * @param env the variables of the shell; without any, what stands behind `:-` holds
  */
-export function readCompose(root: string, env: Readonly<Record<string, string>> = {}): ComposeFile {
-  const text = readFileSync(join(root, 'docker-compose.yaml'), 'utf8')
-  const filled = text.replace(
-    /\$\{(\w+):-([^}]*)\}/g,
-    (_, name: string, fallback: string) => env[name] || fallback,
-  )
-  return parse(filled, { merge: true }) as ComposeFile
+export function readCompose(root: string, env: Variables = {}): ComposeFile {
+  const compose = readFilled(join(root, 'docker-compose.yaml'), env)
+  const services = Object.entries(compose.services).map(([name, { extends: base, ...service }]) => {
+    if (!base) return [name, service] as const
+    const extended = readFilled(join(root, base.file), env).services[base.service]
+    if (!extended) throw new Error(`${base.file} has no service ${base.service}`)
+    const environment = { ...extended.environment, ...service.environment }
+    return [name, { ...extended, ...service, environment }] as const
+  })
+  return { ...compose, services: Object.fromEntries(services) }
+}
+
+function readFilled(
+  file: string,
+  env: Variables,
+): ComposeFile & { readonly services: Readonly<Record<string, WrittenService>> } {
+  let text = readFileSync(file, 'utf8')
+  for (let before = ''; before !== text;) {
+    before = text
+    // The innermost first.
+    text = text.replace(
+      /\$\{(\w+):-([^${}]*)\}/g,
+      (_, name: string, fallback: string) => env[name] || fallback,
+    )
+  }
+  return parse(text, { merge: true }) as ComposeFile
 }

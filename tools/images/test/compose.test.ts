@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals'
 import { APP_NAMES, APPS, FAKE_GATEWAY, type Server } from '@runnel/contracts/apps'
 import { listSettings } from '@runnel/runtime'
+import { otherValueOf } from '@runnel/testing'
 import { Ajv } from 'ajv'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { readCompose, type ComposeService } from '../src/read-compose.ts'
 import { importConfig, ROOT } from './workspace.ts'
 
@@ -66,6 +68,25 @@ test.each(APP_NAMES)('%s is given settings that it knows, and every address it n
     // A default on 127.0.0.1 would be the container itself.
     const { hostname } = new URL(set[name] ?? fallback)
     expect([name, Object.keys(compose.services)]).toEqual([name, expect.arrayContaining([hostname])])
+  }
+})
+
+/** Where an app of compose listens and what it finds there: moved by variables of docker-compose.yaml itself. */
+const FIXED =
+  /^(HOST|PORT|GATEWAY_PORT|ALLOWED_HOSTS|(NATS|DATABASE|REDIS|INGEST_API|CONSUMER|MESSAGE_DISPATCHER|PRODUCER_SIM|QUERY_API)_URL)$/
+
+test.each(APP_NAMES)('%s is given every setting of .env or the shell, by both of its names', async (app) => {
+  const { settings, loadConfig } = await importConfig(app)
+  const configOf = (env: Record<string, string>) =>
+    loadConfig(readCompose(ROOT, env).services[app]?.environment ?? {})
+  const defaults = configOf({})
+  for (const { setting } of listSettings(settings)) {
+    const { variable, appVariable = variable } = setting
+    if (FIXED.test(variable)) continue
+    const text = otherValueOf(setting)
+    const [byShared, byOwn] = [configOf({ [variable]: text }), configOf({ [appVariable]: text })]
+    expect([variable, isDeepStrictEqual(byShared, defaults)]).toEqual([variable, false])
+    expect([appVariable, byOwn]).toEqual([appVariable, byShared])
   }
 })
 

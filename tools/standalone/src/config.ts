@@ -5,6 +5,7 @@ import { settings as dispatcher } from '@runnel/message-dispatcher'
 import { settings as simulator } from '@runnel/producer-sim'
 import { settings as query } from '@runnel/query-api'
 import {
+  ConfigError,
   integer,
   port,
   readSettings,
@@ -15,10 +16,10 @@ import {
   type Setting,
   type SettingsOf,
 } from '@runnel/runtime'
+import { findUnusedSettings } from './find-unused-settings.ts'
 
 const { port: _port, ...serviceOptions } = serviceSettings('query-api')
 const { maxBytes, ...otherStreamSettings } = streamSettings
-const { url: _gatewayUrl, ...gatewayClient } = dispatcher.sending.gateway
 const { port: gatewayPort, ...fakeGateway } = simulator.gateway
 
 const appPorts = Object.fromEntries(
@@ -81,7 +82,10 @@ export const settings = {
     clients: dispatcher.clients,
     schedule: dispatcher.schedule,
     pageBytes: dispatcher.pageBytes,
-    sending: { ...dispatcher.sending, gateway: gatewayClient },
+    sending: {
+      ...dispatcher.sending,
+      gateway: { ...dispatcher.sending.gateway, url: optional(dispatcher.sending.gateway.url) },
+    },
   },
   simulator: { stream: simulator.stream, gateway: fakeGateway },
 }
@@ -91,9 +95,24 @@ export type StandaloneConfig = SettingsOf<typeof settings>
 /** What has a port of its own. */
 export type Listening = keyof StandaloneConfig['ports']
 
-/** @throws ConfigError that names every problem */
+/**
+ * @throws ConfigError that names every problem, settings of other modes among them: none is ignored in silence
+ */
 export function loadConfig(env: Environment): StandaloneConfig {
-  return readSettings(settings, env)
+  const { refused } = findUnusedSettings(settings, env)
+  try {
+    const config = readSettings(settings, env)
+    if (refused.length > 0) throw new ConfigError(refused)
+    return config
+  } catch (error) {
+    if (!(error instanceof ConfigError) || refused.length === 0) throw error
+    throw new ConfigError([...new Set([...error.problems, ...refused])])
+  }
+}
+
+/** Undefined while it is not set. */
+function optional<T>(setting: Setting<T>): Setting<T | undefined> {
+  return { ...setting, fallback: '', parse: (text) => (text === '' ? undefined : setting.parse(text)) }
 }
 
 function withFallback<T>(setting: Setting<T>, fallback: string): Setting<T> {

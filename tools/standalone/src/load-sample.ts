@@ -7,12 +7,14 @@ export interface SampleTarget {
   /** Base URLs. */
   readonly ingest: string
   readonly dispatcher: string
+  /** Whether messages reach people: then the sample has no clients and no mailing, for its phones are made up. */
+  readonly sendsForReal: boolean
   readonly signal: AbortSignal
 }
 
 /** What the first start has left. */
 export interface LoadedSample {
-  readonly mailingId: number
+  readonly mailingId?: number
 }
 
 const MARKER = 'sample-loaded'
@@ -33,13 +35,18 @@ export async function loadSampleOnce(
 ): Promise<LoadedSample | undefined> {
   const marker = join(folder, MARKER)
   if (existsSync(marker)) return undefined
-  const { ingest, dispatcher, signal } = target
+  const { ingest, signal } = target
   for (const [route, items] of createSample(Date.now())) await post(ingest + route, items, { signal })
+  const loaded = target.sendsForReal ? {} : { mailingId: await startSampleMailing(target) }
+  writeFileSync(marker, `${new Date().toISOString()}\n`)
+  return loaded
+}
+
+async function startSampleMailing({ dispatcher, signal }: SampleTarget): Promise<number> {
   for (const client of createSampleClients())
     await post(`${dispatcher}/api/v1/clients`, client, { signal, known: CONFLICT })
   const mailing = await post(`${dispatcher}/api/v1/mailings`, createSampleMailing(Date.now()), { signal })
-  writeFileSync(marker, `${new Date().toISOString()}\n`)
-  return { mailingId: (mailing as { id: number }).id }
+  return (mailing as { id: number }).id
 }
 
 interface PostOptions {

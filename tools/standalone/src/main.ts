@@ -3,6 +3,7 @@ import { loadOrComplain, runService, warnOfOldNames, type ServiceLog } from '@ru
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { loadConfig, settings, type StandaloneConfig } from './config.ts'
+import { findUnusedSettings } from './find-unused-settings.ts'
 import { loadSampleOnce } from './load-sample.ts'
 import { StartProblem } from './start-problem.ts'
 import { startStandalone } from './start-standalone.ts'
@@ -12,7 +13,6 @@ import { welcome } from './welcome.ts'
 
 /** Longer than any query that is let through. */
 const MAX_SILENCE_MS = 60_000
-const SERVERS = ['DATABASE_URL', 'NATS_URL', 'REDIS_URL']
 
 /** `npm start`: the five apps in one process, with nothing else running. */
 async function serve(config: StandaloneConfig): Promise<void> {
@@ -24,6 +24,7 @@ async function serve(config: StandaloneConfig): Promise<void> {
     const sample = await loadSampleOnce(config.dataDir, {
       ingest: urlOf(config, 'ingest-api'),
       dispatcher: urlOf(config, 'message-dispatcher'),
+      sendsForReal: config.dispatcher.sending.gateway.url !== undefined,
       signal: cleanup.signal,
     })
     console.log(welcome(config, sample))
@@ -49,7 +50,7 @@ const envFile = join(import.meta.dirname, '../../../.env')
 if (existsSync(envFile)) process.loadEnvFile(envFile)
 const config = loadOrComplain(() => loadConfig(process.env))
 if (config) {
-  const ignored = SERVERS.filter((name) => process.env[name])
+  const { ignored } = findUnusedSettings(settings, process.env)
   if (ignored.length > 0)
     console.log(
       `${ignored.join(', ')}: not used by npm start, which runs without servers; use npm run dev to run on them.`,

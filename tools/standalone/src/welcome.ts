@@ -24,6 +24,7 @@ export function welcome(config: StandaloneConfig, loaded: LoadedSample | undefin
     '',
     ...table,
     styleText('dim', '  each with /docs, /healthz, /readyz and /metrics'),
+    ...gatewayNote(config),
     '',
     ...lines(config, loaded).flatMap(([what, command]) =>
       what ? [styleText('dim', `# ${what}`), command] : [command],
@@ -32,6 +33,14 @@ export function welcome(config: StandaloneConfig, loaded: LoadedSample | undefin
     styleText('dim', 'Ctrl-C stops it; npm start brings it back with all its data.'),
     '',
   ].join('\n')
+}
+
+/** Messages that leave the machine are worth a line. */
+function gatewayNote({ dispatcher }: StandaloneConfig): readonly string[] {
+  const { url } = dispatcher.sending.gateway
+  if (url === undefined) return []
+  const { host } = new URL(url)
+  return ['', `${styleText('bold', 'Mailings go out')} through the gateway at ${host} (GATEWAY_URL).`]
 }
 
 function lines(
@@ -53,13 +62,15 @@ function lines(
     ['read products, logs and a series', `curl ${query}/products`],
     ['', `curl '${query}/api/v1/logs?limit=5'`],
     ['', `curl '${query}/api/v1/metrics/series?name=temperature&agg=avg&step=1h'`],
-    loaded
+    loaded?.mailingId !== undefined
       ? [
           'a mailing that is being sent to a dozen clients',
           `curl ${query}/api/v1/mailings/${loaded.mailingId}/stats`,
         ]
       : ['statistics of all mailings', `curl ${query}/api/v1/mailings/stats`],
-    ['messages that the fake gateway received', `curl ${simulator}/api/v1/gateway/calls`],
+    ...(config.dispatcher.sending.gateway.url === undefined
+      ? [['messages that the fake gateway received', `curl ${simulator}/api/v1/gateway/calls`] as const]
+      : []),
     ['a steady stream of events', `curl -X POST ${simulator}/api/v1/stream/start`],
   ]
 }

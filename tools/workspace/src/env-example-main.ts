@@ -1,7 +1,14 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { COMPOSE_SETTINGS, renderComposeSettings } from './compose-settings.ts'
 import { WORKSPACE_ROOT } from './dev-apps.ts'
 import { loadAppSettings, renderEnvExample } from './env-example.ts'
 
 /** `npm run env-example` */
-writeFileSync(join(WORKSPACE_ROOT, '.env.example'), renderEnvExample(await loadAppSettings()))
+const apps = await loadAppSettings()
+const texts = { '.env.example': renderEnvExample(apps), [COMPOSE_SETTINGS]: renderComposeSettings(apps) }
+for (const [name, text] of Object.entries(texts)) {
+  const file = join(WORKSPACE_ROOT, name)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}

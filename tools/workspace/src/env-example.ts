@@ -16,8 +16,8 @@ const HEAD = `# Settings of Runnel, with their defaults. Copy this file to .env 
 # (CONSUMER_LOG_LEVEL), and without, for every app that reads it (LOG_LEVEL). The first one wins; empty means not set.
 # What only one app reads is listed under its own name here.
 #
-# npm start ignores the settings of servers. Some of its defaults differ: LOG_LEVEL=warn, streams of 64 MiB, and for the
-# consumer BATCH_LINGER_MS=1 and BATCH_CONCURRENCY=1.
+# npm start refuses what has no effect without servers. Some of its defaults differ: LOG_LEVEL=warn, streams of 64 MiB, for
+# the consumer BATCH_LINGER_MS=1 and BATCH_CONCURRENCY=1, and no GATEWAY_URL: messages stay here.
 `
 
 const DEVELOPMENT: SettingsTable = {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import type { AppName } from '@runnel/contracts/apps'
 import { forApp, listSettings, type Setting } from '@runnel/runtime'
+import { COMPOSE_SETTINGS, renderComposeSettings } from '../src/compose-settings.ts'
 import { WORKSPACE_ROOT } from '../src/dev-apps.ts'
 import { loadAppSettings, renderEnvExample, type AppSettings } from '../src/env-example.ts'
 
@@ -17,6 +18,11 @@ test('.env.example holds every setting of every app with its default (npm run en
         names.find((name) => name === setting.variable || name === setting.appVariable),
       )
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+})
+
+test('every setting reaches a container (npm run env-example rewrites the file)', async () => {
+  const text = readFileSync(join(WORKSPACE_ROOT, COMPOSE_SETTINGS), 'utf8')
+  expect(text).toBe(renderComposeSettings(await loadAppSettings()))
 })
 
 const setting = (variable: string, fallback: string | undefined, description: string): Setting<string> => ({

@@ -1,12 +1,14 @@
 import { FAKE_GATEWAY } from '@runnel/contracts/apps'
-import { gatewaySettings as sharedSettings, integer, url } from '@runnel/runtime'
+import { gatewaySettings as sharedSettings, httpUrl, integer } from '@runnel/runtime'
 
 /** What the gateway reads from the environment. */
 export const gatewaySettings = {
-  url: url('GATEWAY_URL', `http://127.0.0.1:${FAKE_GATEWAY.port}`, 'Gateway that messages are sent through', [
-    'http',
-    'https',
-  ]),
+  url: httpUrl(
+    'GATEWAY_URL',
+    `http://127.0.0.1:${FAKE_GATEWAY.port}`,
+    'Gateway that messages are sent through; its query goes with every call',
+    { credentials: 'GATEWAY_TOKEN', query: true },
+  ),
   ...sharedSettings,
   timeoutMs: integer('GATEWAY_TIMEOUT_MS', 10_000, 'Milliseconds that one attempt to send may take in all', {
     min: 10,

@@ -19,7 +19,7 @@ export async function startMessageDispatcher(deps: AppDeps): Promise<void> {
     cacheKeys: createCacheKeys(''),
     clock,
     ...settings,
-    sending: { ...sending, gateway: { ...sending.gateway, url: gateway.url ?? '' } },
+    sending: { ...sending, gateway: { ...sending.gateway, url: sending.gateway.url ?? gateway.url ?? '' } },
     httpOptions: httpOptionsOf(config),
     signal: cleanup.signal,
     lastCall: cleanup.lastCall,

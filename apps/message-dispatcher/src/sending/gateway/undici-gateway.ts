@@ -31,7 +31,7 @@ function createRedaction(token: string): Redaction {
 }
 
 export interface GatewayOptions {
-  /** Base URL: its path is put before `/v1/send/{msgId}`. */
+  /** Base URL: its path is put before `/v1/send/{msgId}`, its query behind. */
   readonly url: string
   readonly token: string
   /** Of a whole attempt, waiting for a free connection included. */
@@ -101,7 +101,7 @@ export function createUndiciGateway(options: GatewayOptions, { clock, log }: Gat
             resolve(result)
           },
         )
-        const path = prefix + gatewayPath(request.id)
+        const path = prefix + gatewayPath(request.id) + base.search
         pool.dispatch({ method: 'POST', path, headers, body: JSON.stringify(request) }, attempt)
       })
     },

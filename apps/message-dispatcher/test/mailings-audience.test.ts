@@ -38,7 +38,16 @@ const allClients = {
       ...{ text: 'Hello ', problem: null },
     },
   ],
+  warnings: [
+    {
+      code: 'text_too_long',
+      field: '/text',
+      message: 'For 1 of the 3 clients looked at, the text is too long, and the message would fail',
+    },
+  ],
 }
+
+const NOBODY = { count: 0, timeZones: [], operators: [], sample: [] }
 
 describe('the audience', () => {
   it('is counted, with what the first clients would read, before the mailing is created and after', async () => {
@@ -56,14 +65,14 @@ describe('the audience', () => {
     expect(audience).toMatchObject({ count: 1, sample: [{ clientId: 1 }] })
     const filter = { operatorCodes: ['000'] }
     const preview = (await dispatcher.post(`${MAILINGS}/preview`, { text: 'x', filter })).json()
-    expect(preview).toEqual({ count: 0, timeZones: [], operators: [], sample: [] })
+    expect(preview).toEqual({ ...NOBODY, warnings: [expect.objectContaining({ code: 'audience_empty' })] })
   })
 
   it('of a mailing that has started are its messages', async () => {
     const { id } = await post(dispatcher)
     await setStatus(dispatcher.database, id, 'running')
     const audience = (await dispatcher.get(`${MAILINGS}/${id}/audience`)).json()
-    expect(audience).toEqual({ count: 0, timeZones: [], operators: [], sample: [] })
+    expect(audience).toMatchObject(NOBODY)
   })
 
   it('is not counted for an invalid mailing', async () => {
@@ -76,7 +85,8 @@ describe('the audience', () => {
       'nul_character',
       '/filter/tags/0',
     )
-    expectProblem(await preview({ text: 'x', end: '2026-03-02T00:00:00Z' }), 400, 'invalid_field')
+    expectProblem(await preview({ text: 'x', end: '2026-03-02T00:00' }), 400, 'invalid_field', '/end')
+    expectProblem(await preview({ text: 'x', name: 'n' }), 400, 'invalid_field')
     expectProblem(await dispatcher.get(`${MAILINGS}/999/audience`), 404, 'not_found', 'id')
   })
 

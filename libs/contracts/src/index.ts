@@ -63,6 +63,7 @@ export {
   MailingEditSchema,
   MailingInputSchema,
   MailingPreviewSchema,
+  type MailingPreview,
   type MailingEdit,
   type MailingInput,
 } from './mailings/mailing.ts'

@@ -1,8 +1,8 @@
-import { MailingSchema } from '@runnel/contracts/api/mailing'
+import { MailingWithWarningsSchema } from '@runnel/contracts/api/mailing'
 import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
 import { createRunQuery } from '@runnel/repositories-database'
 import { cancelMailing, pauseMailing, resumeMailing, scheduleMailing } from '@runnel/repositories-mailings'
-import { presentMailing } from './present-mailing.ts'
+import { presentMailing, presentWithWarnings } from './present-mailing.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 import { NoBody } from './optional-body.ts'
 
@@ -10,10 +10,20 @@ import { NoBody } from './optional-body.ts'
 const MAX_COMMANDS = 50
 
 const ACTIONS = [
-  { name: 'schedule', act: scheduleMailing, summary: 'Schedule a draft: it starts at its start time' },
-  { name: 'pause', act: pauseMailing, summary: 'Pause a mailing: nothing more is sent until it is resumed' },
-  { name: 'resume', act: resumeMailing, summary: 'Resume a paused mailing' },
-  { name: 'cancel', act: cancelMailing, summary: 'Cancel a mailing: nothing more is ever sent' },
+  {
+    name: 'schedule',
+    act: scheduleMailing,
+    stops: false,
+    summary: 'Schedule a draft: it starts at its start time',
+  },
+  {
+    name: 'pause',
+    act: pauseMailing,
+    stops: true,
+    summary: 'Pause a mailing: nothing more is sent until it is resumed',
+  },
+  { name: 'resume', act: resumeMailing, stops: false, summary: 'Resume a paused mailing' },
+  { name: 'cancel', act: cancelMailing, stops: true, summary: 'Cancel a mailing: nothing more is ever sent' },
 ] as const
 
 /**
@@ -22,10 +32,10 @@ const ACTIONS = [
  */
 export function addActionRoutes(
   http: HttpServer,
-  { actOf, done, database, commands = database }: MailingRouteContext,
+  { actOf, done, database, commands = database, warnings }: MailingRouteContext,
 ): void {
   const runQuery = createRunQuery(MAX_COMMANDS)
-  for (const { name, act: perform, summary } of ACTIONS) {
+  for (const { name, act: perform, stops, summary } of ACTIONS) {
     http.post(
       `/api/v1/mailings/:id/${name}`,
       {
@@ -34,14 +44,15 @@ export function addActionRoutes(
           summary,
           params: IdParameters,
           body: NoBody,
-          response: { 200: MailingSchema, default: ProblemSchema },
+          response: { 200: MailingWithWarningsSchema, default: ProblemSchema },
         },
       },
       async (request) => {
         const act = actOf(request)
         const result = await runQuery(() => perform(commands, request.params.id, act))
         done(result, act, name)
-        return presentMailing(result.mailing)
+        if (stops) return { ...presentMailing(result.mailing), warnings: [] }
+        return presentWithWarnings(result.mailing, warnings, act.nowMs)
       },
     )
   }

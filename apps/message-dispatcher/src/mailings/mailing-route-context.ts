@@ -3,6 +3,7 @@ import { createRunQuery, type RunQuery } from '@runnel/repositories-database'
 import type { Act, ActResult } from '@runnel/repositories-mailings'
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
+import { createWarnings, type Warnings } from './warnings/create-warnings.ts'
 
 /** Requests about mailings that may wait for the database at once. */
 const MAX_QUERIES = 100
@@ -10,6 +11,7 @@ const MAX_QUERIES = 100
 /** What the routes of mailings share. */
 export interface MailingRouteContext extends Deps {
   readonly runQuery: RunQuery
+  readonly warnings: Warnings
   /** The user of a request, and its time. */
   actOf(request: FastifyRequest): Act
   /** Logs the action of a user, and ends the pauses of loops that may have work now. */
@@ -18,9 +20,11 @@ export interface MailingRouteContext extends Deps {
 
 export function createMailingRouteContext(deps: Deps): MailingRouteContext {
   const { clock, log, wake } = deps
+  const runQuery = createRunQuery(MAX_QUERIES)
   return {
     ...deps,
-    runQuery: createRunQuery(MAX_QUERIES),
+    runQuery,
+    warnings: createWarnings(deps, runQuery),
     actOf: (request) => ({ actor: actorOf(request), nowMs: Math.floor(clock.nowMs()) }),
     done({ mailing, changed }, { actor }, action) {
       if (!changed) return

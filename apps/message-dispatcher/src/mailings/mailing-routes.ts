@@ -5,7 +5,7 @@ import {
   MAX_KEY_BYTES,
   type MailingStatus,
 } from '@runnel/contracts'
-import { MailingSchema } from '@runnel/contracts/api/mailing'
+import { MailingSchema, MailingWithWarningsSchema } from '@runnel/contracts/api/mailing'
 import { PageSchema } from '@runnel/contracts/api/page'
 import { IdParameters, parseIdCursor, ProblemSchema, toSizedIdPage, type HttpServer } from '@runnel/http'
 import {
@@ -18,7 +18,7 @@ import {
 import { Type } from 'typebox'
 import { pageParameters } from '../requests/page-parameters.ts'
 import { windowOf } from '../windows/window-of.ts'
-import { presentMailing } from './present-mailing.ts'
+import { presentMailing, presentWithWarnings } from './present-mailing.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 import { parseEdit, parseMailing } from './parse-mailing.ts'
 
@@ -41,7 +41,8 @@ export function addMailingCrudRoutes(http: HttpServer, context: MailingRouteCont
   addChanges(http, context)
 }
 
-function addCreation(http: HttpServer, { runQuery, actOf, done, database }: MailingRouteContext): void {
+function addCreation(http: HttpServer, context: MailingRouteContext): void {
+  const { runQuery, actOf, done, database, warnings } = context
   http.post(
     '/api/v1/mailings',
     {
@@ -50,7 +51,7 @@ function addCreation(http: HttpServer, { runQuery, actOf, done, database }: Mail
         summary: 'Create a mailing; it starts at its start time unless it is a draft',
         headers: Keyed,
         body: MailingInputSchema,
-        response: { 201: MailingSchema, default: ProblemSchema },
+        response: { 201: MailingWithWarningsSchema, default: ProblemSchema },
       },
     },
     async (request, reply) => {
@@ -64,7 +65,7 @@ function addCreation(http: HttpServer, { runQuery, actOf, done, database }: Mail
       return reply
         .code(201)
         .header('location', `/api/v1/mailings/${result.mailing.id}`)
-        .send(presentMailing(result.mailing))
+        .send(await presentWithWarnings(result.mailing, warnings, act.nowMs))
     },
   )
 }
@@ -109,7 +110,8 @@ function addReads(http: HttpServer, { runQuery, database, pageBytes }: MailingRo
   )
 }
 
-function addChanges(http: HttpServer, { runQuery, actOf, done, database }: MailingRouteContext): void {
+function addChanges(http: HttpServer, context: MailingRouteContext): void {
+  const { runQuery, actOf, done, database, warnings } = context
   http.patch(
     '/api/v1/mailings/:id',
     {
@@ -120,7 +122,7 @@ function addChanges(http: HttpServer, { runQuery, actOf, done, database }: Maili
           'A merge patch (RFC 7396): what is left out stays as it is, also within `filter` and `window`; null removes. Once it has started, `start` and `filter` cannot change; other changes apply to messages that are not sent yet.',
         params: IdParameters,
         body: MailingEditSchema,
-        response: { 200: MailingSchema, default: ProblemSchema },
+        response: { 200: MailingWithWarningsSchema, default: ProblemSchema },
       },
     },
     async (request) => {
@@ -129,7 +131,7 @@ function addChanges(http: HttpServer, { runQuery, actOf, done, database }: Maili
       const options = { ...act, version: request.body.version, computeZone: windowOf }
       const result = await runQuery(() => editMailing(database, request.params.id, edit, options))
       done(result, act, 'edit')
-      return presentMailing(result.mailing)
+      return presentWithWarnings(result.mailing, warnings, act.nowMs)
     },
   )
   http.delete(

@@ -6,6 +6,7 @@ import {
   type LocalWindow,
   type MailingEdit,
   type MailingInput,
+  type MailingPreview,
 } from '@runnel/contracts'
 import type { AudienceFilter, MailingDraft } from '@runnel/repositories-mailings'
 import { compileTemplate } from '../template/compile-template.ts'
@@ -27,6 +28,20 @@ export function parseMailing(input: MailingInput, nowMs: number): MailingDraft {
     window: parseWindow(window),
     ratePerSecond,
   }
+}
+
+/**
+ * @param preview fits its schema
+ * @returns undefined where it does not say when it ends
+ * @throws AppError invalid_field
+ */
+export function parseTimes(
+  { start, end, window = null }: Pick<MailingPreview, 'start' | 'end' | 'window'>,
+  nowMs: number,
+): Pick<MailingDraft, 'startMs' | 'endMs' | 'window'> | undefined {
+  if (end === undefined) return undefined
+  const startMs = start === undefined ? Math.floor(nowMs) : toMs(start)
+  return { startMs, endMs: toMs(end), window: parseWindow(window) }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { formatTimeOfDay, type LocalWindow } from '@runnel/contracts'
-import type { Mailing } from '@runnel/contracts/api/mailing'
+import type { Mailing, MailingWithWarnings } from '@runnel/contracts/api/mailing'
+import type { Warnings } from './warnings/create-warnings.ts'
 import type { StoredMailing } from '@runnel/repositories-mailings'
 
 /** A mailing as every answer shows it. */
@@ -24,6 +25,15 @@ export function presentMailing(mailing: StoredMailing): Mailing {
     finishedAt: toNullableTime(mailing.finishedAtMs),
     settledAt: toNullableTime(mailing.settledAtMs),
   }
+}
+
+/** A mailing as the answers to what creates, changes or starts it show it. */
+export async function presentWithWarnings(
+  mailing: StoredMailing,
+  warnings: Warnings,
+  nowMs: number,
+): Promise<MailingWithWarnings> {
+  return { ...presentMailing(mailing), warnings: await warnings.of(mailing, nowMs) }
 }
 
 /** A window as people write it. */

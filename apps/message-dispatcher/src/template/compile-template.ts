@@ -1,8 +1,9 @@
 import { AppError, MAX_TEXT_CHARACTERS } from '@runnel/contracts'
 import type { Liquid, Template as LiquidTemplate } from 'liquidjs'
-import { toTemplateValue } from './to-template-value.ts'
 import { createLiquidEngine } from './liquid-engine.ts'
 import { TemplateError } from './template-error.ts'
+import { templateScope } from './template-scope.ts'
+import { templateVariables } from './template-variables.ts'
 
 /** The client as a template sees it. */
 export interface TemplateClient {
@@ -23,6 +24,8 @@ export interface Template {
    * @throws TemplateError
    */
   render(client: TemplateClient): string
+  /** @returns the variables of clients that it names, as paths */
+  variables(): readonly (readonly string[])[]
 }
 
 const ENGINE = createLiquidEngine()
@@ -31,16 +34,8 @@ const ENGINE = createLiquidEngine()
 export function compileTemplate(text: string, engine = ENGINE): Template {
   const parsed = parse(text, engine)
   return {
-    render: ({ phone, operatorCode, tag, timeZone, attributes }) =>
-      check(
-        run(engine, parsed, {
-          phone: String(phone),
-          operatorCode,
-          tag,
-          timeZone,
-          attributes: toTemplateValue(attributes),
-        }),
-      ),
+    render: (client) => check(run(engine, parsed, templateScope(client))),
+    variables: () => templateVariables(engine, parsed),
   }
 }
 

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { MailingWarningsSchema } from './mailing-warning.ts'
 
 const Groups = Type.Array(Type.Object({ name: Type.String(), count: Type.Integer() }), {
   description: 'The largest groups, at most 20',
@@ -24,6 +25,7 @@ export const AudienceSchema = Type.Object({
   timeZones: Groups,
   operators: Groups,
   sample: Type.Array(RecipientSchema),
+  warnings: MailingWarningsSchema,
 })
 
 export type Audience = Static<typeof AudienceSchema>

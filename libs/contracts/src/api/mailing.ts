@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { MAILING_STATUSES, type MailingStatus } from '../mailings/statuses.ts'
+import { MailingWarningsSchema } from './mailing-warning.ts'
 import { Nullable, NullableText } from './nullable.ts'
 
 /** A mailing in every answer. */
@@ -22,5 +23,13 @@ export const MailingSchema = Type.Object({
   finishedAt: NullableText,
   settledAt: NullableText,
 })
+
+/** A mailing in the answer to what creates, changes or starts it. */
+export const MailingWithWarningsSchema = Type.Object({
+  ...MailingSchema.properties,
+  warnings: MailingWarningsSchema,
+})
+
+export type MailingWithWarnings = Static<typeof MailingWithWarningsSchema>
 
 export type Mailing = Static<typeof MailingSchema>

@@ -117,4 +117,15 @@ export const MailingEditSchema = Exact(
 export type MailingEdit = Static<typeof MailingEditSchema>
 
 /** POST /api/v1/mailings/preview */
-export const MailingPreviewSchema = Exact({ text: Text, filter: Type.Optional(Filter) }, 'A mailing to be')
+export const MailingPreviewSchema = Exact(
+  {
+    text: Text,
+    filter: Type.Optional(Filter),
+    start: Type.Optional(Time('When sending starts; default: now')),
+    end: Type.Optional(Time('Nothing is sent from here on; without it, times are not looked at')),
+    window: Type.Optional(Window),
+  },
+  'A mailing to be',
+)
+
+export type MailingPreview = Static<typeof MailingPreviewSchema>

@@ -38,7 +38,13 @@ export { findMailing, listMailings } from './mailings/mailing-reads.ts'
 export { materialiseBlock } from './mailings/materialise-block.ts'
 export { purgeAuditLog } from './purge-audit-log.ts'
 export { purgeMinuteTallies } from './mailings/purge-minute-tallies.ts'
-export { type Audience, type AudienceClient, readAudience, readRecipients } from './mailings/read-audience.ts'
+export {
+  type Audience,
+  type AudienceClient,
+  readAudience,
+  readAudienceSample,
+  readRecipients,
+} from './mailings/read-audience.ts'
 export { refreshZones } from './mailings/refresh-zones.ts'
 export { retryFailedBlock, type RetryOptions } from './mailings/retry-failed-block.ts'
 export { settleBlock } from './mailings/settle-block.ts'

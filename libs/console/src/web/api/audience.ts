@@ -1,9 +1,9 @@
 import type { Audience, Recipient } from '@runnel/contracts/api/audience'
+import type { MailingPreview } from '@runnel/contracts'
 import { getJson, type Answer } from './get-json.ts'
-import type { AudienceFilter } from './mailings.ts'
 import { sendJson } from './send-json.ts'
 
-export type { Audience, Recipient }
+export type { Audience, MailingPreview, Recipient }
 
 /** The audience of a mailing that exists. */
 export function getAudience(id: number, signal: AbortSignal): Promise<Answer<Audience>> {
@@ -11,7 +11,7 @@ export function getAudience(id: number, signal: AbortSignal): Promise<Answer<Aud
 }
 
 export async function previewAudience(
-  mailing: { readonly text: string; readonly filter: AudienceFilter },
+  mailing: MailingPreview,
   signal: AbortSignal,
 ): Promise<Answer<Audience>> {
   return { data: await sendJson('POST', '/api/v1/mailings/preview', mailing, { signal }), stale: false }

@@ -1,5 +1,6 @@
 import type { MailingEdit, MailingInput } from '@runnel/contracts'
-import type { Mailing } from '@runnel/contracts/api/mailing'
+import type { Mailing, MailingWithWarnings } from '@runnel/contracts/api/mailing'
+import type { MailingWarning } from '@runnel/contracts/api/mailing-warning'
 import type { HistoryEntry } from '@runnel/contracts/api/mailing-history'
 import type { Counted, MailingStats, MailingSummary } from '@runnel/contracts/api/mailing-stats'
 import type { Message } from '@runnel/contracts/api/message'
@@ -17,6 +18,8 @@ export type {
   MailingInput,
   MailingStats,
   MailingSummary,
+  MailingWarning,
+  MailingWithWarnings,
   RetriedMessages,
 }
 
@@ -78,12 +81,12 @@ export function getHistory(
 }
 
 /** @param key the same one makes one mailing, however often it is asked for */
-export function createMailing(input: MailingInput, key: string): Promise<Mailing> {
+export function createMailing(input: MailingInput, key: string): Promise<MailingWithWarnings> {
   return sendJson('POST', MAILINGS, input, { headers: { 'idempotency-key': key } })
 }
 
 /** @param version the one that the edit was made from; another is refused */
-export function editMailing(id: number, edit: MailingEdit, version: number): Promise<Mailing> {
+export function editMailing(id: number, edit: MailingEdit, version: number): Promise<MailingWithWarnings> {
   return sendJson('PATCH', `${MAILINGS}/${id}`, { ...edit, version })
 }
 
@@ -93,7 +96,7 @@ export function deleteMailing(id: number): Promise<void> {
 
 export type MailingAction = 'schedule' | 'pause' | 'resume' | 'cancel'
 
-export function actOnMailing(id: number, action: MailingAction): Promise<Mailing> {
+export function actOnMailing(id: number, action: MailingAction): Promise<MailingWithWarnings> {
   return sendJson('POST', `${MAILINGS}/${id}/${action}`)
 }
 

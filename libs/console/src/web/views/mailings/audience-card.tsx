@@ -6,6 +6,7 @@ import { Card } from '../../parts/card.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { FORM_FIELDS } from './check-form.ts'
+import { WarningList } from './warning-list.tsx'
 import { RecipientList } from './recipient-list.tsx'
 
 interface AudienceCardProps {
@@ -25,6 +26,7 @@ export function AudienceCard({ audience, hasText, title = 'Preview' }: AudienceC
       {!data && !error && loading && <Loading />}
       {data && !beside && (
         <div aria-live="polite" aria-busy={loading}>
+          <WarningList warnings={data.warnings.filter(({ field }) => hasText || field !== '/text')} />
           <Reach audience={data} />
           {hasText ? (
             <RecipientList recipients={data.sample} />

@@ -2,6 +2,7 @@ import { useMemo, useEffect, useState } from 'preact/hooks'
 import { previewAudience, type Audience } from '../../api/audience.ts'
 import { useResource, type Resource } from '../../data/use-resource.ts'
 import type { FormValues } from './form-values.ts'
+import { toPreview } from './to-preview.ts'
 
 /** Time without typing after which the audience is requested. */
 const PAUSE_MS = 400
@@ -10,10 +11,11 @@ const PAUSE_MS = 400
 const NO_TEXT = '…'
 
 /** Who would receive a mailing, and what they would read, soon after the form has changed. */
-export function useAudience({ text, operatorCodes, tags }: FormValues): Resource<Audience> {
+export function useAudience(values: FormValues): Resource<Audience> {
+  const { text } = values
   const asked = useMemo(
-    () => JSON.stringify({ text: text.trim() === '' ? NO_TEXT : text, filter: { operatorCodes, tags } }),
-    [text, operatorCodes, tags],
+    () => JSON.stringify({ ...toPreview(values, Date.now()), ...(text.trim() === '' && { text: NO_TEXT }) }),
+    [values, text],
   )
   const key = useDebounced(asked, PAUSE_MS)
   return useResource(key, (signal) => previewAudience(JSON.parse(key), signal))

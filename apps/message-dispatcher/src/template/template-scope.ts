@@ -1,0 +1,7 @@
+import type { TemplateClient } from './compile-template.ts'
+import { toTemplateValue } from './to-template-value.ts'
+
+/** The variables of a text, for one client. */
+export function templateScope({ phone, operatorCode, tag, timeZone, attributes }: TemplateClient) {
+  return { phone: String(phone), operatorCode, tag, timeZone, attributes: toTemplateValue(attributes) }
+}

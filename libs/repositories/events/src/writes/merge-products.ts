@@ -18,17 +18,18 @@ async function toRecords(products: readonly PlacedProduct[]): Promise<string> {
   return inSlices(
     toJsonArray(
       products.map(({ row, naturalKey, position, positionMs }) => ({
-        id: row.productId,
-        natural_key: naturalKey,
+        // What is null is left out: it is read as null.
+        id: row.productId ?? undefined,
+        natural_key: naturalKey ?? undefined,
         name: row.name,
         price: row.price,
-        manufacturer: row.manufacturer,
+        manufacturer: row.manufacturer ?? undefined,
         attributes: row.attributes,
         version: row.version ?? positionMs,
         version_event: position,
         event_id: row.id,
-        client_version: row.version,
-        deleted: row.op === 'delete',
+        client_version: row.version ?? undefined,
+        deleted: row.op === 'delete' || undefined,
       })),
     ),
   )

@@ -29,7 +29,9 @@ export interface IncomingEvent extends EventSource {
 }
 
 /** Something that arrived and cannot become a row. */
-export interface Poison extends EventSource {
+export interface Poison extends Omit<EventSource, 'op'> {
+  /** What it was to do: as it was sent, where that is no operation. */
+  readonly op: string
   readonly payload: Uint8Array
   readonly reason: string
 }

@@ -37,6 +37,17 @@ export function readOperation(message: Message): EventOperation {
   )
 }
 
+/** Longest word that a dead letter keeps as its operation. */
+const MAX_OPERATION_CHARACTERS = 40
+
+/** The operation of a message that may be unreadable otherwise: the word as it was sent where it is none that is known. */
+export function readOperationWord(message: Message): string {
+  const word = message.header(HEADERS.operation) ?? ''
+  const known = word.toLowerCase()
+  if (known === '') return 'upsert'
+  return known === 'upsert' || known === 'delete' ? known : word.slice(0, MAX_OPERATION_CHARACTERS)
+}
+
 /** The key in the headers of a message without an envelope. An empty one does not count as a key: unrelated messages would share it. */
 export function readRawKey(message: Message, isReplay: boolean): string | undefined {
   const given = message.header(HEADERS.eventKey)

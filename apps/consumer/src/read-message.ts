@@ -18,7 +18,13 @@ import { decodeEnvelope, type Message, type Position } from '@runnel/messaging'
 import { randomUUID } from 'node:crypto'
 import type { IncomingEvent, Poison, ReadMessage } from './incoming-event.ts'
 import type { PositionOf } from './product-positions.ts'
-import { readOperation, readRawKey, readReplyTo, type IgnoredHeader } from './read-headers.ts'
+import {
+  readOperation,
+  readOperationWord,
+  readRawKey,
+  readReplyTo,
+  type IgnoredHeader,
+} from './read-headers.ts'
 import { readReplay, type Replay } from './read-replay.ts'
 
 export interface ReadOptions {
@@ -59,6 +65,7 @@ export function* readMessage(message: Message, options: ReadOptions): Generator<
     poison.push({
       ...sourceOfRaw(message, replay, options),
       sourceId: idOfRaw(message, options),
+      op: isEnvelope ? 'upsert' : readOperationWord(message),
       form: isEnvelope ? 'envelope' : replay?.isItem ? 'item' : 'message',
       payload: message.payload,
       reason: reasonOf(error),
@@ -146,7 +153,6 @@ function* readRaw(
 function sourceOfRaw(message: Message, replay: Replay | undefined, options: ReadOptions) {
   const place = placeOf(message, options)
   return {
-    op: isDeletion(message) ? 'delete' : 'upsert',
     form: replay?.isItem ? 'item' : 'message',
     receivedMs: replay?.receivedMs ?? message.position?.timeMs ?? options.now(),
     position: replay?.position ?? (place && { ...place, index: 0 }),
@@ -157,11 +163,6 @@ function placeOf(message: Message, { positionOf }: ReadOptions): Position | unde
   if (positionOf) return positionOf(message)
   const { position } = message
   return position && { timeMs: position.timeMs, tie: position.tie }
-}
-
-/** For a message that may be unreadable otherwise. */
-function isDeletion(message: Message): boolean {
-  return message.header(HEADERS.operation)?.toLowerCase() === 'delete'
 }
 
 /** A replay brings along what it was; from before version 0.2 it brings nothing, and the key alone decides. */

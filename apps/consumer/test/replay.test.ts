@@ -172,6 +172,36 @@ describe('a replayed dead letter', () => {
     expect(letter).toMatchObject({ operation: 'delete' })
   })
 
+  it.each(['item', 'message'] as const)(
+    'of %s whose key names another event is stored under its id, once, when a person wants both',
+    async (form) => {
+      const item = (n: number) => `{"eventId":"k","service":"reused","n":${n}}`
+      const send = (n: number) =>
+        form === 'item'
+          ? consumer.publishEnvelope('logs', [
+              encodeEvent(nextId(), item(n), 'k', undefined, String(n).repeat(43)),
+            ])
+          : consumer.publishRaw('logs', item(n), { [HEADERS.eventKey]: 'k' })
+      await send(1)
+      await send(2)
+      await consumer.settled()
+      const [letter] = await listed('idempotency_key_reused')
+      expect(letter).toMatchObject({ form, key: 'k', code: 'idempotency_key_reused' })
+      const own = { ...letter!, key: letter!.sourceId }
+      await replay(own)
+      await replay(own)
+      expect(await consumer.deadLetters()).toEqual([])
+      expect((await rowsOf('log')).map(({ data }) => data)).toEqual([
+        JSON.parse(item(1)),
+        JSON.parse(item(2)),
+      ])
+      // The key goes on naming the first one.
+      await send(1)
+      await consumer.settled()
+      expect(await rowsOf('log')).toHaveLength(2)
+    },
+  )
+
   it('of a malformed entry, or of an envelope that could not be read, is read as such again', async () => {
     const entry = `{"id":"${nextId()}","op":"merge","data":{"service":"entry"}}`
     await consumer.publishEnvelope('logs', [entry])

@@ -1,4 +1,11 @@
-import { AppError, encodeBrokerPosition, eventTimeMs, HEADERS, isEventId } from '@runnel/contracts'
+import {
+  AppError,
+  encodeBrokerPosition,
+  eventTimeMs,
+  HEADERS,
+  isEventId,
+  KEY_REUSED,
+} from '@runnel/contracts'
 import { encodeEnvelope, PublishRefusedError, type Publisher } from '@runnel/messaging'
 import type { StoredDeadLetter } from '@runnel/repositories-events'
 import { notStoredInTime, type Acknowledge } from './publish-admission.ts'
@@ -42,7 +49,7 @@ export function createReplay(options: ReplayOptions): (letter: StoredDeadLetter)
  * where it stood among others. However often it is replayed, it becomes one row. The consumer removes the dead letter in the transaction that stores the event.
  *
  * @param replyTo where the consumer shall report the outcome
- * @throws AppError backlog_full | broker_unavailable
+ * @throws AppError conflict | backlog_full | broker_unavailable
  */
 async function replayDeadLetter(
   publisher: Publisher,
@@ -50,6 +57,7 @@ async function replayDeadLetter(
   timeoutMs: number,
   replyTo?: string,
 ): Promise<void> {
+  requireOperation(letter)
   const headers = {
     ...headersOf(letter),
     ...(replyTo !== undefined && { [HEADERS.replyTo]: replyTo }),
@@ -88,9 +96,31 @@ function headersOf(letter: StoredDeadLetter): Record<string, string> {
           ),
         }
       : { [HEADERS.envelope]: '1' }),
-    ...(letter.key !== null && { [HEADERS.eventKey]: encodeURIComponent(letter.key) }),
-    ...(letter.item !== null && { [HEADERS.eventItem]: letter.item }),
+    ...keyOf(letter),
   }
+}
+
+/**
+ * The key of the event; where that names another event, who replays it says that both are to be stored: then it is known by
+ * its id alone, from now on and whatever its payload names as its key.
+ */
+function keyOf({ code, key, item, sourceId }: StoredDeadLetter): Record<string, string> {
+  if (code === KEY_REUSED) return { [HEADERS.eventKey]: sourceId }
+  return {
+    ...(key !== null && { [HEADERS.eventKey]: encodeURIComponent(key) }),
+    ...(item !== null && { [HEADERS.eventItem]: item }),
+  }
+}
+
+/** @throws AppError conflict for a letter that would fail again, or be taken for another operation than was meant */
+function requireOperation({ id, operation }: StoredDeadLetter): void {
+  if (operation === 'upsert' || operation === 'delete') return
+  throw new AppError(
+    'conflict',
+    `Dead letter ${id} cannot be replayed: its operation ${JSON.stringify(operation)} is unknown. ` +
+      'Publish the event again with the right one, and delete the letter',
+    { field: 'operation', expected: 'upsert or delete' },
+  )
 }
 
 function receivedMsOf({ sourceId, receivedAt, firstFailedAt }: StoredDeadLetter): number {

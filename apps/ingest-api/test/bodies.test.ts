@@ -8,6 +8,8 @@ import { startIngest } from './ingest.ts'
 const BODY = '{"level":"info","message":"testing the platform"}'
 /** Compressed still of some 8 KB: inflated in the thread pool, which small ones are not. */
 const LARGE_BODY = JSON.stringify({ message: randomBytes(8000).toString('hex') })
+/** A frame of zstd that holds no data, as parallel compressors write it. */
+const SKIPPABLE = Buffer.from([0x5f, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 1, 2])
 const encoded = (encoding: string) => ({ 'content-encoding': encoding })
 
 describe('a compressed body', () => {
@@ -22,6 +24,8 @@ describe('a compressed body', () => {
     ['identity', Buffer.from(BODY)],
     ['Identity', Buffer.from(BODY)],
     ['gzip', Buffer.concat([gzipSync(BODY.slice(0, 9)), gzipSync(BODY.slice(9))])],
+    ['zstd', Buffer.concat([zstdCompressSync(BODY.slice(0, 9)), zstdCompressSync(BODY.slice(9))])],
+    ['zstd', Buffer.concat([SKIPPABLE, zstdCompressSync(BODY), SKIPPABLE, zstdCompressSync('')])],
   ])('of %s is read', async (encoding, payload) => {
     await using ingest = await startIngest()
     expect((await ingest.post('/log', payload, encoded(encoding))).statusCode).toBe(202)
@@ -59,6 +63,13 @@ describe('a compressed body', () => {
     ['is large and none', 'br', Buffer.from(LARGE_BODY)],
     ['is cut', 'zstd', zstdCompressSync(BODY).subarray(0, -5)],
     ['is malformed', 'zstd', Buffer.from(BODY)],
+    ['is empty', 'zstd', Buffer.alloc(0)],
+    [
+      'is cut in its second frame',
+      'zstd',
+      Buffer.concat([zstdCompressSync(BODY), zstdCompressSync(BODY).subarray(0, -5)]),
+    ],
+    ['has too many frames', 'zstd', Buffer.concat(Array.from({ length: 1001 }, () => zstdCompressSync(' ')))],
   ])('that %s (%s) is refused', async (_, encoding, payload) => {
     await using ingest = await startIngest()
     const problem = expectProblem(await ingest.post('/log', payload, encoded(encoding)), 400, 'bad_encoding')
@@ -99,7 +110,12 @@ describe('a compressed body', () => {
     async (encoding, compress) => {
       await using ingest = await startIngest()
       for (const text of LENGTHS) {
-        for (const behind of [...BEHIND, ...(encoding === 'gzip' ? [] : [compress(text), Buffer.alloc(2)])]) {
+        for (const behind of [
+          ...BEHIND,
+          ...(encoding === 'gzip'
+            ? []
+            : [encoding === 'zstd' ? Buffer.from('not a frame') : compress(text), Buffer.alloc(2)]),
+        ]) {
           const payload = Buffer.concat([compress(text), behind])
           const problem = expectProblem(
             await ingest.post('/log', payload, encoded(encoding)),
@@ -117,6 +133,11 @@ describe('a compressed body', () => {
     const text = (bytes: number) => `{"m":"${'x'.repeat(bytes - 8)}"}`
     expect((await ingest.post('/log', gzipSync(text(2000)), encoded('gzip'))).statusCode).toBe(202)
     expectProblem(await ingest.post('/log', gzipSync(text(2001)), encoded('gzip')), 413, 'body_too_large')
+    const frames = (bytes: number) =>
+      [text(bytes).slice(0, 1990), text(bytes).slice(1990)].map((part) => zstdCompressSync(part))
+    const post = (bytes: number) => ingest.post('/log', Buffer.concat(frames(bytes)), encoded('zstd'))
+    expect((await post(2000)).statusCode).toBe(202)
+    expectProblem(await post(2001), 413, 'body_too_large')
   })
 })
 

@@ -162,6 +162,30 @@ describe('the dead letters', () => {
     expect((await list()).items[0]?.['replayedAt']).toEqual(expect.any(String))
   })
 
+  it('whose key names another event go back under their id, and of many only where their code is named', async () => {
+    const seen = watchLogs()
+    const dead = letter({ key: 'k', item: 'h'.repeat(43), reason: 'idempotency_key_reused: by another' })
+    await storeDeadLetters(database, [dead])
+    expect((await replay('replay', {})).json()).toMatchObject({ replayed: 0 })
+    expect((await replay('replay', { reason: 'another' })).json()).toMatchObject({ replayed: 0 })
+    expect((await replay('replay', { code: 'idempotency_key_reused' })).json()).toMatchObject({ replayed: 1 })
+    const [stored] = await listed({}, 1)
+    expect((await replay(`${stored!.id}/replay`)).statusCode).toBe(202)
+    await eventually(() => seen.length > 0)
+    expect(seen[0]!.header(HEADERS.eventKey)).toBe(dead.sourceId)
+    expect(seen[0]!.header(HEADERS.eventItem)).toBeUndefined()
+  })
+
+  it('with an unknown operation are refused with what to do, and left out of a replay of many', async () => {
+    await storeDeadLetters(database, [letter({ operation: 'remove' }), letter({ operation: 'delete' })])
+    expect((await replay('replay', {})).json()).toMatchObject({ replayed: 1 })
+    const [, stored] = await listed({}, 2)
+    const problem = expectProblem(await replay(`${stored!.id}/replay`), 409, 'conflict')
+    expect(problem).toMatchObject({ field: 'operation', expected: 'upsert or delete' })
+    expect(problem['detail']).toContain('"remove"')
+    expect((await listed({ replayed: false }, 2)).map(({ operation }) => operation)).toEqual(['remove'])
+  })
+
   it('go back as the events that they were, with their form, time and position', async () => {
     const seen = watchLogs()
     const position = { timeMs: 1_700_000_000_001, tie: 7, index: 2 }

@@ -59,9 +59,19 @@ test('an export that is too long says so in its last line, and goes on by the cu
 test('CSV has a header, and nothing in it that a spreadsheet would run', async () => {
   const response = await ask('format=csv&service=evil')
   const [head, row] = response.body.split('\r\n')
-  expect(head).toBe('id,occurredAt,receivedAt,level,service,message,data')
+  expect(head).toBe('id,occurredAt,receivedAt,level,service,message,data,timeUnread')
   expect(row).toContain(`2026-03-01T00:00:00.000Z`)
   expect(row).toContain(`,'@x,evil,"'=cmd|""/C calc""!A0","{""a"": ""=1""}"`)
+})
+
+test('CSV marks entries whose own time could not be read, as JSON does', async () => {
+  const [read, unread] = [false, true].map((timeUnread) =>
+    logEntry({ occurredAtMs: DAY, service: 'marks', timeUnread }),
+  )
+  await suite.writer.logs(read!, unread!)
+  const lines = (await ask('format=csv&service=marks')).body.trimEnd().split('\r\n').slice(1)
+  const marks = new Map(lines.map((line) => [line.slice(0, 36), line.slice(line.lastIndexOf(',') + 1)]))
+  expect([marks.get(read!.id), marks.get(unread!.id)]).toEqual(['', 'true'])
 })
 
 test('an export of nothing is an empty file', async () => {

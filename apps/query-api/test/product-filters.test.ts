@@ -33,6 +33,20 @@ describe('the list of products', () => {
     expect(await ids('minPrice=8&sort=name')).toEqual([4, 2])
   })
 
+  test('is filtered by prices of more digits than a double has', async () => {
+    const exact = (text: string) => JSON.rawJSON(text) as unknown as number
+    await suite.writer.products(
+      product(900, { price: exact('9007199254740993.01') }),
+      product(901, { price: exact('9007199254740993.02') }),
+      product(902, { price: exact('1e400') }),
+    )
+    expect(await ids('minPrice=9007199254740993.01&maxPrice=9007199254740993.01')).toEqual([900])
+    expect(await ids('minPrice=%2B09007199254740993.02&maxPrice=1e17')).toEqual([901])
+    expect(await ids('minPrice=1.000E400')).toEqual([902])
+    expect(await ids('maxPrice=.1')).toEqual([1, 3])
+    await suite.writer.products(...[900, 901, 902].map((id) => product(id, { op: 'delete' })))
+  })
+
   test('shows when each was updated', async () => {
     expect((await list('limit=1')).items[0]!.updatedAt).toMatch(/^20.*Z$/)
   })
@@ -73,13 +87,23 @@ describe('the list of products', () => {
     expect([response.statusCode, response.json().code]).toEqual([400, 'invalid_cursor'])
   })
 
-  test.each(['minPrice=x', 'maxPrice=1e400', 'minPrice=', 'minPrice=2&maxPrice=1', 'sort=colour', 'sort='])(
-    'refuses %s',
-    async (query) => {
-      const response = await suite.api.get(`/api/v1/products?${query}`)
-      expect([response.statusCode, response.json().code]).toEqual([400, 'invalid_field'])
-    },
-  )
+  test.each([
+    'minPrice=x',
+    'maxPrice=1e401',
+    'minPrice=.',
+    'minPrice=0x10',
+    'maxPrice=Infinity',
+    'minPrice=1e',
+    `maxPrice=${'9'.repeat(101)}`,
+    'minPrice=90071992547409930000000.1&maxPrice=90071992547409930000000',
+    'minPrice=',
+    'minPrice=2&maxPrice=1',
+    'sort=colour',
+    'sort=',
+  ])('refuses %s', async (query) => {
+    const response = await suite.api.get(`/api/v1/products?${query}`)
+    expect([response.statusCode, response.json().code]).toEqual([400, 'invalid_field'])
+  })
 
   test('is not the shared list when it is filtered', async () => {
     const response = await suite.api.get('/api/v1/products?sort=-id')

@@ -38,6 +38,24 @@ export function canonicalNumber(number: JsonNumber): string {
   return `${negative ? '-' : ''}${kept}e${exponent + digits.length - kept.length}`
 }
 
+/**
+ * Compares by decimal value. @param a as JSON writes it, like `b`; with an exponent of some hundreds at most
+ *
+ * @returns less than 0, 0 or more than 0, as a sort wants it
+ */
+export function compareDecimals(a: string, b: string): number {
+  const [left, right] = [readDecimal(a), readDecimal(b)]
+  const exponent = Math.min(left.exponent, right.exponent)
+  const difference = toUnits(left, exponent) - toUnits(right, exponent)
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0
+}
+
+/** In units of ten to the power of `exponent`. */
+function toUnits(decimal: Decimal, exponent: number): bigint {
+  const units = BigInt(decimal.digits) * 10n ** BigInt(decimal.exponent - exponent)
+  return decimal.negative ? -units : units
+}
+
 /** A number as PostgreSQL writes it out of numeric and jsonb: never with an exponent, with the zeros it was written with. */
 export function writeNumeric(number: JsonNumber): string {
   if (Number.isSafeInteger(number)) return String(number)

@@ -35,7 +35,15 @@ export { LEVEL_BLANKS, LEVELS, readLevelName, spellingsOf } from './events/level
 export { readLogColumns } from './events/read-log-columns.ts'
 export { parseTimestamp } from './events/parse-timestamp.ts'
 export { judgeItem, type ItemOrigin } from './events/judge-item.ts'
-export { canonicalNumber, numericLength, readDecimal, toDouble, toInteger, writeNumeric } from './decimal.ts'
+export {
+  canonicalNumber,
+  compareDecimals,
+  numericLength,
+  readDecimal,
+  toDouble,
+  toInteger,
+  writeNumeric,
+} from './decimal.ts'
 export {
   isExactNumber,
   isJsonObject,

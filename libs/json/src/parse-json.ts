@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { AppError } from '@runnel/contracts'
 import { checkJson } from './check-json.ts'
 import type { JsonValue } from '@runnel/contracts'
+import { findJoin } from './find-join.ts'
 import { parseText } from './parse-text.ts'
 
 /**
@@ -30,8 +31,16 @@ export function readJson(text: string): JsonValue {
     if (error instanceof AppError) throw error
     // Names and numbers are put back into nested objects one by one, which exhausts the stack long after every limit.
     if (error instanceof RangeError) throw new AppError('too_deep', 'The JSON is nested too deeply')
+    const join = findJoin(text)
+    if (join !== undefined) throw joinedValues(join, error)
     throw new AppError('bad_json', 'This is not valid JSON', { expected: 'JSON' }, error)
   }
+}
+
+function joinedValues(at: number, cause: unknown): AppError {
+  const message = `Another value begins behind the end of the JSON, at character ${at + 1}`
+  const expected = 'one JSON value; several as an array, or one a line as application/x-ndjson'
+  return new AppError('bad_json', message, { expected }, cause)
 }
 
 /**

@@ -50,7 +50,7 @@ const inflateZlib = whereSmall(readNow(inflateSync), readInPool(promisify(inflat
 const inflateBare = whereSmall(readNow(inflateRawSync), readInPool(promisify(inflateRaw)))
 /** A few bytes of brotli or zstd may become as much as the limit lets them: never at once. */
 const unbrotli = readInPool(promisify(brotliDecompress))
-const unzstd = readInPool(promisify(zstdDecompress), { params: ZSTD_PARAMS })
+const unzstd = readFrames(promisify(zstdDecompress))
 
 function whereSmall(now: Inflate, inPool: Inflate): Inflate {
   return (bytes, limitBytes) => (bytes.length <= SMALL_BYTES ? now : inPool)(bytes, limitBytes)
@@ -62,20 +62,69 @@ function readNow(decompress: DecompressNow): Inflate {
     requireWhole(decompress(bytes, { maxOutputLength: limitBytes, info: true }) as Inflated, bytes)
 }
 
-function readInPool(decompress: DecompressInPool, options: Options = {}): Inflate {
+function readInPool(decompress: DecompressInPool): Inflate {
   return async (bytes, limitBytes) => {
-    const inflated = await decompress(bytes, { ...options, maxOutputLength: limitBytes, info: true })
+    const inflated = await decompress(bytes, { maxOutputLength: limitBytes, info: true })
     return requireWhole(inflated as Inflated, bytes)
   }
+}
+
+/** What a zstd frame begins with: one with data, or one to be skipped (its first byte is any of sixteen). */
+const ZSTD_FRAME = 0xfd2fb528
+const ZSTD_SKIPPABLE = 0x184d2a50
+/** Each takes a trip through the thread pool: what splits a body into frames of a megabyte, or a line each, has far fewer. */
+const MAX_ZSTD_FRAMES = 1000
+
+/** Several frames, one behind the other (RFC 8878): parallel compressors and appending writers make them. */
+function readFrames(decompress: DecompressInPool): Inflate {
+  return async (bytes, limitBytes) => {
+    const parts: Buffer[] = []
+    let [read, size] = [0, 0]
+    do {
+      const rest = bytes.subarray(read)
+      if (parts.length === MAX_ZSTD_FRAMES) throw tooManyFrames()
+      if (read > 0 && !beginsFrame(rest)) throw endsEarly(rest.length)
+      // One byte more than may come, for none is not a limit that zlib takes.
+      const options = { params: ZSTD_PARAMS, maxOutputLength: limitBytes - size + 1, info: true }
+      const { buffer, engine } = (await decompress(rest, options)) as Inflated
+      parts.push(buffer)
+      read += engine.bytesWritten
+      size += buffer.length
+      if (size > limitBytes) throw tooLarge(limitBytes)
+    } while (read < bytes.length)
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts, size)
+  }
+}
+
+function beginsFrame(bytes: Buffer): boolean {
+  if (bytes.length < 4) return false
+  const magic = bytes.readUInt32LE()
+  return magic === ZSTD_FRAME || (magic & 0xfffffff0) >>> 0 === ZSTD_SKIPPABLE
+}
+
+function tooManyFrames(): AppError {
+  return new AppError('bad_encoding', 'The compressed body has too many frames', {
+    field: 'content-encoding',
+    expected: `at most ${MAX_ZSTD_FRAMES} frames of zstd`,
+  })
 }
 
 /** @throws AppError bad_encoding */
 function requireWhole({ buffer, engine }: Inflated, bytes: Buffer): Buffer {
   if (engine.bytesWritten === bytes.length) return buffer
-  const behind = bytes.length - engine.bytesWritten
-  throw new AppError('bad_encoding', `The compressed body ends ${behind} bytes before the body does`, {
+  throw endsEarly(bytes.length - engine.bytesWritten)
+}
+
+function endsEarly(behindBytes: number): AppError {
+  return new AppError('bad_encoding', `The compressed body ends ${behindBytes} bytes before the body does`, {
     field: 'content-encoding',
-    expected: 'one compressed stream and nothing behind it; only gzip may have several',
+    expected: 'one compressed stream and nothing behind it; only gzip and zstd may have several',
+  })
+}
+
+function tooLarge(limitBytes: number): AppError {
+  return new AppError('body_too_large', `The body inflates to more than ${limitBytes} bytes`, {
+    expected: `at most ${limitBytes} bytes`,
   })
 }
 
@@ -119,11 +168,7 @@ export async function inflateBody(
 
 function describeInflateError(error: unknown, encoding: string, limitBytes: number): AppError {
   if (error instanceof AppError) return error
-  if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
-    return new AppError('body_too_large', `The body inflates to more than ${limitBytes} bytes`, {
-      expected: `at most ${limitBytes} bytes`,
-    })
-  }
+  if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(limitBytes)
   const details = { field: 'content-encoding' }
   return new AppError('bad_encoding', `The body is not valid ${encoding}`, details, error)
 }

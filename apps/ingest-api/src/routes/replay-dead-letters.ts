@@ -25,6 +25,9 @@ export function addReplayRoutes(app: HttpServer, options: ReplayRoutesOptions): 
       schema: {
         tags,
         summary: 'Try one again',
+        description:
+          'As the event that it was. One that failed with idempotency_key_reused is stored as an event of its own, known by ' +
+          'its id in place of its key. One with an unknown operation is refused with 409.',
         params: IdParameters,
         response: { 202: ReplayedSchema, default: ProblemSchema },
       },
@@ -40,13 +43,17 @@ export function addReplayRoutes(app: HttpServer, options: ReplayRoutesOptions): 
       schema: {
         tags,
         summary: 'Try those again that match and have not been replayed since they failed, the oldest first',
+        description:
+          'Leaves out what has an unknown operation and, unless `code` is idempotency_key_reused, what failed with that code: it ' +
+          'may be the event of its key, sent again in other words. `replayed` counts what the broker took; what fails again is ' +
+          'listed again.',
         body: ReplayFilterSchema,
         response: { 202: ReplayedSchema, default: ProblemSchema },
       },
     },
     async ({ body }, reply) => {
       const replayed = await replayAll(
-        { ...toFilter(body), replayed: false },
+        { ...toFilter(body), replayed: false, replayable: true },
         body.limit ?? REPLAY_LIMIT,
         options,
       )

@@ -12,7 +12,7 @@ export interface LogFormat {
   truncated(items: number, cursor: string): string
 }
 
-const CSV_COLUMNS = ['id', 'occurredAt', 'receivedAt', 'level', 'service', 'message', 'data']
+const CSV_COLUMNS = ['id', 'occurredAt', 'receivedAt', 'level', 'service', 'message', 'data', 'timeUnread']
 
 export const LOG_FORMATS = {
   ndjson: {
@@ -26,7 +26,8 @@ export const LOG_FORMATS = {
     head: `${CSV_COLUMNS.join(',')}\r\n`,
     line: (log) => {
       const times = [toTime(log.occurredAtMs), toTime(log.receivedAtMs)]
-      const cells = [log.id, ...times, log.level, log.service, log.message, log.dataText]
+      const unread = log.timeUnread === true ? 'true' : null
+      const cells = [log.id, ...times, log.level, log.service, log.message, log.dataText, unread]
       return `${cells.map(csvCell).join(',')}\r\n`
     },
     truncated: (items, cursor) =>

@@ -5,7 +5,7 @@ export function listHref({ q, manufacturer, minPrice, maxPrice, sort, cursor }: 
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries({ q, manufacturer, minPrice, maxPrice, sort, cursor })) {
     const isDefault = name === 'sort' && value === 'id'
-    if (value !== undefined && value !== '' && !isDefault) search.set(name, String(value))
+    if (value !== undefined && value !== '' && !isDefault) search.set(name, value)
   }
   return search.size === 0 ? '/' : `/?${search.toString()}`
 }

@@ -42,13 +42,13 @@ export function filterForm(query: ProductQuery): Html {
   </form>`
 }
 
-function priceField(name: string, label: string, value: number | undefined): Html {
+function priceField(name: string, label: string, value = ''): Html {
   return html`<input
     class="filters-price"
     type="number"
     step="any"
     name="${name}"
-    value="${value === undefined ? '' : String(value)}"
+    value="${value}"
     placeholder="${label}"
     aria-label="${label}"
   />`

@@ -1,6 +1,7 @@
-import { AppError } from '@runnel/contracts'
+import { AppError, compareDecimals } from '@runnel/contracts'
 import type { ProductListOptions } from '@runnel/repositories-events'
 import type { PageLimits } from '@runnel/repositories-database'
+import { parsePrice } from './parse-price.ts'
 import { parseProductCursor } from './product-cursor.ts'
 import { toSort, type SortName } from './product-sort.ts'
 
@@ -8,16 +9,19 @@ import { toSort, type SortName } from './product-sort.ts'
 export interface ProductQuery {
   readonly q?: string | undefined
   readonly manufacturer?: string | undefined
-  readonly minPrice?: number | undefined
-  readonly maxPrice?: number | undefined
+  /** As they were sent, like the next one. */
+  readonly minPrice?: string | undefined
+  readonly maxPrice?: string | undefined
   readonly sort: SortName
   readonly cursor?: string | undefined
 }
 
 /** @throws AppError invalid_field | invalid_cursor */
 export function toListOptions(query: ProductQuery, limits: PageLimits): ProductListOptions {
-  const { q, manufacturer, minPrice, maxPrice, sort, cursor } = query
-  if (minPrice !== undefined && maxPrice !== undefined && minPrice > maxPrice) {
+  const { q, manufacturer, sort, cursor } = query
+  const minPrice = query.minPrice === undefined ? undefined : parsePrice(query.minPrice, 'minPrice')
+  const maxPrice = query.maxPrice === undefined ? undefined : parsePrice(query.maxPrice, 'maxPrice')
+  if (minPrice !== undefined && maxPrice !== undefined && compareDecimals(minPrice, maxPrice) > 0) {
     throw new AppError('invalid_field', 'minPrice is greater than maxPrice', {
       field: 'minPrice',
       expected: 'at most maxPrice',

@@ -1,4 +1,5 @@
 import { AppError } from '@runnel/contracts'
+import { MAX_PRICE_CHARACTERS } from '../params/parse-price.ts'
 import type { ProductQuery } from '../params/product-query.ts'
 import { isSortName, SORT_NAMES } from '../params/product-sort.ts'
 
@@ -21,8 +22,8 @@ export function parsePageQuery(query: Parameters): ProductQuery {
   return {
     q: parseText(query, 'q'),
     manufacturer: parseText(query, 'manufacturer'),
-    minPrice: parsePrice(query, 'minPrice'),
-    maxPrice: parsePrice(query, 'maxPrice'),
+    minPrice: parseFilled(query, 'minPrice'),
+    maxPrice: parseFilled(query, 'maxPrice'),
     sort,
     cursor: parseText(query, 'cursor', MAX_CURSOR_CHARACTERS),
   }
@@ -36,13 +37,9 @@ function parseText(query: Parameters, field: string, maxCharacters = MAX_CHARACT
   return value
 }
 
-function parsePrice(query: Parameters, field: string): number | undefined {
-  const text = parseText(query, field)?.trim()
-  if (text === undefined || text === '') return undefined
-  const price = Number(text)
-  if (!/^[-+]?[\d.]+(e[-+]?\d+)?$/i.test(text) || !Number.isFinite(price))
-    throw invalid(field, 'a number, e.g. 9.99')
-  return price
+/** A field of the form that holds blanks alone is not filled in. */
+function parseFilled(query: Parameters, field: string): string | undefined {
+  return parseText(query, field, MAX_PRICE_CHARACTERS)?.trim() || undefined
 }
 
 function invalid(field: string, expected: string): AppError {

@@ -10,15 +10,15 @@ import type { QueryLimits } from '../limits.ts'
 import { checkParameters } from '../params/check-parameters.ts'
 import { requireId } from '../params/parse-id.ts'
 import { encodeProductCursor } from '../params/product-cursor.ts'
+import { MAX_PRICE_CHARACTERS } from '../params/parse-price.ts'
 import { isPlain, toListOptions } from '../params/product-query.ts'
 import { SORT_NAMES, type SortName } from '../params/product-sort.ts'
 import { Text } from '../params/schemas.ts'
 
 const DEFAULT_LIMIT = 50
 
-/** A number that JSON can hold: not 1e400. */
-const Price = (description: string) =>
-  Type.Optional(Type.Number({ minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE, description }))
+/** Text, for a double would not find a price of more digits. */
+const Price = (description: string) => Type.Optional(Text(`${description}: a number`, MAX_PRICE_CHARACTERS))
 
 /** Products: pages in the order of their ids, and one by its id. */
 export function addProductRoutes(app: HttpServer, catalogue: Catalogue, limits: QueryLimits): void {

@@ -114,7 +114,8 @@ interface DeadLetterTable {
   event_key: string | null
   /** What tells it apart from others of its key. */
   event_item: string | null
-  operation: 'upsert' | 'delete'
+  /** `upsert` or `delete`, or the word that was sent in place of them. */
+  operation: string
   first_failed_at: Date
   last_failed_at: Date
   attempts: number

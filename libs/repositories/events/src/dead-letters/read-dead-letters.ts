@@ -1,4 +1,4 @@
-import type { BrokerPosition, EventForm, EventOperation } from '@runnel/contracts'
+import type { BrokerPosition, EventForm } from '@runnel/contracts'
 import { readSizedPage, type Database, type SizedPage } from '@runnel/repositories-database'
 import { sql } from 'kysely'
 import { matches, REASON_CODE, type DeadLetterFilter } from './dead-letter-filter.ts'
@@ -15,7 +15,8 @@ export interface StoredDeadLetter {
   readonly key: string | null
   /** What tells it apart from others of its key. */
   readonly item: string | null
-  readonly operation: EventOperation
+  /** An EventOperation, or the word that was sent in place of one. */
+  readonly operation: string
   readonly firstFailedAt: Date
   readonly lastFailedAt: Date
   readonly attempts: number

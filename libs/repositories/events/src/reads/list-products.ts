@@ -19,9 +19,9 @@ interface ProductFilter {
   readonly words?: readonly string[]
   /** The whole of it, in whatever case. */
   readonly manufacturer?: string | undefined
-  /** Both ends belong to the range. */
-  readonly minPrice?: number | undefined
-  readonly maxPrice?: number | undefined
+  /** Both ends belong to the range. Numbers as JSON writes them: doubles would not find prices of more digits. */
+  readonly minPrice?: string | undefined
+  readonly maxPrice?: string | undefined
 }
 
 /** Where a page begins: behind the product with this id and this value of what is sorted by. */
@@ -100,8 +100,8 @@ function productConditions({
   const conditions: RawBuilder<unknown>[] = []
   if (words.length > 0) conditions.push(containsAll(sql`concat_ws(' ', name, manufacturer)`, words))
   if (manufacturer !== undefined) conditions.push(sql`lower(manufacturer) = lower(${manufacturer}::text)`)
-  if (minPrice !== undefined) conditions.push(sql`price >= ${minPrice}::numeric`)
-  if (maxPrice !== undefined) conditions.push(sql`price <= ${maxPrice}::numeric`)
+  if (minPrice !== undefined) conditions.push(sql`price >= ${minPrice}::text::numeric`)
+  if (maxPrice !== undefined) conditions.push(sql`price <= ${maxPrice}::text::numeric`)
   return conditions
 }
 

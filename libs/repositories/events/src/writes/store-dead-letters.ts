@@ -5,7 +5,6 @@ import {
   rawEventId,
   type BrokerPosition,
   type EventForm,
-  type EventOperation,
 } from '@runnel/contracts'
 import { hash } from 'node:crypto'
 import type { Database } from '@runnel/repositories-database'
@@ -20,7 +19,8 @@ export interface DeadLetter {
   readonly key?: string
   /** What tells it apart from others of its key, see encodeItemIdentity. */
   readonly item?: string
-  readonly operation: EventOperation
+  /** An EventOperation, or the word that was sent in place of one. */
+  readonly operation: string
   readonly form: EventForm
   /** When the event was first received, in milliseconds since 1970. */
   readonly receivedAtMs: number
@@ -62,7 +62,7 @@ async function storeOne(
     insert into dead_letter (source_id, kind, subject, payload, reason, event_key, event_item, operation,
       first_failed_at, last_failed_at, attempts, form, received_at, position_ms, position_tie, position_index)
     values (${sourceId}, ${letter.kind}, ${clean(letter.subject)}, ${Buffer.from(letter.payload)},
-      ${clean(letter.reason)}, ${storableKey(letter.key)}, ${letter.item ?? null}, ${letter.operation},
+      ${clean(letter.reason)}, ${storableKey(letter.key)}, ${letter.item ?? null}, ${clean(letter.operation)},
       now(), now(), 1,
       ${letter.form}, ${new Date(letter.receivedAtMs)}, ${position?.timeMs ?? null}, ${position?.tie ?? null},
       ${position?.index ?? null})

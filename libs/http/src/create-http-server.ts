@@ -23,6 +23,7 @@ import { answerUnknownRoutes } from './answer-unknown-routes.ts'
 import { retryAfterSeconds, toProblem } from './problem.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
 import { SECURITY_HEADERS, secureAnswers } from './secure-answers.ts'
+import { createAddressOf, createPeerOf } from './sharing/peer-of.ts'
 import { toAppError } from './to-app-error.ts'
 import { createValidator } from './create-validator.ts'
 
@@ -83,7 +84,11 @@ export interface HttpServerOptions {
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const http = options.http ?? DEFAULT_HTTP_OPTIONS
-  const connections = new Connections(http, options.bodyLimitBytes)
+  const connections = new Connections(
+    http,
+    options.bodyLimitBytes,
+    createPeerOf(createAddressOf(http.trustedProxies)),
+  )
   const app: HttpServer = fastify({
     loggerInstance: options.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),

@@ -90,8 +90,8 @@ describe.each(REFUSED)('%s %s with a large body, refused with %d', (method, path
 })
 
 /** Opens a connection and collects what comes. */
-function open(allowHalfOpen = false) {
-  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen })
+function open(allowHalfOpen = false, at = port) {
+  const socket = connect({ port: at, host: '127.0.0.1', allowHalfOpen })
   const seen = { text: '', error: undefined as Error | undefined, ended: false, closed: false }
   socket.setEncoding('latin1')
   socket.on('data', (part) => (seen.text += String(part)))
@@ -169,6 +169,28 @@ describe('the rest of a refused body', () => {
     })
     for (const { socket } of clients) socket.destroy()
   })
+})
+
+it('charges each client of a trusted proxy with its own connections', async () => {
+  const options = { drainConnectionsPerPeer: 2, drainTimeoutMs: 600_000, trustedProxies: ['127.0.0.1'] }
+  await using other = await startServer({}, options)
+  const proxied = await listen(other.app)
+  const send = (client: string) => {
+    const { socket, seen } = open(true, proxied)
+    const lines = ['Connection: close', 'Content-Length: 100000', `X-Forwarded-For: ${client}`]
+    socket.write(head(['POST /nowhere HTTP/1.1', ...lines]))
+    return { socket, seen }
+  }
+  const greedy = Array.from({ length: 4 }, () => send('10.0.0.1'))
+  const others = [send('10.0.0.2'), send('10.0.0.2')]
+  const all = [...greedy, ...others]
+  await eventually(() => all.every(({ seen }) => seen.ended))
+  await eventually(() => {
+    for (const { socket } of all) if (!socket.destroyed) socket.write('x')
+    return greedy.filter(({ socket }) => socket.destroyed).length === 2
+  })
+  expect(others.map(({ socket }) => socket.destroyed)).toEqual([false, false])
+  for (const { socket } of all) socket.destroy()
 })
 
 it('ends a connection whose body does not come', async () => {

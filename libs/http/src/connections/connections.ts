@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { describeClientError, type ClientError } from './describe-client-error.ts'
+import type { PeerOf } from '../sharing/peer-of.ts'
 import { formatRawAnswer } from './format-raw-answer.ts'
 import { Lingering, type LingerOptions } from './lingering.ts'
 import { sendContinueWhenRead } from './send-continue-when-read.ts'
@@ -10,6 +11,7 @@ type Response = ServerResponse<IncomingMessage>
 /** How the connections of a server end: a client that sent something gets an answer, and can read it. */
 export class Connections {
   readonly #lingering: Lingering
+  readonly #peerOf: PeerOf
   readonly #bodyLimitBytes: number
   readonly #leastBytes: number
   /** Connections that have not asked for anything yet. */
@@ -22,7 +24,8 @@ export class Connections {
   readonly #broken = new WeakSet<Socket>()
 
   /** @param bodyLimitBytes of most requests; {@link setBodyLimit} is for the others */
-  constructor(options: LingerOptions, bodyLimitBytes: number) {
+  constructor(options: LingerOptions, bodyLimitBytes: number, peerOf: PeerOf) {
+    this.#peerOf = peerOf
     this.#lingering = new Lingering(options)
     this.#bodyLimitBytes = bodyLimitBytes
     this.#leastBytes = options.drainLimitBytes
@@ -63,7 +66,7 @@ export class Connections {
     // undici takes the socket away from a body that it gave up.
     const socket: Socket | null = request.socket
     if (request.complete || socket === null || socket.destroyed || this.#lingering.has(socket)) return
-    const stop = this.#lingering.limit(socket, this.#restOf(request))
+    const stop = this.#lingering.limit(socket, this.#restOf(request), this.#peerOf(request))
     request.once('end', stop).once('close', stop).resume()
   }
 
@@ -95,13 +98,15 @@ export class Connections {
   #endSoon(socket: Socket): void {
     const request = this.#last.get(socket)?.req
     if (request === undefined || request.complete) Socket.prototype.destroySoon.call(socket)
-    else this.#lingering.end(socket, this.#restOf(request))
+    else this.#lingering.end(socket, this.#restOf(request), this.#peerOf(request))
   }
 
   #answerError(error: ClientError, socket: Socket): void {
     if (!socket.writable) return
     socket.write(describeClientError(error))
-    this.#lingering.end(socket, this.#bound(this.#bodyLimitBytes))
+    // What is no HTTP names nobody: behind a proxy, the request before it does.
+    const { headers } = this.#last.get(socket)?.req ?? { headers: {} }
+    this.#lingering.end(socket, this.#bound(this.#bodyLimitBytes), this.#peerOf({ headers, socket }))
   }
 
   /** Bytes that may still come of a body: no more than was announced. */

@@ -29,7 +29,7 @@ export class Lingering {
   }
 
   /** Ends a connection once what was written is sent, and reads up to `maxBytes` until the client ends it as well. */
-  end(socket: Socket, maxBytes: number): void {
+  end(socket: Socket, maxBytes: number, peer: string): void {
     if (this.#ending.has(socket)) return
     this.#ending.add(socket)
     if (socket.readableEnded) return Socket.prototype.destroySoon.call(socket)
@@ -37,17 +37,17 @@ export class Lingering {
     socket.removeAllListeners('data')
     socket.once('end', () => socket.destroy())
     socket.end()
-    this.limit(socket, maxBytes)
+    this.limit(socket, maxBytes, peer)
     socket.resume()
   }
 
   /**
    * Destroys a connection past `maxBytes` from now on, or after a while.
    *
+   * @param peer who is charged with it
    * @returns ends that: the rest has come
    */
-  limit(socket: Socket, maxBytes: number): () => void {
-    const peer = socket.remoteAddress ?? ''
+  limit(socket: Socket, maxBytes: number, peer: string): () => void {
     const open = this.#openByPeer.get(peer) ?? 0
     if (socket.destroyed || open >= this.#options.drainConnectionsPerPeer) {
       Socket.prototype.destroySoon.call(socket)

@@ -6,6 +6,9 @@ import type { Deps, MessageDispatcherDeps } from './deps.ts'
 import { addMailingRoutes } from './mailings/add-mailing-routes.ts'
 import { endSlowBodies } from './requests/end-slow-bodies.ts'
 import { createMessageCounts } from './message-counts.ts'
+import { addNotificationRoutes } from './notifications/add-notification-routes.ts'
+import { createNotificationContext } from './notifications/notification-context.ts'
+import { runNotifications } from './notifications/run-notifications.ts'
 import { observedClock, readFirstTime, requireTime } from './observed-clock.ts'
 import { runSchedule } from './schedule/run-schedule.ts'
 import { runSending } from './sending/run-sending.ts'
@@ -32,7 +35,8 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
     signal,
     docs: {
       title: 'Runnel message-dispatcher',
-      description: 'Clients and mailings; sends messages through an external gateway',
+      description:
+        'Clients and mailings; sends messages through an external gateway, and daily reports and alerts',
     },
     checks: { database: () => requireMigrated(database), clock: () => requireTime(clock) },
     bodyLimitBytes: BODY_LIMIT_BYTES,
@@ -43,11 +47,13 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
   const shared: Deps = { ...deps, clock, wake, countMessages: createMessageCounts(metrics) }
   addClientRoutes(http, shared)
   addMailingRoutes(http, shared)
+  const notifying = createNotificationContext(shared)
+  addNotificationRoutes(http, shared, notifying)
   return {
     http,
     run: async () => {
       await readFirstTime(log, clock, signal)
-      await Promise.all([runSchedule(shared), runSending(shared)])
+      await Promise.all([runSchedule(shared), runSending(shared), runNotifications(shared, notifying)])
       wake.close()
     },
   }

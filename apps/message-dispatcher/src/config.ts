@@ -1,5 +1,6 @@
 import {
   brokerSettings,
+  ConfigError,
   databaseSettings,
   forApp,
   integer,
@@ -12,6 +13,7 @@ import {
   type SettingsOf,
 } from '@runnel/runtime'
 import { clientSettings } from './clients/settings.ts'
+import { findNotificationProblems, notificationSettings } from './notifications/settings.ts'
 import { scheduleSettings } from './schedule/settings.ts'
 import { sendingSettings } from './sending/settings.ts'
 
@@ -30,6 +32,13 @@ export const settings = forApp('message-dispatcher', {
   clients: clientSettings,
   schedule: scheduleSettings,
   sending: sendingSettings,
+  notifications: notificationSettings,
+  notificationPoolSize: integer(
+    'NOTIFICATION_POOL_SIZE',
+    2,
+    'Connections for reports and alerts, apart from all others',
+    { min: 1, max: 100 },
+  ),
   pageBytes: pageBytes(),
 })
 
@@ -37,5 +46,8 @@ export type Config = SettingsOf<typeof settings>
 
 /** @throws ConfigError that names every problem */
 export function loadConfig(env: Environment): Config {
-  return readSettings(settings, env)
+  const config = readSettings(settings, env)
+  const problems = findNotificationProblems(config.notifications)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
 }

@@ -7,6 +7,7 @@ import type { Database } from '@runnel/repositories-database'
 import type { ClientOptions } from './clients/settings.ts'
 import type { Clock } from './clock.ts'
 import type { CountMessages } from './message-counts.ts'
+import type { NotificationOptions } from './notifications/settings.ts'
 import type { ScheduleOptions } from './schedule/schedule-options.ts'
 import type { SendingOptions } from './sending/settings.ts'
 import type { Wake } from './wake.ts'
@@ -27,6 +28,11 @@ export interface MessageDispatcherDeps {
   readonly clients: ClientOptions
   readonly schedule: ScheduleOptions
   readonly sending: SendingOptions
+  readonly notifications: NotificationOptions
+  /** For reports and alerts: connections that sending never waits for. Default: `database`. */
+  readonly notificationDatabase?: Database | undefined
+  /** Certificates that the mail server is trusted by, beside those of Node. */
+  readonly smtpCa?: string | undefined
   /** Of what a page of a list holds. */
   readonly pageBytes: number
   /** How requests are judged before their routes. Default: the settings of an empty environment. */

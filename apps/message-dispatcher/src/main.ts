@@ -19,6 +19,14 @@ async function serve(config: Config): Promise<void> {
     const commands = cleanup.use(
       connectDatabaseOf(APP, { ...config.database, poolSize: config.commandPoolSize }, log, cleanup.lastCall),
     )
+    const notificationDatabase = cleanup.use(
+      connectDatabaseOf(
+        APP,
+        { ...config.database, poolSize: config.notificationPoolSize },
+        log,
+        cleanup.lastCall,
+      ),
+    )
     const notices = cleanup.use(await connectBroker(config.broker.url, { name: APP, log }))
     const redis = connectRedis(config.redis.url, log)
     cleanup.defer(() => redis.close())
@@ -28,6 +36,7 @@ async function serve(config: Config): Promise<void> {
       metrics,
       database,
       commands,
+      notificationDatabase,
       notices,
       topology: createTopology(config.broker.subjectPrefix),
       redis,
@@ -36,6 +45,7 @@ async function serve(config: Config): Promise<void> {
       clients: config.clients,
       schedule: config.schedule,
       sending: config.sending,
+      notifications: config.notifications,
       pageBytes: config.pageBytes,
       httpOptions: httpOptionsOf(config),
       signal: cleanup.signal,

@@ -75,14 +75,18 @@ export async function startDispatcher(options: StartOptions = {}): Promise<TestD
     poolSize: 8,
     statementTimeoutMs: 10_000,
   })
-  const { clients, schedule, sending, pageBytes } = loadConfig(options.env ?? {})
+  const { clients, schedule, sending, notifications, pageBytes } = loadConfig({
+    // No other app runs in these tests.
+    QUERY_API_URL: 'http://127.0.0.1:9',
+    ...options.env,
+  })
   const abort = new AbortController()
   const app = await createMessageDispatcher({
     ...{ log, metrics, database, clock },
     notices: broker,
     topology: createTopology(''),
     cacheKeys: createCacheKeys(''),
-    ...{ clients, schedule, sending, pageBytes },
+    ...{ clients, schedule, sending, notifications, pageBytes },
     signal: abort.signal,
     lastCall: new AbortController().signal,
     ...options.deps,

@@ -17,7 +17,7 @@ export {
 export { orAborted, pause } from './pause.ts'
 export { ReferenceClock, SYSTEM_CLOCKS, type ClockSources } from './reference-clock.ts'
 export { runService, type ServiceLog } from './run-service.ts'
-export { choice, flag, httpUrl, integer, port, text, url } from './setting-types.ts'
+export { choice, flag, httpUrl, integer, list, port, text, url } from './setting-types.ts'
 export {
   ConfigError,
   forApp,

@@ -1,7 +1,7 @@
 import { settings as consumer } from '@runnel/consumer'
 import { APP_NAMES, APPS, FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
 import { settings as ingest } from '@runnel/ingest-api'
-import { settings as dispatcher } from '@runnel/message-dispatcher'
+import { findNotificationProblems, settings as dispatcher } from '@runnel/message-dispatcher'
 import { settings as simulator } from '@runnel/producer-sim'
 import { settings as query } from '@runnel/query-api'
 import {
@@ -20,6 +20,7 @@ import { findUnusedSettings } from './find-unused-settings.ts'
 
 const { port: _port, ...serviceOptions } = serviceSettings('query-api')
 const { maxBytes, ...otherStreamSettings } = streamSettings
+const { queryApiUrl: _queryApiUrl, ...alerts } = dispatcher.notifications.alerts
 const { port: gatewayPort, ...fakeGateway } = simulator.gateway
 
 const appPorts = Object.fromEntries(
@@ -81,6 +82,7 @@ export const settings = {
   dispatcher: {
     clients: dispatcher.clients,
     schedule: dispatcher.schedule,
+    notifications: { ...dispatcher.notifications, alerts },
     pageBytes: dispatcher.pageBytes,
     sending: {
       ...dispatcher.sending,
@@ -102,7 +104,8 @@ export function loadConfig(env: Environment): StandaloneConfig {
   const { refused } = findUnusedSettings(settings, env)
   try {
     const config = readSettings(settings, env)
-    if (refused.length > 0) throw new ConfigError(refused)
+    const problems = [...findNotificationProblems(config.dispatcher.notifications), ...refused]
+    if (problems.length > 0) throw new ConfigError(problems)
     return config
   } catch (error) {
     if (!(error instanceof ConfigError) || refused.length === 0) throw error

@@ -13,7 +13,7 @@ export interface LocalTimes {
 }
 
 /**
- * The only access to time zone data.
+ * With local-days.ts, the only access to time zone data.
  *
  * @param timeZone IANA name
  * @throws RangeError from every function where the time zone is not known

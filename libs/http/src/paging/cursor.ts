@@ -18,6 +18,8 @@ const LETTERS = {
   olderEvents: 'e',
   newerEvents: 'f',
   metricNames: 'n',
+  reports: 'R',
+  alerts: 'A',
 } as const
 
 export type CursorList = keyof typeof LETTERS

@@ -1,7 +1,10 @@
 import { decodeCursor, encodeCursor, invalidCursor, type CursorList } from './cursor.ts'
 
 /** Lists that are sorted by an id. */
-export type IdList = Exclude<CursorList, 'sortedProducts' | 'olderEvents' | 'newerEvents' | 'metricNames'>
+export type IdList = Exclude<
+  CursorList,
+  'sortedProducts' | 'olderEvents' | 'newerEvents' | 'metricNames' | 'reports'
+>
 
 /**
  * Lists whose cursors were plain ids in the version before this one. The next version refuses those; by then the console

@@ -162,7 +162,7 @@ interface AuditLogTable {
   at: Generated<Date>
   actor: string
   action: string
-  subject: 'mailing' | 'client' | 'import'
+  subject: 'mailing' | 'client' | 'import' | 'notification'
   subject_id: number | null
   detail: Generated<unknown>
 }

@@ -1,10 +1,11 @@
 import type { EventForm } from '@runnel/contracts'
 import type { Generated } from 'kysely'
 import type { MailingSchema } from './mailing-schema.ts'
+import type { NotificationSchema } from './notification-schema.ts'
 import type { ProviderSchema } from './provider-schema.ts'
 
 /** Tables as Kysely sees them. Migrations are the truth; a column is added there and here. */
-export interface Schema extends MailingSchema, ProviderSchema {
+export interface Schema extends MailingSchema, NotificationSchema, ProviderSchema {
   log: LogTable
   metric: MetricTable
   product: ProductTable

@@ -15,6 +15,11 @@ export {
   markReplayed,
   type StoredDeadLetter,
 } from './dead-letters/read-dead-letters.ts'
+export {
+  countRecentDeadLetters,
+  type DeadLetterCounts,
+  readDeadLetterCounts,
+} from './dead-letters/read-dead-letter-counts.ts'
 export { purgeKeys } from './purge-keys.ts'
 export type { EventPage, EventPosition, PageOptions, TimeRange } from './reads/event-filter.ts'
 export { createLogMatcher, type LogConditions } from './reads/log-filter.ts'
@@ -22,6 +27,7 @@ export { SearchableLog } from './reads/searchable-log.ts'
 export { findLog, findNewestLogBefore, listLogs, type LogFilter, type StoredLog } from './reads/log-reads.ts'
 export { listReceivedLogs, type ReceivedLogs } from './reads/list-received-logs.ts'
 export { countLogs, type LogCount } from './reads/count-logs.ts'
+export { countStoredEvents } from './reads/count-stored-events.ts'
 export { listMetricNames, type MetricName } from './reads/list-metric-names.ts'
 export { findMetric, listMetrics, type MetricFilter, type StoredMetric } from './reads/metric-reads.ts'
 export {

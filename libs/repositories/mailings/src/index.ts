@@ -1,3 +1,12 @@
+export { readConditionMemory, writeConditionMemory } from './alerts/condition-memory.ts'
+export { listAlerts, listAlertsDuring } from './alerts/list-alerts.ts'
+export {
+  type AlertEvent,
+  noteCondition,
+  type NoteConditionOptions,
+  type SeenCondition,
+} from './alerts/note-condition.ts'
+export type { StoredAlert } from './alerts/stored-alert.ts'
 export { type ClientFilter, findClient, listClients } from './clients/read-clients.ts'
 export {
   findImport,
@@ -63,6 +72,35 @@ export {
   type StoredMessage,
 } from './messages/list-messages.ts'
 export { findMessage, type StoredMessageWithAttempts } from './messages/find-message.ts'
+export type { NewNotification, NotificationChannel } from './notifications/add-notifications.ts'
+export {
+  type ClaimedNotification,
+  claimNotifications,
+  type ClaimNotificationsOptions,
+} from './notifications/claim-notifications.ts'
+export { listNotificationsOfAlerts, listNotificationsOfDays } from './notifications/list-notifications.ts'
+export { purgeNotifications } from './notifications/purge-notifications.ts'
+export { sendNotificationAgain } from './notifications/send-again.ts'
+export {
+  beginTransfer,
+  type NotificationOutcome,
+  settleNotification,
+} from './notifications/settle-notification.ts'
+export type { StoredNotification } from './notifications/stored-notification.ts'
+export { takeRound } from './notifications/take-round.ts'
+export { countFailureReasons, type FailureReason } from './reports/count-failure-reasons.ts'
+export { countOptOuts } from './reports/count-opt-outs.ts'
+export {
+  addNotification,
+  createReport,
+  findReport,
+  listReportDays,
+  listReports,
+  type NewReport,
+  type StoredReport,
+} from './reports/daily-reports.ts'
+export { type HandledMailing, listHandledMailings, type Period } from './reports/list-handled-mailings.ts'
+export { listMailingsUnderWay } from './reports/list-mailings-under-way.ts'
 export { beginBlocks, type BeginOptions, type BegunBlock, type Block } from './sending/begin-blocks.ts'
 export { claimChunks, type ClaimChunksOptions, type ClaimedChunk } from './sending/claim-chunks.ts'
 export { type ClaimedRetries, claimRetries } from './sending/claim-retries.ts'

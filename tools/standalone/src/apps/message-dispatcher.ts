@@ -4,12 +4,14 @@ import { createMetrics } from '@runnel/observability'
 import { httpOptionsOf } from '@runnel/runtime'
 import { listen } from '../listen.ts'
 import type { AppDeps } from '../deps.ts'
+import { urlOf } from '../url-of.ts'
 
 /** Mailings over PGlite. */
 export async function startMessageDispatcher(deps: AppDeps): Promise<void> {
   const name = 'message-dispatcher'
   const { broker, cleanup, clock, config, createLog, database, gateway, topology } = deps
-  const { sending, ...settings } = config.dispatcher
+  const { sending, notifications, ...settings } = config.dispatcher
+  const queryApiUrl = urlOf(config, 'query-api')
   const app = await createMessageDispatcher({
     log: createLog(name),
     metrics: createMetrics(name),
@@ -20,6 +22,7 @@ export async function startMessageDispatcher(deps: AppDeps): Promise<void> {
     clock,
     ...settings,
     sending: { ...sending, gateway: { ...sending.gateway, url: sending.gateway.url ?? gateway.url ?? '' } },
+    notifications: { ...notifications, alerts: { ...notifications.alerts, queryApiUrl } },
     httpOptions: httpOptionsOf(config),
     signal: cleanup.signal,
     lastCall: cleanup.lastCall,

@@ -4,6 +4,7 @@ import { timestamp } from '../writes/store-events.ts'
 import type { PageOptions } from './event-filter.ts'
 import { logConditions, type LogConditions } from './log-filter.ts'
 import { LOG_COLUMNS, MESSAGE_BYTES, type LogTableRow, type StoredLog, toLog } from './log-reads.ts'
+import { firstIdAt } from './first-id-at.ts'
 
 /** Entries that are looked at, the newest ones. */
 const MAX_LOOKED_AT = 50_000
@@ -37,10 +38,4 @@ export async function listReceivedLogs(
     where place <= ${limit} and (place = 1 or bytes <= ${maxBytes})
     order by id`.execute(kysely)
   return { items: rows.map(toLog), found: rows[0]?.found ?? 0 }
-}
-
-/** The least id of a time. */
-function firstIdAt(timeMs: number): string {
-  const digits = Math.max(0, Math.floor(timeMs)).toString(16).padStart(12, '0')
-  return `${digits.slice(0, 8)}-${digits.slice(8)}-0000-0000-000000000000`
 }

@@ -1,0 +1,46 @@
+import { AlertSchema, type Alert } from '@runnel/contracts/api/alert'
+import { PageSchema } from '@runnel/contracts/api/page'
+import { parseIdCursor, ProblemSchema, toIdPage, type HttpServer } from '@runnel/http'
+import { listAlerts, listNotificationsOfAlerts, type StoredAlert } from '@runnel/repositories-mailings'
+import { Type } from 'typebox'
+import type { NotificationRouteContext } from '../notifications/add-notification-routes.ts'
+import { presentNotification } from '../notifications/present-notification.ts'
+import { pageParameters } from '../requests/page-parameters.ts'
+import { describeAlert } from './describe-alert.ts'
+
+export function addAlertRoutes(http: HttpServer, { runQuery, database }: NotificationRouteContext): void {
+  http.get(
+    '/api/v1/alerts',
+    {
+      schema: {
+        tags: ['notifications'],
+        summary: 'List alerts with who was told of them, newest first',
+        querystring: Type.Object(pageParameters, { additionalProperties: false }),
+        response: { 200: PageSchema(AlertSchema), default: ProblemSchema },
+      },
+    },
+    async ({ query: { limit, cursor } }) => {
+      const beforeId = parseIdCursor('alerts', cursor)
+      const found = await runQuery(() => listAlerts(database, { limit: limit + 1, beforeId }))
+      const told = await runQuery(() =>
+        listNotificationsOfAlerts(
+          database,
+          found.map(({ id }) => id),
+        ),
+      )
+      return toIdPage('alerts', found, limit, (alert) => presentAlert(alert, told))
+    },
+  )
+}
+
+function presentAlert(
+  { id, condition, facts, startedAt, raisedAt, resolvedAt }: StoredAlert,
+  told: Awaited<ReturnType<typeof listNotificationsOfAlerts>>,
+): Alert {
+  const { title, text } = describeAlert(condition, facts, false)
+  return {
+    ...{ id, condition, title, text, startedAt: startedAt.toISOString(), raisedAt: raisedAt.toISOString() },
+    resolvedAt: resolvedAt?.toISOString() ?? null,
+    notifications: (told.get(String(id)) ?? []).map(presentNotification),
+  }
+}

@@ -1,0 +1,86 @@
+import { appUrl, integer, list, type Setting, type SettingsOf } from '@runnel/runtime'
+import { parseEmailAddress } from '../notifications/email-address.ts'
+
+const MAX_TARGETS = 20
+
+/** Bytes of a key by Standard Webhooks. */
+const MIN_KEY_BYTES = 24
+const MAX_KEY_BYTES = 64
+
+const webhookSecret: Setting<string | undefined> = {
+  variable: 'ALERT_WEBHOOK_SECRET',
+  fallback: '',
+  description:
+    'Key that webhooks are signed with, as Standard Webhooks writes it: whsec_ and 24 to 64 bytes in base64',
+  secret: true,
+  parse(value) {
+    if (value === '') return undefined
+    const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(value)?.[1]
+    const bytes = base64 === undefined ? 0 : Buffer.from(base64, 'base64').length
+    if (bytes < MIN_KEY_BYTES || bytes > MAX_KEY_BYTES)
+      throw new Error('whsec_ and 24 to 64 random bytes in base64, e.g. from: openssl rand -base64 32')
+    return value
+  },
+}
+
+function parseWebhookUrl(value: string): string {
+  const parsed = URL.canParse(value) ? new URL(value) : undefined
+  if (!parsed || !['http:', 'https:'].includes(parsed.protocol) || parsed.username || parsed.password)
+    throw new Error('URLs that start with http:// or https:// and hold no user name')
+  return parsed.href
+}
+
+/** Alerts read these from the environment. */
+export const alertSettings = {
+  emails: list(
+    'ALERT_EMAILS',
+    'E-mail addresses that alerts go to; with commas between them',
+    parseEmailAddress,
+    MAX_TARGETS,
+  ),
+  webhooks: {
+    // Paths of such addresses often are secrets.
+    ...list(
+      'ALERT_WEBHOOK_URLS',
+      'URLs that alerts are posted to, signed; with commas between them',
+      parseWebhookUrl,
+      MAX_TARGETS,
+    ),
+    secret: true,
+  },
+  webhookSecret,
+  webhookTimeoutMs: integer(
+    'ALERT_WEBHOOK_TIMEOUT_MS',
+    10_000,
+    'Milliseconds that one call of a webhook may take',
+    {
+      min: 100,
+      max: 60_000,
+    },
+  ),
+  intervalMs: integer('ALERT_INTERVAL_MS', 15_000, 'Milliseconds between two looks at what alerts tell of', {
+    min: 100,
+    max: 600_000,
+  }),
+  afterSeconds: integer(
+    'ALERT_AFTER_SECONDS',
+    60,
+    'Seconds that a condition has to last before an alert is raised, and to be over before it is resolved',
+    { max: 86_400 },
+  ),
+  lagSeconds: integer(
+    'ALERT_LAG_SECONDS',
+    60,
+    'Seconds that events may wait to be stored before an alert is raised',
+    { min: 1, max: 86_400 },
+  ),
+  remindHours: integer(
+    'ALERT_REMIND_HOURS',
+    0,
+    'Hours between two reminders of an alert that is not resolved; 0: no reminders',
+    { max: 720 },
+  ),
+  queryApiUrl: appUrl('query-api'),
+}
+
+export type AlertOptions = SettingsOf<typeof alertSettings>

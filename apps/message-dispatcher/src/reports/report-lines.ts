@@ -1,0 +1,66 @@
+import { MESSAGE_STATUSES, type MessageStatus } from '@runnel/contracts'
+import type { ReportFacts } from '@runnel/contracts/api/report'
+import { formatLocalTime } from '../windows/local-days.ts'
+
+/** The words that text and HTML of a report share. */
+
+const numbers = new Intl.NumberFormat('en-US')
+
+export function formatNumber(value: number | null): string {
+  return value === null ? 'not counted in time' : numbers.format(value)
+}
+
+/** Statuses in the order in which they are listed; open ones are no results of a day. */
+export const RESULT_STATUSES = MESSAGE_STATUSES.filter(
+  (status): status is Exclude<MessageStatus, 'pending' | 'retry'> =>
+    status !== 'pending' && status !== 'retry',
+)
+
+/** On one line, and without what could change the direction of the text around it. */
+export function cleanName(name: string, id: number): string {
+  const clean = name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+  return clean === '' ? `Mailing ${id}` : clean
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  opted_out: 'the client had opted out',
+  client_deleted: 'the client was deleted',
+  interrupted: 'the sender stopped before the outcome was known',
+  time_zone_unknown: "the client's time zone is not known",
+  window_closed: "outside the permitted hours in the client's time zone",
+  text_too_long: 'the text would have been too long',
+  text_empty: 'the text would have been empty',
+  template_too_slow: 'the text took too long to render',
+  template_failed: 'the text could not be rendered for this client',
+  template_invalid: 'the text was not a valid template',
+  unreached: 'the gateway was not reached',
+  uncertain: 'the gateway did not report whether it accepted the message',
+}
+
+/** A reason in words; one that is not known here, as it is. */
+export function explainReason(reason: string | null): string {
+  if (reason === null) return 'no reason was noted'
+  const status = /^http_(\d{3})$/.exec(reason)?.[1]
+  if (status !== undefined) return `the gateway answered ${status}`
+  const code = /^(?:gateway_)?code_(-?\d+)$/.exec(reason)?.[1]
+  if (code !== undefined) return `the gateway refused with code ${code}`
+  return Object.hasOwn(REASONS, reason) ? REASONS[reason]! : reason
+}
+
+/** When a mailing that is under way will end, as far as that can be told. */
+export function describeFinish(mailing: ReportFacts['underWay'][number], timeZone: string): string {
+  const at = (iso: string) => formatLocalTime(Date.parse(iso), timeZone)
+  const end = `it expires at ${at(mailing.end)}`
+  if (mailing.status === 'paused') return `paused; ${end}`
+  if (mailing.estimatedFinish === null) return `its finish cannot be estimated; ${end}`
+  if (Date.parse(mailing.estimatedFinish) > Date.parse(mailing.end))
+    return `too slow to finish: ${end}, at its present rate it would take until ${at(mailing.estimatedFinish)}`
+  return `at its present rate until ${at(mailing.estimatedFinish)}; ${end}`
+}
+
+export function describeOutage(outage: ReportFacts['outages'][number], timeZone: string): string {
+  const at = (iso: string) => formatLocalTime(Date.parse(iso), timeZone)
+  const what = outage.condition === 'gateway_pause' ? 'the gateway asked for a pause' : 'the gateway failed'
+  const why = outage.reason === null ? '' : ` (${outage.reason.replaceAll('_', ' ')})`
+  return `${at(outage.from)} to ${outage.until === null ? 'now' : at(outage.until)}: ${what}${why}`
+}

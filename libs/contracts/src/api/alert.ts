@@ -1,0 +1,39 @@
+import { Type, type Static } from 'typebox'
+import { Nullable, NullableText } from './nullable.ts'
+import { NotificationSchema } from './notification.ts'
+
+/** A time in which something was wrong that people are told of. */
+export const AlertSchema = Type.Object({
+  id: Type.Integer(),
+  condition: Type.String({
+    description: 'gateway_breaker, gateway_pause, dead_letters, lag, retention_suspended or a later one',
+  }),
+  title: Type.String({ description: 'What is or was wrong, in a few words' }),
+  text: Type.String({ description: 'The same in sentences, with what to do' }),
+  startedAt: Type.String({ description: 'Since when it holds' }),
+  raisedAt: Type.String({ description: 'When people were told' }),
+  resolvedAt: Nullable(Type.String({ description: 'Since when it does not hold any more' })),
+  notifications: Type.Array(NotificationSchema),
+})
+
+export type Alert = Static<typeof AlertSchema>
+
+/** Who is told, and where. Of a webhook its host alone: paths of such addresses are secrets. */
+export const NotificationSettingsSchema = Type.Object({
+  email: Nullable(
+    Type.Object(
+      { server: Type.String(), from: Type.String() },
+      { description: 'null: SMTP_HOST is not set' },
+    ),
+  ),
+  report: Type.Object({
+    to: Type.Array(Type.String()),
+    hour: Type.Integer(),
+    timeZone: Type.String(),
+    emptyDays: Type.Boolean({ description: 'Whether a day without mailings is told of' }),
+    next: NullableText,
+  }),
+  alerts: Type.Object({ emails: Type.Array(Type.String()), webhooks: Type.Array(Type.String()) }),
+})
+
+export type NotificationSettings = Static<typeof NotificationSettingsSchema>

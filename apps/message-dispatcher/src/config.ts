@@ -1,6 +1,5 @@
 import {
   brokerSettings,
-  ConfigError,
   databaseSettings,
   forApp,
   integer,
@@ -13,7 +12,7 @@ import {
   type SettingsOf,
 } from '@runnel/runtime'
 import { clientSettings } from './clients/settings.ts'
-import { findNotificationProblems, notificationSettings } from './notifications/settings.ts'
+import { notificationSettings } from './notifications/settings.ts'
 import { scheduleSettings } from './schedule/settings.ts'
 import { sendingSettings } from './sending/settings.ts'
 
@@ -46,8 +45,5 @@ export type Config = SettingsOf<typeof settings>
 
 /** @throws ConfigError that names every problem */
 export function loadConfig(env: Environment): Config {
-  const config = readSettings(settings, env)
-  const problems = findNotificationProblems(config.notifications)
-  if (problems.length > 0) throw new ConfigError(problems)
-  return config
+  return readSettings(settings, env)
 }

@@ -1,5 +1,5 @@
 export { createMessageDispatcher } from './app.ts'
 export { loadConfig, settings } from './config.ts'
-export { findNotificationProblems } from './notifications/settings.ts'
+export { requireCompleteNotifications } from './notifications/settings.ts'
 export type { MessageDispatcherDeps } from './deps.ts'
 export type { Mailbox } from './notifications/email-address.ts'

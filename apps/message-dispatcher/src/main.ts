@@ -7,6 +7,7 @@ import { connectDatabaseOf, createDatabaseClock, waitUntilMigrated } from '@runn
 import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
 import { createMessageDispatcher } from './app.ts'
 import { loadConfig, settings, type Config } from './config.ts'
+import { requireCompleteNotifications } from './notifications/settings.ts'
 
 const APP = 'message-dispatcher'
 
@@ -62,5 +63,9 @@ async function serve(config: Config): Promise<void> {
   })
 }
 
-const config = loadOrComplain(() => loadConfig(process.env))
+const config = loadOrComplain(() => {
+  const loaded = loadConfig(process.env)
+  requireCompleteNotifications(loaded.notifications)
+  return loaded
+})
 if (config) await serve(config)

@@ -1,7 +1,7 @@
 import { settings as consumer } from '@runnel/consumer'
 import { APP_NAMES, APPS, FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
 import { settings as ingest } from '@runnel/ingest-api'
-import { findNotificationProblems, settings as dispatcher } from '@runnel/message-dispatcher'
+import { settings as dispatcher } from '@runnel/message-dispatcher'
 import { settings as simulator } from '@runnel/producer-sim'
 import { settings as query } from '@runnel/query-api'
 import {
@@ -104,8 +104,7 @@ export function loadConfig(env: Environment): StandaloneConfig {
   const { refused } = findUnusedSettings(settings, env)
   try {
     const config = readSettings(settings, env)
-    const problems = [...findNotificationProblems(config.dispatcher.notifications), ...refused]
-    if (problems.length > 0) throw new ConfigError(problems)
+    if (refused.length > 0) throw new ConfigError(refused)
     return config
   } catch (error) {
     if (!(error instanceof ConfigError) || refused.length === 0) throw error

@@ -1,3 +1,4 @@
+import { requireCompleteNotifications } from '@runnel/message-dispatcher'
 import { createLogger } from '@runnel/observability'
 import { loadOrComplain, runService, warnOfOldNames, type ServiceLog } from '@runnel/runtime'
 import { existsSync } from 'node:fs'
@@ -48,7 +49,11 @@ function plainly(log: ServiceLog): ServiceLog {
 const envFile = join(import.meta.dirname, '../../../.env')
 // What is already set wins over the file.
 if (existsSync(envFile)) process.loadEnvFile(envFile)
-const config = loadOrComplain(() => loadConfig(process.env))
+const config = loadOrComplain(() => {
+  const loaded = loadConfig(process.env)
+  requireCompleteNotifications(loaded.dispatcher.notifications)
+  return loaded
+})
 if (config) {
   const { ignored } = findUnusedSettings(settings, process.env)
   if (ignored.length > 0)

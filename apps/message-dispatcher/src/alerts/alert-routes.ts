@@ -1,34 +1,37 @@
 import { AlertSchema, type Alert } from '@runnel/contracts/api/alert'
 import { PageSchema } from '@runnel/contracts/api/page'
-import { parseIdCursor, ProblemSchema, toIdPage, type HttpServer } from '@runnel/http'
+import { parseIdCursor, ProblemSchema, toSizedIdPage, type HttpServer } from '@runnel/http'
 import { listAlerts, listNotificationsOfAlerts, type StoredAlert } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import type { NotificationRouteContext } from '../notifications/add-notification-routes.ts'
 import { presentNotification } from '../notifications/present-notification.ts'
-import { pageParameters } from '../requests/page-parameters.ts'
+import { shortPageParameters } from '../requests/page-parameters.ts'
 import { describeAlert } from './describe-alert.ts'
 
-export function addAlertRoutes(http: HttpServer, { runQuery, database }: NotificationRouteContext): void {
+export function addAlertRoutes(
+  http: HttpServer,
+  { runQuery, database, pageBytes }: NotificationRouteContext,
+): void {
   http.get(
     '/api/v1/alerts',
     {
       schema: {
         tags: ['notifications'],
         summary: 'List alerts with who was told of them, newest first',
-        querystring: Type.Object(pageParameters, { additionalProperties: false }),
+        querystring: Type.Object(shortPageParameters, { additionalProperties: false }),
         response: { 200: PageSchema(AlertSchema), default: ProblemSchema },
       },
     },
     async ({ query: { limit, cursor } }) => {
       const beforeId = parseIdCursor('alerts', cursor)
-      const found = await runQuery(() => listAlerts(database, { limit: limit + 1, beforeId }))
+      const found = await runQuery(() => listAlerts(database, { items: limit, bytes: pageBytes }, beforeId))
       const told = await runQuery(() =>
         listNotificationsOfAlerts(
           database,
-          found.map(({ id }) => id),
+          found.items.map(({ id }) => id),
         ),
       )
-      return toIdPage('alerts', found, limit, (alert) => presentAlert(alert, told))
+      return toSizedIdPage('alerts', found, (alert) => presentAlert(alert, told))
     },
   )
 }

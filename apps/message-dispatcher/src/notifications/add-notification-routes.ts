@@ -1,5 +1,5 @@
-import { createRunQuery, type RunQuery } from '@runnel/repositories-database'
 import type { HttpServer } from '@runnel/http'
+import { createRunQuery, type RunQuery } from '@runnel/repositories-database'
 import { addAlertRoutes } from '../alerts/alert-routes.ts'
 import type { Deps } from '../deps.ts'
 import { addReportRoutes } from '../reports/report-routes.ts'
@@ -13,15 +13,15 @@ const MAX_QUERIES = 20
 
 /** What the routes of reports and alerts share. */
 export interface NotificationRouteContext
-  extends NotificationContext, Pick<Deps, 'clock' | 'log' | 'notifications'> {
+  extends NotificationContext, Pick<Deps, 'clock' | 'log' | 'notifications' | 'pageBytes'> {
   readonly runQuery: RunQuery
 }
 
 /** All routes of reports, alerts and their notifications. */
 export function addNotificationRoutes(http: HttpServer, deps: Deps, context: NotificationContext): void {
-  const { clock, log, notifications } = deps
+  const { clock, log, notifications, pageBytes } = deps
   const shared: NotificationRouteContext = {
-    ...{ ...context, clock, log, notifications },
+    ...{ ...context, clock, log, notifications, pageBytes },
     runQuery: createRunQuery(MAX_QUERIES),
   }
   void http.register(async (instance) => {

@@ -1,4 +1,4 @@
-import { integer, url, type Setting, type SettingsOf } from '@runnel/runtime'
+import { ConfigError, integer, url, type Setting, type SettingsOf } from '@runnel/runtime'
 import { alertSettings } from '../alerts/settings.ts'
 import { reportSettings } from '../reports/settings.ts'
 import { findSmtpProblems, smtpSettings } from './smtp/settings.ts'
@@ -49,14 +49,16 @@ export const notificationSettings = {
 
 export type NotificationOptions = SettingsOf<typeof notificationSettings>
 
-/** What is wrong with settings that are right one by one, in sentences; nothing of what was set may be ignored. */
-export function findNotificationProblems({
-  smtp,
-  report,
-  alerts,
-}: Pick<NotificationOptions, 'smtp' | 'report'> & {
+type Checked = Pick<NotificationOptions, 'smtp' | 'report'> & {
   readonly alerts: Pick<NotificationOptions['alerts'], 'emails' | 'webhooks' | 'webhookSecret'>
-}): string[] {
+}
+
+/**
+ * To be called at the start: settings that are right one by one may need others, and nothing that was set may be ignored.
+ *
+ * @throws ConfigError that names every problem
+ */
+export function requireCompleteNotifications({ smtp, report, alerts }: Checked): void {
   const problems = findSmtpProblems(smtp)
   const needMail = [
     ['REPORT_TO', report.to.length],
@@ -69,5 +71,5 @@ export function findNotificationProblems({
     problems.push(
       'ALERT_WEBHOOK_URLS is set, but ALERT_WEBHOOK_SECRET is not: receivers recognise Runnel by a signature',
     )
-  return problems
+  if (problems.length > 0) throw new ConfigError(problems)
 }

@@ -6,7 +6,7 @@ import {
   encodeCursor,
   invalidCursor,
   ProblemSchema,
-  toPage,
+  toSizedPage,
   type HttpServer,
 } from '@runnel/http'
 import {
@@ -18,7 +18,7 @@ import {
 import { Type } from 'typebox'
 import type { NotificationRouteContext } from '../notifications/add-notification-routes.ts'
 import { presentNotification } from '../notifications/present-notification.ts'
-import { pageParameters } from '../requests/page-parameters.ts'
+import { shortPageParameters } from '../requests/page-parameters.ts'
 import { addPreviewRoutes } from './preview-routes.ts'
 import { isDay, parseDay } from './parse-day.ts'
 import { addSendNowRoute } from './send-now-route.ts'
@@ -29,25 +29,24 @@ export function addReportRoutes(http: HttpServer, context: NotificationRouteCont
   addSendNowRoute(http, context)
 }
 
-function addReadRoutes(http: HttpServer, { runQuery, database }: NotificationRouteContext): void {
+function addReadRoutes(http: HttpServer, { runQuery, database, pageBytes }: NotificationRouteContext): void {
   http.get(
     '/api/v1/reports',
     {
       schema: {
         tags: ['reports'],
         summary: 'List daily reports with the e-mails that were sent, newest first',
-        querystring: Type.Object(pageParameters, { additionalProperties: false }),
+        querystring: Type.Object(shortPageParameters, { additionalProperties: false }),
         response: { 200: PageSchema(ReportSchema), default: ProblemSchema },
       },
     },
     async ({ query: { limit, cursor } }) => {
       const beforeDay = parseDayCursor(cursor)
-      const found = await runQuery(() => listReports(database, { limit: limit + 1, beforeDay }))
-      const days = found.map(({ day }) => day)
+      const found = await runQuery(() => listReports(database, { items: limit, bytes: pageBytes }, beforeDay))
+      const days = found.items.map(({ day }) => day)
       const told = await runQuery(() => listNotificationsOfDays(database, days))
-      return toPage(
+      return toSizedPage(
         found,
-        limit,
         (report) => presentReport(report, told),
         ({ day }) => encodeCursor('reports', day),
       )

@@ -1,15 +1,17 @@
-import type { Database } from '@runnel/repositories-database'
+import { readSizedPage, type Database, type PageLimits, type SizedPage } from '@runnel/repositories-database'
 import { sql } from 'kysely'
 import { ALERT_COLUMNS, toStoredAlert, type AlertRow, type StoredAlert } from './stored-alert.ts'
 
 /** Alerts, the newest first. */
 export async function listAlerts(
-  { kysely }: Database,
-  { limit, beforeId = Number.MAX_SAFE_INTEGER }: { limit: number; beforeId?: number | undefined },
-): Promise<StoredAlert[]> {
-  const { rows } = await sql<AlertRow>`
-    select ${ALERT_COLUMNS} from alert where id < ${beforeId} order by id desc limit ${limit}`.execute(kysely)
-  return rows.map(toStoredAlert)
+  database: Database,
+  limits: PageLimits,
+  beforeId = Number.MAX_SAFE_INTEGER,
+): Promise<SizedPage<StoredAlert>> {
+  const rows = sql`(select ${ALERT_COLUMNS} from alert where id < ${beforeId} order by id desc limit ${limits.items + 1})`
+  const size = sql`octet_length(facts)`
+  const { items, more } = await readSizedPage<AlertRow>(database, { rows, size, order: sql`id desc` }, limits)
+  return { items: items.map(toStoredAlert), more }
 }
 
 /** Alerts that held at any time of a period, the earliest first. */

@@ -8,7 +8,7 @@ import {
 } from './stored-notification.ts'
 
 /** Of one list; an alert that reminds every hour has many. */
-const MAX_LISTED = 1000
+const MAX_LISTED = 10_000
 
 /** Notifications of reports, by day; the oldest first. */
 export async function listNotificationsOfDays(

@@ -1,4 +1,4 @@
-import type { Database } from '@runnel/repositories-database'
+import { readSizedPage, type Database, type PageLimits, type SizedPage } from '@runnel/repositories-database'
 import { sql } from 'kysely'
 import { addNotifications, type NewNotification } from '../notifications/add-notifications.ts'
 
@@ -65,14 +65,16 @@ export async function listReportDays({ kysely }: Database, from: string, until: 
 
 /** The newest days first. */
 export async function listReports(
-  { kysely }: Database,
-  { limit, beforeDay }: { limit: number; beforeDay?: string | undefined },
-): Promise<StoredReport[]> {
+  database: Database,
+  limits: PageLimits,
+  beforeDay?: string,
+): Promise<SizedPage<StoredReport>> {
   const before = beforeDay === undefined ? sql`true` : sql`day < ${beforeDay}::date`
-  const { rows } = await sql<Row>`
-    select ${COLUMNS} from daily_report where ${before}
-    order by daily_report.day desc limit ${limit}`.execute(kysely)
-  return rows.map(toReport)
+  const rows = sql`(select ${COLUMNS} from daily_report where ${before}
+    order by daily_report.day desc limit ${limits.items + 1})`
+  const size = sql`octet_length(facts)`
+  const { items, more } = await readSizedPage<Row>(database, { rows, size, order: sql`day desc` }, limits)
+  return { items: items.map(toReport), more }
 }
 
 export async function findReport({ kysely }: Database, day: string): Promise<StoredReport | undefined> {

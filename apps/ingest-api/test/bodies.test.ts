@@ -222,6 +222,7 @@ describe('a content type', () => {
     ['\ufeff{"a":1}\n{"a":"}\\n{"}\n', 2],
     ['{"a":1}\r\n \r\n{"a":\n{"b":1}\n}\n{"c":1}', 3],
     ['{"a":1}\n{"b":\n', 1],
+    ['\ufeff{"a":1}\n\ufeff{"b":2}', 2],
   ])(
     'of JSON is lines of it where an object follows another one on a new line: %j',
     async (body, accepted) => {
@@ -258,6 +259,7 @@ describe('text', () => {
 
   it.each([
     ['application/x-ndjson', damaged('\ufeff{"a":"é"}\n\r\n', '\n{"c":"ж"}\n')],
+    ['application/x-ndjson', damaged('{"a":"é"}\n', '\n\ufeff{"c":"ж"}\n')],
     ['application/json', damaged('\ufeff[{"a":"é"},', ',{"c":"ж"}]')],
   ])('that is not UTF-8 in one item of a batch (%s) costs only that item', async (type, payload) => {
     await using ingest = await startIngest()
@@ -281,7 +283,7 @@ describe('text', () => {
   })
 
   it.each([
-    ['a byte order mark', '\ufeff{}', 'bad_json'],
+    ['two byte order marks', '\ufeff\ufeff{}', 'bad_json'],
     ['a NUL', '{"a":"\\u0000"}', 'nul_character'],
     ['half of a pair', '{"a":"\\ud800"}', 'lone_surrogate'],
     ['a number beyond every bound', '{"a":1e999}', 'number_out_of_range'],

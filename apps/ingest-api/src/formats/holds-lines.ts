@@ -20,7 +20,7 @@ export function holdsLines(bytes: Buffer): boolean {
   let isNewLine = false
   for (const byte of bytes) {
     if (byte === NEWLINE) isNewLine = true
-    if (byte <= SPACE) continue
+    if (byte <= SPACE || (isNewLine && BYTE_ORDER_MARK.includes(byte))) continue
     if (isNewLine && last === OBJECT_END && byte === OBJECT_START) return true
     last = byte
     isNewLine = false

@@ -6,7 +6,7 @@ import type { SentBody, StoredDetails, WireAnswer, WireFormat, WireOutcome } fro
 import { serveEventRoutes } from './event-routes.ts'
 import { beginsAsObject, holdsLines } from './holds-lines.ts'
 import { beginsAsArray, skipBlanks, splitArray } from './split-array.ts'
-import { splitDamaged } from './split-damaged.ts'
+import { BYTE_ORDER_MARK, splitDamaged } from './split-damaged.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -88,11 +88,19 @@ function splitLines(text: string, maxItems: number, isBlank: (line: string) => b
   for (let start = skipBlanks(text, 0); start < text.length && lines.length <= maxItems;) {
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
-    const line = text.slice(start, end)
+    const line = withoutMark(text.slice(start, end))
     if (!isBlank(line)) lines.push(line)
     start = skipBlanks(text, end + 1)
   }
   return lines
+}
+
+const MARKS = ['\ufeff', BYTE_ORDER_MARK]
+
+/** Files that are joined bring their byte order marks along: each stands before a line, and is not content. */
+function withoutMark(line: string): string {
+  const mark = MARKS.find((one) => line.startsWith(one))
+  return mark === undefined ? line : line.slice(mark.length)
 }
 
 /** Where one call cannot read them all, for an item is nested too deeply or has too many names, each is read by itself. */

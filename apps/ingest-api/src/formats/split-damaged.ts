@@ -3,7 +3,7 @@ import type { Kind } from '@runnel/contracts'
 import type { DecodedBody, DecodeRejection } from '../wire-format.ts'
 
 /** U+FEFF in UTF-8, read byte by byte. */
-const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf'
+export const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf'
 
 /**
  * The items of a batch that is not UTF-8 as a whole: only those that are not are refused. What separates items is ASCII,

@@ -26,6 +26,7 @@ export function createLogTail(deps: LogTailDeps, store: Store): LogTail {
     signal,
     queue,
     readAfter,
+    now: store.nowMs,
     backlogBytes: limits.tailBacklogBytes,
     share: createShare({
       name: 'tails',

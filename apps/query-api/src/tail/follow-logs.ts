@@ -7,8 +7,8 @@ export interface FollowLogsOptions {
   readonly log: Logger
   readonly notices: Pick<Notices, 'send' | 'subscribe' | 'onGap'>
   readonly topology: Topology
-  /** Milliseconds since 1970. Default: the clock of this process. */
-  readonly now?: () => number
+  /** The database's time, in milliseconds since 1970: what notices may claim is bounded by it. */
+  readonly now: () => number
   /** Entries that were stored just now, each once. */
   readonly onLogs: (logs: readonly StoredLogEntry[]) => void
   /** So many were stored and will not come. */
@@ -28,7 +28,7 @@ const MAX_SOURCES = 1000
  * so that the count of what was lost, or was too much to be sent, is exact.
  */
 export function followLogs(options: FollowLogsOptions): () => void {
-  const { log, notices, topology, onLogs, onMissed, now = Date.now } = options
+  const { log, notices, topology, onLogs, onMissed, now } = options
   const recent = new RecentIds(RECENT_IDS)
   const expected = new Map<string, number>()
   const warnOfNotice = createRareWarning<{ bytes: number }>((fields) =>

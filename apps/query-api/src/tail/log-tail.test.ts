@@ -42,6 +42,7 @@ function startTail(options: Partial<LogTailOptions> = {}) {
     queue: { lines: 100, bytes: 1_000_000 },
     backlogBytes: 1_000_000,
     readAfter: async () => ({ frames: [], dropped: 0 }),
+    now: Date.now,
     signal: drain.signal,
     ...options,
   })

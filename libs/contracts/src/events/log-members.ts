@@ -15,8 +15,10 @@ export const LOG_MEMBERS = {
     'logLevel',
     'lvl',
     '@l',
+    '@level',
+    'PRIORITY',
   ],
-  message: ['message', 'msg', 'short_message', '@m', '@mt', 'log'],
+  message: ['message', 'msg', 'short_message', '@m', '@mt', '@message', 'MESSAGE', 'log'],
   service: [
     'service',
     'service.name',
@@ -27,8 +29,19 @@ export const LOG_MEMBERS = {
     'program',
     '_service',
     '_app',
+    'SYSLOG_IDENTIFIER',
   ],
-  time: ['timestamp', '@timestamp', 'time', 'ts', '@t', 'timeMillis', 'date'],
+  time: [
+    'timestamp',
+    '@timestamp',
+    'time',
+    'ts',
+    '@t',
+    'timeMillis',
+    '__REALTIME_TIMESTAMP',
+    'instant',
+    'date',
+  ],
 } as const
 
 /** Members of a logfmt line in a message. */

@@ -66,6 +66,43 @@ const LOGGERS: readonly (readonly [logger: string, text: string, level: string, 
   ['Fluent Bit', `{"date":${AT_MS / 1000},"log":"started","severity":"err"}`, 'error', null],
   ['logfmt', `{"message":"time=${AT} level=warning msg=\\"started\\" service=shop port=80"}`, 'warn', 'shop'],
   ['go-kit', `{"message":"ts=${AT} caller=a.go:1 level=info msg=started"}`, 'info', null],
+  ['hclog', `{"@level":"warn","@message":"started","@module":"core","@timestamp":"${AT}"}`, 'warn', null],
+  [
+    'journald',
+    `{"__REALTIME_TIMESTAMP":"${AT_MS}456","PRIORITY":"3","MESSAGE":"started","SYSLOG_IDENTIFIER":"sshd"}`,
+    'error',
+    'sshd',
+  ],
+  [
+    'tracing (Rust)',
+    `{"timestamp":"${AT}","level":"WARN","fields":{"message":"started","n":1},"target":"x"}`,
+    'warn',
+    null,
+  ],
+  [
+    'Monolog, by default',
+    `{"message":"started","level":400,"level_name":"ERROR","channel":"app","datetime":"${AT}"}`,
+    'error',
+    null,
+  ],
+  [
+    'Log4j',
+    `{"instant":{"epochSecond":${Math.floor(AT_MS / 1000)},"nanoOfSecond":123999999},"level":"WARN","message":"started"}`,
+    'warn',
+    null,
+  ],
+  [
+    'Protocol Buffers',
+    `{"severity":"ERROR","message":"started","timestamp":{"seconds":"${Math.floor(AT_MS / 1000)}","nanos":123000000}}`,
+    'error',
+    null,
+  ],
+  [
+    'zerolog without a level',
+    `{"level":"","severity":"info","service":" ","time":${AT_MS},"message":"started"}`,
+    'info',
+    null,
+  ],
   ['nanoseconds', `{"level":"INFO","message":"started","ts":"${AT_MS}456789"}`, 'info', null],
 ]
 
@@ -82,16 +119,27 @@ describe('readLogColumns', () => {
     ).toEqual(nothing)
     expect(read('{"level":null,"message":null,"timestamp":null,"service":null}')).toEqual(nothing)
     expect(read('{"__proto__":{"level":"info"}}')).toEqual(nothing)
+    expect(
+      read(
+        '{"level":"","service":"","PRIORITY":"8","MESSAGE":[1],"fields":{"message":1},"instant":"now","datetime":"2026-01-01"}',
+      ),
+    ).toEqual(nothing)
   })
 
-  it.each(['"yesterday"', '{}', 'true', '"2026-02-30"', '20261329185959', '1e300'])(
-    'says so where the time %s cannot be read',
-    (time) => {
-      expect(read(`{"timestamp":${time}}`)).toMatchObject({ timeMs: undefined, timeUnread: true })
-      expect(read(`{"time":${time}}`)).toMatchObject({ timeMs: undefined, timeUnread: true })
-      expect(read(`{"timestamp":${time},"ts":"${AT}"}`)).toMatchObject({ timeMs: AT_MS, timeUnread: false })
-    },
-  )
+  it.each([
+    '"yesterday"',
+    '{}',
+    '{"seconds":1e400}',
+    '{"seconds":1,"nanos":-1}',
+    'true',
+    '"2026-02-30"',
+    '20261329185959',
+    '1e300',
+  ])('says so where the time %s cannot be read', (time) => {
+    expect(read(`{"timestamp":${time}}`)).toMatchObject({ timeMs: undefined, timeUnread: true })
+    expect(read(`{"time":${time}}`)).toMatchObject({ timeMs: undefined, timeUnread: true })
+    expect(read(`{"timestamp":${time},"ts":"${AT}"}`)).toMatchObject({ timeMs: AT_MS, timeUnread: false })
+  })
 
   it('takes small numbers for a time only in `timestamp`: elsewhere they are durations', () => {
     expect(read('{"time":35}')).toMatchObject({ timeMs: undefined, timeUnread: false })

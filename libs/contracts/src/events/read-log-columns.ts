@@ -5,6 +5,7 @@ import { MAX_INDEXED_TEXT_BYTES } from './limits.ts'
 import { LOG_MEMBERS, LOGFMT_MEMBERS } from './log-members.ts'
 import { parseTimestamp } from './parse-timestamp.ts'
 import { readLogfmt } from './read-logfmt.ts'
+import { readTimeObject } from './read-time-object.ts'
 
 /** What a log entry says about itself, as the columns hold it. */
 interface LogColumns {
@@ -43,7 +44,7 @@ interface Found {
 }
 
 /**
- * Reads what the usual loggers write (pino, bunyan, zap, winston, ECS, GELF, a line of logfmt as the message). The entry stays as
+ * Reads what the usual loggers write (pino, bunyan, zap, winston, ECS, GELF, journald, a line of logfmt as the message). The entry stays as
  * it was sent. A member that does not have the expected type is no error: the next name is tried.
  *
  * In one pass over the members, of which there are fewer than names: asking for every name took twice as long.
@@ -71,10 +72,11 @@ export function readLogColumns(entry: JsonObject): LogColumns {
         ? null
         : (readLevel(found.level, isGelf) ?? findOtherLevel(entry, found.level)),
     service: found.service ?? findService(entry, isGelf),
-    message: found.message ?? null,
+    message: found.message ?? findMessage(entry),
     timeMs: undefined,
     timeUnread: false,
   }
+  found.time ??= findTime(entry)
   if (found.time !== undefined) readTime(entry, found.time, columns)
   if (columns.level === null && columns.message !== null) readFromLogfmt(columns.message, columns)
   return columns
@@ -91,8 +93,8 @@ function take(name: string, column: Column, rank: number, value: JsonValue, foun
       found.timeRank = rank
     }
   } else if (column === 'level') {
-    const level = plain(value)
-    if (rank < found.levelRank && (typeof level === 'number' || isIndexable(level))) {
+    const level = name === 'PRIORITY' ? readPriority(value) : plain(value)
+    if (rank < found.levelRank && (typeof level === 'number' || isFilled(level))) {
       found.level = level
       found.levelRank = rank
     }
@@ -101,7 +103,7 @@ function take(name: string, column: Column, rank: number, value: JsonValue, foun
       found.message = value
       found.messageRank = rank
     }
-  } else if (rank < found.serviceRank && isIndexable(value)) {
+  } else if (rank < found.serviceRank && isFilled(value)) {
     found.service = value
     found.serviceRank = rank
   }
@@ -128,12 +130,29 @@ function findService(entry: JsonObject, isGelf: boolean): string | null {
   return isIndexable(last) ? last : null
 }
 
+/** Rust's tracing writes the message among the fields. */
+function findMessage({ fields }: JsonObject): string | null {
+  const message = isJsonObject(fields) ? fields['message'] : undefined
+  return typeof message === 'string' ? message : null
+}
+
+/** `datetime` is the entry's own time in Monolog, and anything elsewhere. */
+function findTime(entry: JsonObject): JsonValue | undefined {
+  return typeof entry['level_name'] === 'string' ? entry['datetime'] : undefined
+}
+
+/** journald writes the severities of syslog as text. */
+function readPriority(value: JsonValue): string | undefined {
+  return /^[0-7]$/.test(String(plain(value))) ? levelOfSyslog(Number(plain(value))) : undefined
+}
+
 /** Numbers below this are durations and counts in members that are only sometimes a time: as seconds they lie before 1973. */
 const FIRST_EPOCH = 1e8
 
 function mayBeTime(name: string, value: JsonValue): boolean {
   if (value === null) return false
   if (name === 'timestamp') return true
+  if (name === 'instant') return isJsonObject(value)
   // Fluent Bit writes `date` as a number; as a text it may mean anything.
   const time = plain(value)
   return typeof time === 'number' ? time >= FIRST_EPOCH : name !== 'date' || typeof time !== 'string'
@@ -141,11 +160,15 @@ function mayBeTime(name: string, value: JsonValue): boolean {
 
 /** @param first the member that goes before all others, whose turn comes where it cannot be read */
 function readTime(entry: JsonObject, first: JsonValue, columns: LogColumns): void {
-  columns.timeMs = parseTimestamp(first)
+  columns.timeMs = parseTime(first)
   if (columns.timeMs !== undefined) return
   const others = LOG_MEMBERS.time.filter((name) => entry[name] !== undefined && mayBeTime(name, entry[name]))
-  columns.timeMs = others.map((name) => parseTimestamp(entry[name])).find((ms) => ms !== undefined)
+  columns.timeMs = others.map((name) => parseTime(entry[name]!)).find((ms) => ms !== undefined)
   columns.timeUnread = columns.timeMs === undefined
+}
+
+function parseTime(value: JsonValue): number | undefined {
+  return isJsonObject(value) ? readTimeObject(value) : parseTimestamp(value)
 }
 
 function readFromLogfmt(line: string, columns: LogColumns): void {
@@ -165,6 +188,11 @@ function readFromLogfmt(line: string, columns: LogColumns): void {
 /** Of a number with its text (`30.0`), the double: here its value alone counts. */
 function plain(value: JsonValue): JsonValue {
   return isExactNumber(value) ? toDouble(value) : value
+}
+
+/** @returns whether a value is a text that an index takes, and says something */
+function isFilled(value: unknown): value is string {
+  return isIndexable(value) && value.trim() !== ''
 }
 
 /** @returns whether a value is a text that an index takes */

@@ -39,9 +39,17 @@ export function toAppError(error: FastifyError | AppError | Error): AppError {
 function fromValidation(first: ErrorObject | undefined, context: string): AppError {
   const described = describeSchemaError(first)
   if (context === 'body') return described
+  const unknown = first?.params['additionalProperty'] as string | undefined
+  if (unknown !== undefined) {
+    const field = unknown.slice(0, 100)
+    const message = `The parameter ${JSON.stringify(field)} is not known here`
+    return new AppError(described.code, message, { field, expected: 'only parameters of this route' })
+  }
   const field = described.details.field?.replace(/^\//, '') || context
-  return new AppError(described.code, `${context} ${field}: ${described.details.expected ?? 'invalid'}`, {
-    ...described.details,
-    field,
-  })
+  const expected = described.details.expected ?? 'another value'
+  const message =
+    described.code === 'missing_field'
+      ? `The parameter ${field} is missing`
+      : `The parameter ${field} is not valid: expected ${expected}`
+  return new AppError(described.code, message, { ...described.details, field })
 }

@@ -107,10 +107,15 @@ describe('a request', () => {
       code: 'invalid_field',
       field: 'dry',
     })
-    expect((await post('{"count":1}', {}, '?wet=1')).json()).toMatchObject({ code: 'invalid_field' })
-    expect((await server.app.inject('/things/0')).json()).toMatchObject({
+    expect((await post('{"count":1}', {}, '?wet=1')).json()).toMatchObject({
+      code: 'invalid_field',
+      field: 'wet',
+      detail: 'The parameter "wet" is not known here',
+    })
+    expect((await server.app.inject('/things/x')).json()).toMatchObject({
       code: 'invalid_field',
       field: 'id',
+      detail: 'The parameter id is not valid: expected integer',
     })
   })
 

@@ -9,6 +9,7 @@ export interface ComposeService {
   readonly container_name?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly ports?: readonly string[]
+  readonly networks?: Readonly<Record<string, { readonly ipv4_address?: string }>>
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
   readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean }
   readonly restart?: string
@@ -19,6 +20,11 @@ export interface ComposeService {
 export interface ComposeFile {
   readonly services: Readonly<Record<string, ComposeService>>
   readonly volumes: Readonly<Record<string, unknown>>
+  readonly networks: Readonly<Record<string, ComposeNetwork>>
+}
+
+interface ComposeNetwork {
+  readonly ipam: { readonly config: readonly { readonly subnet: string; readonly ip_range: string }[] }
 }
 
 type Variables = Readonly<Record<string, string>>

@@ -5,6 +5,7 @@ import { otherValueOf } from '@runnel/testing'
 import { Ajv } from 'ajv'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { BlockList } from 'node:net'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { readCompose, type ComposeService } from '../src/read-compose.ts'
@@ -93,6 +94,35 @@ test.each(APP_NAMES)('%s is given every setting of .env or the shell, by both of
 test.each(APP_NAMES)('%s answers under the name of its service, by which others ask for it', (app) => {
   expect(compose.services[app]?.environment?.['ALLOWED_HOSTS']?.split(',')).toContain(app)
 })
+
+const inNetwork = (network: string, address: string) => {
+  const [base = '', bits = ''] = network.split('/')
+  const list = new BlockList()
+  list.addSubnet(base, Number(bits))
+  return list.check(address)
+}
+
+test.each([
+  ['by default', {}],
+  [
+    'moved',
+    { QUERY_API_ADDRESS: '10.9.0.5', RUNNEL_SUBNET: '10.9.0.0/16', RUNNEL_IP_RANGE: '10.9.128.0/17' },
+  ],
+])(
+  'what query-api forwards counts for the people behind it, who are not its address (%s)',
+  async (_, env) => {
+    const { services, networks } = readCompose(ROOT, env)
+    const address = services['query-api']!.networks!['default']!.ipv4_address!
+    const [{ subnet, ip_range: given } = { subnet: '', ip_range: '' }] = networks['default']!.ipam.config
+    // Another container that happened to get it would be believed, and query-api could not start.
+    expect([inNetwork(subnet, address), inNetwork(given, address)]).toEqual([true, false])
+    for (const app of ['ingest-api', 'message-dispatcher'] as const) {
+      const { loadConfig } = await importConfig(app)
+      const { http } = loadConfig(services[app]!.environment!)
+      expect([app, http.trustedProxies]).toEqual([app, [address]])
+    }
+  },
+)
 
 /** The services of docker-compose.yaml that are the servers. */
 const SERVERS: Readonly<Record<Server, string>> = { postgres: 'postgres', broker: 'nats', redis: 'redis' }

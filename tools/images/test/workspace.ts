@@ -11,6 +11,7 @@ export interface AppConfig {
   loadConfig(env: Readonly<Record<string, string | undefined>>): {
     readonly port: number
     readonly shutdownMs: number
+    readonly http: { readonly trustedProxies: readonly string[] }
     /** Of producer-sim alone. */
     readonly gateway?: { readonly port: number }
   }

@@ -8,7 +8,7 @@ import type { Outcome } from './judge-answer.ts'
  * store would in the end leave this process no time to carry the bytes of its lines.
  */
 const PAUSE_MS = 300
-const MAX_PAUSE_MS = 5000
+const MAX_PAUSE_MS = 10_000
 /** Without a key a retry may double, and these are counted. */
 const UNKEYED_ATTEMPTS = 2
 const MAX_WRONG_ANSWERS = 100

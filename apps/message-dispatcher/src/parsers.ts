@@ -6,6 +6,7 @@ export {
   type RowParser,
 } from './clients/import/row-parsers.ts'
 export { parsePhone } from './clients/parse-phone.ts'
+export { decodeBody } from './sending/gateway/decode-body.ts'
 export { judgeAnswer } from './sending/gateway/judge-answer.ts'
 export { parseRetryAfter } from './sending/gateway/parse-retry-after.ts'
 export { compileTemplate, type TemplateClient } from './template/compile-template.ts'

@@ -62,8 +62,12 @@ function replica(options: Partial<BreakerOptions> = {}): GatewayBreaker {
   return createSharedBreaker({ ...defaults, ...options }, deps)
 }
 
+/** Of a message that was never attempted. */
+const FRESH = { mailingId: 1, failedBefore: false, refusedBefore: false }
+
 const result = (outcome: SendResult['outcome'], more: Partial<SendResult> = {}): SendResult => ({
   ...{ outcome, startedAtMs: nowMs, durationMs: 1 },
+  ...(outcome === 'refused' && { scope: 'gateway', httpStatus: 500 }),
   ...more,
 })
 const report = (
@@ -72,7 +76,7 @@ const report = (
   outcome: SendResult['outcome'],
   more?: Partial<SendResult>,
 ) => {
-  for (let n = 0; n < count; n++) breaker.report(result(outcome, more))
+  for (let n = 0; n < count; n++) breaker.report(result(outcome, more), FRESH)
 }
 const stored = async () => (await readProviderState(database))!
 const untilStored = (state: string) => eventually(async () => (await stored()).state === state)
@@ -134,7 +138,7 @@ describe('a closed breaker', () => {
   it('opens at once when the gateway does not know the token', async () => {
     const breaker = replica()
     await breaker.refresh()
-    report(breaker, 1, 'refused', { httpStatus: 401, unauthorised: true })
+    report(breaker, 1, 'refused', { httpStatus: 401, scope: 'account' })
     expect(breaker.allowance(64)).toBe(0)
     await untilStored('open')
     expect((await stored()).reason).toBe('unauthorised')
@@ -144,10 +148,10 @@ describe('a closed breaker', () => {
     const [a, b] = [replica(), replica()]
     await a.refresh()
     report(a, 50, 'refused', { httpStatus: 429, retryAfterMs: 30_000 })
-    expect([a.state, a.allowance(64), a.waitMs()]).toEqual(['closed', 0, 1000])
+    expect([a.state, a.reason, a.allowance(64), a.waitMs()]).toEqual(['paused', 'too_many_requests', 0, 1000])
     await eventually(async () => (await stored()).pausedMs === 30_000)
     await Promise.all([a.refresh(), b.refresh()])
-    expect([b.state, b.allowance(64)]).toEqual(['closed', 0])
+    expect([b.state, b.allowance(64)]).toEqual(['paused', 0])
     await advance(30_001)
     expect([a.allowance(64), b.allowance(64)]).toEqual([64, 64])
     expect((await stored()).version).toBe(1)
@@ -328,7 +332,7 @@ describe('while the database is unreachable', () => {
     await Promise.all([a.refresh(), b.refresh()])
     await rename('provider_state', 'hidden')
     try {
-      report(a, 1, 'refused', { httpStatus: 403, unauthorised: true })
+      report(a, 1, 'refused', { httpStatus: 403, scope: 'account' })
       await a.refresh()
     } finally {
       await rename('hidden', 'provider_state')
@@ -337,6 +341,6 @@ describe('while the database is unreachable', () => {
     await untilStored('open')
     await a.refresh()
     expect(a.state).toBe('open')
-    expect(await stored()).toMatchObject({ reason: 'failing', version: 2 })
+    expect(await stored()).toMatchObject({ reason: 'unreachable', version: 2 })
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Logger } from '@runnel/observability'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { eventually, freePort } from '@runnel/testing'
 import { createUndiciGateway, type GatewayOptions } from '../src/sending/gateway/undici-gateway.ts'
 import { httpAnswer, startTcpGateway, YES, type TcpBehaviour, type TcpGateway } from './tcp-gateway.ts'
@@ -9,10 +10,12 @@ const CONTEXT = { mailingId: 7, clientId: 9 }
 const START_MS = Date.parse('2026-03-01T12:00:00Z')
 const silent = { isLevelEnabled: () => false } as unknown as Logger
 
+const RULES = { maxAnswerBytes: 100_000, success: 'code' as const, transientCodes: [] }
+
 const request = (id = 1) => ({ id, phone: 79161234567, text: 'hello' })
 
 function connect(url: string, options: Partial<GatewayOptions> = {}, log = silent) {
-  const defaults = { token: TOKEN, timeoutMs: 5000, connectTimeoutMs: 1000, connections: 4 }
+  const defaults = { token: TOKEN, timeoutMs: 5000, connectTimeoutMs: 1000, connections: 4, ...RULES }
   const clock = { nowMs: () => START_MS }
   const gateway = createUndiciGateway({ url, ...defaults, ...options }, { clock, log })
   return { ...gateway, [Symbol.asyncDispose]: () => gateway.close() }
@@ -49,6 +52,16 @@ async function connected(
   await eventually(async () => (await gateway.send(request(1), CONTEXT)).outcome === 'accepted')
   return { server, gateway }
 }
+
+const answeringBytes = (body: Buffer, headers: Record<string, string>) =>
+  attempt({
+    onRequest: (socket) => {
+      const [head] = httpAnswer(200, '', { ...headers, 'content-length': String(body.length) }).split(
+        '\r\n\r\n',
+      )
+      socket.write(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]))
+    },
+  })
 
 const answering = (bytes: string) => attempt({ onRequest: (socket) => socket.write(bytes) })
 
@@ -104,22 +117,32 @@ describe('an answer', () => {
   it.each([
     [200, YES, { outcome: 'accepted', gatewayCode: 0 }],
     [201, '{"code":0,"message":"","id":5}', { outcome: 'accepted', gatewayCode: 0 }],
-    [200, '{"code":5,"message":"no credit"}', { outcome: 'refused', gatewayCode: 5, detail: 'no credit' }],
-    [302, '', { outcome: 'refused' }],
+    [
+      200,
+      '{"code":5,"message":"no credit"}',
+      { outcome: 'refused', scope: 'message', gatewayCode: 5, detail: 'no credit' },
+    ],
+    [302, '', { outcome: 'refused', scope: 'account' }],
     [400, '{"code":7,"message":"bad phone"}', { outcome: 'rejected', gatewayCode: 7, detail: 'bad phone' }],
-    [401, '', { outcome: 'refused', unauthorised: true }],
-    [403, '', { outcome: 'refused', unauthorised: true }],
-    [404, '<h1>No\n\u0000such</h1>', { outcome: 'rejected', detail: '<h1>No such</h1>' }],
-    [408, '', { outcome: 'refused' }],
-    [421, '', { outcome: 'refused' }],
+    [401, '', { outcome: 'refused', scope: 'account' }],
+    [402, '', { outcome: 'refused', scope: 'account' }],
+    [403, '', { outcome: 'refused', scope: 'account' }],
+    [404, '<h1>No\n\u0000such</h1>', { outcome: 'refused', scope: 'account', detail: '<h1>No such</h1>' }],
+    [405, '', { outcome: 'refused', scope: 'account' }],
+    [407, '', { outcome: 'refused', scope: 'account' }],
+    [408, '', { outcome: 'refused', scope: 'gateway' }],
+    [410, '', { outcome: 'rejected' }],
+    [421, '', { outcome: 'refused', scope: 'gateway' }],
+    [423, '', { outcome: 'refused', scope: 'gateway' }],
+    [425, '', { outcome: 'refused', scope: 'gateway' }],
     [422, YES, { outcome: 'rejected', gatewayCode: 0 }],
-    [429, '', { outcome: 'refused' }],
-    [500, YES, { outcome: 'refused', gatewayCode: 0 }],
-    [503, '', { outcome: 'refused' }],
+    [429, '', { outcome: 'refused', scope: 'gateway' }],
+    [500, YES, { outcome: 'refused', scope: 'gateway', gatewayCode: 0 }],
+    [503, '', { outcome: 'refused', scope: 'gateway' }],
   ])('with %i and %j is judged', async (httpStatus, body, verdict) => {
     const result = await answering(httpAnswer(httpStatus, body))
     expect(result).toMatchObject({ ...verdict, httpStatus, seen: 1 })
-    expect(result.unauthorised).toBe('unauthorised' in verdict ? true : undefined)
+    expect(result.scope).toBe('scope' in verdict ? verdict.scope : undefined)
   })
 
   it.each([
@@ -129,15 +152,121 @@ describe('an answer', () => {
     'null',
     '[0]',
     '{}',
-    '{"code":0}',
-    '{"code":"0","message":"OK"}',
-    '{"code":0.5,"message":"OK"}',
     '{"code":null,"message":"OK"}',
-    '{"code":9007199254740993,"message":"OK"}',
+    '{"code":"OK"}',
+    '{"code":""}',
+    '{"code":false}',
     '{"code":0,"message":"OK"',
-    '{"code":0,"message":1}',
-  ])('with 200 and %j leaves it open whether the message was taken', async (body) => {
-    expect(await answering(httpAnswer(200, body))).toMatchObject({ outcome: 'uncertain', httpStatus: 200 })
+  ])('with 200 and %j leaves it open whether the message was taken, and says why', async (body) => {
+    const result = await answering(httpAnswer(200, body))
+    expect(result).toMatchObject({ outcome: 'uncertain', httpStatus: 200 })
+    expect(result.detail).toMatch(
+      body === '' ? 'is empty; GATEWAY_SUCCESS=status' : 'no code that is a number',
+    )
+  })
+
+  it.each([
+    '{"code":0}',
+    '{"code":"0"}',
+    '{"code":"0","message":"OK"}',
+    ' {"code" : -0.0 , "message":1}',
+    '{"message":null,"code":0e5}',
+    '\ufeff{"code":0}',
+    `{"code":0,"message":"${'x'.repeat(90_000)}"}`,
+  ])('with 200 and the code 0 is a yes, however it is written: %.30j', async (body) => {
+    expect(await answering(httpAnswer(200, body))).toMatchObject({
+      outcome: 'accepted',
+      gatewayCode: 0,
+      seen: 1,
+    })
+  })
+
+  it.each([
+    ['{"code":"17"}', 17],
+    ['{"code":-3}', -3],
+    ['{"code":0.5}', undefined],
+    ['{"code":9007199254740993}', undefined],
+    ['{"code":1e400}', undefined],
+  ])('with 200 and %s is a refusal of the message', async (body, gatewayCode) => {
+    const result = await answering(httpAnswer(200, body))
+    expect(result).toMatchObject({ outcome: 'refused', scope: 'message' })
+    expect(result.gatewayCode).toBe(gatewayCode)
+  })
+
+  it('with a code that is named as transient is trouble of the gateway', async () => {
+    const body = httpAnswer(200, '{"code":17}')
+    const result = await attempt({ onRequest: (socket) => socket.write(body) }, { transientCodes: [5, 17] })
+    expect(result).toMatchObject({ outcome: 'refused', scope: 'gateway', gatewayCode: 17 })
+  })
+
+  it('that is compressed or in another charset is read', async () => {
+    const text = Buffer.from('{"code":0,"message":"\u0434\u0430"}')
+    const utf16 = Buffer.from(text.toString(), 'utf16le')
+    const bodies: [Buffer, Record<string, string>][] = [
+      [gzipSync(text), { 'content-encoding': 'gzip' }],
+      [deflateSync(text), { 'content-encoding': 'deflate' }],
+      [deflateRawSync(text), { 'content-encoding': 'deflate' }],
+      [brotliCompressSync(text), { 'content-encoding': 'br' }],
+      [brotliCompressSync(gzipSync(text)), { 'content-encoding': 'gzip, BR' }],
+      [utf16, { 'content-type': 'application/json; charset=utf-16' }],
+      [utf16, { 'content-type': 'application/json' }],
+      [Buffer.from(utf16).swap16(), { 'content-type': 'application/json; charset="UTF-16BE"' }],
+      [Buffer.concat([Buffer.of(0xfe, 0xff), Buffer.from(utf16).swap16()]), {}],
+      [
+        Buffer.from([...Buffer.from('{"code":0,"message":"'), 0xe4, 0xe0, ...Buffer.from('"}')]),
+        { 'content-type': 'text/json; charset=windows-1251' },
+      ],
+      [text, { 'content-type': 'application/json; charset=no-such' }],
+    ]
+    for (const [body, headers] of bodies)
+      expect(await answeringBytes(body, headers)).toMatchObject({ outcome: 'accepted' })
+  })
+
+  it('that cannot be inflated, or inflates beyond the limit, leaves it open', async () => {
+    const long = gzipSync(Buffer.alloc(1_000_000, ' '))
+    for (const [body, encoding, why] of [
+      [Buffer.from(YES), 'gzip', 'not valid gzip'],
+      [Buffer.from(YES), 'zstd', 'zstd is not known'],
+      [long, 'gzip', 'longer than 100000 bytes'],
+    ] as const)
+      expect(await answeringBytes(body, { 'content-encoding': encoding })).toMatchObject({
+        outcome: 'uncertain',
+        detail: expect.stringContaining(why),
+      })
+  })
+
+  it.each([
+    [204, ''],
+    [200, ''],
+    [202, 'queued'],
+  ])(
+    'of %i and %j is a yes where the status alone decides, and else leaves it open',
+    async (status, body) => {
+      const bytes = status === 204 ? 'HTTP/1.1 204 No Content\r\n\r\n' : httpAnswer(status, body)
+      const result = await attempt({ onRequest: (socket) => socket.write(bytes) }, { success: 'status' })
+      expect(result).toMatchObject({ outcome: 'accepted', httpStatus: status })
+      expect(await answering(bytes)).toMatchObject({ outcome: 'uncertain', httpStatus: status })
+    },
+  )
+
+  it('with another code is no yes even where the status decides', async () => {
+    const bytes = httpAnswer(200, '{"code":17}')
+    const result = await attempt({ onRequest: (socket) => socket.write(bytes) }, { success: 'status' })
+    expect(result).toMatchObject({ outcome: 'refused', scope: 'message' })
+  })
+
+  it('after 100 Continue, which nothing asked for, is one like any other', async () => {
+    const go = 'HTTP/1.1 100 Continue\r\n\r\n'
+    for (const before of [go, go + go, go.replace('\r\n\r\n', '\r\nx: y\r\n\r\n')])
+      expect(await answering(before + httpAnswer(200, YES))).toMatchObject({ outcome: 'accepted', seen: 1 })
+    const apart: TcpBehaviour = {
+      onRequest: (socket) => {
+        socket.setNoDelay(true)
+        socket.write(go)
+        setImmediate(() => socket.write(httpAnswer(200, YES)))
+      },
+    }
+    expect(await attempt(apart)).toMatchObject({ outcome: 'accepted' })
   })
 
   it('is quoted shortened', async () => {
@@ -205,13 +334,12 @@ describe('a gateway that misbehaves', () => {
 
   it('leaves it open, when it answers with something else than HTTP', async () => {
     expect(await answering('SSH-2.0-OpenSSH\r\n\r\n')).toMatchObject({ outcome: 'uncertain', seen: 1 })
-    expect(await answering('HTTP/1.1 100 Continue\r\n\r\n')).toMatchObject({ outcome: 'uncertain', seen: 1 })
     const upgrade = 'HTTP/1.1 101 Switching\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'
     expect(await answering(upgrade)).toMatchObject({ outcome: 'uncertain', seen: 1 })
   })
 
   it('leaves it open, when its answer is too long', async () => {
-    const long = `{"code":0,"message":"${'x'.repeat(70_000)}"}`
+    const long = `{"code":0,"message":"${'x'.repeat(100_000)}"}`
     expect(await answering(httpAnswer(200, long))).toMatchObject({ outcome: 'uncertain', seen: 1 })
     expect(await answering(httpAnswer(500, long))).toMatchObject({ outcome: 'refused' })
     const headers = { 'x-long': 'x'.repeat(20_000) }

@@ -40,6 +40,7 @@ const OPTIONS: EngineOptions = {
   maxUnflushed: 2000,
   retryDelayMs: 20,
   retryMaxMs: 600_000,
+  ratePerSecond: 0,
   deduplicates: true,
 }
 
@@ -109,7 +110,7 @@ export function createFakeBreaker(): FakeBreaker {
     limit: Infinity,
     refreshes: 0,
     allowance: (full) => Math.min(full, breaker.limit),
-    report: () => undefined,
+    report: ({ scope }) => scope === 'message',
     refresh: () => {
       breaker.refreshes += 1
       return Promise.resolve()
@@ -118,6 +119,12 @@ export function createFakeBreaker(): FakeBreaker {
       return breaker.limit === 0 ? 'open' : 'closed'
     },
     waitMs: () => (breaker.limit === 0 ? 20 : 0),
+    reason: null,
+    resumesInMs: () => undefined,
+    suspects: new Set(),
+    forgetSuspects: () => undefined,
+    mayProbeOthers: false,
+    takeEarlyProbe: () => Promise.resolve(false),
   }
   return breaker
 }

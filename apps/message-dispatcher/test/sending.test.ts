@@ -164,8 +164,13 @@ describe('sending', () => {
 
   it.each([
     ['sends again later', { outcome: 'refused', httpStatus: 503 }, 'retry', 'http_503'],
-    ['sends again later', { outcome: 'refused', httpStatus: 200, gatewayCode: 7 }, 'retry', 'code_7'],
-    ['sends again later', { outcome: 'refused', httpStatus: 401, unauthorised: true }, 'retry', 'http_401'],
+    [
+      'sends again later',
+      { outcome: 'refused', scope: 'message', httpStatus: 200, gatewayCode: 7 },
+      'retry',
+      'code_7',
+    ],
+    ['sends again later', { outcome: 'refused', httpStatus: 401, scope: 'account' }, 'retry', 'http_401'],
     ['sends again later', { outcome: 'unreached' }, 'retry', 'unreached'],
     ['sends again later', { outcome: 'uncertain' }, 'retry', 'uncertain'],
     ['gives up on', { outcome: 'rejected', httpStatus: 400, detail: 'no' }, 'failed', 'http_400'],

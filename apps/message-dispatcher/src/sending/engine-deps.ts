@@ -25,6 +25,8 @@ export interface EngineOptions {
   readonly retryDelayMs: number
   /** The longest time that a message waits for its next attempt, unless the gateway asks for more, in milliseconds. */
   readonly retryMaxMs: number
+  /** Of everything that is sent; 0: no limit. */
+  readonly ratePerSecond: number
   /** Whether the gateway recognises a repeated message id. */
   readonly deduplicates: boolean
 }

@@ -4,7 +4,7 @@ import { createEngineOptions, engineSettings } from './engine-settings.ts'
 import { gatewaySettings } from './gateway-settings.ts'
 
 const optionsFor = (env: Environment) =>
-  createEngineOptions(readSettings(engineSettings, env), readSettings(gatewaySettings, env))
+  createEngineOptions(readSettings(engineSettings, env), readSettings(gatewaySettings, env), 0)
 
 it('a lease lasts as long as it is set to, unless that is too short for attempts', () => {
   expect(optionsFor({}).leaseMs).toBe(30_000)

@@ -50,6 +50,7 @@ const RETRY_DELAY_MS = 500
 export function createEngineOptions(
   engine: SettingsOf<typeof engineSettings>,
   gateway: Pick<SettingsOf<typeof gatewaySettings>, 'timeoutMs' | 'connections' | 'deduplicates'>,
+  ratePerSecond: number,
 ): EngineOptions {
   const sendTimeoutMs = gateway.timeoutMs + START_MARGIN_MS
   return {
@@ -59,6 +60,7 @@ export function createEngineOptions(
     leaseMs: Math.max(engine.leaseMs, 2 * (sendTimeoutMs + LEASE_MARGIN_MS)),
     sendTimeoutMs,
     retryDelayMs: RETRY_DELAY_MS,
+    ratePerSecond,
     deduplicates: gateway.deduplicates,
   }
 }

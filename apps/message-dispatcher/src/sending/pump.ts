@@ -1,15 +1,18 @@
 import { BACKOFF_MS, type EngineDeps } from './engine-deps.ts'
-import { judgeMessage } from './judge-message.ts'
+import { judgeMessage, type MessageVerdict } from './judge-message.ts'
 import { recordOfVerdict } from './results/record-of-result.ts'
 import type { ResultFlusher } from './results/result-flusher.ts'
 import { createSender } from './sender.ts'
 import type { LeasedWork } from './leases/leased-work.ts'
-import type { QueuedMessage } from './leases/work.ts'
+import type { QueuedMessage, Work } from './leases/work.ts'
+import { SlotCounts } from './leases/slot-counts.ts'
 
 /** Keeps as many sends of the queue under way as are allowed. */
 export interface Pump {
   /** Messages taken from the queue so far. */
   readonly taken: number
+  /** Sends without a result yet. */
+  readonly underWay: number
   /** Starts the sends that are allowed now. Call when the queue or what is allowed has changed. */
   run(): void
   /** Starts nothing more. @returns resolves once nothing is under way */
@@ -26,10 +29,15 @@ export function createPump(
   flusher: ResultFlusher,
   onTaken: () => void,
 ): Pump {
-  const { clock, breaker, options, templates, monotonicMs, signal } = deps
-  const sender = createSender(deps, flusher, () => run())
+  const { breaker, options, monotonicMs, signal } = deps
+  const { shares } = leased
+  const slots = new SlotCounts()
+  const sender = createSender(deps, flusher, (message, result) => {
+    slots.leave(message)
+    shares.report(message.work.mailingId, result.outcome === 'accepted')
+    run()
+  })
   let taken = 0
-  let isPostponed = false
 
   const mayStart = () =>
     !signal.aborted &&
@@ -38,11 +46,8 @@ export function createPump(
 
   const take = (message: QueuedMessage) => {
     const { work, recipient } = message
-    const { sendTimeoutMs, deduplicates } = options
-    const verdict = judgeMessage(message, { nowMs: clock.nowMs(), sendTimeoutMs, deduplicates, templates })
-    // The very last check: a process that was suspended for longer than its lease may resume at any line.
-    const isLate = monotonicMs() >= work.sendUntilMs
-    if (isLate || verdict.kind === 'stop') {
+    const verdict = judgeNow(deps, leased, message)
+    if (verdict.kind === 'stop') {
       leased.backOff(work.mailingId, monotonicMs() + BACKOFF_MS)
       // It is given back together with the messages behind it.
       leased.queue.push([message])
@@ -50,38 +55,67 @@ export function createPump(
     }
     work.startedThrough = Math.max(work.startedThrough, recipient.messageId)
     work.unrecorded += 1
-    if (verdict.kind === 'send') sender.send(message, verdict)
-    else flusher.add({ work, record: recordOfVerdict(message, verdict) })
+    if (verdict.kind === 'send') {
+      slots.enter(message, shares.isBackground(work))
+      sender.send(message, verdict)
+    } else flusher.add({ work, record: recordOfVerdict(message, verdict) })
   }
 
   const run = () => {
     const untilMs = monotonicMs() + SLICE_MS
     const before = taken
+    const allowance = breaker.allowance(options.concurrency)
+    const hasSlot = (work: Work) =>
+      slots.of(work, shares.isBackground(work)) < shares.slotsOf(work, allowance)
     while (leased.queue.length > 0 && mayStart()) {
       if (monotonicMs() >= untilMs) {
         postpone()
         break
       }
+      const message = leased.queue.shift(hasSlot)
+      if (!message) break
       taken += 1
-      take(leased.queue.shift()!)
+      take(message)
     }
     if (taken > before) onTaken()
   }
 
-  const postpone = () => {
+  const postpone = createPostponed(() => run())
+
+  return {
+    get taken() {
+      return taken
+    },
+    get underWay() {
+      return sender.underWay
+    },
+    run,
+    halt: () => sender.idle(),
+  }
+}
+
+/** What the message costs is charged to its mailing. */
+function judgeNow(deps: EngineDeps, leased: LeasedWork, message: QueuedMessage): MessageVerdict {
+  const { clock, options, templates, monotonicMs } = deps
+  const { sendTimeoutMs, deduplicates } = options
+  const { work } = message
+  const fromMs = monotonicMs()
+  const verdict = judgeMessage(message, { nowMs: clock.nowMs(), sendTimeoutMs, deduplicates, templates })
+  const nowMs = monotonicMs()
+  leased.queue.charge(work, nowMs - fromMs)
+  // The very last check: a process that was suspended for longer than its lease may resume at any line.
+  return nowMs >= work.sendUntilMs ? { kind: 'stop' } : verdict
+}
+
+/** @returns a function that lets `run` follow once the event loop has had its turn, however often it is called before */
+function createPostponed(run: () => void): () => void {
+  let isPostponed = false
+  return () => {
     if (isPostponed) return
     isPostponed = true
     setImmediate(() => {
       isPostponed = false
       run()
     })
-  }
-
-  return {
-    get taken() {
-      return taken
-    },
-    run,
-    halt: () => sender.idle(),
   }
 }

@@ -5,6 +5,7 @@ import { createLeaseKeeper } from './leases/lease-keeper.ts'
 import { createPump } from './pump.ts'
 import { createResultFlusher } from './results/result-flusher.ts'
 import { createLeasedWork } from './leases/leased-work.ts'
+import { Shares } from './leases/shares.ts'
 
 /**
  * Sends messages until the signal aborts. Four parts share the work: the feeder leases and begins, the pump sends, the flusher
@@ -16,13 +17,15 @@ export async function runEngine(deps: EngineDeps): Promise<void> {
   const { rates, signal } = deps
   const feed = createBell()
   const keep = createBell()
-  const leased = createLeasedWork(rates, keep.ring)
+  const { ratePerSecond } = deps.options
+  const shares = new Shares({ ratePerSecond, now: deps.monotonicMs })
+  const leased = createLeasedWork(rates, shares, keep.ring)
   const flusher = createResultFlusher(deps, () => {
     keep.ring()
     pump.run()
   })
   const pump = createPump(deps, leased, flusher, () => {
-    if (leased.queue.length <= leased.lowWater) feed.ring()
+    if (leased.isLow()) feed.ring()
   })
   const keeper = createLeaseKeeper(deps, leased, keep)
   signal.addEventListener('abort', feed.ring)

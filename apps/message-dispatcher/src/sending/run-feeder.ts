@@ -5,7 +5,8 @@ import type { EngineDeps } from './engine-deps.ts'
 import type { Pump } from './pump.ts'
 import { createRetryClaims } from './leases/retry-claims.ts'
 import type { LeasedWork } from './leases/leased-work.ts'
-import { readyChunks } from './leases/plan-blocks.ts'
+import { canBegin } from './leases/plan-blocks.ts'
+import { createProbeFeed } from './probe-feed.ts'
 
 /** Begun messages in the queue, at most about: they hide the latency of the database. */
 const QUEUE_MAX = 1024
@@ -39,12 +40,26 @@ export async function runFeeder(
   const { log, breaker, options, monotonicMs, signal } = deps
   const chunkClaims = createChunkClaims(deps, leased)
   const retryClaims = createRetryClaims(deps, leased)
+  const probe = createProbeFeed(deps, leased, { chunkClaims, retryClaims, pump })
   let target = QUEUE_MIN
+
+  const updateShares = () => {
+    const nowMs = monotonicMs()
+    leased.shares.update(leased.chunks.values(), (mailingId) => leased.isBackedOff(mailingId, nowMs))
+  }
+
+  /** @returns messages that the queue lacks */
+  const wanted = () => {
+    const { foreground } = leased.shares
+    if (foreground.size === 0) return Math.max(0, leased.target - leased.queue.length)
+    return [...foreground].reduce((sum, mailingId) => sum + leased.roomFor(mailingId), 0)
+  }
 
   const fill = async (wanted: number) => {
     const takenBefore = pump.taken
     await retryClaims.claim(wanted)
     if (!signal.aborted) await chunkClaims.claim(wanted)
+    updateShares()
     if (!signal.aborted) await beginMore(deps, leased, wanted)
     keep.ring()
     pump.run()
@@ -55,19 +70,26 @@ export async function runFeeder(
   /** @returns milliseconds until the next turn */
   const turn = async (): Promise<number> => {
     await breaker.refresh()
+    updateShares()
     const allowance = breaker.allowance(options.concurrency)
+    if (breaker.state === 'probing' && allowance > 0) return (await probe.feed()) ? 0 : options.intervalMs
     if (allowance === 0) {
       leased.stopAll()
+      if (breaker.mayProbeOthers && (await probe.feedOthers())) return 0
       return breaker.waitMs() || options.intervalMs
     }
-    // The probe is one message.
-    const full = breaker.state === 'probing' ? 1 : Math.min(target, allowance * QUEUE_PER_SEND)
-    leased.lowWater = full / 2
+    leased.target = Math.min(target, allowance * QUEUE_PER_SEND)
     pump.run()
-    if (leased.queue.length > leased.lowWater) return options.intervalMs
-    await fill(full - leased.queue.length)
+    if (!leased.isLow()) {
+      // Mailings of which nothing is leased are looked for even so.
+      await chunkClaims.survey()
+      updateShares()
+      if (!leased.isLow()) return options.intervalMs
+    }
+    await fill(wanted())
     const nowMs = monotonicMs()
-    if (leased.queue.length <= leased.lowWater && readyChunks(leased, nowMs).length > 0) return 0
+    updateShares()
+    if (leased.isLow() && canBegin(leased, nowMs)) return 0
     const nextMs = Math.min(chunkClaims.nextMs, retryClaims.nextMs, leased.backedOff(nowMs).untilMs)
     return Math.max(MIN_WAIT_MS, nextMs - nowMs)
   }

@@ -36,7 +36,7 @@ export async function runSending(deps: Deps): Promise<void> {
       store: createSendStore(database),
       rates: createSharedRates(sending, { buckets, keys: deps.cacheKeys, replicas: heartbeat.replicas }),
       templates: createTemplates(),
-      options: createEngineOptions(sending.engine, sending.gateway),
+      options: createEngineOptions(sending.engine, sending.gateway, sending.ratePerSecond),
       owner: `${hostname()}:${process.pid}`,
       random: Math.random,
       monotonicMs: () => performance.now(),

@@ -16,7 +16,11 @@ export interface Sender {
 type SenderDeps = Pick<EngineDeps, 'log' | 'clock' | 'gateway' | 'breaker' | 'options' | 'random'>
 
 /** @param onResult called after each result */
-export function createSender(deps: SenderDeps, flusher: ResultFlusher, onResult: () => void): Sender {
+export function createSender(
+  deps: SenderDeps,
+  flusher: ResultFlusher,
+  onResult: (message: QueuedMessage, result: SendResult) => void,
+): Sender {
   const { log, clock, gateway, breaker, random } = deps
   const { deduplicates, retryMaxMs } = deps.options
   let underWay = 0
@@ -24,11 +28,16 @@ export function createSender(deps: SenderDeps, flusher: ResultFlusher, onResult:
 
   const finish = (message: QueuedMessage, result: SendResult) => {
     underWay -= 1
-    breaker.report(result)
+    const { mailingId } = message.work
+    const { attempts, refusals } = message.recipient
+    const origin = { mailingId, failedBefore: attempts > 0, refusedBefore: refusals > 0 }
+    const isMessagesOwn = breaker.report(result, origin)
     const nowMs = clock.nowMs()
-    const record = recordOfResult(message, result, { nowMs, deduplicates, retryMaxMs, random })
+    const record = recordOfResult(message, result, {
+      ...{ nowMs, deduplicates, retryMaxMs, random, isMessagesOwn },
+    })
     flusher.add({ work: message.work, record })
-    onResult()
+    onResult(message, result)
     if (underWay === 0) onIdle?.()
   }
 

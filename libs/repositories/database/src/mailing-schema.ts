@@ -139,6 +139,8 @@ interface RetryTable {
   due_at: Date
   /** An earlier attempt may have reached the gateway. */
   in_doubt: Generated<boolean>
+  /** How often the gateway has refused it for what it is. */
+  refusals: Generated<number>
   lease_token: string | null
   lease_owner: string | null
   leased_until: Date | null

@@ -13,6 +13,7 @@ import * as productOrder from './migrations/0009-product-order.ts'
 import * as itemKeys from './migrations/0010-item-keys.ts'
 import * as unreadTimes from './migrations/0011-unread-times.ts'
 import * as deadLetterOrigin from './migrations/0012-dead-letter-origin.ts'
+import * as refusals from './migrations/0013-refusals.ts'
 import * as notifications from './migrations/0019-notifications.ts'
 import { requireUtf8 } from './require-utf8.ts'
 import { UnusableDatabaseError } from './unusable-database-error.ts'
@@ -31,6 +32,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010-item-keys': itemKeys,
   '0011-unread-times': unreadTimes,
   '0012-dead-letter-origin': deadLetterOrigin,
+  '0013-refusals': refusals,
   '0019-notifications': notifications,
 }
 

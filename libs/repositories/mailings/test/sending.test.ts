@@ -199,7 +199,7 @@ describe.each(ENGINES)('sending on %s', (engine) => {
     })
     const client = { operatorCode: '901', tag: 'vip' }
     const zone = 'Europe/Moscow'
-    const message = (n: number) => ({ messageId: FIRST + n, clientId: FIRST + n, attempts: 0 })
+    const message = (n: number) => ({ messageId: FIRST + n, clientId: FIRST + n, attempts: 0, refusals: 0 })
     expect(block!.recipients).toEqual([
       {
         ...message(0),
@@ -218,6 +218,26 @@ describe.each(ENGINES)('sending on %s', (engine) => {
       { ...message(2), client: undefined },
     ])
     expect((await chunkRow()).started_through).toBe(FIRST + 2)
+  })
+
+  it('counts for the next attempt how often a message was refused for what it is, until it is recorded anew', async () => {
+    const { lease } = await startHalf()
+    const toRetry = (n: number, more: Partial<SendRecord>): SendRecord => ({
+      ...{ messageId: FIRST + n, mailingId: 1, to: 'retry', dueAtMs: NOON_MS, lease },
+      ...more,
+    })
+    await record([toRetry(0, { refusals: 2 }), toRetry(1, {})])
+    const token = randomUUID()
+    const refusals = async (more?: Partial<ClaimChunksOptions>) => {
+      const [claimed] = await retries(more)
+      return claimed!.recipients.map((recipient) => recipient.refusals)
+    }
+    expect(await refusals({ token })).toEqual([2, 0])
+    await record([
+      toRetry(0, { refusals: 3, lease: { token } }),
+      toRetry(1, { refusals: 0, lease: { token } }),
+    ])
+    expect(await refusals()).toEqual([3, 0])
   })
 
   it('begins nothing under a lease that has ended, is about to end or belongs to another replica', async () => {

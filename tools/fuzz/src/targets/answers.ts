@@ -1,4 +1,4 @@
-import { judgeAnswer, parsePhone, parseRetryAfter } from '@runnel/message-dispatcher/parsers'
+import { decodeBody, judgeAnswer, parsePhone, parseRetryAfter } from '@runnel/message-dispatcher/parsers'
 import { parseExposition } from '@runnel/observability'
 import fc from 'fast-check'
 import { ensure, ensureDocumented } from '../ensure.ts'
@@ -53,8 +53,13 @@ interface Answer {
   readonly status: number
   readonly body: string
   readonly complete: boolean
+  readonly contentEncoding: string
+  readonly contentType: string
   readonly retryAfter: string
 }
+
+/** Of an answer. */
+const ANSWER_BYTES = 1024 * 1024
 
 /** What a gateway answers, and phones as people write them. */
 export const gateway = defineTarget<Answer>({
@@ -65,12 +70,19 @@ export const gateway = defineTarget<Answer>({
       fc.constantFrom(
         '{"code":0,"message":"OK"}',
         '{"code":-0,"message":""}',
+        '{"code":"0"}',
+        '\ufeff{"code":"00"}',
+        '{"code":17}',
         '{"code":1e400,"message":"x"}',
         '[]',
         '',
       ),
     ),
     complete: fc.boolean(),
+    contentEncoding: fc.constantFrom('', 'identity', 'gzip', 'deflate, br', '__proto__', 'zstd'),
+    contentType: mutatedText(
+      fc.constantFrom('application/json', 'text/json; charset=utf-16', 'a/b;charset="windows-1251"'),
+    ),
     retryAfter: mutatedText(
       fc.constantFrom(
         '120',
@@ -83,7 +95,14 @@ export const gateway = defineTarget<Answer>({
   }),
   worst: () => [],
   parse: ({ retryAfter, ...answer }) => ({
-    verdict: judgeAnswer(answer),
+    verdict: judgeAnswer(
+      {
+        status: answer.status,
+        body: decodeBody(Buffer.from(answer.body), answer, ANSWER_BYTES),
+        incomplete: answer.complete ? undefined : 'cut',
+      },
+      { success: 'code', transientCodes: new Set([17]) },
+    ),
     waitMs: parseRetryAfter(retryAfter, undefined, Date.UTC(2026, 10, 20)),
     phone: tryPhone(retryAfter),
   }),

@@ -27,7 +27,7 @@ export interface Warnings {
 }
 
 export function createWarnings({ database, sending, log }: Deps, runQuery: RunQuery): Warnings {
-  const { sendTimeoutMs } = createEngineOptions(sending.engine, sending.gateway)
+  const { sendTimeoutMs } = createEngineOptions(sending.engine, sending.gateway, sending.ratePerSecond)
   const timetableOf: Warnings['timetableOf'] = ({ startMs, endMs, window }, nowMs) => ({
     ...{ fromMs: Math.max(startMs, nowMs), endMs, window, sendTimeoutMs },
   })

@@ -1,4 +1,3 @@
-import type { Counts } from './result-window.ts'
 import type { SendResult } from '../gateway/gateway.ts'
 
 /** Shares of the full concurrency, step by step, before all of it. */
@@ -8,15 +7,36 @@ export const RAMP_SHARES = [0.01, 0.1] as const
 const STEP_MS = 1000
 const STEP_RESULTS = 10
 
-/** Fewer results than this do not prove that a gateway fails. */
-const LEAST_RESULTS = 10
+/** Whose attempt it was. */
+export interface AttemptOrigin {
+  readonly mailingId: number
+  /** The message was attempted before: that it fails again says little about the gateway. */
+  readonly failedBefore: boolean
+  /** It was refused for what it is, while others succeeded. */
+  readonly refusedBefore: boolean
+}
 
-/** While it ramps up, this many failures suffice. */
-const LEAST_FAILURES_RAMPING = 3
+/**
+ * What an attempt says about the gateway. An answer about the message shows that the gateway works; a message that fails
+ * again and again says nothing. `account`: about the account, unless other messages succeed.
+ */
+export type Evidence = 'works' | 'fails' | 'unreached' | 'account' | 'none'
 
-/** The gateway works: it accepted the message, or rejected this one message. */
-export function isWorking({ outcome }: SendResult): boolean {
-  return outcome === 'accepted' || outcome === 'rejected'
+export function evidenceOf(result: SendResult, { failedBefore }: AttemptOrigin): Evidence {
+  const { outcome, scope, httpStatus = 0 } = result
+  if (outcome === 'unreached') return 'unreached'
+  if (outcome === 'accepted' || outcome === 'rejected') return 'works'
+  if (outcome === 'refused') {
+    if (scope === 'account') return 'account'
+    // A 2xx is the gateway's own answer, whatever its code.
+    if (scope === 'message' || (httpStatus >= 200 && httpStatus < 300)) return 'works'
+  }
+  return failedBefore ? 'none' : 'fails'
+}
+
+/** Whether the gateway itself said what it makes of a message: the token and the address are right then. */
+export function isOwnAnswer({ outcome, httpStatus = 0 }: SendResult): boolean {
+  return outcome === 'accepted' || (outcome === 'refused' && httpStatus >= 200 && httpStatus < 300)
 }
 
 /** A gateway that answers 429 with Retry-After works, but asks for a pause. @returns its milliseconds, else undefined */
@@ -24,17 +44,45 @@ export function requestedPauseMs({ httpStatus, retryAfterMs }: SendResult): numb
   return httpStatus === 429 ? retryAfterMs : undefined
 }
 
-/** Whether at least half of the attempts have failed, and enough of them. */
-export function isFailing({ total, failed }: Counts, ramping: boolean): boolean {
-  if (failed * 2 < total) return false
-  return ramping ? failed >= LEAST_FAILURES_RAMPING : total >= LEAST_RESULTS
+/** What the breaker is opened for. */
+export type BreakerReason = 'failing' | 'unreachable' | AccountReason
+
+/** Why the account or the address is refused. */
+const ACCOUNT_REASONS = {
+  401: 'unauthorised',
+  402: 'payment_required',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  406: 'not_acceptable',
+  407: 'proxy_unauthorised',
+  415: 'media_type_refused',
+  426: 'upgrade_required',
+} as const
+
+type AccountReason = (typeof ACCOUNT_REASONS)[keyof typeof ACCOUNT_REASONS] | 'redirected'
+
+/** Every reason there is, for metrics. */
+export const BREAKER_REASONS: readonly BreakerReason[] = [
+  'failing',
+  'unreachable',
+  'redirected',
+  ...Object.values(ACCOUNT_REASONS),
+]
+
+export function accountReason({ httpStatus }: SendResult): AccountReason {
+  return ACCOUNT_REASONS[httpStatus as keyof typeof ACCOUNT_REASONS] ?? 'redirected'
 }
 
 /**
  * @param elapsedMs since the step began
  * @param patienceMs after this time a step ends even where there is nothing to send: longer than an attempt takes
  */
-export function mayStepUp({ total, failed }: Counts, elapsedMs: number, patienceMs: number): boolean {
+export function mayStepUp(
+  { total, failed }: { readonly total: number; readonly failed: number },
+  elapsedMs: number,
+  patienceMs: number,
+): boolean {
   if (failed * 2 >= total && total > 0) return false
   return elapsedMs >= patienceMs || (elapsedMs >= STEP_MS && total >= STEP_RESULTS)
 }

@@ -19,7 +19,7 @@ export const UNREAD: BreakerView = {
   ...{ changedAt: 0, probeAt: 0, heldUntil: 0, pausedUntil: 0 },
 }
 
-/** @param pausedUntil known to this replica, which may not have written it yet */
+/** @param pausedUntil known to this replica, which has not written it yet; else 0 */
 export function viewOf(row: ProviderState, now: number, pausedUntil: number): BreakerView {
   return {
     ...{ state: row.state, reason: row.reason, step: row.step, version: row.version },

@@ -1,6 +1,9 @@
 const BUCKET_MS = 1000
 const BUCKETS = 10
 
+/** How far back results count. */
+export const WINDOW_MS = BUCKET_MS * BUCKETS
+
 export interface Counts {
   readonly total: number
   readonly failed: number

@@ -9,9 +9,17 @@ import {
   takeProbe,
 } from '@runnel/repositories-mailings'
 import type { Clock } from '../../clock.ts'
-import { isFailing, isWorking, mayStepUp, RAMP_SHARES, requestedPauseMs } from './breaker-rules.ts'
+import {
+  accountReason,
+  evidenceOf,
+  mayStepUp,
+  RAMP_SHARES,
+  requestedPauseMs,
+  type AttemptOrigin,
+  type BreakerReason,
+} from './breaker-rules.ts'
 import { UNREAD, viewAfter, viewOf, type BreakerView } from './breaker-view.ts'
-import { ResultWindow } from './result-window.ts'
+import { GatewayEvidence } from './gateway-evidence.ts'
 import type { BreakerState, GatewayBreaker } from './gateway-breaker.ts'
 import type { SendResult } from '../gateway/gateway.ts'
 
@@ -45,6 +53,9 @@ const HOLD_MARGIN_MS = 2000
 /** A probe is due up to this part of the interval early, never late, so that replicas do not poll in step. */
 const PROBE_JITTER = 0.2
 
+/** Why nothing is sent during a pause: 429 with Retry-After. */
+export const PAUSE_REASON = 'too_many_requests'
+
 /** A pause is written again only where it is longer by at least this. */
 const PAUSE_GRAIN_MS = 1000
 
@@ -61,7 +72,7 @@ class SharedBreaker implements GatewayBreaker {
   readonly #options: BreakerOptions
   readonly #deps: BreakerDeps
   readonly #now: () => number
-  readonly #window: ResultWindow
+  readonly #evidence: GatewayEvidence
   readonly #holdMs: number
   #view: BreakerView = UNREAD
   /** This replica holds the probe until then. */
@@ -69,7 +80,13 @@ class SharedBreaker implements GatewayBreaker {
   /** Results of attempts that began earlier, by the dispatcher's clock, are not counted for the current state. */
   #sinceMs = -Infinity
   #unwritten: ProviderChange | undefined
+  /** Until when the database knows of a pause, and until when it does not yet; 0: nothing is to be written. */
   #pauseWritten = 0
+  #pauseToWrite = 0
+  #isPauseLogged = false
+  /** A pause that was asked for in an attempt before is over: a person has lifted it. */
+  #pausesSinceMs = -Infinity
+  readonly #suspects = new Set<number>()
   #readAt = -Infinity
   #synchronising: Promise<void> | undefined
   #isUnreachable = false
@@ -78,19 +95,34 @@ class SharedBreaker implements GatewayBreaker {
     this.#options = options
     this.#deps = deps
     this.#now = deps.now ?? (() => performance.now())
-    this.#window = new ResultWindow(this.#now)
+    this.#evidence = new GatewayEvidence(this.#now)
     this.#holdMs = options.timeoutMs + HOLD_MARGIN_MS
   }
 
   get state(): BreakerState {
-    const { state } = this.#view
-    return state === 'open' && this.#probingUntil > this.#now() ? 'probing' : state
+    const phase = this.#phase
+    return this.#isPaused() && (phase === 'closed' || phase === 'ramping') ? 'paused' : phase
+  }
+
+  get reason(): string | null {
+    const { state } = this
+    if (state === 'paused') return PAUSE_REASON
+    return state === 'open' || state === 'probing' ? this.#view.reason : null
+  }
+
+  get suspects(): ReadonlySet<number> {
+    return this.#suspects
+  }
+
+  get mayProbeOthers(): boolean {
+    const { state, reason, heldUntil } = this.#view
+    if (state !== 'open' || reason === 'unreachable' || this.#unwritten || this.#isPaused()) return false
+    return Math.max(heldUntil, this.#probingUntil) <= this.#now()
   }
 
   allowance(full: number): number {
-    if (this.#view.pausedUntil > this.#now()) return 0
     const { state } = this
-    if (state === 'open') return 0
+    if (state === 'open' || this.#isPaused()) return 0
     if (state === 'probing') return Math.min(1, full)
     if (state === 'closed') return full
     return Math.min(full, Math.max(1, Math.floor(full * (RAMP_SHARES[this.#view.step] ?? 1))))
@@ -98,44 +130,97 @@ class SharedBreaker implements GatewayBreaker {
 
   waitMs(): number {
     if (this.allowance(1) > 0) return 0
-    const { state, pausedUntil, probeAt, heldUntil } = this.#view
-    const until = state === 'open' ? Math.max(pausedUntil, probeAt, heldUntil) : pausedUntil
-    return Math.min(RECHECK_MS, Math.max(1, Math.ceil(until - this.#now())))
+    return Math.min(RECHECK_MS, Math.max(1, Math.ceil(this.resumesInMs() ?? 0)))
   }
 
-  report(result: SendResult): void {
-    const pauseMs = requestedPauseMs(result)
-    if (pauseMs !== undefined) this.#pause(pauseMs)
-    if (result.startedAtMs < this.#sinceMs) return
-    const { state } = this
-    if (state === 'open') return
-    if (state === 'probing') return this.#endProbe(result, pauseMs)
-    if (pauseMs !== undefined) return
-    if (result.unauthorised) return this.#open('unauthorised')
-    this.#window.add(!isWorking(result))
-    if (isFailing(this.#window.counts(), state === 'ramping')) this.#open('failing')
+  resumesInMs(): number | undefined {
+    if (this.allowance(1) > 0) return undefined
+    const { pausedUntil, probeAt, heldUntil } = this.#view
+    const until = this.#phase === 'open' ? Math.max(pausedUntil, probeAt, heldUntil) : pausedUntil
+    return Math.max(0, until - this.#now())
+  }
+
+  report(result: SendResult, origin: AttemptOrigin): boolean {
+    // A message that is asked to wait again and again makes no others wait.
+    const pauseMs = origin.failedBefore ? undefined : requestedPauseMs(result)
+    if (pauseMs !== undefined && result.startedAtMs >= this.#pausesSinceMs) this.#pause(pauseMs)
+    const isMessagesOwn = result.scope === 'message'
+    if (result.startedAtMs < this.#sinceMs) return isMessagesOwn
+    const phase = this.#phase
+    if (phase === 'open') return isMessagesOwn
+    if (phase === 'probing') this.#endProbe(result, origin, pauseMs)
+    if (phase === 'probing' || pauseMs !== undefined) return isMessagesOwn
+    const finding = this.#evidence.add(result, origin, phase === 'ramping')
+    if (finding.reason) this.#open(finding.reason)
     else this.#stepUp()
+    return finding.isMessagesOwn
+  }
+
+  forgetSuspects(): void {
+    this.#suspects.clear()
+  }
+
+  async takeEarlyProbe(): Promise<boolean> {
+    if (!this.mayProbeOthers) return false
+    await this.#synchronise('early')
+    return this.state === 'probing'
   }
 
   async refresh(): Promise<void> {
+    this.#notePause()
     this.#stepUp()
     const stale = this.#now() - this.#readAt >= (this.#options.refreshMs ?? REFRESH_MS)
     if (stale || this.#hasUnwritten() || this.#mayProbe()) await this.#synchronise()
+  }
+
+  get #phase(): Exclude<BreakerState, 'paused'> {
+    const { state } = this.#view
+    return state === 'open' && this.#probingUntil > this.#now() ? 'probing' : state
+  }
+
+  #isPaused(): boolean {
+    return this.#view.pausedUntil > this.#now()
   }
 
   #pause(forMs: number): void {
     const pausedUntil = this.#now() + forMs
     if (pausedUntil <= this.#view.pausedUntil) return
     this.#view = { ...this.#view, pausedUntil }
-    if (this.#hasUnwritten()) void this.#synchronise()
+    this.#notePause()
+    if (pausedUntil < this.#pauseWritten + PAUSE_GRAIN_MS) return
+    this.#pauseToWrite = pausedUntil
+    void this.#synchronise()
   }
 
-  #endProbe(result: SendResult, pauseMs = 0): void {
-    if (isWorking(result)) return this.#change({ state: 'ramping', reason: null, step: 0, probeInMs: 0 })
-    this.#open(result.unauthorised ? 'unauthorised' : 'failing', pauseMs)
+  /** Logs the beginning and the end of a pause. */
+  #notePause(): void {
+    const isPaused = this.#isPaused()
+    if (isPaused === this.#isPauseLogged) return
+    this.#isPauseLogged = isPaused
+    const { log, clock } = this.#deps
+    if (!isPaused) return log.info({}, 'the pause that the gateway asked for is over')
+    const until = new Date(clock.nowMs() + this.#view.pausedUntil - this.#now()).toISOString()
+    log.warn({ reason: PAUSE_REASON, until }, 'the gateway asked for a pause; nothing is sent until it ends')
   }
 
-  #open(reason: string, atLeastMs = 0): void {
+  /**
+   * Any answer to a message that failed before shows that the gateway lives: nothing better was left to probe with. Where
+   * others had failed and this mailing fares well, it was their messages that failed, so that a step is left out.
+   */
+  #endProbe(result: SendResult, origin: AttemptOrigin, pauseMs = 0): void {
+    const evidence = evidenceOf(result, origin)
+    if (evidence === 'works' || (evidence === 'none' && result.httpStatus !== undefined)) {
+      const isOthers = this.#suspects.size > 0 && !this.#suspects.has(origin.mailingId)
+      this.#change({ state: 'ramping', reason: null, step: isOthers ? 1 : 0, probeInMs: 0 })
+      this.#evidence.add(result, origin, true)
+      return
+    }
+    this.#suspects.add(origin.mailingId)
+    if (evidence === 'account') return this.#open(accountReason(result), pauseMs)
+    this.#open(evidence === 'unreached' ? 'unreachable' : 'failing', pauseMs)
+  }
+
+  #open(reason: BreakerReason, atLeastMs = 0): void {
     const early = PROBE_JITTER * (this.#deps.random ?? Math.random)()
     const probeInMs = Math.max(this.#options.probeIntervalMs * (1 - early), atLeastMs)
     this.#change({ state: 'open', reason, step: 0, probeInMs })
@@ -144,7 +229,7 @@ class SharedBreaker implements GatewayBreaker {
   #stepUp(): void {
     const { state, step, changedAt } = this.#view
     if (state !== 'ramping') return
-    if (!mayStepUp(this.#window.counts(), this.#now() - changedAt, this.#holdMs)) return
+    if (!mayStepUp(this.#evidence.counts(), this.#now() - changedAt, this.#holdMs)) return
     const next = step + 1
     if (next < RAMP_SHARES.length) this.#change({ state: 'ramping', reason: null, step: next, probeInMs: 0 })
     else this.#change({ state: 'closed', reason: null, step: 0, probeInMs: 0 })
@@ -162,18 +247,19 @@ class SharedBreaker implements GatewayBreaker {
     this.#view = view
     this.#probingUntil = 0
     if (view.state === former.state && view.step === former.step && view.state !== 'open') return
-    this.#window.clear()
+    if (view.state !== 'open') this.#suspects.clear()
+    else for (const mailingId of this.#evidence.suspects()) this.#suspects.add(mailingId)
+    this.#evidence.clear()
     this.#sinceMs = this.#deps.clock.nowMs()
     if (view.state === former.state) return
     const { state, reason } = view
     const fields = { state, ...(reason !== null && { reason }) }
-    if (state === 'open')
-      this.#deps.log.warn(fields, 'the gateway fails; sending stops until a probe succeeds')
+    if (state === 'open') this.#deps.log.warn(fields, describeOpening(reason))
     else this.#deps.log.info(fields, 'the state of the gateway has changed')
   }
 
   #hasUnwritten(): boolean {
-    return this.#unwritten !== undefined || this.#view.pausedUntil >= this.#pauseWritten + PAUSE_GRAIN_MS
+    return this.#unwritten !== undefined || this.#pauseToWrite > 0
   }
 
   #mayProbe(): boolean {
@@ -182,9 +268,9 @@ class SharedBreaker implements GatewayBreaker {
     return Math.max(probeAt, heldUntil, pausedUntil, this.#probingUntil) <= this.#now()
   }
 
-  /** One at a time: calls during a run wait for that run. Never rejects. */
-  #synchronise(): Promise<void> {
-    this.#synchronising ??= this.#write()
+  /** One at a time: calls during a run wait for that run. Never rejects. @param probe whether one is taken before it is due */
+  #synchronise(probe: 'due' | 'early' = 'due'): Promise<void> {
+    this.#synchronising ??= this.#write(probe)
       .then(
         () => this.#noteReachable(true),
         (error: unknown) => this.#noteReachable(false, error),
@@ -193,9 +279,9 @@ class SharedBreaker implements GatewayBreaker {
     return this.#synchronising
   }
 
-  async #write(): Promise<void> {
+  async #write(probe: 'due' | 'early'): Promise<void> {
     const { database } = this.#deps
-    if (this.#view.pausedUntil >= this.#pauseWritten + PAUSE_GRAIN_MS) await this.#writePause()
+    if (this.#pauseToWrite > 0) await this.#writePause()
     if (this.#view.version === 0) await this.#readFirst()
     while (this.#unwritten) {
       const change = this.#unwritten
@@ -207,9 +293,9 @@ class SharedBreaker implements GatewayBreaker {
     }
     this.#learn(await readProviderState(database))
     this.#readAt = this.#now()
-    if (this.#mayProbe()) await this.#takeProbe()
+    if (this.#mayProbe() || (probe === 'early' && this.mayProbeOthers)) await this.#takeProbe(probe)
     // A result may have changed the state meanwhile.
-    if (this.#unwritten) await this.#write()
+    if (this.#unwritten) await this.#write('due')
   }
 
   /** A change that was made before the first read counts where the assumed state was the true one. */
@@ -220,14 +306,16 @@ class SharedBreaker implements GatewayBreaker {
   }
 
   async #writePause(): Promise<void> {
-    const { pausedUntil } = this.#view
-    const forMs = pausedUntil - this.#now()
+    const until = this.#pauseToWrite
+    const forMs = until - this.#now()
     if (forMs > 0) await pauseProvider(this.#deps.database, forMs)
-    this.#pauseWritten = pausedUntil
+    this.#pauseWritten = until
+    if (this.#pauseToWrite === until) this.#pauseToWrite = 0
   }
 
-  async #takeProbe(): Promise<void> {
-    const taken = await takeProbe(this.#deps.database, this.#view.version, this.#holdMs)
+  async #takeProbe(probe: 'due' | 'early'): Promise<void> {
+    const { database } = this.#deps
+    const taken = await takeProbe(database, this.#view.version, this.#holdMs, probe)
     if (!taken) return
     this.#learn(taken)
     this.#probingUntil = this.#now() + this.#holdMs
@@ -237,10 +325,15 @@ class SharedBreaker implements GatewayBreaker {
   /** Takes over the state of the database, unless this process has a change that is not written yet. */
   #learn(row: ProviderState | undefined): void {
     if (!row || this.#unwritten) return
-    const view = viewOf(row, this.#now(), this.#view.pausedUntil)
-    if (row.version === this.#view.version) this.#view = view
+    const isSame = row.version === this.#view.version
+    const wasPaused = this.#isPaused()
+    // Where something has changed, a person may have ended the pause; else the database knows of it to a second.
+    const view = viewOf(row, this.#now(), isSame ? this.#view.pausedUntil : this.#pauseToWrite)
+    if (isSame) this.#view = view
     else this.#adopt(view)
-    this.#pauseWritten = Math.max(this.#pauseWritten, this.#now() + row.pausedMs)
+    this.#pauseWritten = this.#now() + row.pausedMs
+    if (wasPaused && !this.#isPaused()) this.#pausesSinceMs = this.#deps.clock.nowMs()
+    this.#notePause()
   }
 
   #noteReachable(reachable: boolean, error?: unknown): void {
@@ -253,4 +346,10 @@ class SharedBreaker implements GatewayBreaker {
       )
     else this.#deps.log.info({}, 'the shared state of the gateway is read again')
   }
+}
+
+function describeOpening(reason: string | null): string {
+  if (reason === 'failing' || reason === 'unreachable')
+    return 'the gateway fails; sending stops until a probe succeeds'
+  return 'the gateway refuses the account, the token or the address; sending stops until a probe succeeds'
 }

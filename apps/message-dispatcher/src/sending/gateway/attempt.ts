@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
-import { judgeAnswer, type AnswerVerdict } from './judge-answer.ts'
+import { decodeBody, type DecodedBody } from './decode-body.ts'
+import { judgeAnswer, type AnswerRules, type AnswerVerdict } from './judge-answer.ts'
 import { parseRetryAfter } from './parse-retry-after.ts'
 
 /** How an attempt ended. */
@@ -11,6 +12,13 @@ export interface AttemptEnd extends AnswerVerdict {
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 
+export interface AttemptOptions extends AnswerRules {
+  /** Of a whole attempt, in milliseconds. */
+  readonly timeoutMs: number
+  /** Of an answer, also once it is inflated. */
+  readonly maxAnswerBytes: number
+}
+
 /**
  * Follows one request through undici, and settles once. undici calls `onRequestStart` right before it writes: an attempt
  * that ends before that was never sent over the network, and one that ends after it may have arrived. A request is written
@@ -19,6 +27,7 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>
 export class Attempt implements Dispatcher.DispatchHandler {
   readonly #settle: (end: AttemptEnd) => void
   readonly #nowMs: () => number
+  readonly #options: AttemptOptions
   readonly #timer: NodeJS.Timeout
   #controller: Dispatcher.DispatchController | undefined
   #settled = false
@@ -26,13 +35,14 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #headers: Headers = {}
   #chunks: Buffer[] = []
 
-  constructor(timeoutMs: number, nowMs: () => number, settle: (end: AttemptEnd) => void) {
+  constructor(options: AttemptOptions, nowMs: () => number, settle: (end: AttemptEnd) => void) {
+    this.#options = options
     this.#nowMs = nowMs
     this.#settle = settle
     this.#timer = setTimeout(() => {
       this.#fail('timed out')
       this.#controller?.abort(new Error('timed out'))
-    }, timeoutMs)
+    }, options.timeoutMs)
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -52,7 +62,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#judge(true)
+    this.#judge()
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -61,17 +71,28 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   /** Also for a request that undici refuses to begin. */
   #fail(detail: string): void {
-    if (this.#status > 0) return this.#judge(false)
+    if (this.#status > 0) return this.#judge(detail)
     this.#end({ outcome: this.#controller ? 'uncertain' : 'unreached', detail, body: '' })
   }
 
-  #judge(complete: boolean): void {
-    const { length } = this.#chunks
-    const body = length === 0 ? '' : String(length === 1 ? this.#chunks[0] : Buffer.concat(this.#chunks))
-    const verdict = judgeAnswer({ status: this.#status, body, complete })
+  /** @param incomplete why the answer is not whole */
+  #judge(incomplete?: string): void {
+    const decoded = this.#decode(incomplete !== undefined)
+    const verdict = judgeAnswer({ status: this.#status, body: decoded, incomplete }, this.#options)
+    const body = 'text' in decoded ? decoded.text : ''
     if (verdict.outcome !== 'refused') return this.#end({ ...verdict, body })
     const retryAfterMs = parseRetryAfter(this.#header('retry-after'), this.#header('date'), this.#nowMs())
     this.#end({ ...verdict, ...(retryAfterMs !== undefined && { retryAfterMs }), body })
+  }
+
+  /** Half of a compressed body is not readable, and is not looked at. */
+  #decode(isCut: boolean): DecodedBody {
+    const { length } = this.#chunks
+    const bytes = length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
+    const contentEncoding = this.#header('content-encoding')
+    if (isCut && contentEncoding !== undefined) return { text: '' }
+    const contentType = this.#header('content-type')
+    return decodeBody(bytes, { contentType, contentEncoding }, this.#options.maxAnswerBytes)
   }
 
   #header(name: string): string | undefined {

@@ -2,8 +2,8 @@ import type { GatewayRequest } from '@runnel/contracts'
 
 /**
  * The outcome of an attempt.
- * `accepted`: HTTP 2xx and `code` 0.
- * `refused`: definitely not accepted, which may change: 3xx, 5xx, 408, 429, 401, 403, and 2xx with a `code` that is not 0.
+ * `accepted`: HTTP 2xx and `code` 0, or what GATEWAY_SUCCESS takes for that.
+ * `refused`: definitely not accepted, which may change: 2xx with another `code`, 3xx, 5xx, 401 to 405, 406 and the like.
  * `rejected`: definitely not accepted, because of this message: every other 4xx.
  * `unreached`: no byte of the request was sent.
  * `uncertain`: it may have been accepted: the connection broke or timed out after the request was sent, or a 2xx had a
@@ -19,8 +19,18 @@ export const OUTCOMES = [
   'uncertain',
 ] as const satisfies readonly Outcome[]
 
+/**
+ * Whose trouble a refusal is, as far as the answer alone says.
+ * `message`: of this message; another `code` in a 2xx.
+ * `account`: of the account, the token or the address, unless other messages succeed: 401 to 405, 407, redirects.
+ * `gateway`: of the gateway, which may be over soon: 5xx, 408, 421, 423, 425, 429. Also a `code` that is named as transient.
+ */
+export type RefusalScope = 'message' | 'account' | 'gateway'
+
 export interface SendResult {
   readonly outcome: Outcome
+  /** Where it was refused. */
+  readonly scope?: RefusalScope
   /** Where there was an answer. */
   readonly httpStatus?: number
   /** The answer's `code`: a safe integer. */
@@ -29,8 +39,6 @@ export interface SendResult {
   readonly detail?: string
   /** The Retry-After of the gateway, at most MAX_RETRY_AFTER_MS. */
   readonly retryAfterMs?: number
-  /** The gateway does not know the token: 401 or 403. */
-  readonly unauthorised?: boolean
   /** By the dispatcher's clock, in milliseconds since 1970. */
   readonly startedAtMs: number
   readonly durationMs: number

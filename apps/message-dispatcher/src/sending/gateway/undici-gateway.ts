@@ -1,9 +1,11 @@
 import { gatewayPath, type GatewayRequest } from '@runnel/contracts'
 import type { Logger } from '@runnel/observability'
-import { Pool } from 'undici'
+import { buildConnector, Pool } from 'undici'
 import type { Clock } from '../../clock.ts'
 import type { Gateway, SendContext, SendResult } from './gateway.ts'
+import type { AnswerRules } from './judge-answer.ts'
 import { Attempt, type AttemptEnd } from './attempt.ts'
+import { passOverContinue } from './pass-over-continue.ts'
 
 /** Characters of a detail. */
 const MAX_DETAIL = 200
@@ -38,6 +40,10 @@ export interface GatewayOptions {
   readonly timeoutMs: number
   readonly connectTimeoutMs: number
   readonly connections: number
+  /** A longer answer is not read to its end. */
+  readonly maxAnswerBytes: number
+  readonly success: AnswerRules['success']
+  readonly transientCodes: readonly number[]
 }
 
 export interface GatewayDeps {
@@ -45,8 +51,13 @@ export interface GatewayDeps {
   readonly log: Logger
 }
 
-/** A longer answer is not read to its end, and is not a valid answer. */
-const MAX_ANSWER_BYTES = 64 * 1024
+function connectorOf(timeout: number): buildConnector.connector {
+  const connect = buildConnector({ timeout })
+  return (options, callback) =>
+    connect(options, (...[error, socket]) =>
+      error ? callback(error, null) : callback(null, passOverContinue(socket) as typeof socket),
+    )
+}
 
 /** The gateway over HTTP. Connects with the first attempt; follows no redirects and repeats no requests. */
 export function createUndiciGateway(options: GatewayOptions, { clock, log }: GatewayDeps): Gateway {
@@ -55,11 +66,15 @@ export function createUndiciGateway(options: GatewayOptions, { clock, log }: Gat
   const prefix = base.pathname.replace(/\/+$/, '')
   const redaction = createRedaction(options.token)
   const headers = ['authorization', `Bearer ${options.token}`, 'content-type', 'application/json']
+  const attemptOptions = {
+    ...{ timeoutMs, maxAnswerBytes: options.maxAnswerBytes, success: options.success },
+    transientCodes: new Set(options.transientCodes),
+  }
   const pool = new Pool(base.origin, {
     connections: options.connections,
-    connectTimeout: Math.min(options.connectTimeoutMs, timeoutMs),
+    connect: connectorOf(Math.min(options.connectTimeoutMs, timeoutMs)),
     pipelining: 1,
-    maxResponseSize: MAX_ANSWER_BYTES,
+    maxResponseSize: options.maxAnswerBytes,
     // The timer of the attempt is exact and ends first; these are a safety net.
     headersTimeout: timeoutMs + 1000,
     bodyTimeout: timeoutMs + 1000,
@@ -93,7 +108,7 @@ export function createUndiciGateway(options: GatewayOptions, { clock, log }: Gat
       const startedMs = performance.now()
       return new Promise((resolve) => {
         const attempt = new Attempt(
-          timeoutMs,
+          attemptOptions,
           () => clock.nowMs(),
           (end) => {
             const result = toResult(end, startedAtMs, startedMs)

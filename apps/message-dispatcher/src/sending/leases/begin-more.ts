@@ -6,7 +6,7 @@ import {
   MIN_BACKOFF_MS,
   type EngineDeps,
 } from '../engine-deps.ts'
-import { planBlocks, type PlannedBlock } from './plan-blocks.ts'
+import { countOf, planBlocks, type PlannedBlock } from './plan-blocks.ts'
 import type { LeasedWork } from './leased-work.ts'
 
 type BeginDeps = Pick<EngineDeps, 'store' | 'clock' | 'rates' | 'options' | 'monotonicMs'>
@@ -22,7 +22,10 @@ export async function beginMore(deps: BeginDeps, leased: LeasedWork, wanted: num
   const planned = await grant(
     deps,
     leased,
-    planBlocks(leased, { wanted, nowMs: monotonicMs(), size: BLOCK_MESSAGES }),
+    planBlocks(leased, {
+      ...{ wanted, nowMs: monotonicMs(), size: BLOCK_MESSAGES },
+      background: leased.shares.backgroundAllowance(),
+    }),
   )
   if (planned.length === 0) return
   const blocks = planned.map(({ work: { chunk, token, begunThrough }, throughId }) => ({
@@ -37,7 +40,7 @@ export async function beginMore(deps: BeginDeps, leased: LeasedWork, wanted: num
       leaseLeftMs: options.sendTimeoutMs + LEASE_MARGIN_MS,
     })
   } catch (error) {
-    for (const { work, throughId } of planned) rates.giveBack(work.mailingId, throughId - work.begunThrough)
+    for (const block of planned) rates.giveBack(block.work.mailingId, countOf(block))
     throw error
   }
   const byChunk = new Map(begun.map((block) => [block.chunkId, block]))
@@ -53,7 +56,7 @@ async function grant(
   const byMailing = Map.groupBy(planned, ({ work }) => work.mailingId)
   const cut = await Promise.all(
     [...byMailing].map(async ([mailingId, blocks]) => {
-      const wanted = blocks.reduce((sum, { work, throughId }) => sum + throughId - work.begunThrough, 0)
+      const wanted = blocks.reduce((sum, block) => sum + countOf(block), 0)
       const { granted, retryInMs } = await rates.take(mailingId, blocks[0]!.work.ratePerSecond, wanted)
       if (granted < wanted) leased.backOff(mailingId, monotonicMs() + Math.max(retryInMs, MIN_BACKOFF_MS))
       return cutTo(blocks, granted)
@@ -64,8 +67,9 @@ async function grant(
 
 function cutTo(blocks: readonly PlannedBlock[], granted: number): PlannedBlock[] {
   let left = granted
-  return blocks.flatMap(({ work, throughId }) => {
-    const count = Math.min(left, throughId - work.begunThrough)
+  return blocks.flatMap((block) => {
+    const { work } = block
+    const count = Math.min(left, countOf(block))
     left -= count
     return count > 0 ? { work, throughId: work.begunThrough + count } : []
   })
@@ -84,6 +88,7 @@ function enqueue(
     leased.backOff(work.mailingId, monotonicMs() + BACKOFF_MS)
     return leased.stop(work)
   }
+  leased.shares.count(work, begun.recipients.length)
   work.begunThrough = throughId
   work.ratePerSecond = begun.mailing.ratePerSecond
   const startedBefore = work.chunk!.startedThrough

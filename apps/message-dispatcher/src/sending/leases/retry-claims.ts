@@ -9,7 +9,7 @@ import { createRetryWork } from './work.ts'
 /** Messages of one claim, at most: messages of chunks need room in the queue as well. */
 const CLAIM_RETRIES = 128
 
-/** Milliseconds until the next claim after one that got fewer messages than it wanted. */
+/** Milliseconds until the next claim after one that got fewer messages than it wanted, or was not to take any. */
 const POLL_MS = 100
 
 /** Leases messages whose next attempt is due. */
@@ -24,17 +24,21 @@ export function createRetryClaims(deps: EngineDeps, leased: LeasedWork): Claims 
     expectWork() {
       nextMs = 0
     },
-    async claim(wanted) {
+    async claim(wanted, avoid = []) {
       const requestedMs = monotonicMs()
       if (requestedMs < nextMs) return
-      const limit = Math.min(CLAIM_RETRIES, Math.ceil(wanted / 2))
+      const limit = Math.min(CLAIM_RETRIES, Math.ceil(wanted / 2), leased.shares.backgroundAllowance())
+      if (limit <= 0) {
+        nextMs = requestedMs + POLL_MS
+        return
+      }
       const token = randomUUID()
       const lots = await lost.watch(token, () =>
         store.claimRetries({
           ...{ owner, token, limit, nowMs: clock.nowMs() },
           leaseMs: options.leaseMs,
           sendTimeoutMs: options.sendTimeoutMs,
-          avoid: leased.backedOff(requestedMs).mailingIds,
+          avoid: [...leased.backedOff(requestedMs).mailingIds, ...avoid],
           lostTokens: lost.tokens(),
         }),
       )
@@ -66,6 +70,7 @@ async function enqueue(
     leased.unusedRetries.set(token, [...(leased.unusedRetries.get(token) ?? []), ...unused])
   }
   const queued = [...recorded, ...sendable.slice(0, granted)]
+  leased.shares.count(work, queued.length)
   leased.queue.push(
     queued.map((recipient) => ({
       ...{ work, mailing, recipient },

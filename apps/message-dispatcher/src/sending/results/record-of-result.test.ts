@@ -3,12 +3,16 @@ import type { SendResult } from '../gateway/gateway.ts'
 import { recordOfResult, recordOfVerdict } from './record-of-result.ts'
 import type { QueuedMessage } from '../leases/work.ts'
 
-const OPTIONS = { nowMs: 0, deduplicates: true, retryMaxMs: 1000, random: () => 0 }
+const OPTIONS = { nowMs: 0, deduplicates: true, retryMaxMs: 1000, random: () => 0, isMessagesOwn: false }
 const TIMES = { startedAtMs: 0, durationMs: 1 }
 const REFUSED: SendResult = { ...TIMES, outcome: 'refused', httpStatus: 500 }
 
-const message = (startedBefore: boolean) =>
-  ({ work: { token: 't' }, recipient: { messageId: 1, attempts: 1 }, startedBefore }) as QueuedMessage
+const message = (startedBefore: boolean, refusals = 0) =>
+  ({
+    work: { token: 't' },
+    recipient: { messageId: 1, attempts: 1, refusals },
+    startedBefore,
+  }) as QueuedMessage
 
 describe('a message that is tried again', () => {
   it('is in doubt after an attempt of unknown outcome, and after one without a recorded result', () => {

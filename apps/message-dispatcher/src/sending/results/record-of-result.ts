@@ -9,7 +9,12 @@ export interface RecordOptions {
   readonly deduplicates: boolean
   readonly retryMaxMs: number
   readonly random: () => number
+  /** Whether a refusal is the message's own trouble. Any other is repeated for as long as the mailing lasts. */
+  readonly isMessagesOwn: boolean
 }
+
+/** A message that the gateway refuses for what it is, is repeated so often: the provider may have been wrong. */
+const MAX_REFUSAL_REPEATS = 3
 
 /**
  * What to record of a message after an attempt. A gateway that rejects it may have accepted it in an earlier attempt: where
@@ -22,16 +27,17 @@ export function recordOfResult(
 ): SendRecord {
   const attempts = message.recipient.attempts + 1
   const base = { ...baseOf(message), attempts, attempt: toAttempt(result) }
+  const refusals = message.recipient.refusals + (options.isMessagesOwn ? 1 : 0)
   if (result.outcome === 'accepted') return { ...base, to: 'sent' }
   const reason = reasonOf(result)
-  if (result.outcome === 'rejected')
+  if (result.outcome === 'rejected' || (options.isMessagesOwn && refusals > MAX_REFUSAL_REPEATS))
     return { ...base, to: message.startedBefore ? 'unknown' : 'failed', reason }
   if (result.outcome === 'uncertain' && !options.deduplicates) return { ...base, to: 'unknown', reason }
   const { retryAfterMs } = result
   const { nowMs, retryMaxMs: maxMs, random } = options
   const dueAtMs = nowMs + retryDelayMs(attempts, { maxMs, retryAfterMs, random })
   const inDoubt = message.startedBefore || result.outcome === 'uncertain'
-  return { ...base, to: 'retry', reason, dueAtMs, inDoubt }
+  return { ...base, to: 'retry', reason, dueAtMs, inDoubt, refusals }
 }
 
 /**
@@ -42,13 +48,14 @@ export function recordOfVerdict(
   message: QueuedMessage,
   { to, reason, dueAtMs }: Extract<MessageVerdict, { kind: 'record' }>,
 ): SendRecord {
-  const { startedBefore } = message
+  const { startedBefore, recipient } = message
   if (to === 'retry')
     return {
       ...baseOf(message),
       to,
       reason,
       inDoubt: startedBefore,
+      refusals: recipient.refusals,
       ...(dueAtMs !== undefined && { dueAtMs }),
     }
   return { ...baseOf(message), to: startedBefore ? 'unknown' : to, reason }

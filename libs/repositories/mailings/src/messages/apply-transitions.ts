@@ -15,6 +15,8 @@ export interface Transition {
   readonly dueAtMs?: number
   /** A message with the status `retry` may have been sent. That stays so as long as it is tried again. */
   readonly inDoubt?: boolean
+  /** How often the gateway has refused a message with the status `retry` for what it is. Default: not yet. */
+  readonly refusals?: number
 }
 
 /** What became of it. */
@@ -67,22 +69,24 @@ export async function applyTransitions(
   )
   const now = new Date(nowMs)
   const input = JSON.stringify(
-    transitions.map(({ messageId, to, attempts, reason, dueAtMs, inDoubt }) => ({
+    transitions.map(({ messageId, to, attempts, reason, dueAtMs, inDoubt, refusals }) => ({
       id: messageId,
       next: to,
       attempts,
       reason,
       due_at: new Date(dueAtMs ?? nowMs),
       in_doubt: inDoubt ?? false,
+      refusals: refusals ?? 0,
     })),
   )
   const { rows } = await sql<{ applied: readonly AppliedRow[] | null }>`
     with input as (
       select * from json_to_recordset(${input}::json)
-        as i(id bigint, next text, attempts integer, reason text, due_at timestamptz, in_doubt boolean)
+        as i(id bigint, next text, attempts integer, reason text, due_at timestamptz, in_doubt boolean,
+          refusals smallint)
     ), changing as materialized (
       select m.id, m.mailing_id, m.cell, m.status as former, m.updated_at as former_at,
-        i.next, i.attempts, i.reason, i.due_at, i.in_doubt
+        i.next, i.attempts, i.reason, i.due_at, i.in_doubt, i.refusals
       from message m join input i using (id)
       where m.status || ' ' || i.next = any(${sql.val(ALLOWED)}::text[])
       order by m.id
@@ -91,10 +95,10 @@ export async function applyTransitions(
         updated_at = ${now}
       from changing c where m.id = c.id
     ), due as (
-      insert into retry (message_id, mailing_id, due_at, in_doubt)
-      select id, mailing_id, due_at, in_doubt from changing where next = 'retry' order by id
+      insert into retry (message_id, mailing_id, due_at, in_doubt, refusals)
+      select id, mailing_id, due_at, in_doubt, refusals from changing where next = 'retry' order by id
       on conflict (message_id) do update
-        set due_at = excluded.due_at, in_doubt = retry.in_doubt or excluded.in_doubt,
+        set due_at = excluded.due_at, refusals = excluded.refusals, in_doubt = retry.in_doubt or excluded.in_doubt,
           lease_token = null, lease_owner = null, leased_until = null
     ), settled as (
       delete from retry where message_id in (select id from changing where former = 'retry' and next <> 'retry')

@@ -76,6 +76,6 @@ export async function beginBlocks(
   return rows.map((row) => ({
     chunkId: row.chunk_id,
     mailing: toMailing(row),
-    recipients: (row.recipients ?? []).map(toRecipient),
+    recipients: (row.recipients ?? []).map((recipient) => toRecipient(recipient)),
   }))
 }

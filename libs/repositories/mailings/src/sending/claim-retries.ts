@@ -22,6 +22,7 @@ export interface ClaimedRetries {
 interface ClaimedRow extends MailingRow {
   recipients: readonly RecipientRow[]
   started_before: readonly number[] | null
+  refusals: Readonly<Record<string, number>> | null
 }
 
 /** See CANDIDATES of claim-chunks.ts. */
@@ -44,7 +45,7 @@ export async function claimRetries({ kysely }: Database, options: ClaimOptions):
       ) n
       where ${isLive(nowMs, sendTimeoutMs)} and g.id <> all(${sql.val(avoid)}::bigint[])
     ), chosen as materialized (
-      select r.message_id, r.mailing_id,
+      select r.message_id, r.mailing_id, r.refusals,
         r.in_doubt or (r.lease_token is not null and r.lease_token <> all(${sql.val(lostTokens)}::uuid[]))
           as started_before
       from retry r join candidate using (message_id)
@@ -56,13 +57,14 @@ export async function claimRetries({ kysely }: Database, options: ClaimOptions):
       from chosen where r.message_id = chosen.message_id
     )
     select ${MAILING}, json_agg(${RECIPIENT} order by m.id) as recipients,
-      json_agg(m.id) filter (where chosen.started_before) as started_before
+      json_agg(m.id) filter (where chosen.started_before) as started_before,
+      json_object_agg(m.id, chosen.refusals) filter (where chosen.refusals > 0) as refusals
     from chosen join mailing g on g.id = chosen.mailing_id join message m on m.id = chosen.message_id group by g.id`.execute(
     kysely,
   )
   return rows.map((row) => ({
     mailing: toMailing(row),
-    recipients: row.recipients.map(toRecipient),
+    recipients: row.recipients.map((recipient) => toRecipient(recipient, row.refusals)),
     startedBefore: new Set(row.started_before),
   }))
 }

@@ -66,17 +66,20 @@ export async function changeProviderState(
  * Takes the probe, if it is due and no replica holds it. Its result is written with {@link changeProviderState} and the
  * version that this returns: a replica that died loses it after `holdMs`, and a result that comes later changes nothing.
  *
+ * @param when `early`: it need not be due
  * @returns the new state; undefined where the probe is not due or another replica holds it
  */
 export async function takeProbe(
   { kysely }: Database,
   version: number,
   holdMs: number,
+  when: 'due' | 'early' = 'due',
 ): Promise<ProviderState | undefined> {
+  const isDue = when === 'early' ? sql`true` : sql`probe_at <= clock_timestamp()`
   const { rows } = await sql<ProviderState>`
     update provider_state set version = version + 1, probe_until = ${fromNow(holdMs)}
     where name = ${NAME} and version = ${version} and state = 'open'
-      and probe_at <= clock_timestamp() and probe_until <= clock_timestamp()
+      and ${isDue} and probe_until <= clock_timestamp()
     returning ${ROW}`.execute(kysely)
   return rows[0]
 }

@@ -29,8 +29,18 @@ export const RECIPIENT = sql`json_build_array(m.id, m.client_id, m.attempts, (
 
 const NO_ATTRIBUTES = {}
 
-export function toRecipient([messageId, clientId, attempts, row]: RecipientRow): Recipient {
-  return { messageId, clientId, attempts, client: row ? toClient(row) : undefined }
+/** @param refusals by message; undefined where there were none */
+export function toRecipient(
+  [messageId, clientId, attempts, row]: RecipientRow,
+  refusals?: Readonly<Record<string, number>> | null,
+): Recipient {
+  return {
+    messageId,
+    clientId,
+    attempts,
+    refusals: refusals?.[messageId] ?? 0,
+    client: row ? toClient(row) : undefined,
+  }
 }
 
 function toClient([phone, operatorCode, tag, timeZone, attributes, optedOut]: ClientRow): SendClient {

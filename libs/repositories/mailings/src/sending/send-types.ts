@@ -28,6 +28,8 @@ export interface Recipient {
   readonly clientId: number
   /** Made so far. */
   readonly attempts: number
+  /** How often the gateway has refused it for what it is. */
+  readonly refusals: number
   /** Undefined where the client was deleted. */
   readonly client: SendClient | undefined
 }
@@ -80,6 +82,8 @@ export interface SendRecord {
   readonly dueAtMs?: number
   /** It is tried again, and may have been sent. */
   readonly inDoubt?: boolean
+  /** It is tried again, and was refused so often for what it is. */
+  readonly refusals?: number
   readonly attempt?: AttemptRecord
   readonly lease: RecordLease
 }

@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   template_failed: 'The text could not be rendered for this client',
   template_invalid: 'The text is not a valid template',
   unreached: 'The gateway was not reached',
+  refused: 'The gateway refused with a code that is not a whole number',
   uncertain: 'The gateway did not report whether it accepted the message',
 }
 

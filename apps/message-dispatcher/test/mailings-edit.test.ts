@@ -136,14 +136,27 @@ describe('PATCH /api/v1/mailings/:id', () => {
     expect(refused.json()).toMatchObject({ expected: '2' })
   })
 
-  it('is refused once the mailing has ended', async () => {
+  it('is refused once the mailing was cancelled', async () => {
     const { id } = await post(dispatcher)
-    for (const status of ['completed', 'expired', 'cancelled'] as const) {
+    await setStatus(dispatcher.database, id, 'cancelled')
+    const answer = await edit(id, { name: 'x' })
+    expectProblem(answer, 409, 'conflict', 'status')
+    expect(answer.json<Mailing>()).toMatchObject({ mailingStatus: 'cancelled' })
+  })
+
+  it('gives a mailing that has ended another text, and prolongs one that has expired', async () => {
+    const { id } = await post(dispatcher)
+    for (const status of ['completed', 'expired'] as const) {
       await setStatus(dispatcher.database, id, status)
-      const answer = await edit(id, { name: 'x' })
-      expectProblem(answer, 409, 'conflict', 'status')
-      expect(answer.json<Mailing>()).toMatchObject({ mailingStatus: status })
+      expect((await edit(id, { text: `Now ${status}` })).json()).toMatchObject({
+        status,
+        text: `Now ${status}`,
+      })
     }
+    const end = '2026-03-05T12:00:00.000Z'
+    expect((await edit(id, { end })).json()).toMatchObject({ status: 'running', end, finishedAt: null })
+    const history = (await dispatcher.get(`${MAILINGS}/${id}/history`)).json<{ items: object[] }>()
+    expect(history.items[0]).toMatchObject({ action: 'edit', detail: { from: 'expired', to: 'running' } })
   })
 
   it.each([

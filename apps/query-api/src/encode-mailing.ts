@@ -17,6 +17,8 @@ export function toSummaryJson(mailing: StoredMailingSummary): MailingSummary {
     startedAt: timeOrNull(mailing.startedAtMs),
     finishedAt: timeOrNull(mailing.finishedAtMs),
     settledAt: timeOrNull(mailing.settledAtMs),
+    deletedAt: timeOrNull(mailing.deletedAtMs),
+    testOf: mailing.testOf,
     materialised: mailing.materialised,
     materialisedShare: mailing.materialisedShare,
     total: mailing.total,

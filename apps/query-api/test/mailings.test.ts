@@ -38,6 +38,7 @@ test('the statistics of a mailing count its messages by status, operator, tag an
     ...{ id: 1, name: 'Mailing 1', status: 'running' },
     ...{ start: '2026-01-01T00:00:00.000Z', end: '2099-01-01T00:00:00.000Z' },
     ...{ startedAt: '2026-01-01T00:00:00.000Z', finishedAt: null, settledAt: null },
+    ...{ deletedAt: null, testOf: null },
     ...{ materialised: true, materialisedShare: 1 },
     total: 4,
     counts: counts({ pending: 2, sent: 1, failed: 1 }),

@@ -66,7 +66,12 @@ export { mergePatch } from './merge-patch.ts'
 export { PHONE, PHONE_EXPECTED } from './mailings/phone.ts'
 export { parseTimeZone } from './mailings/parse-time-zone.ts'
 export { gatewayPath, type GatewayAnswer, type GatewayRequest } from './mailings/gateway.ts'
-export { MAX_MAILING_DAYS, MAX_TEMPLATE_BYTES, MAX_TEXT_CHARACTERS } from './mailings/limits.ts'
+export {
+  MAX_MAILING_DAYS,
+  MAX_MAILING_NAME_BYTES,
+  MAX_TEMPLATE_BYTES,
+  MAX_TEXT_CHARACTERS,
+} from './mailings/limits.ts'
 export {
   MailingEditSchema,
   MailingInputSchema,

@@ -1,7 +1,13 @@
 import { MailingWithWarningsSchema } from '@runnel/contracts/api/mailing'
 import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
 import { createRunQuery } from '@runnel/repositories-database'
-import { cancelMailing, pauseMailing, resumeMailing, scheduleMailing } from '@runnel/repositories-mailings'
+import {
+  cancelMailing,
+  pauseMailing,
+  resumeMailing,
+  scheduleMailing,
+  unscheduleMailing,
+} from '@runnel/repositories-mailings'
 import { presentMailing, presentWithWarnings } from './present-mailing.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 import { NoBody } from './optional-body.ts'
@@ -15,6 +21,12 @@ const ACTIONS = [
     act: scheduleMailing,
     stops: false,
     summary: 'Schedule a draft: it starts at its start time',
+  },
+  {
+    name: 'unschedule',
+    act: unscheduleMailing,
+    stops: true,
+    summary: 'Make a scheduled mailing a draft again: it does not start',
   },
   {
     name: 'pause',

@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts'
 import { readJsonBodies } from '../requests/read-json-bodies.ts'
 import { addActionRoutes } from './action-routes.ts'
 import { addAudienceRoutes } from './audience-routes.ts'
+import { addCopyRoute } from './copy-route.ts'
 import { addHistoryRoute } from './history-route.ts'
 import { createMailingRouteContext } from './mailing-route-context.ts'
 import { addMailingCrudRoutes } from './mailing-routes.ts'
@@ -16,6 +17,7 @@ export function addMailingRoutes(http: HttpServer, deps: Deps): void {
     readJsonBodies(scope)
     addMailingCrudRoutes(scope, context)
     addActionRoutes(scope, context)
+    addCopyRoute(scope, context)
     addRetryRoute(scope, context)
     addHistoryRoute(scope, context)
     addAudienceRoutes(scope, context)

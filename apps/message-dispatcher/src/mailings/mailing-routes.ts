@@ -2,7 +2,6 @@ import {
   MAILING_STATUSES,
   MailingEditSchema,
   MailingInputSchema,
-  MAX_KEY_BYTES,
   type MailingStatus,
 } from '@runnel/contracts'
 import { MailingSchema, MailingWithWarningsSchema } from '@runnel/contracts/api/mailing'
@@ -18,21 +17,14 @@ import {
 import { Type } from 'typebox'
 import { pageParameters } from '../requests/page-parameters.ts'
 import { windowOf } from '../windows/window-of.ts'
+import { Keyed } from './keyed.ts'
 import { presentMailing, presentWithWarnings } from './present-mailing.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 import { parseEdit, parseMailing } from './parse-mailing.ts'
 
 const tags = ['mailings']
 
-const Keyed = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxBytes: MAX_KEY_BYTES,
-      description: 'A request with the same key creates no second mailing: it answers with the first one',
-    }),
-  ),
-})
+const MAX_SEARCH_CHARACTERS = 200
 
 /** Creates, reads, edits and deletes mailings. */
 export function addMailingCrudRoutes(http: HttpServer, context: MailingRouteContext): void {
@@ -82,6 +74,9 @@ function addReads(http: HttpServer, { runQuery, database, pageBytes }: MailingRo
             status: Type.Optional(
               Type.Unsafe<MailingStatus>({ type: 'string', enum: [...MAILING_STATUSES] }),
             ),
+            q: Type.Optional(
+              Type.String({ maxLength: MAX_SEARCH_CHARACTERS, description: 'Part of the name, in any case' }),
+            ),
             ...pageParameters,
           },
           { additionalProperties: false },
@@ -89,10 +84,12 @@ function addReads(http: HttpServer, { runQuery, database, pageBytes }: MailingRo
         response: { 200: PageSchema(MailingSchema), default: ProblemSchema },
       },
     },
-    async ({ query: { status, limit, cursor } }) => {
+    async ({ query: { status, q, limit, cursor } }) => {
       const beforeId = parseIdCursor('mailings', cursor)
       const limits = { items: limit, bytes: pageBytes }
-      const page = await runQuery(() => listMailings(database, { limits, status, beforeId }))
+      const page = await runQuery(() =>
+        listMailings(database, { limits, status, name: q || undefined, beforeId }),
+      )
       return toSizedIdPage('mailings', page, presentMailing)
     },
   )

@@ -65,11 +65,17 @@ export function parseEdit(edit: MailingEdit): (mailing: MailingDraft) => Partial
 }
 
 function mergeFilter(
-  { operatorCodes, tags }: AudienceFilter,
+  { operatorCodes, tags, received = [], notReceived = [] }: AudienceFilter,
   patch: Exclude<MailingEdit['filter'], undefined>,
 ): AudienceFilter {
   if (patch === null) return parseFilter({})
-  return parseFilter(mergePatch({ operatorCodes: [...operatorCodes], tags: [...tags] }, patch))
+  const stored = {
+    operatorCodes: [...operatorCodes],
+    tags: [...tags],
+    received: [...received],
+    notReceived: [...notReceived],
+  }
+  return parseFilter(mergePatch(stored, patch))
 }
 
 function mergeWindow(
@@ -88,8 +94,13 @@ function mergeWindow(
 
 /** A list that is left out is empty, and excludes no client. */
 export function parseFilter(filter: MailingInput['filter']): AudienceFilter {
-  const { operatorCodes = [], tags = [] } = filter ?? {}
-  return { operatorCodes: [...new Set(operatorCodes)], tags: [...new Set(tags)] }
+  const { operatorCodes = [], tags = [], received = [], notReceived = [] } = filter ?? {}
+  return {
+    operatorCodes: [...new Set(operatorCodes)],
+    tags: [...new Set(tags)],
+    received: [...new Set(received)],
+    notReceived: [...new Set(notReceived)],
+  }
 }
 
 function parseWindow(window: { readonly from: string; readonly to: string } | null): LocalWindow | null {

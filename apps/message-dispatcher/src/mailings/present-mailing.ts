@@ -13,7 +13,12 @@ export function presentMailing(mailing: StoredMailing): Mailing {
     start: toTime(mailing.startMs),
     end: toTime(mailing.endMs),
     text,
-    filter: { operatorCodes: [...operatorCodes], tags: [...tags] },
+    filter: {
+      operatorCodes: [...operatorCodes],
+      tags: [...tags],
+      received: [...mailing.received],
+      notReceived: [...mailing.notReceived],
+    },
     window: mailing.window && presentWindow(mailing.window),
     ratePerSecond,
     version,
@@ -24,6 +29,7 @@ export function presentMailing(mailing: StoredMailing): Mailing {
     startedAt: toNullableTime(mailing.startedAtMs),
     finishedAt: toNullableTime(mailing.finishedAtMs),
     settledAt: toNullableTime(mailing.settledAtMs),
+    testOf: mailing.testOf,
   }
 }
 

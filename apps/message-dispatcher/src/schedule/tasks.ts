@@ -3,6 +3,7 @@ import {
   finishSettling,
   materialiseBlock,
   refreshZones,
+  reopenBlock,
   type ScheduleTask,
   settleBlock,
   startMailing,
@@ -15,13 +16,31 @@ import type { TaskDeps } from './schedule-deps.ts'
 export type Task = (deps: TaskDeps, mailingId: number) => Promise<boolean>
 
 /** Each is safe at any time, on any number of replicas: it skips what is no longer due or is locked by another replica. */
-export const TASKS: Readonly<Record<ScheduleTask, Task>> = { start, materialise, refresh, settle, complete }
+export const TASKS: Readonly<Record<ScheduleTask, Task>> = {
+  start,
+  reopen,
+  materialise,
+  refresh,
+  settle,
+  complete,
+}
 
 async function start({ database, clock, log, counts }: TaskDeps, mailingId: number): Promise<boolean> {
   const started = await startMailing(database, mailingId, clock.nowMs())
   if (!started) return false
   counts.mailing('started')
   log.info({ mailingId, ...started }, 'mailing started')
+  return true
+}
+
+/** One block, so that mailings take turns. */
+async function reopen(deps: TaskDeps, mailingId: number): Promise<boolean> {
+  const { database, clock, log } = deps
+  const opened = await reopenBlock(database, mailingId, clock.nowMs())
+  if (!opened) return false
+  deps.countMessages(opened.applied)
+  if (opened.applied.length > 0) deps.wake.notify()
+  if (opened.done) log.info({ mailingId }, 'all expired messages of the prolonged mailing are open again')
   return true
 }
 

@@ -26,6 +26,10 @@ const summary = {
   startedAt: NullableText,
   finishedAt: Nullable(Type.String({ description: 'When it was completed, expired or cancelled' })),
   settledAt: Nullable(Type.String({ description: 'When, after that, no message was open any more' })),
+  deletedAt: Nullable(Type.String({ description: 'When it was deleted; its numbers stay' })),
+  testOf: Nullable(
+    Type.Integer({ description: 'The mailing of which it is a test send; tests are in no list' }),
+  ),
   materialised: Type.Boolean({ description: 'Whether every message is there already' }),
   materialisedShare: Type.Number({
     description: 'Part of the clients that have been looked at so far, from 0 to 1',

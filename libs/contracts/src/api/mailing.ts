@@ -11,7 +11,12 @@ export const MailingSchema = Type.Object({
   start: Type.String({ description: 'RFC 3339, UTC' }),
   end: Type.String(),
   text: Type.String(),
-  filter: Type.Object({ operatorCodes: Type.Array(Type.String()), tags: Type.Array(Type.String()) }),
+  filter: Type.Object({
+    operatorCodes: Type.Array(Type.String()),
+    tags: Type.Array(Type.String()),
+    received: Type.Array(Type.Integer()),
+    notReceived: Type.Array(Type.Integer()),
+  }),
   window: Nullable(Type.Object({ from: Type.String(), to: Type.String() })),
   ratePerSecond: Nullable(Type.Integer()),
   version: Type.Integer({ description: 'Counts the edits' }),
@@ -22,6 +27,7 @@ export const MailingSchema = Type.Object({
   startedAt: NullableText,
   finishedAt: NullableText,
   settledAt: NullableText,
+  testOf: Nullable(Type.Integer({ description: 'The mailing of which this one is a test send' })),
 })
 
 /** A mailing in the answer to what creates, changes or starts it. */

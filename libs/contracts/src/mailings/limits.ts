@@ -10,6 +10,9 @@ export const MAX_TEXT_CHARACTERS = 1600
 /** Operator codes that one mailing names; and tags. */
 export const MAX_FILTER_ITEMS = 1000
 
+/** Mailings whose recipients one mailing names. */
+export const MAX_FILTER_MAILINGS = 20
+
 /** From a mailing's start to its end, in days. */
 export const MAX_MAILING_DAYS = 366
 

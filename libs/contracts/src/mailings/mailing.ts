@@ -4,6 +4,7 @@ import { OPERATOR_CODE } from './client.ts'
 import { Exact } from './exact.ts'
 import {
   MAX_FILTER_ITEMS,
+  MAX_FILTER_MAILINGS,
   MAX_MAILING_NAME_BYTES,
   MAX_RATE_PER_SECOND,
   MAX_TEMPLATE_BYTES,
@@ -32,6 +33,12 @@ const Text = Type.String({
     'Liquid template; variables: phone, operatorCode, tag, timeZone, attributes.<name>. Unknown ones are empty',
 })
 
+const MailingIds = (description: string) =>
+  Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
+    maxItems: MAX_FILTER_MAILINGS,
+    description,
+  })
+
 const filterMembers = {
   operatorCodes: Type.Array(Type.String({ pattern: OPERATOR_CODE.source }), {
     maxItems: MAX_FILTER_ITEMS,
@@ -41,12 +48,20 @@ const filterMembers = {
     maxItems: MAX_FILTER_ITEMS,
     description: 'Empty: clients with every tag, or none',
   }),
+  received: MailingIds(
+    'To whom a message of one of these mailings was sent; looked at when messages are created',
+  ),
+  notReceived: MailingIds(
+    'To whom none of these mailings was sent, nor may have been (unknown); looked at when messages are created',
+  ),
 }
 
 const Filter = Exact(
   {
     operatorCodes: Type.Optional(filterMembers.operatorCodes),
     tags: Type.Optional(filterMembers.tags),
+    received: Type.Optional(filterMembers.received),
+    notReceived: Type.Optional(filterMembers.notReceived),
   },
   'Which clients it is for; empty or left out: all of them',
 )
@@ -56,6 +71,8 @@ const FilterPatch = Nullable(
     {
       operatorCodes: Type.Optional(Nullable(filterMembers.operatorCodes)),
       tags: Type.Optional(Nullable(filterMembers.tags)),
+      received: Type.Optional(Nullable(filterMembers.received)),
+      notReceived: Type.Optional(Nullable(filterMembers.notReceived)),
     },
     'Members that are left out stay as they are; null or an empty list removes the condition',
   ),

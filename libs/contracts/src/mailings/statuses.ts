@@ -32,14 +32,15 @@ export const OPEN_MESSAGE_STATUSES = ['pending', 'retry'] as const satisfies rea
 
 /**
  * Every transition that there is; nothing else can happen to a message. A gateway's yes is a fact, so that `sent` comes
- * after everything, even after the mailing's end. People may try again what failed or is unknown.
+ * after everything, even after the mailing's end. People may try again what failed or is unknown, and prolong a mailing, which opens
+ * again what has expired.
  */
 export const MESSAGE_TRANSITIONS: Readonly<Record<MessageStatus, readonly MessageStatus[]>> = {
   pending: ['retry', 'sent', 'failed', 'expired', 'cancelled', 'unknown'],
   retry: ['retry', 'sent', 'failed', 'expired', 'cancelled', 'unknown'],
   unknown: ['sent', 'retry'],
   failed: ['sent', 'retry'],
-  expired: ['sent'],
+  expired: ['sent', 'pending', 'retry'],
   cancelled: ['sent'],
   sent: [],
 }

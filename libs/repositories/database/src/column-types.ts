@@ -1,6 +1,7 @@
 import { parseText } from '@runnel/json'
 
 const BIGINT = 20
+const BIGINT_ARRAY = 1016
 const NUMERIC = 1700
 const JSON_TYPE = 114
 const JSONB = 3802
@@ -12,9 +13,16 @@ const JSONB = 3802
  */
 export const COLUMN_PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
   [BIGINT]: Number,
+  [BIGINT_ARRAY]: parseIds,
   [NUMERIC]: Number,
   [JSON_TYPE]: parseStored,
   [JSONB]: parseStored,
+}
+
+/** @param text such as `{1,2}`, without nulls and of one dimension */
+function parseIds(text: string): number[] {
+  const inside = text.slice(1, -1)
+  return inside === '' ? [] : inside.split(',').map(Number)
 }
 
 /** What is stored has been admitted: it is given back, however many odd names it has. */

@@ -5,6 +5,8 @@ import type { Generated } from 'kysely'
 export interface MailingSchema {
   client: ClientTable
   mailing: MailingTable
+  mailing_text: MailingTextTable
+  sent_text: SentTextTable
   mailing_zone: MailingZoneTable
   mailing_cell: MailingCellTable
   mailing_stat: MailingStatTable
@@ -67,6 +69,29 @@ interface MailingTable {
   /** When, after that, no message was open any more. */
   settled_at: Date | null
   deleted_at: Date | null
+  /** Of one that was prolonged: chunks whose first message has a greater id may hold expired messages. Null: none does. */
+  reopen_after: number | null
+  /** The mailing of which this one is a test. */
+  test_of: number | null
+  /** Mailings of which the clients have got one; empty: any client. */
+  received: Generated<number[]>
+  /** Mailings of which the clients have got none. */
+  not_received: Generated<number[]>
+}
+
+/** A version without a row has the text of the version before. */
+interface MailingTextTable {
+  mailing_id: number
+  version: number
+  template: string
+  at: Generated<Date>
+}
+
+/** The texts of attempts that were recorded together: a JSON array, deflated. */
+interface SentTextTable {
+  id: Generated<number>
+  at: Generated<Date>
+  texts: Buffer
 }
 
 /** The open or next window of a mailing in a time zone, made by the one engine that knows time zones. */
@@ -157,6 +182,14 @@ interface AttemptTable {
   http_status: number | null
   gateway_code: number | null
   detail: string | null
+  /** The one that it went to; null, like the three columns below, where an older version recorded the attempt. */
+  phone: number | null
+  /** Of the mailing. */
+  version: number | null
+  /** In `sent_text`; null where texts are not kept. */
+  text_id: number | null
+  /** From 0. */
+  text_place: number | null
 }
 
 interface AuditLogTable {

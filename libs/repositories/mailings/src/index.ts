@@ -42,6 +42,7 @@ export {
   pauseMailing,
   resumeMailing,
   scheduleMailing,
+  unscheduleMailing,
 } from './mailings/mailing-actions.ts'
 export { findMailing, listMailings } from './mailings/mailing-reads.ts'
 export { materialiseBlock } from './mailings/materialise-block.ts'
@@ -56,6 +57,7 @@ export {
 } from './mailings/read-audience.ts'
 export { refreshZones } from './mailings/refresh-zones.ts'
 export { retryFailedBlock, type RetryOptions } from './mailings/retry-failed-block.ts'
+export { reopenBlock } from './mailings/reopen-block.ts'
 export { settleBlock } from './mailings/settle-block.ts'
 export { startMailing } from './mailings/start-mailing.ts'
 export type { MailingDraft, StoredMailing } from './mailings/stored-mailing.ts'

@@ -149,6 +149,22 @@ describe.each(ENGINES)('statistics of mailings on %s', (engine) => {
     expect(await statisticsOf(1)).toMatchObject({ materialisedShare: 0, ratePerSecond: null })
   })
 
+  it('stay when the mailing is deleted, and list it on demand', async () => {
+    await insertMailing(database, { id: 1, messages: 30, firstMessageId: 1 })
+    await insertMailing(database, { id: 2, messages: 5, firstMessageId: 100 })
+    await sql`update mailing set deleted_at = now() where id = 1`.execute(database.kysely)
+    expect(await statisticsOf(1)).toMatchObject({ total: 30, deletedAtMs: expect.any(Number) })
+    expect(await statisticsOf(2)).toMatchObject({ deletedAtMs: null })
+    const listed = async (options: { name?: string; deleted?: boolean }) =>
+      (await listMailingOverview(database, { limits: items(5), ...options })).value.items.map(({ id }) => id)
+    expect(await listed({})).toEqual([2])
+    expect(await listed({ deleted: true })).toEqual([2, 1])
+    expect(await listed({ deleted: true, name: 'mailing 1' })).toEqual([1])
+    await sql`update mailing set test_of = 1 where id = 2`.execute(database.kysely)
+    expect(await listed({ deleted: true })).toEqual([1])
+    expect(await statisticsOf(2)).toMatchObject({ testOf: 1, total: 5 })
+  })
+
   it('list mailings, the newest first, page after page, without deleted ones', async () => {
     expect((await listMailingOverview(database, { limits: items(5) })).value.items).toEqual([])
     for (const id of [1, 2, 3, 4])
@@ -171,7 +187,7 @@ describe.each(ENGINES)('statistics of mailings on %s', (engine) => {
       code: 'query_too_slow',
     })
     expect((await listMailingOverview(bounded, { limits: items(1) })).value.items).toHaveLength(1)
-    expect((await readMailingStatistics(database, 3)).value).toBeUndefined()
+    expect((await readMailingStatistics(database, 3)).value).toMatchObject({ id: 3, total: 3 })
     expect((await readMailingStatistics(database, 99)).value).toBeUndefined()
   })
 })

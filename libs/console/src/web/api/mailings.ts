@@ -94,7 +94,7 @@ export function deleteMailing(id: number): Promise<void> {
   return sendJson('DELETE', `${MAILINGS}/${id}`)
 }
 
-export type MailingAction = 'schedule' | 'pause' | 'resume' | 'cancel'
+export type MailingAction = 'schedule' | 'unschedule' | 'pause' | 'resume' | 'cancel'
 
 export function actOnMailing(id: number, action: MailingAction): Promise<MailingWithWarnings> {
   return sendJson('POST', `${MAILINGS}/${id}/${action}`)

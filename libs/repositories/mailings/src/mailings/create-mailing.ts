@@ -3,6 +3,7 @@ import type { Database } from '@runnel/repositories-database'
 import { writeAudit } from '../write-audit.ts'
 import { checkTimes } from './check-times.ts'
 import type { Act, ActResult } from './lock-mailing.ts'
+import { requireMailings } from './require-mailings.ts'
 import { type MailingDraft, toColumns, toMailing } from './stored-mailing.ts'
 
 export interface CreateOptions extends Act {
@@ -14,7 +15,7 @@ export interface CreateOptions extends Act {
 
 /**
  * @returns the mailing; `changed` is false where the key has made it before
- * @throws AppError invalid_field for times that cannot be, conflict where the mailing of the key was deleted
+ * @throws AppError invalid_field for times that cannot be and mailings that the filter names and that do not exist, conflict where the mailing of the key was deleted
  */
 export function createMailing(
   database: Database,
@@ -31,6 +32,7 @@ export function createMailing(
       if (former) return again(former)
     }
     checkTimes(draft, nowMs)
+    await requireMailings(trx, draft)
     const now = new Date(nowMs)
     const row = await trx
       .insertInto('mailing')

@@ -1,7 +1,8 @@
-import { AppError, type LocalWindow } from '@runnel/contracts'
+import { AppError, type LocalWindow, type MailingStatus } from '@runnel/contracts'
 import { sql, type Transaction } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 import type { Schema } from '@runnel/repositories-database'
+import { requireMailings } from './require-mailings.ts'
 import { writeAudit } from '../write-audit.ts'
 import { checkTimes } from './check-times.ts'
 import {
@@ -12,7 +13,13 @@ import {
   updateMailing,
   wrongState,
 } from './lock-mailing.ts'
-import { type MailingDraft, type StoredMailing, toColumns, toMailing } from './stored-mailing.ts'
+import {
+  type MailingDraft,
+  type MailingRow,
+  type StoredMailing,
+  toColumns,
+  toMailing,
+} from './stored-mailing.ts'
 
 /** A window as instants, in milliseconds since 1970: open from one until before the other. */
 interface OpenWindow {
@@ -29,12 +36,21 @@ export interface EditOptions extends Act {
   readonly computeZone: ComputeZone
 }
 
+/** One that was cancelled is over for good. */
+const EDITABLE: readonly MailingStatus[] = ['draft', 'scheduled', 'running', 'paused', 'completed', 'expired']
+
 /** What stands once the audience is fixed and messages are made. */
-const FIXED_AT_START = ['startMs', 'operatorCodes', 'tags'] as const satisfies readonly (keyof MailingDraft)[]
+const FIXED_AT_START = [
+  'startMs',
+  'operatorCodes',
+  'tags',
+  'received',
+  'notReceived',
+] as const satisfies readonly (keyof MailingDraft)[]
 
 /**
  * Changes what `edit` makes of the mailing as it is stored, where that differs; what `edit` throws is thrown here. A mailing that has started keeps its start and its filter; messages that are not
- * sent yet go by what is changed here.
+ * sent yet go by what is changed here. One that has expired goes on where its end is moved into the future.
  *
  * @throws AppError not_found, conflict for another version and for what may not be changed any more, invalid_field
  */
@@ -50,12 +66,18 @@ export function editMailing(
     const before = toMailing(row)
     requireVersion(before, version)
     const changes = findChanges(before, edit(before))
-    requireStatus(row, ['draft', 'scheduled', 'running', 'paused'], 'edited')
+    requireStatus(row, EDITABLE, 'edited')
     if (Object.keys(changes).length === 0) return { mailing: before, changed: false }
-    if (before.status === 'running' || before.status === 'paused') requireUnfixed(before, changes)
+    if (before.startedAtMs !== null) requireUnfixed(before, changes)
     const after = { ...before, ...changes }
-    if ('startMs' in changes || 'endMs' in changes) checkTimes(after, nowMs)
-    const columns = { ...toColumns(after), version: before.version + 1 }
+    const hasNewTimes = 'startMs' in changes || 'endMs' in changes
+    if (hasNewTimes) checkTimes(after, nowMs)
+    await requireMailings(trx, changes)
+    const columns = {
+      ...toColumns(after),
+      ...(hasNewTimes && before.status === 'expired' && reopened(before)),
+      version: before.version + 1,
+    }
     const mailing = await updateMailing(trx, id, options, columns)
     if ('window' in changes) await moveZones(trx, mailing, nowMs, computeZone)
     await writeAudit(trx, {
@@ -63,10 +85,22 @@ export function editMailing(
       action: 'edit',
       subject: 'mailing',
       subjectId: id,
-      detail: { version: mailing.version, changes },
+      detail: {
+        version: mailing.version,
+        changes,
+        ...(mailing.status !== before.status && { from: before.status, to: mailing.status }),
+      },
     })
     return { mailing, changed: true }
   })
+}
+
+/** Its new end is to come: it goes on, and its expired messages are opened again, block by block, by `reopenBlock`. */
+function reopened({ startedAtMs }: StoredMailing): Partial<MailingRow> {
+  const open = { finished_at: null, settled_at: null }
+  return startedAtMs === null
+    ? { ...open, status: 'scheduled' }
+    : { ...open, status: 'running', reopen_after: 0 }
 }
 
 function requireVersion(mailing: StoredMailing, version: number | undefined): void {

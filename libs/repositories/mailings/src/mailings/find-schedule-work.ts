@@ -3,7 +3,7 @@ import type { Database } from '@runnel/repositories-database'
 import { nothingIsOpen } from './finish-mailing.ts'
 
 /** What the schedule can do for a mailing now. */
-export type ScheduleTask = 'start' | 'materialise' | 'refresh' | 'settle' | 'complete'
+export type ScheduleTask = 'start' | 'reopen' | 'materialise' | 'refresh' | 'settle' | 'complete'
 
 interface ScheduleWork {
   readonly mailingId: number
@@ -43,6 +43,7 @@ export async function findScheduleWork({ kysely }: Database, nowMs: number): Pro
         when m.deleted_at is null and m.status = 'scheduled' and m.starts_at <= ${now} and m.ends_at > ${now} then 'start'
         when m.status in ('expired', 'cancelled') then 'settle'
         when m.status not in ('running', 'paused') or m.ends_at <= ${now} then null
+        when m.reopen_after is not null then 'reopen'
         when m.materialised_at is null then 'materialise'
         when ${nothingIsOpen} then 'complete'
       end as task,

@@ -15,7 +15,8 @@ export const nothingIsOpen = sql<boolean>`(
  */
 export function completeMailing(database: Database, mailingId: number, nowMs: number): Promise<boolean> {
   return finish(database, mailingId, {
-    condition: sql`m.status in ('running', 'paused') and m.materialised_at is not null and m.deleted_at is null`,
+    condition: sql`m.status in ('running', 'paused') and m.materialised_at is not null
+      and m.reopen_after is null and m.deleted_at is null`,
     change: sql`status = 'completed', finished_at = ${new Date(nowMs)}, updated_at = ${new Date(nowMs)},`,
     nowMs,
   })

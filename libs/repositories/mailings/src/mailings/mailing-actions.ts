@@ -23,6 +23,15 @@ export function scheduleMailing(database: Database, id: number, act: Act): Promi
   })
 }
 
+/** It is a draft again, which does not start by itself. @throws AppError not_found, conflict once it has started */
+export function unscheduleMailing(database: Database, id: number, act: Act): Promise<ActResult> {
+  return change(database, id, act, 'unschedule', (row) => {
+    if (row.status === 'draft') return undefined
+    requireStatus(row, ['scheduled'], 'unscheduled')
+    return { status: 'draft' }
+  })
+}
+
 /** Nothing more is sent, within one block of messages, until it is resumed. @throws AppError not_found, conflict */
 export function pauseMailing(database: Database, id: number, act: Act): Promise<ActResult> {
   return change(database, id, act, 'pause', (row) => {

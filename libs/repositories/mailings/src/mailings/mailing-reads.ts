@@ -1,12 +1,15 @@
 import type { MailingStatus } from '@runnel/contracts'
 import { readSizedPage, type Database, type PageLimits, type SizedPage } from '@runnel/repositories-database'
 import { sql } from 'kysely'
+import { nameContains } from './name-contains.ts'
 import { noMailing } from './lock-mailing.ts'
 import { type MailingRow, type StoredMailing, toMailing } from './stored-mailing.ts'
 
 export interface MailingListOptions {
   readonly limits: PageLimits
   readonly status?: MailingStatus | undefined
+  /** Part of the name, in any case. */
+  readonly name?: string | undefined
   /** Mailings that are older: with lesser ids. */
   readonly beforeId?: number | undefined
 }
@@ -14,15 +17,17 @@ export interface MailingListOptions {
 /** Mailings, the newest first; deleted ones left out. */
 export async function listMailings(
   database: Database,
-  { limits, status, beforeId }: MailingListOptions,
+  { limits, status, name, beforeId }: MailingListOptions,
 ): Promise<SizedPage<StoredMailing>> {
   let query = database.kysely
     .selectFrom('mailing')
     .selectAll()
     .where('deleted_at', 'is', null)
+    .where('test_of', 'is', null)
     .orderBy('id', 'desc')
     .limit(limits.items + 1)
   if (status !== undefined) query = query.where('status', '=', status)
+  if (name !== undefined) query = query.where(nameContains(name))
   if (beforeId !== undefined) query = query.where('id', '<', beforeId)
   const size = sql`octet_length(template) + octet_length(name) + octet_length(operator_codes::text) + octet_length(tags::text)`
   const page = await readSizedPage<MailingRow>(database, { rows: query, size, order: sql`id desc` }, limits)

@@ -38,6 +38,8 @@ interface Claimed {
   materialised_through: number
   operator_codes: string[]
   tags: string[]
+  received: number[]
+  not_received: number[]
 }
 
 /**
@@ -56,14 +58,16 @@ export async function materialiseBlock(
   if (blockClients > IDS_PER_BLOCK) throw new RangeError(`More than ${IDS_PER_BLOCK} clients in a block`)
   return kysely.transaction().execute(async (trx) => {
     const { rows } = await sql<Claimed>`
-      select audience_through, materialised_through, operator_codes, tags from mailing
+      select audience_through, materialised_through, operator_codes, tags, received, not_received from mailing
       where id = ${mailingId} and status in ('running', 'paused') and materialised_at is null
       for no key update skip locked`.execute(trx)
     const claimed = rows[0]
     if (!claimed) return undefined
     const through = await findEnd(trx, claimed, blockClients)
     await planByHash(trx)
-    const filter = inAudience({ operatorCodes: claimed.operator_codes, tags: claimed.tags })
+    const { operator_codes: operatorCodes, tags, received, not_received: notReceived } = claimed
+    const range = { afterId: claimed.materialised_through, throughId: through }
+    const filter = inAudience({ operatorCodes, tags, received, notReceived }, range)
     const messages = await insertBlock(trx, mailingId, {
       nowMs,
       clients: sql`c.id > ${claimed.materialised_through} and c.id <= ${through} and ${filter}`,

@@ -33,7 +33,7 @@ const IS_FREE = sql`(leased_until is null or leased_until <= clock_timestamp())`
  * the gateway refused it afterwards. Whatever a
  * living worker holds is left to it until its lease is over.
  *
- * Two transactions, each of which locks in the order that senders keep: chunks, messages, rows of `retry`.
+ * Two transactions, each of which locks the mailing, and then in the order that senders keep: chunks, messages, rows of `retry`.
  *
  * @param nowMs milliseconds since 1970
  * @returns how much that was; nothing where nothing is left, or others hold it
@@ -57,10 +57,10 @@ type Lock = (trx: Transaction<Schema>, mailingId: number) => Promise<Locked>
 
 function settle({ kysely }: Database, mailingId: number, nowMs: number, lock: Lock): Promise<SettledBlock> {
   return kysely.transaction().execute(async (trx) => {
-    // Both states are final: no lock is needed to rely on them.
+    // A person may prolong an expired mailing: that waits until this block is settled, and opens it again.
     const { rows } = await sql<{ status: 'expired' | 'cancelled' }>`
       select status from mailing where id = ${mailingId} and settled_at is null
-        and status in ('expired', 'cancelled')`.execute(trx)
+        and status in ('expired', 'cancelled') for share`.execute(trx)
     const status = rows[0]?.status
     if (!status) return { applied: [], chunks: 0 }
     const { chunks, messages } = await lock(trx, mailingId)

@@ -32,6 +32,10 @@ export interface StoredMailing extends MailingDraft {
   readonly finishedAtMs: number | null
   /** When, after that, no message was open any more. */
   readonly settledAtMs: number | null
+  /** The mailing of which this one is a test. */
+  readonly testOf: number | null
+  readonly received: readonly number[]
+  readonly notReceived: readonly number[]
 }
 
 export type MailingRow = Selectable<Schema['mailing']>
@@ -46,6 +50,8 @@ export function toMailing(row: MailingRow): StoredMailing {
     text: row.template,
     operatorCodes: row.operator_codes,
     tags: row.tags,
+    received: row.received,
+    notReceived: row.not_received,
     window: toWindow(row),
     ratePerSecond: row.rate_per_second,
     version: row.version,
@@ -56,6 +62,7 @@ export function toMailing(row: MailingRow): StoredMailing {
     startedAtMs: row.started_at?.getTime() ?? null,
     finishedAtMs: row.finished_at?.getTime() ?? null,
     settledAtMs: row.settled_at?.getTime() ?? null,
+    testOf: row.test_of,
   }
 }
 
@@ -75,6 +82,8 @@ export function toColumns(draft: MailingDraft) {
     template: draft.text,
     operator_codes: [...draft.operatorCodes],
     tags: [...draft.tags],
+    received: [...(draft.received ?? [])],
+    not_received: [...(draft.notReceived ?? [])],
     window_from: draft.window?.from ?? null,
     window_to: draft.window?.to ?? null,
     rate_per_second: draft.ratePerSecond,

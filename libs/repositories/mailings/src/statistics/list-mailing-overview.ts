@@ -1,6 +1,7 @@
 import type { MailingStatus, MessageStatus } from '@runnel/contracts'
 import { sql } from 'kysely'
 import {
+  all,
   type Database,
   type PageLimits,
   readSizedSnapshot,
@@ -8,6 +9,7 @@ import {
   type SizedPage,
   type Snapshot,
 } from '@runnel/repositories-database'
+import { nameContains } from '../mailings/name-contains.ts'
 import { MAILING_HEAD, type MailingHead, type MailingHeadRow, toMailingHead } from './mailing-head.ts'
 import { type StatusCounts, toStatusCounts, totalOf } from './status-counts.ts'
 
@@ -24,6 +26,10 @@ export interface OverviewOptions {
   readonly beforeId?: number | undefined
   /** Only those that have it. */
   readonly status?: MailingStatus | undefined
+  /** Part of the name, in any case. */
+  readonly name?: string | undefined
+  /** Whether deleted ones are listed too. */
+  readonly deleted?: boolean | undefined
 }
 
 interface Row extends MailingHeadRow {
@@ -31,16 +37,19 @@ interface Row extends MailingHeadRow {
 }
 
 /**
- * Mailings with their counts, the newest first, deleted ones left out: one statement, and so one moment.
+ * Mailings with their counts, the newest first, tests left out: one statement, and so one moment.
  *
  * @throws AppError query_too_slow
  */
 export async function listMailingOverview(
   database: Database,
-  { limits, beforeId = Number.MAX_SAFE_INTEGER, status }: OverviewOptions,
+  { limits, beforeId = Number.MAX_SAFE_INTEGER, status, name, deleted = false }: OverviewOptions,
 ): Promise<Snapshot<SizedPage<MailingSummary>>> {
-  const asked = status === undefined ? sql`` : sql`and status = ${status}`
-  const listed = sql`from mailing where deleted_at is null and id < ${beforeId} ${asked} order by id desc limit ${limits.items + 1}`
+  const conditions = [sql<boolean>`id < ${beforeId}`, sql<boolean>`test_of is null`]
+  if (!deleted) conditions.push(sql`deleted_at is null`)
+  if (status !== undefined) conditions.push(sql`status = ${status}`)
+  if (name !== undefined) conditions.push(nameContains(name))
+  const listed = sql`from mailing where ${all(conditions)} order by id desc limit ${limits.items + 1}`
   await requireScannable(database, 'mailing_stat', sql`mailing_id in (select id ${listed})`)
   const rows = sql`(
     select m.*, (

@@ -53,7 +53,7 @@ interface Row extends MailingHeadRow {
  * All numbers come from one statement, and so from one moment. The slots of a cell are added up first: everything else
  * is made of these few rows.
  *
- * @returns undefined as value for a mailing that does not exist or was deleted
+ * @returns undefined as value for a mailing that does not exist; those of a deleted one stay
  */
 export async function readMailingStatistics(
   { kysely }: Database,
@@ -61,7 +61,7 @@ export async function readMailingStatistics(
 ): Promise<Snapshot<MailingStatistics | undefined>> {
   const { rows } = await sql<Row>`
     with chosen as materialized (
-      select ${MAILING_HEAD} from mailing where id = ${mailingId} and deleted_at is null
+      select ${MAILING_HEAD} from mailing where id = ${mailingId}
     ), per_cell as materialized (
       select operator_code, tag, status, count from (
         select cell, status, sum(count)::float8 as count from mailing_stat

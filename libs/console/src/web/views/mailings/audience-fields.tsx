@@ -21,6 +21,22 @@ export function AudienceFields({ values, set, problem, known }: FormPart & { kno
         error={problem('/filter/tags')}
         onChange={(tags) => set({ tags })}
       />
+      <TokenField
+        label="Only who received"
+        placeholder="Number of a mailing"
+        values={values.received}
+        hint="Clients to whom one of these mailings was sent."
+        error={problem('/filter/received')}
+        onChange={(received) => set({ received })}
+      />
+      <TokenField
+        label="Only who has not received"
+        placeholder="Number of a mailing"
+        values={values.notReceived}
+        hint="Clients to whom none of these mailings was sent, nor may have been."
+        error={problem('/filter/notReceived')}
+        onChange={(notReceived) => set({ notReceived })}
+      />
     </>
   )
 }

@@ -8,6 +8,8 @@ export const FORM_FIELDS = [
   '/end',
   '/filter/operatorCodes',
   '/filter/tags',
+  '/filter/received',
+  '/filter/notReceived',
   '/window',
   '/ratePerSecond',
 ] as const
@@ -15,6 +17,8 @@ export const FORM_FIELDS = [
 export type FormField = (typeof FORM_FIELDS)[number]
 
 export type FormProblems = Readonly<Partial<Record<FormField, string>>>
+
+const MAILING_ID = /^[1-9]\d{0,14}$/
 
 const OPERATOR_CODE = /^[\w.-]{1,32}$/
 
@@ -24,6 +28,10 @@ export function checkForm(values: FormValues, nowMs: number): FormProblems {
   if (values.text === '') problems['/text'] = 'Enter the text that the clients receive.'
   if (values.operatorCodes.some((code) => !OPERATOR_CODE.test(code)))
     problems['/filter/operatorCodes'] = 'A code has at most 32 letters, digits, dots, dashes and underscores.'
+  for (const name of ['received', 'notReceived'] as const) {
+    if (values[name].some((id) => !MAILING_ID.test(id)))
+      problems[`/filter/${name}`] = 'Enter the numbers of mailings, such as 17.'
+  }
   const startMs = values.startsLater ? Date.parse(values.start) : nowMs
   const endMs = Date.parse(values.end)
   if (Number.isNaN(startMs)) problems['/start'] = 'Choose a day and a time.'

@@ -4,6 +4,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   create: 'created it',
   edit: 'edited it',
   schedule: 'scheduled it',
+  unschedule: 'made it a draft again',
   pause: 'paused it',
   resume: 'resumed it',
   cancel: 'cancelled it',

@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso'
-import { editMailing, getMailing, type Mailing } from '../../api/mailings.ts'
+import { editMailing, getMailing, type Mailing, type MailingStatus } from '../../api/mailings.ts'
 import { useAction } from '../../data/use-action.ts'
 import { useResource } from '../../data/use-resource.ts'
 import { Empty } from '../../parts/empty.tsx'
@@ -10,7 +10,14 @@ import { formOf, toEdit, type FormValues } from './form-values.ts'
 import { MailingForm } from './mailing-form.tsx'
 import { MAILINGS, mailingHref } from './mailing-path.ts'
 import { mailingTitle } from './mailing-title.ts'
-import { hasEnded } from './statuses.ts'
+
+/** What saving does, beyond changing what is shown. */
+const EFFECTS: Readonly<Partial<Record<MailingStatus, string>>> = {
+  running: 'Changes apply to messages that have not been sent yet.',
+  paused: 'Changes apply to messages that have not been sent yet.',
+  completed: 'Failed messages are sent with these changes once they are retried.',
+  expired: 'With a later end, the mailing goes on: what expired is sent.',
+}
 
 /** The form that changes a mailing, as far as its status lets it. */
 export function EditMailing({ id }: { id: number }) {
@@ -27,8 +34,8 @@ export function EditMailing({ id }: { id: number }) {
       </p>
       <Loaded resource={mailing}>
         {(found) =>
-          hasEnded(found.status) ? (
-            <Empty title={`This mailing is ${found.status} and can no longer be changed.`}>
+          found.status === 'cancelled' ? (
+            <Empty title={`This mailing is cancelled and can no longer be changed.`}>
               <a href={mailingHref(id)}>Back to the mailing</a>
             </Empty>
           ) : (
@@ -41,7 +48,7 @@ export function EditMailing({ id }: { id: number }) {
 }
 
 function Form({ mailing, onReload }: { mailing: Mailing; onReload: () => void }) {
-  const { id, version, status } = mailing
+  const { id, version, status, startedAt } = mailing
   const { route } = useLocation()
   const toast = useToast()
   const initial = formOf(mailing)
@@ -55,7 +62,7 @@ function Form({ mailing, onReload }: { mailing: Mailing; onReload: () => void })
     route(mailingHref(id), true)
   })
   const outdated = save.error?.trouble.code === 'conflict' && save.error.trouble.field === '/version'
-  const started = status === 'running' || status === 'paused'
+  const started = startedAt !== null
   return (
     <MailingForm
       initial={initial}
@@ -72,7 +79,7 @@ function Form({ mailing, onReload }: { mailing: Mailing; onReload: () => void })
           <a class="button plain" href={mailingHref(id)}>
             Cancel
           </a>
-          {started && <span class="quiet">Changes apply to messages that have not been sent yet.</span>}
+          <span class="quiet">{EFFECTS[status]}</span>
         </>
       )}
     </MailingForm>

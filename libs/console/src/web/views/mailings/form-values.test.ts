@@ -9,13 +9,13 @@ const mailing: Mailing = {
   ...{ id: 7, name: 'Sale', status: 'running', text: 'Hello {{ phone }}', version: 3, messageCount: 10 },
   start: '2026-01-31T08:00:12.345Z',
   end: '2026-02-01T08:00:12.345Z',
-  filter: { operatorCodes: ['916'], tags: ['gold', ''] },
+  filter: { operatorCodes: ['916'], tags: ['gold', ''], received: [], notReceived: [3] },
   window: { from: '21:00', to: '06:00' },
   ratePerSecond: 20,
   materialised: true,
   createdAt: '2026-01-31T08:00:12.345Z',
   updatedAt: '2026-01-31T08:00:12.345Z',
-  ...{ startedAt: '2026-01-31T08:00:12.400Z', finishedAt: null, settledAt: null },
+  ...{ startedAt: '2026-01-31T08:00:12.400Z', finishedAt: null, settledAt: null, testOf: null },
 }
 
 test('an empty form asks for a start at once, for all clients, all day, without a limit', () => {
@@ -24,7 +24,7 @@ test('an empty form asks for a start at once, for all clients, all day, without 
     name: 'Sale',
     text: 'Hi',
     end: '2026-02-01T09:30:00.000Z',
-    filter: { operatorCodes: [], tags: [] },
+    filter: { operatorCodes: [], tags: [], received: [], notReceived: [] },
     window: null,
     ratePerSecond: null,
   })
@@ -49,13 +49,14 @@ test('an edit holds what a person changed, and nothing else', () => {
     window: null,
   })
   expect(toEdit({ ...before, tags: ['gold'] }, before)).toEqual({
-    filter: { operatorCodes: ['916'], tags: ['gold'] },
+    filter: { operatorCodes: ['916'], tags: ['gold'], received: [], notReceived: [3] },
   })
 })
 
 test('a copy starts anew', () => {
   const copy = copyForm(mailing, nowMs)
   expect(copy).toMatchObject({ name: 'Sale (copy)', startsLater: false, tags: ['gold', ''], rate: '20' })
+  expect(toInput(copy, false).filter).toEqual(mailing.filter)
   expect(checkForm(copy, nowMs)).toEqual({})
 })
 
@@ -74,5 +75,7 @@ test('what is wrong with a form is reported by field', () => {
   expect(checkForm({ ...values, startsLater: false }, nowMs)['/end']).toMatch('after the start')
   const codes = { ...emptyForm(nowMs), text: 'a', operatorCodes: ['916', 'a b'] }
   expect(checkForm(codes, nowMs)).toHaveProperty(['/filter/operatorCodes'])
+  const ids = { ...emptyForm(nowMs), text: 'a', notReceived: ['7', '1.5'] }
+  expect(checkForm(ids, nowMs)).toHaveProperty(['/filter/notReceived'])
   expect(checkForm({ ...emptyForm(nowMs), text: 'a', rate: '1.5' }, nowMs)).toHaveProperty(['/ratePerSecond'])
 })

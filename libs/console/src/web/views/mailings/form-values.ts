@@ -10,6 +10,9 @@ export interface FormValues {
   readonly end: string
   readonly operatorCodes: readonly string[]
   readonly tags: readonly string[]
+  /** Ids of mailings, as they are typed. */
+  readonly received: readonly string[]
+  readonly notReceived: readonly string[]
   readonly hasWindow: boolean
   readonly from: string
   readonly to: string
@@ -29,6 +32,8 @@ export function emptyForm(nowMs: number): FormValues {
     end: toLocalInput(nowMs + 25 * HOUR_MS),
     operatorCodes: [],
     tags: [],
+    received: [],
+    notReceived: [],
     hasWindow: false,
     from: '09:00',
     to: '21:00',
@@ -46,6 +51,8 @@ export function formOf(mailing: Mailing): FormValues {
     end: toLocalInput(Date.parse(mailing.end)),
     operatorCodes: filter.operatorCodes,
     tags: filter.tags,
+    received: filter.received.map(String),
+    notReceived: filter.notReceived.map(String),
     hasWindow: window !== null,
     from: window?.from ?? '09:00',
     to: window?.to ?? '21:00',
@@ -62,16 +69,26 @@ export function copyForm(mailing: Mailing, nowMs: number): FormValues {
 
 /** What the form asks for. @param values have no problems */
 export function toInput(values: FormValues, draft: boolean): MailingInput {
-  const { name, text, startsLater, start, end, operatorCodes, tags } = values
+  const { name, text, startsLater, start, end } = values
   return {
     name: name.trim(),
     text,
     ...(startsLater && { start: toTimestamp(start) }),
     end: toTimestamp(end),
-    filter: { operatorCodes: [...operatorCodes], tags: [...tags] },
+    filter: toFilter(values),
     window: values.hasWindow ? { from: values.from, to: values.to } : null,
     ratePerSecond: values.rate.trim() === '' ? null : Number(values.rate),
     ...(draft && { draft }),
+  }
+}
+
+/** Whom the form is for. */
+export function toFilter({ operatorCodes, tags, received, notReceived }: FormValues) {
+  return {
+    operatorCodes: [...operatorCodes],
+    tags: [...tags],
+    received: received.map(Number),
+    notReceived: notReceived.map(Number),
   }
 }
 

@@ -7,6 +7,7 @@ import { RetryDialog } from './retry-dialog.tsx'
 
 const LABELS: Readonly<Record<Choice, string>> = {
   schedule: 'Schedule',
+  unschedule: 'Back to draft',
   pause: 'Pause',
   resume: 'Resume',
   retry: 'Retry failed',

@@ -5,11 +5,11 @@ export type Choice = MailingAction | 'edit' | 'retry' | 'copy' | 'delete'
 
 const BY_STATUS: Readonly<Record<MailingStatus, readonly Choice[]>> = {
   draft: ['schedule', 'edit', 'copy', 'delete'],
-  scheduled: ['edit', 'copy', 'cancel', 'delete'],
+  scheduled: ['unschedule', 'edit', 'copy', 'cancel', 'delete'],
   running: ['pause', 'retry', 'edit', 'copy', 'cancel', 'delete'],
   paused: ['resume', 'retry', 'edit', 'copy', 'cancel', 'delete'],
-  completed: ['retry', 'copy', 'delete'],
-  expired: ['copy', 'delete'],
+  completed: ['retry', 'edit', 'copy', 'delete'],
+  expired: ['edit', 'copy', 'delete'],
   cancelled: ['copy', 'delete'],
 }
 
@@ -42,6 +42,12 @@ export const CONFIRMATIONS: Readonly<Record<MailingAction | 'delete', Confirmati
     effect:
       'It starts automatically at its start time, or at once if that has passed, and sends real messages.',
     done: 'Scheduled',
+  },
+  unschedule: {
+    title: 'Make this mailing a draft again?',
+    action: 'Make it a draft',
+    effect: 'It does not start before it is scheduled again.',
+    done: 'It is a draft again',
   },
   pause: {
     title: 'Pause this mailing?',

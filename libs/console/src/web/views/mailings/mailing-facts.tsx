@@ -15,6 +15,12 @@ export function MailingFacts({ mailing }: { mailing: Mailing }) {
     ['Rate', ratePerSecond === null ? 'No limit' : `At most ${formatCount(ratePerSecond)} a second`],
     ['Operators', <Names names={filter.operatorCodes} all="All" />],
     ['Tags', <Names names={filter.tags} all="All, and clients without one" />],
+    ...(filter.received.length > 0
+      ? [['Received', <Names names={filter.received.map(String)} all="" />] as const]
+      : []),
+    ...(filter.notReceived.length > 0
+      ? [['Not received', <Names names={filter.notReceived.map(String)} all="" />] as const]
+      : []),
     ...lifeOf(mailing),
     ['Version', mailing.version],
   ]

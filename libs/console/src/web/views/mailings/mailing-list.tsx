@@ -6,6 +6,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pager } from '../../parts/pager.tsx'
+import { SearchBox } from '../../parts/search-box.tsx'
 import { Select } from '../../parts/select.tsx'
 import { MAILINGS } from './mailing-path.ts'
 import { MailingTable } from './mailing-table.tsx'
@@ -19,10 +20,10 @@ const STATUSES = [
 /** Mailings, the newest first, with their progress. */
 export function MailingList() {
   const { params, change, href } = useQueryParams()
-  const [status, cursor] = [params.get('status'), params.get('cursor')]
+  const [status, q, cursor] = [params.get('status'), params.get('q'), params.get('cursor')]
   const page = useResource<PageOf<MailingSummary>>(
-    `${status} ${cursor}`,
-    (signal) => getMailings({ status, cursor }, signal),
+    `${status} ${q} ${cursor}`,
+    (signal) => getMailings({ status, q, cursor }, signal),
     { refreshMs: ({ items }) => refreshMsOf(items) },
   )
   return (
@@ -30,6 +31,12 @@ export function MailingList() {
       title="Mailings"
       actions={
         <>
+          <SearchBox
+            label="Search by name"
+            placeholder="Name"
+            value={q ?? ''}
+            onSearch={(text) => change({ q: text || null, cursor: null })}
+          />
           <Select
             label="Status"
             value={status ?? ''}
@@ -45,7 +52,7 @@ export function MailingList() {
       <Loaded resource={page}>
         {({ items, nextCursor }) => (
           <>
-            {items.length > 0 ? <MailingTable mailings={items} /> : <NoMailings status={status} />}
+            {items.length > 0 ? <MailingTable mailings={items} /> : <NoMailings status={status} q={q} />}
             <Pager
               first={cursor ? href({ cursor: null }) : undefined}
               firstLabel="Newest"
@@ -59,7 +66,16 @@ export function MailingList() {
   )
 }
 
-function NoMailings({ status }: { status: string | null }) {
+function NoMailings({ status, q }: { status: string | null; q: string | null }) {
+  if (q) {
+    return (
+      <Empty
+        title={`There is no mailing${status ? ` with the status “${status}”` : ''} whose name contains “${q}”.`}
+      >
+        <a href={MAILINGS}>Show all mailings</a>
+      </Empty>
+    )
+  }
   if (status) {
     return (
       <Empty title={`There are no mailings with the status “${status}”.`}>

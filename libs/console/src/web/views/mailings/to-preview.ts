@@ -1,11 +1,10 @@
 import type { MailingPreview } from '../../api/audience.ts'
 import { checkForm } from './check-form.ts'
-import { toInput, type FormValues } from './form-values.ts'
+import { toFilter, toInput, type FormValues } from './form-values.ts'
 
 /** What the form asks to look at; times that are not right yet are left out. */
 export function toPreview(values: FormValues, nowMs: number): MailingPreview {
-  const { text, operatorCodes, tags } = values
-  const shown = { text, filter: { operatorCodes: [...operatorCodes], tags: [...tags] } }
+  const shown = { text: values.text, filter: toFilter(values) }
   const problems = checkForm(values, nowMs)
   if (problems['/start'] ?? problems['/end'] ?? problems['/window']) return shown
   const { start, end, window } = toInput(values, false)

@@ -3,6 +3,7 @@ export {
   createCsvParser,
   createNdjsonParser,
   type ParsedRow,
+  type ParserOptions,
   type RowParser,
 } from './clients/import/row-parsers.ts'
 export { parsePhone } from './clients/parse-phone.ts'

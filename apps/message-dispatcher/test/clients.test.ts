@@ -123,8 +123,9 @@ describe('a client', () => {
     '+0',
     '9161234567',
     '7916123456x',
-    ' 79161234567',
-    '+7 916 123-45-67',
+    '7,9161E+10',
+    '79161234567, 79161234568',
+    '+7 916 123-45-67 ext. 1',
   ])('with the phone %j is refused with an example of a right one', async (phone) => {
     const answer = await dispatcher.post(URL, { ...ANN, phone })
     expectProblem(answer, 400, 'invalid_field', { field: '/phone' })

@@ -1,4 +1,5 @@
 export { AppError, KEY_REUSED, type ErrorCode } from './app-error.ts'
+export { csvCell, readCsvCell } from './csv/csv-cell.ts'
 export type { ChangeNotice } from './events/change-notice.ts'
 export { isPlausibleTime, parseClockNotice, type ClockNotice } from './events/clock-notice.ts'
 export type { LogNotice, StoredLogEntry } from './events/log-notice.ts'
@@ -64,7 +65,7 @@ export {
 } from './mailings/client.ts'
 export { mergePatch } from './merge-patch.ts'
 export { PHONE, PHONE_EXPECTED } from './mailings/phone.ts'
-export { parseTimeZone } from './mailings/parse-time-zone.ts'
+export { parseTimeZone, timeZoneNames } from './mailings/parse-time-zone.ts'
 export { gatewayPath, type GatewayAnswer, type GatewayRequest } from './mailings/gateway.ts'
 export {
   MAX_MAILING_DAYS,

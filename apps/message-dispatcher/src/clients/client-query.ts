@@ -1,4 +1,4 @@
-import { parseTimeZone } from '@runnel/contracts'
+import { parseTimeZone, timeZoneNames } from '@runnel/contracts'
 import type { ClientFilter } from '@runnel/repositories-mailings'
 import { Type, type Static } from 'typebox'
 import { pageParameters } from '../requests/page-parameters.ts'
@@ -28,7 +28,7 @@ export function parseClientFilter(query: Static<typeof ClientQuerySchema>): Clie
     operatorCode,
     tag,
     optedOut,
-    timeZone: timeZone === undefined ? undefined : parseTimeZone(timeZone, 'timeZone'),
-    phone: phone === undefined ? undefined : parsePhone(phone, 'phone').number,
+    timeZones: timeZone === undefined ? undefined : timeZoneNames(parseTimeZone(timeZone, 'timeZone')),
+    phone: phone === undefined ? undefined : parsePhone(phone, { field: 'phone' }).number,
   }
 }

@@ -1,4 +1,5 @@
-import { integer } from '@runnel/runtime'
+import { integer, text } from '@runnel/runtime'
+import { COUNTRIES } from './parse-phone.ts'
 import type { ImportLimits } from './import/post-import.ts'
 
 /** What clients and their imports read from the environment. */
@@ -32,6 +33,12 @@ export const clientSettings = {
       min: 100,
       max: 60_000,
     }),
+    country: text(
+      'CLIENT_IMPORT_COUNTRY',
+      '',
+      'Country of phones in files that lack the code of their country (ISO 3166, e.g. RU); empty: they are refused',
+      { pattern: new RegExp(`^(${COUNTRIES.join('|')})?$`), expected: 'two letters of ISO 3166, e.g. RU' },
+    ),
   },
   importTimeoutMs: integer(
     'CLIENT_IMPORT_TIMEOUT_MS',

@@ -1,7 +1,7 @@
+import { csvCell } from '@runnel/contracts'
 import type { StoredLog } from '@runnel/repositories-events'
 import { encodeLog } from '../routes/encode-log.ts'
 import { toTime } from '../routes/encode-event.ts'
-import { csvCell } from './csv-cell.ts'
 
 /** How entries become a file. */
 export interface LogFormat {

@@ -28,6 +28,18 @@ export const ImportReportSchema = Type.Object({
   id: Type.Integer(),
   status: Status,
   ...counts,
+  charset: Type.Union([Type.String(), Type.Null()], {
+    description: 'Encoding as which the file was read; null where it is of ASCII alone',
+  }),
+  columns: Type.Optional(
+    Type.Array(
+      Type.Object({
+        name: Type.String({ description: 'As the header writes it' }),
+        member: Type.String({ description: 'E.g. phone, attributes.city; ignored where it is not read' }),
+      }),
+      { description: 'As what the columns of a CSV were read' },
+    ),
+  ),
   errors: Type.Array(ImportErrorSchema, {
     description: 'The first 100 errors; GET /api/v1/clients/imports/{id} lists up to 1000',
   }),

@@ -1,17 +1,27 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError } from '../app-error.ts'
-import { parseTimeZone } from './parse-time-zone.ts'
+import { parseTimeZone, timeZoneNames } from './parse-time-zone.ts'
 
 describe('parseTimeZone', () => {
   it.each([
     ['europe/moscow', 'Europe/Moscow'],
     ['AMERICA/NEW_YORK', 'America/New_York'],
     ['utc', 'UTC'],
-    ['US/Pacific', 'America/Los_Angeles'],
+    ['US/Pacific', 'US/Pacific'],
+    ['Europe/Kyiv', 'Europe/Kyiv'],
+    ['europe/kiev', 'Europe/Kiev'],
+    ['Asia/Kolkata', 'Asia/Kolkata'],
+    ['ASIA/CALCUTTA', 'Asia/Calcutta'],
+    ['america/argentina/buenos_aires', 'America/Argentina/Buenos_Aires'],
+    ['etc/gmt+3', 'Etc/GMT+3'],
+    ['nz-chat', 'NZ-CHAT'],
   ])('reads %s as %s', (text, name) => expect(parseTimeZone(text)).toBe(name))
 
-  it('gives zones with several names one of them', () => {
-    expect(parseTimeZone('Asia/Kolkata')).toBe(parseTimeZone('asia/calcutta'))
+  it('knows the other names of a zone', () => {
+    for (const name of ['Asia/Kolkata', 'Asia/Calcutta'])
+      expect([...timeZoneNames(name)].sort()).toEqual(['Asia/Calcutta', 'Asia/Kolkata'])
+    expect(timeZoneNames('Europe/Kyiv')).toContain('Europe/Kiev')
+    expect(timeZoneNames('Asia/Omsk')).toEqual(['Asia/Omsk'])
   })
 
   it('takes every zone of the runtime as it is', () => {

@@ -1,4 +1,5 @@
 import { AppError } from '../app-error.ts'
+import { LINKED_TIME_ZONES } from './linked-time-zones.ts'
 
 const EXAMPLE = 'an IANA name such as Europe/Moscow'
 
@@ -13,16 +14,21 @@ const known = new Map<string, string | undefined>()
 
 const MAX_KNOWN = 4096
 
+/** Names as they are written, by their lower case. */
+const written = new Map(
+  [...LINKED_TIME_ZONES, ...Intl.supportedValuesOf('timeZone')].map((name) => [name.toLowerCase(), name]),
+)
+
 /**
- * An IANA time zone as the runtime writes it: in its own case, and with one name for zones that have several, so that
- * clients of one zone are found under one name.
+ * An IANA time zone under the name that it was given, in the case in which that is written: `europe/kyiv` is `Europe/Kyiv`,
+ * though runtimes call the zone `Europe/Kiev`. What finds clients by their zone looks for {@link timeZoneNames}.
  *
  * @throws AppError invalid_field; offsets are none: they know no daylight saving time
  */
 export function parseTimeZone(text: string, field = '/timeZone'): string {
   let name = known.get(text)
   if (name === undefined && !known.has(text)) {
-    name = canonicalise(text)
+    name = nameOf(text)
     if (known.size >= MAX_KNOWN) known.clear()
     known.set(text, name)
   }
@@ -33,6 +39,12 @@ export function parseTimeZone(text: string, field = '/timeZone'): string {
   throw new AppError('invalid_field', message, { field, expected: EXAMPLE })
 }
 
+/** @returns undefined where the runtime has no such zone */
+function nameOf(text: string): string | undefined {
+  const canonical = canonicalise(text)
+  return canonical === undefined ? undefined : (written.get(text.toLowerCase()) ?? canonical)
+}
+
 function canonicalise(text: string): string | undefined {
   if (text.length > MAX_CHARACTERS || OFFSET.test(text)) return undefined
   try {
@@ -40,4 +52,21 @@ function canonicalise(text: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+let namesByZone: ReadonlyMap<string, readonly string[]> | undefined
+
+/** @param name as {@link parseTimeZone} returns it @returns all names of its zone, itself among them */
+export function timeZoneNames(name: string): readonly string[] {
+  namesByZone ??= groupNames()
+  return namesByZone.get(canonicalise(name) ?? name) ?? [name]
+}
+
+function groupNames(): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>()
+  for (const name of written.values()) {
+    const zone = canonicalise(name)
+    if (zone !== undefined) groups.set(zone, [...(groups.get(zone) ?? []), name])
+  }
+  return groups
 }

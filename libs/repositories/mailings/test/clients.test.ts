@@ -111,7 +111,7 @@ describe.each(ENGINES)('clients on %s', (engine) => {
     expect(await ids({}, 2, b.id)).toEqual([c.id])
     expect(await ids({ tag: '' })).toEqual([a.id])
     expect(await ids({ tag: 'vip', operatorCode: '999' })).toEqual([b.id])
-    expect(await ids({ timeZone: 'Asia/Omsk' })).toEqual([c.id])
+    expect(await ids({ timeZones: ['Asia/Omsk'] })).toEqual([c.id])
     expect(await ids({ phone: 2 })).toEqual([b.id])
     expect(await ids({ optedOut: true })).toEqual([b.id])
     expect(await ids({ optedOut: false })).toEqual([a.id, c.id])

@@ -2,6 +2,7 @@ import {
   createCsvParser,
   createNdjsonParser,
   type ParsedRow,
+  type ParserOptions,
   type RowParser,
 } from '@runnel/message-dispatcher/parsers'
 import fc from 'fast-check'
@@ -60,7 +61,7 @@ const ndjsonText = fc.array(rowText, { maxLength: 6 }).map((rows) => rows.join('
 /** A file of clients, in pieces: in which pieces it comes makes no difference, and no line is lost. */
 function importTarget(
   name: string,
-  create: (maxRowBytes: number) => RowParser,
+  create: (options: ParserOptions) => RowParser,
   texts: fc.Arbitrary<string>,
   worst: () => readonly [name: string, text: string][],
 ): AnyTarget {
@@ -97,11 +98,11 @@ function importTarget(
 }
 
 function* pieceRows(
-  create: (maxRowBytes: number) => RowParser,
+  create: (options: ParserOptions) => RowParser,
   bytes: Buffer,
   pieces: number,
 ): Generator<ParsedRow> {
-  const parser = create(ROW_BYTES)
+  const parser = create({ maxRowBytes: ROW_BYTES })
   const decoder = new TextDecoder()
   for (let at = 0; at < bytes.length; at += pieces)
     yield* parser.push(decoder.decode(bytes.subarray(at, at + pieces), { stream: true }))
@@ -109,12 +110,15 @@ function* pieceRows(
   yield* parser.end()
 }
 
-function read(create: (maxRowBytes: number) => RowParser, bytes: Buffer, pieces: number): ParsedRow[] {
+function read(create: (options: ParserOptions) => RowParser, bytes: Buffer, pieces: number): ParsedRow[] {
   return [...pieceRows(create, bytes, pieces)]
 }
 
 /** As the import does it: a row is the least that is done at a time. */
-async function readInTurns(create: (maxRowBytes: number) => RowParser, bytes: Buffer): Promise<ParsedRow[]> {
+async function readInTurns(
+  create: (options: ParserOptions) => RowParser,
+  bytes: Buffer,
+): Promise<ParsedRow[]> {
   const rows: ParsedRow[] = []
   let sinceMs = performance.now()
   for (const row of pieceRows(create, bytes, PIECE_BYTES)) {

@@ -22,7 +22,9 @@ function read(bytes: Uint8Array, pieces: number, maxBytes = 10_000): CsvEntry[] 
   return [...entries, ...records.end()]
 }
 
-const readText = (text: string, pieces = 7, maxBytes?: number) => read(Buffer.from(text), pieces, maxBytes)
+/** Entries without their text. */
+const readText = (text: string, pieces = 7, maxBytes?: number) =>
+  read(Buffer.from(text), pieces, maxBytes).map(({ text: _, ...entry }) => entry)
 
 const field = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 8 }),
@@ -30,8 +32,8 @@ const field = fc.oneof(
 )
 
 const file = fc.record({
-  separator: fc.constantFrom(',', ';', '\t'),
-  newline: fc.constantFrom('\n', '\r\n'),
+  separator: fc.constantFrom(',', ';', '\t', '|'),
+  newline: fc.constantFrom('\n', '\r\n', '\r'),
   bom: fc.boolean(),
   last: fc.boolean(),
   quoteAll: fc.boolean(),
@@ -49,7 +51,7 @@ describe('a file of CSV', () => {
           ...rows.map((row) => row.slice(0, columns)),
         ]
         const quote = (text: string) =>
-          quoteAll || /["\n\r,;\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+          quoteAll || /["\n\r,;\t|]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
         const text = records.map((record) => record.map(quote).join(separator)).join(newline)
         const written = Buffer.from((bom ? BOM : '') + text + (last ? newline : ''))
         expect(read(written, pieces).map((entry) => ('fields' in entry ? entry.fields : entry))).toEqual(
@@ -105,5 +107,44 @@ describe('a file of CSV', () => {
       { line: 34, problem: expect.stringMatching('never closed') },
       { line: 35, fields: ['4', '5'] },
     ])
+  })
+
+  it('keeps the text of each record, also where it goes over several lines', () => {
+    const entries = read(Buffer.from('phone,tag\r\n1,"a\r\nb"\r\n"2,x\n3,y\n'), 5)
+    expect(entries.map(({ text }) => text)).toEqual(['phone,tag', '1,"a\r\nb"', '"2,x', '3,y'])
+  })
+
+  it.each([
+    [
+      'sep=;\n"a,b,c";d\n1;2',
+      [
+        ['a,b,c', 'd'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      '"sep=|"\r\na,b|c\r\n1|2',
+      [
+        ['a,b', 'c'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      '"a,b,c";"d"\n1;2',
+      [
+        ['a,b,c', 'd'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      'a\tb;c\td\n1\t2;\t3',
+      [
+        ['a', 'b;c', 'd'],
+        ['1', '2;', '3'],
+      ],
+    ],
+    ['separator\n1', [['separator'], ['1']]],
+  ])('has the separator that its first line names or its header shows: %j', (text, records) => {
+    expect(readText(text).map((entry) => 'fields' in entry && entry.fields)).toEqual(records)
   })
 })

@@ -1,14 +1,18 @@
+import type { Line } from './line-reader.ts'
+
 /** A CSV record that is read line by line, because a quoted field may contain newlines. */
 export interface CsvRecord {
   readonly fields: string[]
   /** @returns `more`: a quote is still open; `bad`: there is text after a closing quote */
-  read(line: string): 'done' | 'more' | 'bad'
+  read(text: string, end: Line['end']): 'done' | 'more' | 'bad'
 }
 
 /** Quotes are doubled inside quoted fields; elsewhere they are ordinary characters. */
 export function createCsvRecord(separator: string): CsvRecord {
   const fields: string[] = []
   let quoted: string | undefined
+  /** What ended the line before, which belongs to a field that is still open. */
+  let lineEnd = ''
 
   /** @returns where the quoted field ends, or -1 where it continues in the next line */
   const readQuoted = (line: string, from: number): number => {
@@ -25,10 +29,10 @@ export function createCsvRecord(separator: string): CsvRecord {
     }
   }
 
-  const read: CsvRecord['read'] = (line) => {
-    const end = line.endsWith('\r') ? line.length - 1 : line.length
+  const read: CsvRecord['read'] = (line, nextEnd) => {
     let at = 0
-    if (quoted !== undefined) quoted += '\n'
+    if (quoted !== undefined) quoted += lineEnd
+    lineEnd = nextEnd
     for (;;) {
       if (quoted === undefined && line[at] === '"') {
         quoted = ''
@@ -36,7 +40,7 @@ export function createCsvRecord(separator: string): CsvRecord {
       }
       if (quoted === undefined) {
         const next = line.indexOf(separator, at)
-        const fieldEnd = next < 0 ? end : next
+        const fieldEnd = next < 0 ? line.length : next
         fields.push(line.slice(at, fieldEnd))
         at = fieldEnd
       } else {
@@ -45,7 +49,7 @@ export function createCsvRecord(separator: string): CsvRecord {
         fields.push(quoted)
         quoted = undefined
       }
-      if (at >= end) return 'done'
+      if (at >= line.length) return 'done'
       if (line[at] !== separator) return 'bad'
       at++
     }

@@ -35,11 +35,34 @@ const IMPORTS_URL = '/api/v1/clients/imports'
 
 const tags = ['clients']
 
+const Column = Type.String({
+  maxLength: 250,
+  pattern: '^[A-Za-z]+(\\.[^\\u0000:]+)?:[^\\u0000]+$',
+  description:
+    'A member and the name of its column, e.g. phone:Number, attributes.city:Town, ignored:Notes; may come several times',
+})
+
 const ImportQuerySchema = Type.Object(
   {
     timeZone: Type.Optional(
       Type.String({ maxLength: 100, description: 'IANA time zone for new clients whose line has none' }),
     ),
+    country: Type.Optional(
+      Type.String({
+        maxLength: 2,
+        description:
+          'Country (ISO 3166, e.g. RU) of phones without the code of their country, such as 8 916 123-45-67; default: ' +
+          'CLIENT_IMPORT_COUNTRY; empty: none',
+      }),
+    ),
+    charset: Type.Optional(
+      Type.String({
+        maxLength: 40,
+        description:
+          'Encoding of the file, e.g. windows-1251; default: of its byte order mark, or recognised',
+      }),
+    ),
+    column: Type.Optional(Type.Union([Column, Type.Array(Column, { maxItems: 100 })])),
   },
   { additionalProperties: false },
 )
@@ -62,26 +85,33 @@ export function addImportRoute(
         tags,
         summary: 'Create and change clients from a file',
         description: DESCRIPTION,
-        consumes: ['text/csv', 'application/x-ndjson'],
+        consumes: CONSUMED,
         querystring: ImportQuerySchema,
         response: { 200: ImportReportSchema, default: ProblemSchema },
       },
     },
-    (request) =>
+    async (request) =>
       post({
         raw: request.raw,
-        timeZone: request.query.timeZone,
+        parameters: request.query,
         actor: actorOf(request),
         peer: peerOf(request),
       }),
   )
 }
 
-const DESCRIPTION = `CSV with a header (phone, operatorCode, tag, timeZone, optedOut; other columns are attributes), or
-NDJSON with one client on each line. Clients are recognised by their phone numbers. A column that is left out changes nothing; an
+const CONSUMED: string[] = [
+  ...['text/csv', 'application/x-ndjson', 'text/plain', 'application/vnd.ms-excel', 'multipart/form-data'],
+]
+
+const DESCRIPTION = `CSV with a header (phone, operatorCode, tag, timeZone, optedOut, attributes as a JSON object; other columns are
+attributes), or NDJSON with one client on each line; as the body, or as the one file of a form. Usual other names of columns are
+known (mobile, tel, tz, opt_out, unsubscribed), and \`column\` names any other. Separators are commas, semicolons, tabs or bars; lines
+end with LF, CRLF or CR. UTF-8, UTF-16 and windows-1251 are recognised among others; \`charset\` names the encoding. Phones may have
+blanks, brackets and dashes. Clients are recognised by their phone numbers. A column that is left out changes nothing; an
 empty field clears the tag or the attribute, derives the operator code from the number, and does not change the time zone and
 optedOut. Lines with errors are listed in the answer; the other lines are stored. What was stored before a problem stays, and
-sending the file again is safe.`
+sending the file again is safe. A file without any line of a client is refused.`
 
 export interface ImportReadsOptions {
   readonly database: Database

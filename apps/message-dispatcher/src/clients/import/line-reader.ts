@@ -1,13 +1,17 @@
 /** A line of a file, numbered from 1. Its text is undefined where it is too long. */
 export interface Line {
   readonly number: number
-  /** Without the newline; the caller handles a carriage return. */
+  /** Without what ends it. */
   readonly text: string | undefined
+  /** What ended it: nothing at the end of a file. A quoted field goes on after it. */
+  readonly end: LineEnd
 }
+
+type LineEnd = '\n' | '\r\n' | '\r' | ''
 
 export interface LineReader {
   push(text: string): Line[]
-  /** The text after the last newline, if any. */
+  /** The text after the last line end, if any. */
   end(): Line[]
 }
 
@@ -17,27 +21,39 @@ function isLonger(text: string, bytes: number): boolean {
 }
 
 /**
- * Splits text that arrives in pieces into lines. Never keeps more than one line and one piece: of a line that is too long,
- * only the number is kept.
+ * Splits text that arrives in pieces into lines, whichever system ended them: LF, CRLF, or CR alone. Never keeps more than
+ * one line and one piece: of a line that is too long, only the number is kept.
  */
 export function createLineReader(maxBytes: number): LineReader {
   let rest = ''
   let number = 0
   let tooLong = false
-  const take = (text: string): Line => {
+  /** A carriage return at the end of a piece: whether a newline belongs to it shows the next one. */
+  let held = ''
+  const take = (text: string, end: LineEnd): Line => {
     const whole = rest + text
-    const line = { number: ++number, text: tooLong || isLonger(whole, maxBytes) ? undefined : whole }
+    const line = { number: ++number, text: tooLong || isLonger(whole, maxBytes) ? undefined : whole, end }
     rest = ''
     tooLong = false
     return line
   }
   return {
-    push(text) {
+    push(piece) {
+      let text = held + piece
+      held = text.endsWith('\r') ? '\r' : ''
+      if (held !== '') text = text.slice(0, -1)
       const lines: Line[] = []
       let start = 0
-      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-        lines.push(take(text.slice(start, end)))
-        start = end + 1
+      let newline = text.indexOf('\n')
+      let carriage = text.indexOf('\r')
+      while (newline >= 0 || carriage >= 0) {
+        const isNewline = carriage < 0 || (newline >= 0 && newline < carriage)
+        const at = isNewline ? newline : carriage
+        const end = isNewline ? '\n' : newline === at + 1 ? '\r\n' : '\r'
+        lines.push(take(text.slice(start, at), end))
+        start = at + end.length
+        if (newline >= 0 && newline < start) newline = text.indexOf('\n', start)
+        if (carriage >= 0 && carriage < start) carriage = text.indexOf('\r', start)
       }
       rest += text.slice(start)
       if (rest.length > maxBytes) {
@@ -46,6 +62,6 @@ export function createLineReader(maxBytes: number): LineReader {
       }
       return lines
     },
-    end: () => (rest === '' && !tooLong ? [] : [take('')]),
+    end: () => (held === '' ? (rest === '' && !tooLong ? [] : [take('', '')]) : [take('', '\r')]),
   }
 }

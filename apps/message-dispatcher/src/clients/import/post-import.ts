@@ -1,10 +1,14 @@
 import { AppError, parseTimeZone } from '@runnel/contracts'
+import { parseCountry } from '../parse-phone.ts'
 import type { FairShare, Release } from '@runnel/http'
 import type { Database, RunQuery } from '@runnel/repositories-database'
 import { startImport } from '@runnel/repositories-mailings'
 import type { IncomingMessage } from 'node:http'
+import type { Format } from './file-formats.ts'
+import { openFile, type OpenedFile } from './open-file.ts'
 import { discard, readBody } from './read-body.ts'
-import { createCsvParser, createNdjsonParser, type RowParser } from './row-parsers.ts'
+import { parseColumnMap } from './parse-column-map.ts'
+import { createCsvParser, createNdjsonParser, type ParserOptions, type RowParser } from './row-parsers.ts'
 import { runImport, type ImportReport } from './run-import.ts'
 
 export interface ImportLimits {
@@ -16,6 +20,8 @@ export interface ImportLimits {
   readonly concurrency: number
   /** Milliseconds that may pass without data from the sender. */
   readonly idleMs: number
+  /** Of phones without the code of their country, where the sender names none; empty: none. */
+  readonly country: string
 }
 
 export interface PostImportOptions {
@@ -28,27 +34,29 @@ export interface PostImportOptions {
   readonly signal: AbortSignal
 }
 
+/** What the sender of a file says about it. */
+export interface ImportParameters {
+  /** IANA time zone of new clients whose line has none. */
+  readonly timeZone?: string | undefined
+  /** Of phones without the code of their country. */
+  readonly country?: string | undefined
+  readonly charset?: string | undefined
+  /** Members with the names of their columns: `phone:Number`. */
+  readonly column?: string | readonly string[] | undefined
+}
+
 export interface ImportRequest {
   /** Its body has not been read. */
   readonly raw: IncomingMessage
-  /** IANA time zone of new clients whose line has none. */
-  readonly timeZone: string | undefined
+  readonly parameters: ImportParameters
   readonly actor: string
   readonly peer: string
 }
 
-type Format = 'csv' | 'ndjson'
-
-const PARSERS: Readonly<Record<Format, (maxRowBytes: number) => RowParser>> = {
+const PARSERS: Readonly<Record<Format, (options: ParserOptions) => RowParser>> = {
   csv: createCsvParser,
   ndjson: createNdjsonParser,
 }
-
-const FORMATS: ReadonlyMap<string, Format> = new Map([
-  ['text/csv', 'csv'],
-  ['application/x-ndjson', 'ndjson'],
-  ['application/ndjson', 'ndjson'],
-])
 
 /**
  * Runs imports and answers with their reports.
@@ -73,16 +81,26 @@ export function createPostImport(options: PostImportOptions) {
 }
 
 async function importClients(
-  { raw, timeZone, actor }: ImportRequest,
+  { raw, parameters, actor }: ImportRequest,
   { database, runQuery, limits, signal }: PostImportOptions,
 ): Promise<ImportReport> {
+  let file: OpenedFile | undefined
   try {
+    const { timeZone, country = limits.country, charset, column = [] } = parameters
     const defaultTimeZone = timeZone === undefined ? undefined : parseTimeZone(timeZone, 'timeZone')
-    const format = formatOf(raw.headers['content-type'])
-    const chunks = readBody(raw, { ...limits, signal })
+    const parserOptions: ParserOptions = {
+      maxRowBytes: limits.maxRowBytes,
+      country: country === '' ? undefined : parseCountry(country, 'country'),
+      columns: parseColumnMap(typeof column === 'string' ? [column] : column),
+    }
+    file = await openFile(readBody(raw, { ...limits, signal }), {
+      contentType: raw.headers['content-type'],
+      charset,
+    })
+    const { format } = file
+    const parser = PARSERS[format](parserOptions)
     const id = await runQuery(() => startImport(database, { format, actor }))
-    const parser = PARSERS[format](limits.maxRowBytes)
-    const outcome = await runImport(chunks, {
+    const outcome = await runImport(file, {
       id,
       database,
       parser,
@@ -93,18 +111,7 @@ async function importClients(
     const { error, report } = outcome
     throw new AppError(error.code, error.message, { ...error.details, extra: { import: report } }, error)
   } finally {
+    await file?.close()
     discard(raw)
   }
-}
-
-/** @throws AppError unsupported_media_type */
-function formatOf(contentType: string | undefined): Format {
-  const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';')
-  const format = FORMATS.get(type.trim())
-  const charset = parameters.map((text) => /^\s*charset="?([^"\s]*)"?\s*$/.exec(text)?.[1]).find(Boolean)
-  if (format && (charset === undefined || charset === 'utf-8' || charset === 'utf8')) return format
-  throw new AppError('unsupported_media_type', 'The content type is not supported for files of clients', {
-    field: 'content-type',
-    expected: 'text/csv or application/x-ndjson, in UTF-8',
-  })
 }

@@ -1,8 +1,8 @@
 import type { ClientUpsert, ImportError } from '@runnel/repositories-mailings'
-import type { ParsedRow } from './row-parsers.ts'
+import type { ParsedRow, RowSource } from './row-parsers.ts'
 import { mergeUpserts } from './to-upsert.ts'
 
-type Row = ClientUpsert & { readonly line: number }
+type Row = ClientUpsert & RowSource
 
 /** Rows that are stored together. */
 export interface RowBatch {
@@ -35,7 +35,7 @@ export function createRowBatch(): RowBatch {
       }
       const former = clients.get(row.phone)
       if (former) superseded++
-      clients.set(row.phone, former ? { ...mergeUpserts(former, row), line: row.line } : row)
+      clients.set(row.phone, former ? { ...mergeUpserts(former, row), line: row.line, text: row.text } : row)
     },
   }
 }

@@ -2,13 +2,22 @@ import { AppError, type JsonValue } from '@runnel/contracts'
 import { checkJson, parseJson, toDoubles } from '@runnel/json'
 import type { ClientUpsert, ImportError } from '@runnel/repositories-mailings'
 import { CLIENT_LEVELS } from '../client-members.ts'
-import { parseCsvColumns, type CsvColumns } from './csv-columns.ts'
+import type { CountryCode } from '../parse-phone.ts'
+import type { ColumnMap } from './assign-columns.ts'
+import { parseCsvColumns, type CsvColumns, type ReadColumn } from './csv-columns.ts'
 import { createCsvReader, type CsvEntry } from './csv-reader.ts'
 import { createLineReader, type Line } from './line-reader.ts'
+import { readJsonRow } from './read-json-row.ts'
 import { toUpsert } from './to-upsert.ts'
 
+/** Where a row stands in its file, and how: undefined where it is too long to be kept. */
+export interface RowSource {
+  readonly line: number
+  readonly text: string | undefined
+}
+
 /** A row of a file: a client, or an error. */
-export type ParsedRow = (ClientUpsert & { readonly line: number }) | { readonly error: ImportError }
+export type ParsedRow = (ClientUpsert & RowSource) | { readonly error: ImportError }
 
 /**
  * Turns text that arrives in pieces into rows. A row with an error is returned as such. Rows are parsed as they are consumed,
@@ -17,70 +26,123 @@ export type ParsedRow = (ClientUpsert & { readonly line: number }) | { readonly 
 export interface RowParser {
   /** @throws AppError where the whole file is unusable */
   push(text: string): Iterable<ParsedRow>
+  /** @throws AppError also where the file has no row */
   end(): Iterable<ParsedRow>
+  /** Of CSV, once the header is read. */
+  readonly layout: FileLayout | undefined
 }
 
-/** What a decoder puts in place of invalid UTF-8. */
+/** How the rows of a file of CSV are written. */
+export interface FileLayout {
+  /** The line that names the columns, as it is. */
+  readonly header: string
+  readonly separator: string
+  readonly columns: readonly ReadColumn[]
+}
+
+export interface ParserOptions {
+  readonly maxRowBytes: number
+  /** Of phones without the code of their country. */
+  readonly country?: CountryCode | undefined
+  /** What columns are, whatever their names say. */
+  readonly columns?: ColumnMap | undefined
+}
+
+/** What a decoder puts in place of bytes that its encoding does not have. */
 const REPLACEMENT = '\ufffd'
 
 /** One JSON object on each line; empty lines are skipped. */
-export function createNdjsonParser(maxRowBytes: number): RowParser {
-  const lines = createLineReader(maxRowBytes)
-  function* toRows(read: readonly Line[]): Generator<ParsedRow> {
-    for (const line of read) if (line.text === undefined || line.text.trim() !== '') yield parseLine(line)
+export function createNdjsonParser({ maxRowBytes, country, columns }: ParserOptions): RowParser {
+  if (columns !== undefined && columns.size > 0) {
+    throw new AppError('invalid_field', 'Only columns of CSV can be named otherwise', { field: 'column' })
   }
-  return { push: (text) => toRows(lines.push(text)), end: () => toRows(lines.end()) }
+  const lines = createLineReader(maxRowBytes)
+  let isEmpty = true
+  function* toRows(read: readonly Line[]): Generator<ParsedRow> {
+    for (const line of read) {
+      if (line.text?.trim() === '') continue
+      isEmpty = false
+      yield parseLine(line, country)
+    }
+  }
+  return {
+    layout: undefined,
+    push: (text) => toRows(lines.push(text)),
+    *end() {
+      yield* toRows(lines.end())
+      if (isEmpty) throw noRows('The file is empty', 'one JSON object on each line')
+    },
+  }
 }
 
-function parseLine({ number, text }: Line): ParsedRow {
+function parseLine({ number, text }: Line, country: CountryCode | undefined): ParsedRow {
   return parseRow(
-    number,
+    { line: number, text },
+    country,
     (field) => field,
     () => {
       if (text === undefined) throw new AppError('text_too_long', 'The line is too long')
       refuseReplaced(text)
-      return toDoubles(parseJson(text), CLIENT_LEVELS)
+      return readJsonRow(toDoubles(parseJson(text), CLIENT_LEVELS), text)
     },
   )
 }
 
-/** A header, then one record for each client. */
-export function createCsvParser(maxRowBytes: number): RowParser {
+/** A header, then one record for each client; records without any text are skipped. */
+export function createCsvParser({ maxRowBytes, country, columns: map }: ParserOptions): RowParser {
   const lines = createLineReader(maxRowBytes)
   const records = createCsvReader(maxRowBytes)
   let columns: CsvColumns | undefined
+  let header = ''
+  let isEmpty = true
   function* toRows(entries: Iterable<CsvEntry>): Generator<ParsedRow> {
     for (const entry of entries) {
-      if (columns) yield parseRecord(entry, columns)
-      else columns = readHeader(entry)
+      if ('fields' in entry && entry.fields.every(isBlank)) continue
+      if (columns) {
+        isEmpty = false
+        yield parseRecord(entry, columns, country)
+      } else {
+        columns = readHeader(entry, map)
+        header = entry.text!
+      }
     }
   }
   function* readLines(read: readonly Line[]): Generator<ParsedRow> {
     for (const line of read) yield* toRows(records.push(line))
   }
   return {
+    get layout() {
+      return columns && { header, separator: records.separator!, columns: columns.columns }
+    },
     push: (text) => readLines(lines.push(text)),
     *end() {
       yield* readLines(lines.end())
       yield* toRows(records.end())
-      if (columns) return
-      throw new AppError('missing_field', 'The file is empty', {
-        expected: 'a first line that names the columns',
-      })
+      if (!columns)
+        throw noRows('The file is empty', 'a first line that names the columns, and lines of clients')
+      if (isEmpty) throw noRows('The file has a header, and no line after it', 'lines of clients')
     },
   }
 }
 
-function readHeader(entry: CsvEntry): CsvColumns {
-  if ('fields' in entry) return parseCsvColumns(entry.fields)
+const isBlank = (field: string) => field === '' || field.trim() === ''
+
+function noRows(message: string, expected: string): AppError {
+  return new AppError('missing_field', message, { expected })
+}
+
+function readHeader(entry: CsvEntry, map: ColumnMap | undefined): CsvColumns {
+  if ('fields' in entry) return parseCsvColumns(entry.fields, map)
   throw new AppError('invalid_field', `The first line ${entry.problem}`, {
     expected: 'the names of the columns',
   })
 }
 
-function parseRecord(entry: CsvEntry, columns: CsvColumns): ParsedRow {
+function parseRecord(entry: CsvEntry, columns: CsvColumns, country: CountryCode | undefined): ParsedRow {
+  const { line, text } = entry
   return parseRow(
-    entry.line,
+    { line, text },
+    country,
     (pointer) => columns.nameOf(pointer),
     () => {
       if ('problem' in entry) throw new AppError('bad_request', `The line ${entry.problem}`)
@@ -92,19 +154,27 @@ function parseRecord(entry: CsvEntry, columns: CsvColumns): ParsedRow {
   )
 }
 
-function parseRow(line: number, nameOf: (field: string) => string, read: () => JsonValue): ParsedRow {
+function parseRow(
+  source: RowSource,
+  country: CountryCode | undefined,
+  nameOf: (field: string) => string,
+  read: () => JsonValue,
+): ParsedRow {
   try {
-    return { ...toUpsert(read()), line }
+    return { ...toUpsert(read(), country), line: source.line, text: source.text }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const { field, expected } = error.details
     const message = expected === undefined ? error.message : `${error.message}; expected: ${expected}`
-    return { error: { line, field: field === undefined ? null : nameOf(field), code: error.code, message } }
+    const name = field === undefined ? null : nameOf(field)
+    return { error: { line: source.line, field: name, code: error.code, message, content: source.text } }
   }
 }
 
 function refuseReplaced(text: string): void {
   if (text.includes(REPLACEMENT)) {
-    throw new AppError('bad_encoding', 'The line is not valid UTF-8', { expected: 'UTF-8' })
+    throw new AppError('bad_encoding', 'The line has bytes that are not text in the encoding of the file', {
+      expected: 'the same encoding in all lines, best UTF-8',
+    })
   }
 }

@@ -8,6 +8,8 @@ import {
   storeImportBatch,
 } from '@runnel/repositories-mailings'
 import { inSlices } from '@runnel/runtime'
+import type { OpenedFile } from './open-file.ts'
+import type { ReadColumn } from './csv-columns.ts'
 import { createRowBatch, type RowBatch } from './row-batch.ts'
 import type { ParsedRow, RowParser } from './row-parsers.ts'
 
@@ -26,6 +28,10 @@ export interface ImportReport extends ImportCounts {
   readonly id: number
   readonly status: 'completed' | 'aborted'
   readonly rows: number
+  /** As what the file was read; null where it is of ASCII alone. */
+  readonly charset: string | null
+  /** As what its columns were read; left out of NDJSON. */
+  readonly columns?: ReadColumn[]
   /** The first errors. */
   readonly errors: ImportError[]
 }
@@ -46,13 +52,13 @@ const LINGER_MS = 1000
  * read before it is written. Stored rows stay, however the import ends.
  */
 export async function runImport(
-  chunks: AsyncIterable<Buffer>,
+  file: Pick<OpenedFile, 'text' | 'charset'>,
   options: ImportOptions,
 ): Promise<ImportReport | FailedImport> {
-  const writer = createWriter(options)
+  const writer = createWriter(file, options)
   const { id, database } = options
   try {
-    await readRows(chunks, options, writer)
+    await readRows(file.text, options, writer)
     await finishImport(database, id)
     return writer.report('completed')
   } catch (cause) {
@@ -64,13 +70,8 @@ export async function runImport(
   }
 }
 
-async function readRows(
-  chunks: AsyncIterable<Buffer>,
-  options: ImportOptions,
-  writer: Writer,
-): Promise<void> {
+async function readRows(text: AsyncIterable<string>, options: ImportOptions, writer: Writer): Promise<void> {
   const { parser, batchRows } = options
-  const decoder = new TextDecoder()
   let batch = createRowBatch()
   let writtenMs = performance.now()
   const write = async () => {
@@ -92,11 +93,10 @@ async function readRows(
     const iterator = rows[Symbol.iterator]()
     while (await inSlices(fill(iterator))) await write()
   }
-  for await (const chunk of chunks) {
-    await take(parser.push(decoder.decode(chunk, { stream: true })))
+  for await (const piece of text) {
+    await take(parser.push(piece))
     if (performance.now() - writtenMs > LINGER_MS) await write()
   }
-  await take(parser.push(decoder.decode()))
   await take(parser.end())
   await write()
   await writer.flush()
@@ -111,7 +111,10 @@ interface Writer {
   report(status: ImportReport['status']): ImportReport
 }
 
-function createWriter({ id, database, defaultTimeZone }: ImportOptions): Writer {
+function createWriter(
+  file: Pick<OpenedFile, 'charset'>,
+  { id, database, parser, defaultTimeZone }: ImportOptions,
+): Writer {
   const counts = { created: 0, updated: 0, unchanged: 0, rejected: 0 }
   const errors: ImportError[] = []
   let writing: Promise<void> = Promise.resolve()
@@ -141,6 +144,8 @@ function createWriter({ id, database, defaultTimeZone }: ImportOptions): Writer 
       status,
       rows: counts.created + counts.updated + counts.unchanged + counts.rejected,
       ...counts,
+      charset: file.charset ?? null,
+      ...(parser.layout && { columns: [...parser.layout.columns] }),
       errors,
     }),
   }

@@ -9,7 +9,7 @@ import {
 } from '@runnel/contracts'
 import type { ClientUpsert } from '@runnel/repositories-mailings'
 import { mergeAttributes } from '../merge-attributes.ts'
-import { parsePhone } from '../parse-phone.ts'
+import { parsePhone, type CountryCode } from '../parse-phone.ts'
 
 const validate = createStrictAjv().compile<ClientRow>(ClientRowSchema)
 
@@ -17,11 +17,12 @@ const validate = createStrictAjv().compile<ClientRow>(ClientRowSchema)
  * Turns a row of a file into a change of a client.
  *
  * @param row has been through checkJson
+ * @param country of phones without the code of their country
  * @throws AppError invalid_field | missing_field | text_too_long
  */
-export function toUpsert(row: JsonValue): ClientUpsert {
+export function toUpsert(row: JsonValue, country?: CountryCode): ClientUpsert {
   if (!validate(row)) throw describeSchemaError(validate.errors?.[0])
-  const { number, operatorCode: derivedCode } = parsePhone(row.phone)
+  const { number, operatorCode: derivedCode } = parsePhone(row.phone, { country })
   const attributes = row.attributes as JsonObject | undefined
   const removed = Object.keys(attributes ?? {}).filter((name) => attributes![name] === null)
   return {

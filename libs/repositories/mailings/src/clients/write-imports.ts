@@ -11,6 +11,8 @@ export interface ImportError {
   readonly field: string | null
   readonly code: string
   readonly message: string
+  /** The text of the line, where it is known. */
+  readonly content?: string | undefined
 }
 
 export interface ImportCounts {
@@ -113,7 +115,11 @@ async function keepErrors(
 ): Promise<void> {
   const kept = errors.slice(0, Math.max(0, MAX_KEPT_ERRORS - before))
   if (kept.length === 0) return
-  const records = kept.map((error, i) => ({ ...error, import_id: importId, number: before + i + 1 }))
+  const records = kept.map(({ line, field, code, message }, i) => ({
+    ...{ line, field, code, message },
+    import_id: importId,
+    number: before + i + 1,
+  }))
   const columns = sql.raw('import_id, number, line, field, code, message')
   await sql`insert into client_import_error (${columns}) select ${columns}
     from json_to_recordset(${JSON.stringify(records)}::json)

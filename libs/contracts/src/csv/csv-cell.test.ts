@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { csvCell } from './csv-cell.ts'
+import { csvCell, readCsvCell } from './csv-cell.ts'
 
 test.each([
   ['plain', 'plain'],
@@ -29,6 +29,9 @@ test.each([
   ['＠SUM(A1)', "'＠SUM(A1)"],
   ['a;b', '"a;b"'],
   [' a', ' a'],
+  ["'s-Hertogenbosch", "'s-Hertogenbosch"],
+  ["'=1", "''=1"],
+  ["x;'=1", '"x;\'\'=1"'],
 ])('the text %j becomes the cell %j', (text, cell) => {
   expect(csvCell(text)).toBe(cell)
 })
@@ -87,7 +90,19 @@ test('no part of a cell begins like a formula, and nothing but marks is added', 
   )
 })
 
+test('a cell is read as the text that was written', () => {
+  fc.assert(
+    fc.property(
+      fc.array(piece).map((pieces) => pieces.join('')),
+      (text) => expect(readCsvCell(unquote(csvCell(text)))).toBe(text),
+    ),
+    { numRuns: 5000 },
+  )
+})
+
 test('a long text costs time in proportion to its length', () => {
   expect(csvCell(`${';'.repeat(200_000)}x`)).toHaveLength(200_003)
   expect(csvCell(`${'\t '.repeat(100_000)}x`)).toHaveLength(200_002)
+  expect(csvCell("'".repeat(200_000))).toHaveLength(200_000)
+  expect(readCsvCell(`;${"'".repeat(200_000)}`)).toHaveLength(200_001)
 })

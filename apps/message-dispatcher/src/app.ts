@@ -11,7 +11,10 @@ import { createNotificationContext } from './notifications/notification-context.
 import { runNotifications } from './notifications/run-notifications.ts'
 import { observedClock, readFirstTime, requireTime } from './observed-clock.ts'
 import { runSchedule } from './schedule/run-schedule.ts'
+import { createSharedBreaker } from './sending/breaker/shared-breaker.ts'
 import { runSending } from './sending/run-sending.ts'
+import { addSendingRoutes } from './sending/stop/add-sending-routes.ts'
+import { describeStop } from './sending/stop/describe-stop.ts'
 import { createWake } from './wake.ts'
 
 export interface MessageDispatcher {
@@ -29,6 +32,10 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
   const { log, metrics, database, signal } = deps
   const clock = observedClock(deps)
   const wake = createWake(deps.notices, deps.topology.wake)
+  const breaker = createSharedBreaker(
+    { ...deps.sending.breaker, timeoutMs: deps.sending.gateway.timeoutMs },
+    { database, clock, log },
+  )
   const http = await createHttpServer({
     log,
     metrics,
@@ -39,6 +46,7 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
         'Clients and mailings; sends messages through an external gateway, and daily reports and alerts',
     },
     checks: { database: () => requireMigrated(database), clock: () => requireTime(clock) },
+    notes: { gateway: () => describeStop(breaker, clock.nowMs()) },
     bodyLimitBytes: BODY_LIMIT_BYTES,
     requestTimeoutMs: deps.clients.importTimeoutMs,
     http: deps.httpOptions,
@@ -47,13 +55,18 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
   const shared: Deps = { ...deps, clock, wake, countMessages: createMessageCounts(metrics) }
   addClientRoutes(http, shared)
   addMailingRoutes(http, shared)
+  addSendingRoutes(http, shared)
   const notifying = createNotificationContext(shared)
   addNotificationRoutes(http, shared, notifying)
   return {
     http,
     run: async () => {
       await readFirstTime(log, clock, signal)
-      await Promise.all([runSchedule(shared), runSending(shared), runNotifications(shared, notifying)])
+      await Promise.all([
+        runSchedule(shared),
+        runSending(shared, breaker),
+        runNotifications(shared, notifying),
+      ])
       wake.close()
     },
   }

@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Logger } from '@runnel/observability'
 import { connectDatabase, type Database } from '@runnel/repositories-database'
-import { readProviderState } from '@runnel/repositories-mailings'
+import { readProviderState, resumeProvider } from '@runnel/repositories-mailings'
 import { createTestDatabase, eventually, type TestDatabase } from '@runnel/testing'
 import { sql } from 'kysely'
 import { createSharedBreaker, type BreakerOptions } from '../src/sending/breaker/shared-breaker.ts'
 import type { GatewayBreaker } from '../src/sending/breaker/gateway-breaker.ts'
 import type { SendResult } from '../src/sending/gateway/gateway.ts'
 
-const silent = { warn: () => {}, info: () => {} } as unknown as Logger
+const lines: { readonly level: string; readonly fields: object }[] = []
+const log = {
+  warn: (fields: object) => void lines.push({ level: 'warn', fields }),
+  info: (fields: object) => void lines.push({ level: 'info', fields }),
+} as unknown as Logger
 const INTERVAL_MS = 60_000
 
 /** The clocks of the processes and of the database at the start of each test. */
@@ -32,6 +36,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   nowMs = START_MS
+  lines.length = 0
   await advance(0)
   await sql`update provider_state set state = 'closed', reason = null, version = 1, step = 0,
     probe_at = clock_timestamp(), probe_until = clock_timestamp(), paused_until = clock_timestamp(),
@@ -58,7 +63,7 @@ async function advance(ms: number): Promise<void> {
 function replica(options: Partial<BreakerOptions> = {}): GatewayBreaker {
   const defaults = { probeIntervalMs: INTERVAL_MS, timeoutMs: 10_000, refreshMs: 0 }
   const clock = { nowMs: () => nowMs }
-  const deps = { database, clock, log: silent, now: () => nowMs, random: () => 0.5 }
+  const deps = { database, clock, log, now: () => nowMs, random: () => 0.5 }
   return createSharedBreaker({ ...defaults, ...options }, deps)
 }
 
@@ -127,6 +132,24 @@ describe('a closed breaker', () => {
     expect((await stored()).version).toBe(1)
   })
 
+  it('stays closed while one mailing fares well, whatever becomes of others, as long as the gateway is reached', () => {
+    const breaker = replica()
+    breaker.report(result('accepted'), { ...FRESH, mailingId: 2 })
+    report(breaker, 500, 'refused')
+    report(breaker, 400, 'uncertain')
+    expect(breaker.state).toBe('closed')
+    report(breaker, 1000, 'unreached')
+    expect([breaker.state, breaker.reason]).toEqual(['open', 'unreachable'])
+  })
+
+  it('stays closed whatever becomes of messages that failed before', () => {
+    const breaker = replica()
+    for (let n = 0; n < 500; n++)
+      for (const outcome of ['refused', 'uncertain'] as const)
+        breaker.report(result(outcome), { ...FRESH, failedBefore: true })
+    expect(breaker.state).toBe('closed')
+  })
+
   it('forgets failures after ten seconds', async () => {
     const breaker = replica()
     report(breaker, 9, 'refused')
@@ -157,6 +180,52 @@ describe('a closed breaker', () => {
     expect((await stored()).version).toBe(1)
   })
 
+  it('names a pause, its reason and its end, and logs its beginning and its end once', async () => {
+    const breaker = replica()
+    await breaker.refresh()
+    expect([breaker.reason, breaker.resumesInMs()]).toEqual([null, undefined])
+    report(breaker, 5, 'refused', { httpStatus: 429, retryAfterMs: 600_000 })
+    await breaker.refresh()
+    expect([breaker.state, breaker.reason, breaker.resumesInMs()]).toEqual([
+      'paused',
+      'too_many_requests',
+      600_000,
+    ])
+    const until = new Date(START_MS + 600_000).toISOString()
+    expect(lines).toEqual([{ level: 'warn', fields: { reason: 'too_many_requests', until } }])
+    await advance(600_001)
+    await breaker.refresh()
+    expect([breaker.state, breaker.reason]).toEqual(['closed', null])
+    expect(lines).toHaveLength(2)
+  })
+
+  it('makes no others wait where a message that failed before is asked to wait', async () => {
+    const breaker = replica()
+    const again = { ...FRESH, failedBefore: true }
+    for (let n = 0; n < 50; n++)
+      breaker.report(result('refused', { httpStatus: 429, retryAfterMs: 600_000 }), again)
+    await breaker.refresh()
+    expect([breaker.state, breaker.allowance(64)]).toEqual(['closed', 64])
+  })
+
+  it('ends a pause in all replicas once a person resumes sending, and takes no late answer for a new one', async () => {
+    const [a, b] = [replica(), replica()]
+    await Promise.all([a.refresh(), b.refresh()])
+    const startedAtMs = nowMs
+    report(a, 1, 'refused', { httpStatus: 429, retryAfterMs: 600_000 })
+    await eventually(async () => (await stored()).pausedMs > 0)
+    await Promise.all([a.refresh(), b.refresh()])
+    expect([a.state, b.state]).toEqual(['paused', 'paused'])
+    await advance(1000)
+    expect(await resumeProvider(database, 'ann')).toBe(true)
+    await Promise.all([a.refresh(), b.refresh()])
+    expect([a.state, b.state]).toEqual(['closed', 'closed'])
+    report(a, 1, 'refused', { httpStatus: 429, retryAfterMs: 600_000, startedAtMs })
+    expect(a.state).toBe('closed')
+    report(a, 1, 'refused', { httpStatus: 429, retryAfterMs: 600_000 })
+    expect(a.state).toBe('paused')
+  })
+
   it('counts 429 without Retry-After as a failure', () => {
     const breaker = replica()
     report(breaker, 10, 'refused', { httpStatus: 429 })
@@ -165,6 +234,51 @@ describe('a closed breaker', () => {
 })
 
 describe('an open breaker', () => {
+  it('ramps up once a person resumes sending', async () => {
+    const [a, b] = [replica(), replica()]
+    await a.refresh()
+    report(a, 10, 'unreached')
+    await untilStored('open')
+    await b.refresh()
+    expect([a.reason, b.reason, b.allowance(64)]).toEqual(['unreachable', 'unreachable', 0])
+    expect(await resumeProvider(database, 'ann')).toBe(true)
+    await Promise.all([a.refresh(), b.refresh()])
+    expect([a.state, b.state, b.allowance(1000)]).toEqual(['ramping', 'ramping', 10])
+    expect(await resumeProvider(database, 'ann')).toBe(false)
+  })
+
+  it('lets a mailing that nothing has failed of be probed before the next probe is due, once', async () => {
+    const breaker = replica()
+    await breaker.refresh()
+    report(breaker, 10, 'refused')
+    await breaker.refresh()
+    expect([...breaker.suspects]).toEqual([1])
+    expect(breaker.mayProbeOthers).toBe(true)
+    expect(await breaker.takeEarlyProbe()).toBe(true)
+    expect([breaker.state, breaker.mayProbeOthers]).toEqual(['probing', false])
+    breaker.report(result('refused'), { ...FRESH, mailingId: 2 })
+    expect([breaker.state, [...breaker.suspects]]).toEqual(['open', [1, 2]])
+    await breaker.refresh()
+    expect(await breaker.takeEarlyProbe()).toBe(true)
+    breaker.report(result('accepted'), { ...FRESH, mailingId: 3 })
+    // It was the messages of the others.
+    expect([breaker.state, breaker.allowance(1000)]).toEqual(['ramping', 100])
+  })
+
+  it('lets none be probed early where the gateway is not reached', async () => {
+    const breaker = replica()
+    await breaker.refresh()
+    report(breaker, 10, 'unreached')
+    await breaker.refresh()
+    expect([breaker.mayProbeOthers, await breaker.takeEarlyProbe()]).toEqual([false, false])
+  })
+
+  it('takes an answer to a message that failed before for a sign that the gateway lives', async () => {
+    const breaker = await prober()
+    breaker.report(result('refused'), { ...FRESH, failedBefore: true })
+    expect(breaker.state).toBe('ramping')
+  })
+
   it('is open for a process that starts later', async () => {
     report(replica(), 10, 'unreached')
     await untilStored('open')

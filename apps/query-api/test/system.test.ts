@@ -18,7 +18,12 @@ interface System {
   servers: { name: string; status: string }[]
   broker: { kind: string; pendingMessages: number | null; lagSeconds: number | null }[]
   cache: { lookups: number; hitRatio: number | null }
-  sending: { breaker: string | null; openChunks: number | null }
+  sending: {
+    breaker: string | null
+    stopReason: string | null
+    resumesAt: string | null
+    openChunks: number | null
+  }
 }
 
 const METRICS = `# HELP process_start_time_seconds x
@@ -28,6 +33,9 @@ runnel_broker_pending_messages{kind="logs",app="x"} 17
 runnel_consumer_lag_seconds{kind="logs"} 0.25
 runnel_gateway_breaker_state{state="open"} 1
 runnel_gateway_breaker_state{state="closed"} 0
+runnel_gateway_stopped{reason="failing"} 0
+runnel_gateway_stopped{reason="not_found"} 1
+runnel_gateway_resumes_in_seconds 600
 runnel_send_chunks_open 4
 `
 
@@ -100,6 +108,8 @@ test('backlog, lag, breaker and cache are numbers; what is not known is null', a
   expect(logs).toMatchObject({ pendingMessages: 17, lagSeconds: 0.25, streamBytes: null })
   expect(broker.map(({ kind }) => kind).sort()).toEqual(['logs', 'metrics', 'products'])
   expect(sending).toMatchObject({ breaker: 'open', openChunks: 4, chunkLagSeconds: null })
+  expect(sending.stopReason).toBe('not_found')
+  expect(Date.parse(sending.resumesAt!)).toBeGreaterThan(Date.now())
   expect(cache.lookups).toBeGreaterThanOrEqual(0)
 })
 

@@ -61,6 +61,7 @@ export const APPS = {
     forwardedRoutes: [
       '/api/v1/clients',
       '/api/v1/mailings',
+      '/api/v1/sending',
       '/api/v1/reports',
       '/api/v1/alerts',
       '/api/v1/notifications',

@@ -66,6 +66,8 @@ export interface HttpServerOptions {
   readonly docs: DocsOptions
   /** What /readyz checks. */
   readonly checks: Readonly<Record<string, ReadinessCheck>>
+  /** What /readyz tells people besides: see HealthOptions. */
+  readonly notes?: Readonly<Record<string, () => string | undefined>>
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
   /** Largest body, in bytes as received. */
@@ -121,6 +123,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addHealthRoutes(app, {
     metrics: options.metrics,
     checks: options.checks,
+    notes: options.notes,
     checkTimeoutMs: 2000,
     draining: () => options.signal.aborted,
   })

@@ -8,6 +8,8 @@ export interface HealthOptions {
   readonly metrics: Metrics
   /** By the name that is shown, e.g. `broker`. */
   readonly checks: Readonly<Record<string, ReadinessCheck>>
+  /** What people should know though the app is ready, by the name that is shown; undefined: nothing. */
+  readonly notes?: Readonly<Record<string, () => string | undefined>> | undefined
   /** Milliseconds one check may take before it counts as failed. */
   readonly checkTimeoutMs: number
   /** True once the process drains: it is alive, and takes no more traffic. */
@@ -26,12 +28,23 @@ export function addHealthRoutes(app: FastifyInstance, options: HealthOptions): v
       const failures = await failedChecks(options)
       if (options.draining()) failures['process'] = 'draining'
       const ready = Object.keys(failures).length === 0
-      return reply.code(ready ? 200 : 503).send(ready ? { status: 'ok' } : { status: 'unready', failures })
+      const notes = readNotes(options.notes)
+      const answer = ready ? { status: 'ok' } : { status: 'unready', failures }
+      return reply.code(ready ? 200 : 503).send({ ...answer, ...(notes && { notes }) })
     },
   )
   app.get('/metrics', { schema: { tags: ['health'], summary: 'Prometheus metrics' } }, async (_, reply) =>
     reply.type(options.metrics.contentType).send(await options.metrics.metrics()),
   )
+}
+
+/** @returns undefined where there is nothing to tell */
+function readNotes(notes: HealthOptions['notes'] = {}): Record<string, string> | undefined {
+  const told = Object.entries(notes).flatMap(([name, read]) => {
+    const note = read()
+    return note === undefined ? [] : [[name, note] as const]
+  })
+  return told.length === 0 ? undefined : Object.fromEntries(told)
 }
 
 async function failedChecks({ checks, checkTimeoutMs }: HealthOptions): Promise<Record<string, string>> {

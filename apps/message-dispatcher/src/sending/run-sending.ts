@@ -3,7 +3,7 @@ import { readSendBacklog } from '@runnel/repositories-mailings'
 import { hostname } from 'node:os'
 import type { Deps } from '../deps.ts'
 import { createTemplates } from '../template/templates.ts'
-import { createSharedBreaker } from './breaker/shared-breaker.ts'
+import type { GatewayBreaker } from './breaker/gateway-breaker.ts'
 import { createEngineOptions } from './engine-settings.ts'
 import { createHeartbeat } from './rates/heartbeat.ts'
 import { createSharedRates } from './rates/shared-rates.ts'
@@ -17,12 +17,8 @@ import { createUndiciGateway } from './gateway/undici-gateway.ts'
  *
  * @returns resolves once nothing is under way and everything is recorded
  */
-export async function runSending(deps: Deps): Promise<void> {
+export async function runSending(deps: Deps, breaker: GatewayBreaker): Promise<void> {
   const { log, metrics, database, clock, wake, sending, signal, lastCall } = deps
-  const breaker = createSharedBreaker(
-    { ...sending.breaker, timeoutMs: sending.gateway.timeoutMs },
-    { database, clock, log },
-  )
   const readBacklog = () => readSendBacklog(database, clock.nowMs())
   const counts = createSendMetrics({ metrics, breaker, readBacklog })
   const gateway = counts.measure(createUndiciGateway(sending.gateway, { clock, log }))

@@ -9,7 +9,11 @@ const BACKLOG = { openChunks: 3, retryLagSeconds: 4.5, chunkLagSeconds: 0 }
 
 function create(readBacklog: () => Promise<SendBacklog> = async () => BACKLOG) {
   const metrics = createMetrics('test')
-  const breaker = { state: 'closed' as BreakerState }
+  const breaker = {
+    state: 'closed' as BreakerState,
+    reason: null as string | null,
+    resumesInMs: (): number | undefined => undefined,
+  }
   let nowMs = 0
   const made = createSendMetrics({
     metrics,

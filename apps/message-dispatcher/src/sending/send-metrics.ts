@@ -1,6 +1,8 @@
 import { counter, gauge, histogram, type Metrics } from '@runnel/observability'
 import type { SendBacklog } from '@runnel/repositories-mailings'
+import { BREAKER_REASONS } from './breaker/breaker-rules.ts'
 import type { GatewayBreaker, BreakerState } from './breaker/gateway-breaker.ts'
+import { PAUSE_REASON } from './breaker/shared-breaker.ts'
 import { OUTCOMES, type Gateway } from './gateway/gateway.ts'
 
 export interface SendMetricsDeps {
@@ -17,7 +19,7 @@ export interface SendMetrics {
   measure(gateway: Gateway): Gateway
 }
 
-const STATES: readonly BreakerState[] = ['closed', 'open', 'probing', 'ramping']
+const STATES: readonly BreakerState[] = ['closed', 'open', 'probing', 'ramping', 'paused']
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
 /** However often it is scraped, the backlog is read at most this often. */
@@ -38,6 +40,7 @@ export function createSendMetrics({ metrics, breaker, readBacklog, now }: SendMe
   gauge(metrics, 'runnel_gateway_breaker_state', help, ['state'], (made) => {
     for (const state of STATES) made.set({ state }, state === breaker.state ? 1 : 0)
   })
+  exposeStop(metrics, breaker)
   exposeBacklog(metrics, remember(readBacklog, now ?? (() => performance.now())))
   return {
     measure: (gateway) => ({
@@ -50,6 +53,20 @@ export function createSendMetrics({ metrics, breaker, readBacklog, now }: SendMe
       close: () => gateway.close(),
     }),
   }
+}
+
+/** Why nothing is sent, and for how long. */
+function exposeStop(metrics: Metrics, breaker: GatewayBreaker): void {
+  const help = '1 for the reason for which nothing is sent; 0 for all where messages go out'
+  gauge(metrics, 'runnel_gateway_stopped', help, ['reason'], (made) => {
+    for (const reason of [PAUSE_REASON, ...BREAKER_REASONS])
+      made.set({ reason }, reason === breaker.reason ? 1 : 0)
+  })
+  const endHelp =
+    'Seconds until the pause of the gateway ends or its next probe is due; 0 where messages go out'
+  gauge(metrics, 'runnel_gateway_resumes_in_seconds', endHelp, [], (made) =>
+    made.set((breaker.resumesInMs() ?? 0) / 1000),
+  )
 }
 
 /** While the database is unreachable the values are left out: an old one would look current. */

@@ -30,7 +30,8 @@ const MAX_REQUESTS = 64
 const MAX_COMMANDS = 16
 const MAX_WAITING = 200
 const WAIT_MS = 5000
-const COMMAND = /^\/api\/v1\/mailings\/[^/?]+\/(?:schedule|unschedule|pause|resume|cancel)(?:\?|$)/
+const COMMAND =
+  /^\/api\/v1\/(?:mailings\/[^/?]+\/(?:schedule|unschedule|pause|resume|cancel)|sending\/resume)(?:\?|$)/
 const RETRY_AFTER_MS = 2000
 
 export interface ForwardOptions {

@@ -43,7 +43,7 @@ export async function readSystemStatus(options: SystemStatusOptions): Promise<Sy
     servers,
     broker: readBrokerMetrics(answers.get('consumer')!.samples),
     cache: readCacheMetrics(self.samples),
-    sending: readSendingMetrics(answers.get('message-dispatcher')!.samples),
+    sending: readSendingMetrics(answers.get('message-dispatcher')!.samples, nowMs),
     retention,
   }
 }

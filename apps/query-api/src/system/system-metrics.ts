@@ -19,6 +19,8 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'runnel_cache_requests_total',
   'runnel_cache_memory_bytes',
   'runnel_gateway_breaker_state',
+  'runnel_gateway_stopped',
+  'runnel_gateway_resumes_in_seconds',
   'runnel_send_chunks_open',
   'runnel_send_due_lag_seconds',
   'runnel_messages_total',
@@ -70,8 +72,13 @@ export function readCacheMetrics(samples: Samples): CacheState {
 }
 
 /** The gateway's breaker and what waits to be sent. */
-export function readSendingMetrics(samples: Samples): SendingState {
+export function readSendingMetrics(samples: Samples, nowMs: number): SendingState {
+  const stopReason = samples.state('runnel_gateway_stopped', 'reason')
+  const seconds = samples.sum('runnel_gateway_resumes_in_seconds')
   return {
+    stopReason,
+    resumesAt:
+      stopReason === null || seconds === null ? null : new Date(nowMs + seconds * 1000).toISOString(),
     breaker: samples.state('runnel_gateway_breaker_state', 'state'),
     openChunks: samples.sum('runnel_send_chunks_open'),
     chunkLagSeconds: samples.sum('runnel_send_due_lag_seconds', { work: 'chunk' }),

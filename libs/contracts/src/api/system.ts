@@ -54,6 +54,14 @@ const CacheStateSchema = Type.Object({
 
 const SendingStateSchema = Type.Object({
   breaker: Nullable(Type.String({ description: 'State of the circuit breaker in front of the gateway' })),
+  stopReason: Nullable(
+    Type.String({ description: 'Why nothing is sent: a short code; null: messages go out' }),
+  ),
+  resumesAt: Nullable(
+    Type.String({
+      description: 'When the pause of the gateway ends, or its next probe is due; null: messages go out',
+    }),
+  ),
   openChunks: Count,
   chunkLagSeconds: Count,
   retryLagSeconds: Count,

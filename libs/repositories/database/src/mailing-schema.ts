@@ -197,7 +197,7 @@ interface AuditLogTable {
   at: Generated<Date>
   actor: string
   action: string
-  subject: 'mailing' | 'client' | 'import' | 'notification'
+  subject: 'mailing' | 'client' | 'import' | 'notification' | 'gateway'
   subject_id: number | null
   detail: Generated<unknown>
 }

@@ -115,6 +115,7 @@ export {
   readProviderState,
   takeProbe,
 } from './sending/provider-state.ts'
+export { resumeProvider } from './sending/resume-provider.ts'
 export { recordResults } from './sending/record-results.ts'
 export { type ChunkRelease, releaseChunks } from './sending/release-chunks.ts'
 export { releaseRetries } from './sending/release-retries.ts'

@@ -2,7 +2,10 @@ import type { SendingState } from '../../api/system.ts'
 import { Badge, type Tone } from '../../parts/badge.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Facts } from '../../parts/facts.tsx'
+import { Time } from '../../parts/time.tsx'
 import { knownCount, knownSeconds } from './known.ts'
+import { ResumeSending } from './resume-sending.tsx'
+import { explainStop } from './stop-reasons.ts'
 
 interface Breaker {
   readonly tone: Tone
@@ -14,6 +17,7 @@ const BREAKER: Readonly<Record<string, Breaker>> = {
   closed: { tone: 'good', meaning: 'The gateway works; messages go out.' },
   open: { tone: 'bad', meaning: 'The gateway fails: nothing is sent until a probe succeeds.' },
   probing: { tone: 'warn', meaning: 'One message is sent to see whether the gateway works again.' },
+  paused: { tone: 'bad', meaning: 'The gateway asked for a pause: nothing is sent until it is over.' },
   ramping: { tone: 'warn', meaning: 'The gateway works again; sending gets faster step by step.' },
 }
 
@@ -28,6 +32,18 @@ export function SendingCard({ sending }: { sending: SendingState }) {
       <p class="breaker">
         Breaker <Badge tone={tone}>{breaker ?? 'not known'}</Badge> <span class="quiet">{meaning}</span>
       </p>
+      {sending.stopReason !== null && (
+        <div class="sending-stop">
+          <p>{explainStop(sending.stopReason)}</p>
+          {sending.resumesAt !== null && (
+            <p class="quiet">
+              {breaker === 'paused' ? 'It ends at ' : 'The next probe is due at '}
+              <Time at={sending.resumesAt} />
+            </p>
+          )}
+          <ResumeSending />
+        </div>
+      )}
       <Facts
         facts={[
           ['Open chunks', knownCount(sending.openChunks)],

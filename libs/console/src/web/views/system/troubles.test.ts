@@ -25,7 +25,7 @@ const well: SystemState = {
     ...{ hitRatio: null, memoryBytes: null },
   },
   sending: {
-    ...{ breaker: 'closed', openChunks: 0, chunkLagSeconds: 0 },
+    ...{ breaker: 'closed', stopReason: null, resumesAt: null, openChunks: 0, chunkLagSeconds: 0 },
     ...{ retryLagSeconds: 0, sentMessages: 0, failedMessages: 0 },
   },
   retention: { suspendedBy: null, waitingDays: 0, notes: [] },
@@ -67,4 +67,10 @@ test('what is not known is no trouble by itself', () => {
   const unknown = { ...kind, streamBytes: null, streamLimitBytes: null, lagSeconds: null }
   expect(troublesOf({ ...well, broker: [unknown], sending: { ...well.sending, breaker: null } })).toEqual([])
   expect(shareOf(1, 0)).toBeUndefined()
+})
+
+test('a pause that the gateway asked for is told', () => {
+  expect(troublesOf({ ...well, sending: { ...well.sending, breaker: 'paused' } })).toEqual([
+    'the gateway asked for a pause, and nothing is sent',
+  ])
 })

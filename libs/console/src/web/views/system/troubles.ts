@@ -52,6 +52,7 @@ const RETENTION_TROUBLES: Readonly<Record<string, string[]>> = {
 }
 
 function breakerTrouble(state: string): string {
+  if (state === 'paused') return 'the gateway asked for a pause, and nothing is sent'
   return state === 'open'
     ? 'sending to the gateway has stopped'
     : `the gateway is ${BREAKER_WORDS[state] ?? state}`

@@ -1,0 +1,35 @@
+import { useState } from 'preact/hooks'
+import { resumeSending } from '../../api/sending.ts'
+import { useAction } from '../../data/use-action.ts'
+import { ActionError } from '../../parts/action-error.tsx'
+import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
+
+/** Lets a person end a stop of sending. */
+export function ResumeSending() {
+  const [asked, setAsked] = useState(false)
+  const resume = useAction(async () => {
+    await resumeSending()
+    setAsked(false)
+  })
+  return (
+    <>
+      <button type="button" onClick={() => setAsked(true)}>
+        Resume sending
+      </button>
+      <ConfirmDialog
+        title="Resume sending now?"
+        open={asked}
+        action="Resume"
+        busy={resume.busy}
+        onConfirm={resume.run}
+        onClose={() => setAsked(false)}
+      >
+        <ActionError error={resume.error} />
+        <p>
+          A few messages go out at once, then more. Where the gateway still fails, or asks for a pause again,
+          sending stops again by itself.
+        </p>
+      </ConfirmDialog>
+    </>
+  )
+}

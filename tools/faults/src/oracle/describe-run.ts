@@ -1,4 +1,5 @@
 import type { EventLedger } from './event-ledger.ts'
+import { countClaims } from './checks/check-claims.ts'
 import { sumEvents } from './checks/check-events.ts'
 import type { Violation } from './checks/violation.ts'
 import type { RunEvents } from './read-run-events.ts'
@@ -26,6 +27,7 @@ export function describeRun({ ledger, found, entries }: Outcome): string[] {
       )
     }
   }
+  lines.push(`answers that waited: ${JSON.stringify(countClaims(ledger))}`)
   return lines
 }
 

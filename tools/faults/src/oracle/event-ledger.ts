@@ -1,4 +1,5 @@
 import type { Kind } from '@runnel/contracts'
+import type { Claim } from './load/judge-answer.ts'
 import { formatEventId, parseEventId, type DeliveryMode, type EventName } from './delivery-modes.ts'
 
 /** What is known of an event that this run sends. */
@@ -11,6 +12,8 @@ export interface SentEvent {
   acknowledgements: number
   /** 422: the answer said that it is among the dead letters. */
   deadLettered: boolean
+  /** What answers that waited for the row said of it. */
+  readonly claims: Claim[]
   /** The latest answer, and its time. */
   lastAnswer: string
   lastAnswerMs: number
@@ -38,7 +41,7 @@ export class EventLedger {
     const id = formatEventId(this.run, name)
     const event = {
       ...{ id, firstSentMs: Date.now(), attempts: 0, acknowledgements: 0 },
-      ...{ deadLettered: false, lastAnswer: 'none', lastAnswerMs: 0 },
+      ...{ deadLettered: false, claims: [], lastAnswer: 'none', lastAnswerMs: 0 },
     }
     this.#events.set(id, event)
     return Object.assign(event, { name })

@@ -12,6 +12,8 @@ import { parseEventId } from './delivery-modes.ts'
 /** What the store holds of one event. */
 export interface StoredEvent {
   rows: number
+  /** Of those rows. */
+  readonly rowIds: string[]
   /** Rows whose payload is not the one that was sent. */
   altered: number
   /** Of its dead letters. */
@@ -80,7 +82,7 @@ function collect(
       if (unrecognised.length < MAX_UNRECOGNISED) unrecognised.push(`${kind} ${what}`)
       return
     }
-    const event = events.get(id) ?? { rows: 0, altered: 0, reasons: [] }
+    const event = events.get(id) ?? { rows: 0, rowIds: [], altered: 0, reasons: [] }
     change(event)
     events.set(id, event)
   }
@@ -88,6 +90,7 @@ function collect(
     row: (id, rowId, isAltered) =>
       note(id, `row ${rowId}`, (event) => {
         event.rows++
+        event.rowIds.push(rowId)
         if (isAltered) event.altered++
       }),
     deadLetter: (id, sourceId, reason) =>

@@ -7,6 +7,7 @@ import { EventLedger } from '../oracle/event-ledger.ts'
 import { checkApps } from '../oracle/checks/check-apps.ts'
 import { checkEvents } from '../oracle/checks/check-events.ts'
 import { checkProof } from '../oracle/checks/check-proof.ts'
+import { checkClaims } from '../oracle/checks/check-claims.ts'
 import { checkVersions } from '../oracle/checks/check-versions.ts'
 import type { Violation } from '../oracle/checks/violation.ts'
 import { readRunEvents } from '../oracle/read-run-events.ts'
@@ -75,6 +76,7 @@ export async function oracle({ seconds, seed, log, clients: count = PEOPLE }: Or
     ...unrest,
     ...checkEvents(ledger, found),
     ...checkVersions(ledger, found),
+    ...checkClaims(ledger, found),
     ...checkProof(ledger, redeliveries),
     ...(await gather(() => checkMailings({ postgres, query: { url: query! }, gateway }, mailings))),
     ...clients.wrongAnswers.map((what) => ({ what, ids: [], count: 1 })),

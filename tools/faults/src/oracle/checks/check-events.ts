@@ -4,7 +4,7 @@ import type { EventLedger, SentEvent } from '../event-ledger.ts'
 import type { RunEvents, StoredEvent } from '../read-run-events.ts'
 import { Violations, type Violation } from './violation.ts'
 
-const NOT_STORED: StoredEvent = { rows: 0, altered: 0, reasons: [] }
+const NOT_STORED: StoredEvent = { rows: 0, rowIds: [], altered: 0, reasons: [] }
 
 /** Compares every event with the store: nothing lost, doubled, altered, invented, or dead-lettered without a reason. */
 export function checkEvents(ledger: EventLedger, { events, unrecognised }: RunEvents): Violation[] {

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
+import { createEventIds } from '@runnel/contracts'
 import { EventLedger, type SentEvent } from '../event-ledger.ts'
 import type { RunEvents, StoredEvent } from '../read-run-events.ts'
 import type { DeliveryMode } from '../delivery-modes.ts'
 import { checkApps, MAX_RESIDENT_MB, type AppRecord } from './check-apps.ts'
 import { sumEvents, checkEvents } from './check-events.ts'
+import { checkClaims, countClaims } from './check-claims.ts'
 import { checkProof } from './check-proof.ts'
 import { checkVersions } from './check-versions.ts'
 
@@ -23,7 +25,7 @@ function event(
   return opened
 }
 
-const row: StoredEvent = { rows: 1, altered: 0, reasons: [] }
+const row: StoredEvent = { rows: 1, rowIds: [], altered: 0, reasons: [] }
 const found = (
   entries: readonly [SentEvent | string, Partial<StoredEvent>][],
   more: Partial<RunEvents> = {},
@@ -35,6 +37,54 @@ const found = (
   ...more,
 })
 const whats = (all: readonly { readonly what: string }[]) => all.map(({ what }) => what)
+
+describe('what answers said that waited for the row', () => {
+  const nextId = createEventIds()
+  const [mine, other] = [nextId(), nextId()]
+  const product = (event: string) => [{ id: 7, version: 3, event }]
+  const claiming = (status: 'stored' | 'superseded' | 'duplicate', eventId = mine) => {
+    const one = event('stored', { kind: 'products' })
+    one.claims.push({ status, eventId })
+    return one
+  }
+
+  it('is right where it names a row of the event', () => {
+    const [one, two, three] = [claiming('stored'), claiming('duplicate'), claiming('superseded')]
+    const rows = { rows: 1, rowIds: [mine] }
+    const store = found(
+      [
+        [one, rows],
+        [two, rows],
+        [three, rows],
+      ],
+      { products: product(one.id) },
+    )
+    expect(checkClaims(ledger, store)).toEqual([])
+    expect(countClaims(ledger)).toEqual({ stored: 1, superseded: 1, duplicate: 1 })
+  })
+
+  it.each(['stored', 'superseded', 'duplicate'] as const)(
+    'is wrong where %s names no row of it',
+    (status) => {
+      const one = claiming(status, other)
+      const store = found([[one, { rowIds: [mine] }]])
+      expect(whats(checkClaims(ledger, store))).toEqual([
+        `said to be ${status}, under an id that is no row of it`,
+      ])
+    },
+  )
+
+  it('is wrong where what was superseded is what its product is', () => {
+    const one = claiming('superseded')
+    const store = found([[one, { rowIds: [mine] }]], { products: product(one.id) })
+    expect(whats(checkClaims(ledger, store))).toEqual(['said to be superseded, and is what its product is'])
+  })
+
+  it('may name an id of a process whose clock was wrong', () => {
+    const one = claiming('stored', createEventIds(() => Date.now() + 172_800_000)())
+    expect(checkClaims(ledger, found([[one, { rowIds: [mine] }]]))).toEqual([])
+  })
+})
 
 describe('events', () => {
   it('are right where each is found as it was sent', () => {

@@ -47,7 +47,8 @@ async function attemptAll(
   const keyed = isKeyed(parseEventId(ledger.run, events[0]!.id)!.mode)
   for (let attempt = 0; !ended.aborted && (keyed || attempt < UNKEYED_ATTEMPTS); attempt++) {
     ledger.recordAttempt(events)
-    const { what, accepted, deadLettered, wrongAnswer } = await send(attempt)
+    const { what, accepted, deadLettered, claim, wrongAnswer } = await send(attempt)
+    if (claim !== undefined && events.length === 1) events[0]!.claims.push(claim)
     const isAccepted = (index: number) =>
       accepted === 'all' || (accepted !== 'none' && accepted.includes(index))
     for (const [index, event] of events.entries()) {

@@ -11,6 +11,14 @@ describe('an answer', () => {
     })
   })
 
+  it('that waited for the row names it, and says what became of it', () => {
+    const headers = new Headers({ 'event-id': 'a' })
+    for (const status of ['stored', 'superseded', 'duplicate'])
+      expect(judgeAnswer(200, headers, `{"status":"${status}"}`).claim).toEqual({ status, eventId: 'a' })
+    expect(judgeAnswer(202, headers, '{"status":"ok"}').claim).toBeUndefined()
+    expect(judgeAnswer(200, none, '{"status":"stored","accepted":2}').claim).toBeUndefined()
+  })
+
   it('with 503 takes nothing, or what it names', () => {
     expect(judgeAnswer(503, later, '{"code":"backlog_full"}')).toEqual({
       ...{ what: '503 backlog_full', accepted: 'none', deadLettered: false },

@@ -1,3 +1,10 @@
+/** That an event is a row, a row whose product has a newer state, or that it was one before. */
+export interface Claim {
+  readonly status: 'stored' | 'superseded' | 'duplicate'
+  /** Of the row that is named. */
+  readonly eventId: string
+}
+
 /** What a client makes of an answer. */
 export interface Outcome {
   /** For the ledger: a status, or why there was none. */
@@ -6,12 +13,15 @@ export interface Outcome {
   readonly accepted: 'all' | 'none' | readonly number[]
   /** Whether it says that the events are among the dead letters. */
   readonly deadLettered: boolean
+  /** What an answer that waited for the row says of an event that was sent alone. */
+  readonly claim?: Claim
   /** What an answer may never be, whatever is broken. */
   readonly wrongAnswer?: string
 }
 
 interface Body {
   readonly code?: string
+  readonly status?: unknown
   readonly accepted?: number | readonly number[]
   readonly rejected?: readonly { readonly index: number }[]
 }
@@ -23,7 +33,9 @@ export function judgeAnswer(status: number, headers: Headers, text: string): Out
   if (status === 200 || status === 202) {
     const refused = body.rejected?.length ?? 0
     const wrongAnswer = refused > 0 ? { wrongAnswer: `good events were rejected: ${text.slice(0, 300)}` } : {}
-    return { what, accepted: refused > 0 ? 'none' : 'all', deadLettered: false, ...wrongAnswer }
+    const claim = status === 200 ? readClaim(headers, body) : undefined
+    const accepted = refused > 0 ? 'none' : 'all'
+    return { what, accepted, deadLettered: false, ...(claim && { claim }), ...wrongAnswer }
   }
   if (status === 503 || status === 429) {
     const accepted = Array.isArray(body.accepted) ? (body.accepted as number[]) : 'none'
@@ -37,6 +49,13 @@ export function judgeAnswer(status: number, headers: Headers, text: string): Out
   }
   const deadLettered = status === 422 && body.code === 'dead_lettered'
   return { what, accepted: 'none', deadLettered, wrongAnswer: `${status} ${text.slice(0, 300)}` }
+}
+
+/** An answer to several events names none of them in a header. */
+function readClaim(headers: Headers, { status }: Body): Claim | undefined {
+  const eventId = headers.get('event-id')
+  const isClaim = status === 'stored' || status === 'superseded' || status === 'duplicate'
+  return eventId !== null && isClaim ? { status, eventId } : undefined
 }
 
 /** There was no answer: the process was killed, stands still, or the answer was cut. */

@@ -24,18 +24,12 @@ export function createCertificate(): Certificate {
   const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
   execFileSync(
     'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '2',
-      ...name,
-    ].concat(['-keyout', key, '-out', cert]),
+    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...name].concat([
+      '-keyout',
+      key,
+      '-out',
+      cert,
+    ]),
     { stdio: 'ignore' },
   )
   const made = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }

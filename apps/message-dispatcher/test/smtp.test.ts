@@ -3,7 +3,9 @@ import { eventually, runIf } from '@runnel/testing'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { sendEmail, type SmtpServer } from '../src/notifications/smtp/send-email.ts'
+import { composeEmail } from '../src/notifications/smtp/compose-email.ts'
 import { createCertificate, hasOpenssl } from './create-certificate.ts'
+import { startOpensmtpd, whyNoOpensmtpd } from './start-opensmtpd.ts'
 import { startSmtpServer, type TestSmtpServer } from './start-smtp-server.ts'
 
 const ENVELOPE = { from: 'runnel@example.com', to: 'ann@example.com' }
@@ -173,3 +175,37 @@ runIf(
     },
   )
 })
+
+runIf(
+  whyNoOpensmtpd === undefined,
+  it,
+  whyNoOpensmtpd ?? '',
+)(
+  "an e-mail goes through Debian's opensmtpd and arrives as it was made, or is refused with its reason",
+  async () => {
+    await using smtp = await startSmtpServer()
+    await using opensmtpd = await startOpensmtpd(smtp.port)
+    const server = serverOn(opensmtpd.port)
+    const messageId = '<runnel-report-2026-11-29@example.com>'
+    const subject = 'Отчёт за воскресенье'
+    const email = await composeEmail(
+      { subject, text: 'Отправлено: 5\n.\n', html: '<p>Отправлено: 5</p>' },
+      { from: { name: 'Рассылка', address: ENVELOPE.from }, to: ENVELOPE.to, messageId, date: new Date(0) },
+    )
+    const context = { beginTransfer: async () => true, signal: new AbortController().signal }
+    const elsewhere = { ...ENVELOPE, to: 'ann@elsewhere.test' }
+    expect(await sendEmail(server, elsewhere, email, context)).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('550'),
+    })
+    expect(await sendEmail(server, ENVELOPE, email, context)).toEqual({ outcome: 'sent' })
+    await eventually(() => smtp.received.length === 1)
+    const { source, to, from } = smtp.received[0]!
+    expect([from, to]).toEqual([ENVELOPE.from, [ENVELOPE.to]])
+    // The servers on the way put their own headers before it.
+    expect(source.replaceAll('\r\n', '\n').trimEnd()).toContain(
+      email.toString().replaceAll('\r\n', '\n').trimEnd(),
+    )
+    expect(source).toContain(messageId)
+  },
+)

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { connect, createServer, type AddressInfo } from 'node:net'
-import { DEFAULT_HTTP_OPTIONS } from '@runnel/http'
+import { DEFAULT_HTTP_OPTIONS, EMAIL_PAGE_POLICY } from '@runnel/http'
 import { eventually } from '@runnel/testing'
 import { listenApi, startService, type Listener, type Seen } from './forward-parts.ts'
 import type { Api } from './start-api.ts'
@@ -340,6 +340,18 @@ describe('a service', () => {
     const { connection: _, ...others } = orders
     expect(Object.keys(others).filter((name) => headers.has(name))).toEqual([])
     expect(headers.get('connection')).not.toContain('x-listed')
+  })
+
+  test('may show an e-mail with its styles, and relaxes the policy of pages in no other way', async () => {
+    let policy: string = EMAIL_PAGE_POLICY
+    await using service = await under((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy }).end('x')
+    })
+    const policyOf = async () =>
+      (await fetch(`${service.url}/api/v1/reports/preview.html`)).headers.get('content-security-policy')
+    expect(await policyOf()).toBe(EMAIL_PAGE_POLICY)
+    policy = "default-src *; script-src 'unsafe-inline'"
+    expect(await policyOf()).toBe("default-src 'none'; frame-ancestors 'none'")
   })
 
   test('that refuses a file early is heard', async () => {

@@ -11,6 +11,9 @@ export const SECURITY_HEADERS = {
   'referrer-policy': 'same-origin',
 }
 
+/** For a page that shows an e-mail, which has its styles within it: nothing else of it loads or runs. */
+export const EMAIL_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
 const ENTRIES = Object.entries(SECURITY_HEADERS)
 
 /** Has to be the first hook, so that no answer goes without. */

@@ -7,6 +7,7 @@ import { makeMailing, pauseAndResume, seeAttempts, seeMailings } from './story/m
 import { openChart } from './story/metrics.ts'
 import { PEOPLE } from './story/people.ts'
 import { seeProducts } from './story/products.ts'
+import { seeReports } from './story/reports.ts'
 import { seeSystem } from './story/system.ts'
 
 /** The panel of a letter that was replayed meanwhile says that there is none any more. */
@@ -28,6 +29,7 @@ export function describeStory(session: () => TestSession): void {
     it('replays a dead letter that can be stored by now', () => replayDeadLetter(session()))
     it('replays all dead letters', () => replayAll(session()))
     it('deletes dead letters, one and all of a reason', () => deleteDeadLetters(session()))
+    it('sees who is told of what, and the report of the day', () => seeReports(session()))
     it('sees how everything is', () => seeSystem(session()))
   })
 }

@@ -25,7 +25,7 @@ export const STYLES = {
   title: `${FONT};font-size:20px;line-height:26px;font-weight:600;color:#1c2430;padding:0 0 4px`,
   cell: `${FONT};font-size:14px;line-height:20px;color:#1c2430;padding:8px 8px 8px 0;border-top:1px solid #dde2e9;vertical-align:top`,
   number: `${FONT};font-size:14px;line-height:20px;color:#1c2430;padding:8px 0 8px 8px;border-top:1px solid #dde2e9;text-align:right;white-space:nowrap;vertical-align:top`,
-  link: 'color:#0b5cad;text-decoration:none',
+  link: 'color:#0b5cad;text-decoration:underline',
 } as const
 
 const DARK = `

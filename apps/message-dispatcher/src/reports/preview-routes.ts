@@ -1,6 +1,6 @@
 import { AppError } from '@runnel/contracts'
 import { ReportPreviewSchema, type ReportFacts } from '@runnel/contracts/api/report'
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { EMAIL_PAGE_POLICY, ProblemSchema, type HttpServer } from '@runnel/http'
 import { Type } from 'typebox'
 import type { NotificationRouteContext } from '../notifications/add-notification-routes.ts'
 import { addDays, dayAt } from '../windows/local-days.ts'
@@ -16,9 +16,6 @@ const Query = Type.Object(
   },
   { additionalProperties: false },
 )
-
-/** E-mails have their styles within them; nothing else of the page may do anything. */
-const HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 /** How the report of a day looks, or would look, read just now; nothing is sent. */
 export function addPreviewRoutes(http: HttpServer, context: NotificationRouteContext): void {
@@ -56,7 +53,7 @@ export function addPreviewRoutes(http: HttpServer, context: NotificationRouteCon
       const { html } = await preview(query.day)
       return reply
         .header('content-type', 'text/html; charset=utf-8')
-        .header('content-security-policy', HTML_POLICY)
+        .header('content-security-policy', EMAIL_PAGE_POLICY)
         .send(html)
     },
   )

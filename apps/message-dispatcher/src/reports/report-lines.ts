@@ -59,8 +59,27 @@ export function describeFinish(mailing: ReportFacts['underWay'][number], timeZon
 }
 
 export function describeOutage(outage: ReportFacts['outages'][number], timeZone: string): string {
-  const at = (iso: string) => formatLocalTime(Date.parse(iso), timeZone)
+  const [fromMs, untilMs] = [
+    Date.parse(outage.from),
+    outage.until === null ? undefined : Date.parse(outage.until),
+  ]
   const what = outage.condition === 'gateway_pause' ? 'the gateway asked for a pause' : 'the gateway failed'
-  const why = outage.reason === null ? '' : ` (${outage.reason.replaceAll('_', ' ')})`
-  return `${at(outage.from)} to ${outage.until === null ? 'now' : at(outage.until)}: ${what}${why}`
+  const isNamed = outage.reason !== null && !UNTOLD_REASONS.has(outage.reason)
+  const why = isNamed ? ` (${outage.reason!.replaceAll('_', ' ')})` : ''
+  const how =
+    untilMs === undefined
+      ? 'and it lasts'
+      : `until ${formatLocalTime(untilMs, timeZone)}, ${formatDuration(untilMs - fromMs)}`
+  return `From ${formatLocalTime(fromMs, timeZone)} ${how}: ${what}${why}`
+}
+
+/** They say no more than the condition itself. */
+const UNTOLD_REASONS: ReadonlySet<string> = new Set(['failing', 'the gateway asked for it'])
+
+/** For people: 25 s, 3 min, 2 h 5 min. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }

@@ -1,3 +1,4 @@
+import { EMAIL_PAGE_POLICY } from '@runnel/http'
 import type { IncomingHttpHeaders } from 'node:http'
 
 /**
@@ -95,6 +96,10 @@ export function answerHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders
         name === 'x-sendfile',
     ),
     'x-content-type-options': 'nosniff',
+    // The one policy of a service that counts here: it allows nothing but styles.
+    ...(headers['content-security-policy'] === EMAIL_PAGE_POLICY && {
+      'content-security-policy': EMAIL_PAGE_POLICY,
+    }),
   }
 }
 

@@ -11,6 +11,7 @@ const VIEWS: Readonly<Record<ViewPath, ComponentType>> = {
   '/console/metrics': lazyView(() => import('./views/metrics/index.tsx')),
   '/console/mailings': lazyView(() => import('./views/mailings/index.tsx')),
   '/console/clients': lazyView(() => import('./views/clients/index.tsx')),
+  '/console/reports': lazyView(() => import('./views/reports/index.tsx')),
   '/console/dead-letters': lazyView(() => import('./views/dead-letters/index.tsx')),
   '/console/system': lazyView(() => import('./views/system/index.tsx')),
 }

@@ -10,6 +10,7 @@ export const NAV_ITEMS = [
   { href: '/console/metrics', label: 'Metrics' },
   { href: '/console/mailings', label: 'Mailings' },
   { href: '/console/clients', label: 'Clients' },
+  { href: '/console/reports', label: 'Reports' },
   { href: '/console/dead-letters', label: 'Dead letters' },
   { href: '/console/system', label: 'System' },
   { href: '/docs', label: 'API' },

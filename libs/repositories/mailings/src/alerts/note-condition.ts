@@ -69,6 +69,7 @@ async function raise(trx: Transaction<Schema>, { name, facts, afterMs }: SeenCon
     insert into alert (condition, facts, started_at)
     select name, ${JSON.stringify(facts)}::jsonb, holds_since from alert_condition
     where name = ${name} and holds_since <= clock_timestamp() - ${milliseconds(afterMs)}
+      and not exists (select from alert where condition = ${name} and resolved_at is null)
     on conflict (condition) where resolved_at is null do nothing
     returning ${ALERT_COLUMNS}`.execute(trx)
   if (rows[0]) return { alert: toStoredAlert(rows[0]), event: 'raised' as const }

@@ -42,6 +42,7 @@ const OPTIONS: EngineOptions = {
   retryMaxMs: 600_000,
   ratePerSecond: 0,
   deduplicates: true,
+  keepsTexts: true,
 }
 
 /** @param around stands between each call and its effect */

@@ -62,6 +62,7 @@ export async function startSchedule(
         materialiseClients: 1000,
         checkIntervalMs: LONG_MS,
         auditLog: { days: 365, bytes: 1e9 },
+        sentTexts: { days: 30, bytes: 1e9 },
         ...options,
       },
     })

@@ -11,10 +11,11 @@ export function toMessageJson({ updatedAtMs, ...message }: StoredMessage): Messa
 
 /** A message with its last attempts as the API answers it. */
 export function encodeMessage(message: StoredMessageWithAttempts): Buffer {
-  const lastAttempts = message.lastAttempts.map(({ number, startedAtMs, ...rest }) => ({
+  const lastAttempts = message.lastAttempts.map(({ number, startedAtMs, phone, ...rest }) => ({
     number,
     startedAt: toTime(startedAtMs),
     ...rest,
+    phone: phone === null ? null : String(phone),
   }))
   const answer: MessageWithAttempts = { ...toMessageJson(message), lastAttempts }
   return Buffer.from(JSON.stringify(answer))

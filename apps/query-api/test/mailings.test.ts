@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import { MESSAGE_STATUSES, type MessageStatus } from '@runnel/contracts'
+import { packTexts } from '@runnel/repositories-mailings'
 import { eventually } from '@runnel/testing'
+import { sql } from 'kysely'
 import { cleanRedis } from './clean-redis.ts'
 import { insertAttempt, insertMailing, transition } from './mailing-rows.ts'
 import { useSuite } from './suite.ts'
@@ -138,6 +140,7 @@ test('a message comes with its attempts', async () => {
       {
         ...{ number: 1, startedAt: expect.stringMatching(/^20.*Z$/), durationMs: 12, outcome: 'failed' },
         ...{ httpStatus: 400, gatewayCode: 7, detail: 'no such number' },
+        ...{ phone: null, version: null, text: null },
       },
     ],
   })
@@ -168,6 +171,49 @@ test('messages are found by mailing, client and status, page after page', async 
   expect(await find('')).toHaveLength(29)
 })
 
+test('what a person got is found by the phone, and read as it was sent', async () => {
+  const { database } = suite.writer
+  const texts = await packTexts(['Hello Ann', 'Hello Bob'])
+  await sql`with kept as (insert into sent_text (texts) values (${texts}) returning id)
+    update attempt set phone = 79161234567, version = 4, text_place = 1, text_id = (select id from kept)
+    where message_id = 101`.execute(database.kysely)
+  for (const phone of ['79161234567', '%2B79161234567']) {
+    const found = await suite.api.get(`/api/v1/messages?phone=${phone}`)
+    expect(found.json()).toMatchObject({ items: [{ id: 101 }], nextCursor: null })
+  }
+  expect((await suite.api.get('/api/v1/messages?phone=79160000000')).json()).toMatchObject({ items: [] })
+  nowMs += 2000
+  await cleanRedis(suite.prefix)
+  expect((await suite.api.get('/api/v1/messages/101')).json()).toMatchObject({
+    lastAttempts: [{ phone: '79161234567', version: 4, text: 'Hello Bob' }],
+  })
+})
+
+test('mailings are searched by name, and deleted ones are listed on demand and keep their statistics', async () => {
+  const { database } = suite.writer
+  const ids = async (query: string) => {
+    const page = (await suite.api.get(`/api/v1/mailings/stats?limit=50&${query}`)).json<{
+      items: { id: number }[]
+    }>()
+    return page.items.map(({ id }) => id)
+  }
+  const before = await ids('')
+  await sql`update mailing set name = 'Весна 50%' where id = 1`.execute(database.kysely)
+  expect(await ids(`q=${encodeURIComponent('весна 50%')}`)).toEqual([1])
+  expect(await ids('q=')).toEqual(before)
+  await sql`update mailing set deleted_at = now() where id = 1`.execute(database.kysely)
+  try {
+    expect(await ids('')).toEqual(before.filter((id) => id !== 1))
+    expect(await ids('deleted=true')).toEqual(before)
+    nowMs += 2000
+    await cleanRedis(suite.prefix)
+    const statistics = await suite.api.get('/api/v1/mailings/1/stats')
+    expect(statistics.json()).toMatchObject({ id: 1, deletedAt: expect.stringMatching(/Z$/) })
+  } finally {
+    await sql`update mailing set deleted_at = null where id = 1`.execute(database.kysely)
+  }
+})
+
 test.each(['/api/v1/mailings/4711/stats', '/api/v1/messages/4711'])('there is no %s', async (url) => {
   const response = await suite.api.get(url)
   expect([response.statusCode, response.json().code]).toEqual([404, 'not_found'])
@@ -181,6 +227,8 @@ test.each([
   ['/api/v1/messages?client=-1', 'client'],
   ['/api/v1/messages?status=lost', 'status'],
   ['/api/v1/messages?tag=a', 'tag'],
+  ['/api/v1/messages?phone=0', 'phone'],
+  ['/api/v1/mailings/stats?deleted=1', 'deleted'],
   ['/api/v1/mailings/stats?limit=101', 'limit'],
   ['/api/v1/mailings/stats?status=gone', 'status'],
   // A cursor of products.

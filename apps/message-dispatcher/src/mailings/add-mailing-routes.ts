@@ -7,6 +7,7 @@ import { addCopyRoute } from './copy-route.ts'
 import { addHistoryRoute } from './history-route.ts'
 import { createMailingRouteContext } from './mailing-route-context.ts'
 import { addMailingCrudRoutes } from './mailing-routes.ts'
+import { addTextsRoute } from './texts-route.ts'
 import { addRetryRoute } from './retry-route.ts'
 
 /** All routes of mailings, in a scope of their own because their bodies are read in a special way. */
@@ -20,6 +21,7 @@ export function addMailingRoutes(http: HttpServer, deps: Deps): void {
     addCopyRoute(scope, context)
     addRetryRoute(scope, context)
     addHistoryRoute(scope, context)
+    addTextsRoute(scope, context)
     addAudienceRoutes(scope, context)
   })
 }

@@ -4,6 +4,7 @@ import {
   findCheckable,
   purgeAuditLog,
   purgeMinuteTallies,
+  purgeSentTexts,
 } from '@runnel/repositories-mailings'
 import { pause } from '@runnel/runtime'
 import { checkStatistics } from './check-statistics.ts'
@@ -50,6 +51,14 @@ function sweepsOf({ database, clock, schedule, ...deps }: TaskDeps, steps: Steps
       run: async () => {
         const { aged, excess } = await purgeAuditLog(database, schedule.auditLog, signal)
         if (aged + excess > 0) log.info({ aged, excess }, 'old entries of the audit log removed')
+      },
+    },
+    {
+      task: 'sent texts',
+      everyMs: HOUR_MS,
+      run: async () => {
+        const { aged, excess } = await purgeSentTexts(database, schedule.sentTexts, signal)
+        if (aged + excess > 0) log.info({ aged, excess }, 'old texts of messages removed')
       },
     },
     {

@@ -7,6 +7,8 @@ export interface ScheduleOptions {
   readonly materialiseClients: number
   /** What is kept of the audit log. */
   readonly auditLog: Retention
+  /** What is kept of the texts that were sent. 0 days: none is kept, nor the phones of attempts. */
+  readonly sentTexts: Retention
   /** Milliseconds between two comparisons of statistics with messages. */
   readonly checkIntervalMs: number
 }

@@ -26,6 +26,20 @@ export const scheduleSettings = {
       { min: 1024 ** 2 },
     ),
   },
+  sentTexts: {
+    days: integer(
+      'SENT_TEXT_RETENTION_DAYS',
+      30,
+      'Days that the texts of messages are kept as they were sent; no longer than RETENTION_DAYS, with which attempts go. 0: neither texts nor phones are kept',
+      { min: 0, max: 3650 },
+    ),
+    bytes: integer(
+      'SENT_TEXT_RETENTION_BYTES',
+      1024 ** 3,
+      'Bytes of sent texts, compressed, that are kept; the oldest are removed beyond that',
+      { min: 1024 ** 2 },
+    ),
+  },
   checkIntervalMs: integer(
     'STATISTICS_CHECK_INTERVAL_MS',
     600_000,

@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly ratePerSecond: number
   /** Whether the gateway recognises a repeated message id. */
   readonly deduplicates: boolean
+  /** Whether texts and phones are recorded with the attempts. */
+  readonly keepsTexts: boolean
 }
 
 export interface EngineDeps {

@@ -51,7 +51,7 @@ export function createEngineOptions(
   engine: SettingsOf<typeof engineSettings>,
   gateway: Pick<SettingsOf<typeof gatewaySettings>, 'timeoutMs' | 'connections' | 'deduplicates'>,
   ratePerSecond: number,
-): EngineOptions {
+): Omit<EngineOptions, 'keepsTexts'> {
   const sendTimeoutMs = gateway.timeoutMs + START_MARGIN_MS
   return {
     ...engine,

@@ -32,7 +32,10 @@ export async function runSending(deps: Deps, breaker: GatewayBreaker): Promise<v
       store: createSendStore(database),
       rates: createSharedRates(sending, { buckets, keys: deps.cacheKeys, replicas: heartbeat.replicas }),
       templates: createTemplates(),
-      options: createEngineOptions(sending.engine, sending.gateway, sending.ratePerSecond),
+      options: {
+        ...createEngineOptions(sending.engine, sending.gateway, sending.ratePerSecond),
+        keepsTexts: deps.schedule.sentTexts.days > 0,
+      },
       owner: `${hostname()}:${process.pid}`,
       random: Math.random,
       monotonicMs: () => performance.now(),

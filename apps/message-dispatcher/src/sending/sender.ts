@@ -4,11 +4,17 @@ import { recordOfResult } from './results/record-of-result.ts'
 import type { ResultFlusher } from './results/result-flusher.ts'
 import type { QueuedMessage } from './leases/work.ts'
 
+/** What a message says, and to whom. */
+interface Content {
+  readonly phone: number
+  readonly text: string
+}
+
 /** Sends messages and passes every result on. */
 export interface Sender {
   /** Sends without a result yet. */
   readonly underWay: number
-  send(message: QueuedMessage, content: { readonly phone: number; readonly text: string }): void
+  send(message: QueuedMessage, content: Content): void
   /** Resolves once nothing is under way; nothing more may be sent then. */
   idle(): Promise<void>
 }
@@ -22,11 +28,11 @@ export function createSender(
   onResult: (message: QueuedMessage, result: SendResult) => void,
 ): Sender {
   const { log, clock, gateway, breaker, random } = deps
-  const { deduplicates, retryMaxMs } = deps.options
+  const { deduplicates, retryMaxMs, keepsTexts } = deps.options
   let underWay = 0
   let onIdle: (() => void) | undefined
 
-  const finish = (message: QueuedMessage, result: SendResult) => {
+  const finish = (message: QueuedMessage, content: Content, result: SendResult) => {
     underWay -= 1
     const { mailingId } = message.work
     const { attempts, refusals } = message.recipient
@@ -35,6 +41,7 @@ export function createSender(
     const nowMs = clock.nowMs()
     const record = recordOfResult(message, result, {
       ...{ nowMs, deduplicates, retryMaxMs, random, isMessagesOwn },
+      ...(keepsTexts && { content: { ...content, version: message.mailing.version } }),
     })
     flusher.add({ work: message.work, record })
     onResult(message, result)
@@ -45,16 +52,17 @@ export function createSender(
     get underWay() {
       return underWay
     },
-    send(message, { phone, text }) {
+    send(message, content) {
+      const { phone, text } = content
       underWay += 1
       const { messageId, clientId } = message.recipient
       const { mailingId } = message.work
       gateway.send({ id: messageId, phone, text }, { mailingId, clientId }).then(
-        (result) => finish(message, result),
+        (result) => finish(message, content, result),
         (err: unknown) => {
           // send() never rejects; if it did, the message might have been sent.
           log.error({ err, mailingId, messageId, clientId }, 'the gateway gave no result')
-          finish(message, { outcome: 'uncertain', startedAtMs: clock.nowMs(), durationMs: 0 })
+          finish(message, content, { outcome: 'uncertain', startedAtMs: clock.nowMs(), durationMs: 0 })
         },
       )
     },

@@ -1,4 +1,4 @@
-import { MESSAGE_STATUSES } from '@runnel/contracts'
+import { MESSAGE_STATUSES, PHONE } from '@runnel/contracts'
 import { MessageSchema, MessageWithAttemptsSchema, type Message } from '@runnel/contracts/api/message'
 import { PageSchema, type Page } from '@runnel/contracts/api/page'
 import {
@@ -36,7 +36,7 @@ export function addMessageRoutes(
       preValidation: checkParameters,
       schema: {
         tags: ['mailings'],
-        summary: 'One message with its last attempts',
+        summary: 'One message with its last attempts: what was sent, and to which phone',
         params: Type.Object({ id: Type.String({ description: 'A whole number from 1 to 2^53 - 1' }) }),
         response: { 200: MessageWithAttemptsSchema, default: ProblemSchema },
       },
@@ -61,6 +61,12 @@ function addList(app: HttpServer, store: Store, { pageItems, pageBytes }: QueryL
         querystring: Type.Object({
           mailing: Type.Optional(Text('Id of their mailing', 20)),
           client: Type.Optional(Text('Id of their client', 20)),
+          phone: Type.Optional(
+            Type.String({
+              pattern: PHONE.source,
+              description: 'The phone that an attempt went to, whoever has it by now',
+            }),
+          ),
           status: Type.Optional(Type.Union(MESSAGE_STATUSES.map((status) => Type.Literal(status)))),
           limit: limitParameter(DEFAULT_LIMIT, pageItems),
           cursor: Type.Optional(CursorParameter),
@@ -69,11 +75,12 @@ function addList(app: HttpServer, store: Store, { pageItems, pageBytes }: QueryL
       },
     },
     async (request, reply) => {
-      const { mailing, client, status, limit, cursor } = request.query
+      const { mailing, client, phone, status, limit, cursor } = request.query
       const filter = {
         mailingId: mailing === undefined ? undefined : requireId(mailing, 'mailing'),
         clientId: client === undefined ? undefined : requireId(client, 'client'),
         status,
+        phone: phone === undefined ? undefined : Number(phone.replace('+', '')),
       }
       const beforeId = parseIdCursor('messages', cursor)
       const limits = { items: limit, bytes: pageBytes }

@@ -27,6 +27,14 @@ const AttemptSchema = Type.Object({
   httpStatus: Nullable(Type.Integer()),
   gatewayCode: Nullable(Type.Number()),
   detail: NullableText,
+  phone: Nullable(Type.String({ description: 'The phone that it went to' })),
+  version: Nullable(Type.Integer({ description: 'Of the mailing, whose text it was' })),
+  text: Nullable(
+    Type.String({
+      description:
+        'The text as it was sent; null where it was not kept, or is kept no more (SENT_TEXT_RETENTION_DAYS), and of all but the newest 20 attempts',
+    }),
+  ),
 })
 
 export type Attempt = Static<typeof AttemptSchema>

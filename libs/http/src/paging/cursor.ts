@@ -10,6 +10,8 @@ const LETTERS = {
   messages: 'm',
   mailings: 'o',
   mailingHistory: 'h',
+  mailingTexts: 't',
+  audit: 'a',
   retriedMessages: 'r',
   clients: 'c',
   imports: 'j',

@@ -46,6 +46,8 @@ export {
 } from './mailings/mailing-actions.ts'
 export { findMailing, listMailings } from './mailings/mailing-reads.ts'
 export { materialiseBlock } from './mailings/materialise-block.ts'
+export { purgeSentTexts } from './purge-sent-texts.ts'
+export { listMailingTexts, type StoredMailingText } from './mailings/list-mailing-texts.ts'
 export { purgeAuditLog } from './purge-audit-log.ts'
 export { purgeMinuteTallies } from './mailings/purge-minute-tallies.ts'
 export {
@@ -116,12 +118,14 @@ export {
   takeProbe,
 } from './sending/provider-state.ts'
 export { resumeProvider } from './sending/resume-provider.ts'
+export { packTexts } from './sending/pack-texts.ts'
 export { recordResults } from './sending/record-results.ts'
 export { type ChunkRelease, releaseChunks } from './sending/release-chunks.ts'
 export { releaseRetries } from './sending/release-retries.ts'
 export { type ChunkLease, renewLeases } from './sending/renew-leases.ts'
 export { readSendBacklog, type SendBacklog } from './sending/send-backlog.ts'
 export type {
+  AttemptContent,
   AttemptRecord,
   ClaimOptions,
   Recipient,

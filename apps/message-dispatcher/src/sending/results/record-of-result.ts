@@ -1,4 +1,4 @@
-import type { AttemptRecord, SendRecord } from '@runnel/repositories-mailings'
+import type { AttemptContent, AttemptRecord, SendRecord } from '@runnel/repositories-mailings'
 import type { SendResult } from '../gateway/gateway.ts'
 import type { MessageVerdict } from '../judge-message.ts'
 import { retryDelayMs } from './retry-delay.ts'
@@ -11,6 +11,8 @@ export interface RecordOptions {
   readonly random: () => number
   /** Whether a refusal is the message's own trouble. Any other is repeated for as long as the mailing lasts. */
   readonly isMessagesOwn: boolean
+  /** What was sent, where that is to be kept. */
+  readonly content?: AttemptContent
 }
 
 /** A message that the gateway refuses for what it is, is repeated so often: the provider may have been wrong. */
@@ -26,7 +28,7 @@ export function recordOfResult(
   options: RecordOptions,
 ): SendRecord {
   const attempts = message.recipient.attempts + 1
-  const base = { ...baseOf(message), attempts, attempt: toAttempt(result) }
+  const base = { ...baseOf(message), attempts, attempt: toAttempt(result, options.content) }
   const refusals = message.recipient.refusals + (options.isMessagesOwn ? 1 : 0)
   if (result.outcome === 'accepted') return { ...base, to: 'sent' }
   const reason = reasonOf(result)
@@ -66,7 +68,7 @@ function baseOf({ work, recipient }: QueuedMessage) {
   return { messageId: recipient.messageId, mailingId: work.mailingId, lease }
 }
 
-function toAttempt(result: SendResult): AttemptRecord {
+function toAttempt(result: SendResult, content: AttemptContent | undefined): AttemptRecord {
   const { startedAtMs, durationMs, outcome, httpStatus, gatewayCode, detail } = result
   return {
     startedAtMs,
@@ -75,6 +77,7 @@ function toAttempt(result: SendResult): AttemptRecord {
     ...(httpStatus !== undefined && { httpStatus }),
     ...(gatewayCode !== undefined && { gatewayCode }),
     ...(detail !== undefined && { detail }),
+    ...(content && { content }),
   }
 }
 

@@ -2,6 +2,7 @@ import { AppError } from '@runnel/contracts'
 import type { Database } from '@runnel/repositories-database'
 import { writeAudit } from '../write-audit.ts'
 import { checkTimes } from './check-times.ts'
+import { keepText } from './list-mailing-texts.ts'
 import type { Act, ActResult } from './lock-mailing.ts'
 import { requireMailings } from './require-mailings.ts'
 import { type MailingDraft, toColumns, toMailing } from './stored-mailing.ts'
@@ -56,7 +57,9 @@ export function createMailing(
       return again(first)
     }
     await writeAudit(trx, { actor, action: 'create', subject: 'mailing', subjectId: row.id, detail: draft })
-    return { mailing: toMailing(row), changed: true }
+    const mailing = toMailing(row)
+    await keepText(trx, mailing, nowMs)
+    return { mailing, changed: true }
   })
 }
 

@@ -4,6 +4,7 @@ import type { Database } from '@runnel/repositories-database'
 import type { Schema } from '@runnel/repositories-database'
 import { requireMailings } from './require-mailings.ts'
 import { writeAudit } from '../write-audit.ts'
+import { keepText } from './list-mailing-texts.ts'
 import { checkTimes } from './check-times.ts'
 import {
   type Act,
@@ -79,6 +80,7 @@ export function editMailing(
       version: before.version + 1,
     }
     const mailing = await updateMailing(trx, id, options, columns)
+    if ('text' in changes) await keepText(trx, mailing, nowMs)
     if ('window' in changes) await moveZones(trx, mailing, nowMs, computeZone)
     await writeAudit(trx, {
       actor,

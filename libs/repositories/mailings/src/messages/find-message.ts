@@ -1,7 +1,8 @@
 import { toDouble, type JsonNumber } from '@runnel/contracts'
-import { sql } from 'kysely'
-import type { Database } from '@runnel/repositories-database'
+import { sql, type Kysely } from 'kysely'
+import type { Database, Schema } from '@runnel/repositories-database'
 import { ms } from '@runnel/repositories-database'
+import { unpackTexts } from '../sending/pack-texts.ts'
 import { MESSAGE_COLUMNS, type MessageRow, type StoredMessage, toMessage } from './list-messages.ts'
 import { AS_OF, type Snapshot } from '@runnel/repositories-database'
 
@@ -17,6 +18,12 @@ interface StoredAttempt {
   readonly httpStatus: number | null
   readonly gatewayCode: number | null
   readonly detail: string | null
+  /** The one that it went to; null, like the version, where that was not kept. */
+  readonly phone: number | null
+  /** Of the mailing. */
+  readonly version: number | null
+  /** As it was sent; null where that was not kept, or is kept no more. */
+  readonly text: string | null
 }
 
 export interface StoredMessageWithAttempts extends StoredMessage {
@@ -26,8 +33,17 @@ export interface StoredMessageWithAttempts extends StoredMessage {
 
 interface Row extends MessageRow {
   as_of_ms: number
-  last_attempts: (Omit<StoredAttempt, 'gatewayCode'> & { gatewayCode: JsonNumber | null })[]
+  last_attempts: AttemptRow[]
 }
+
+interface AttemptRow extends Omit<StoredAttempt, 'gatewayCode' | 'text'> {
+  readonly gatewayCode: JsonNumber | null
+  readonly textId: number | null
+  readonly textPlace: number | null
+}
+
+/** Transactions whose texts are unpacked for one message. */
+const MAX_UNPACKED = 20
 
 /**
  * A message with its last attempts. It stays readable when its mailing is deleted.
@@ -42,7 +58,8 @@ export async function findMessage(
     select ${AS_OF} as as_of_ms, ${MESSAGE_COLUMNS}, (
       select coalesce(json_agg(a), '[]') from (
         select number, ${ms('started_at')} as "startedAtMs", duration_ms as "durationMs", outcome,
-          http_status as "httpStatus", gateway_code::float8 as "gatewayCode", detail
+          http_status as "httpStatus", gateway_code::float8 as "gatewayCode", detail, phone, version,
+          text_id as "textId", text_place as "textPlace"
         from attempt where message_id = m.id order by started_at desc limit ${MAX_ATTEMPTS}
       ) a
     ) as last_attempts
@@ -50,14 +67,29 @@ export async function findMessage(
     left join message m on m.id = ${id}
     left join mailing_cell c on c.mailing_id = m.mailing_id and c.id = m.cell`.execute(kysely)
   const row = rows[0]!
-  return {
-    asOfMs: row.as_of_ms,
-    value:
-      row.id === null ? undefined : { ...toMessage(row), lastAttempts: row.last_attempts.map(toAttempt) },
-  }
+  if (row.id === null) return { asOfMs: row.as_of_ms, value: undefined }
+  const textOf = await readTexts(kysely, row.last_attempts)
+  const lastAttempts = row.last_attempts.map((attempt) => toAttempt(attempt, textOf(attempt)))
+  return { asOfMs: row.as_of_ms, value: { ...toMessage(row), lastAttempts } }
+}
+
+/** @returns the text of an attempt, null where it is not kept */
+async function readTexts(kysely: Kysely<Schema>, attempts: readonly AttemptRow[]) {
+  const ids = [...new Set(attempts.flatMap(({ textId }) => textId ?? []))].slice(0, MAX_UNPACKED)
+  const rows =
+    ids.length === 0
+      ? []
+      : await kysely.selectFrom('sent_text').select(['id', 'texts']).where('id', 'in', ids).execute()
+  const texts = new Map<number, readonly string[]>()
+  for (const { id, texts: packed } of rows) texts.set(id, await unpackTexts(packed))
+  return ({ textId, textPlace }: AttemptRow): string | null =>
+    textId === null || textPlace === null ? null : (texts.get(textId)?.[textPlace] ?? null)
 }
 
 /** A code may lie beyond 2^53, of which a double shows the first digits. */
-function toAttempt({ gatewayCode, ...attempt }: Row['last_attempts'][number]): StoredAttempt {
-  return { ...attempt, gatewayCode: gatewayCode === null ? null : toDouble(gatewayCode) }
+function toAttempt(
+  { gatewayCode, textId: _textId, textPlace: _textPlace, ...attempt }: AttemptRow,
+  text: string | null,
+): StoredAttempt {
+  return { ...attempt, gatewayCode: gatewayCode === null ? null : toDouble(gatewayCode), text }
 }

@@ -16,6 +16,8 @@ export interface MessageFilter {
   readonly mailingId?: number | undefined
   readonly clientId?: number | undefined
   readonly status?: MessageStatus | undefined
+  /** To which an attempt went, whoever has it by now. E.164 without the plus sign. */
+  readonly phone?: number | undefined
 }
 
 export interface MessagePageOptions {
@@ -76,12 +78,17 @@ export async function listMessages(
 }
 
 function chosen(
-  { mailingId, clientId, status }: MessageFilter,
+  { mailingId, clientId, status, phone }: MessageFilter,
   beforeId: number,
   limit: number,
 ): RawBuilder<unknown> {
   const matching = [sql<boolean>`id < ${beforeId}`]
   if (status !== undefined) matching.push(sql`status = ${status}`)
+  if (phone !== undefined) {
+    if (clientId !== undefined) matching.push(sql`client_id = ${clientId}`)
+    if (mailingId !== undefined) matching.push(sql`mailing_id = ${mailingId}`)
+    return ofPhone(phone, all(matching), limit)
+  }
   if (clientId !== undefined) {
     const ofClient = all([...matching, sql`client_id = ${clientId}`])
     return mailingId === undefined
@@ -97,6 +104,12 @@ function inEveryMailing(where: RawBuilder<boolean>, limit: number): RawBuilder<u
   return sql`select found.* from mailing cross join lateral (
       select * from message where mailing_id = mailing.id and ${where}
     ) found order by found.id desc limit ${limit}`
+}
+
+/** A phone has few messages: its attempts are found by pages that may hold it, and everything else among them. */
+function ofPhone(phone: number, where: RawBuilder<boolean>, limit: number): RawBuilder<unknown> {
+  return sql`select * from message where id in (select message_id from attempt where phone = ${phone}) and ${where}
+    order by id desc limit ${limit}`
 }
 
 /**
@@ -121,11 +134,12 @@ function ofMailing(
 /** Only a status is looked for in rows that do not have it; every other page ends by itself. */
 async function requireFewMessages(
   database: Database,
-  { mailingId, clientId, status }: MessageFilter,
+  { mailingId, clientId, status, phone }: MessageFilter,
   beforeId: number,
 ): Promise<void> {
   const { kysely, maxScanRows } = database
-  if (maxScanRows === undefined || status === undefined || clientId !== undefined) return
+  if (maxScanRows === undefined || status === undefined) return
+  if (clientId !== undefined || phone !== undefined) return
   if (mailingId === undefined) return requireScannable(database, 'message', sql`id < ${beforeId}`)
   const { rows } = await sql<{ messages: number }>`
     select coalesce(sum(last_message_id - first_message_id + 1), 0)::float8 as messages from send_chunk

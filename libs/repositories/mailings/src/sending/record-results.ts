@@ -7,12 +7,13 @@ import {
 } from '../messages/apply-transitions.ts'
 import type { Schema } from '@runnel/repositories-database'
 import { keepRecordsWithValidLease } from './keep-records-with-valid-lease.ts'
+import { packTexts } from './pack-texts.ts'
 import type { SendRecord } from './send-types.ts'
 
 /**
  * Records what became of messages, in one transaction: their statuses with all that hangs on those, and the attempts.
  * The same records may be given any number of times; {@link keepRecordsWithValidLease} leaves out stale ones. Attempts
- * are facts and are always kept.
+ * are facts and are always kept, and with them the texts that were sent, in the same transaction.
  *
  * @param records at most one for a message
  * @returns transitions that happened
@@ -24,17 +25,25 @@ export async function recordResults(
   options: TransitionOptions,
 ): Promise<AppliedTransition[]> {
   if (records.length === 0) return []
+  const attempts = await toAttempts(records)
   return kysely.transaction().execute(async (trx) => {
     const kept = await keepRecordsWithValidLease(trx, records)
-    await insertAttempts(trx, records)
+    await insertAttempts(trx, attempts)
     return applyTransitions(trx, kept, options)
   })
 }
 
-async function insertAttempts(trx: Transaction<Schema>, records: readonly SendRecord[]): Promise<void> {
-  const attempts = records.flatMap(({ messageId, mailingId, attempts, attempt }) => {
+interface Attempts {
+  readonly rows: readonly object[]
+  /** Their texts; undefined where none is kept. */
+  readonly packed: Buffer | undefined
+}
+
+async function toAttempts(records: readonly SendRecord[]): Promise<Attempts> {
+  const texts: string[] = []
+  const rows = records.flatMap(({ messageId, mailingId, attempts, attempt }) => {
     if (!attempt) return []
-    const { startedAtMs, durationMs, outcome, httpStatus, gatewayCode, detail } = attempt
+    const { startedAtMs, durationMs, outcome, httpStatus, gatewayCode, detail, content } = attempt
     return {
       message_id: messageId,
       mailing_id: mailingId,
@@ -45,13 +54,27 @@ async function insertAttempts(trx: Transaction<Schema>, records: readonly SendRe
       http_status: httpStatus,
       gateway_code: gatewayCode,
       detail,
+      phone: content?.phone,
+      version: content?.version,
+      text_place: content && texts.push(content.text) - 1,
     }
   })
-  if (attempts.length === 0) return
+  return { rows, packed: texts.length === 0 ? undefined : await packTexts(texts) }
+}
+
+/** The texts are stored by the same statement; they are read by nothing but their id. */
+async function insertAttempts(trx: Transaction<Schema>, { rows, packed }: Attempts): Promise<void> {
+  if (rows.length === 0) return
+  const kept = packed
+    ? sql`insert into sent_text (texts) values (${packed}) returning id`
+    : sql`select null::bigint as id`
   await sql`
-    insert into attempt (message_id, mailing_id, number, started_at, duration_ms, outcome, http_status, gateway_code, detail)
-    select * from json_to_recordset(${JSON.stringify(attempts)}::json) as a(message_id bigint, mailing_id bigint,
+    with kept as (${kept})
+    insert into attempt (message_id, mailing_id, number, started_at, duration_ms, outcome, http_status, gateway_code, detail,
+      phone, version, text_place, text_id)
+    select a.*, case when a.text_place is not null then (select id from kept) end
+    from json_to_recordset(${JSON.stringify(rows)}::json) as a(message_id bigint, mailing_id bigint,
       number integer, started_at timestamptz, duration_ms integer, outcome text, http_status smallint,
-      gateway_code bigint, detail text)
+      gateway_code bigint, detail text, phone bigint, version integer, text_place smallint)
     on conflict (message_id, started_at) do nothing`.execute(trx)
 }

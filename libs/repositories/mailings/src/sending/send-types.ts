@@ -69,6 +69,18 @@ export interface AttemptRecord {
   readonly httpStatus?: number
   readonly gatewayCode?: number
   readonly detail?: string
+  /** What was sent, and to whom; left out where that is not to be kept. */
+  readonly content?: AttemptContent
+}
+
+/** What an attempt has tried to send. */
+export interface AttemptContent {
+  /** E.164 without the plus sign. */
+  readonly phone: number
+  /** Rendered. */
+  readonly text: string
+  /** Of the mailing whose text it is. */
+  readonly version: number
 }
 
 /** The status that a message gets, and why. */

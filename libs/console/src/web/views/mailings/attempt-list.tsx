@@ -30,7 +30,8 @@ export function AttemptList({ message: { lastAttempts, attempts } }: { message: 
 }
 
 function OneAttempt({ attempt }: { attempt: Attempt }) {
-  const { number, startedAt, durationMs, outcome, httpStatus, gatewayCode, detail } = attempt
+  const { number, startedAt, durationMs, outcome, httpStatus, gatewayCode, detail, phone, text, version } =
+    attempt
   const answer = [
     httpStatus !== null && `HTTP ${httpStatus}`,
     gatewayCode !== null && `code ${gatewayCode}`,
@@ -45,6 +46,14 @@ function OneAttempt({ attempt }: { attempt: Attempt }) {
         <Time at={startedAt} millis />
       </div>
       <p>{explainOutcome(outcome)}</p>
+      {phone && (
+        <p class="quiet">
+          To <span class="number">{phone}</span>
+          {version !== null && `, with the text of version ${version}`}
+          {text === null && '; the text is not kept'}
+        </p>
+      )}
+      {text !== null && <p class="bubble">{text}</p>}
       {detail && <p class="mono attempt-detail">{detail}</p>}
     </>
   )

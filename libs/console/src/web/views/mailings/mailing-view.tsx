@@ -21,7 +21,7 @@ const TABS = [
 ]
 
 /** What the parts of the view do not share. */
-const FRESH_TAB = { status: null, cursor: null, message: null }
+const FRESH_TAB = { status: null, phone: null, cursor: null, message: null }
 
 /** One mailing: how far it is, what it is, its messages, and what people did to it. */
 export function MailingView({ id }: { id: number }) {

@@ -6,6 +6,7 @@ import { useResource } from '../../data/use-resource.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Pager } from '../../parts/pager.tsx'
+import { SearchBox } from '../../parts/search-box.tsx'
 import { Select } from '../../parts/select.tsx'
 import { MessagePanel } from './message-panel.tsx'
 import { MessageTable } from './message-table.tsx'
@@ -24,13 +25,19 @@ const STATUSES = [
 
 const PAGE_SIZE = 100
 
+/** People write phones with blanks, brackets and dashes. */
+function digitsOf(phone: string): string {
+  return phone.replaceAll(/[^\d]/g, '')
+}
+
 /** Messages of a mailing, by status, and one of them in full. */
 export function MessageList({ id, query, refreshMs }: MessageListProps) {
   const { params, change, href } = query
   const [status, cursor, open] = [params.get('status'), params.get('cursor'), params.get('message')]
+  const phone = params.get('phone')
   const page = useResource(
-    `${id} ${status} ${cursor}`,
-    (signal) => getMessages({ mailing: id, status, cursor, limit: PAGE_SIZE }, signal),
+    `${id} ${status} ${phone} ${cursor}`,
+    (signal) => getMessages({ mailing: id, status, phone, cursor, limit: PAGE_SIZE }, signal),
     { refreshMs: Math.max(refreshMs, 2000) },
   )
   const latest = useRef(query)
@@ -43,6 +50,12 @@ export function MessageList({ id, query, refreshMs }: MessageListProps) {
   return (
     <>
       <div class="toolbar">
+        <SearchBox
+          label="Phone that a message went to"
+          placeholder="Phone"
+          value={phone ?? ''}
+          onSearch={(text) => change({ phone: digitsOf(text) || null, cursor: null, message: null })}
+        />
         <Select
           label="Status of messages"
           value={status ?? ''}
@@ -58,7 +71,11 @@ export function MessageList({ id, query, refreshMs }: MessageListProps) {
             ) : (
               <Empty
                 title={
-                  status ? `There are no messages with the status “${status}”.` : 'There are no messages yet.'
+                  phone
+                    ? `No message of this mailing went to ${phone}.`
+                    : status
+                      ? `There are no messages with the status “${status}”.`
+                      : 'There are no messages yet.'
                 }
               />
             )}

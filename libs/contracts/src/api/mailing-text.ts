@@ -1,0 +1,10 @@
+import { Type, type Static } from 'typebox'
+
+/** The text that a mailing has had since one of its versions. */
+export const MailingTextSchema = Type.Object({
+  version: Type.Integer({ description: 'The first version that had it' }),
+  at: Type.String(),
+  text: Type.String({ description: 'As it was written, before it was rendered' }),
+})
+
+export type MailingText = Static<typeof MailingTextSchema>

@@ -182,9 +182,10 @@ describe('a replayed dead letter', () => {
               encodeEvent(nextId(), item(n), 'k', undefined, String(n).repeat(43)),
             ])
           : consumer.publishRaw('logs', item(n), { [HEADERS.eventKey]: 'k' })
-      await send(1)
-      await send(2)
-      await consumer.settled()
+      for (const n of [1, 2]) {
+        await send(n)
+        await consumer.settled()
+      }
       const [letter] = await listed('idempotency_key_reused')
       expect(letter).toMatchObject({ form, key: 'k', code: 'idempotency_key_reused' })
       const own = { ...letter!, key: letter!.sourceId }

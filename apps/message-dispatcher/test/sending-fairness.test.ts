@@ -141,6 +141,57 @@ describe('mailings beside one whose messages are refused', () => {
   })
 })
 
+describe('a mailing of which one text after the other fails', () => {
+  let database: SendingDatabase
+  let gateway: FakeGateway
+  let engine: TestEngine
+  beforeEach(async () => {
+    database = await openSendingDatabase()
+    gateway = createFakeGateway(() => NOON_MS)
+  })
+  afterEach(async () => {
+    await engine.drain()
+    await database.drop()
+  })
+  const mailings = () =>
+    database.kysely.selectFrom('mailing').select(['id', 'status', 'rest_reason']).orderBy('id').execute()
+
+  it.each([
+    [
+      'template_too_slow',
+      3,
+      '{% for i in (1..200) %}{% for j in (1..200) %}{% for k in (1..200) %}{% endfor %}{% endfor %}{% endfor %}x',
+    ],
+    ['text_empty', 20, '{{ attributes.missing }}'],
+  ])('rests as %s after %i messages, and others are sent', async (reason, failures, template) => {
+    await database.insertMailing({ mailingId: A, chunks: 2, perChunk: 500, template })
+    await database.insertMailing({ mailingId: B, chunks: 2, perChunk: 500 })
+    engine = startEngine({ database, gateway, nowMs: () => NOON_MS })
+    await eventually(async () => {
+      expect(await mailings()).toEqual([
+        { id: A, status: 'paused', rest_reason: reason },
+        { id: B, status: 'running', rest_reason: null },
+      ])
+      return true
+    })
+    await eventually(async () => (await database.counts())['sent'] === 1000)
+    const { failed } = await database.counts()
+    expect(failed).toBeGreaterThanOrEqual(failures)
+    expect(failed).toBeLessThan(failures + 10)
+    const entry = await database.kysely.selectFrom('audit_log').selectAll().executeTakeFirstOrThrow()
+    expect(entry).toMatchObject({ action: 'rest', subject_id: A, detail: { reason, to: 'paused' } })
+  })
+
+  it('goes on where texts fail only now and then', async () => {
+    const template = '{% if attributes.name %}Hi{% endif %}'
+    await database.insertMailing({ mailingId: A, chunks: 1, perChunk: 200, template })
+    await database.run(`update client set attributes = '{"name":"Ann"}' where id % 3 = 0`)
+    engine = startEngine({ database, gateway, nowMs: () => NOON_MS })
+    await eventually(async () => (await database.openChunks()) === 0)
+    expect((await mailings())[0]).toMatchObject({ status: 'running' })
+  })
+})
+
 describe('statuses of the account or the address', () => {
   let database: SendingDatabase
   let gateway: FakeGateway

@@ -21,6 +21,7 @@ import { Keyed } from './keyed.ts'
 import { presentMailing, presentWithWarnings } from './present-mailing.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 import { parseEdit, parseMailing } from './parse-mailing.ts'
+import { requireFastText } from './require-fast-text.ts'
 
 const tags = ['mailings']
 
@@ -49,6 +50,7 @@ function addCreation(http: HttpServer, context: MailingRouteContext): void {
     async (request, reply) => {
       const act = actOf(request)
       const draft = parseMailing(request.body, act.nowMs)
+      await requireFastText(context, runQuery, { text: draft.text, filter: draft })
       const requestKey = request.headers['idempotency-key']
       const options = { ...act, draft: request.body.draft ?? false, requestKey }
       const result = await runQuery(() => createMailing(database, draft, options))
@@ -125,6 +127,11 @@ function addChanges(http: HttpServer, context: MailingRouteContext): void {
     async (request) => {
       const act = actOf(request)
       const edit = parseEdit(request.body)
+      const { text } = request.body
+      if (text !== undefined) {
+        const filter = await runQuery(() => findMailing(database, request.params.id))
+        await requireFastText(context, runQuery, { text, filter })
+      }
       const options = { ...act, version: request.body.version, computeZone: windowOf }
       const result = await runQuery(() => editMailing(database, request.params.id, edit, options))
       done(result, act, 'edit')

@@ -30,6 +30,7 @@ export function presentMailing(mailing: StoredMailing): Mailing {
     finishedAt: toNullableTime(mailing.finishedAtMs),
     settledAt: toNullableTime(mailing.settledAtMs),
     testOf: mailing.testOf,
+    restReason: mailing.restReason,
   }
 }
 

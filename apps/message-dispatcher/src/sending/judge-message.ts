@@ -13,6 +13,8 @@ export type MessageVerdict =
       readonly to: MessageStatus
       readonly reason: string
       readonly dueAtMs?: number
+      /** Its text cannot be rendered. */
+      readonly isTexts?: boolean
     }
   | { readonly kind: 'stop' }
 
@@ -67,6 +69,6 @@ function render(
     return { kind: 'send', phone: client.phone, text }
   } catch (error) {
     const reason = error instanceof TemplateError ? error.reason : 'template_invalid'
-    return { kind: 'record', to: 'failed', reason }
+    return { kind: 'record', to: 'failed', reason, isTexts: true }
   }
 }

@@ -3,6 +3,7 @@ import { judgeMessage, type MessageVerdict } from './judge-message.ts'
 import { recordOfVerdict } from './results/record-of-result.ts'
 import type { ResultFlusher } from './results/result-flusher.ts'
 import { createSender } from './sender.ts'
+import { createTextWatch } from './text-watch.ts'
 import type { LeasedWork } from './leases/leased-work.ts'
 import type { QueuedMessage, Work } from './leases/work.ts'
 import { SlotCounts } from './leases/slot-counts.ts'
@@ -32,6 +33,7 @@ export function createPump(
   const { breaker, options, monotonicMs, signal } = deps
   const { shares } = leased
   const slots = new SlotCounts()
+  const watchText = createTextWatch(deps, leased)
   const sender = createSender(deps, flusher, (message, result) => {
     slots.leave(message)
     shares.report(message.work.mailingId, result.outcome === 'accepted')
@@ -59,6 +61,7 @@ export function createPump(
       slots.enter(message, shares.isBackground(work))
       sender.send(message, verdict)
     } else flusher.add({ work, record: recordOfVerdict(message, verdict) })
+    watchText(message.mailing, verdict)
   }
 
   const run = () => {

@@ -7,6 +7,7 @@ import {
   releaseChunks,
   releaseRetries,
   renewLeases,
+  restMailing,
 } from '@runnel/repositories-mailings'
 
 /** All queries of sending. Each call rejects while the database is unreachable, and may have taken effect even so. */
@@ -21,6 +22,7 @@ export function createSendStore(database: Database) {
     releaseChunks: bind(database, releaseChunks),
     releaseRetries: bind(database, releaseRetries),
     recordResults: bind(database, recordResults),
+    restMailing: bind(database, restMailing),
     ensurePartitions: bind(database, ensurePartitions),
   }
 }

@@ -27,6 +27,12 @@ export const MailingSchema = Type.Object({
   startedAt: NullableText,
   finishedAt: NullableText,
   settledAt: NullableText,
+  restReason: Nullable(
+    Type.String({
+      description:
+        'Why it is paused though no person paused it: its text fails for one client after the other (template_too_slow, text_empty and the like). Edit the text and resume it',
+    }),
+  ),
   testOf: Nullable(Type.Integer({ description: 'The mailing of which this one is a test send' })),
 })
 

@@ -77,6 +77,8 @@ interface MailingTable {
   received: Generated<number[]>
   /** Mailings of which the clients have got none. */
   not_received: Generated<number[]>
+  /** Why it was paused without a person; null once it is resumed. */
+  rest_reason: string | null
 }
 
 /** A version without a row has the text of the version before. */

@@ -58,6 +58,7 @@ export {
   readRecipients,
 } from './mailings/read-audience.ts'
 export { refreshZones } from './mailings/refresh-zones.ts'
+export { restMailing, type RestOptions } from './mailings/rest-mailing.ts'
 export { retryFailedBlock, type RetryOptions } from './mailings/retry-failed-block.ts'
 export { reopenBlock } from './mailings/reopen-block.ts'
 export { settleBlock } from './mailings/settle-block.ts'

@@ -47,7 +47,7 @@ export function resumeMailing(database: Database, id: number, act: Act): Promise
     if (row.status === 'running') return undefined
     requireStatus(row, ['paused'], 'resumed')
     requireTimeLeft(row, nowMs)
-    return { status: 'running' }
+    return { status: 'running', rest_reason: null }
   })
 }
 

@@ -34,6 +34,8 @@ export interface StoredMailing extends MailingDraft {
   readonly settledAtMs: number | null
   /** The mailing of which this one is a test. */
   readonly testOf: number | null
+  /** Why it was paused without a person: a short code. */
+  readonly restReason: string | null
   readonly received: readonly number[]
   readonly notReceived: readonly number[]
 }
@@ -63,6 +65,7 @@ export function toMailing(row: MailingRow): StoredMailing {
     finishedAtMs: row.finished_at?.getTime() ?? null,
     settledAtMs: row.settled_at?.getTime() ?? null,
     testOf: row.test_of,
+    restReason: row.status === 'paused' ? row.rest_reason : null,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { HistoryEntry } from '../../api/mailings.ts'
+import { explainReason } from './explain-reason.ts'
 
 const ACTIONS: Readonly<Record<string, string>> = {
   create: 'created it',
@@ -6,6 +7,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   schedule: 'scheduled it',
   unschedule: 'made it a draft again',
   pause: 'paused it',
+  rest: 'paused it, because its text fails',
   resume: 'resumed it',
   cancel: 'cancelled it',
   delete: 'deleted it',
@@ -29,6 +31,7 @@ function detailOf(action: string, detail: unknown): string | undefined {
     const include = Array.isArray(members.include) ? ` (${members.include.join(', ')})` : ''
     return `${members.accepted}${include}`
   }
+  if (action === 'rest' && typeof members.reason === 'string') return explainReason(members.reason)
   return undefined
 }
 

@@ -15,7 +15,13 @@ const mailing: Mailing = {
   materialised: true,
   createdAt: '2026-01-31T08:00:12.345Z',
   updatedAt: '2026-01-31T08:00:12.345Z',
-  ...{ startedAt: '2026-01-31T08:00:12.400Z', finishedAt: null, settledAt: null, testOf: null },
+  ...{
+    startedAt: '2026-01-31T08:00:12.400Z',
+    finishedAt: null,
+    settledAt: null,
+    testOf: null,
+    restReason: null,
+  },
 }
 
 test('an empty form asks for a start at once, for all clients, all day, without a limit', () => {

@@ -3,12 +3,14 @@ import { formatCount } from '../../format/number.ts'
 import { Card } from '../../parts/card.tsx'
 import { Facts, type Fact } from '../../parts/facts.tsx'
 import { Time } from '../../parts/time.tsx'
+import { explainReason } from './explain-reason.ts'
 import { Moment } from './moment.tsx'
 
 /** What a mailing is. */
 export function MailingFacts({ mailing }: { mailing: Mailing }) {
-  const { start, end, window, ratePerSecond, filter } = mailing
+  const { start, end, window, ratePerSecond, filter, restReason } = mailing
   const facts: readonly Fact[] = [
+    ...(restReason === null ? [] : [['Rests', restText(restReason)] as const]),
     ['Start', <Moment at={start} />],
     ['End', <Moment at={end} />],
     ['Hours', window ? `${window.from} – ${window.to}, in each client's local time` : 'All day'],
@@ -29,6 +31,11 @@ export function MailingFacts({ mailing }: { mailing: Mailing }) {
       <Facts facts={facts} />
     </Card>
   )
+}
+
+/** Why nobody paused it and it is paused. */
+function restText(reason: string): string {
+  return `${explainReason(reason)}, for one client after the other. Edit the text, then resume it.`
 }
 
 function lifeOf({ createdAt, startedAt, finishedAt, settledAt }: Mailing): Fact[] {

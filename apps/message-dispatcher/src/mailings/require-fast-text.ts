@@ -1,0 +1,79 @@
+import { AppError } from '@runnel/contracts'
+import type { RunQuery } from '@runnel/repositories-database'
+import { readAudienceSample, type AudienceFilter } from '@runnel/repositories-mailings'
+import { orAborted } from '@runnel/runtime'
+import type { Deps } from '../deps.ts'
+import { compileTemplate, type TemplateClient } from '../template/compile-template.ts'
+import { TemplateError } from '../template/template-error.ts'
+
+/** Clients that are looked at, and those with the most attributes of them, for which the text is rendered. */
+const SAMPLE_CLIENTS = 100
+const RENDERED_CLIENTS = 5
+
+/** Milliseconds that one rendering may take; a usual one takes about a hundredth of one. */
+const MAX_RENDER_MS = 5
+
+/** The fastest of them counts: this process may have been suspended in the others. */
+const ATTEMPTS = 3
+
+/** Milliseconds that the sample may take. */
+const WAIT_MS = 2000
+
+/** Stands for clients of whom nothing is known. */
+const PLAIN: TemplateClient = {
+  phone: 79990000000,
+  operatorCode: '999',
+  tag: '',
+  timeZone: 'UTC',
+  attributes: {},
+}
+
+/**
+ * A text that is slow for one client is slow for many, and takes time from every other mailing. It is judged by the worst of a
+ * sample of its audience; where that cannot be read just now, by a client without attributes.
+ *
+ * @throws AppError invalid_field
+ */
+export async function requireFastText(
+  { database, log }: Pick<Deps, 'database' | 'log'>,
+  runQuery: RunQuery,
+  { text, filter }: { readonly text: string; readonly filter: AudienceFilter },
+): Promise<void> {
+  const template = compileTemplate(text)
+  // First alone: nothing is read for a text that is slow for everybody.
+  requireFast(template.render, PLAIN)
+  const sample = await readSample().catch((err: unknown) => {
+    log.warn({ err }, 'the audience could not be read; its text is judged without')
+    return []
+  })
+  const sizeOf = ({ attributes }: TemplateClient) => JSON.stringify(attributes).length
+  const largest = [...sample].sort((a, b) => sizeOf(b) - sizeOf(a)).slice(0, RENDERED_CLIENTS)
+  for (const client of largest) requireFast(template.render, client)
+
+  async function readSample(): Promise<readonly TemplateClient[]> {
+    const read = runQuery(() => readAudienceSample(database, filter, SAMPLE_CLIENTS))
+    return (await orAborted(read, AbortSignal.timeout(WAIT_MS))) ?? []
+  }
+}
+
+/** Other problems of a text are warnings: they may be those of one client. */
+function requireFast(render: (client: TemplateClient) => string, client: TemplateClient): void {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const fromMs = performance.now()
+    try {
+      render(client)
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error
+    }
+    if (performance.now() - fromMs <= MAX_RENDER_MS) return
+  }
+  throw new AppError(
+    'invalid_field',
+    `The text takes longer than ${MAX_RENDER_MS} ms to render for one client: it would slow down every other mailing`,
+    {
+      field: '/text',
+      expected: 'a text with fewer or shorter loops',
+      extra: { problem: 'template_too_slow' },
+    },
+  )
+}

@@ -2,6 +2,7 @@ import { createHttpServer, type HttpServer } from '@runnel/http'
 import { requireMigrated } from '@runnel/repositories-database'
 import { addClientRoutes } from './clients/add-client-routes.ts'
 import { IMPORT_URL } from './clients/import/import-routes.ts'
+import { SUPPRESSION_IMPORT_URL } from './clients/suppression/suppression-import-route.ts'
 import type { Deps, MessageDispatcherDeps } from './deps.ts'
 import { addMailingRoutes } from './mailings/add-mailing-routes.ts'
 import { endSlowBodies } from './requests/end-slow-bodies.ts'
@@ -51,7 +52,7 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
     requestTimeoutMs: deps.clients.importTimeoutMs,
     http: deps.httpOptions,
   })
-  endSlowBodies(http, IMPORT_URL)
+  endSlowBodies(http, [IMPORT_URL, SUPPRESSION_IMPORT_URL])
   const shared: Deps = { ...deps, clock, wake, countMessages: createMessageCounts(metrics) }
   addClientRoutes(http, shared)
   addMailingRoutes(http, shared)

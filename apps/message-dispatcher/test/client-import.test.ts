@@ -20,7 +20,9 @@ beforeAll(async () => {
 })
 afterAll(() => dispatcher.stop())
 beforeEach(() =>
-  sql`truncate client, audit_log, client_import, client_import_error`.execute(dispatcher.database.kysely),
+  sql`truncate client, suppression, audit_log, client_import, client_import_error`.execute(
+    dispatcher.database.kysely,
+  ),
 )
 
 const send = (payload: string | Buffer, query = '', headers: Record<string, string> = {}) =>

@@ -60,6 +60,7 @@ export const APPS = {
     needs: ['broker', 'postgres', 'redis'],
     forwardedRoutes: [
       '/api/v1/clients',
+      '/api/v1/suppressions',
       '/api/v1/mailings',
       '/api/v1/sending',
       '/api/v1/reports',

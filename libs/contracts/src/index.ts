@@ -64,6 +64,7 @@ export {
   type ClientRow,
 } from './mailings/client.ts'
 export { mergePatch } from './merge-patch.ts'
+export { SuppressionInputSchema, type SuppressionInput } from './mailings/suppression.ts'
 export { PHONE, PHONE_EXPECTED } from './mailings/phone.ts'
 export { parseTimeZone, timeZoneNames } from './mailings/parse-time-zone.ts'
 export { gatewayPath, type GatewayAnswer, type GatewayRequest } from './mailings/gateway.ts'

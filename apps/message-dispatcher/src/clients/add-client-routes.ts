@@ -11,6 +11,8 @@ import { readJsonBodies } from '../requests/read-json-bodies.ts'
 import { addSingleClientRoutes } from './client-routes.ts'
 import { CLIENT_LEVELS } from './client-members.ts'
 import { addImportReads, addImportRoute } from './import/import-routes.ts'
+import { addSuppressionImportRoute } from './suppression/suppression-import-route.ts'
+import { addSuppressionRoutes } from './suppression/suppression-routes.ts'
 
 const RETRY_AFTER_MS = 10_000
 
@@ -27,10 +29,13 @@ export function addClientRoutes(
     readJsonBodies(scope as unknown as HttpServer, CLIENT_LEVELS)
     addSingleClientRoutes(scope as unknown as HttpServer, { database, pageBytes, runQuery })
     addImportReads(scope as unknown as HttpServer, { database, pageBytes, runQuery })
+    addSuppressionRoutes(scope as unknown as HttpServer, { database, runQuery })
   })
   void http.register(async (scope) => {
-    addImportRoute(scope as unknown as HttpServer, {
-      ...{ database, runQuery, signal },
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, body, done) => done(null, body))
+    const options = {
+      ...{ database, signal },
       limits: clients.imports,
       share: createShares(
         metrics,
@@ -42,6 +47,8 @@ export function addClientRoutes(
         retryAfterMs: RETRY_AFTER_MS,
       }),
       peerOf: createPeerOf(createAddressOf(httpOptions.trustedProxies)),
-    })
+    }
+    addImportRoute(scope as unknown as HttpServer, { ...options, runQuery })
+    addSuppressionImportRoute(scope as unknown as HttpServer, options)
   })
 }

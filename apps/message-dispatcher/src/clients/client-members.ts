@@ -1,4 +1,10 @@
-import { parseTimeZone, type ClientInput, type ClientPatch, type JsonObject } from '@runnel/contracts'
+import {
+  AppError,
+  parseTimeZone,
+  type ClientInput,
+  type ClientPatch,
+  type JsonObject,
+} from '@runnel/contracts'
 import type { ClientMembers, StoredClient } from '@runnel/repositories-mailings'
 import { mergeAttributes } from './merge-attributes.ts'
 import { parsePhone } from './parse-phone.ts'
@@ -22,9 +28,10 @@ export function parseNewClient(input: ClientInput): ClientMembers {
 /**
  * What a client becomes by a patch. An operator code that was derived from the number follows the number.
  *
- * @throws AppError invalid_field
+ * @throws AppError invalid_field; conflict where it would lift an opt-out
  */
 export function patchClient(client: StoredClient, patch: ClientPatch): ClientMembers {
+  if (patch.optedOut === false && client.optedOutAt !== null) throw stillSuppressed(client)
   const phone = parsePhone(patch.phone ?? String(client.phone))
   return {
     phone: phone.number,
@@ -37,6 +44,13 @@ export function patchClient(client: StoredClient, patch: ClientPatch): ClientMem
         : mergeAttributes(client.attributes, patch.attributes as JsonObject),
     optedOut: patch.optedOut ?? client.optedOutAt !== null,
   }
+}
+
+function stillSuppressed({ phone }: StoredClient): AppError {
+  return new AppError('conflict', 'The client has opted out, which a change of the client does not lift', {
+    field: '/optedOut',
+    expected: `DELETE /api/v1/suppressions/${phone}, which takes the phone off the suppression list`,
+  })
 }
 
 function patchOperatorCode(client: StoredClient, { operatorCode }: ClientPatch, derived: string): string {

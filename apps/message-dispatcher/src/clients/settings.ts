@@ -1,6 +1,6 @@
 import { integer, text } from '@runnel/runtime'
 import { COUNTRIES } from './parse-phone.ts'
-import type { ImportLimits } from './import/post-import.ts'
+import type { ImportLimits } from './import/receive-file.ts'
 
 /** What clients and their imports read from the environment. */
 export const clientSettings = {

@@ -6,13 +6,13 @@ const BODY_MS = 30_000
 /**
  * Cuts requests whose bodies take too long. The server's own limit is one for all routes, and imports take long.
  *
- * @param except the route whose bodies have a limit of their own
+ * @param except routes whose bodies have a limit of their own
  */
-export function endSlowBodies(http: HttpServer, except: string): void {
+export function endSlowBodies(http: HttpServer, except: readonly string[]): void {
   http.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request
     const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
-    if (hasBody && request.routeOptions.url !== except) {
+    if (hasBody && !except.includes(request.routeOptions.url ?? '')) {
       const timer = setTimeout(() => request.raw.destroy(), BODY_MS).unref()
       const clear = () => clearTimeout(timer)
       request.raw.once('end', clear).once('close', clear)

@@ -5,6 +5,7 @@ import {
   purgeAuditLog,
   purgeMinuteTallies,
   purgeSentTexts,
+  reconcileOptOuts,
 } from '@runnel/repositories-mailings'
 import { pause } from '@runnel/runtime'
 import { checkStatistics } from './check-statistics.ts'
@@ -59,6 +60,14 @@ function sweepsOf({ database, clock, schedule, ...deps }: TaskDeps, steps: Steps
       run: async () => {
         const { aged, excess } = await purgeSentTexts(database, schedule.sentTexts, signal)
         if (aged + excess > 0) log.info({ aged, excess }, 'old texts of messages removed')
+      },
+    },
+    {
+      task: 'opt-outs',
+      everyMs: HOUR_MS,
+      run: async () => {
+        const clients = await reconcileOptOuts(database)
+        if (clients > 0) log.info({ clients }, 'clients and the suppression list were made to agree')
       },
     },
     {

@@ -22,6 +22,7 @@ const LETTERS = {
   metricNames: 'n',
   reports: 'R',
   alerts: 'A',
+  suppressions: 'S',
 } as const
 
 export type CursorList = keyof typeof LETTERS

@@ -4,6 +4,7 @@ import type { Generated } from 'kysely'
 /** The tables of mailings, as Kysely sees them. */
 export interface MailingSchema {
   client: ClientTable
+  suppression: SuppressionTable
   mailing: MailingTable
   mailing_text: MailingTextTable
   sent_text: SentTextTable
@@ -30,9 +31,20 @@ interface ClientTable {
   time_zone: string
   /** Further members that a template may use. */
   attributes: Generated<unknown>
+  /** A copy of what the suppression list says of the phone. */
   opted_out_at: Date | null
   created_at: Generated<Date>
   updated_at: Generated<Date>
+}
+
+/** Phones that get no messages, whatever becomes of their clients. */
+interface SuppressionTable {
+  phone: number
+  reason: string
+  source: string
+  actor: string
+  opted_out_at: Generated<Date>
+  added_at: Generated<Date>
 }
 
 interface MailingTable {
@@ -199,7 +211,7 @@ interface AuditLogTable {
   at: Generated<Date>
   actor: string
   action: string
-  subject: 'mailing' | 'client' | 'import' | 'notification' | 'gateway'
+  subject: 'mailing' | 'client' | 'import' | 'notification' | 'gateway' | 'suppression'
   subject_id: number | null
   detail: Generated<unknown>
 }
@@ -221,10 +233,15 @@ interface ClientImportTable {
   /** The last sign of life. */
   heartbeat_at: Generated<Date>
   finished_at: Date | null
+  /** Of CSV, the line that names the columns, and what separates fields. */
+  header: string | null
+  separator: string | null
 }
 
 /** The first errors of an import, numbered from 1. */
 interface ClientImportErrorTable {
+  /** The text of the line, where it was kept. */
+  content: string | null
   import_id: number
   number: number
   line: number

@@ -15,6 +15,7 @@ import * as unreadTimes from './migrations/0011-unread-times.ts'
 import * as deadLetterOrigin from './migrations/0012-dead-letter-origin.ts'
 import * as refusals from './migrations/0013-refusals.ts'
 import * as restReason from './migrations/0014-rest-reason.ts'
+import * as suppression from './migrations/0015-suppression.ts'
 import * as mailingLife from './migrations/0017-mailing-life.ts'
 import * as notifications from './migrations/0019-notifications.ts'
 import { requireUtf8 } from './require-utf8.ts'
@@ -36,6 +37,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012-dead-letter-origin': deadLetterOrigin,
   '0013-refusals': refusals,
   '0014-rest-reason': restReason,
+  '0015-suppression': suppression,
   '0017-mailing-life': mailingLife,
   '0019-notifications': notifications,
 }

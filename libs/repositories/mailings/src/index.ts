@@ -48,6 +48,15 @@ export { findMailing, listMailings } from './mailings/mailing-reads.ts'
 export { materialiseBlock } from './mailings/materialise-block.ts'
 export { purgeSentTexts } from './purge-sent-texts.ts'
 export { listMailingTexts, type StoredMailingText } from './mailings/list-mailing-texts.ts'
+export { findSuppression, listSuppressions, type StoredSuppression } from './suppression/read-suppressions.ts'
+export type { NewSuppression, SuppressionSource } from './suppression/suppress-phones.ts'
+export {
+  addSuppression,
+  importSuppressions,
+  reconcileOptOuts,
+  removeSuppression,
+  startSuppressionImport,
+} from './suppression/write-suppressions.ts'
 export { purgeAuditLog } from './purge-audit-log.ts'
 export { purgeMinuteTallies } from './mailings/purge-minute-tallies.ts'
 export {

@@ -29,7 +29,9 @@ describe.each(ENGINES)('imports of clients on %s', (engine) => {
   })
   afterAll(() => database.drop())
   beforeEach(async () => {
-    await sql`truncate client, audit_log, client_import, client_import_error`.execute(database.kysely)
+    await sql`truncate client, suppression, audit_log, client_import, client_import_error`.execute(
+      database.kysely,
+    )
     id = await startImport(database, { format: 'csv', actor: 'tester' })
   })
 

@@ -220,6 +220,16 @@ describe.each(ENGINES)('sending on %s', (engine) => {
     expect((await chunkRow()).started_through).toBe(FIRST + 2)
   })
 
+  it('takes a client for opted out of whom the suppression list alone says so', async () => {
+    await run(`insert into suppression (phone, reason, source, actor)
+      select phone, 'r', 'api', 'a' from client where id = ${FIRST}`)
+    const token = randomUUID()
+    const [chunk] = await claim({ token })
+    const [block] = await begin(chunk!, token, FIRST + 1)
+    expect(block!.recipients.map(({ client }) => client?.optedOut)).toEqual([true, false])
+    await run('truncate suppression')
+  })
+
   it('counts for the next attempt how often a message was refused for what it is, until it is recorded anew', async () => {
     const { lease } = await startHalf()
     const toRetry = (n: number, more: Partial<SendRecord>): SendRecord => ({

@@ -27,25 +27,29 @@ const SUGGESTED_NEAR = 4
  *
  * @throws AppError missing_field where none is the phone; invalid_field where it is not clear which one is a member
  */
-export function assignColumns(names: readonly string[], map: ColumnMap): readonly Column[] {
+export function assignColumns(
+  names: readonly string[],
+  map: ColumnMap,
+  members?: readonly ColumnMember[],
+): readonly Column[] {
   for (const name of map.keys()) {
     if (!names.includes(name))
       throw columnError(`The file has no column ${quote(name)}`, `one of ${list(names)}`)
   }
-  const columns = names.map((name) => toColumn(name, map))
+  const columns = names.map((name) => toColumn(name, map, members))
   for (const member of SINGLE) keepOne(member, columns, names, map)
   const isThere = (member: ColumnMember) => columns.some((column) => isMember(column, member))
   if (!isThere('phone')) throw noPhone(names)
   names.forEach((name, i) => {
-    if (columns[i]!.kind !== 'attribute' || map.has(name)) return
+    if (members !== undefined || columns[i]!.kind !== 'attribute' || map.has(name)) return
     const meant = guessMember(name, REFUSED_NEAR)
     if (meant !== undefined && !isThere(meant)) throw misspelt(name, meant)
   })
   return columns
 }
 
-function toColumn(name: string, map: ColumnMap): Column {
-  const member = map.get(name) ?? memberOfName(name)
+function toColumn(name: string, map: ColumnMap, members: readonly ColumnMember[] | undefined): Column {
+  const member = map.get(name) ?? memberOfName(name, members)
   if (member?.startsWith(ATTRIBUTE)) return { kind: 'attribute', name: member.slice(ATTRIBUTE.length) }
   if (member !== undefined) return { kind: 'member', member: member as ColumnMember }
   return name === '' ? { kind: 'nameless' } : { kind: 'attribute', name }

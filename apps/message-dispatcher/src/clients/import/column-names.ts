@@ -42,9 +42,10 @@ export function plainName(name: string): string {
     .replaceAll(/[\s_\-.:?№#*]/g, '')
 }
 
-/** @returns the member that a name stands for, if it is a known one */
-export function memberOfName(name: string): ColumnMember | undefined {
-  return MEMBERS.get(plainName(name))
+/** @returns the member that a name stands for, if it is a known one, and one of `members` where these are given */
+export function memberOfName(name: string, members?: readonly ColumnMember[]): ColumnMember | undefined {
+  const member = MEMBERS.get(plainName(name))
+  return member === undefined || !members || members.includes(member) ? member : undefined
 }
 
 /**

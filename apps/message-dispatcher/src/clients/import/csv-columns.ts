@@ -1,6 +1,7 @@
 import { AppError, isJsonObject, type JsonObject, type JsonValue } from '@runnel/contracts'
 import { parseJson } from '@runnel/json'
 import { assignColumns, type Column, type ColumnMap } from './assign-columns.ts'
+import type { ColumnMember } from './column-names.ts'
 import { readCell } from './read-cell.ts'
 import { readOptedIn, readOptedOut } from './read-opted-out.ts'
 
@@ -29,13 +30,18 @@ const MAX_NAME_CHARACTERS = 100
  *
  * @param header the first record of the file
  * @param map says what columns are, whatever their names say
+ * @param members that columns are known as; left out: every one
  * @throws AppError invalid_field | missing_field
  */
-export function parseCsvColumns(header: readonly string[], map: ColumnMap = new Map()): CsvColumns {
+export function parseCsvColumns(
+  header: readonly string[],
+  map: ColumnMap = new Map(),
+  members?: readonly ColumnMember[],
+): CsvColumns {
   const names = header.map(readCell)
   while (names.length > 1 && names.at(-1) === '') names.pop()
   checkNames(names)
-  const columns = assignColumns(names, map)
+  const columns = assignColumns(names, map, members)
   checkDifferent(names, columns)
   const byMember = new Map(columns.map((column, i) => [`/${memberOf(column)}`, names[i]!]))
   return {

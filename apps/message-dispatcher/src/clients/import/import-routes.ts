@@ -27,6 +27,7 @@ import {
 } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import { pageParameters } from '../../requests/page-parameters.ts'
+import { CONSUMED, fileParameters } from './file-parameters.ts'
 import { createPostImport, type PostImportOptions } from './post-import.ts'
 
 export const IMPORT_URL = '/api/v1/clients/import'
@@ -35,34 +36,12 @@ const IMPORTS_URL = '/api/v1/clients/imports'
 
 const tags = ['clients']
 
-const Column = Type.String({
-  maxLength: 250,
-  pattern: '^[A-Za-z]+(\\.[^\\u0000:]+)?:[^\\u0000]+$',
-  description:
-    'A member and the name of its column, e.g. phone:Number, attributes.city:Town, ignored:Notes; may come several times',
-})
-
 const ImportQuerySchema = Type.Object(
   {
     timeZone: Type.Optional(
       Type.String({ maxLength: 100, description: 'IANA time zone for new clients whose line has none' }),
     ),
-    country: Type.Optional(
-      Type.String({
-        maxLength: 2,
-        description:
-          'Country (ISO 3166, e.g. RU) of phones without the code of their country, such as 8 916 123-45-67; default: ' +
-          'CLIENT_IMPORT_COUNTRY; empty: none',
-      }),
-    ),
-    charset: Type.Optional(
-      Type.String({
-        maxLength: 40,
-        description:
-          'Encoding of the file, e.g. windows-1251; default: of its byte order mark, or recognised',
-      }),
-    ),
-    column: Type.Optional(Type.Union([Column, Type.Array(Column, { maxItems: 100 })])),
+    ...fileParameters,
   },
   { additionalProperties: false },
 )
@@ -75,8 +54,6 @@ export function addImportRoute(
   { peerOf, ...options }: PostImportOptions & { readonly peerOf: PeerOf },
 ): void {
   const post = createPostImport(options)
-  http.removeAllContentTypeParsers()
-  http.addContentTypeParser('*', (_request, body, done) => done(null, body))
   http.post(
     IMPORT_URL,
     {
@@ -99,10 +76,6 @@ export function addImportRoute(
       }),
   )
 }
-
-const CONSUMED: string[] = [
-  ...['text/csv', 'application/x-ndjson', 'text/plain', 'application/vnd.ms-excel', 'multipart/form-data'],
-]
 
 const DESCRIPTION = `CSV with a header (phone, operatorCode, tag, timeZone, optedOut, attributes as a JSON object; other columns are
 attributes), or NDJSON with one client on each line; as the body, or as the one file of a form. Usual other names of columns are

@@ -1,6 +1,6 @@
 import { AppError, isJsonObject, type JsonObject, type JsonValue } from '@runnel/contracts'
 import { setMember } from '@runnel/json'
-import { memberOfName } from './column-names.ts'
+import { memberOfName, type ColumnMember } from './column-names.ts'
 import { readOptedIn, readOptedOut } from './read-opted-out.ts'
 
 /** Members that have other names as well. Those of attributes are their own. */
@@ -14,13 +14,14 @@ const NUMBERS: readonly string[] = ['phone', 'operatorCode']
  * that are numbers as text, and `optedOut` from the words that CSV has for it.
  *
  * @param text of the line
+ * @param members that are known; left out: every one
  * @throws AppError invalid_field
  */
-export function readJsonRow(value: JsonValue, text: string): JsonValue {
+export function readJsonRow(value: JsonValue, text: string, members?: readonly ColumnMember[]): JsonValue {
   if (!isJsonObject(value)) return value
   const row: JsonObject = {}
   for (const [name, member] of Object.entries(value)) {
-    const known = memberOfName(name)
+    const known = memberOfName(name, members)
     if (known === 'ignored') continue
     const isNamed = known !== undefined && NAMED.includes(known)
     // Where a member comes under two names, the second one is refused as unknown.

@@ -37,7 +37,7 @@ export function toUpsert(row: JsonValue, country?: CountryCode): ClientUpsert {
   }
 }
 
-/** Merges two rows with the same phone number; the second one wins. */
+/** Merges two rows with the same phone number; the second one wins, but lifts no opt-out. */
 export function mergeUpserts(first: ClientUpsert, second: ClientUpsert): ClientUpsert {
   const names = new Set(second.removed)
   const kept = Object.entries(first.attributes ?? {}).filter(([name]) => !names.has(name))
@@ -49,7 +49,7 @@ export function mergeUpserts(first: ClientUpsert, second: ClientUpsert): ClientU
     operatorCode: second.operatorCode ?? first.operatorCode,
     tag: second.tag ?? first.tag,
     timeZone: second.timeZone ?? first.timeZone,
-    optedOut: second.optedOut ?? first.optedOut,
+    optedOut: first.optedOut || second.optedOut,
     attributes: set,
     removed,
   }

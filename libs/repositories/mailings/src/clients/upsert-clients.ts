@@ -10,6 +10,7 @@ export interface ClientUpsert {
   readonly operatorCode?: string | undefined
   readonly tag?: string | undefined
   readonly timeZone?: string | undefined
+  /** False changes nothing: an import opts no client in again. */
   readonly optedOut?: boolean | undefined
   /** Are set; the others stay. */
   readonly attributes?: JsonObject | undefined
@@ -66,7 +67,9 @@ async function insertNew(
   const { rows } = await sql<{ phone: number }>`
     insert into client (phone, operator_code, tag, time_zone, attributes, opted_out_at)
     select i.phone, coalesce(i.operator_code, i.derived_code), coalesce(i.tag, ''), ${zone},
-      coalesce(i.attributes, '{}'), case when i.opted_out then clock_timestamp() end
+      coalesce(i.attributes, '{}'), coalesce(
+        (select s.opted_out_at from suppression s where s.phone = i.phone),
+        case when i.opted_out then clock_timestamp() end)
     from ${asRecords(clients)}
     where ${zone} is not null and not exists (select from client c where c.phone = i.phone)
     order by i.phone
@@ -86,8 +89,7 @@ async function updateExisting(
         coalesce(i.tag, c.tag) as tag,
         coalesce(i.time_zone, c.time_zone) as time_zone,
         (c.attributes - coalesce(i.removed, '{}')) || coalesce(i.attributes, '{}') as attributes,
-        case when i.opted_out is null then c.opted_out_at
-          when i.opted_out then coalesce(c.opted_out_at, clock_timestamp()) end as opted_out_at
+        case when i.opted_out then coalesce(c.opted_out_at, clock_timestamp()) else c.opted_out_at end as opted_out_at
       from client c join ${asRecords(clients)} on c.phone = i.phone
       order by c.phone for update of c
     ), fitting as (

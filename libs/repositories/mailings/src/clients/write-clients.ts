@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { isUniqueViolation } from '@runnel/repositories-database'
 import type { Database } from '@runnel/repositories-database'
+import { suppressPhones, type NewSuppression } from '../suppression/suppress-phones.ts'
 import { writeAudit } from '../write-audit.ts'
 import { findClientId } from './read-clients.ts'
 import { CLIENT_COLUMNS, type ClientMembers, type StoredClient, toClient } from './stored-client.ts'
@@ -26,9 +27,10 @@ export function createClient(
       database.kysely.transaction().execute(async (trx) => {
         const row = await trx
           .insertInto('client')
-          .values({ ...toRow(members), opted_out_at: members.optedOut ? NOW : null })
+          .values({ ...toRow(members), opted_out_at: optedOutAt(members) })
           .returning(CLIENT_COLUMNS)
           .executeTakeFirstOrThrow()
+        if (row.optedOutAt !== null) await suppressPhones(trx, [optOutOf(row)], { source: 'client', actor })
         await writeAudit(trx, { actor, action: 'create', subject: 'client', subjectId: row.id })
         return toClient(row)
       }),
@@ -36,7 +38,7 @@ export function createClient(
 }
 
 /**
- * Changes a client. The one who changes it first is seen by the one who comes second.
+ * Changes a client; that it has opted out stays. The one who changes it first is seen by the one who comes second.
  *
  * @param edit takes the client as it is stored and returns what is written; what it throws is thrown here
  * @returns the client after that; undefined where there is no such client; or the id of the client that has the phone already
@@ -61,7 +63,7 @@ export async function updateClient(
           .executeTakeFirst()
         if (!found) return undefined
         const former = toClient(found)
-        const wanted = edit(former)
+        const wanted = keepOptOut(former, edit(former))
         const detail = describeChange(former, wanted)
         if (detail === undefined) return former
         phone = wanted.phone
@@ -69,27 +71,51 @@ export async function updateClient(
           .updateTable('client')
           .set({
             ...toRow(wanted),
-            opted_out_at: wanted.optedOut ? sql<Date>`coalesce(opted_out_at, ${NOW})` : null,
+            opted_out_at: optedOutAt(wanted, sql`opted_out_at`),
             updated_at: NOW,
           })
           .where('id', '=', id)
           .returning(CLIENT_COLUMNS)
           .executeTakeFirstOrThrow()
+        // A client that has opted out stays so under another number.
+        if (row.optedOutAt !== null) await suppressPhones(trx, [optOutOf(row)], { source: 'client', actor })
         await writeAudit(trx, { actor, action: 'edit', subject: 'client', subjectId: id, detail })
         return toClient(row)
       }),
   )
 }
 
-/** Removes a client; messages keep its id. @returns whether there was one */
+/** Removes a client; messages keep its id, and that it has opted out stays on the suppression list. @returns whether there was one */
 export function deleteClient({ kysely }: Database, id: number, actor: string): Promise<boolean> {
   return kysely.transaction().execute(async (trx) => {
-    const { numDeletedRows } = await trx.deleteFrom('client').where('id', '=', id).executeTakeFirstOrThrow()
-    if (numDeletedRows === 0n) return false
+    const deleted = await trx
+      .deleteFrom('client')
+      .where('id', '=', id)
+      .returning(['phone', 'opted_out_at as optedOutAt'])
+      .executeTakeFirst()
+    if (!deleted) return false
+    // A version before the suppression list may have noted it with the client alone.
+    if (deleted.optedOutAt !== null)
+      await suppressPhones(trx, [optOutOf(deleted)], { source: 'client', actor })
     // Nothing of what it was: a person may have asked to be forgotten.
     await writeAudit(trx, { actor, action: 'delete', subject: 'client', subjectId: id })
     return true
   })
+}
+
+/** Only the suppression list lifts an opt-out. */
+function keepOptOut({ optedOutAt }: StoredClient, wanted: ClientMembers): ClientMembers {
+  return { ...wanted, optedOut: wanted.optedOut || optedOutAt !== null }
+}
+
+function optOutOf({ phone, optedOutAt }: { phone: number; optedOutAt: Date | null }): NewSuppression {
+  return { phone, optedOutAt: optedOutAt ?? undefined }
+}
+
+/** When a client opted out: as it was noted, or as the suppression list says, or now. */
+function optedOutAt({ phone, optedOut }: ClientMembers, noted: RawBuilder<unknown> = sql`null`) {
+  const listed = sql<Date | null>`(select s.opted_out_at from suppression s where s.phone = ${phone})`
+  return optedOut ? sql<Date>`coalesce(${noted}, ${listed}, ${NOW})` : listed
 }
 
 function toRow({ phone, operatorCode, tag, timeZone, attributes }: ClientMembers) {

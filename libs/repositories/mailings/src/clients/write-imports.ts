@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import { isRolledBack } from '@runnel/repositories-database'
 import type { Database } from '@runnel/repositories-database'
 import type { Schema } from '@runnel/repositories-database'
+import { suppressPhones } from '../suppression/suppress-phones.ts'
 import { writeAudit } from '../write-audit.ts'
 import { type ClientUpsert, upsertClients, type UpsertOutcome } from './upsert-clients.ts'
 
@@ -90,6 +91,7 @@ async function storeBatch(
   batch: ImportBatch,
 ): Promise<StoredBatch> {
   const outcomes = await upsertClients(trx, batch.clients, batch.defaultTimeZone)
+  await suppressOptedOut(trx, importId, batch.clients)
   const refused = batch.clients.flatMap((client) => {
     const outcome = outcomes.get(client.phone)!
     return isRefusal(outcome) ? [batch.describe(client, outcome)] : []
@@ -104,6 +106,22 @@ async function storeBatch(
       unchanged = unchanged + ${counts.unchanged}::int, rejected = rejected + ${counts.rejected}::int
     where id = ${importId}`.execute(trx)
   return { ...counts, errors }
+}
+
+/** Also of clients whose line was refused for something else: what they asked for is known. */
+async function suppressOptedOut(
+  trx: Transaction<Schema>,
+  importId: number,
+  clients: ImportBatch['clients'],
+): Promise<void> {
+  const phones = clients.filter(({ optedOut }) => optedOut).map(({ phone }) => ({ phone }))
+  if (phones.length === 0) return
+  const { actor } = await trx
+    .selectFrom('client_import')
+    .select('actor')
+    .where('id', '=', importId)
+    .executeTakeFirstOrThrow()
+  await suppressPhones(trx, phones, { source: 'client_import', actor })
 }
 
 /** @param before errors that the import had so far */

@@ -221,6 +221,7 @@ describe.each(ENGINES)('sending on %s', (engine) => {
   })
 
   it('takes a client for opted out of whom the suppression list alone says so', async () => {
+    await insertSendRows(database)
     await run(`insert into suppression (phone, reason, source, actor)
       select phone, 'r', 'api', 'a' from client where id = ${FIRST}`)
     const token = randomUUID()

@@ -131,7 +131,7 @@ test.each([
 })
 
 test('a message comes with its attempts', async () => {
-  const message = { id: 101, mailingId: 1, clientId: 2, operatorCode: '902', tag: 'vip' }
+  const message = { id: 101, mailingId: 1, clientId: 2, testOf: null, operatorCode: '902', tag: 'vip' }
   const state = { status: 'failed', attempts: 1, reason: 'code_7', updatedAt: AT }
   expect((await suite.api.get('/api/v1/messages/101')).json()).toEqual({
     ...message,

@@ -79,6 +79,8 @@ export {
   MailingInputSchema,
   MailingPreviewSchema,
   type MailingPreview,
+  TestSendSchema,
+  type TestSend,
   type MailingEdit,
   type MailingInput,
 } from './mailings/mailing.ts'

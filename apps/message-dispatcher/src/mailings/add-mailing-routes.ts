@@ -7,6 +7,7 @@ import { addCopyRoute } from './copy-route.ts'
 import { addHistoryRoute } from './history-route.ts'
 import { createMailingRouteContext } from './mailing-route-context.ts'
 import { addMailingCrudRoutes } from './mailing-routes.ts'
+import { addTestSendRoutes } from './test-send-routes.ts'
 import { addTextsRoute } from './texts-route.ts'
 import { addRetryRoute } from './retry-route.ts'
 
@@ -19,6 +20,7 @@ export function addMailingRoutes(http: HttpServer, deps: Deps): void {
     addMailingCrudRoutes(scope, context)
     addActionRoutes(scope, context)
     addCopyRoute(scope, context)
+    addTestSendRoutes(scope, context)
     addRetryRoute(scope, context)
     addHistoryRoute(scope, context)
     addTextsRoute(scope, context)

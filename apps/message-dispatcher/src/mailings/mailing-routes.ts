@@ -79,6 +79,7 @@ function addReads(http: HttpServer, { runQuery, database, pageBytes }: MailingRo
             q: Type.Optional(
               Type.String({ maxLength: MAX_SEARCH_CHARACTERS, description: 'Part of the name, in any case' }),
             ),
+            testOf: Type.Optional(IdParameters.properties.id),
             ...pageParameters,
           },
           { additionalProperties: false },
@@ -86,11 +87,11 @@ function addReads(http: HttpServer, { runQuery, database, pageBytes }: MailingRo
         response: { 200: PageSchema(MailingSchema), default: ProblemSchema },
       },
     },
-    async ({ query: { status, q, limit, cursor } }) => {
+    async ({ query: { status, q, testOf, limit, cursor } }) => {
       const beforeId = parseIdCursor('mailings', cursor)
       const limits = { items: limit, bytes: pageBytes }
       const page = await runQuery(() =>
-        listMailings(database, { limits, status, name: q || undefined, beforeId }),
+        listMailings(database, { limits, status, name: q || undefined, testOf, beforeId }),
       )
       return toSizedIdPage('mailings', page, presentMailing)
     },

@@ -6,6 +6,7 @@ const message = {
   id: Type.Integer({ description: 'What the gateway knows it by' }),
   mailingId: Type.Integer(),
   clientId: Type.Integer(),
+  testOf: Nullable(Type.Integer({ description: 'Of a test send: the mailing that was tested' })),
   operatorCode: Type.String({ description: 'Of the client, when the message was created' }),
   tag: Type.String(),
   status: Type.Unsafe<MessageStatus>({ type: 'string', enum: [...MESSAGE_STATUSES] }),

@@ -13,6 +13,9 @@ export const MAX_FILTER_ITEMS = 1000
 /** Mailings whose recipients one mailing names. */
 export const MAX_FILTER_MAILINGS = 20
 
+/** Clients that one test send names, by ids and by phones each. */
+export const MAX_TEST_RECIPIENTS = 20
+
 /** From a mailing's start to its end, in days. */
 export const MAX_MAILING_DAYS = 366
 

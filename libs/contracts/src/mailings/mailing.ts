@@ -8,7 +8,9 @@ import {
   MAX_MAILING_NAME_BYTES,
   MAX_RATE_PER_SECOND,
   MAX_TEMPLATE_BYTES,
+  MAX_TEST_RECIPIENTS,
 } from './limits.ts'
+import { PHONE_EXPECTED } from './phone.ts'
 import { TIME_OF_DAY } from './window.ts'
 
 const Time = (description: string) =>
@@ -132,6 +134,27 @@ export const MailingEditSchema = Exact(
 )
 
 export type MailingEdit = Static<typeof MailingEditSchema>
+
+/** POST /api/v1/mailings/:id/test-sends */
+export const TestSendSchema = Exact(
+  {
+    clientIds: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
+        maxItems: MAX_TEST_RECIPIENTS,
+        description: 'Clients by their ids',
+      }),
+    ),
+    phones: Type.Optional(
+      Type.Array(Type.String({ maxLength: 64 }), {
+        maxItems: MAX_TEST_RECIPIENTS,
+        description: `Clients by their phones: ${PHONE_EXPECTED}`,
+      }),
+    ),
+  },
+  'Who gets the text of a mailing, as it is now, before all others',
+)
+
+export type TestSend = Static<typeof TestSendSchema>
 
 /** POST /api/v1/mailings/preview */
 export const MailingPreviewSchema = Exact(

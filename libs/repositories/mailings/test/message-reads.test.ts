@@ -46,7 +46,7 @@ describe.each(ENGINES)('reading messages from %s', (engine) => {
     const { items } = await listMessages(database, { mailingId: 1, status: 'failed' }, { limits })
     expect(items).toEqual([
       {
-        ...{ id: 149, mailingId: 1, clientId: 50, operatorCode: '901', tag: 'vip' },
+        ...{ id: 149, mailingId: 1, clientId: 50, testOf: null, operatorCode: '901', tag: 'vip' },
         ...{ status: 'failed', attempts: 1, reason: 'code_7', updatedAtMs: NOON_MS },
       },
     ])
@@ -83,7 +83,7 @@ describe.each(ENGINES)('reading messages from %s', (engine) => {
     )
     expect(value!.lastAttempts[0]).toEqual({
       ...{ number: 130, startedAtMs: NOON_MS, durationMs: 7, outcome: 'retry', httpStatus: 503 },
-      ...{ gatewayCode: 2 ** 63, detail: 'a "b" \\ c' },
+      ...{ gatewayCode: 2 ** 63, detail: 'a "b" \\ c', phone: null, version: null, text: null },
     })
     expect((await findMessage(database, 104)).value!.lastAttempts).toEqual([])
   })

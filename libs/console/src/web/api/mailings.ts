@@ -100,6 +100,11 @@ export function actOnMailing(id: number, action: MailingAction): Promise<Mailing
   return sendJson('POST', `${MAILINGS}/${id}/${action}`)
 }
 
+/** @param key the same one makes one test, however often it is asked for */
+export function sendTest(id: number, phones: readonly string[], key: string): Promise<Mailing> {
+  return sendJson('POST', `${MAILINGS}/${id}/test-sends`, { phones }, { headers: { 'idempotency-key': key } })
+}
+
 export type Retriable = 'failed' | 'unknown'
 
 export interface RetryRequest {

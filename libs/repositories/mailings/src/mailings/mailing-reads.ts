@@ -10,22 +10,24 @@ export interface MailingListOptions {
   readonly status?: MailingStatus | undefined
   /** Part of the name, in any case. */
   readonly name?: string | undefined
+  /** Tests of this mailing. Default: mailings that are no tests. */
+  readonly testOf?: number | undefined
   /** Mailings that are older: with lesser ids. */
   readonly beforeId?: number | undefined
 }
 
-/** Mailings, the newest first; deleted ones left out. */
+/** Mailings, the newest first; deleted ones and tests left out. */
 export async function listMailings(
   database: Database,
-  { limits, status, name, beforeId }: MailingListOptions,
+  { limits, status, name, testOf, beforeId }: MailingListOptions,
 ): Promise<SizedPage<StoredMailing>> {
   let query = database.kysely
     .selectFrom('mailing')
     .selectAll()
     .where('deleted_at', 'is', null)
-    .where('test_of', 'is', null)
     .orderBy('id', 'desc')
     .limit(limits.items + 1)
+  query = testOf === undefined ? query.where('test_of', 'is', null) : query.where('test_of', '=', testOf)
   if (status !== undefined) query = query.where('status', '=', status)
   if (name !== undefined) query = query.where(nameContains(name))
   if (beforeId !== undefined) query = query.where('id', '<', beforeId)

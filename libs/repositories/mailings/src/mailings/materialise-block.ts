@@ -110,7 +110,7 @@ interface Block {
  * in 16 zones and 200 cells, on two cores with PostgreSQL 15: 260k messages/s in blocks of 30,000, 274k in blocks of
  * 50,000; sorted by the zones' names in place of their ranks: 110k.
  */
-async function insertBlock(
+export async function insertBlock(
   trx: Transaction<Schema>,
   mailingId: number,
   { nowMs, clients }: Block,

@@ -30,6 +30,8 @@ export interface StoredMessage {
   readonly id: number
   readonly mailingId: number
   readonly clientId: number
+  /** Of a test send: the mailing that was tested. */
+  readonly testOf: number | null
   /** Of the client, when the message was made. */
   readonly operatorCode: string
   readonly tag: string
@@ -51,11 +53,12 @@ export interface MessageRow {
   attempts: number
   reason: string | null
   updated_at_ms: number
+  test_of: number | null
 }
 
 /** Columns of a {@link MessageRow}, from `message m` and its `mailing_cell c`. */
 export const MESSAGE_COLUMNS = sql`m.id, m.mailing_id, m.client_id, c.operator_code, c.tag, m.status, m.attempts, m.reason,
-  ${ms('m.updated_at')} as updated_at_ms`
+  ${ms('m.updated_at')} as updated_at_ms, (select test_of from mailing where id = m.mailing_id) as test_of`
 
 /**
  * Messages, the newest first. The only indexes of `message` are those on its id and on (mailing_id, client_id), for an
@@ -152,6 +155,7 @@ export function toMessage(row: MessageRow): StoredMessage {
     id: row.id,
     mailingId: row.mailing_id,
     clientId: row.client_id,
+    testOf: row.test_of,
     operatorCode: row.operator_code,
     tag: row.tag,
     status: row.status,

@@ -52,7 +52,7 @@ export async function listHandledMailings(
       ${within('m.started_at')} or ${within('m.finished_at')} as touched
     from (
       select * from mailing
-      where started_at < ${until} and (settled_at is null or settled_at >= ${from})
+      where test_of is null and started_at < ${until} and (settled_at is null or settled_at >= ${from})
       order by id desc limit ${MAX_LOOKED_AT}
     ) m cross join lateral (
       select coalesce(json_agg(t), '[]') as counts from (

@@ -11,6 +11,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   resume: 'resumed it',
   cancel: 'cancelled it',
   delete: 'deleted it',
+  test_send: 'sent a test',
   retry_failed: 'sent messages again',
 }
 

@@ -3,6 +3,7 @@ import type { Mailing, StatusCounts } from '../../api/mailings.ts'
 import { ChoiceDialog } from './choice-dialog.tsx'
 import { choicesFor, type Choice } from './mailing-choices.ts'
 import { MAILINGS, mailingHref } from './mailing-path.ts'
+import { TestDialog } from './test-dialog.tsx'
 import { RetryDialog } from './retry-dialog.tsx'
 
 const LABELS: Readonly<Record<Choice, string>> = {
@@ -11,6 +12,7 @@ const LABELS: Readonly<Record<Choice, string>> = {
   pause: 'Pause',
   resume: 'Resume',
   retry: 'Retry failed',
+  test: 'Send a test',
   edit: 'Edit',
   copy: 'Copy',
   cancel: 'Cancel',
@@ -53,7 +55,8 @@ export function MailingActions({ mailing, counts, onDone }: MailingActionsProps)
       {chosen === 'retry' && counts && (
         <RetryDialog id={mailing.id} counts={counts} onClose={close} onDone={done} />
       )}
-      {chosen && chosen !== 'retry' && (
+      {chosen === 'test' && <TestDialog mailing={mailing} onClose={close} />}
+      {chosen && chosen !== 'retry' && chosen !== 'test' && (
         <ChoiceDialog key={chosen} mailing={mailing} choice={chosen} onClose={close} onDone={done} />
       )}
     </>

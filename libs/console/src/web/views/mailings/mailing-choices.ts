@@ -1,13 +1,13 @@
 import type { Mailing, MailingAction, MailingStatus, StatusCounts } from '../../api/mailings.ts'
 
 /** What may be done to a mailing. */
-export type Choice = MailingAction | 'edit' | 'retry' | 'copy' | 'delete'
+export type Choice = MailingAction | 'test' | 'edit' | 'retry' | 'copy' | 'delete'
 
 const BY_STATUS: Readonly<Record<MailingStatus, readonly Choice[]>> = {
-  draft: ['schedule', 'edit', 'copy', 'delete'],
-  scheduled: ['unschedule', 'edit', 'copy', 'cancel', 'delete'],
-  running: ['pause', 'retry', 'edit', 'copy', 'cancel', 'delete'],
-  paused: ['resume', 'retry', 'edit', 'copy', 'cancel', 'delete'],
+  draft: ['schedule', 'test', 'edit', 'copy', 'delete'],
+  scheduled: ['test', 'unschedule', 'edit', 'copy', 'cancel', 'delete'],
+  running: ['pause', 'retry', 'test', 'edit', 'copy', 'cancel', 'delete'],
+  paused: ['resume', 'retry', 'test', 'edit', 'copy', 'cancel', 'delete'],
   completed: ['retry', 'edit', 'copy', 'delete'],
   expired: ['edit', 'copy', 'delete'],
   cancelled: ['copy', 'delete'],

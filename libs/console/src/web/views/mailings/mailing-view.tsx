@@ -8,7 +8,7 @@ import { HistoryList } from './history-list.tsx'
 import { MailingActions } from './mailing-actions.tsx'
 import { MailingBadge } from './mailing-badge.tsx'
 import { MailingOverview } from './mailing-overview.tsx'
-import { MAILINGS } from './mailing-path.ts'
+import { MAILINGS, mailingHref } from './mailing-path.ts'
 import { mailingTitle } from './mailing-title.ts'
 import { MessageList } from './message-list.tsx'
 import { ProgressCard } from './progress-card.tsx'
@@ -48,6 +48,11 @@ export function MailingView({ id }: { id: number }) {
         <span aria-hidden="true">/</span>
         <span class="number">{id}</span>
         {data && <MailingBadge status={data.status} />}
+        {data?.testOf && (
+          <span>
+            test of <a href={mailingHref(data.testOf)}>{data.testOf}</a>
+          </span>
+        )}
       </p>
       <Loaded resource={mailing}>{(found) => <Parts mailing={found} stats={stats} query={query} />}</Loaded>
       {/* The dispatcher may be away while query-api is not. */}

@@ -25,6 +25,9 @@ interface LetterPanelProps {
   readonly onWritten: () => void
 }
 
+/** The reason's code where the key of an event names another one. */
+const REUSED = 'idempotency_key_reused'
+
 /** After a replay its outcome is on the way: it is looked at again for a while. */
 const REFRESH_MS = 2000
 
@@ -87,6 +90,12 @@ function Details({ letter, query }: { letter: DeadLetter | undefined; query: Que
   return (
     <>
       <p class="letter-why">{letter.reason}</p>
+      {letter.code === REUSED && (
+        <p class="quiet">
+          Two events: replay, and this one is stored as well, under its id in place of its key. The same
+          event, sent again in other words: delete.
+        </p>
+      )}
       <Facts
         facts={[
           ['State', <LetterState letter={letter} />],

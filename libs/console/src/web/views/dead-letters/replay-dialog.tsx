@@ -57,8 +57,9 @@ function Question({ params, busy, count }: { params: URLSearchParams; busy: bool
   return (
     <>
       <p>
-        <b>{choiceInWords(params)}</b> are tried again, on all pages. Those that were replayed already are
-        left out.
+        <b>{choiceInWords(params)}</b> are tried again, on all pages. Left out are those that were replayed
+        already, those whose operation is unknown and, unless you chose that code, those whose key names
+        another event.
       </p>
       <p class="quiet">
         Events that can be stored now are stored exactly once; the others return to this list with their

@@ -24,6 +24,17 @@ interface Stats {
 const stats = () => test.control<Stats>('GET', '/stats')
 
 describe('the fake gateway', () => {
+  it('lets only calls to phones with a suffix meet its mode', async () => {
+    await start({ GATEWAY_PHONE_SUFFIX: '7' })
+    await test.control('PATCH', '', { mode: 'nonzero-code' })
+    // The phone ends in 67.
+    expect(await test.send(1)).toMatchObject({ body: expect.stringMatching(/^\{"code":17,/) })
+    await test.control('PATCH', '', { phoneSuffix: '8' })
+    expect(await test.send(2)).toMatchObject(OK)
+    expect(await test.control('PATCH', '', { phoneSuffix: '' })).toMatchObject({ phoneSuffix: '' })
+    expect(await test.send(3)).toMatchObject({ body: expect.stringMatching(/^\{"code":17,/) })
+  })
+
   it.each<[Behaviour, object, boolean]>([
     ['ok', OK, true],
     ['slow', OK, true],
@@ -33,6 +44,9 @@ describe('the fake gateway', () => {
     ['401', { status: 401, body: expect.stringMatching(/^\{"code":401,/) }, false],
     ['429', { status: 429, headers: expect.objectContaining({ 'retry-after': '7' }) }, false],
     ['500', { status: 500, body: expect.stringMatching(/^\{"code":500,/) }, false],
+    ['403', { status: 403, body: expect.stringMatching(/^\{"code":403,/) }, false],
+    ['404', { status: 404, body: expect.stringMatching(/^\{"code":404,/) }, false],
+    ['204', { status: 204, body: '' }, true],
   ])(
     'answers in the mode %s as it says, and keeps whether it took the message',
     async (mode, answer, accepted) => {

@@ -1,6 +1,7 @@
 import type { Row } from './contest.ts'
 import { mailingStatistics } from './rows/mailing-statistics.ts'
 import { materialise } from './rows/materialise.ts'
+import { fairness } from './rows/fairness.ts'
 import { send } from './rows/send.ts'
 import { drain, drainLogs, drainProducts, drainRaw } from './rows/drain.ts'
 import { batchPost, batchPost10, ndjsonGzip, singlePost } from './rows/intake.ts'
@@ -37,6 +38,7 @@ export const ROWS = {
   'product-miss': productFromPostgres,
   'product-list': productList,
   send,
+  fairness,
   materialise,
   'mailing-stats': mailingStatistics,
   'log-page': logPage,

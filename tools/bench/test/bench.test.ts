@@ -18,6 +18,7 @@ const KINDS: readonly RowName[] = [
     'visible',
     'drain-products',
     'send',
+    'fairness',
     'product-redis',
     'log-counts',
     'growth-product',
@@ -61,6 +62,10 @@ describe('npm run bench', () => {
       send: {
         hasTimes: false,
         processes: ['bench', 'gateway', 'message-dispatcher', 'nats-server', 'postgres', 'redis-server'],
+      },
+      fairness: {
+        hasTimes: false,
+        processes: ['gateway', 'message-dispatcher', 'nats-server', 'postgres', 'redis-server'],
       },
       'product-redis': {
         hasTimes: true,

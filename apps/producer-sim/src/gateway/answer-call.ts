@@ -43,6 +43,14 @@ function answerNow(response: ServerResponse, behaviour: Behaviour, { retryAfterS
       return answerJson(response, 400, 400, 'There is no such subscriber')
     case '401':
       return answerJson(response, 401, 401, 'The bearer token is wrong')
+    case '403':
+      return answerJson(response, 403, 403, 'The account may not send')
+    case '404':
+      return answerJson(response, 404, 404, 'There is no such address')
+    case '204':
+      response.writeHead(204)
+      response.end()
+      return
     case '500':
       return answerJson(response, 500, 500, 'Something went wrong')
   }

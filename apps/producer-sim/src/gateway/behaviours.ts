@@ -1,7 +1,7 @@
 import { BEHAVIOURS, type Behaviour, type Probabilities } from '@runnel/contracts/api/fake-gateway'
 
 /** With these the message is sent, whatever the caller hears of it. */
-const ACCEPTING: ReadonlySet<Behaviour> = new Set(['ok', 'slow', 'reset-after-accept', 'garbage'])
+const ACCEPTING: ReadonlySet<Behaviour> = new Set(['ok', 'slow', 'reset-after-accept', 'garbage', '204'])
 
 export function accepts(behaviour: Behaviour): boolean {
   return ACCEPTING.has(behaviour)

@@ -142,7 +142,9 @@ export class FakeGateway {
     const call = readBody(body, msgId)
     if ('status' in call) return this.#refuse(response, call)
     if (this.calls.full) return this.#refuseForWantOfRoom(response)
-    const behaviour = this.#choose(this.#call++)
+    const { phoneSuffix } = this.#settings
+    const chosen = this.#choose(this.#call++)
+    const behaviour = phoneSuffix === '' || String(call.phone).endsWith(phoneSuffix) ? chosen : 'ok'
     this.calls.add(call.id, call.phone, behaviour, this.#settings.deduplicates)
     answerCall(response, behaviour, this.#settings)
   }

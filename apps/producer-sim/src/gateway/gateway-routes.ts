@@ -85,10 +85,10 @@ function addCallRoutes(app: HttpServer, gateway: FakeGateway): void {
 
 function present(gateway: FakeGateway): GatewayState {
   const { settings } = gateway
-  const { probabilities, seed, latencyMs, slowMs, retryAfterSeconds, deduplicates } = settings
+  const { probabilities, seed, latencyMs, slowMs, retryAfterSeconds, deduplicates, phoneSuffix } = settings
   return {
     url: gateway.url ?? null,
     mode: modeOf(settings),
-    ...{ probabilities, seed, latencyMs, slowMs, retryAfterSeconds, deduplicates },
+    ...{ probabilities, seed, latencyMs, slowMs, retryAfterSeconds, deduplicates, phoneSuffix },
   }
 }

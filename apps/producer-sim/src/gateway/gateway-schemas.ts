@@ -7,7 +7,8 @@ import {
 } from '@runnel/contracts/api/fake-gateway'
 import { Type } from 'typebox'
 
-const { seed, latencyMs, slowMs, retryAfterSeconds, deduplicates } = GatewayStateSchema.properties
+const { seed, latencyMs, slowMs, retryAfterSeconds, deduplicates, phoneSuffix } =
+  GatewayStateSchema.properties
 
 export const GatewayChangeSchema = Type.Object(
   {
@@ -31,6 +32,7 @@ export const GatewayChangeSchema = Type.Object(
     slowMs: Type.Optional(slowMs),
     retryAfterSeconds: Type.Optional(retryAfterSeconds),
     deduplicates: Type.Optional(deduplicates),
+    phoneSuffix: Type.Optional(phoneSuffix),
   },
   {
     additionalProperties: false,

@@ -17,6 +17,8 @@ export interface GatewaySettings {
   readonly retryAfterSeconds: number
   /** Whether a message that was taken before is recognised by its id. */
   readonly deduplicates: boolean
+  /** Only calls to phones that end so meet something else than `ok`; empty: all. */
+  readonly phoneSuffix: string
 }
 
 /** One of both. */

@@ -1,6 +1,6 @@
 import { BEHAVIOURS, MAX_DELAY_MS, MAX_RETRY_AFTER_SECONDS } from '@runnel/contracts/api/fake-gateway'
 import { FAKE_GATEWAY } from '@runnel/contracts/apps'
-import { gatewaySettings as sharedSettings, integer, port, type Setting } from '@runnel/runtime'
+import { gatewaySettings as sharedSettings, integer, port, text, type Setting } from '@runnel/runtime'
 import type { GatewayMode } from './gateway-settings.ts'
 import { parseMode } from './parse-mode.ts'
 
@@ -27,6 +27,12 @@ export const gatewaySettings = {
   mode,
   settings: {
     deduplicates: sharedSettings.deduplicates,
+    phoneSuffix: text(
+      'GATEWAY_PHONE_SUFFIX',
+      '',
+      'Only calls of the fake gateway to phones that end so meet something else than ok; empty: all',
+      { pattern: /^\d{0,15}$/, expected: 'up to 15 digits' },
+    ),
     seed: integer('GATEWAY_SEED', 1, 'Seed of the behaviour that each call of the fake gateway meets'),
     latencyMs: integer('GATEWAY_LATENCY_MS', 0, 'Milliseconds before every answer of the fake gateway', {
       max: MAX_DELAY_MS,

@@ -3,7 +3,8 @@ import { Type, type Static } from 'typebox'
 /**
  * What the fake gateway may do with a call. `slow`: takes it, and answers late. `hang`: never answers.
  * `reset-after-accept`: takes it, then cuts the connection. `reset-before`: cuts it without taking it. `garbage`: takes
- * it, and answers 200 with what is no JSON. `nonzero-code`: refuses it with 200. Numbers are refusals with that status.
+ * it, and answers 200 with what is no JSON. `nonzero-code`: refuses it with 200. `204`: takes it, and answers with nothing. Other
+ * numbers are refusals with that status.
  */
 export const BEHAVIOURS = [
   'ok',
@@ -17,6 +18,9 @@ export const BEHAVIOURS = [
   '500',
   'garbage',
   'nonzero-code',
+  '403',
+  '404',
+  '204',
 ] as const
 
 export type Behaviour = (typeof BEHAVIOURS)[number]
@@ -63,6 +67,10 @@ export const GatewayStateSchema = Type.Object({
   }),
   deduplicates: Type.Boolean({
     description: 'Whether a message that was taken before is recognised by its id',
+  }),
+  phoneSuffix: Type.String({
+    pattern: '^\\d{0,15}$',
+    description: 'Only calls to phones that end so meet something else than ok; empty: all',
   }),
 })
 

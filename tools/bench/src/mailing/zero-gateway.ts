@@ -8,6 +8,8 @@ export interface ZeroGateway {
   readonly token: string
   /** Forgets all calls. */
   reset(): Promise<void>
+  /** Answers calls to phones that end so with `code` 17. */
+  refuse(phoneSuffix: string): Promise<void>
   /** When the first call came since, in milliseconds since 1970, and how many did. */
   stats(): Promise<{ readonly calls: number; readonly firstAtMs: number }>
 }
@@ -27,6 +29,12 @@ export async function openZeroGateway(
     url: `http://127.0.0.1:${port}`,
     token,
     reset: async () => void (await fetch(`${control}/calls`, { method: 'DELETE' })),
+    refuse: async (phoneSuffix) => {
+      const headers = { 'content-type': 'application/json' }
+      const body = JSON.stringify({ mode: 'nonzero-code', phoneSuffix })
+      const { ok, status } = await fetch(control, { method: 'PATCH', headers, body })
+      if (!ok) throw new Error(`The gateway answered ${status}`)
+    },
     stats: async () =>
       (await (await fetch(`${control}/stats`)).json()) as { calls: number; firstAtMs: number },
   }

@@ -6,6 +6,8 @@ import { connectBroker, type Broker } from '@runnel/messaging'
 import { createLogger } from '@runnel/observability'
 import { claimNotifications } from '@runnel/repositories-mailings'
 import { sql } from 'kysely'
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { insertReportedMailing } from './report-rows.ts'
 import { createFakeClock, startDispatcher, type FakeClock, type TestDispatcher } from './start-dispatcher.ts'
 import { startSmtpServer, type TestSmtpServer } from './start-smtp-server.ts'
@@ -226,6 +228,29 @@ describe('the daily report', () => {
       transfer_at = case when target = ${PEOPLE[0]} then clock_timestamp() end`.execute(kysely)
     await eventually(async () => (await states(second)).toSorted().join() === 'in_doubt,sent')
     expect(receivers()).toEqual([PEOPLE[1]])
+  })
+
+  it('does not hold up a drain: what is on its way is in doubt, what is not begun waits for another process', async () => {
+    smtp.onData.push('hang')
+    const first = await start({ REPORT_TO: PEOPLE[0]! })
+    first.run()
+    await eventually(() => smtp.onData.length === 0)
+    await first.drain()
+    expect(await states(first)).toEqual(['in_doubt'])
+    await sql`update notification set state = 'pending', transfer_at = null, attempts = 0`.execute(
+      first.database.kysely,
+    )
+    const sockets: Socket[] = []
+    const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const SMTP_PORT = String((silent.address() as AddressInfo).port)
+    const second = await start({ REPORT_TO: PEOPLE[0]!, SMTP_PORT })
+    second.run()
+    await eventually(() => sockets.length === 1)
+    await second.drain()
+    expect((await reports(second))[0]!.notifications).toMatchObject([{ state: 'pending', attempts: 0 }])
+    sockets.forEach((socket) => socket.destroy())
+    silent.close()
   })
 
   it('leaves days without mailings out where it is told to, and makes up for missed days', async () => {

@@ -37,7 +37,7 @@ const WORDS: Readonly<Record<ConditionName, Describe>> = {
         }
       : {
           title: 'The gateway fails, and nothing is sent',
-          text: `The breaker is open${because(reason)}. Messages wait, and a probe finds out when the gateway works again; a mailing that comes to its end meanwhile expires.`,
+          text: `The breaker is open${because(reason)}. Messages wait, and a probe finds out when the gateway works again; a mailing that comes to its end meanwhile expires. The system page says what to do, and can begin again.`,
           page: 'system',
         },
   gateway_pause: ({ leftSeconds }, resolved) =>
@@ -49,7 +49,7 @@ const WORDS: Readonly<Record<ConditionName, Describe>> = {
         }
       : {
           title: 'The gateway asked for a pause, and nothing is sent',
-          text: `It answered 429 with Retry-After; ${leftSeconds ?? 0} seconds were left when this was seen. Messages of all mailings wait.`,
+          text: `It answered 429 with Retry-After; ${leftSeconds ?? 0} seconds were left when this was seen. Messages of all mailings wait; the system page can end the pause.`,
           page: 'system',
         },
   dead_letters: ({ recent = 0, kept = 0 }, resolved) =>

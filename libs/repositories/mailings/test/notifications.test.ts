@@ -68,6 +68,18 @@ describe.each(ENGINES)('notifications on %s', (engine) => {
     expect(claimed[0]).toMatchObject({ attempts: 1, content: { type: 'report.daily', data: { half: 0.5 } } })
   })
 
+  itConcurrently(engine)(
+    'are claimed without waiting for those that another process is just claiming',
+    async () => {
+      await report(['a', 'b'])
+      await database.kysely.transaction().execute(async (trx) => {
+        await sql`select from notification where target = 'a' for update`.execute(trx)
+        expect((await claim()).map(({ target }) => target)).toEqual(['b'])
+      })
+      expect((await claim()).map(({ target }) => target)).toEqual(['a'])
+    },
+  )
+
   it('that were not begun are taken over once the lease is over, and not before', async () => {
     await report(['ann'])
     const [first] = await claim()

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
 
 /** An e-mail that the server has taken. */
-export interface ReceivedEmail {
+interface ReceivedEmail {
   readonly from: string
   readonly to: readonly string[]
   /** As it came, headers and all. */
@@ -24,7 +24,7 @@ export interface TestSmtpServer {
 }
 
 /** `refuse`: an answer; `cut`: takes the message and closes the connection without one; `hang`: never answers. */
-export type OnData = { readonly refuse: [code: number, text: string] } | 'cut' | 'hang'
+type OnData = { readonly refuse: [code: number, text: string] } | 'cut' | 'hang'
 
 /** A real SMTP server on a port of its own. Takes everything, unless it is told otherwise. */
 export async function startSmtpServer(options: SMTPServerOptions = {}, port = 0): Promise<TestSmtpServer> {

@@ -32,7 +32,7 @@ export interface AlertTargets {
   readonly consoleUrl: string
 }
 
-export function toAlertMessage(alert: StoredAlert, event: AlertEvent, consoleUrl: string): AlertMessage {
+function toAlertMessage(alert: StoredAlert, event: AlertEvent, consoleUrl: string): AlertMessage {
   const { id, condition, facts, startedAt, raisedAt, remindedAt, resolvedAt } = alert
   const { title, text, page } = describeAlert(condition, facts, resolvedAt !== null)
   const at = { raised: raisedAt, reminder: remindedAt ?? raisedAt, resolved: resolvedAt ?? raisedAt }[event]

@@ -14,7 +14,7 @@ export interface LagMemory {
   readonly awaySinceMs?: number | null
 }
 
-export interface Lag {
+interface Lag {
   readonly kind: string
   readonly seconds: number
   readonly waitingMessages: number

@@ -2,7 +2,7 @@ import { NotificationSchema } from '@runnel/contracts/api/notification'
 import { actorOf, IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
 import { sendNotificationAgain } from '@runnel/repositories-mailings'
 import { NoBody } from '../mailings/optional-body.ts'
-import type { NotificationRouteContext } from './add-notification-routes.ts'
+import type { NotificationRouteContext } from './notification-route-context.ts'
 import { presentNotification } from './present-notification.ts'
 
 export function addSendAgainRoute(

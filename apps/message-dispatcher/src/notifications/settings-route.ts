@@ -2,7 +2,7 @@ import { NotificationSettingsSchema } from '@runnel/contracts/api/alert'
 import { ProblemSchema, type HttpServer } from '@runnel/http'
 import { addDays } from '../windows/local-days.ts'
 import { dueMs, newestDueDay } from '../reports/due-days.ts'
-import type { NotificationRouteContext } from './add-notification-routes.ts'
+import type { NotificationRouteContext } from './notification-route-context.ts'
 
 export function addSettingsRoute(
   http: HttpServer,

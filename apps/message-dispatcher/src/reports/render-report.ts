@@ -15,7 +15,7 @@ export function renderReport(facts: ReportFacts, consoleUrl: string): EmailConte
 }
 
 /** The day in a few words. */
-export function headline({ mailings, totals, outages }: ReportFacts): string {
+function headline({ mailings, totals, outages }: ReportFacts): string {
   if (mailings.length === 0) return 'no mailings'
   const parts = [`${formatNumber(totals.sent)} sent`]
   if (totals.failed > 0) parts.push(`${formatNumber(totals.failed)} failed`)

@@ -77,7 +77,7 @@ export function describeOutage(outage: ReportFacts['outages'][number], timeZone:
 const UNTOLD_REASONS: ReadonlySet<string> = new Set(['failing', 'the gateway asked for it'])
 
 /** For people: 25 s, 3 min, 2 h 5 min. */
-export function formatDuration(ms: number): string {
+function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))
   if (seconds < 60) return `${seconds} s`
   const minutes = Math.round(seconds / 60)

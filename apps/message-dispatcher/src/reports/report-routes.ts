@@ -16,7 +16,7 @@ import {
   type StoredReport,
 } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
-import type { NotificationRouteContext } from '../notifications/add-notification-routes.ts'
+import type { NotificationRouteContext } from '../notifications/notification-route-context.ts'
 import { presentNotification } from '../notifications/present-notification.ts'
 import { shortPageParameters } from '../requests/page-parameters.ts'
 import { addPreviewRoutes } from './preview-routes.ts'

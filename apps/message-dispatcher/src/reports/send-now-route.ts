@@ -3,7 +3,7 @@ import { actorOf, ProblemSchema, type HttpServer } from '@runnel/http'
 import { addNotification } from '@runnel/repositories-mailings'
 import { randomUUID } from 'node:crypto'
 import { Type } from 'typebox'
-import type { NotificationRouteContext } from '../notifications/add-notification-routes.ts'
+import type { NotificationRouteContext } from '../notifications/notification-route-context.ts'
 import { toNotification } from './make-reports.ts'
 import { readFactsOf } from './preview-routes.ts'
 

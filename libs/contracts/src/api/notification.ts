@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { Nullable, NullableText } from './nullable.ts'
 
-export const NotificationStateSchema = Type.Unsafe<'pending' | 'sending' | 'sent' | 'in_doubt' | 'failed'>({
+const NotificationStateSchema = Type.Unsafe<'pending' | 'sending' | 'sent' | 'in_doubt' | 'failed'>({
   type: 'string',
   enum: ['pending', 'sending', 'sent', 'in_doubt', 'failed'],
   description: '`in_doubt`: it may have arrived, and is not sent again unless a person asks for it',

@@ -23,7 +23,7 @@ const mailing = {
 }
 
 /** What happened on a day. What could not be counted in time is null. */
-export const ReportFactsSchema = Type.Object({
+const ReportFactsSchema = Type.Object({
   day: Type.String({ description: 'YYYY-MM-DD, in the time zone' }),
   timeZone: Type.String(),
   from: Type.String({ description: 'When the day began' }),

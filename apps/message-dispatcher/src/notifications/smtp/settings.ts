@@ -1,7 +1,8 @@
 import { choice, integer, port, text, type Setting, type SettingsOf } from '@runnel/runtime'
-import { parseMailbox, type Mailbox } from '../email-address.ts'
+import { parseMailbox } from '../email-address.ts'
 
-const from: Setting<Mailbox | undefined> = {
+/** Not by its name: the settings of npm start hold it too, and could not name it. */
+const from: Setting<{ readonly name: string; readonly address: string } | undefined> = {
   variable: 'SMTP_FROM',
   fallback: '',
   description: 'Sender of e-mails, such as Runnel <runnel@example.com>',

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { NotificationChannel } from './add-notifications.ts'
 
 /** `in_doubt`: it may have arrived, and only a person has it sent again. */
-export type NotificationState = 'pending' | 'sending' | 'sent' | 'in_doubt' | 'failed'
+type NotificationState = 'pending' | 'sending' | 'sent' | 'in_doubt' | 'failed'
 
 /** A notification as people see it. */
 export interface StoredNotification {

@@ -67,7 +67,7 @@ export { mergePatch } from './merge-patch.ts'
 export { SuppressionInputSchema, type SuppressionInput } from './mailings/suppression.ts'
 export { PHONE, PHONE_EXPECTED } from './mailings/phone.ts'
 export { parseTimeZone, timeZoneNames } from './mailings/parse-time-zone.ts'
-export { gatewayPath, type GatewayAnswer, type GatewayRequest } from './mailings/gateway.ts'
+export { gatewayPath, type GatewayRequest } from './mailings/gateway.ts'
 export {
   MAX_MAILING_DAYS,
   MAX_MAILING_NAME_BYTES,

@@ -3,7 +3,8 @@ import type { RunQuery } from '@runnel/repositories-database'
 import { readAudienceSample, type AudienceFilter } from '@runnel/repositories-mailings'
 import { orAborted } from '@runnel/runtime'
 import type { Deps } from '../deps.ts'
-import { compileTemplate, type TemplateClient } from '../template/compile-template.ts'
+import { compileTemplate } from '../template/compile-template.ts'
+import type { TemplateClient } from '../template/template-client.ts'
 import { TemplateError } from '../template/template-error.ts'
 
 /** Clients that are looked at, and those with the most attributes of them, for which the text is rendered. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError, MAX_TEMPLATE_BYTES, MAX_TEXT_CHARACTERS } from '@runnel/contracts'
-import { compileTemplate, type TemplateClient } from './compile-template.ts'
+import { compileTemplate } from './compile-template.ts'
+import type { TemplateClient } from './template-client.ts'
 import { createLiquidEngine } from './liquid-engine.ts'
 import { TemplateError } from './template-error.ts'
 

@@ -1,20 +1,10 @@
 import { AppError, MAX_TEXT_CHARACTERS } from '@runnel/contracts'
 import type { Liquid, Template as LiquidTemplate } from 'liquidjs'
 import { createLiquidEngine } from './liquid-engine.ts'
+import type { TemplateClient } from './template-client.ts'
 import { TemplateError } from './template-error.ts'
 import { templateScope } from './template-scope.ts'
 import { templateVariables } from './template-variables.ts'
-
-/** The client as a template sees it. */
-export interface TemplateClient {
-  /** E.164 without the plus sign. */
-  readonly phone: number
-  readonly operatorCode: string
-  readonly tag: string
-  readonly timeZone: string
-  /** JSON. */
-  readonly attributes: unknown
-}
 
 /** A mailing's text, ready to be rendered for one client after the other. */
 export interface Template {

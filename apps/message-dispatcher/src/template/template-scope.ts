@@ -1,4 +1,4 @@
-import type { TemplateClient } from './compile-template.ts'
+import type { TemplateClient } from './template-client.ts'
 import { toTemplateValue } from './to-template-value.ts'
 
 /** The variables of a text, for one client. */

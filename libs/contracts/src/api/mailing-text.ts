@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type } from 'typebox'
 
 /** The text that a mailing has had since one of its versions. */
 export const MailingTextSchema = Type.Object({
@@ -6,5 +6,3 @@ export const MailingTextSchema = Type.Object({
   at: Type.String(),
   text: Type.String({ description: 'As it was written, before it was rendered' }),
 })
-
-export type MailingText = Static<typeof MailingTextSchema>

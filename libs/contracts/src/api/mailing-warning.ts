@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 
 /** Why a mailing would not do what it is for, though it is valid. Stable: programs may go by them. */
-export const MAILING_WARNINGS = [
+const MAILING_WARNINGS = [
   'too_short_to_send',
   'window_never_opens',
   'window_misses_zones',
@@ -17,7 +17,7 @@ export const MAILING_WARNINGS = [
 export type MailingWarningCode = (typeof MAILING_WARNINGS)[number]
 
 /** Something about a mailing that a person should look at; it is taken as it is. */
-export const MailingWarningSchema = Type.Object({
+const MailingWarningSchema = Type.Object({
   code: Type.Unsafe<MailingWarningCode>({ type: 'string', enum: [...MAILING_WARNINGS] }),
   field: Type.String({ description: 'The member that it is about, e.g. /end' }),
   message: Type.String({ description: 'What is wrong and what to do, for people' }),

@@ -7,12 +7,6 @@ export interface GatewayRequest {
   readonly text: string
 }
 
-/** The gateway has accepted a message if it answers HTTP 2xx with `code` 0, and not otherwise. */
-export interface GatewayAnswer {
-  readonly code: number
-  readonly message: string
-}
-
 /** @returns path under the gateway's base URL */
 export function gatewayPath(messageId: number): string {
   return `/v1/send/${messageId}`

@@ -3,7 +3,7 @@ import { Exact } from './exact.ts'
 import { PHONE_EXPECTED } from './phone.ts'
 
 /** Why a phone is on the suppression list, in bytes of UTF-8. */
-export const MAX_REASON_BYTES = 200
+const MAX_REASON_BYTES = 200
 
 /** POST /api/v1/suppressions, and a line of a list that is imported */
 export const SuppressionInputSchema = Exact(

@@ -34,7 +34,7 @@ export interface RowParser<T = ClientUpsert> {
 }
 
 /** How the rows of a file of CSV are written. */
-export interface FileLayout {
+interface FileLayout {
   /** The line that names the columns, as it is. */
   readonly header: string
   readonly separator: string

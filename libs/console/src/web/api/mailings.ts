@@ -29,8 +29,6 @@ export type MessageStatus = Message['status']
 
 export type StatusCounts = Counted['counts']
 
-export type AudienceFilter = Mailing['filter']
-
 /** In the order in which they are listed. */
 export const MAILING_STATUSES = keysOf<MailingStatus>({
   draft: true,

@@ -1,0 +1,10 @@
+/** The client as a template sees it. */
+export interface TemplateClient {
+  /** E.164 without the plus sign. */
+  readonly phone: number
+  readonly operatorCode: string
+  readonly tag: string
+  readonly timeZone: string
+  /** JSON. */
+  readonly attributes: unknown
+}

@@ -1,5 +1,6 @@
 import { createHttpServer, type HttpServer } from '@runnel/http'
 import { requireMigrated } from '@runnel/repositories-database'
+import { addAuditRoute } from './audit/audit-route.ts'
 import { addClientRoutes } from './clients/add-client-routes.ts'
 import { IMPORT_URL } from './clients/import/import-routes.ts'
 import { SUPPRESSION_IMPORT_URL } from './clients/suppression/suppression-import-route.ts'
@@ -56,6 +57,7 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
   const shared: Deps = { ...deps, clock, wake, countMessages: createMessageCounts(metrics) }
   addClientRoutes(http, shared)
   addMailingRoutes(http, shared)
+  addAuditRoute(http, shared)
   addSendingRoutes(http, shared)
   const notifying = createNotificationContext(shared)
   addNotificationRoutes(http, shared, notifying)

@@ -61,6 +61,7 @@ export const APPS = {
     forwardedRoutes: [
       '/api/v1/clients',
       '/api/v1/suppressions',
+      '/api/v1/audit',
       '/api/v1/mailings',
       '/api/v1/sending',
       '/api/v1/reports',

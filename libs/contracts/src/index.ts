@@ -65,6 +65,7 @@ export {
 } from './mailings/client.ts'
 export { mergePatch } from './merge-patch.ts'
 export { SuppressionInputSchema, type SuppressionInput } from './mailings/suppression.ts'
+export { AUDIT_SUBJECTS, type AuditSubject } from './mailings/audit.ts'
 export { PHONE, PHONE_EXPECTED } from './mailings/phone.ts'
 export { parseTimeZone, timeZoneNames } from './mailings/parse-time-zone.ts'
 export { gatewayPath, type GatewayRequest } from './mailings/gateway.ts'

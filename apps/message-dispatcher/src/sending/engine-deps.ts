@@ -1,5 +1,5 @@
 import type { Logger } from '@runnel/observability'
-import type { AppliedTransition } from '@runnel/repositories-mailings'
+import type { AppliedTransition, SendRecord } from '@runnel/repositories-mailings'
 import type { Clock } from '../clock.ts'
 import type { Templates } from '../template/templates.ts'
 import type { Wake } from '../wake.ts'
@@ -49,8 +49,8 @@ export interface EngineDeps {
   readonly random: () => number
   /** Never goes back: leases are measured by it, in milliseconds. */
   readonly monotonicMs: () => number
-  /** Receives every transition that was recorded. */
-  readonly onRecorded?: (applied: readonly AppliedTransition[]) => void
+  /** Receives every transition that was recorded, and the records that they came from. */
+  readonly onRecorded?: (applied: readonly AppliedTransition[], records: readonly SendRecord[]) => void
   /** Aborted when the process drains. */
   readonly signal: AbortSignal
   /** Aborted when little time is left for the drain: nothing waits for the database any more. */

@@ -7,6 +7,7 @@ import type { GatewayBreaker } from './breaker/gateway-breaker.ts'
 import { createEngineOptions } from './engine-settings.ts'
 import { createHeartbeat } from './rates/heartbeat.ts'
 import { createSharedRates } from './rates/shared-rates.ts'
+import { createFailureLog } from './results/failure-log.ts'
 import { runEngine } from './run-engine.ts'
 import { createSendMetrics } from './send-metrics.ts'
 import { createSendStore } from './send-store.ts'
@@ -23,6 +24,7 @@ export async function runSending(deps: Deps, breaker: GatewayBreaker): Promise<v
   const counts = createSendMetrics({ metrics, breaker, readBacklog })
   const gateway = counts.measure(createUndiciGateway(sending.gateway, { clock, log }))
   const heartbeat = createHeartbeat({ database, log })
+  const failures = createFailureLog(log, sending.failedLinesPerSecond)
   const buckets = createTokenBuckets(deps.redis)
   const ended = new AbortController()
   const beating = heartbeat.run(AbortSignal.any([signal, ended.signal]))
@@ -39,10 +41,14 @@ export async function runSending(deps: Deps, breaker: GatewayBreaker): Promise<v
       owner: `${hostname()}:${process.pid}`,
       random: Math.random,
       monotonicMs: () => performance.now(),
-      onRecorded: deps.countMessages,
+      onRecorded: (applied, records) => {
+        deps.countMessages(applied)
+        failures.add(applied, records)
+      },
     })
   } finally {
     ended.abort()
+    failures.close()
     await Promise.all([gateway.close(), beating])
   }
 }

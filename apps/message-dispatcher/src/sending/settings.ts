@@ -14,6 +14,12 @@ export const sendingSettings = {
       { min: 100, max: 600_000 },
     ),
   },
+  failedLinesPerSecond: integer(
+    'LOG_FAILED_MESSAGES_PER_SECOND',
+    10,
+    'Lines a second that the log may have about single messages that failed or are unknown; what is left out is counted. 0: none',
+    { max: 10_000 },
+  ),
   ratePerSecond: integer(
     'SEND_RATE_PER_SECOND',
     0,

@@ -1,4 +1,4 @@
-import type { MailingStatus, MessageStatus } from '@runnel/contracts'
+import type { AuditSubject, MailingStatus, MessageStatus } from '@runnel/contracts'
 import type { Generated } from 'kysely'
 
 /** The tables of mailings, as Kysely sees them. */
@@ -211,7 +211,7 @@ interface AuditLogTable {
   at: Generated<Date>
   actor: string
   action: string
-  subject: 'mailing' | 'client' | 'import' | 'notification' | 'gateway' | 'suppression'
+  subject: AuditSubject
   subject_id: number | null
   detail: Generated<unknown>
 }

@@ -17,6 +17,7 @@ import * as refusals from './migrations/0013-refusals.ts'
 import * as restReason from './migrations/0014-rest-reason.ts'
 import * as suppression from './migrations/0015-suppression.ts'
 import * as mailingLife from './migrations/0017-mailing-life.ts'
+import * as auditReads from './migrations/0018-audit-reads.ts'
 import * as notifications from './migrations/0019-notifications.ts'
 import { requireUtf8 } from './require-utf8.ts'
 import { UnusableDatabaseError } from './unusable-database-error.ts'
@@ -39,6 +40,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0014-rest-reason': restReason,
   '0015-suppression': suppression,
   '0017-mailing-life': mailingLife,
+  '0018-audit-reads': auditReads,
   '0019-notifications': notifications,
 }
 

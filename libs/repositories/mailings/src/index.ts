@@ -58,6 +58,7 @@ export {
   removeSuppression,
   startSuppressionImport,
 } from './suppression/write-suppressions.ts'
+export { type AuditFilter, listAudit } from './list-audit.ts'
 export { purgeAuditLog } from './purge-audit-log.ts'
 export { purgeMinuteTallies } from './mailings/purge-minute-tallies.ts'
 export {

@@ -64,7 +64,7 @@ async function recordAll(
     signal: lastCall,
     write: async (part) => {
       const applied = await store.recordResults(part, { nowMs: clock.nowMs(), slot })
-      onRecorded?.(applied)
+      onRecorded?.(applied, part)
     },
     ensurePartitions: (part) =>
       store.ensurePartitions(part.flatMap(({ attempt }) => attempt?.startedAtMs ?? [])),

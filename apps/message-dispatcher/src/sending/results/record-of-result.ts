@@ -65,7 +65,8 @@ export function recordOfVerdict(
 
 function baseOf({ work, recipient }: QueuedMessage) {
   const lease = work.chunk ? { token: work.token, chunkId: work.chunk.id } : { token: work.token }
-  return { messageId: recipient.messageId, mailingId: work.mailingId, lease }
+  const { messageId, clientId } = recipient
+  return { messageId, mailingId: work.mailingId, clientId, lease }
 }
 
 function toAttempt(result: SendResult, content: AttemptContent | undefined): AttemptRecord {

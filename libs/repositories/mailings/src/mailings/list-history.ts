@@ -1,15 +1,9 @@
-import { readSizedPage, type Database, type PageLimits, type SizedPage } from '@runnel/repositories-database'
-import { sql } from 'kysely'
+import type { Database, PageLimits, SizedPage } from '@runnel/repositories-database'
+import { listAudit, type StoredAuditEntry } from '../list-audit.ts'
 import { findMailing } from './mailing-reads.ts'
 
 /** Something that a person did to a mailing. */
-export interface HistoryEntry {
-  readonly id: number
-  readonly at: Date
-  readonly actor: string
-  readonly action: string
-  readonly detail: unknown
-}
+export type HistoryEntry = Pick<StoredAuditEntry, 'id' | 'at' | 'actor' | 'action' | 'detail'>
 
 /**
  * What people did to a mailing, the latest first.
@@ -24,17 +18,7 @@ export async function listHistory(
   beforeId?: number,
 ): Promise<SizedPage<HistoryEntry>> {
   await findMailing(database, mailingId)
-  let query = database.kysely
-    .selectFrom('audit_log')
-    .select(['id', 'at', 'actor', 'action', 'detail'])
-    .where('subject', '=', 'mailing')
-    .where('subject_id', '=', mailingId)
-    .orderBy('id', 'desc')
-    .limit(limits.items + 1)
-  if (beforeId !== undefined) query = query.where('id', '<', beforeId)
-  return readSizedPage<HistoryEntry>(
-    database,
-    { rows: query, size: sql`octet_length(detail::text)`, order: sql`id desc` },
-    limits,
-  )
+  const page = await listAudit(database, { subject: 'mailing', subjectId: mailingId }, limits, beforeId)
+  const items = page.items.map(({ id, at, actor, action, detail }) => ({ id, at, actor, action, detail }))
+  return { ...page, items }
 }

@@ -10,7 +10,7 @@ export interface StoredMailingText {
   readonly at: Date
 }
 
-/** Keeps the text that a mailing has from now on, in the transaction that gives it one. */
+/** Keeps the text that a mailing has from now on, in the transaction that gives it one. Safe to repeat. */
 export async function keepText(
   trx: Transaction<Schema>,
   { id, version, text }: Pick<StoredMailing, 'id' | 'version' | 'text'>,
@@ -19,6 +19,12 @@ export async function keepText(
   await trx
     .insertInto('mailing_text')
     .values({ mailing_id: id, version, template: text, at: new Date(nowMs) })
+    .onConflict((conflict) =>
+      conflict.columns(['mailing_id', 'version']).doUpdateSet((row) => ({
+        template: row.ref('excluded.template'),
+        at: row.ref('excluded.at'),
+      })),
+    )
     .execute()
 }
 

@@ -87,6 +87,8 @@ export interface AttemptContent {
 export interface SendRecord {
   readonly messageId: number
   readonly mailingId: number
+  /** For the log. */
+  readonly clientId?: number
   readonly to: MessageStatus
   /** Made so far, this one included. */
   readonly attempts?: number

@@ -132,7 +132,7 @@ describe('a closed breaker', () => {
     expect((await stored()).version).toBe(1)
   })
 
-  it('stays closed while one mailing fares well, whatever becomes of others, as long as the gateway is reached', () => {
+  it('stays closed while one mailing fares well, whatever becomes of others, as long as the gateway is reached', async () => {
     const breaker = replica()
     breaker.report(result('accepted'), { ...FRESH, mailingId: 2 })
     report(breaker, 500, 'refused')
@@ -140,6 +140,7 @@ describe('a closed breaker', () => {
     expect(breaker.state).toBe('closed')
     report(breaker, 1000, 'unreached')
     expect([breaker.state, breaker.reason]).toEqual(['open', 'unreachable'])
+    await breaker.refresh()
   })
 
   it('stays closed whatever becomes of messages that failed before', () => {
@@ -224,12 +225,15 @@ describe('a closed breaker', () => {
     expect(a.state).toBe('closed')
     report(a, 1, 'refused', { httpStatus: 429, retryAfterMs: 600_000 })
     expect(a.state).toBe('paused')
+    await a.refresh()
   })
 
-  it('counts 429 without Retry-After as a failure', () => {
+  it('counts 429 without Retry-After as a failure', async () => {
     const breaker = replica()
     report(breaker, 10, 'refused', { httpStatus: 429 })
     expect(breaker.state).toBe('open')
+    // What it writes must not come in the next test.
+    await breaker.refresh()
   })
 })
 
@@ -257,12 +261,16 @@ describe('an open breaker', () => {
     expect(await breaker.takeEarlyProbe()).toBe(true)
     expect([breaker.state, breaker.mayProbeOthers]).toEqual(['probing', false])
     breaker.report(result('refused'), { ...FRESH, mailingId: 2 })
-    expect([breaker.state, [...breaker.suspects]]).toEqual(['open', [1, 2]])
+    expect([breaker.state, [...breaker.suspects], [...breaker.hadTurn]]).toEqual(['open', [1, 2], [1, 2]])
+    // A new round makes no mailing a new one.
+    breaker.beginRound()
+    expect([[...breaker.suspects], [...breaker.hadTurn]]).toEqual([[1, 2], []])
     await breaker.refresh()
     expect(await breaker.takeEarlyProbe()).toBe(true)
     breaker.report(result('accepted'), { ...FRESH, mailingId: 3 })
     // It was the messages of the others.
     expect([breaker.state, breaker.allowance(1000)]).toEqual(['ramping', 100])
+    await breaker.refresh()
   })
 
   it('lets none be probed early where the gateway is not reached', async () => {
@@ -277,6 +285,7 @@ describe('an open breaker', () => {
     const breaker = await prober()
     breaker.report(result('refused'), { ...FRESH, failedBefore: true })
     expect(breaker.state).toBe('ramping')
+    await breaker.refresh()
   })
 
   it('is open for a process that starts later', async () => {

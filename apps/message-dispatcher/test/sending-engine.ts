@@ -123,7 +123,8 @@ export function createFakeBreaker(): FakeBreaker {
     reason: null,
     resumesInMs: () => undefined,
     suspects: new Set(),
-    forgetSuspects: () => undefined,
+    hadTurn: new Set(),
+    beginRound: () => undefined,
     mayProbeOthers: false,
     takeEarlyProbe: () => Promise.resolve(false),
   }

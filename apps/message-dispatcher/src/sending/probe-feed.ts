@@ -56,8 +56,8 @@ export function createProbeFeed(
       leased.target = BLOCK_MESSAGES
       pump.run()
       if (pump.underWay > 0) return false
-      if (leased.queue.length === 0 && !(await fetch(breaker.suspects))) {
-        breaker.forgetSuspects()
+      if (leased.queue.length === 0 && !(await fetch(breaker.hadTurn))) {
+        breaker.beginRound()
         if (!(await fetch([]))) return false
       }
       pump.run()

@@ -32,10 +32,12 @@ export interface GatewayBreaker {
   waitMs(): number
   /** Milliseconds until the pause ends or the next probe is due; undefined while messages are sent. */
   resumesInMs(): number | undefined
-  /** While open: mailings whose messages failed, or were probed without success. Others are probed first. */
+  /** While open: mailings whose messages failed, or were probed without success. Others may be probed early. */
   readonly suspects: ReadonlySet<number>
-  /** All mailings are suspects: the next probe may be of any of them again. */
-  forgetSuspects(): void
+  /** Those of them that have had their turn: the next probe is of another mailing, if there is one. */
+  readonly hadTurn: ReadonlySet<number>
+  /** All mailings have had their turn: the next probe may be of any of them again. */
+  beginRound(): void
   /** Whether a mailing that is no suspect may be probed before the next probe is due: answers came, and they may be of messages. */
   readonly mayProbeOthers: boolean
   /** Takes the probe before it is due. @returns whether this replica has it now */

@@ -87,6 +87,7 @@ class SharedBreaker implements GatewayBreaker {
   /** A pause that was asked for in an attempt before is over: a person has lifted it. */
   #pausesSinceMs = -Infinity
   readonly #suspects = new Set<number>()
+  readonly #hadTurn = new Set<number>()
   #readAt = -Infinity
   #synchronising: Promise<void> | undefined
   #isUnreachable = false
@@ -156,8 +157,12 @@ class SharedBreaker implements GatewayBreaker {
     return finding.isMessagesOwn
   }
 
-  forgetSuspects(): void {
-    this.#suspects.clear()
+  get hadTurn(): ReadonlySet<number> {
+    return this.#hadTurn
+  }
+
+  beginRound(): void {
+    this.#hadTurn.clear()
   }
 
   async takeEarlyProbe(): Promise<boolean> {
@@ -215,9 +220,16 @@ class SharedBreaker implements GatewayBreaker {
       this.#evidence.add(result, origin, true)
       return
     }
-    this.#suspects.add(origin.mailingId)
+    this.#suspect([origin.mailingId])
     if (evidence === 'account') return this.#open(accountReason(result), pauseMs)
     this.#open(evidence === 'unreached' ? 'unreachable' : 'failing', pauseMs)
+  }
+
+  #suspect(mailingIds: readonly number[]): void {
+    for (const mailingId of mailingIds) {
+      this.#suspects.add(mailingId)
+      this.#hadTurn.add(mailingId)
+    }
   }
 
   #open(reason: BreakerReason, atLeastMs = 0): void {
@@ -247,8 +259,8 @@ class SharedBreaker implements GatewayBreaker {
     this.#view = view
     this.#probingUntil = 0
     if (view.state === former.state && view.step === former.step && view.state !== 'open') return
-    if (view.state !== 'open') this.#suspects.clear()
-    else for (const mailingId of this.#evidence.suspects()) this.#suspects.add(mailingId)
+    if (view.state === 'open') this.#suspect(this.#evidence.suspects())
+    else for (const mailings of [this.#suspects, this.#hadTurn]) mailings.clear()
     this.#evidence.clear()
     this.#sinceMs = this.#deps.clock.nowMs()
     if (view.state === former.state) return

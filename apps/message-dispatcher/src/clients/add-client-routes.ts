@@ -10,7 +10,11 @@ import type { Deps } from '../deps.ts'
 import { readJsonBodies } from '../requests/read-json-bodies.ts'
 import { addSingleClientRoutes } from './client-routes.ts'
 import { CLIENT_LEVELS } from './client-members.ts'
+import { addClientExportRoute } from './export/client-export-route.ts'
+import type { ExportRouteOptions } from './export/export-route-options.ts'
 import { addImportReads, addImportRoute } from './import/import-routes.ts'
+import { addRefusedLinesRoute } from './import/refused-lines-route.ts'
+import { addSuppressionExportRoute } from './suppression/suppression-export-route.ts'
 import { addSuppressionImportRoute } from './suppression/suppression-import-route.ts'
 import { addSuppressionRoutes } from './suppression/suppression-routes.ts'
 
@@ -25,10 +29,25 @@ export function addClientRoutes(
   { database, clients, pageBytes, signal, metrics, httpOptions = DEFAULT_HTTP_OPTIONS }: Deps,
 ): void {
   const runQuery = createRunQuery(MAX_QUERIES)
+  const createShare = createShares(metrics, httpOptions)
+  const peerOf = createPeerOf(createAddressOf(httpOptions.trustedProxies))
+  const exportShare = createShare({
+    name: 'client_exports',
+    what: 'exports',
+    permits: clients.exportConcurrency,
+    retryAfterMs: RETRY_AFTER_MS,
+  })
+  const exports: ExportRouteOptions = {
+    ...{ database, runQuery, pageBytes },
+    takeExport: (request) => exportShare.take(peerOf(request)),
+  }
   void http.register(async (scope) => {
     readJsonBodies(scope as unknown as HttpServer, CLIENT_LEVELS)
     addSingleClientRoutes(scope as unknown as HttpServer, { database, pageBytes, runQuery })
     addImportReads(scope as unknown as HttpServer, { database, pageBytes, runQuery })
+    addClientExportRoute(scope as unknown as HttpServer, exports)
+    addRefusedLinesRoute(scope as unknown as HttpServer, exports)
+    addSuppressionExportRoute(scope as unknown as HttpServer, exports)
     addSuppressionRoutes(scope as unknown as HttpServer, { database, runQuery })
   })
   void http.register(async (scope) => {
@@ -37,16 +56,13 @@ export function addClientRoutes(
     const options = {
       ...{ database, signal },
       limits: clients.imports,
-      share: createShares(
-        metrics,
-        httpOptions,
-      )({
+      share: createShare({
         name: 'imports',
         what: 'imports',
         permits: clients.imports.concurrency,
         retryAfterMs: RETRY_AFTER_MS,
       }),
-      peerOf: createPeerOf(createAddressOf(httpOptions.trustedProxies)),
+      peerOf,
     }
     addImportRoute(scope as unknown as HttpServer, { ...options, runQuery })
     addSuppressionImportRoute(scope as unknown as HttpServer, options)

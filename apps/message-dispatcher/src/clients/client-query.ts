@@ -7,22 +7,24 @@ import { parsePhone } from './parse-phone.ts'
 /** Text of a parameter. PostgreSQL stores no NUL characters. */
 const Text = (description: string) => Type.String({ maxLength: 512, pattern: '^[^\\u0000]*$', description })
 
+/** The filters of a list of clients. */
+export const clientFilterParameters = {
+  operatorCode: Type.Optional(Text('Only clients with this operator code')),
+  tag: Type.Optional(Text('Only clients with this tag; empty: only clients without a tag')),
+  timeZone: Type.Optional(Text('Only clients in this IANA time zone')),
+  phone: Type.Optional(Text('Only the client with this phone number')),
+  optedOut: Type.Optional(Type.Boolean({ description: 'Only clients that have opted out, or only others' })),
+}
+
 export const ClientQuerySchema = Type.Object(
-  {
-    operatorCode: Type.Optional(Text('Only clients with this operator code')),
-    tag: Type.Optional(Text('Only clients with this tag; empty: only clients without a tag')),
-    timeZone: Type.Optional(Text('Only clients in this IANA time zone')),
-    phone: Type.Optional(Text('Only the client with this phone number')),
-    optedOut: Type.Optional(
-      Type.Boolean({ description: 'Only clients that have opted out, or only others' }),
-    ),
-    ...pageParameters,
-  },
+  { ...clientFilterParameters, ...pageParameters },
   { additionalProperties: false },
 )
 
 /** @throws AppError invalid_field */
-export function parseClientFilter(query: Static<typeof ClientQuerySchema>): ClientFilter {
+export function parseClientFilter(
+  query: Omit<Static<typeof ClientQuerySchema>, 'limit' | 'cursor'>,
+): ClientFilter {
   const { operatorCode, tag, timeZone, phone, optedOut } = query
   return {
     operatorCode,

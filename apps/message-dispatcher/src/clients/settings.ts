@@ -33,6 +33,23 @@ export const clientSettings = {
       min: 100,
       max: 60_000,
     }),
+    kept: {
+      lines: integer(
+        'CLIENT_IMPORT_KEPT_LINES',
+        10_000,
+        'Refused lines of a file of clients that are kept with their errors, to be mended',
+        { max: 1_000_000 },
+      ),
+      bytes: integer(
+        'CLIENT_IMPORT_KEPT_BYTES',
+        16 * 1024 ** 2,
+        'Bytes that the texts of the refused lines of a file may take; further ones are kept without their text',
+      ),
+      days: integer('CLIENT_IMPORT_KEPT_DAYS', 30, 'Days for which refused lines are kept', {
+        min: 1,
+        max: 3650,
+      }),
+    },
     country: text(
       'CLIENT_IMPORT_COUNTRY',
       '',
@@ -40,6 +57,12 @@ export const clientSettings = {
       { pattern: new RegExp(`^(${COUNTRIES.join('|')})?$`), expected: 'two letters of ISO 3166, e.g. RU' },
     ),
   },
+  exportConcurrency: integer(
+    'CLIENT_EXPORT_CONCURRENCY',
+    4,
+    'Files of clients, of refused lines and of the suppression list that one process sends at a time',
+    { min: 1, max: 100 },
+  ),
   importTimeoutMs: integer(
     'CLIENT_IMPORT_TIMEOUT_MS',
     3_600_000,
@@ -50,6 +73,8 @@ export const clientSettings = {
 
 export interface ClientOptions {
   readonly imports: ImportLimits
+  /** Exports that one process runs at a time. */
+  readonly exportConcurrency: number
   /** Milliseconds that sending a file may take. */
   readonly importTimeoutMs: number
 }

@@ -7,12 +7,16 @@ export {
   type SeenCondition,
 } from './alerts/note-condition.ts'
 export type { StoredAlert } from './alerts/stored-alert.ts'
-export { type ClientFilter, findClient, listClients } from './clients/read-clients.ts'
+export type { ClientFilter } from './clients/client-filter.ts'
+export { listAttributeNames } from './clients/list-attribute-names.ts'
+export { findClient, listClients } from './clients/read-clients.ts'
 export {
   findImport,
   listImportErrors,
   listImports,
+  listRefusedLines,
   type NumberedImportError,
+  type RefusedLine,
   type StoredImport,
 } from './clients/read-imports.ts'
 export type { ClientMembers, StoredClient } from './clients/stored-client.ts'
@@ -23,6 +27,7 @@ export {
   type ImportBatch,
   type ImportCounts,
   type ImportError,
+  type KeptLines,
   startImport,
   storeImportBatch,
 } from './clients/write-imports.ts'

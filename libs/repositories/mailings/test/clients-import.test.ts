@@ -2,13 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { eventually } from '@runnel/testing'
 import { sql } from 'kysely'
 import { listClients } from '../src/clients/read-clients.ts'
-import { findImport, listImportErrors, listImports } from '../src/clients/read-imports.ts'
+import { findImport, listImportErrors, listImports, listRefusedLines } from '../src/clients/read-imports.ts'
 import type { ClientUpsert } from '../src/clients/upsert-clients.ts'
 import {
   finishImport,
   type ImportBatch,
   type ImportError,
-  MAX_KEPT_ERRORS,
   startImport,
   storeImportBatch,
 } from '../src/clients/write-imports.ts'
@@ -21,6 +20,8 @@ import {
 
 const OMSK = 'Asia/Omsk'
 
+const KEPT_LINES = 1000
+
 describe.each(ENGINES)('imports of clients on %s', (engine) => {
   let database: OpenTestDatabase
   let id: number
@@ -32,7 +33,7 @@ describe.each(ENGINES)('imports of clients on %s', (engine) => {
     await sql`truncate client, suppression, audit_log, client_import, client_import_error`.execute(
       database.kysely,
     )
-    id = await startImport(database, { format: 'csv', actor: 'tester' })
+    id = await startImport(database, { format: 'csv', actor: 'tester', keptDays: 30 })
   })
 
   const describeRefusal: ImportBatch['describe'] = ({ line }, code) => ({
@@ -51,6 +52,8 @@ describe.each(ENGINES)('imports of clients on %s', (engine) => {
       superseded: 0,
       errors: [],
       errorsBefore: 0,
+      keptBytesBefore: 0,
+      kept: { lines: KEPT_LINES, bytes: 20 },
       defaultTimeZone: undefined,
       ...batch,
     })
@@ -134,7 +137,7 @@ describe.each(ENGINES)('imports of clients on %s', (engine) => {
       message: 'no',
     })
     await store([{ phone: 5 }], { errors: [error(9), error(3)], superseded: 1 })
-    const many = Array.from({ length: MAX_KEPT_ERRORS }, (_, i) => error(10 + i))
+    const many = Array.from({ length: KEPT_LINES }, (_, i) => error(10 + i))
     await store([], { errors: many, errorsBefore: 3 })
     expect(await findImport(database, id)).toMatchObject({ rows: 1004, updated: 1, rejected: 1003 })
     const three = { items: 3, bytes: 1e6 }
@@ -146,7 +149,35 @@ describe.each(ENGINES)('imports of clients on %s', (engine) => {
       [3, 9],
     ])
     const rest = (await listImportErrors(database, id, { items: 5000, bytes: 1e9 }, 3)).items
-    expect([rest.length, rest.at(-1)!.number]).toEqual([MAX_KEPT_ERRORS - 3, MAX_KEPT_ERRORS])
+    expect([rest.length, rest.at(-1)!.number]).toEqual([KEPT_LINES - 3, KEPT_LINES])
+  })
+
+  it('keep the texts of refused lines up to a size, for as many days as are given', async () => {
+    const error = (line: number, content?: string): ImportError => ({
+      ...{ line, field: null, code: 'invalid_field', message: 'no', content },
+    })
+    const layout = { header: 'phone;tag', separator: ';' }
+    const { keptBytes } = await store([], {
+      errors: [error(2, 'é'.repeat(6)), error(3, 'a\0\ud800')],
+      layout,
+    })
+    expect(keptBytes).toBe(17)
+    await store([], {
+      errors: [error(4, 'four'), error(5, '5'), error(6)],
+      errorsBefore: 2,
+      keptBytesBefore: 17,
+      layout,
+    })
+    const lines = async () =>
+      (await listRefusedLines(database, id, { items: 10, bytes: 1e6 })).items.map(({ content }) => content)
+    expect(await lines()).toEqual(['é'.repeat(6), 'a\ufffd\ufffd', null, '5', null])
+    expect(await findImport(database, id)).toMatchObject(layout)
+    await startImport(database, { format: 'csv', actor: 'b', keptDays: 30 })
+    expect(await lines()).toHaveLength(5)
+    await sql`update client_import set started_at = now() - interval '31 days'`.execute(database.kysely)
+    await startImport(database, { format: 'csv', actor: 'b', keptDays: 30 })
+    expect(await lines()).toEqual([])
+    expect(await findImport(database, id)).toMatchObject({ rejected: 5 })
   })
 
   it('write nothing of a batch that fails', async () => {
@@ -157,10 +188,10 @@ describe.each(ENGINES)('imports of clients on %s', (engine) => {
   })
 
   it('are listed with how they ended, the newest first', async () => {
-    const second = await startImport(database, { format: 'ndjson', actor: 'b' })
+    const second = await startImport(database, { format: 'ndjson', actor: 'b', keptDays: 30 })
     await finishImport(database, id)
     await finishImport(database, second, 'shutting_down')
-    const third = await startImport(database, { format: 'csv', actor: 'c' })
+    const third = await startImport(database, { format: 'csv', actor: 'c', keptDays: 30 })
     const two = { items: 2, bytes: 1e6 }
     expect(
       (await listImports(database, two)).items.map((found) => [found.id, found.status, found.reason]),

@@ -52,11 +52,12 @@ describe.each(ENGINES)('the suppression list on %s', (engine) => {
       'ann',
     )
   const importRows = async (...clients: (Partial<ClientUpsert> & { phone: number })[]) => {
-    const id = await startImport(database, { format: 'csv', actor: 'importer' })
+    const id = await startImport(database, { format: 'csv', actor: 'importer', keptDays: 30 })
     return storeImportBatch(database, id, {
       clients: clients.map((client, i) => ({ derivedCode: '900', line: i + 2, ...client })),
       describe: ({ line }, code) => ({ line, field: null, code, message: 'refused' }),
-      ...{ superseded: 0, errors: [], errorsBefore: 0, defaultTimeZone: undefined },
+      ...{ superseded: 0, errors: [], errorsBefore: 0, keptBytesBefore: 0, defaultTimeZone: undefined },
+      kept: { lines: 10, bytes: 100 },
     })
   }
   const isOptedOut = async (phone = ANN.phone) => {

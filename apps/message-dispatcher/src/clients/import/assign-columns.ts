@@ -19,7 +19,7 @@ const SINGLE = ['phone', 'operatorCode', 'tag', 'timeZone', 'attributes'] as con
 export const COLUMN_MEMBERS = [...SINGLE, 'optedOut', 'optedIn', 'ignored'] as const
 
 /** Least characters of a known name for which a misspelt one is refused, and is suggested for the phone. */
-const REFUSED_NEAR = 6
+export const REFUSED_NEAR = 6
 const SUGGESTED_NEAR = 4
 
 /**

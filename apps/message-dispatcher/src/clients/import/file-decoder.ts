@@ -108,10 +108,10 @@ function charsetOfMark(head: Buffer): string | undefined {
   return head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : undefined
 }
 
-/** In UTF-16, every second byte of separators, digits and blanks is zero, and no other one is. */
+/** In UTF-16, every second byte of separators, digits and blanks is zero, and no other one is. A single NUL may be a mistake. */
 function isUtf16(head: Buffer): boolean {
   const [even, odd] = countZeros(head)
-  return Math.max(even, odd) > 0 && Math.min(even, odd) === 0
+  return Math.max(even, odd) * 32 > head.length && Math.min(even, odd) === 0
 }
 
 function guessUtf16(head: Buffer): string {

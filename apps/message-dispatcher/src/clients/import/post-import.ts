@@ -37,10 +37,13 @@ export function createPostImport(options: PostImportOptions) {
       const defaultTimeZone = timeZone === undefined ? undefined : parseTimeZone(timeZone, 'timeZone')
       const { format } = file
       const parser = PARSERS[format](parserOptions)
-      const id = await runQuery(() => startImport(database, { format, actor: request.actor }))
+      const id = await runQuery(() =>
+        startImport(database, { format, actor: request.actor, keptDays: limits.kept.days }),
+      )
       const outcome = await runImport(file, {
         ...{ id, database, parser, defaultTimeZone },
         batchRows: limits.batchRows,
+        kept: limits.kept,
       })
       if (!('error' in outcome)) return outcome
       const { error, report } = outcome

@@ -1,4 +1,5 @@
 import type { FairShare, Release } from '@runnel/http'
+import type { KeptLines } from '@runnel/repositories-mailings'
 import type { IncomingMessage } from 'node:http'
 import { parseCountry } from '../parse-phone.ts'
 import { openFile, type OpenedFile } from './open-file.ts'
@@ -15,6 +16,8 @@ export interface ImportLimits {
   readonly concurrency: number
   /** Milliseconds that may pass without data from the sender. */
   readonly idleMs: number
+  /** Of refused lines. */
+  readonly kept: KeptLines
   /** Of phones without the code of their country, where the sender names none; empty: none. */
   readonly country: string
 }

@@ -5,6 +5,7 @@ import {
   type ImportBatch,
   type ImportCounts,
   type ImportError,
+  type KeptLines,
   storeImportBatch,
 } from '@runnel/repositories-mailings'
 import { inSlices } from '@runnel/runtime'
@@ -19,6 +20,7 @@ export interface ImportOptions {
   readonly parser: RowParser
   /** Rows that are stored in one transaction. */
   readonly batchRows: number
+  readonly kept: KeptLines
   /** Time zone of new clients whose row has none. */
   readonly defaultTimeZone: string | undefined
 }
@@ -113,10 +115,11 @@ interface Writer {
 
 function createWriter(
   file: Pick<OpenedFile, 'charset'>,
-  { id, database, parser, defaultTimeZone }: ImportOptions,
+  { id, database, parser, kept, defaultTimeZone }: ImportOptions,
 ): Writer {
   const counts = { created: 0, updated: 0, unchanged: 0, rejected: 0 }
   const errors: ImportError[] = []
+  let keptBytes = 0
   let writing: Promise<void> = Promise.resolve()
   const store = async (batch: RowBatch) => {
     const stored = await storeImportBatch(database, id, {
@@ -125,9 +128,13 @@ function createWriter(
       superseded: batch.superseded,
       errors: batch.errors,
       errorsBefore: counts.rejected,
+      keptBytesBefore: keptBytes,
+      kept,
+      layout: parser.layout,
       defaultTimeZone,
     })
     for (const name of ['created', 'updated', 'unchanged', 'rejected'] as const) counts[name] += stored[name]
+    keptBytes += stored.keptBytes
     errors.push(...stored.errors.slice(0, REPORTED_ERRORS - errors.length))
   }
   return {
@@ -151,11 +158,12 @@ function createWriter(
   }
 }
 
-const describeRefusal: ImportBatch['describe'] = ({ line }, outcome) =>
+const describeRefusal: ImportBatch['describe'] = ({ line, text: content }, outcome) =>
   outcome === 'no_time_zone'
-    ? { line, field: 'timeZone', code: 'missing_field', message: 'A new client needs a time zone' }
+    ? { line, content, field: 'timeZone', code: 'missing_field', message: 'A new client needs a time zone' }
     : {
         line,
+        content,
         field: 'attributes',
         code: 'invalid_field',
         message: `The attributes are too large after this change; expected: at most ${MAX_ATTRIBUTES_BYTES} bytes of JSON`,

@@ -14,6 +14,9 @@ export interface StoredImport {
   readonly rejected: number
   /** Why it was aborted: a short code. */
   readonly reason: string | null
+  /** Of CSV with refused lines, the line that names the columns, and what separates fields. */
+  readonly header: string | null
+  readonly separator: string | null
   readonly startedAt: Date
   readonly finishedAt: Date | null
 }
@@ -22,7 +25,7 @@ export interface StoredImport {
 const SILENCE = '2 minutes'
 
 const COLUMNS = sql`
-  id, format, actor, rows, created, updated, unchanged, rejected, started_at as "startedAt", finished_at as "finishedAt",
+  id, format, actor, header, separator, rows, created, updated, unchanged, rejected, started_at as "startedAt", finished_at as "finishedAt",
   case when died then 'aborted' else status end as status, case when died then 'process_ended' else reason end as reason`
 
 const IMPORTS = sql`(
@@ -60,6 +63,31 @@ export async function listImportErrors(
   const rows = database.kysely
     .selectFrom('client_import_error')
     .select(['number', 'line', 'field', 'code', 'message'])
+    .where('import_id', '=', importId)
+    .where('number', '>', afterNumber)
+    .orderBy('number')
+    .limit(limits.items + 1)
+  return readSizedPage(database, { rows, order: sql`number` }, limits)
+}
+
+export interface RefusedLine {
+  readonly number: number
+  readonly line: number
+  readonly message: string
+  /** Null where it was too long to be kept. */
+  readonly content: string | null
+}
+
+/** A page of the refused lines that are kept of an import. @param afterNumber of the last one of the page before */
+export async function listRefusedLines(
+  database: Database,
+  importId: number,
+  limits: PageLimits,
+  afterNumber = 0,
+): Promise<SizedPage<RefusedLine>> {
+  const rows = database.kysely
+    .selectFrom('client_import_error')
+    .select(['number', 'line', 'message', 'content'])
     .where('import_id', '=', importId)
     .where('number', '>', afterNumber)
     .orderBy('number')

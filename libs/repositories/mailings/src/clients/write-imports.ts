@@ -26,13 +26,20 @@ export interface ImportCounts {
 /** Imports that are remembered. */
 const MAX_IMPORTS = 1000
 
-/** Errors of an import that are kept; all are counted. */
-export const MAX_KEPT_ERRORS = 1000
+/** What is kept of the refused lines of an import; all are counted. */
+export interface KeptLines {
+  /** Lines with their errors. */
+  readonly lines: number
+  /** Their texts together; further ones are kept without. */
+  readonly bytes: number
+  /** From the start of their import on. */
+  readonly days: number
+}
 
 /** Begins an import, and forgets those that ended long ago. @returns its id */
 export function startImport(
   { kysely }: Database,
-  { format, actor }: { format: string; actor: string },
+  { format, actor, keptDays }: { format: string; actor: string; keptDays: number },
 ): Promise<number> {
   return kysely.transaction().execute(async (trx) => {
     const { id } = await trx
@@ -44,27 +51,42 @@ export function startImport(
       .deleteFrom('client_import')
       .where('id', '<=', id - MAX_IMPORTS)
       .execute()
+    // They may hold what people asked to be forgotten.
+    await sql`delete from client_import_error e using client_import i
+      where i.id = e.import_id and i.started_at < clock_timestamp() - make_interval(days => ${keptDays}::int)`.execute(
+      trx,
+    )
     await writeAudit(trx, { actor, action: 'import', subject: 'import', subjectId: id, detail: { format } })
     return id
   })
 }
 
+/** A client with the line that it comes from. */
+export type ImportedClient = ClientUpsert & { readonly line: number; readonly text?: string | undefined }
+
 export interface ImportBatch {
   /** Each phone once. */
-  readonly clients: readonly (ClientUpsert & { readonly line: number })[]
+  readonly clients: readonly ImportedClient[]
   /** Of clients that the database refuses. */
-  readonly describe: (client: ClientUpsert & { readonly line: number }, outcome: UpsertOutcome) => ImportError
+  readonly describe: (client: ImportedClient, outcome: UpsertOutcome) => ImportError
   /** Lines that came before a later one with the same phone. */
   readonly superseded: number
   /** Lines that were refused before. */
   readonly errors: readonly ImportError[]
   /** Errors of the import so far. */
   readonly errorsBefore: number
+  /** Of texts of refused lines, what is kept so far. */
+  readonly keptBytesBefore: number
+  readonly kept: Pick<KeptLines, 'lines' | 'bytes'>
+  /** Of CSV, how its lines are written. */
+  readonly layout?: { readonly header: string; readonly separator: string } | undefined
   readonly defaultTimeZone: string | undefined
 }
 
 export interface StoredBatch extends ImportCounts {
   readonly errors: readonly ImportError[]
+  /** Of texts of refused lines. */
+  readonly keptBytes: number
 }
 
 /** A batch that was rolled back because of others is tried so often. */
@@ -97,15 +119,16 @@ async function storeBatch(
     return isRefusal(outcome) ? [batch.describe(client, outcome)] : []
   })
   const errors = [...batch.errors, ...refused].sort((a, b) => a.line - b.line)
-  await keepErrors(trx, importId, errors, batch.errorsBefore)
+  const keptBytes = await keepErrors(trx, importId, errors, batch)
   const counts = count(outcomes.values(), batch.superseded, errors.length)
   await sql`
     update client_import set heartbeat_at = clock_timestamp(),
       rows = rows + ${counts.created + counts.updated + counts.unchanged + counts.rejected}::int,
       created = created + ${counts.created}::int, updated = updated + ${counts.updated}::int,
-      unchanged = unchanged + ${counts.unchanged}::int, rejected = rejected + ${counts.rejected}::int
+      unchanged = unchanged + ${counts.unchanged}::int, rejected = rejected + ${counts.rejected}::int,
+      header = ${storable(batch.layout?.header)}::text, separator = ${storable(batch.layout?.separator)}::text
     where id = ${importId}`.execute(trx)
-  return { ...counts, errors }
+  return { ...counts, errors, keptBytes }
 }
 
 /** Also of clients whose line was refused for something else: what they asked for is known. */
@@ -124,24 +147,37 @@ async function suppressOptedOut(
   await suppressPhones(trx, phones, { source: 'client_import', actor })
 }
 
-/** @param before errors that the import had so far */
+/** @returns bytes of the texts that were kept */
 async function keepErrors(
   trx: Transaction<Schema>,
   importId: number,
   errors: readonly ImportError[],
-  before: number,
-): Promise<void> {
-  const kept = errors.slice(0, Math.max(0, MAX_KEPT_ERRORS - before))
-  if (kept.length === 0) return
-  const records = kept.map(({ line, field, code, message }, i) => ({
-    ...{ line, field, code, message },
-    import_id: importId,
-    number: before + i + 1,
-  }))
-  const columns = sql.raw('import_id, number, line, field, code, message')
+  { errorsBefore, keptBytesBefore, kept: limits }: ImportBatch,
+): Promise<number> {
+  const kept = errors.slice(0, Math.max(0, limits.lines - errorsBefore))
+  if (kept.length === 0) return 0
+  let bytes = 0
+  const records = kept.map(({ line, field, code, message, content }, i) => {
+    const size = Buffer.byteLength(content ?? '')
+    const isKept = keptBytesBefore + bytes + size <= limits.bytes
+    if (isKept) bytes += size
+    return {
+      ...{ import_id: importId, number: errorsBefore + i + 1, line, field, code, message },
+      content: isKept ? storable(content) : null,
+    }
+  })
+  const columns = sql.raw('import_id, number, line, field, code, message, content')
   await sql`insert into client_import_error (${columns}) select ${columns}
     from json_to_recordset(${JSON.stringify(records)}::json)
-      as r(import_id bigint, number integer, line bigint, field text, code text, message text)`.execute(trx)
+      as r(import_id bigint, number integer, line bigint, field text, code text, message text, content text)`.execute(
+    trx,
+  )
+  return bytes
+}
+
+/** PostgreSQL stores no NUL, and no halves of characters. */
+function storable(text: string | undefined): string | null {
+  return text === undefined ? null : text.replaceAll('\0', '\ufffd').toWellFormed()
 }
 
 /** Ends an import. @param reason why it was aborted; without, it is completed */

@@ -97,8 +97,10 @@ export class Connections {
   /** Node closes a connection after its last answer, whether or not the request has come to its end. */
   #endSoon(socket: Socket): void {
     const request = this.#last.get(socket)?.req
-    if (request === undefined || request.complete) Socket.prototype.destroySoon.call(socket)
-    else this.#lingering.end(socket, this.#restOf(request), this.#peerOf(request))
+    if (request === undefined || request.complete) return void Socket.prototype.destroySoon.call(socket)
+    // Not the request's own socket: undici takes that away from a body that it gave up.
+    const peer = this.#peerOf({ headers: request.headers, socket })
+    this.#lingering.end(socket, this.#restOf(request), peer)
   }
 
   #answerError(error: ClientError, socket: Socket): void {

@@ -1,7 +1,8 @@
 import { useCallback, useRef } from 'preact/hooks'
-import { getAlerts, getNotificationSettings, getReports } from '../../api/reports.ts'
-import { useQueryParams } from '../../data/use-query-params.ts'
-import { useResource } from '../../data/use-resource.ts'
+import type { Page as PageOf } from '@runnel/contracts/api/page'
+import { getAlerts, getNotificationSettings, getReports, type Report } from '../../api/reports.ts'
+import { useQueryParams, type QueryParams } from '../../data/use-query-params.ts'
+import { useResource, type Resource } from '../../data/use-resource.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -21,21 +22,12 @@ const YESTERDAY = 'yesterday'
 export default function Reports() {
   const query = useQueryParams()
   const { params, change, href } = query
-  const [day, cursor, alertCursor] = [params.get('day'), params.get('cursor'), params.get('alerts')]
+  const day = params.get('day')
   const settings = useResource('settings', getNotificationSettings)
+  const cursor = params.get('cursor')
   const reports = useResource(`reports ${cursor}`, (signal) => getReports({ cursor }, signal), {
     refreshMs: REFRESH_MS,
   })
-  const alerts = useResource(
-    `alerts ${alertCursor}`,
-    (signal) => getAlerts({ cursor: alertCursor }, signal),
-    {
-      refreshMs: REFRESH_MS,
-    },
-  )
-  const latest = useRef(query)
-  latest.current = query
-  const hrefOf = useCallback((of: string) => latest.current.href({ day: of }), [])
   return (
     <Page
       title="Reports"
@@ -47,41 +39,9 @@ export default function Reports() {
     >
       <Loaded resource={settings}>{(data) => <SettingsCard settings={data} />}</Loaded>
       <h2 class="section-title">Alerts</h2>
-      <Loaded resource={alerts}>
-        {({ items, nextCursor }) => (
-          <>
-            {items.length > 0 ? (
-              <AlertTable alerts={items} onSent={alerts.reload} />
-            ) : (
-              <Empty title="There was no alert." />
-            )}
-            <Pager
-              first={alertCursor ? href({ alerts: null }) : undefined}
-              firstLabel="Newest alerts"
-              next={nextCursor ? href({ alerts: nextCursor }) : undefined}
-              nextLabel="Older alerts"
-            />
-          </>
-        )}
-      </Loaded>
+      <Alerts query={query} />
       <h2 class="section-title">Daily reports</h2>
-      <Loaded resource={reports}>
-        {({ items, nextCursor }) => (
-          <>
-            {items.length > 0 ? (
-              <ReportTable reports={items} hrefOf={hrefOf} onSent={reports.reload} />
-            ) : (
-              <Empty title="No report was sent yet." />
-            )}
-            <Pager
-              first={cursor ? href({ cursor: null }) : undefined}
-              firstLabel="Newest reports"
-              next={nextCursor ? href({ cursor: nextCursor }) : undefined}
-              nextLabel="Older reports"
-            />
-          </>
-        )}
-      </Loaded>
+      <DailyReports query={query} reports={reports} />
       {day && (
         <PreviewDialog
           key={day}
@@ -92,5 +52,62 @@ export default function Reports() {
         />
       )}
     </Page>
+  )
+}
+
+function Alerts({ query: { params, href } }: { readonly query: QueryParams }) {
+  const cursor = params.get('alerts')
+  const alerts = useResource(`alerts ${cursor}`, (signal) => getAlerts({ cursor }, signal), {
+    refreshMs: REFRESH_MS,
+  })
+  return (
+    <Loaded resource={alerts}>
+      {({ items, nextCursor }) => (
+        <>
+          {items.length > 0 ? (
+            <AlertTable alerts={items} onSent={alerts.reload} />
+          ) : (
+            <Empty title="There was no alert." />
+          )}
+          <Pager
+            first={cursor ? href({ alerts: null }) : undefined}
+            firstLabel="Newest alerts"
+            next={nextCursor ? href({ alerts: nextCursor }) : undefined}
+            nextLabel="Older alerts"
+          />
+        </>
+      )}
+    </Loaded>
+  )
+}
+
+interface DailyReportsProps {
+  readonly query: QueryParams
+  readonly reports: Resource<PageOf<Report>>
+}
+
+function DailyReports({ query, reports }: DailyReportsProps) {
+  const { params, href } = query
+  const latest = useRef(query)
+  latest.current = query
+  const hrefOf = useCallback((of: string) => latest.current.href({ day: of }), [])
+  return (
+    <Loaded resource={reports}>
+      {({ items, nextCursor }) => (
+        <>
+          {items.length > 0 ? (
+            <ReportTable reports={items} hrefOf={hrefOf} onSent={reports.reload} />
+          ) : (
+            <Empty title="No report was sent yet." />
+          )}
+          <Pager
+            first={params.get('cursor') ? href({ cursor: null }) : undefined}
+            firstLabel="Newest reports"
+            next={nextCursor ? href({ cursor: nextCursor }) : undefined}
+            nextLabel="Older reports"
+          />
+        </>
+      )}
+    </Loaded>
   )
 }

@@ -1,6 +1,6 @@
-import { purgeNotifications, takeRound } from '@runnel/repositories-mailings'
+import { purgeAlerts, purgeNotifications, takeRound } from '@runnel/repositories-mailings'
+import { pause } from '@runnel/runtime'
 import type { Deps } from '../deps.ts'
-import { createBell } from '../sending/bell.ts'
 import { readSystemState } from '../alerts/read-system-state.ts'
 import { watchConditions } from '../alerts/watch-conditions.ts'
 import { makeReports } from '../reports/make-reports.ts'
@@ -9,6 +9,12 @@ import type { NotificationContext } from './notification-context.ts'
 import { runDelivery } from './run-delivery.ts'
 
 const HOUR_MS = 3_600_000
+
+/** Between two looks whether it is the turn of this process. */
+const MAX_CHECK_MS = 60_000
+
+/** Between two attempts of what fails again and again. */
+const MAX_FAILED_PAUSE_MS = 60_000
 
 /**
  * Makes and sends daily reports and alerts until the signal aborts, over connections of its own. Everything that is remembered
@@ -27,27 +33,28 @@ export async function runNotifications(deps: Deps, context: NotificationContext)
       bell: bells[channel],
     }),
   )
-  await Promise.all([...deliveries, runRounds(deps, context)])
+  const rounds = roundsOf(deps, context).map((round) => repeat(round, deps, context))
+  await Promise.all([...deliveries, ...rounds])
 }
 
-/** What one replica at a time does. */
-async function runRounds(deps: Deps, context: NotificationContext): Promise<void> {
+/** What one replica at a time does, now and then. */
+interface Round {
+  readonly name: string
+  readonly everyMs: number
+  /** @returns whether there is something to deliver now */
+  run(): Promise<boolean>
+}
+
+function roundsOf(deps: Deps, context: NotificationContext): Round[] {
   const { signal, log, clock, notifications } = deps
-  const { database, from, targets, giveUpMs, ringAll } = context
+  const { database, from, targets, giveUpMs } = context
   const { report, alerts, intervalMs, retention } = notifications
-  const pauseMs = Math.min(intervalMs, alerts.intervalMs)
-  const waiting = createBell()
-  signal.addEventListener('abort', waiting.ring)
-  let failed = false
-  const rounds = [
+  const readSystem = () => readSystemState(alerts.queryApiUrl, signal)
+  return [
     {
       name: 'alerts',
       everyMs: alerts.intervalMs,
-      run: () =>
-        watchConditions({
-          ...{ database, log, alerts, targets, giveUpMs, signal },
-          readSystem: () => readSystemState(alerts.queryApiUrl, signal),
-        }),
+      run: () => watchConditions({ database, log, alerts, targets, giveUpMs, signal, readSystem }),
     },
     {
       name: 'reports',
@@ -63,22 +70,31 @@ async function runRounds(deps: Deps, context: NotificationContext): Promise<void
       everyMs: HOUR_MS,
       run: async () => {
         await purgeNotifications(database, retention, signal)
+        await purgeAlerts(database, retention, signal)
         return false
       },
     },
   ]
+}
+
+/** Each by itself: one that fails, or takes long, holds up no other. */
+async function repeat(
+  { name, everyMs, run }: Round,
+  { log, signal }: Deps,
+  { database, ringAll }: NotificationContext,
+): Promise<void> {
+  let failures = 0
   while (!signal.aborted) {
+    let pauseMs = Math.min(everyMs, MAX_CHECK_MS)
     try {
-      for (const { name, everyMs, run } of rounds) {
-        if (signal.aborted) break
-        if ((await takeRound(database, name, everyMs)) && (await run())) ringAll()
-      }
-      failed = false
+      if ((await takeRound(database, name, everyMs)) && (await run())) ringAll()
+      failures = 0
     } catch (err) {
-      if (!failed) log.warn({ err }, 'reports and alerts wait: what they need cannot be read')
-      failed = true
+      if (failures++ === 0)
+        log.warn({ err, task: name }, 'reports or alerts wait: what they need cannot be read')
+      // A statement that takes too long is not begun again at once.
+      pauseMs = Math.min(pauseMs * 2 ** Math.min(failures, 10), MAX_FAILED_PAUSE_MS)
     }
-    await waiting.wait(signal.aborted ? 0 : pauseMs)
+    await pause(pauseMs, signal)
   }
-  signal.removeEventListener('abort', waiting.ring)
 }

@@ -15,7 +15,7 @@ export interface Retention {
 
 interface PurgedTable {
   /** With an id that rises. */
-  readonly name: 'dead_letter' | 'audit_log' | 'sent_text' | 'notification'
+  readonly name: 'dead_letter' | 'audit_log' | 'sent_text' | 'notification' | 'alert'
   /** What days are counted from. */
   readonly time: RawBuilder<Date>
   /** Of a row. */

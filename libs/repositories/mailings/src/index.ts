@@ -6,6 +6,7 @@ export {
   type NoteConditionOptions,
   type SeenCondition,
 } from './alerts/note-condition.ts'
+export { purgeAlerts } from './alerts/purge-alerts.ts'
 export type { StoredAlert } from './alerts/stored-alert.ts'
 export type { ClientFilter } from './clients/client-filter.ts'
 export { listAttributeNames } from './clients/list-attribute-names.ts'

@@ -6,6 +6,8 @@ import {
   type OpenTestDatabase,
 } from '@runnel/repositories-database/testing'
 import { sql } from 'kysely'
+import { listAlerts } from '../src/alerts/list-alerts.ts'
+import { purgeAlerts } from '../src/alerts/purge-alerts.ts'
 import { noteCondition, type SeenCondition } from '../src/alerts/note-condition.ts'
 import { claimNotifications } from '../src/notifications/claim-notifications.ts'
 import { listNotificationsOfDays } from '../src/notifications/list-notifications.ts'
@@ -171,6 +173,18 @@ describe.each(ENGINES)('notifications on %s', (engine) => {
       excess: 0,
     })
     expect(await states()).toEqual(['pending'])
+  })
+
+  it('of alerts outlive them: alerts that were resolved long ago are removed, open ones stay', async () => {
+    await note(true)
+    await note(false)
+    await note(true)
+    await sql`update alert set resolved_at = now() - interval '40 days' where resolved_at is not null`.execute(
+      database.kysely,
+    )
+    const { signal } = new AbortController()
+    expect(await purgeAlerts(database, { days: 30, bytes: 1e9 }, signal)).toEqual({ aged: 1, excess: 0 })
+    expect((await listAlerts(database, { items: 5, bytes: 1e6 })).items).toMatchObject([{ resolvedAt: null }])
   })
 
   it('are looked for by one process at a time, also after the clock was set back', async () => {

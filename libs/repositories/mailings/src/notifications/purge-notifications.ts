@@ -5,8 +5,8 @@ import { sql } from 'kysely'
 const ROW_BYTES = 150
 
 /**
- * Removes old notifications that are not waiting any more, and the oldest ones where they take too much room. Days and
- * alerts, of which there are few, stay.
+ * Removes old notifications that are not waiting any more, and the oldest ones where they take too much room. Reports
+ * stay: there is one a day.
  */
 export function purgeNotifications(
   database: Database,

@@ -10,6 +10,11 @@ import { milliseconds } from '../sending/send-conditions.ts'
  */
 export async function takeRound({ kysely }: Database, name: string, everyMs: number): Promise<boolean> {
   const next = sql`clock_timestamp() + ${milliseconds(everyMs)}`
+  // Nothing is written or locked while it is no process's turn.
+  const waiting = await sql`
+    select from notification_round
+    where name = ${name} and due_at > clock_timestamp() and due_at <= ${next}`.execute(kysely)
+  if (waiting.rows.length > 0) return false
   const { rows } = await sql`
     insert into notification_round as r (name, due_at) values (${name}, ${next})
     on conflict (name) do update set due_at = excluded.due_at

@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals'
 import type { TestSession } from './use-browser.ts'
-import { findClient, importClients } from './story/clients.ts'
+import { findClient, importClients, keepSuppressionList } from './story/clients.ts'
 import { deleteDeadLetters, replayAll, replayDeadLetter } from './story/dead-letters.ts'
 import { findLog, followTail } from './story/logs.ts'
 import { makeMailing, pauseAndResume, seeAttempts, seeMailings } from './story/mailings.ts'
@@ -22,6 +22,7 @@ export function describeStory(session: () => TestSession): void {
     it('opens a chart', () => openChart(session()))
     it('imports clients, and sees the line that was refused', () => importClients(session()))
     it('finds clients, and opens one', () => findClient(session()))
+    it('puts a phone on the suppression list, and takes it off', () => keepSuppressionList(session()))
     it('makes a mailing, and sees its recipients with their texts', () => makeMailing(session(), PEOPLE))
     it('pauses it, resumes it, and watches it finish', () => pauseAndResume(session(), PEOPLE))
     it('opens a message with its attempts', () => seeAttempts(session()))

@@ -27,6 +27,8 @@ export async function importClients({
   const refused = report.getByRole('table', { name: 'Refused lines' }).locator('tbody tr')
   await eventually(async () => (await refused.count()) === 1)
   expect(await refused.innerText()).toMatch(new RegExp(`^${BROKEN_LINE}\\s+phone`))
+  const href = await report.getByRole('link', { name: /^Download/ }).getAttribute('href')
+  expect(href).toMatch(/^\/api\/v1\/clients\/imports\/\d+\/refused$/)
   await inspect(`${environment.name}-clients-report`)
 }
 
@@ -39,4 +41,25 @@ export async function findClient({ visit: { page, go, inspect }, environment }: 
   await rows.first().getByRole('link').first().click()
   await page.getByRole('complementary').getByText('Europe/Moscow').first().waitFor()
   await inspect(`${environment.name}-client`)
+}
+
+/** A phone is put on the suppression list, found there, and taken off. */
+export async function keepSuppressionList({
+  visit: { page, go, inspect },
+  environment,
+}: TestSession): Promise<void> {
+  const phone = '79165559999'
+  await go('/console/clients?tab=suppressions')
+  await page.getByRole('button', { name: 'Add phone' }).click()
+  const dialog = page.getByRole('dialog', { name: /^Add a phone/ })
+  await dialog.getByLabel('Phone').fill('+7 (916) 555-99-99')
+  await dialog.getByLabel('Reason').fill('By letter')
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+  const row = page.getByRole('table', { name: 'Suppression list' }).locator('tbody tr', { hasText: phone })
+  await row.getByText('By letter').waitFor()
+  await inspect(`${environment.name}-suppressions`)
+  await row.getByRole('button', { name: `Remove ${phone}` }).click()
+  const question = page.getByRole('dialog', { name: /^Remove this phone/ })
+  await question.getByRole('button', { name: 'Remove', exact: true }).click()
+  await row.waitFor({ state: 'detached' })
 }

@@ -1,7 +1,7 @@
 import type { ClientInput, ClientPatch } from '@runnel/contracts'
 import type { Client } from '@runnel/contracts/api/client'
 import type { Page } from '@runnel/contracts/api/page'
-import type { Params } from './build-url.ts'
+import { buildUrl, type Params } from './build-url.ts'
 import { getJson, type Answer } from './get-json.ts'
 import { sendJson } from './send-json.ts'
 
@@ -10,6 +10,11 @@ export type { Client, ClientInput, ClientPatch }
 export type Attributes = Readonly<Record<string, unknown>>
 
 const CLIENTS = '/api/v1/clients'
+
+/** All clients of a filter as a file. */
+export function clientsExportUrl(format: 'csv' | 'ndjson', params: Params): string {
+  return buildUrl(`${CLIENTS}/export`, { ...params, format })
+}
 
 export function getClients(params: Params, signal: AbortSignal): Promise<Answer<Page<Client>>> {
   return getJson(CLIENTS, params, signal)

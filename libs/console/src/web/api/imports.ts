@@ -14,6 +14,11 @@ export const IMPORT_URL = '/api/v1/clients/import'
 
 const IMPORTS = '/api/v1/clients/imports'
 
+/** The refused lines of an import as a file. */
+export function refusedLinesUrl(id: number): string {
+  return `${IMPORTS}/${id}/refused`
+}
+
 export function getImports(params: Params, signal: AbortSignal): Promise<Answer<Page<ClientImport>>> {
   return getJson(IMPORTS, params, signal)
 }

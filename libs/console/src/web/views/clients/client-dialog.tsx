@@ -43,6 +43,7 @@ export function ClientDialog({ client, onClose, onDone }: ClientDialogProps) {
           {save.error && !isBeside(save.error, CLIENT_FIELDS) && <ActionError error={save.error} />}
           <ClientFields
             values={values}
+            isSuppressed={client?.optedOut === true}
             set={(change: Partial<ClientValues>) => setValues((before) => ({ ...before, ...change }))}
             problem={problem}
           />

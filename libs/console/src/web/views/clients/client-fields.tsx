@@ -4,12 +4,14 @@ import { TimeZoneInput } from './time-zone-input.tsx'
 
 interface ClientFieldsProps {
   readonly values: ClientValues
+  /** It has opted out, which the suppression list alone lifts. */
+  readonly isSuppressed: boolean
   readonly set: (change: Partial<ClientValues>) => void
   readonly problem: (field: (typeof CLIENT_FIELDS)[number]) => string | undefined
 }
 
 /** The inputs of a client's form. */
-export function ClientFields({ values, set, problem }: ClientFieldsProps) {
+export function ClientFields({ values, isSuppressed, set, problem }: ClientFieldsProps) {
   const text = (name: 'phone' | 'operatorCode' | 'tag', placeholder?: string) => (
     <input
       value={values[name]}
@@ -56,10 +58,14 @@ export function ClientFields({ values, set, problem }: ClientFieldsProps) {
         <input
           type="checkbox"
           checked={values.optedOut}
+          disabled={isSuppressed}
           onChange={(event) => set({ optedOut: event.currentTarget.checked })}
         />
         <span>
-          Opted out <span class="quiet">– receives no messages</span>
+          Opted out{' '}
+          <span class="quiet">
+            – receives no messages{isSuppressed && '; to lift it, remove the phone from the suppression list'}
+          </span>
         </span>
       </label>
     </>

@@ -34,8 +34,8 @@ export function DeleteClient({ client: { id, phone }, onClose, onDone }: DeleteC
       </p>
       <p>
         Messages to this client that are open are cancelled; the others stay in the records. This cannot be
-        undone. A client who wants no more messages should be opted out instead: an import could bring a
-        deleted client back.
+        undone. A client who wants no more messages should be opted out: the suppression list keeps that, also
+        when the client is deleted and imported again.
       </p>
     </ConfirmDialog>
   )

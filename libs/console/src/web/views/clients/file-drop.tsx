@@ -6,11 +6,13 @@ import { ACCEPTED } from './import-file.ts'
 interface FileDropProps {
   readonly file: File | undefined
   readonly disabled: boolean
+  /** What the file may be. */
+  readonly hint: string
   readonly onFile: (file: File) => void
 }
 
 /** A place for a file: chosen with a click or a key, or dropped. */
-export function FileDrop({ file, disabled, onFile }: FileDropProps) {
+export function FileDrop({ file, disabled, hint, onFile }: FileDropProps) {
   const [over, setOver] = useState(false)
   const take = (files: FileList | null | undefined) => {
     const first = files?.[0]
@@ -48,10 +50,7 @@ export function FileDrop({ file, disabled, onFile }: FileDropProps) {
           <b>Choose a file</b>, or drop it here
         </span>
       )}
-      <span class="field-hint">
-        CSV with a header (phone, operatorCode, tag, timeZone, optedOut; other columns are attributes), or
-        NDJSON.
-      </span>
+      <span class="field-hint">{hint}</span>
     </label>
   )
 }

@@ -9,6 +9,7 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { ActionError } from '../../parts/action-error.tsx'
 import { Field } from '../../parts/field.tsx'
 import { useToast } from '../../parts/toast.tsx'
+import { CountryField } from './country-field.tsx'
 import { FileDrop } from './file-drop.tsx'
 import { importType } from './import-file.ts'
 import { ImportProgress, type Sent } from './import-progress.tsx'
@@ -22,12 +23,17 @@ interface ImportDialogProps {
 }
 
 const ZONE_FIELDS = ['timeZone', '/timeZone'] as const
+const FIELDS = [...ZONE_FIELDS, 'country'] as const
+
+const HINT =
+  'CSV with a header (phone, operatorCode, tag, timeZone, optedOut; other columns are attributes), or NDJSON.'
 
 /** Takes a file of clients. Closing it stops an import that is under way. */
 export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
   const toast = useToast()
   const [file, setFile] = useState<File>()
   const [timeZone, setTimeZone] = useState(ownTimeZone)
+  const [country, setCountry] = useState('')
   const [sent, setSent] = useState<Sent>()
   const abort = useRef(new AbortController())
   useEffect(() => () => abort.current.abort(), [])
@@ -36,7 +42,7 @@ export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
     if (!file || contentType === undefined) return
     setSent({ bytes: 0, totalBytes: file.size })
     const report = await upload<ImportReport>({
-      url: buildUrl(IMPORT_URL, { timeZone: timeZone.trim() }),
+      url: buildUrl(IMPORT_URL, { timeZone: timeZone.trim(), ...(country !== '' && { country }) }),
       ...{ file, contentType },
       onProgress: (bytes, totalBytes) => setSent({ bytes, totalBytes }),
       signal: abort.current.signal,
@@ -54,13 +60,9 @@ export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
     <Dialog title="Import clients" open onClose={onClose}>
       <form onSubmit={submit}>
         <div class="form">
-          {run.error && !isBeside(run.error, ZONE_FIELDS) && <ActionError error={run.error} />}
-          <FileDrop file={file} disabled={run.busy} onFile={setFile} />
-          {file && contentType === undefined && (
-            <p class="field-error" role="alert">
-              The name has to end in .csv, .ndjson or .jsonl.
-            </p>
-          )}
+          {run.error && !isBeside(run.error, FIELDS) && <ActionError error={run.error} />}
+          <FileDrop file={file} disabled={run.busy} hint={HINT} onFile={setFile} />
+          {file && contentType === undefined && <SpreadsheetNote />}
           <Field label="Time zone for new clients whose line has none" error={zoneError}>
             <TimeZoneInput
               value={timeZone}
@@ -69,6 +71,12 @@ export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
               onChange={setTimeZone}
             />
           </Field>
+          <CountryField
+            value={country}
+            error={fieldError(run.error, 'country')}
+            disabled={run.busy}
+            onChange={setCountry}
+          />
           {run.busy && sent && <ImportProgress sent={sent} />}
         </div>
         <div class="dialog-foot">
@@ -81,5 +89,13 @@ export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
         </div>
       </form>
     </Dialog>
+  )
+}
+
+function SpreadsheetNote() {
+  return (
+    <p class="field-error" role="alert">
+      This is a spreadsheet. Save it as CSV (UTF-8) in its program, and choose that file.
+    </p>
   )
 }

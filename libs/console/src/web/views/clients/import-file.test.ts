@@ -7,6 +7,10 @@ test('CSV and NDJSON are known by the end of the name', () => {
   expect(importType('clients.jsonl')).toBe('application/x-ndjson')
 })
 
-test.each(['clients.xlsx', 'csv', 'clients', 'x.constructor'])('%s is neither', (name) =>
+test.each(['clients.txt', 'csv', 'clients', 'x.constructor'])('what is in %s the server recognises', (name) =>
+  expect(importType(name)).toBe('application/octet-stream'),
+)
+
+test.each(['clients.xlsx', 'clients.XLS', 'a.csv.ods'])('%s is a spreadsheet', (name) =>
   expect(importType(name)).toBeUndefined(),
 )

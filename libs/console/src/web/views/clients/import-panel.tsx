@@ -1,4 +1,4 @@
-import { getImport, type ImportWithErrors, type ImportError } from '../../api/imports.ts'
+import { getImport, refusedLinesUrl, type ImportWithErrors, type ImportError } from '../../api/imports.ts'
 import type { QueryParams } from '../../data/use-query-params.ts'
 import { useResource } from '../../data/use-resource.ts'
 import { formatDuration } from '../../format/duration.ts'
@@ -41,7 +41,17 @@ export function ImportPanel({ id, query: { params, href }, onClose }: ImportPane
         {(data) => (
           <>
             <Facts facts={factsOf(data)} />
-            {data.rejected > 0 && <h3>Refused lines</h3>}
+            {data.rejected > 0 && (
+              <>
+                <h3>Refused lines</h3>
+                <p>
+                  <a class="button" href={refusedLinesUrl(data.id)} download>
+                    Download them with what is wrong
+                  </a>{' '}
+                  <span class="quiet">Mended, the file can be imported as it is.</span>
+                </p>
+              </>
+            )}
             {data.errors.items.length > 0 && (
               <Table
                 label="Refused lines"
@@ -55,18 +65,12 @@ export function ImportPanel({ id, query: { params, href }, onClose }: ImportPane
               first={cursor ? href({ errors: null }) : undefined}
               next={data.errors.nextCursor ? href({ errors: data.errors.nextCursor }) : undefined}
             />
-            {data.rejected > MAX_KEPT && (
-              <p class="quiet">Only the first {formatCount(MAX_KEPT)} refused lines are kept.</p>
-            )}
           </>
         )}
       </Loaded>
     </SidePanel>
   )
 }
-
-/** Refused lines that the server keeps of an import. */
-const MAX_KEPT = 1000
 
 function factsOf(found: ImportWithErrors): Fact[] {
   const { status, reason, actor, format, startedAt, finishedAt } = found

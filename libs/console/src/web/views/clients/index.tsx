@@ -4,13 +4,17 @@ import { Page } from '../../parts/page.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { ClientDialog } from './client-dialog.tsx'
 import { ClientList } from './client-list.tsx'
+import { filterParams } from './clients-query.ts'
+import { ExportClients } from './export-clients.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { ImportList } from './import-list.tsx'
+import { SuppressionList } from './suppression-list.tsx'
 import './clients.css'
 
 const TABS = [
   { id: '', label: 'Clients' },
   { id: 'imports', label: 'Imports' },
+  { id: 'suppressions', label: 'Suppression list' },
 ]
 
 /** Who may get mailings, and the files that they came from. */
@@ -28,6 +32,7 @@ export default function Clients() {
       title="Clients"
       actions={
         <>
+          <ExportClients params={() => filterParams(params)} />
           <button type="button" onClick={() => setOpen('import')}>
             Import
           </button>
@@ -41,11 +46,13 @@ export default function Clients() {
         label="Parts of the view"
         tabs={TABS}
         current={tab}
-        hrefOf={(to) => href({ tab: to, cursor: null, client: null, import: null, errors: null })}
+        hrefOf={(to) =>
+          href({ tab: to, cursor: null, client: null, import: null, errors: null, phone: null })
+        }
       />
-      {tab === 'imports' ? (
-        <ImportList query={query} turn={turn} />
-      ) : (
+      {tab === 'imports' && <ImportList query={query} turn={turn} />}
+      {tab === 'suppressions' && <SuppressionList query={query} />}
+      {tab === '' && (
         <ClientList query={query} turn={turn} onImport={() => setOpen('import')} onWritten={written} />
       )}
       {open === 'add' && (

@@ -1,0 +1,26 @@
+import type { SuppressionInput } from '@runnel/contracts'
+import type { Page } from '@runnel/contracts/api/page'
+import type { Suppression, SuppressionImportReport } from '@runnel/contracts/api/suppression'
+import type { Params } from './build-url.ts'
+import { getJson, type Answer } from './get-json.ts'
+import { sendJson } from './send-json.ts'
+
+export type { Suppression, SuppressionImportReport, SuppressionInput }
+
+const SUPPRESSIONS = '/api/v1/suppressions'
+
+export const SUPPRESSION_IMPORT_URL = `${SUPPRESSIONS}/import`
+
+export const SUPPRESSION_EXPORT_URL = `${SUPPRESSIONS}/export`
+
+export function getSuppressions(params: Params, signal: AbortSignal): Promise<Answer<Page<Suppression>>> {
+  return getJson(SUPPRESSIONS, params, signal)
+}
+
+export function addSuppression(suppression: SuppressionInput): Promise<Suppression> {
+  return sendJson('POST', SUPPRESSIONS, suppression)
+}
+
+export function removeSuppression(phone: string): Promise<void> {
+  return sendJson('DELETE', `${SUPPRESSIONS}/${encodeURIComponent(phone)}`)
+}

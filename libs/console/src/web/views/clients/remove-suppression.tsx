@@ -1,0 +1,38 @@
+import { removeSuppression, type Suppression } from '../../api/suppressions.ts'
+import { useAction } from '../../data/use-action.ts'
+import { ActionError } from '../../parts/action-error.tsx'
+import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
+import { useToast } from '../../parts/toast.tsx'
+
+interface RemoveSuppressionProps {
+  readonly entry: Suppression
+  readonly onClose: () => void
+  readonly onDone: () => void
+}
+
+/** Asks before a phone is taken off the suppression list. */
+export function RemoveSuppression({ entry: { phone, reason }, onClose, onDone }: RemoveSuppressionProps) {
+  const toast = useToast()
+  const remove = useAction(async () => {
+    await removeSuppression(phone)
+    toast(`Off the list: ${phone}`)
+    onDone()
+  })
+  return (
+    <ConfirmDialog
+      title="Remove this phone from the suppression list?"
+      open
+      action="Remove"
+      danger
+      busy={remove.busy}
+      onConfirm={remove.run}
+      onClose={onClose}
+    >
+      <ActionError error={remove.error} />
+      <p>
+        <b>{phone}</b> <span class="quiet">{reason}</span>
+      </p>
+      <p>Its client gets messages again. That you removed it is kept in the audit log.</p>
+    </ConfirmDialog>
+  )
+}

@@ -1,0 +1,102 @@
+import { useState } from 'preact/hooks'
+import { getSuppressions, SUPPRESSION_EXPORT_URL, type Suppression } from '../../api/suppressions.ts'
+import type { QueryParams } from '../../data/use-query-params.ts'
+import { useResource } from '../../data/use-resource.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { Pager } from '../../parts/pager.tsx'
+import { SearchBox } from '../../parts/search-box.tsx'
+import { Table, type Column } from '../../parts/table.tsx'
+import { Time } from '../../parts/time.tsx'
+import { AddSuppression } from './add-suppression.tsx'
+import { RemoveSuppression } from './remove-suppression.tsx'
+import { SuppressionImport } from './suppression-import.tsx'
+
+const PAGE_SIZE = 100
+
+/** How an entry came to the list, in words. */
+const SOURCES: Readonly<Record<string, string>> = {
+  api: 'Added here or by a request',
+  client: 'The client opted out',
+  client_import: 'Import of clients',
+  list_import: 'Import of a list',
+}
+
+/** Phones that get no messages, whatever becomes of their clients. */
+export function SuppressionList({ query }: { query: QueryParams }) {
+  const { params, change, href } = query
+  const [cursor, phone] = [params.get('cursor'), params.get('phone')]
+  const [turn, setTurn] = useState(0)
+  const [open, setOpen] = useState<'add' | 'import' | Suppression>()
+  const done = () => {
+    setOpen(undefined)
+    setTurn((n) => n + 1)
+  }
+  const close = () => setOpen(undefined)
+  const page = useResource(`${cursor} ${phone} ${turn}`, (signal) =>
+    getSuppressions({ cursor, phone: phone ?? undefined, limit: PAGE_SIZE }, signal),
+  )
+  return (
+    <>
+      <div class="filters">
+        <SearchBox
+          label="Phone"
+          value={phone ?? ''}
+          onSearch={(text) => change({ phone: text, cursor: null })}
+        />
+        <button type="button" onClick={() => setOpen('add')}>
+          Add phone
+        </button>
+        <button type="button" onClick={() => setOpen('import')}>
+          Import list
+        </button>
+        <a class="button" href={SUPPRESSION_EXPORT_URL} download="suppressions.csv">
+          Export list
+        </a>
+      </div>
+      <Loaded resource={page}>
+        {({ items, nextCursor }) => (
+          <>
+            {items.length > 0 ? (
+              <Table
+                label="Suppression list"
+                class="stacked"
+                columns={columnsOf(setOpen)}
+                rows={items}
+                rowKey={(one) => one.phone}
+              />
+            ) : (
+              <Empty title={phone ? 'This phone is not on the list.' : 'No phone is on the list.'} />
+            )}
+            <Pager
+              first={cursor ? href({ cursor: null }) : undefined}
+              next={nextCursor ? href({ cursor: nextCursor }) : undefined}
+            />
+          </>
+        )}
+      </Loaded>
+      {open === 'add' && <AddSuppression onClose={close} onDone={done} />}
+      {open === 'import' && <SuppressionImport onClose={close} onDone={done} />}
+      {typeof open === 'object' && <RemoveSuppression entry={open} onClose={close} onDone={done} />}
+    </>
+  )
+}
+
+function columnsOf(onRemove: (entry: Suppression) => void): Column<Suppression>[] {
+  return [
+    { title: 'Phone', class: 'narrow', cell: ({ phone }) => phone },
+    { title: 'Reason', cell: ({ reason }) => reason },
+    { title: 'How', cell: ({ source }) => SOURCES[source] ?? source },
+    { title: 'Who', class: 'narrow wide-only', cell: ({ actor }) => actor },
+    { title: 'Opted out', class: 'narrow', cell: ({ optedOutAt }) => <Time at={optedOutAt} /> },
+    {
+      title: '',
+      class: 'narrow',
+      cell: (entry) => (
+        <button type="button" aria-label={`Remove ${entry.phone}`} onClick={() => onRemove(entry)}>
+          Remove
+        </button>
+      ),
+    },
+  ]
+}

@@ -110,6 +110,10 @@ describe('the daily report', () => {
       values (79160000001, '916', 'UTC', '2026-11-29T23:59:59Z'), (79160000002, '916', 'UTC', '2026-11-30T00:00:00Z')`.execute(
       database.kysely,
     )
+    // One of them is on the list as well; the other one's client was deleted.
+    await sql`insert into suppression (phone, reason, source, actor, opted_out_at)
+      values (79160000001, 'opted_out', 'client', 'ann', '2026-11-29T23:59:59Z'),
+        (79160000003, 'opted_out', 'client', 'ann', '2026-11-29T12:00:00Z')`.execute(database.kysely)
     await sql`insert into alert (condition, facts, started_at, resolved_at)
       values ('gateway_breaker', '{"reason":"failing"}', '2026-11-28T23:50:00Z', '2026-11-29T00:10:00Z')`.execute(
       database.kysely,
@@ -122,7 +126,7 @@ describe('the daily report', () => {
         { status: 'failed', reason: 'opted_out', messages: 2 },
         { status: 'failed', reason: 'http_400', messages: 1 },
       ],
-      optOuts: 1,
+      optOuts: 2,
       outages: [{ condition: 'gateway_breaker', reason: 'failing', until: '2026-11-29T00:10:00.000Z' }],
       events: { metrics: 0, logs: 0, products: 0 },
       deadLetters: { fresh: 0, kept: 0 },

@@ -12,7 +12,7 @@ const REFUSED = { operators: ['900'], phoneSuffix: '0' }
 const GOOD = { operators: ['901', '902', '903', '904', '905'], share: 0.5 }
 
 /** Calls after which the refused mailing is under way. */
-const UNDER_WAY = 100
+const UNDER_WAY = 10
 
 export const fairness: Row = {
   title: 'A mailing beside one whose numbers are all refused',

@@ -87,6 +87,9 @@ export async function seeAttempts({ visit: { page, inspect }, environment }: Tes
   const panel = page.getByRole('complementary', { name: /^Message/ })
   await panel.getByText('HTTP 200').first().waitFor()
   await panel.getByText('accepted', { exact: true }).first().waitFor()
+  // As it was sent, and with which text.
+  await panel.getByText(/^Hello .*, your code is /).waitFor()
+  await panel.getByText(/with the text of version \d/).waitFor()
   await inspect(`${environment.name}-message`)
 }
 

@@ -53,6 +53,9 @@ export function formatOfType(type: string): Format | undefined {
   })
 }
 
+/** An array of objects. Lines of logs begin with a bracket as well. */
+const ARRAY = /^\[\s*[{\]]/
+
 /**
  * The format of a text by its beginning: objects make NDJSON, and a header of CSV begins with no brace.
  *
@@ -61,7 +64,7 @@ export function formatOfType(type: string): Format | undefined {
  */
 export function formatOfText(text: string, named?: Format): Format {
   const start = text.trimStart()
-  if (start.startsWith('[')) {
+  if (ARRAY.test(start)) {
     throw new AppError('unsupported_media_type', 'The file is a JSON array', {
       expected: 'NDJSON: one object on each line, without brackets and commas between them',
     })

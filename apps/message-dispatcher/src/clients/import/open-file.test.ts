@@ -305,6 +305,9 @@ describe('the type of a file', () => {
         { phone: 79_160_000_003, operatorCode: '916' },
       ])
     }
+    expect(await refusal('[Sun Dec 04] [notice] workerEnv', { type: 'text/plain' })).toMatch(
+      'known to be the phone',
+    )
     expect(await refusal('[{"phone":"79160000001"}]', { type: 'application/x-ndjson' })).toMatch(
       'one object on each line',
     )

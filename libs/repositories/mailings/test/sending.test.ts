@@ -313,7 +313,20 @@ describe.each(ENGINES)('sending on %s', (engine) => {
     ]
     expect((await record(records)).length).toBe(3)
     expect(await record(records)).toEqual([])
-    const attempts = await database.kysely.selectFrom('attempt').selectAll().orderBy('message_id').execute()
+    const columns = [
+      'mailing_id',
+      'message_id',
+      'number',
+      'started_at',
+      'duration_ms',
+      'outcome',
+      'http_status',
+    ] as const
+    const attempts = await database.kysely
+      .selectFrom('attempt')
+      .select([...columns, 'gateway_code', 'detail'])
+      .orderBy('message_id')
+      .execute()
     const at = { mailing_id: 1, number: 1, started_at: new Date(NOON_MS) }
     expect(attempts).toEqual([
       {

@@ -62,7 +62,7 @@ export function startImport(
 }
 
 /** A client with the line that it comes from. */
-export type ImportedClient = ClientUpsert & { readonly line: number; readonly text?: string | undefined }
+type ImportedClient = ClientUpsert & { readonly line: number; readonly text?: string | undefined }
 
 export interface ImportBatch {
   /** Each phone once. */

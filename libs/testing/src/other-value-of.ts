@@ -16,6 +16,8 @@ const TEXTS = [
   'other@other.example',
   'metrics=1',
   'down',
+  'DE',
+  '7',
   'Europe/Kyiv',
   'whsec_b3RoZXItb3RoZXItb3RoZXItb3RoZXItb3RoZXI=',
 ]

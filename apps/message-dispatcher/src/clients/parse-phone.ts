@@ -142,6 +142,8 @@ function looksNational(digits: string): boolean {
 }
 
 function refuse(message: string, field: string, national = false): never {
-  const hint = national ? '; for numbers without the code of their country, give the country' : ''
+  const hint = national
+    ? '; an import takes numbers without the code of their country with the parameter country, such as country=RU'
+    : ''
   throw new AppError('invalid_field', message, { field, expected: `${PHONE_EXPECTED}${hint}` })
 }

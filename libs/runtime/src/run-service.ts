@@ -4,6 +4,7 @@ import { returnMemory } from './return-memory.ts'
 /** The part of a pino logger that a service's life needs. */
 export interface ServiceLog {
   info(fields: object, message: string): void
+  warn(fields: object, message: string): void
   error(fields: object, message: string): void
   fatal(fields: object, message: string): void
 }
@@ -48,7 +49,7 @@ export async function runService(
     process.exit(1)
   }, shutdownMs)
   const lastCall = setTimeout(() => {
-    log.error({ shutdownMs }, 'the drain takes long; connections that do not answer are cut')
+    log.warn({ shutdownMs }, 'the drain takes long; connections that do not answer are cut')
     cleanup.hurry()
   }, shutdownMs * LAST_CALL)
   try {

@@ -72,7 +72,7 @@ describe('runService', () => {
     const [started, draining, last, ...rest] = lines
     expect([started, draining, last]).toEqual(['started', 'info draining', 'close last'])
     expect(rest).toEqual([
-      'error the drain takes long; connections that do not answer are cut',
+      'warn the drain takes long; connections that do not answer are cut',
       'close first',
       'info service stopped',
     ])

@@ -15,6 +15,7 @@ const config = loadOrComplain(() =>
 const say = (word: string): void => void process.stdout.write(`${word}\n`)
 const log = {
   info: (_: object, message: string) => say(`info ${message}`),
+  warn: (_: object, message: string) => say(`warn ${message}`),
   error: (_: object, message: string) => say(`error ${message}`),
   fatal: (_: object, message: string) => say(`fatal ${message}`),
 }

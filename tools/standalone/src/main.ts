@@ -37,6 +37,7 @@ async function serve(config: StandaloneConfig): Promise<void> {
 function plainly(log: ServiceLog): ServiceLog {
   return {
     info: (fields, message) => log.info(fields, message),
+    warn: (fields, message) => log.warn(fields, message),
     error: (fields, message) => log.error(fields, message),
     fatal: (fields, message) => {
       const { err } = fields as { err?: unknown }

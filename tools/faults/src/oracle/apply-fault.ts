@@ -30,6 +30,9 @@ export interface FaultContext {
 const CONSUMERS = ['consumer-1', 'consumer-2'] as const
 /** A deployment goes on where an app cannot become ready: its store may be away. */
 const READY_WAIT_MS = 3000
+/** Longer than a disk is full. */
+const RESTARTS_MS = 60_000
+const RESTART_PAUSE_MS = 500
 const GATEWAY_OK = { mode: 'ok' }
 
 /** Injects a fault, waits as long as it lasts, and removes it. @throws Error when something does not come back */
@@ -89,7 +92,17 @@ async function killStore(
   // Immediate shutdown of PostgreSQL: no checkpoint, clients are cut; the next start recovers.
   await stores[store].kill(store === 'postgres' ? 'SIGQUIT' : 'SIGKILL')
   await sleep(awayMs)
-  await stores[store].restart()
+  await superviseRestart(() => stores[store].restart())
+}
+
+/** As a supervisor does: PostgreSQL cannot recover while its disk is full, and is started again until there is room. */
+async function superviseRestart(restart: () => Promise<unknown>): Promise<void> {
+  for (const untilMs = Date.now() + RESTARTS_MS; ; await sleep(RESTART_PAUSE_MS))
+    try {
+      return void (await restart())
+    } catch (error) {
+      if (Date.now() >= untilMs) throw error
+    }
 }
 
 /** A rolling deployment: each app is drained and replaced once the one before is there. */

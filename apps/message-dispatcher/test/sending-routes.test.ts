@@ -51,6 +51,16 @@ describe('a stop of sending', () => {
     expect(await resume()).toMatchObject({ changed: false, state: 'closed' })
   })
 
+  it('is ended by a command that names the type of a body and sends none', async () => {
+    await pauseProvider(dispatcher.database, 600_000)
+    const command = (url: string) =>
+      dispatcher.http.inject({ method: 'POST', url, headers: { 'content-type': 'application/json' } })
+    const resumed = await command('/api/v1/sending/resume')
+    expect([resumed.statusCode, resumed.json().changed]).toEqual([200, true])
+    const created = await command('/api/v1/mailings')
+    expect([created.statusCode, created.json().code]).toEqual([400, 'invalid_field'])
+  })
+
   it('by the breaker is told with its reason, and a person makes it ramp up; the audit log says who', async () => {
     await open('not_found')
     expect(await read()).toMatchObject({ state: 'open', reason: 'not_found' })

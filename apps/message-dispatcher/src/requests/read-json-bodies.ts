@@ -9,6 +9,8 @@ import type { HttpServer } from '@runnel/http'
 export function readJsonBodies(scope: HttpServer, levels = Infinity): void {
   scope.removeContentTypeParser('application/json')
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    // Many clients name the type of a body that they do not send: a command without one is carried out.
+    if (body.length === 0) return done(null, null)
     try {
       done(null, toDoubles(parseJson(decodeUtf8(body as Buffer)), levels))
     } catch (error) {

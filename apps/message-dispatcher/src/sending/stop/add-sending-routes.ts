@@ -4,6 +4,7 @@ import { createRunQuery } from '@runnel/repositories-database'
 import { readProviderState, resumeProvider } from '@runnel/repositories-mailings'
 import type { Deps } from '../../deps.ts'
 import { NoBody } from '../../mailings/optional-body.ts'
+import { readJsonBodies } from '../../requests/read-json-bodies.ts'
 import { presentStop } from './present-stop.ts'
 
 /** Requests that may wait for the database at once. */
@@ -11,6 +12,14 @@ const MAX_QUERIES = 20
 
 /** Whether messages go out, and the command that ends a stop. */
 export function addSendingRoutes(http: HttpServer, deps: Deps): void {
+  void http.register(async (instance) => {
+    const scope = instance as unknown as HttpServer
+    readJsonBodies(scope)
+    addRoutes(scope, deps)
+  })
+}
+
+function addRoutes(http: HttpServer, deps: Deps): void {
   const { clock, database, commands = database, log, wake } = deps
   const runQuery = createRunQuery(MAX_QUERIES)
   const schema = { tags: ['sending'] }

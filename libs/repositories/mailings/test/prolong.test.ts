@@ -29,6 +29,7 @@ import {
   insertMailing,
   NOON_MS,
   readMailing,
+  startMailingFor,
 } from './schedule-rows.ts'
 
 const END_MS = NOON_MS + HOUR_MS
@@ -43,17 +44,7 @@ describe.each(ENGINES)('a mailing on %s', (engine) => {
   beforeEach(() => emptyMailings(database))
   const concurrently = itConcurrently(engine)
 
-  /** With messages for `count` clients. @returns its id and that of its first message */
-  const running = async (count: number) => {
-    await insertClients(database, { count })
-    const id = await insertMailing(database)
-    await startMailing(database, id, NOON_MS)
-    await materialiseBlock(database, id, { nowMs: NOON_MS })
-    const { rows } = await sql<{ first: number }>`select min(id) as first from message`.execute(
-      database.kysely,
-    )
-    return { id, first: rows[0]!.first }
-  }
+  const running = (count: number) => startMailingFor(database, count)
   const apply = (transitions: readonly Transition[]) =>
     database.kysely
       .transaction()

@@ -1,6 +1,8 @@
 import type { MailingStatus, MessageStatus } from '@runnel/contracts'
 import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
+import { materialiseBlock } from '../src/mailings/materialise-block.ts'
+import { startMailing } from '../src/mailings/start-mailing.ts'
 
 export const NOON_MS = Date.parse('2026-03-01T12:00:00Z')
 export const HOUR_MS = 3_600_000
@@ -86,4 +88,17 @@ export async function countMessages(
     kysely,
   )
   return Object.fromEntries(rows.map(({ status, n }) => [status, n]))
+}
+
+/** A running mailing with messages for `count` clients. @returns its id and that of its first message */
+export async function startMailingFor(
+  database: Database,
+  count: number,
+): Promise<{ readonly id: number; readonly first: number }> {
+  await insertClients(database, { count })
+  const id = await insertMailing(database)
+  await startMailing(database, id, NOON_MS)
+  await materialiseBlock(database, id, { nowMs: NOON_MS })
+  const { rows } = await sql<{ first: number }>`select min(id) as first from message`.execute(database.kysely)
+  return { id, first: rows[0]!.first }
 }

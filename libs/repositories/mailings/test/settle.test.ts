@@ -4,9 +4,7 @@ import { findMismatches } from '../src/mailings/check-statistics.ts'
 import { closeRestedChunks } from '../src/mailings/close-rested-chunks.ts'
 import { expireMailings } from '../src/mailings/expire-mailings.ts'
 import { finishSettling } from '../src/mailings/finish-mailing.ts'
-import { materialiseBlock } from '../src/mailings/materialise-block.ts'
 import { settleBlock } from '../src/mailings/settle-block.ts'
-import { startMailing } from '../src/mailings/start-mailing.ts'
 import { applyTransitions, type Transition } from '../src/messages/apply-transitions.ts'
 import {
   ENGINES,
@@ -18,10 +16,9 @@ import {
   countMessages,
   emptyMailings,
   HOUR_MS,
-  insertClients,
-  insertMailing,
   NOON_MS,
   readMailing,
+  startMailingFor,
 } from './schedule-rows.ts'
 
 const END_MS = NOON_MS + HOUR_MS
@@ -34,17 +31,7 @@ describe.each(ENGINES)('settleBlock on %s', (engine) => {
   afterAll(() => database.drop())
   beforeEach(() => emptyMailings(database))
 
-  /** A running mailing with messages for `count` clients. @returns its id and that of its first message */
-  const running = async (count: number) => {
-    await insertClients(database, { count })
-    const id = await insertMailing(database)
-    await startMailing(database, id, NOON_MS)
-    await materialiseBlock(database, id, { nowMs: NOON_MS })
-    const { rows } = await sql<{ first: number }>`select min(id) as first from message`.execute(
-      database.kysely,
-    )
-    return { id, first: rows[0]!.first }
-  }
+  const running = (count: number) => startMailingFor(database, count)
   const apply = (transitions: readonly Transition[]) =>
     database.kysely
       .transaction()

@@ -17,7 +17,7 @@ export interface PagedFile<T> {
 
 /**
  * Sends everything that a list has as a file; a page is read once the reader has taken the one before. Where the database fails on
- * the way, the connection is cut, so that nobody takes the part for the whole.
+ * the way, the connection is cut, so that a part is not taken for the whole.
  *
  * @param release is called once the file has been sent, or cannot be
  * @throws what reading the first page throws, as an answer of its own

@@ -20,7 +20,7 @@ const MAX_RECORD_LINES = 100
 
 const SEPARATORS = [',', ';', '\t', '|']
 
-/** By this first line, spreadsheets are told what the separator is. */
+/** This first line names the separator for spreadsheets. */
 const SEPARATOR_LINE = /^"?sep=(.)"?$/i
 
 /**

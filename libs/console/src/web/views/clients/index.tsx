@@ -5,7 +5,8 @@ import { Tabs } from '../../parts/tabs.tsx'
 import { ClientDialog } from './client-dialog.tsx'
 import { ClientList } from './client-list.tsx'
 import { filterParams } from './clients-query.ts'
-import { ExportClients } from './export-clients.tsx'
+import { clientsExportUrl } from '../../api/clients.ts'
+import { ExportMenu } from '../../parts/export-menu.tsx'
 import { ImportDialog } from './import-dialog.tsx'
 import { ImportList } from './import-list.tsx'
 import { SuppressionList } from './suppression-list.tsx'
@@ -32,7 +33,11 @@ export default function Clients() {
       title="Clients"
       actions={
         <>
-          <ExportClients params={() => filterParams(params)} />
+          <ExportMenu
+            name="clients"
+            formats={['csv', 'ndjson']}
+            hrefOf={(format) => clientsExportUrl(format, filterParams(params))}
+          />
           <button type="button" onClick={() => setOpen('import')}>
             Import
           </button>

@@ -3,14 +3,14 @@ import { useQueryParams } from '../../data/use-query-params.ts'
 import { useRange } from '../../data/use-range.ts'
 import { Page } from '../../parts/page.tsx'
 import { TimeRangePicker } from '../../parts/time-range-picker.tsx'
-import { ExportMenu } from './export-menu.tsx'
+import { ExportMenu } from '../../parts/export-menu.tsx'
 import { LogFilters } from './log-filters.tsx'
 import { LogHistogram } from './log-histogram.tsx'
 import { LogList } from './log-list.tsx'
 import { LogPanel } from './log-panel.tsx'
 import { LogTail } from './log-tail.tsx'
 import { searchParams, PAGE_SIZE } from './logs-query.ts'
-import { getLogs, getLogStats } from '../../api/logs.ts'
+import { exportUrl, getLogs, getLogStats } from '../../api/logs.ts'
 import type { TimeRange } from '../../data/time-range.ts'
 import { useResource } from '../../data/use-resource.ts'
 import './logs.css'
@@ -63,7 +63,11 @@ export default function Logs() {
           >
             <i class="live-dot" aria-hidden="true" /> Live tail
           </button>
-          <ExportMenu params={() => searchParams(params, range, Date.now())} />
+          <ExportMenu
+            name="logs"
+            formats={['ndjson', 'csv']}
+            hrefOf={(format) => exportUrl(format, searchParams(params, range, Date.now()))}
+          />
           <TimeRangePicker {...times} />
         </>
       }

@@ -7,9 +7,9 @@ import { Time } from '../../parts/time.tsx'
 export function SettingsCard({ settings }: { settings: NotificationSettings }) {
   const { email, report, alerts } = settings
   const list = (values: readonly string[], variable: string) =>
-    values.length > 0 ? values.join(', ') : <span class="quiet">nobody: set {variable}</span>
+    values.length > 0 ? values.join(', ') : <span class="quiet">none: set {variable}</span>
   return (
-    <Card title="Who is told">
+    <Card title="Recipients">
       <Facts
         facts={[
           [

@@ -1,3 +1,5 @@
+export { ROLES, SCOPES_OF_ROLE, type Role } from './access/roles.ts'
+export { isScope, SCOPES, type Scope } from './access/scopes.ts'
 export { AppError, KEY_REUSED, type ErrorCode } from './app-error.ts'
 export { csvCell, readCsvCell } from './csv/csv-cell.ts'
 export type { ChangeNotice } from './events/change-notice.ts'

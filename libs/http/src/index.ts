@@ -1,3 +1,6 @@
+export type { DirectoryState, KeyDirectory, KeyRecord } from './access/key-directory.ts'
+export type { Principal } from './access/principal.ts'
+export type { RouteAccess } from './access/route-access.ts'
 export { actorOf } from './actor-of.ts'
 export { cutRequests } from './connections/cut-requests.ts'
 export {

@@ -1,0 +1,37 @@
+import type { Scope } from '@runnel/contracts'
+
+/** What is known of an API key. Of its secret only hashes. */
+export interface KeyRecord {
+  readonly id: string
+  readonly name: string
+  /** Mailings of a `test` key never reach the gateway. */
+  readonly kind: 'live' | 'test'
+  readonly scopes: ReadonlySet<Scope>
+  /** SHA-256 of each valid secret: two while the key is being rotated, of which the old one has an end. */
+  readonly hashes: readonly { readonly sha256: Buffer; readonly validUntilMs?: number | undefined }[]
+  readonly expiresAtMs?: number | undefined
+  readonly revokedAtMs?: number | undefined
+  /** IP addresses and networks from which it is accepted; empty for all. */
+  readonly networks: readonly string[]
+  /** The owner's namespace of idempotency keys; empty for the one that all share. */
+  readonly namespace: string
+}
+
+/**
+ * - `fresh`: read or confirmed within KEYS_STALE_MS
+ * - `stale`: older than that; no key is accepted
+ * - `unknown`: never read; no key is accepted
+ */
+export type DirectoryState = 'fresh' | 'stale' | 'unknown'
+
+/** Where keys are looked up. Everything here answers at once, from memory. */
+export interface KeyDirectory {
+  readonly state: DirectoryState
+  /**
+   * The same object as before while nothing about the key has changed, so that a verified credential stays verified; another
+   * object after every change, a revocation included.
+   */
+  find(keyId: string): KeyRecord | undefined
+  /** Notes that a key was used just now, to the minute; the directory writes it down later. */
+  noteUse(keyId: string): void
+}

@@ -1,0 +1,32 @@
+import { SCOPES, type Scope } from '@runnel/contracts'
+
+/** Who a request comes from. */
+export interface Principal {
+  /** `open`: access control is off. `service`: an app on its own behalf. */
+  readonly kind: 'key' | 'person' | 'service' | 'open' | 'stranger'
+  /** Id of the key or the person, name of the app; `anonymous` where there is none. */
+  readonly id: string
+  /** For people: the audit and the console show it. */
+  readonly name: string
+  readonly scopes: ReadonlySet<Scope>
+  /** A key of kind `test`: its mailings never reach the gateway. */
+  readonly isTest: boolean
+  /** The owner's namespace of idempotency keys; empty for the one that all share. */
+  readonly namespace: string
+}
+
+const NO_SCOPES: ReadonlySet<Scope> = new Set()
+const ALL_SCOPES: ReadonlySet<Scope> = new Set(SCOPES)
+
+/** No credentials, at a route that needs none. */
+export const STRANGER: Principal = {
+  kind: 'stranger',
+  id: 'anonymous',
+  name: 'anonymous',
+  scopes: NO_SCOPES,
+  isTest: false,
+  namespace: '',
+}
+
+/** Every caller while access control is off. */
+export const OPEN_PRINCIPAL: Principal = { ...STRANGER, kind: 'open', scopes: ALL_SCOPES }

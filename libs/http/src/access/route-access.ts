@@ -1,0 +1,20 @@
+import { isScope, type Scope } from '@runnel/contracts'
+
+/**
+ * What a route asks of its callers. `public`: nothing. `signed-in`: any valid credentials. A scope, or several of which the
+ * caller needs every one.
+ */
+export type RouteAccess = Scope | readonly Scope[] | 'public' | 'signed-in'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every route has to declare it: an app with a route that does not is not built. */
+    access?: RouteAccess
+  }
+}
+
+/** @returns the scopes that a caller needs, none for `public` and `signed-in` */
+export function scopesOf(access: RouteAccess): readonly Scope[] {
+  if (typeof access !== 'string') return access
+  return isScope(access) ? [access] : []
+}

@@ -31,7 +31,9 @@ export type BrokerScheme = (typeof BROKER_SCHEMES)[number]
 
 /** What every app that talks to the broker reads. */
 export const brokerSettings = {
-  url: url('NATS_URL', 'nats://127.0.0.1:4222', 'NATS server with JetStream', BROKER_SCHEMES),
+  url: url('NATS_URL', 'nats://127.0.0.1:4222', 'NATS server with JetStream', BROKER_SCHEMES, {
+    holdsSecret: true,
+  }),
   subjectPrefix: text('SUBJECT_PREFIX', '', 'Goes before every subject, stream, durable and cache key', {
     pattern: /^[A-Za-z0-9_-]{0,32}$/,
     expected: 'up to 32 letters, digits, _ or -',
@@ -40,10 +42,13 @@ export const brokerSettings = {
 
 /** What every app that talks to PostgreSQL reads. */
 export const databaseSettings = {
-  url: url('DATABASE_URL', 'postgres://127.0.0.1:5432/runnel', 'PostgreSQL 15 or later', [
-    'postgres',
-    'postgresql',
-  ]),
+  url: url(
+    'DATABASE_URL',
+    'postgres://127.0.0.1:5432/runnel',
+    'PostgreSQL 15 or later',
+    ['postgres', 'postgresql'],
+    { holdsSecret: true },
+  ),
   poolSize: poolSize(4, 1),
   statementTimeoutMs: integer('DATABASE_TIMEOUT_MS', 10_000, 'Milliseconds that one statement may take', {
     min: 100,
@@ -72,7 +77,9 @@ export function pageBytes(): Setting<number> {
 
 /** What every app that talks to Redis reads. */
 export const redisSettings = {
-  url: url('REDIS_URL', 'redis://127.0.0.1:6379', 'Redis 7 or later', ['redis', 'rediss']),
+  url: url('REDIS_URL', 'redis://127.0.0.1:6379', 'Redis 7 or later', ['redis', 'rediss'], {
+    holdsSecret: true,
+  }),
 }
 
 /** The work-queue streams: every app that ensures them has to be given the same values. */

@@ -20,9 +20,11 @@ export { runService, type ServiceLog } from './run-service.ts'
 export { choice, flag, httpUrl, integer, list, port, text, url } from './setting-types.ts'
 export {
   ConfigError,
+  fileVariableOf,
   forApp,
   listSettings,
   readSettings,
+  variablesOf,
   warnOfOldNames,
   type Environment,
   type ListedSetting,

@@ -48,17 +48,19 @@ export function text(
   }
 }
 
-/** A URL with one of the given schemes. */
+/** A URL with one of the given schemes. `holdsSecret`: it may be given as a file, for a password may be in it. */
 export function url(
   variable: string,
   fallback: string,
   description: string,
   schemes: readonly string[],
+  { holdsSecret = false }: { holdsSecret?: boolean } = {},
 ): Setting<string> {
   return {
     variable,
     fallback,
     description,
+    holdsSecret,
     parse: (value) => {
       const scheme = URL.canParse(value) ? new URL(value).protocol.slice(0, -1) : ''
       if (!schemes.includes(scheme)) throw new Error(`a URL that starts with ${schemes.join(':// or ')}://`)
@@ -71,7 +73,7 @@ export function url(
  * Where paths of an HTTP service begin. What a request could not carry is refused: nothing of it is dropped in silence.
  *
  * @param credentials what is to be set in place of a user name and password, for the sentence
- * @param query whether a query is allowed, which then goes with every request
+ * @param query whether a query is allowed, which then goes with every request; keys of services often are in it
  */
 export function httpUrl(
   variable: string,
@@ -79,7 +81,7 @@ export function httpUrl(
   description: string,
   { credentials, query = false }: { credentials?: string; query?: boolean } = {},
 ): Setting<string> {
-  const setting = url(variable, fallback, description, ['http', 'https'])
+  const setting = url(variable, fallback, description, ['http', 'https'], { holdsSecret: query })
   const instead = credentials === undefined ? '' : `; set ${credentials}`
   return {
     ...setting,

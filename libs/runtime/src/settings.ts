@@ -1,4 +1,5 @@
 import { variablePrefix, type AppName } from '@runnel/contracts/apps'
+import { readSettingFile } from './read-setting-file.ts'
 
 /**
  * Settings come from environment variables. An app lists what it reads as a table of {@link Setting}s whose shape is the
@@ -20,6 +21,8 @@ export interface Setting<T> {
   readonly description: string
   /** Its text appears nowhere, not even where it is wrong. */
   readonly secret?: boolean
+  /** A part of its text may be secret, as the password in a URL is. */
+  readonly holdsSecret?: boolean
 }
 
 /** Settings in groups of groups, in the shape of the configuration. */
@@ -55,7 +58,7 @@ export function forApp<T extends SettingsTable>(app: AppName, table: T): T {
 
 /**
  * Reads every setting of a table: from the app's own variable, from the shared one, from the one of the version before.
- * An empty variable counts as not set.
+ * An empty variable counts as not set. Of what is secret, each variable may instead name a file: see {@link fileVariableOf}.
  *
  * @throws ConfigError that names all problems
  */
@@ -73,18 +76,58 @@ export function readSettings<T extends SettingsTable>(table: T, env: Environment
   return values as SettingsOf<T>
 }
 
+/**
+ * The variable that names a file in which a setting stands, `GATEWAY_TOKEN_FILE`: secrets in the environment are seen by more eyes
+ * than those in a file.
+ *
+ * @returns undefined for a setting without secrets
+ */
+export function fileVariableOf(setting: Setting<unknown>, variable = setting.variable): string | undefined {
+  return setting.secret || setting.holdsSecret ? `${variable}_FILE` : undefined
+}
+
+/** Every variable that sets a setting, the one that wins first. */
+export function variablesOf(setting: Setting<unknown>): string[] {
+  const names = [setting.appVariable, setting.variable, setting.formerly]
+  return names
+    .flatMap((name) => [name, name && fileVariableOf(setting, name)])
+    .filter((name) => name !== undefined)
+}
+
 function readSetting(setting: Setting<unknown>, env: Environment): unknown {
-  const { variable, appVariable = variable, formerly = variable } = setting
-  const isSet = (name: string): boolean => Boolean(env[name]?.trim())
-  const name = [appVariable, variable, formerly].find(isSet) ?? variable
-  const text = env[name]?.trim() || setting.fallback
+  const { name, text, isPath } = findText(setting, env)
   if (text === undefined) throw new Error(`${name} is missing: ${setting.description}`)
   try {
-    return setting.parse(text)
+    return setting.parse(isPath ? readSettingFile(text) : text)
   } catch (error) {
-    const shown = setting.secret ? '***' : JSON.stringify(hideCredentials(text))
+    const shown = isPath
+      ? JSON.stringify(text)
+      : setting.secret
+        ? '***'
+        : JSON.stringify(hideCredentials(text))
     throw new Error(`${name}=${shown}: expected ${(error as Error).message}`, { cause: error })
   }
+}
+
+/** What was given in a variable: the setting itself, or the path of its file. */
+interface Given {
+  readonly name: string
+  readonly text: string | undefined
+  readonly isPath?: boolean
+}
+
+/** @throws Error where a variable and the one for its file are both set */
+function findText(setting: Setting<unknown>, env: Environment): Given {
+  const { variable, appVariable = variable, formerly = variable } = setting
+  for (const name of [appVariable, variable, formerly]) {
+    const fileName = fileVariableOf(setting, name)
+    const text = env[name]?.trim()
+    const path = fileName === undefined ? undefined : env[fileName]?.trim()
+    if (text && path) throw new Error(`${name} and ${fileName} are both set: keep one of them`)
+    if (text) return { name, text }
+    if (fileName !== undefined && path) return { name: fileName, text: path, isPath: true }
+  }
+  return { name: variable, text: setting.fallback }
 }
 
 /**

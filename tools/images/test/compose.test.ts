@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { APP_NAMES, APPS, FAKE_GATEWAY, type Server } from '@runnel/contracts/apps'
-import { listSettings } from '@runnel/runtime'
+import { listSettings, variablesOf } from '@runnel/runtime'
 import { otherValueOf } from '@runnel/testing'
 import { Ajv } from 'ajv'
 import { existsSync, readFileSync } from 'node:fs'
@@ -61,7 +61,7 @@ test.each(APP_NAMES)('%s is given settings that it knows, and every address it n
   const { settings, loadConfig } = await importConfig(app)
   const set = compose.services[app]?.environment ?? {}
   const known = listSettings(settings).map(({ setting }) => setting)
-  const names = known.flatMap(({ variable, appVariable }) => [variable, appVariable])
+  const names = known.flatMap(variablesOf)
   expect(Object.keys(set).filter((name) => !names.includes(name))).toEqual([])
   expect(() => loadConfig(set)).not.toThrow()
   for (const { variable: name, fallback } of known) {

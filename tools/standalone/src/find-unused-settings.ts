@@ -3,7 +3,7 @@ import { settings as ingest } from '@runnel/ingest-api'
 import { settings as dispatcher } from '@runnel/message-dispatcher'
 import { settings as simulator } from '@runnel/producer-sim'
 import { settings as query } from '@runnel/query-api'
-import { listSettings, type Environment, type SettingsTable } from '@runnel/runtime'
+import { listSettings, variablesOf, type Environment, type SettingsTable } from '@runnel/runtime'
 
 const APP_SETTINGS: readonly SettingsTable[] = [ingest, consumer, query, dispatcher, simulator]
 
@@ -24,15 +24,13 @@ export interface UnusedSettings {
  * @param used the settings of npm start
  */
 export function findUnusedSettings(used: SettingsTable, env: Environment): UnusedSettings {
-  const names = new Set(
-    listSettings(used).flatMap(({ setting }) => [setting.variable, setting.appVariable, setting.formerly]),
-  )
+  const names = new Set(listSettings(used).flatMap(({ setting }) => variablesOf(setting)))
   const ignored = new Set<string>()
   const refused = new Set<string>()
   for (const { setting } of APP_SETTINGS.flatMap((table) => listSettings(table)))
-    for (const name of [setting.variable, setting.appVariable, setting.formerly]) {
-      const text = name === undefined ? '' : (env[name]?.trim() ?? '')
-      if (name === undefined || names.has(name) || text === '') continue
+    for (const name of variablesOf(setting)) {
+      const text = env[name]?.trim() ?? ''
+      if (names.has(name) || text === '') continue
       if (COMMON.has(name)) ignored.add(name)
       else if (text !== setting.fallback)
         refused.add(

@@ -59,6 +59,12 @@ test('every setting of every app, by both of its names, is used, refused, or sai
   }
 })
 
+test('the file of a secret is used, or refused where the secret itself is of no use', () => {
+  expect(() => loadConfig({ GATEWAY_TOKEN_FILE: '/none' })).toThrow('expected a file that exists')
+  for (const name of ['DATABASE_URL_FILE', 'CONSUMER_NATS_URL_FILE'])
+    expect(() => loadConfig({ [name]: '/none' })).toThrow(`${name} has no effect in npm start`)
+})
+
 test('a copy of .env.example with every default in it starts', () => {
   const text = readFileSync(join(import.meta.dirname, '../../../.env.example'), 'utf8')
   const env = Object.fromEntries(

@@ -1,7 +1,14 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { APP_NAMES } from '@runnel/contracts/apps'
-import { integer, listSettings, text, type ListedSetting, type SettingsTable } from '@runnel/runtime'
+import {
+  fileVariableOf,
+  integer,
+  listSettings,
+  text,
+  type ListedSetting,
+  type SettingsTable,
+} from '@runnel/runtime'
 import { WORKSPACE_ROOT } from './dev-apps.ts'
 
 /** An app's settings: what its src/config.ts exports. */
@@ -15,6 +22,9 @@ const HEAD = `# Settings of Runnel, with their defaults. Copy this file to .env 
 # Every app reads each of its settings by two names: with the name of the app before it, for this app alone
 # (CONSUMER_LOG_LEVEL), and without, for every app that reads it (LOG_LEVEL). The first one wins; empty means not set.
 # What only one app reads is listed under its own name here.
+#
+# Of what may be secret, a file can hold the value instead of the variable: GATEWAY_TOKEN_FILE=/run/secrets/token. Newlines at
+# its end are removed. Where both are set, no app starts.
 #
 # npm start refuses what has no effect without servers. Some of its defaults differ: LOG_LEVEL=warn, streams of 64 MiB, for
 # the consumer BATCH_LINGER_MS=1 and BATCH_CONCURRENCY=1, and no GATEWAY_URL: messages stay here.
@@ -59,6 +69,8 @@ interface Entry {
   readonly name: string
   readonly fallback: string | undefined
   readonly description: string
+  /** Whether a file may hold it. */
+  readonly isFile: boolean
 }
 
 /**
@@ -110,7 +122,8 @@ function sharedEntry(
 
 function entryOf({ path, setting }: ListedSetting, name: string): Entry {
   const { fallback, description } = setting
-  return { group: path.length > 1 ? (path[0] ?? '') : '', name, fallback, description }
+  const isFile = fileVariableOf(setting) !== undefined
+  return { group: path.length > 1 ? (path[0] ?? '') : '', name, fallback, description, isFile }
 }
 
 function renderSection(title: string, entries: readonly Entry[]): string {
@@ -123,7 +136,7 @@ function renderSection(title: string, entries: readonly Entry[]): string {
     .join('')
 }
 
-function renderEntry({ name, fallback, description }: Entry): string {
-  const note = fallback === undefined ? ' Required.' : ''
+function renderEntry({ name, fallback, description, isFile }: Entry): string {
+  const note = `${fallback === undefined ? ' Required.' : ''}${isFile ? ` Or ${name}_FILE.` : ''}`
   return `# ${description}.${note}\n# ${name}=${fallback ?? ''}\n`
 }

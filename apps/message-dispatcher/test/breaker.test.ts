@@ -5,8 +5,8 @@ import { readProviderState, resumeProvider } from '@runnel/repositories-mailings
 import { createTestDatabase, eventually, type TestDatabase } from '@runnel/testing'
 import { sql } from 'kysely'
 import { createSharedBreaker, type BreakerOptions } from '../src/sending/breaker/shared-breaker.ts'
-import type { GatewayBreaker } from '../src/sending/breaker/gateway-breaker.ts'
-import type { SendResult } from '../src/sending/gateway/gateway.ts'
+import type { ChannelBreaker } from '../src/sending/breaker/channel-breaker.ts'
+import type { SendResult } from '../src/sending/channels/channel.ts'
 
 const lines: { readonly level: string; readonly fields: object }[] = []
 const log = {
@@ -54,13 +54,13 @@ async function setUpDatabaseClock(): Promise<void> {
     await sql.raw(statement).execute(database.kysely)
 }
 
-/** Time passes here and in the database. Await {@link GatewayBreaker.refresh} before it, which waits for what is being written. */
+/** Time passes here and in the database. Await {@link ChannelBreaker.refresh} before it, which waits for what is being written. */
 async function advance(ms: number): Promise<void> {
   nowMs += ms
   await sql`update clock.moment set at = ${new Date(nowMs)}`.execute(database.kysely)
 }
 
-function replica(options: Partial<BreakerOptions> = {}): GatewayBreaker {
+function replica(options: Partial<BreakerOptions> = {}): ChannelBreaker {
   const defaults = { probeIntervalMs: INTERVAL_MS, timeoutMs: 10_000, refreshMs: 0 }
   const clock = { nowMs: () => nowMs }
   const deps = { database, clock, log, now: () => nowMs, random: () => 0.5 }
@@ -72,11 +72,11 @@ const FRESH = { mailingId: 1, failedBefore: false, refusedBefore: false }
 
 const result = (outcome: SendResult['outcome'], more: Partial<SendResult> = {}): SendResult => ({
   ...{ outcome, startedAtMs: nowMs, durationMs: 1 },
-  ...(outcome === 'refused' && { scope: 'gateway', httpStatus: 500 }),
+  ...(outcome === 'refused' && { scope: 'channel', httpStatus: 500 }),
   ...more,
 })
 const report = (
-  breaker: GatewayBreaker,
+  breaker: ChannelBreaker,
   count: number,
   outcome: SendResult['outcome'],
   more?: Partial<SendResult>,
@@ -90,7 +90,7 @@ const untilStored = (state: string) => eventually(async () => (await stored()).s
 const PROBE_AFTER_MS = INTERVAL_MS * 0.9
 
 /** A replica that holds the probe, after an outage of one interval. */
-async function prober(options?: Partial<BreakerOptions>): Promise<GatewayBreaker> {
+async function prober(options?: Partial<BreakerOptions>): Promise<ChannelBreaker> {
   const breaker = replica(options)
   await breaker.refresh()
   report(breaker, 10, 'refused')

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { Logger } from '@runnel/observability'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { eventually, freePort } from '@runnel/testing'
-import { createUndiciGateway, type GatewayOptions } from '../src/sending/gateway/undici-gateway.ts'
+import { createUndiciGateway, type GatewayOptions } from '../src/sending/channels/gateway/undici-gateway.ts'
 import { httpAnswer, startTcpGateway, YES, type TcpBehaviour, type TcpGateway } from './tcp-gateway.ts'
 
 const TOKEN = 's3cret/"token"'
@@ -130,15 +130,15 @@ describe('an answer', () => {
     [404, '<h1>No\n\u0000such</h1>', { outcome: 'refused', scope: 'account', detail: '<h1>No such</h1>' }],
     [405, '', { outcome: 'refused', scope: 'account' }],
     [407, '', { outcome: 'refused', scope: 'account' }],
-    [408, '', { outcome: 'refused', scope: 'gateway' }],
+    [408, '', { outcome: 'refused', scope: 'channel' }],
     [410, '', { outcome: 'rejected' }],
-    [421, '', { outcome: 'refused', scope: 'gateway' }],
-    [423, '', { outcome: 'refused', scope: 'gateway' }],
-    [425, '', { outcome: 'refused', scope: 'gateway' }],
+    [421, '', { outcome: 'refused', scope: 'channel' }],
+    [423, '', { outcome: 'refused', scope: 'channel' }],
+    [425, '', { outcome: 'refused', scope: 'channel' }],
     [422, YES, { outcome: 'rejected', gatewayCode: 0 }],
-    [429, '', { outcome: 'refused', scope: 'gateway' }],
-    [500, YES, { outcome: 'refused', scope: 'gateway', gatewayCode: 0 }],
-    [503, '', { outcome: 'refused', scope: 'gateway' }],
+    [429, '', { outcome: 'refused', scope: 'channel' }],
+    [500, YES, { outcome: 'refused', scope: 'channel', gatewayCode: 0 }],
+    [503, '', { outcome: 'refused', scope: 'channel' }],
   ])('with %i and %j is judged', async (httpStatus, body, verdict) => {
     const result = await answering(httpAnswer(httpStatus, body))
     expect(result).toMatchObject({ ...verdict, httpStatus, seen: 1 })
@@ -196,7 +196,7 @@ describe('an answer', () => {
   it('with a code that is named as transient is trouble of the gateway', async () => {
     const body = httpAnswer(200, '{"code":17}')
     const result = await attempt({ onRequest: (socket) => socket.write(body) }, { transientCodes: [5, 17] })
-    expect(result).toMatchObject({ outcome: 'refused', scope: 'gateway', gatewayCode: 17 })
+    expect(result).toMatchObject({ outcome: 'refused', scope: 'channel', gatewayCode: 17 })
   })
 
   it('that is compressed or in another charset is read', async () => {

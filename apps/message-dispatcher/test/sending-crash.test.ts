@@ -39,8 +39,8 @@ describe.each([
     const dead = []
     for (const owner of ['one', 'two', 'three', 'four']) {
       const crash = createCrash(1 + Math.floor(random() * 120), random)
-      const { store, gateway: wrap } = crash
-      const engine = startEngine({ database, nowMs, owner, options, random, store, gateway: wrap(gateway) })
+      const { store, channel: wrap } = crash
+      const engine = startEngine({ database, nowMs, owner, options, random, store, channel: wrap(gateway) })
       dead.push({ crash, engine, owner })
       if (owner === 'one') continue
       const first = dead.at(-2)!
@@ -50,7 +50,7 @@ describe.each([
     }
     await dead.at(-1)!.crash.now()
     await database.endLeases('four')
-    const last = startEngine({ database, nowMs, owner: 'last', options, random, gateway })
+    const last = startEngine({ database, nowMs, owner: 'last', options, random, channel: gateway })
     try {
       await eventually(async () => {
         const { pending = 0, retry = 0 } = await database.counts()
@@ -88,7 +88,7 @@ describe.each([
       const options = { deduplicates, concurrency: 12, leaseMs: 3000, sendTimeoutMs: 50, retryDelayMs: 5 }
       const store = (store: SendStore) => loseAnswers(store, random)
       const engines = ['one', 'two'].map((owner) =>
-        startEngine({ database, nowMs, owner, options, random, store, gateway }),
+        startEngine({ database, nowMs, owner, options, random, store, channel: gateway }),
       )
       try {
         await eventually(async () => (await sent(database)) && (await database.openChunks()) === 0, {

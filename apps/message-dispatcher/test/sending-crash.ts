@@ -1,6 +1,6 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { mersenne } from 'pure-rand/generator/mersenne'
-import type { Gateway } from '../src/sending/gateway/gateway.ts'
+import type { Channel } from '../src/sending/channels/channel.ts'
 import type { SendStore } from '../src/sending/send-store.ts'
 import { wrapStore } from './sending-engine.ts'
 
@@ -10,7 +10,7 @@ export interface Crash {
   /** Makes it happen, if it has not. @returns resolves once statements that were under way have ended */
   now(): Promise<void>
   store(store: SendStore): SendStore
-  gateway(gateway: Gateway): Gateway
+  channel(channel: Channel): Channel
   /** Ends the calls that hang, so that the test can end: the dead process only receives errors. */
   bury(): void
 }
@@ -52,8 +52,8 @@ export function createCrash(atCall: number, random: () => number): Crash {
       await Promise.allSettled(underWay)
     },
     store: (store) => wrapStore(store, (_name, call) => step(call)),
-    gateway: (gateway) => ({
-      send: (request, context) => step(() => gateway.send(request, context)),
+    channel: (channel) => ({
+      send: (request, context) => step(() => channel.send(request, context)),
       close: () => Promise.resolve(),
     }),
     bury() {

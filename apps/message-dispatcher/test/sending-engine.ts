@@ -1,9 +1,9 @@
 import type { Notices } from '@runnel/messaging'
 import { createLogger } from '@runnel/observability'
 import type { Database } from '@runnel/repositories-database'
-import type { GatewayBreaker } from '../src/sending/breaker/gateway-breaker.ts'
+import type { ChannelBreaker } from '../src/sending/breaker/channel-breaker.ts'
 import type { EngineDeps, EngineOptions } from '../src/sending/engine-deps.ts'
-import type { Gateway } from '../src/sending/gateway/gateway.ts'
+import type { Channel } from '../src/sending/channels/channel.ts'
 import type { Rates } from '../src/sending/rates/rates.ts'
 import { runEngine } from '../src/sending/run-engine.ts'
 import { createSendStore, type SendStore } from '../src/sending/send-store.ts'
@@ -12,11 +12,11 @@ import { createWake } from '../src/wake.ts'
 
 export interface TestEngineOptions {
   readonly database: Database
-  readonly gateway: Gateway
+  readonly channel: Channel
   readonly nowMs: () => number
   readonly owner?: string
   readonly options?: Partial<EngineOptions>
-  readonly breaker?: GatewayBreaker
+  readonly breaker?: ChannelBreaker
   readonly rates?: Rates
   readonly random?: () => number
   readonly monotonicMs?: () => number
@@ -73,7 +73,7 @@ export function startEngine(test: TestEngineOptions): TestEngine {
     store: test.store?.(store) ?? store,
     clock: { nowMs: test.nowMs },
     wake,
-    gateway: test.gateway,
+    channel: test.channel,
     breaker: test.breaker ?? createFakeBreaker(),
     rates: test.rates ?? UNLIMITED,
     templates: createTemplates(),
@@ -100,7 +100,7 @@ const UNLIMITED: Rates = {
 }
 
 /** A breaker whose allowance is set by the test. */
-export interface FakeBreaker extends GatewayBreaker {
+export interface FakeBreaker extends ChannelBreaker {
   limit: number
   /** How often the engine has read its state. */
   refreshes: number

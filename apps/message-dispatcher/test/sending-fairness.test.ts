@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createLogger } from '@runnel/observability'
 import { eventually } from '@runnel/testing'
 import { createSharedBreaker } from '../src/sending/breaker/shared-breaker.ts'
-import type { GatewayBreaker } from '../src/sending/breaker/gateway-breaker.ts'
+import type { ChannelBreaker } from '../src/sending/breaker/channel-breaker.ts'
 import { firstMessageOf, NOON_MS, openSendingDatabase, type SendingDatabase } from './sending-database.ts'
 import { startEngine, type TestEngine, type TestEngineOptions } from './sending-engine.ts'
 import { createFakeGateway, YES, type Answer, type FakeGateway } from './sending-gateway.ts'
@@ -12,7 +12,7 @@ const B = 2
 const [firstOfA, firstOfB] = [firstMessageOf(A), firstMessageOf(B)]
 
 const CODE_17: Answer = { outcome: 'refused', scope: 'message', httpStatus: 200, gatewayCode: 17 }
-const HTTP_500: Answer = { outcome: 'refused', scope: 'gateway', httpStatus: 500 }
+const HTTP_500: Answer = { outcome: 'refused', scope: 'channel', httpStatus: 500 }
 
 /** Ids and phones of the tests end alike. */
 const endsInZero = ({ id }: { readonly id: number }) => id % 10 === 0
@@ -22,7 +22,7 @@ describe('mailings beside one whose messages are refused', () => {
   let gateway: FakeGateway
   let nowMs: number
   let engines: TestEngine[]
-  let breaker: GatewayBreaker
+  let breaker: ChannelBreaker
   beforeEach(async () => {
     nowMs = NOON_MS
     engines = []
@@ -40,7 +40,7 @@ describe('mailings beside one whose messages are refused', () => {
   })
 
   const start = (more: Partial<TestEngineOptions> = {}) => {
-    const engine = startEngine({ database, gateway, breaker, nowMs: () => nowMs, ...more })
+    const engine = startEngine({ database, channel: gateway, breaker, nowMs: () => nowMs, ...more })
     engines.push(engine)
     return engine
   }
@@ -166,7 +166,7 @@ describe('a mailing of which one text after the other fails', () => {
   ])('rests as %s after %i messages, and others are sent', async (reason, failures, template) => {
     await database.insertMailing({ mailingId: A, chunks: 2, perChunk: 500, template })
     await database.insertMailing({ mailingId: B, chunks: 2, perChunk: 500 })
-    engine = startEngine({ database, gateway, nowMs: () => NOON_MS })
+    engine = startEngine({ database, channel: gateway, nowMs: () => NOON_MS })
     await eventually(async () => {
       expect(await mailings()).toEqual([
         { id: A, status: 'paused', rest_reason: reason },
@@ -186,7 +186,7 @@ describe('a mailing of which one text after the other fails', () => {
     const template = '{% if attributes.name %}Hi{% endif %}'
     await database.insertMailing({ mailingId: A, chunks: 1, perChunk: 200, template })
     await database.run(`update client set attributes = '{"name":"Ann"}' where id % 3 = 0`)
-    engine = startEngine({ database, gateway, nowMs: () => NOON_MS })
+    engine = startEngine({ database, channel: gateway, nowMs: () => NOON_MS })
     await eventually(async () => (await database.openChunks()) === 0)
     expect((await mailings())[0]).toMatchObject({ status: 'running' })
   })
@@ -196,7 +196,7 @@ describe('statuses of the account or the address', () => {
   let database: SendingDatabase
   let gateway: FakeGateway
   let engine: TestEngine | undefined
-  let breaker: GatewayBreaker
+  let breaker: ChannelBreaker
   beforeEach(async () => {
     database = await openSendingDatabase()
     gateway = createFakeGateway(() => NOON_MS)
@@ -209,7 +209,7 @@ describe('statuses of the account or the address', () => {
     await engine?.drain()
     await database.drop()
   })
-  const start = () => (engine = startEngine({ database, gateway, breaker, nowMs: () => NOON_MS }))
+  const start = () => (engine = startEngine({ database, channel: gateway, breaker, nowMs: () => NOON_MS }))
   const account = (httpStatus: number): Answer => ({ outcome: 'refused', scope: 'account', httpStatus })
 
   it.each([
@@ -236,7 +236,7 @@ describe('statuses of the account or the address', () => {
     await database.insertMailing({ chunks: 2, perChunk: 100 })
     gateway.answer = (call) => (endsInZero(call) ? account(404) : YES)
     // Something succeeds as long as the refused ones are repeated.
-    engine = startEngine({ database, gateway, breaker, nowMs: () => NOON_MS, random: () => 0 })
+    engine = startEngine({ database, channel: gateway, breaker, nowMs: () => NOON_MS, random: () => 0 })
     await eventually(async () => (await database.counts())['failed'] === 20)
     expect(await database.counts()).toEqual({ sent: 180, failed: 20 })
   })

@@ -1,4 +1,4 @@
-import type { Gateway, SendResult } from '../src/sending/gateway/gateway.ts'
+import type { Channel, SendResult } from '../src/sending/channels/channel.ts'
 
 interface Call {
   readonly id: number
@@ -14,7 +14,7 @@ export type Answer = Omit<SendResult, 'startedAtMs' | 'durationMs'> & { readonly
 export const YES: Answer = { outcome: 'accepted', httpStatus: 200, gatewayCode: 0 }
 
 /** A gateway in the test's process, which records every call and its effect. */
-export interface FakeGateway extends Gateway {
+export interface FakeGateway extends Channel {
   readonly calls: Call[]
   /** How often a message reached its client. */
   readonly effects: Map<number, number>

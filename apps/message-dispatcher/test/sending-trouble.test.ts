@@ -25,7 +25,7 @@ describe('sending in trouble', () => {
   })
 
   const start = (more: Partial<TestEngineOptions> = {}) => {
-    const engine = startEngine({ database, gateway, nowMs: () => nowMs, ...more })
+    const engine = startEngine({ database, channel: gateway, nowMs: () => nowMs, ...more })
     engines.push(engine)
     return engine
   }

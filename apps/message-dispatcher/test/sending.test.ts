@@ -31,7 +31,7 @@ describe('sending', () => {
   })
 
   const start = (more: Partial<TestEngineOptions> = {}) => {
-    const engine = startEngine({ database, gateway, nowMs: () => nowMs, ...more })
+    const engine = startEngine({ database, channel: gateway, nowMs: () => nowMs, ...more })
     engines.push(engine)
     return engine
   }

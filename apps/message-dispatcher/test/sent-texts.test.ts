@@ -22,7 +22,7 @@ it('every attempt is kept with the text and the phone that the gateway got, what
   let nowMs = NOON_MS
   const gateway = createFakeGateway(() => nowMs)
   gateway.answer = ({ id }) => (id === first ? { outcome: 'refused', httpStatus: 503 } : YES)
-  const engine = startEngine({ database, gateway, nowMs: () => nowMs, random: () => 0.5 })
+  const engine = startEngine({ database, channel: gateway, nowMs: () => nowMs, random: () => 0.5 })
   try {
     await eventually(async () => (await database.counts())['sent'] === 2)
     await eventually(async () => (await database.counts())['retry'] === 1)
@@ -49,7 +49,12 @@ it('every attempt is kept with the text and the phone that the gateway got, what
 it('nothing is kept where texts are not to be kept', async () => {
   await database.insertMailing({ mailingId: 2, perChunk: 1 })
   const gateway = createFakeGateway(() => NOON_MS)
-  const engine = startEngine({ database, gateway, nowMs: () => NOON_MS, options: { keepsTexts: false } })
+  const engine = startEngine({
+    database,
+    channel: gateway,
+    nowMs: () => NOON_MS,
+    options: { keepsTexts: false },
+  })
   await eventually(async () => (await database.counts())['sent'] === 4)
   await engine.drain()
   expect(await attemptsOf(firstMessageOf(2))).toMatchObject([{ text: null, phone: null, version: null }])

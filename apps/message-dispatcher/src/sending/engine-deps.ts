@@ -3,8 +3,8 @@ import type { AppliedTransition, SendRecord } from '@runnel/repositories-mailing
 import type { Clock } from '../clock.ts'
 import type { Templates } from '../template/templates.ts'
 import type { Wake } from '../wake.ts'
-import type { GatewayBreaker } from './breaker/gateway-breaker.ts'
-import type { Gateway } from './gateway/gateway.ts'
+import type { ChannelBreaker } from './breaker/channel-breaker.ts'
+import type { Channel } from './channels/channel.ts'
 import type { Rates } from './rates/rates.ts'
 import type { SendStore } from './send-store.ts'
 
@@ -38,8 +38,8 @@ export interface EngineDeps {
   readonly store: SendStore
   readonly clock: Clock
   readonly wake: Wake
-  readonly gateway: Gateway
-  readonly breaker: GatewayBreaker
+  readonly channel: Channel
+  readonly breaker: ChannelBreaker
   readonly rates: Rates
   readonly templates: Templates
   readonly options: EngineOptions

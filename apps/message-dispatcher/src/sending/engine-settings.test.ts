@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import { readSettings, type Environment } from '@runnel/runtime'
 import { createEngineOptions, engineSettings } from './engine-settings.ts'
-import { gatewaySettings } from './gateway-settings.ts'
+import { gatewaySettings } from './channels/gateway/gateway-settings.ts'
 
 const optionsFor = (env: Environment) =>
   createEngineOptions(readSettings(engineSettings, env), readSettings(gatewaySettings, env), 0)

@@ -1,6 +1,6 @@
 import { integer, type SettingsOf } from '@runnel/runtime'
 import { LEASE_MARGIN_MS, type EngineOptions } from './engine-deps.ts'
-import type { gatewaySettings } from './gateway-settings.ts'
+import type { gatewaySettings } from './channels/gateway/gateway-settings.ts'
 import { MAX_RETRY_DELAY_MS } from './results/retry-delay.ts'
 
 /** What the engine of sending reads from the environment. */

@@ -3,7 +3,7 @@ import { readSendBacklog } from '@runnel/repositories-mailings'
 import { hostname } from 'node:os'
 import type { Deps } from '../deps.ts'
 import { createTemplates } from '../template/templates.ts'
-import type { GatewayBreaker } from './breaker/gateway-breaker.ts'
+import type { ChannelBreaker } from './breaker/channel-breaker.ts'
 import { createEngineOptions } from './engine-settings.ts'
 import { createHeartbeat } from './rates/heartbeat.ts'
 import { createSharedRates } from './rates/shared-rates.ts'
@@ -11,18 +11,18 @@ import { createFailureLog } from './results/failure-log.ts'
 import { runEngine } from './run-engine.ts'
 import { createSendMetrics } from './send-metrics.ts'
 import { createSendStore } from './send-store.ts'
-import { createUndiciGateway } from './gateway/undici-gateway.ts'
+import { createUndiciGateway } from './channels/gateway/undici-gateway.ts'
 
 /**
  * Sends messages through the gateway until the signal aborts.
  *
  * @returns resolves once nothing is under way and everything is recorded
  */
-export async function runSending(deps: Deps, breaker: GatewayBreaker): Promise<void> {
+export async function runSending(deps: Deps, breaker: ChannelBreaker): Promise<void> {
   const { log, metrics, database, clock, wake, sending, signal, lastCall } = deps
   const readBacklog = () => readSendBacklog(database, clock.nowMs())
   const counts = createSendMetrics({ metrics, breaker, readBacklog })
-  const gateway = counts.measure(createUndiciGateway(sending.gateway, { clock, log }))
+  const channel = counts.measure(createUndiciGateway(sending.gateway, { clock, log }))
   const heartbeat = createHeartbeat({ database, log })
   const failures = createFailureLog(log, sending.failedLinesPerSecond)
   const buckets = createTokenBuckets(deps.redis)
@@ -30,7 +30,7 @@ export async function runSending(deps: Deps, breaker: GatewayBreaker): Promise<v
   const beating = heartbeat.run(AbortSignal.any([signal, ended.signal]))
   try {
     await runEngine({
-      ...{ log, clock, wake, gateway, breaker, signal, lastCall },
+      ...{ log, clock, wake, channel, breaker, signal, lastCall },
       store: createSendStore(database),
       rates: createSharedRates(sending, { buckets, keys: deps.cacheKeys, replicas: heartbeat.replicas }),
       templates: createTemplates(),
@@ -49,6 +49,6 @@ export async function runSending(deps: Deps, breaker: GatewayBreaker): Promise<v
   } finally {
     ended.abort()
     failures.close()
-    await Promise.all([gateway.close(), beating])
+    await Promise.all([channel.close(), beating])
   }
 }

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals'
 import { createMetrics } from '@runnel/observability'
 import type { SendBacklog } from '@runnel/repositories-mailings'
-import type { GatewayBreaker, BreakerState } from './breaker/gateway-breaker.ts'
-import type { Gateway } from './gateway/gateway.ts'
+import type { ChannelBreaker, BreakerState } from './breaker/channel-breaker.ts'
+import type { Channel } from './channels/channel.ts'
 import { createSendMetrics } from './send-metrics.ts'
 
 const BACKLOG = { openChunks: 3, retryLagSeconds: 4.5, chunkLagSeconds: 0 }
@@ -17,7 +17,7 @@ function create(readBacklog: () => Promise<SendBacklog> = async () => BACKLOG) {
   let nowMs = 0
   const made = createSendMetrics({
     metrics,
-    breaker: breaker as GatewayBreaker,
+    breaker: breaker as ChannelBreaker,
     readBacklog,
     now: () => nowMs,
   })
@@ -27,7 +27,7 @@ function create(readBacklog: () => Promise<SendBacklog> = async () => BACKLOG) {
 
 it('attempts are counted by outcome, which show from the start, and timed', async () => {
   const { measure, lines } = create()
-  const gateway: Gateway = {
+  const gateway: Channel = {
     send: async () => ({ outcome: 'uncertain', startedAtMs: 0, durationMs: 700 }),
     close: async () => {},
   }

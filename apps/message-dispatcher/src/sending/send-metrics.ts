@@ -1,13 +1,12 @@
 import { counter, gauge, histogram, type Metrics } from '@runnel/observability'
 import type { SendBacklog } from '@runnel/repositories-mailings'
-import { BREAKER_REASONS } from './breaker/breaker-rules.ts'
-import type { GatewayBreaker, BreakerState } from './breaker/gateway-breaker.ts'
-import { PAUSE_REASON } from './breaker/shared-breaker.ts'
-import { OUTCOMES, type Gateway } from './gateway/gateway.ts'
+import type { ChannelBreaker, BreakerState } from './breaker/channel-breaker.ts'
+import { BREAKER_REASONS, PAUSE_REASON } from './breaker/breaker-rules.ts'
+import { OUTCOMES, type Channel } from './channels/channel.ts'
 
 export interface SendMetricsDeps {
   readonly metrics: Metrics
-  readonly breaker: GatewayBreaker
+  readonly breaker: ChannelBreaker
   /** Reads what waits to be sent, at a scrape. May reject. */
   readonly readBacklog: () => Promise<SendBacklog>
   /** Monotonic milliseconds. */
@@ -15,8 +14,8 @@ export interface SendMetricsDeps {
 }
 
 export interface SendMetrics {
-  /** @returns a gateway that counts the attempts of the given one */
-  measure(gateway: Gateway): Gateway
+  /** @returns a channel that counts the attempts of the given one */
+  measure(channel: Channel): Channel
 }
 
 const STATES: readonly BreakerState[] = ['closed', 'open', 'probing', 'ramping', 'paused']
@@ -43,20 +42,20 @@ export function createSendMetrics({ metrics, breaker, readBacklog, now }: SendMe
   exposeStop(metrics, breaker)
   exposeBacklog(metrics, remember(readBacklog, now ?? (() => performance.now())))
   return {
-    measure: (gateway) => ({
-      async send(request, context) {
-        const result = await gateway.send(request, context)
+    measure: (channel) => ({
+      async send(message, context) {
+        const result = await channel.send(message, context)
         sends.inc({ outcome: result.outcome })
         seconds.observe(result.durationMs / 1000)
         return result
       },
-      close: () => gateway.close(),
+      close: () => channel.close(),
     }),
   }
 }
 
 /** Why nothing is sent, and for how long. */
-function exposeStop(metrics: Metrics, breaker: GatewayBreaker): void {
+function exposeStop(metrics: Metrics, breaker: ChannelBreaker): void {
   const help = '1 for the reason for which nothing is sent; 0 for all where messages go out'
   gauge(metrics, 'runnel_gateway_stopped', help, ['reason'], (made) => {
     for (const reason of [PAUSE_REASON, ...BREAKER_REASONS])

@@ -1,5 +1,5 @@
 import type { EngineDeps } from './engine-deps.ts'
-import type { SendResult } from './gateway/gateway.ts'
+import type { SendResult } from './channels/channel.ts'
 import { recordOfResult } from './results/record-of-result.ts'
 import type { ResultFlusher } from './results/result-flusher.ts'
 import type { QueuedMessage } from './leases/work.ts'
@@ -19,7 +19,7 @@ export interface Sender {
   idle(): Promise<void>
 }
 
-type SenderDeps = Pick<EngineDeps, 'log' | 'clock' | 'gateway' | 'breaker' | 'options' | 'random'>
+type SenderDeps = Pick<EngineDeps, 'log' | 'clock' | 'channel' | 'breaker' | 'options' | 'random'>
 
 /** @param onResult called after each result */
 export function createSender(
@@ -27,7 +27,7 @@ export function createSender(
   flusher: ResultFlusher,
   onResult: (message: QueuedMessage, result: SendResult) => void,
 ): Sender {
-  const { log, clock, gateway, breaker, random } = deps
+  const { log, clock, channel, breaker, random } = deps
   const { deduplicates, retryMaxMs, keepsTexts } = deps.options
   let underWay = 0
   let onIdle: (() => void) | undefined
@@ -57,11 +57,11 @@ export function createSender(
       underWay += 1
       const { messageId, clientId } = message.recipient
       const { mailingId } = message.work
-      gateway.send({ id: messageId, phone, text }, { mailingId, clientId }).then(
+      channel.send({ id: messageId, phone, text }, { mailingId, clientId }).then(
         (result) => finish(message, content, result),
         (err: unknown) => {
           // send() never rejects; if it did, the message might have been sent.
-          log.error({ err, mailingId, messageId, clientId }, 'the gateway gave no result')
+          log.error({ err, mailingId, messageId, clientId }, 'the channel gave no result')
           finish(message, content, { outcome: 'uncertain', startedAtMs: clock.nowMs(), durationMs: 0 })
         },
       )

@@ -1,6 +1,6 @@
 import { integer, type SettingsOf } from '@runnel/runtime'
 import { engineSettings } from './engine-settings.ts'
-import { gatewaySettings } from './gateway-settings.ts'
+import { gatewaySettings } from './channels/gateway/gateway-settings.ts'
 
 /** What the sending of messages reads from the environment. */
 export const sendingSettings = {

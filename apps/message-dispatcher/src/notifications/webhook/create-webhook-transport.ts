@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks'
-import { parseRetryAfter } from '../../sending/gateway/parse-retry-after.ts'
+import { parseRetryAfter } from '../../sending/channels/http/parse-retry-after.ts'
 import { oneLine, type Transport, type TransportResult } from '../transport.ts'
 import type { WebhookTarget } from './webhook-target.ts'
 

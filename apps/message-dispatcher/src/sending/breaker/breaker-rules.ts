@@ -1,4 +1,4 @@
-import type { SendResult } from '../gateway/gateway.ts'
+import type { SendResult } from '../channels/channel.ts'
 
 /** Shares of the full concurrency, step by step, before all of it. */
 export const RAMP_SHARES = [0.01, 0.1] as const
@@ -43,6 +43,9 @@ export function isOwnAnswer({ outcome, httpStatus = 0 }: SendResult): boolean {
 export function requestedPauseMs({ httpStatus, retryAfterMs }: SendResult): number | undefined {
   return httpStatus === 429 ? retryAfterMs : undefined
 }
+
+/** Why nothing is sent during a pause: 429 with Retry-After. */
+export const PAUSE_REASON = 'too_many_requests'
 
 /** What the breaker is opened for. */
 export type BreakerReason = 'failing' | 'unreachable' | AccountReason

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { SendResult } from '../gateway/gateway.ts'
+import type { SendResult } from '../channels/channel.ts'
 import { recordOfResult, recordOfVerdict } from './record-of-result.ts'
 import type { QueuedMessage } from '../leases/work.ts'
 

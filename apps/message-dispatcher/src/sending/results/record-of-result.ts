@@ -1,5 +1,5 @@
 import type { AttemptContent, AttemptRecord, SendRecord } from '@runnel/repositories-mailings'
-import type { SendResult } from '../gateway/gateway.ts'
+import type { SendResult } from '../channels/channel.ts'
 import type { MessageVerdict } from '../judge-message.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import type { QueuedMessage } from '../leases/work.ts'

@@ -1,8 +1,8 @@
-import type { GatewayBreaker } from '../breaker/gateway-breaker.ts'
+import type { ChannelBreaker } from '../breaker/channel-breaker.ts'
 
 /** @returns a sentence for /readyz while nothing is sent; undefined while messages go out */
 export function describeStop(
-  breaker: Pick<GatewayBreaker, 'state' | 'reason' | 'resumesInMs'>,
+  breaker: Pick<ChannelBreaker, 'state' | 'reason' | 'resumesInMs'>,
   nowMs: number,
 ): string | undefined {
   const { state, reason } = breaker

@@ -1,6 +1,6 @@
 import type { SendingStop } from '@runnel/contracts/api/sending'
 import type { ProviderState } from '@runnel/repositories-mailings'
-import { PAUSE_REASON } from '../breaker/shared-breaker.ts'
+import { PAUSE_REASON } from '../breaker/breaker-rules.ts'
 
 /**
  * What all replicas share, for people. While the breaker is open, a pause only delays its probe.

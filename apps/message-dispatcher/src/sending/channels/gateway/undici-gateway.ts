@@ -1,11 +1,12 @@
 import { gatewayPath, type GatewayRequest } from '@runnel/contracts'
 import type { Logger } from '@runnel/observability'
 import { buildConnector, Pool } from 'undici'
-import type { Clock } from '../../clock.ts'
-import type { Gateway, SendContext, SendResult } from './gateway.ts'
+import type { Clock } from '../../../clock.ts'
+import type { Channel, OutgoingMessage, SendContext, SendResult } from '../channel.ts'
 import type { AnswerRules } from './judge-answer.ts'
-import { Attempt, type AttemptEnd } from './attempt.ts'
-import { passOverContinue } from './pass-over-continue.ts'
+import { HttpAttempt } from '../http/http-attempt.ts'
+import { passOverContinue } from '../http/pass-over-continue.ts'
+import { judgeAttempt, type AttemptEnd } from './judge-attempt.ts'
 
 /** Characters of a detail. */
 const MAX_DETAIL = 200
@@ -60,14 +61,14 @@ function connectorOf(timeout: number): buildConnector.connector {
 }
 
 /** The gateway over HTTP. Connects with the first attempt; follows no redirects and repeats no requests. */
-export function createUndiciGateway(options: GatewayOptions, { clock, log }: GatewayDeps): Gateway {
+export function createUndiciGateway(options: GatewayOptions, { clock, log }: GatewayDeps): Channel {
   const { timeoutMs } = options
   const base = new URL(options.url)
   const prefix = base.pathname.replace(/\/+$/, '')
   const redaction = createRedaction(options.token)
   const headers = ['authorization', `Bearer ${options.token}`, 'content-type', 'application/json']
-  const attemptOptions = {
-    ...{ timeoutMs, maxAnswerBytes: options.maxAnswerBytes, success: options.success },
+  const rules = {
+    ...{ maxAnswerBytes: options.maxAnswerBytes, success: options.success },
     transientCodes: new Set(options.transientCodes),
   }
   const pool = new Pool(base.origin, {
@@ -103,20 +104,18 @@ export function createUndiciGateway(options: GatewayOptions, { clock, log }: Gat
   }
 
   return {
-    send(request, context) {
+    send({ id, phone, text }: OutgoingMessage, context) {
+      const request: GatewayRequest = { id, phone, text }
       const startedAtMs = clock.nowMs()
       const startedMs = performance.now()
       return new Promise((resolve) => {
-        const attempt = new Attempt(
-          attemptOptions,
-          () => clock.nowMs(),
-          (end) => {
-            const result = toResult(end, startedAtMs, startedMs)
-            if (log.isLevelEnabled('debug')) logAttempt(request, context, end, result)
-            resolve(result)
-          },
-        )
-        const path = prefix + gatewayPath(request.id) + base.search
+        const attempt = new HttpAttempt(timeoutMs, (raw) => {
+          const end = judgeAttempt(raw, rules, clock.nowMs())
+          const result = toResult(end, startedAtMs, startedMs)
+          if (log.isLevelEnabled('debug')) logAttempt(request, context, end, result)
+          resolve(result)
+        })
+        const path = prefix + gatewayPath(id) + base.search
         pool.dispatch({ method: 'POST', path, headers, body: JSON.stringify(request) }, attempt)
       })
     },

@@ -1,4 +1,4 @@
-import { MAX_RETRY_AFTER_MS } from './gateway.ts'
+import { MAX_RETRY_AFTER_MS } from '../channel.ts'
 
 /** The three forms of HTTP dates all begin with a weekday; without that, Date.parse would take nearly anything. */
 const WEEKDAY = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/

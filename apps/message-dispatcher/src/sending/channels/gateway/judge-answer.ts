@@ -1,5 +1,5 @@
 import type { DecodedBody } from './decode-body.ts'
-import type { RefusalScope, SendResult } from './gateway.ts'
+import type { RefusalScope, SendResult } from '../channel.ts'
 
 /** The answer to an attempt, as far as it was received. */
 export interface RawAnswer {
@@ -39,7 +39,7 @@ export function judgeAnswer(answer: RawAnswer, rules: AnswerRules): AnswerVerdic
 }
 
 function scopeOfCode({ gatewayCode }: Reply, { transientCodes }: AnswerRules): RefusalScope {
-  return gatewayCode !== undefined && transientCodes.has(gatewayCode) ? 'gateway' : 'message'
+  return gatewayCode !== undefined && transientCodes.has(gatewayCode) ? 'channel' : 'message'
 }
 
 /** They say who asks, who pays, or where: the same answer comes to every message. 406, 415 and 426: to how Runnel asks. */
@@ -52,7 +52,7 @@ function refusalOf(status: number): Pick<AnswerVerdict, 'outcome' | 'scope'> {
   if (ACCOUNT_STATUSES.has(status) || (status >= 300 && status < 400))
     return { outcome: 'refused', scope: 'account' }
   const passes = status < 400 || status > 499 || PASSING_STATUSES.has(status)
-  return passes ? { outcome: 'refused', scope: 'gateway' } : { outcome: 'rejected' }
+  return passes ? { outcome: 'refused', scope: 'channel' } : { outcome: 'rejected' }
 }
 
 /** Why it is not known whether the message was taken. */

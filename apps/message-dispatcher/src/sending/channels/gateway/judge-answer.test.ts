@@ -66,7 +66,7 @@ describe('an answer', () => {
     const given = fc.oneof(code, code.map(String), fc.constant(99))
     fc.assert(
       fc.property(answerWith(given), ({ status, given: value, bytes, headers }) => {
-        const scope = Number(value) === 99 ? 'gateway' : 'message'
+        const scope = Number(value) === 99 ? 'channel' : 'message'
         const verdict = { outcome: 'refused', scope, httpStatus: status, gatewayCode: Number(value) }
         expect(judge(status, bytes, headers)).toMatchObject(verdict)
       }),

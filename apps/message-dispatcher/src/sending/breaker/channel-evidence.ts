@@ -1,4 +1,4 @@
-import type { SendResult } from '../gateway/gateway.ts'
+import type { SendResult } from '../channels/channel.ts'
 import {
   accountReason,
   evidenceOf,
@@ -29,7 +29,7 @@ export interface Finding {
  * What the results of the last ten seconds say about the gateway. As long as one mailing fares well, what fails is the trouble of the
  * others' messages; what is not even reached, is the gateway's in any case.
  */
-export class GatewayEvidence {
+export class ChannelEvidence {
   readonly #now: () => number
   readonly #mailings: MailingWindows
   readonly #unreached: ResultWindow

@@ -1,4 +1,4 @@
-import type { SendResult } from '../gateway/gateway.ts'
+import type { SendResult } from '../channels/channel.ts'
 import type { AttemptOrigin } from './breaker-rules.ts'
 
 /**
@@ -11,7 +11,7 @@ export type BreakerState = 'closed' | 'open' | 'probing' | 'ramping' | 'paused'
  * Keeps a long outage of the gateway from costing attempts. All replicas share one state in the database, which is written
  * only on changes and for probes. While the database is unreachable, the last known state holds. No method throws.
  */
-export interface GatewayBreaker {
+export interface ChannelBreaker {
   /**
    * Sends that this replica may have under way at this moment: 0 while open, or during a pause that the gateway asked for; 1
    * while this replica has the probe; a part of `full`, at least 1, while it ramps up; else `full`.

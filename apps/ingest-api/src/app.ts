@@ -11,7 +11,7 @@ import {
 } from '@runnel/http'
 import type { Broker } from '@runnel/messaging'
 import { gauge, observeClock, type Logger, type Metrics } from '@runnel/observability'
-import type { FastifyInstance, FastifySchema } from 'fastify'
+import type { FastifyInstance, FastifySchema, RouteHandlerMethod } from 'fastify'
 import type { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import type { AdmitOptions } from './admit.ts'
@@ -131,6 +131,7 @@ function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
   app.delete(
     '/api/v1/products/:id',
     {
+      config: { access: 'products:write' },
       schema: {
         ...describeIntake('products', 'Delete a product'),
         querystring: DeletionQuerySchema,
@@ -143,11 +144,12 @@ function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
 }
 
 function addEndpoint(app: FastifyInstance, endpoint: Endpoint, options: PostOptions): void {
-  const { method, url, schema } = endpoint
+  const { method, url, access, schema } = endpoint
   const compile = app.validatorCompiler!
   app.route({
     method,
     url,
+    config: { access },
     schema,
     // A body reaches its format as bytes, whatever its schema says: that is for the documentation.
     validatorCompiler: (route) => (route.httpPart === 'body' ? () => true : compile(route)),
@@ -159,11 +161,12 @@ function addEndpoint(app: FastifyInstance, endpoint: Endpoint, options: PostOpti
 }
 
 function addHandshakes(app: FastifyInstance, { name, handshakes = [] }: WireFormat): void {
-  for (const { method, url, summary, answer } of handshakes) {
+  for (const { method, url, summary, access, answer } of handshakes) {
     const schema: FastifySchema & { readonly tags: string[]; readonly summary: string } = {
       tags: [name],
       summary,
     }
-    app.route({ method, url, schema, handler: (request, reply) => sendAnswer(reply, answer(request)) })
+    const handler: RouteHandlerMethod = (request, reply) => sendAnswer(reply, answer(request))
+    app.route({ method, url, config: { access }, schema, handler })
   }
 }

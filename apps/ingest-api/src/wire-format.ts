@@ -1,4 +1,5 @@
-import type { AppError, JsonValue, Kind } from '@runnel/contracts'
+import type { AppError, JsonValue, Kind, Scope } from '@runnel/contracts'
+import type { RouteAccess } from '@runnel/http'
 import type { FastifyRequest, FastifySchema, HTTPMethods } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Inflate } from './body/inflate.ts'
@@ -52,6 +53,8 @@ export interface WireRoute<Context = unknown> {
   readonly url: string
   /** Default: POST. */
   readonly method?: HTTPMethods
+  /** What a key needs: `write` of each kind that a body may hold. Formats that share a route ask for the same. */
+  readonly access: Scope | readonly Scope[]
   /**
    * How the route is shown at /docs, and what its parameters must be; the body is never checked by it. Where formats
    * share a route, that of the first one counts. `?wait=stored` works where `querystring` permits it.
@@ -178,5 +181,7 @@ export interface WireHandshake {
   readonly method: HTTPMethods
   readonly url: string
   readonly summary: string
+  /** Clients send their key here too: `signed-in` unless the protocol has it otherwise. */
+  readonly access: RouteAccess
   answer(request: WireRequest): WireAnswer
 }

@@ -12,6 +12,7 @@ import {
   type RawServerDefault,
 } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { declareAccess, requireDeclaredAccess } from './access/declared-access.ts'
 import { Connections } from './connections/connections.ts'
 import { endSlowClients, type ClientLimits } from './connections/end-slow-clients.ts'
 import type { LingerOptions } from './connections/lingering.ts'
@@ -111,6 +112,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   app.setErrorHandler((error: Error, _, reply) => sendProblem(options.log, error, reply))
   // Fastify would hand text to routes that expect an object.
   app.removeContentTypeParser('text/plain')
+  requireDeclaredAccess(app as unknown as FastifyInstance)
   secureAnswers(app)
   const hosts = createHostCheck(http)
   refuseForeignHosts(app, hosts)
@@ -190,10 +192,13 @@ async function addDocs(app: FastifyInstance, { title, description }: DocsOptions
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title, description, version: '0.1.0' } },
   })
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: DOCS_POLICY,
-    // Its badge would send the address of this server to a validator on the web.
-    uiConfig: { validatorUrl: null },
+  await app.register(async (scope) => {
+    declareAccess(scope, 'signed-in')
+    await scope.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: DOCS_POLICY,
+      // Its badge would send the address of this server to a validator on the web.
+      uiConfig: { validatorUrl: null },
+    })
   })
 }

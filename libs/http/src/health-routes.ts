@@ -18,12 +18,16 @@ export interface HealthOptions {
 
 /** /healthz: the process lives. /readyz: it can work. /metrics: what Prometheus scrapes. */
 export function addHealthRoutes(app: FastifyInstance, options: HealthOptions): void {
-  app.get('/healthz', { schema: { tags: ['health'], summary: 'The process is alive' } }, () => ({
-    status: 'ok',
-  }))
+  app.get(
+    '/healthz',
+    { config: { access: 'public' }, schema: { tags: ['health'], summary: 'The process is alive' } },
+    () => ({
+      status: 'ok',
+    }),
+  )
   app.get(
     '/readyz',
-    { schema: { tags: ['health'], summary: 'The app can do its work' } },
+    { config: { access: 'public' }, schema: { tags: ['health'], summary: 'The app can do its work' } },
     async (_, reply) => {
       const failures = await failedChecks(options)
       if (options.draining()) failures['process'] = 'draining'
@@ -33,8 +37,10 @@ export function addHealthRoutes(app: FastifyInstance, options: HealthOptions): v
       return reply.code(ready ? 200 : 503).send({ ...answer, ...(notes && { notes }) })
     },
   )
-  app.get('/metrics', { schema: { tags: ['health'], summary: 'Prometheus metrics' } }, async (_, reply) =>
-    reply.type(options.metrics.contentType).send(await options.metrics.metrics()),
+  app.get(
+    '/metrics',
+    { config: { access: 'metrics:scrape' }, schema: { tags: ['health'], summary: 'Prometheus metrics' } },
+    async (_, reply) => reply.type(options.metrics.contentType).send(await options.metrics.metrics()),
   )
 }
 

@@ -1,3 +1,4 @@
+export { declareAccess, declaredRoutes } from './access/declared-access.ts'
 export type { DirectoryState, KeyDirectory, KeyRecord } from './access/key-directory.ts'
 export type { Principal } from './access/principal.ts'
 export type { RouteAccess } from './access/route-access.ts'

@@ -22,6 +22,7 @@ export interface TestServer {
 export async function startServer(
   checks: Record<string, ReadinessCheck> = {},
   http: Partial<HttpOptions> = {},
+  isReady = true,
 ): Promise<TestServer> {
   const metrics = createMetrics('test')
   const draining = new AbortController()
@@ -35,18 +36,24 @@ export async function startServer(
     http: { ...DEFAULT_HTTP_OPTIONS, ...http },
   })
   addRoutes(app)
-  await app.ready()
+  if (isReady) await app.ready()
   return { app, metrics, drain: () => draining.abort(), [Symbol.asyncDispose]: () => app.close() }
 }
 
 function addRoutes(app: HttpServer): void {
   const schema = (summary: string) => ({ tags: ['test'], summary })
   app.get('/things/:id', {
+    config: { access: 'public' },
     schema: { ...schema('One thing'), params: Type.Object({ id: Type.Integer({ minimum: 1 }) }) },
     handler: ({ params }) => ({ id: params.id }),
   })
-  app.delete('/things/:id', { schema: schema('Remove a thing'), handler: () => ({}) })
+  app.delete('/things/:id', {
+    config: { access: 'public' },
+    schema: schema('Remove a thing'),
+    handler: () => ({}),
+  })
   app.post('/things', {
+    config: { access: 'public' },
     schema: {
       ...schema('Add a thing'),
       body: Type.Object({ count: Type.Integer() }),
@@ -55,12 +62,14 @@ function addRoutes(app: HttpServer): void {
     handler: ({ body }) => body,
   })
   app.get('/fail/:code', {
+    config: { access: 'public' },
     schema: { ...schema('Fail'), params: Type.Object({ code: Type.Unsafe<ErrorCode>({ type: 'string' }) }) },
     handler: ({ params }) => {
       throw new AppError(params.code, 'as asked', { retryAfterMs: 1500, extra: { accepted: [1] } })
     },
   })
   app.get('/slow/:id', {
+    config: { access: 'public' },
     schema: { ...schema('One thing, later'), params: Type.Object({ id: Type.Integer() }) },
     handler: async ({ params }) => {
       await new Promise((resolve) => setTimeout(resolve, 20))
@@ -68,11 +77,13 @@ function addRoutes(app: HttpServer): void {
     },
   })
   app.delete('/refuse', {
+    config: { access: 'public' },
     schema: schema('Refuse before the body'),
     onRequest: (_request, _reply, done) => done(new AppError('too_busy', 'as asked')),
     handler: () => ({}),
   })
   app.get('/crash', {
+    config: { access: 'public' },
     schema: schema('Crash'),
     handler: () => {
       throw new Error('secret detail')

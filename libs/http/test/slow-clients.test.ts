@@ -29,8 +29,8 @@ describe('slow clients', () => {
         clients: { slowMs: 300, slowBytes: 1024, waitingBytes: 40 * MIB },
       },
     })
-    app.post('/', () => ({}))
-    app.get('/answer/:mib', ({ params }) => {
+    app.post('/', { config: { access: 'public' } }, () => ({}))
+    app.get('/answer/:mib', { config: { access: 'public' } }, ({ params }) => {
       begun++
       return Buffer.alloc(Number((params as { mib: string }).mib) * MIB, 'x')
     })

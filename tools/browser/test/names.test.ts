@@ -22,8 +22,8 @@ beforeAll(async () => {
     bodyLimitBytes: 1000,
     http: { ...DEFAULT_HTTP_OPTIONS, allowedHosts: ['runnel.example'] },
   })
-  app.get('/secret', () => 'secret')
-  app.post('/change', () => ({ changes: ++changes }))
+  app.get('/secret', { config: { access: 'public' } }, () => 'secret')
+  app.post('/change', { config: { access: 'public' } }, () => ({ changes: ++changes }))
   await app.listen({ host: '127.0.0.1', port: 0 })
   browser = await launchChromium(ARGS)
 }, 120_000)

@@ -35,7 +35,7 @@ describe('the budget of large bodies', () => {
       budget.charge(request, reply, body as never, done as never),
     )
     plain.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    plain.post('/', () => 'ok')
+    plain.post('/', { config: { access: 'public' } }, () => 'ok')
     url = await app.listen({ port: 0, host: '127.0.0.1' })
   })
   afterEach(async () => {

@@ -1,4 +1,4 @@
-import { AppError } from '@runnel/contracts'
+import { AppError, type Scope } from '@runnel/contracts'
 import type { FastifySchema, HTTPMethods } from 'fastify'
 import type { DecodeLimits, WireFormat, WireRoute } from '../wire-format.ts'
 import type { Inflate } from './inflate.ts'
@@ -27,6 +27,7 @@ export interface FormatChoice {
 export interface Endpoint {
   readonly method: HTTPMethods
   readonly url: string
+  readonly access: Scope | readonly Scope[]
   readonly schema: FastifySchema
   /** Reads a request without a content type, and answers what goes wrong before the format is known. */
   readonly first: FormatChoice
@@ -66,6 +67,7 @@ function createEndpoint(served: readonly ServedFormat[]): Endpoint {
   return {
     method: methodOf(route),
     url: route.url,
+    access: commonAccess(served),
     schema: route.schema,
     first: byType.get(format.mediaTypes[0]!) ?? createChoice(rest),
     byType,
@@ -73,6 +75,14 @@ function createEndpoint(served: readonly ServedFormat[]): Endpoint {
     answersErrors: served.some((one) => one.format.answerError !== undefined),
     expectedTypes: [...mainTypes].join(' or '),
   }
+}
+
+/** @throws Error where formats that share a route would let different callers in */
+function commonAccess(served: readonly ServedFormat[]): WireRoute['access'] {
+  const { access, url } = served[0]!.route
+  const differs = served.find(({ route }) => String(route.access) !== String(access))
+  if (differs) throw new Error(`The format ${differs.format.name} asks for another access at ${url}`)
+  return access
 }
 
 function createChoice(formats: readonly ServedFormat[]): FormatChoice {

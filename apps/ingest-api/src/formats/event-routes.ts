@@ -37,6 +37,7 @@ export function serveEventRoutes(
   return (Object.keys(EVENT_ROUTES) as Kind[]).flatMap((kind) =>
     EVENT_ROUTES[kind].urls.map((url, i) => ({
       url,
+      access: `${kind}:write` as const,
       schema: describeEventRoute(kind, i === 0 ? undefined : EVENT_ROUTES[kind].urls[0]),
       decode: (bytes: Buffer, _request: unknown, { maxItems }: { readonly maxItems: number }) =>
         decode(kind, bytes, maxItems),

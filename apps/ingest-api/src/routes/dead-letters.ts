@@ -25,6 +25,7 @@ export function addDeadLetterRoutes(app: HttpServer, { store, pageBytes }: DeadL
   app.get(
     DEAD_LETTERS.url,
     {
+      config: { access: 'dead-letters:read' },
       schema: {
         tags,
         summary: 'Events that could not be stored, the newest first; large ones end a page early',
@@ -41,6 +42,7 @@ export function addDeadLetterRoutes(app: HttpServer, { store, pageBytes }: DeadL
   app.get(
     `${DEAD_LETTERS.url}/groups`,
     {
+      config: { access: 'dead-letters:read' },
       schema: {
         tags,
         summary: 'How many there are, by kind and by what their reason begins with',
@@ -53,6 +55,7 @@ export function addDeadLetterRoutes(app: HttpServer, { store, pageBytes }: DeadL
   app.get(
     `${DEAD_LETTERS.url}/:id`,
     {
+      config: { access: 'dead-letters:read' },
       schema: {
         tags,
         summary: 'One event that could not be stored',

@@ -20,6 +20,7 @@ export function addDeleteRoutes(app: HttpServer, { store, log }: DeleteRoutesOpt
   app.delete(
     `${DEAD_LETTERS.url}/:id`,
     {
+      config: { access: 'dead-letters:write' },
       schema: {
         tags,
         summary: 'Delete one: its event is lost',
@@ -37,6 +38,7 @@ export function addDeleteRoutes(app: HttpServer, { store, log }: DeleteRoutesOpt
   app.post(
     `${DEAD_LETTERS.url}/delete`,
     {
+      config: { access: 'dead-letters:write' },
       schema: {
         tags,
         summary: 'Delete those that match, of which there have to be as many as the request says',

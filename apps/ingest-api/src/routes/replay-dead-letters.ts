@@ -22,6 +22,7 @@ export function addReplayRoutes(app: HttpServer, options: ReplayRoutesOptions): 
   app.post(
     `${DEAD_LETTERS.url}/:id/replay`,
     {
+      config: { access: 'dead-letters:write' },
       schema: {
         tags,
         summary: 'Try one again',
@@ -40,6 +41,7 @@ export function addReplayRoutes(app: HttpServer, options: ReplayRoutesOptions): 
   app.post(
     `${DEAD_LETTERS.url}/replay`,
     {
+      config: { access: 'dead-letters:write' },
       schema: {
         tags,
         summary: 'Try those again that match and have not been replayed since they failed, the oldest first',

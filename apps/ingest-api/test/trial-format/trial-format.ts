@@ -38,6 +38,7 @@ export const trialFormat: WireFormat<Context> = {
   routes: [
     {
       url: '/trial/records',
+      access: ['metrics:write', 'logs:write'],
       schema: {
         summary: 'Metrics and logs in length-prefixed records',
         tags: ['trial'],
@@ -52,6 +53,7 @@ export const trialFormat: WireFormat<Context> = {
       method: 'GET',
       url: '/trial/version',
       summary: 'The version of the protocol',
+      access: 'signed-in',
       answer: () => ({ status: 200, headers: { 'content-type': 'text/plain' }, body: 'trial/1' }),
     },
   ],

@@ -15,6 +15,7 @@ export function addAlertRoutes(
   http.get(
     '/api/v1/alerts',
     {
+      config: { access: 'system:read' },
       schema: {
         tags: ['notifications'],
         summary: 'List alerts with who was told of them, newest first',

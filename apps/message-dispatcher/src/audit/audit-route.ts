@@ -41,6 +41,7 @@ export function addAuditRoute(http: HttpServer, { database, pageBytes }: Deps): 
   http.get(
     '/api/v1/audit',
     {
+      config: { access: 'audit:read' },
       schema: {
         tags: ['audit'],
         summary: 'List what was done, by object, actor and time, newest first',

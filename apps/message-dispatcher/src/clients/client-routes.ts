@@ -40,6 +40,7 @@ export function addSingleClientRoutes(
   http.post(
     URL,
     {
+      config: { access: 'clients:write' },
       schema: {
         tags,
         summary: 'Create a client',
@@ -56,6 +57,7 @@ export function addSingleClientRoutes(
   http.patch(
     `${URL}/:id`,
     {
+      config: { access: 'clients:write' },
       schema: {
         tags,
         summary: 'Change fields of a client',
@@ -77,6 +79,7 @@ export function addSingleClientRoutes(
   http.delete(
     `${URL}/:id`,
     {
+      config: { access: 'clients:write' },
       schema: {
         tags,
         summary: 'Delete a client; its messages are kept, and those not sent yet are cancelled',
@@ -96,6 +99,7 @@ function addReads(http: HttpServer, { database, pageBytes, runQuery }: ClientRou
   http.get(
     URL,
     {
+      config: { access: 'clients:read' },
       schema: {
         tags,
         summary: 'List clients in the order of their ids',
@@ -117,6 +121,7 @@ function addReads(http: HttpServer, { database, pageBytes, runQuery }: ClientRou
   http.get(
     `${URL}/:id`,
     {
+      config: { access: 'clients:read' },
       schema: {
         tags,
         summary: 'Read a client',

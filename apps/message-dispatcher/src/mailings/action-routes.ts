@@ -15,27 +15,43 @@ import { NoBody } from './optional-body.ts'
 /** Commands that may wait for the database at once, whatever else waits for it. */
 const MAX_COMMANDS = 50
 
+/** The scope that prepares a mailing also stops it; to start one is a scope of its own. */
 const ACTIONS = [
   {
     name: 'schedule',
+    access: 'mailings:send',
     act: scheduleMailing,
     stops: false,
     summary: 'Schedule a draft: it starts at its start time',
   },
   {
     name: 'unschedule',
+    access: 'mailings:write',
     act: unscheduleMailing,
     stops: true,
     summary: 'Make a scheduled mailing a draft again: it does not start',
   },
   {
     name: 'pause',
+    access: 'mailings:write',
     act: pauseMailing,
     stops: true,
     summary: 'Pause a mailing: nothing more is sent until it is resumed',
   },
-  { name: 'resume', act: resumeMailing, stops: false, summary: 'Resume a paused mailing' },
-  { name: 'cancel', act: cancelMailing, stops: true, summary: 'Cancel a mailing: nothing more is ever sent' },
+  {
+    name: 'resume',
+    access: 'mailings:send',
+    act: resumeMailing,
+    stops: false,
+    summary: 'Resume a paused mailing',
+  },
+  {
+    name: 'cancel',
+    access: 'mailings:write',
+    act: cancelMailing,
+    stops: true,
+    summary: 'Cancel a mailing: nothing more is ever sent',
+  },
 ] as const
 
 /**
@@ -47,10 +63,11 @@ export function addActionRoutes(
   { actOf, done, database, commands = database, warnings }: MailingRouteContext,
 ): void {
   const runQuery = createRunQuery(MAX_COMMANDS)
-  for (const { name, act: perform, stops, summary } of ACTIONS) {
+  for (const { name, access, act: perform, stops, summary } of ACTIONS) {
     http.post(
       `/api/v1/mailings/:id/${name}`,
       {
+        config: { access: access },
         schema: {
           tags: ['mailings'],
           summary,

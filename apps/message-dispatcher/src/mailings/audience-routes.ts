@@ -29,6 +29,7 @@ export function addAudienceRoutes(http: HttpServer, context: MailingRouteContext
   http.get(
     '/api/v1/mailings/:id/audience',
     {
+      config: { access: ['mailings:read', 'clients:read'] },
       schema: {
         ...schema,
         summary: 'Read the audience of a mailing: count and sample',
@@ -51,6 +52,7 @@ export function addAudienceRoutes(http: HttpServer, context: MailingRouteContext
   http.post(
     '/api/v1/mailings/preview',
     {
+      config: { access: ['mailings:read', 'clients:read'] },
       schema: {
         ...schema,
         summary: 'Read the audience of a mailing that does not exist yet: count and sample',

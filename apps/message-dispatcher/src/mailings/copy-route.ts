@@ -20,6 +20,7 @@ export function addCopyRoute(
   http.post(
     '/api/v1/mailings/:id/copy',
     {
+      config: { access: 'mailings:write' },
       schema: {
         tags: ['mailings'],
         summary: 'Copy a mailing: a draft like it, from now on, as long as it was',

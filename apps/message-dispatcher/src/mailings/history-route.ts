@@ -13,6 +13,7 @@ export function addHistoryRoute(
   http.get(
     '/api/v1/mailings/:id/history',
     {
+      config: { access: 'mailings:read' },
       schema: {
         tags: ['mailings'],
         summary: 'List what users did to a mailing, newest first',

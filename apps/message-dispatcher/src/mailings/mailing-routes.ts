@@ -39,6 +39,7 @@ function addCreation(http: HttpServer, context: MailingRouteContext): void {
   http.post(
     '/api/v1/mailings',
     {
+      config: { access: 'mailings:write' },
       schema: {
         tags,
         summary: 'Create a mailing; it starts at its start time unless it is a draft',
@@ -68,6 +69,7 @@ function addReads(http: HttpServer, { runQuery, database, pageBytes }: MailingRo
   http.get(
     '/api/v1/mailings',
     {
+      config: { access: 'mailings:read' },
       schema: {
         tags,
         summary: 'List mailings, newest first',
@@ -99,6 +101,7 @@ function addReads(http: HttpServer, { runQuery, database, pageBytes }: MailingRo
   http.get(
     '/api/v1/mailings/:id',
     {
+      config: { access: 'mailings:read' },
       schema: {
         tags,
         summary: 'Read a mailing',
@@ -115,6 +118,7 @@ function addChanges(http: HttpServer, context: MailingRouteContext): void {
   http.patch(
     '/api/v1/mailings/:id',
     {
+      config: { access: 'mailings:write' },
       schema: {
         tags,
         summary: 'Edit a mailing',
@@ -142,6 +146,7 @@ function addChanges(http: HttpServer, context: MailingRouteContext): void {
   http.delete(
     '/api/v1/mailings/:id',
     {
+      config: { access: 'mailings:write' },
       schema: {
         tags,
         summary: 'Delete a mailing; one that has not ended is cancelled first, and its messages are kept',

@@ -34,6 +34,7 @@ export function addRetryRoute(
   http.post(
     '/api/v1/mailings/:id/retry-failed',
     {
+      config: { access: 'mailings:send' },
       schema: {
         tags: ['mailings'],
         summary: 'Send failed messages again, before the end of the mailing; a completed mailing runs again',

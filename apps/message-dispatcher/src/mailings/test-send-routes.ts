@@ -15,6 +15,7 @@ export function addTestSendRoutes(
   http.post(
     '/api/v1/mailings/:id/test-sends',
     {
+      config: { access: 'mailings:send' },
       schema: {
         tags: ['mailings'],
         summary: 'Send the text of a mailing to a few named clients now, as a test',

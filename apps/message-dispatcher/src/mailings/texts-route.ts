@@ -14,6 +14,7 @@ export function addTextsRoute(
   http.get(
     '/api/v1/mailings/:id/texts',
     {
+      config: { access: 'mailings:read' },
       schema: {
         tags: ['mailings'],
         summary: 'List the texts that a mailing has had, with the versions that brought them, newest first',

@@ -12,6 +12,7 @@ export function addSendAgainRoute(
   http.post(
     '/api/v1/notifications/:id/send-again',
     {
+      config: { access: 'system:write' },
       schema: {
         tags: ['notifications'],
         summary: 'Send an e-mail or a webhook again that failed or is in doubt, with the same id',

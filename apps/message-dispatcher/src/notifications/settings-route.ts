@@ -12,6 +12,7 @@ export function addSettingsRoute(
   http.get(
     '/api/v1/notifications/settings',
     {
+      config: { access: 'system:read' },
       schema: {
         tags: ['notifications'],
         summary: 'Who gets reports and alerts, and when; no secret is shown',

@@ -27,6 +27,7 @@ export function addPreviewRoutes(http: HttpServer, context: NotificationRouteCon
   http.get(
     '/api/v1/reports/preview',
     {
+      config: { access: 'system:read' },
       schema: {
         tags: ['reports'],
         summary: 'Preview the report of a day: subject, text, HTML and the facts that they are made from',
@@ -42,6 +43,7 @@ export function addPreviewRoutes(http: HttpServer, context: NotificationRouteCon
   http.get(
     '/api/v1/reports/preview.html',
     {
+      config: { access: 'system:read' },
       schema: {
         tags: ['reports'],
         summary: 'Preview the report of a day as a page, as mail programs show it',

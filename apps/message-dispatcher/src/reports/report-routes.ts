@@ -33,6 +33,7 @@ function addReadRoutes(http: HttpServer, { runQuery, database, pageBytes }: Noti
   http.get(
     '/api/v1/reports',
     {
+      config: { access: 'system:read' },
       schema: {
         tags: ['reports'],
         summary: 'List daily reports with the e-mails that were sent, newest first',
@@ -55,6 +56,7 @@ function addReadRoutes(http: HttpServer, { runQuery, database, pageBytes }: Noti
   http.get(
     '/api/v1/reports/:day',
     {
+      config: { access: 'system:read' },
       schema: {
         tags: ['reports'],
         summary: 'Read the report of one day as it was sent',

@@ -24,6 +24,7 @@ export function addSendNowRoute(http: HttpServer, context: NotificationRouteCont
   http.post(
     '/api/v1/reports/send-now',
     {
+      config: { access: 'system:write' },
       schema: {
         tags: ['reports'],
         summary: 'Send the report of a day to one of the configured people now',

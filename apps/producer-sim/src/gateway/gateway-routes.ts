@@ -25,10 +25,17 @@ function addSettingRoutes(app: HttpServer, gateway: FakeGateway): void {
   const url = '/api/v1/gateway'
   const response = { 200: GatewayStateSchema, ...problems }
   const body = GatewayChangeSchema
-  app.get(url, { schema: { tags, summary: 'What it does', response } }, () => present(gateway))
+  app.get(
+    url,
+    { config: { access: 'simulator:read' }, schema: { tags, summary: 'What it does', response } },
+    () => present(gateway),
+  )
   app.put(
     url,
-    { schema: { tags, summary: 'Take effect at once; what is missing is as at the start', body, response } },
+    {
+      config: { access: 'simulator:write' },
+      schema: { tags, summary: 'Take effect at once; what is missing is as at the start', body, response },
+    },
     async (request) => {
       await gateway.replace(request.body)
       return present(gateway)
@@ -36,7 +43,10 @@ function addSettingRoutes(app: HttpServer, gateway: FakeGateway): void {
   )
   app.patch(
     url,
-    { schema: { tags, summary: 'Take effect at once; what is missing stays', body, response } },
+    {
+      config: { access: 'simulator:write' },
+      schema: { tags, summary: 'Take effect at once; what is missing stays', body, response },
+    },
     async (request) => {
       await gateway.change(request.body)
       return present(gateway)
@@ -48,12 +58,16 @@ function addCallRoutes(app: HttpServer, gateway: FakeGateway): void {
   const url = '/api/v1/gateway/calls'
   app.get(
     '/api/v1/gateway/stats',
-    { schema: { tags, summary: 'Calls in numbers', response: { 200: GatewayStatsSchema, ...problems } } },
+    {
+      config: { access: 'simulator:read' },
+      schema: { tags, summary: 'Calls in numbers', response: { 200: GatewayStatsSchema, ...problems } },
+    },
     (): GatewayStats => ({ ...gateway.calls.stats(), refused: gateway.refused }),
   )
   app.get(
     url,
     {
+      config: { access: 'simulator:read' },
       schema: {
         tags,
         summary: 'Calls in the order in which they came',
@@ -70,6 +84,7 @@ function addCallRoutes(app: HttpServer, gateway: FakeGateway): void {
   app.delete(
     url,
     {
+      config: { access: 'simulator:write' },
       schema: {
         tags,
         summary: 'Forget all calls, and begin the sequence anew',

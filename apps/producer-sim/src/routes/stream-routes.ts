@@ -9,12 +9,16 @@ export function addStreamRoutes(app: HttpServer, stream: EventStream): void {
   const response = { 200: StreamStateSchema, '4xx': ProblemSchema, '5xx': ProblemSchema }
   app.get(
     '/api/v1/stream',
-    { schema: { tags, summary: 'What it does, and what it has sent', response } },
+    {
+      config: { access: 'simulator:read' },
+      schema: { tags, summary: 'What it does, and what it has sent', response },
+    },
     () => present(stream),
   )
   app.patch(
     '/api/v1/stream',
     {
+      config: { access: 'simulator:write' },
       schema: { tags, summary: 'Shape it: takes effect at once', body: StreamChangeSchema, response },
     },
     async ({ body }) => {
@@ -24,7 +28,10 @@ export function addStreamRoutes(app: HttpServer, stream: EventStream): void {
   )
   app.post(
     '/api/v1/stream/start',
-    { schema: { tags, summary: 'Start it; a running one goes on', response } },
+    {
+      config: { access: 'simulator:write' },
+      schema: { tags, summary: 'Start it; a running one goes on', response },
+    },
     async () => {
       await stream.start()
       return present(stream)
@@ -32,7 +39,10 @@ export function addStreamRoutes(app: HttpServer, stream: EventStream): void {
   )
   app.post(
     '/api/v1/stream/stop',
-    { schema: { tags, summary: 'Stop it, and wait for what is under way', response } },
+    {
+      config: { access: 'simulator:write' },
+      schema: { tags, summary: 'Stop it, and wait for what is under way', response },
+    },
     async () => {
       await stream.stop()
       return present(stream)

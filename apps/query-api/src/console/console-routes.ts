@@ -1,5 +1,6 @@
 import fastifyStatic from '@fastify/static'
-import type { HttpServer } from '@runnel/http'
+import { declareAccess, type HttpServer } from '@runnel/http'
+import type { FastifyInstance } from 'fastify'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Type } from 'typebox'
@@ -29,6 +30,8 @@ export async function addConsoleRoutes(app: HttpServer, folder: string): Promise
   const isBuilt = existsSync(join(folder, PAGE))
   await app.register(
     async (scope: HttpServer) => {
+      // The files hold no data: what they show is asked for with the credentials of the person.
+      declareAccess(scope as unknown as FastifyInstance, 'public')
       await scope.register(fastifyStatic, {
         root: folder,
         serve: false,

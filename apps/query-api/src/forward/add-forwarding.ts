@@ -3,6 +3,7 @@ import { AppError } from '@runnel/contracts'
 import { APPS } from '@runnel/contracts/apps'
 import {
   createHostCheck,
+  declareAccess,
   DEFAULT_HTTP_OPTIONS,
   callerOf,
   createPeerOf,
@@ -53,6 +54,8 @@ export async function addForwarding(app: HttpServer, options: ForwardOptions): P
   const shares = new Map(SERVICE_NAMES.map((service) => [service, createServiceShares(service, options)]))
   for (const { prefix, service } of FORWARDED)
     await app.register(async (scope) => {
+      // Who asks is found out here; what they may do, the service decides.
+      declareAccess(scope, 'signed-in')
       const { requests, commands } = shares.get(service)!
       const share = ({ method, url }: FastifyRequest) =>
         method === 'POST' && COMMAND.test(url) ? commands : requests

@@ -41,6 +41,7 @@ export function addLogExportRoute(
   app.get(
     '/api/v1/logs/export',
     {
+      config: { access: 'logs:read' },
       preValidation: checkParameters,
       exposeHeadRoute: false,
       schema: {

@@ -22,6 +22,7 @@ export function addLogRoutes(app: HttpServer, store: Store, limits: QueryLimits)
   app.get(
     '/api/v1/logs',
     {
+      config: { access: 'logs:read' },
       preValidation: checkParameters,
       schema: {
         tags: ['logs'],
@@ -55,6 +56,7 @@ export function addLogRoutes(app: HttpServer, store: Store, limits: QueryLimits)
   app.get(
     '/api/v1/logs/:id',
     {
+      config: { access: 'logs:read' },
       preValidation: checkParameters,
       schema: {
         tags: ['logs'],

@@ -17,6 +17,7 @@ export function addLogStatsRoute(app: HttpServer, store: Store, limits: QueryLim
   app.get(
     '/api/v1/logs/stats',
     {
+      config: { access: 'logs:read' },
       preValidation: checkParameters,
       schema: {
         tags: ['logs'],

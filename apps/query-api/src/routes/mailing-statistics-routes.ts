@@ -26,6 +26,7 @@ export function addMailingStatisticsRoutes(
   app.get(
     '/api/v1/mailings/stats',
     {
+      config: { access: 'mailings:read' },
       preValidation: checkParameters,
       schema: {
         tags: ['mailings'],
@@ -57,6 +58,7 @@ export function addMailingStatisticsRoutes(
   app.get(
     '/api/v1/mailings/:id/stats',
     {
+      config: { access: 'mailings:read' },
       preValidation: checkParameters,
       schema: {
         tags: ['mailings'],

@@ -33,6 +33,7 @@ export function addMessageRoutes(
   app.get(
     '/api/v1/messages/:id',
     {
+      config: { access: ['mailings:read', 'clients:read'] },
       preValidation: checkParameters,
       schema: {
         tags: ['mailings'],
@@ -52,6 +53,7 @@ function addList(app: HttpServer, store: Store, { pageItems, pageBytes }: QueryL
   app.get(
     '/api/v1/messages',
     {
+      config: { access: ['mailings:read', 'clients:read'] },
       preValidation: checkParameters,
       schema: {
         tags: ['mailings'],

@@ -30,6 +30,7 @@ export function addMetricRoutes(app: HttpServer, store: Store, limits: QueryLimi
   app.get(
     '/api/v1/metrics/:id',
     {
+      config: { access: 'metrics:read' },
       preValidation: checkParameters,
       schema: {
         tags: ['metrics'],
@@ -51,6 +52,7 @@ function addList(app: HttpServer, store: Store, limits: QueryLimits): void {
   app.get(
     '/api/v1/metrics',
     {
+      config: { access: 'metrics:read' },
       preValidation: checkParameters,
       schema: {
         tags: ['metrics'],
@@ -86,6 +88,7 @@ function addNames(app: HttpServer, store: Store, limits: QueryLimits): void {
   app.get(
     '/api/v1/metrics/names',
     {
+      config: { access: 'metrics:read' },
       preValidation: checkParameters,
       schema: {
         tags: ['metrics'],

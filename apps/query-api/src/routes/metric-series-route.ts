@@ -17,6 +17,7 @@ export function addMetricSeriesRoute(app: HttpServer, store: Store, limits: Quer
   app.get(
     '/api/v1/metrics/series',
     {
+      config: { access: 'metrics:read' },
       preValidation: checkParameters,
       schema: {
         tags: ['metrics'],

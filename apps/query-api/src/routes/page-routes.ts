@@ -34,7 +34,9 @@ export function addPageRoutes(app: HttpServer, catalogue: Catalogue, { pageBytes
   addListPage(app, catalogue, { items: ROWS, bytes: pageBytes })
   addProductPage(app, catalogue)
   for (const { path, contentType, entry } of readAssets()) {
-    app.get(path, (_request, reply) => sendEntry(reply, { entry, status: 'hit' }, contentType))
+    app.get(path, { config: { access: 'public' } }, (_request, reply) =>
+      sendEntry(reply, { entry, status: 'hit' }, contentType),
+    )
   }
 }
 
@@ -50,7 +52,7 @@ function addListPage(app: HttpServer, catalogue: Catalogue, limits: PageLimits):
     produces: ['text/html'],
     querystring,
   }
-  app.get('/', { schema }, async (request, reply) => {
+  app.get('/', { config: { access: 'products:read' }, schema }, async (request, reply) => {
     const query = parsePageQuery(request.query)
     const answer = await catalogue.page(
       toListOptions(query, limits),
@@ -69,7 +71,7 @@ function addListPage(app: HttpServer, catalogue: Catalogue, limits: PageLimits):
 function addProductPage(app: HttpServer, catalogue: Catalogue): void {
   const querystring = Type.Object({ id: Type.Optional(Type.Unknown()) })
   const schema = { tags: ['pages'], summary: 'One product as a page', produces: ['text/html'], querystring }
-  app.get('/product', { schema }, async (request, reply) => {
+  app.get('/product', { config: { access: 'products:read' }, schema }, async (request, reply) => {
     const id = parseId(request.query.id)
     if (id === undefined) {
       const text = 'This address needs the id of a product, for example /product?id=1.'

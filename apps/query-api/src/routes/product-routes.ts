@@ -25,6 +25,7 @@ export function addProductRoutes(app: HttpServer, catalogue: Catalogue, limits: 
   app.get(
     '/api/v1/products',
     {
+      config: { access: 'products:read' },
       preValidation: checkParameters,
       schema: {
         tags: ['products'],
@@ -57,6 +58,7 @@ export function addProductRoutes(app: HttpServer, catalogue: Catalogue, limits: 
   app.get(
     '/api/v1/products/:id',
     {
+      config: { access: 'products:read' },
       preValidation: checkParameters,
       schema: {
         tags: ['products'],

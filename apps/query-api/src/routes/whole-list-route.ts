@@ -15,6 +15,7 @@ export function addWholeListRoute(app: HttpServer, catalogue: Catalogue, { pageB
   app.get(
     '/products',
     {
+      config: { access: 'products:read' },
       preValidation: checkParameters,
       schema: {
         tags: ['products'],

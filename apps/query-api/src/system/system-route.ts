@@ -14,6 +14,7 @@ export function addSystemRoute(app: HttpServer, options: SystemStatusOptions): v
   app.get(
     '/api/v1/system',
     {
+      config: { access: 'system:read' },
       preValidation: checkParameters,
       schema: {
         tags: ['system'],

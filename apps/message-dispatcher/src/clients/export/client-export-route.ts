@@ -22,6 +22,7 @@ export function addClientExportRoute(
   http.get(
     '/api/v1/clients/export',
     {
+      config: { access: 'clients:read' },
       exposeHeadRoute: false,
       schema: {
         tags: ['clients'],

@@ -57,6 +57,7 @@ export function addImportRoute(
   http.post(
     IMPORT_URL,
     {
+      config: { access: 'clients:write' },
       bodyLimit: options.limits.maxBytes,
       schema: {
         tags,
@@ -100,6 +101,7 @@ export function addImportReads(
   http.get(
     IMPORTS_URL,
     {
+      config: { access: 'clients:read' },
       schema: {
         tags,
         summary: 'List imports with their progress, newest first',
@@ -116,6 +118,7 @@ export function addImportReads(
   http.get(
     `${IMPORTS_URL}/:id`,
     {
+      config: { access: 'clients:read' },
       schema: {
         tags,
         summary: 'Read an import, with a page of its errors',

@@ -14,6 +14,7 @@ export function addRefusedLinesRoute(
   http.get(
     '/api/v1/clients/imports/:id/refused',
     {
+      config: { access: 'clients:read' },
       exposeHeadRoute: false,
       schema: {
         tags: ['clients'],

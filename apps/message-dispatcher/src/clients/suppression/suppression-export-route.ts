@@ -27,6 +27,7 @@ export function addSuppressionExportRoute(
   http.get(
     `${SUPPRESSIONS_URL}/export`,
     {
+      config: { access: 'clients:read' },
       exposeHeadRoute: false,
       schema: {
         tags: suppressionTags,

@@ -19,6 +19,7 @@ export function addSuppressionImportRoute(
   http.post(
     SUPPRESSION_IMPORT_URL,
     {
+      config: { access: 'clients:write' },
       bodyLimit: options.limits.maxBytes,
       schema: {
         tags: suppressionTags,

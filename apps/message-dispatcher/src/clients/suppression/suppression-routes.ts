@@ -50,6 +50,7 @@ export function addSuppressionRoutes(http: HttpServer, options: SuppressionRoute
   http.post(
     SUPPRESSIONS_URL,
     {
+      config: { access: 'clients:write' },
       schema: {
         tags: suppressionTags,
         summary: 'Put a phone on the suppression list; one that is there stays as it is',
@@ -67,6 +68,7 @@ export function addSuppressionRoutes(http: HttpServer, options: SuppressionRoute
   http.delete(
     `${SUPPRESSIONS_URL}/:phone`,
     {
+      config: { access: 'clients:write' },
       schema: {
         tags: suppressionTags,
         summary: 'Take a phone off the suppression list: its client gets messages again',
@@ -87,6 +89,7 @@ function addReads(http: HttpServer, { database, runQuery }: SuppressionRoutesOpt
   http.get(
     SUPPRESSIONS_URL,
     {
+      config: { access: 'clients:read' },
       schema: {
         tags: suppressionTags,
         summary: 'List the phones of the suppression list in their order',
@@ -109,6 +112,7 @@ function addReads(http: HttpServer, { database, runQuery }: SuppressionRoutesOpt
   http.get(
     `${SUPPRESSIONS_URL}/:phone`,
     {
+      config: { access: 'clients:read' },
       schema: {
         tags: suppressionTags,
         summary: 'Read an entry of the suppression list',

@@ -26,6 +26,7 @@ function addRoutes(http: HttpServer, deps: Deps): void {
   http.get(
     '/api/v1/sending',
     {
+      config: { access: 'system:read' },
       schema: {
         ...schema,
         summary: 'Read whether messages go out: state, reason and end of a stop',
@@ -37,6 +38,7 @@ function addRoutes(http: HttpServer, deps: Deps): void {
   http.post(
     '/api/v1/sending/resume',
     {
+      config: { access: 'system:write' },
       schema: {
         ...schema,
         summary: 'End a pause that the gateway asked for, or the wait of an open breaker for its next probe',

@@ -65,6 +65,7 @@ export {
   type ClientPatch,
   type ClientRow,
 } from './mailings/client.ts'
+export { ADDRESS_CHANNELS, type AddressChannel, type ChannelName, CHANNELS } from './mailings/channels.ts'
 export { mergePatch } from './merge-patch.ts'
 export { SuppressionInputSchema, type SuppressionInput } from './mailings/suppression.ts'
 export { AUDIT_SUBJECTS, type AuditSubject } from './mailings/audit.ts'

@@ -1,10 +1,17 @@
-import type { AuditSubject, MailingStatus, MessageStatus } from '@runnel/contracts'
+import type {
+  AddressChannel,
+  AuditSubject,
+  ChannelName,
+  MailingStatus,
+  MessageStatus,
+} from '@runnel/contracts'
 import type { Generated } from 'kysely'
 
 /** The tables of mailings, as Kysely sees them. */
 export interface MailingSchema {
   client: ClientTable
   suppression: SuppressionTable
+  suppressed_address: SuppressedAddressTable
   mailing: MailingTable
   mailing_text: MailingTextTable
   sent_text: SentTextTable
@@ -33,6 +40,10 @@ interface ClientTable {
   attributes: Generated<unknown>
   /** A copy of what the suppression list says of the phone. */
   opted_out_at: Date | null
+  /** Its address of the channel `email`; null: it has none. */
+  email: string | null
+  /** Of the channel `webhook`. */
+  webhook_url: string | null
   created_at: Generated<Date>
   updated_at: Generated<Date>
 }
@@ -47,6 +58,21 @@ interface SuppressionTable {
   added_at: Generated<Date>
 }
 
+/** Addresses that get no messages by their channel, whatever becomes of their clients. */
+interface SuppressedAddressTable {
+  channel: AddressChannel
+  /** Of e-mails: in lower case, as PostgreSQL makes it. */
+  address: string
+  reason: string
+  source: string
+  actor: string
+  /** By whose message the person opted out. */
+  mailing_id: number | null
+  client_id: number | null
+  opted_out_at: Generated<Date>
+  added_at: Generated<Date>
+}
+
 interface MailingTable {
   id: Generated<number>
   /** Idempotency key of the request that created it. */
@@ -55,6 +81,9 @@ interface MailingTable {
   status: MailingStatus
   starts_at: Date
   ends_at: Date
+  /** Template of the subject; null where the channel has none. */
+  subject: string | null
+  channel: Generated<ChannelName>
   template: string
   /** Empty: every operator. */
   operator_codes: Generated<string[]>
@@ -98,6 +127,7 @@ interface MailingTextTable {
   mailing_id: number
   version: number
   template: string
+  subject: string | null
   at: Generated<Date>
 }
 
@@ -168,6 +198,8 @@ interface SendChunkTable {
   lease_token: string | null
   lease_owner: string | null
   leased_until: Date | null
+  /** Named by the claim of a channel, and null again at once: see the migration 0020. */
+  lease_channel: string | null
   closed_at: Date | null
 }
 
@@ -175,7 +207,10 @@ interface SendChunkTable {
 interface RetryTable {
   message_id: number
   mailing_id: number
+  /** Of other channels than the gateway: beyond all times, and the true one is `channel_due_at`. See the migration 0020. */
   due_at: Date
+  /** Null: of the gateway. */
+  channel_due_at: Date | null
   /** An earlier attempt may have reached the gateway. */
   in_doubt: Generated<boolean>
   /** How often the gateway has refused it for what it is. */
@@ -204,6 +239,10 @@ interface AttemptTable {
   text_id: number | null
   /** From 0. */
   text_place: number | null
+  /** The one that it went to, where that is no phone. */
+  address: string | null
+  /** Of the subject, among the texts; null where it has none. */
+  subject_place: number | null
 }
 
 interface AuditLogTable {

@@ -19,6 +19,7 @@ import * as suppression from './migrations/0015-suppression.ts'
 import * as mailingLife from './migrations/0017-mailing-life.ts'
 import * as auditReads from './migrations/0018-audit-reads.ts'
 import * as notifications from './migrations/0019-notifications.ts'
+import * as channels from './migrations/0020-channels.ts'
 import { requireUtf8 } from './require-utf8.ts'
 import { UnusableDatabaseError } from './unusable-database-error.ts'
 
@@ -42,6 +43,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0017-mailing-life': mailingLife,
   '0018-audit-reads': auditReads,
   '0019-notifications': notifications,
+  '0020-channels': channels,
 }
 
 /** The database answers, but lacks migrations: nothing but `npm run migrate` can help. */

@@ -6,7 +6,7 @@ export interface ProviderSchema {
   dispatcher_heartbeat: DispatcherHeartbeatTable
 }
 
-/** One row for the gateway: the circuit breaker of all replicas. */
+/** A row for each channel, by its name: the circuit breaker of all replicas. */
 interface ProviderStateTable {
   name: string
   state: 'closed' | 'open' | 'ramping'

@@ -1,3 +1,4 @@
+import type { ChannelName } from '@runnel/contracts'
 import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 
@@ -9,6 +10,7 @@ export interface SendRows {
   readonly chunks?: number
   readonly perChunk?: number
   readonly timeZone?: string
+  readonly channel?: ChannelName
   /** False: the next window is tomorrow's. */
   readonly open?: boolean
 }
@@ -19,13 +21,14 @@ export const firstMessageOf = (mailingId: number): number => mailingId * 1_000_0
 /** A running mailing with pending messages in chunks. Client and message have the same id. */
 export async function insertSendRows(database: Database, rows: SendRows = {}): Promise<void> {
   const { mailingId = 1, chunks = 1, perChunk = 10, timeZone = 'Europe/Moscow', open = true } = rows
+  const { channel = 'gateway' } = rows
   const first = firstMessageOf(mailingId)
   const count = chunks * perChunk
   const from = open ? '2026-03-01T06:00:00Z' : '2026-03-02T06:00:00Z'
   const until = open ? '2026-03-01T18:00:00Z' : '2026-03-02T18:00:00Z'
   await database.kysely.transaction().execute(async (trx) => {
-    await sql`insert into mailing (id, status, starts_at, ends_at, template) overriding system value
-      values (${mailingId}, 'running', '2026-01-01', '2026-12-31', 'hello')`.execute(trx)
+    await sql`insert into mailing (id, status, starts_at, ends_at, template, channel) overriding system value
+      values (${mailingId}, 'running', '2026-01-01', '2026-12-31', 'hello', ${channel})`.execute(trx)
     await sql`insert into mailing_cell (mailing_id, id, operator_code, tag)
       values (${mailingId}, 1, '901', 'vip')`.execute(trx)
     await sql`insert into mailing_zone values (${mailingId}, ${timeZone}, ${from}, ${until})`.execute(trx)

@@ -98,7 +98,7 @@ export async function applyTransitions(
       insert into retry (message_id, mailing_id, due_at, in_doubt, refusals)
       select id, mailing_id, due_at, in_doubt, refusals from changing where next = 'retry' order by id
       on conflict (message_id) do update
-        set due_at = excluded.due_at, refusals = excluded.refusals, in_doubt = retry.in_doubt or excluded.in_doubt,
+        set due_at = excluded.due_at, channel_due_at = excluded.channel_due_at, refusals = excluded.refusals, in_doubt = retry.in_doubt or excluded.in_doubt,
           lease_token = null, lease_owner = null, leased_until = null
     ), settled as (
       delete from retry where message_id in (select id from changing where former = 'retry' and next <> 'retry')

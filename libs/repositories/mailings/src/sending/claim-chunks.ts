@@ -47,7 +47,8 @@ export async function claimChunks(
   { kysely }: Database,
   options: ClaimChunksOptions,
 ): Promise<ClaimedChunk[]> {
-  const { limit, nowMs, sendTimeoutMs, avoid = [], lostTokens = [], held = new Map() } = options
+  const { channel = 'gateway', limit, nowMs, sendTimeoutMs, avoid = [], lostTokens = [] } = options
+  const { held = new Map() } = options
   const now = new Date(nowMs)
   const free = isFree('c', lostTokens)
   const heldRows = [...held].map(([mailing_id, count]) => ({ mailing_id, count }))
@@ -56,7 +57,7 @@ export async function claimChunks(
       select g.id, g.rate_per_second, array_agg(z.time_zone) as zones
       from mailing g join mailing_zone z on z.mailing_id = g.id and z.open_from <= ${now}
         and z.open_until - least(${milliseconds(sendTimeoutMs)}, (z.open_until - z.open_from) / 2) > ${now}
-      where ${isLive(nowMs, sendTimeoutMs)} and g.id <> all(${sql.val(avoid)}::bigint[])
+      where ${isLive(nowMs, sendTimeoutMs)} and g.channel = ${channel} and g.id <> all(${sql.val(avoid)}::bigint[])
       group by g.id
     ), candidate as materialized (
       select n.id, live.rate_per_second,
@@ -74,7 +75,7 @@ export async function claimChunks(
       where c.closed_at is null and ${free}
       order by candidate.place, random() limit ${limit} for update of c skip locked
     )
-    update send_chunk c set lease_token = ${options.token}, lease_owner = ${options.owner},
+    update send_chunk c set lease_token = ${options.token}, lease_owner = ${options.owner}, lease_channel = ${channel},
       leased_until = clock_timestamp() + ${milliseconds(options.leaseMs)}
     from chosen where c.id = chosen.id
     returning c.id, c.mailing_id, c.time_zone, c.first_message_id, c.last_message_id, c.started_through,

@@ -33,23 +33,25 @@ const CANDIDATES = 2
  * first. A leased message counts as started; that it was leased before is kept, for it may be given back unsent.
  */
 export async function claimRetries({ kysely }: Database, options: ClaimOptions): Promise<ClaimedRetries[]> {
-  const { limit, nowMs, sendTimeoutMs, avoid = [], lostTokens = [] } = options
+  const { channel = 'gateway', limit, nowMs, sendTimeoutMs, avoid = [], lostTokens = [] } = options
+  // Whichever the migration 0020 keeps for the channel.
+  const dueAt = sql.ref(channel === 'gateway' ? 'r.due_at' : 'r.channel_due_at')
   const free = isFree('r', lostTokens)
   const { rows } = await sql<ClaimedRow>`
     with candidate as materialized (
       select n.message_id, row_number() over (partition by g.id order by n.due_at) as place
       from mailing g cross join lateral (
-        select r.message_id, r.due_at from retry r
-        where r.mailing_id = g.id and r.due_at <= ${new Date(nowMs)} and ${free}
-        order by r.due_at limit ${limit * CANDIDATES}
+        select r.message_id, ${dueAt} as due_at from retry r
+        where r.mailing_id = g.id and ${dueAt} <= ${new Date(nowMs)} and ${free}
+        order by ${dueAt} limit ${limit * CANDIDATES}
       ) n
-      where ${isLive(nowMs, sendTimeoutMs)} and g.id <> all(${sql.val(avoid)}::bigint[])
+      where ${isLive(nowMs, sendTimeoutMs)} and g.channel = ${channel} and g.id <> all(${sql.val(avoid)}::bigint[])
     ), chosen as materialized (
       select r.message_id, r.mailing_id, r.refusals,
         r.in_doubt or (r.lease_token is not null and r.lease_token <> all(${sql.val(lostTokens)}::uuid[]))
           as started_before
       from retry r join candidate using (message_id)
-      where r.due_at <= ${new Date(nowMs)} and ${free}
+      where ${dueAt} <= ${new Date(nowMs)} and ${free}
       order by candidate.place, random() limit ${limit} for update of r skip locked
     ), claimed as (
       update retry r set lease_token = ${options.token}, lease_owner = ${options.owner},

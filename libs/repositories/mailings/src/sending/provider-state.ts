@@ -1,3 +1,4 @@
+import type { ChannelName } from '@runnel/contracts'
 import { sql, type RawBuilder } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 import { milliseconds } from './send-conditions.ts'
@@ -26,9 +27,6 @@ export interface ProviderChange {
   readonly probeInMs: number
 }
 
-/** The one provider that there is so far. */
-const NAME = 'gateway'
-
 const until = (column: string) =>
   sql`(extract(epoch from ${sql.ref(column)} - clock_timestamp()) * 1000)::float8`
 
@@ -39,9 +37,12 @@ const ROW = sql`state, reason, step::int as step, version, -${until('changed_at'
 const fromNow = (ms: number): RawBuilder<Date> => sql`clock_timestamp() + ${milliseconds(ms)}`
 
 /** One row by its key: cheap enough for every second of every replica. */
-export async function readProviderState({ kysely }: Database): Promise<ProviderState | undefined> {
+export async function readProviderState(
+  { kysely }: Database,
+  channel: ChannelName = 'gateway',
+): Promise<ProviderState | undefined> {
   const { rows } = await sql<ProviderState>`
-    select ${ROW} from provider_state where name = ${NAME}`.execute(kysely)
+    select ${ROW} from provider_state where name = ${channel}`.execute(kysely)
   return rows[0]
 }
 
@@ -54,11 +55,12 @@ export async function changeProviderState(
   { kysely }: Database,
   version: number,
   { state, reason, step, probeInMs }: ProviderChange,
+  channel: ChannelName = 'gateway',
 ): Promise<ProviderState | undefined> {
   const { rows } = await sql<ProviderState>`
     update provider_state set state = ${state}, reason = ${reason}, step = ${step}::smallint, version = version + 1,
       changed_at = clock_timestamp(), probe_at = ${fromNow(probeInMs)}, probe_until = clock_timestamp()
-    where name = ${NAME} and version = ${version} returning ${ROW}`.execute(kysely)
+    where name = ${channel} and version = ${version} returning ${ROW}`.execute(kysely)
   return rows[0]
 }
 
@@ -74,19 +76,24 @@ export async function takeProbe(
   version: number,
   holdMs: number,
   when: 'due' | 'early' = 'due',
+  channel: ChannelName = 'gateway',
 ): Promise<ProviderState | undefined> {
   const isDue = when === 'early' ? sql`true` : sql`probe_at <= clock_timestamp()`
   const { rows } = await sql<ProviderState>`
     update provider_state set version = version + 1, probe_until = ${fromNow(holdMs)}
-    where name = ${NAME} and version = ${version} and state = 'open'
+    where name = ${channel} and version = ${version} and state = 'open'
       and ${isDue} and probe_until <= clock_timestamp()
     returning ${ROW}`.execute(kysely)
   return rows[0]
 }
 
-/** The gateway asked to be left alone. Extends what was asked before, and never shortens it; versions do not change. */
-export async function pauseProvider({ kysely }: Database, forMs: number): Promise<void> {
+/** The channel asked to be left alone. Extends what was asked before, and never shortens it; versions do not change. */
+export async function pauseProvider(
+  { kysely }: Database,
+  forMs: number,
+  channel: ChannelName = 'gateway',
+): Promise<void> {
   await sql`
     update provider_state set paused_until = ${fromNow(forMs)}
-    where name = ${NAME} and paused_until < ${fromNow(forMs)}`.execute(kysely)
+    where name = ${channel} and paused_until < ${fromNow(forMs)}`.execute(kysely)
 }

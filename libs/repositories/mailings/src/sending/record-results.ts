@@ -56,7 +56,9 @@ async function toAttempts(records: readonly SendRecord[]): Promise<Attempts> {
       detail,
       phone: content?.phone,
       version: content?.version,
+      address: content?.address,
       text_place: content && texts.push(content.text) - 1,
+      subject_place: content?.subject === undefined ? undefined : texts.push(content.subject) - 1,
     }
   })
   return { rows, packed: texts.length === 0 ? undefined : await packTexts(texts) }
@@ -71,10 +73,11 @@ async function insertAttempts(trx: Transaction<Schema>, { rows, packed }: Attemp
   await sql`
     with kept as (${kept})
     insert into attempt (message_id, mailing_id, number, started_at, duration_ms, outcome, http_status, gateway_code, detail,
-      phone, version, text_place, text_id)
+      phone, version, address, text_place, subject_place, text_id)
     select a.*, case when a.text_place is not null then (select id from kept) end
     from json_to_recordset(${JSON.stringify(rows)}::json) as a(message_id bigint, mailing_id bigint,
       number integer, started_at timestamptz, duration_ms integer, outcome text, http_status smallint,
-      gateway_code bigint, detail text, phone bigint, version integer, text_place smallint)
+      gateway_code bigint, detail text, phone bigint, version integer, address text, text_place smallint,
+      subject_place smallint)
     on conflict (message_id, started_at) do nothing`.execute(trx)
 }

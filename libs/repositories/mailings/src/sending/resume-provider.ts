@@ -1,3 +1,4 @@
+import type { ChannelName } from '@runnel/contracts'
 import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 import { writeAudit } from '../write-audit.ts'
@@ -8,11 +9,15 @@ import { writeAudit } from '../write-audit.ts'
  *
  * @returns whether anything was stopped
  */
-export function resumeProvider({ kysely }: Database, actor: string): Promise<boolean> {
+export function resumeProvider(
+  { kysely }: Database,
+  actor: string,
+  channel: ChannelName = 'gateway',
+): Promise<boolean> {
   return kysely.transaction().execute(async (trx) => {
     const { rows } = await sql<{ state: string; reason: string | null; pausedMs: number }>`
       select state, reason, (extract(epoch from paused_until - clock_timestamp()) * 1000)::float8 as "pausedMs"
-      from provider_state where name = 'gateway' for update`.execute(trx)
+      from provider_state where name = ${channel} for update`.execute(trx)
     const before = rows[0]
     if (!before || (before.state !== 'open' && before.pausedMs <= 0)) return false
     await sql`
@@ -22,9 +27,10 @@ export function resumeProvider({ kysely }: Database, actor: string): Promise<boo
         step = case state when 'open' then 0 else step end,
         changed_at = case state when 'open' then clock_timestamp() else changed_at end,
         probe_at = clock_timestamp(), probe_until = clock_timestamp()
-      where name = 'gateway'`.execute(trx)
+      where name = ${channel}`.execute(trx)
     const { state, reason } = before
-    const detail = { state, reason, pausedMs: Math.max(0, Math.round(before.pausedMs)) }
+    const pausedMs = Math.max(0, Math.round(before.pausedMs))
+    const detail = { state, reason, pausedMs, ...(channel !== 'gateway' && { channel }) }
     await writeAudit(trx, { actor, action: 'resume', subject: 'gateway', subjectId: null, detail })
     return true
   })

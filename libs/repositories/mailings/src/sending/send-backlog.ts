@@ -29,12 +29,14 @@ export async function readSendBacklog({ kysely }: Database, nowMs: number): Prom
   const now = new Date(nowMs)
   const { rows } = await sql<SendBacklog>`
     with running as materialized (
-      select id, starts_at, started_at from mailing
+      select id, starts_at, started_at, channel from mailing
       where settled_at is null and status = 'running' and deleted_at is null and ends_at > ${now}
       order by id limit ${MAX_MAILINGS}
     ), oldest_retry as (
-      select min(r.due_at) as since from running m cross join lateral (
-        select due_at from retry where mailing_id = m.id order by due_at limit 1
+      select min(r.since) as since from running m cross join lateral (
+        (select due_at as since from retry where mailing_id = m.id and m.channel = 'gateway' order by due_at limit 1)
+        union all (select channel_due_at from retry where mailing_id = m.id and m.channel <> 'gateway'
+          and channel_due_at is not null order by channel_due_at limit 1)
       ) r
     ), oldest_chunk as (
       select min(greatest(z.open_from, m.starts_at, m.started_at)) as since from running m cross join lateral (

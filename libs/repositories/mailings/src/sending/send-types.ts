@@ -1,4 +1,4 @@
-import type { MessageStatus } from '@runnel/contracts'
+import type { ChannelName, MessageStatus } from '@runnel/contracts'
 
 /** What sending has to know of a mailing; read anew with every block. */
 export interface SendMailing {
@@ -6,6 +6,8 @@ export interface SendMailing {
   /** Counts the edits. */
   readonly version: number
   readonly template: string
+  /** Template of the subject, where the channel has one. */
+  readonly subject?: string
   /** Minutes since local midnight; null: all day. */
   readonly window: { readonly from: number; readonly to: number } | null
   readonly endsAtMs: number
@@ -15,10 +17,13 @@ export interface SendMailing {
 /** A client as it is at this moment. */
 export interface SendClient {
   readonly phone: number
+  /** Of the mailing's channel, where that is not the gateway; left out where it has none. */
+  readonly address?: string
   readonly operatorCode: string
   readonly tag: string
   readonly timeZone: string
   readonly attributes: Readonly<Record<string, unknown>>
+  /** By its phone, or by its address of the channel. */
   readonly optedOut: boolean
 }
 
@@ -44,6 +49,8 @@ interface LeaseRequest {
 }
 
 export interface ClaimOptions extends LeaseRequest {
+  /** Only mailings that go out by it. Default: the gateway. */
+  readonly channel?: ChannelName
   readonly limit: number
   /** Domain time, in milliseconds since 1970. */
   readonly nowMs: number
@@ -75,10 +82,14 @@ export interface AttemptRecord {
 
 /** What an attempt has tried to send. */
 export interface AttemptContent {
-  /** E.164 without the plus sign. */
-  readonly phone: number
+  /** E.164 without the plus sign; left out where it did not go to one. */
+  readonly phone?: number
+  /** The one that it went to, where that is no phone. */
+  readonly address?: string
   /** Rendered. */
   readonly text: string
+  /** Rendered, where the channel has one. */
+  readonly subject?: string
   /** Of the mailing whose text it is. */
   readonly version: number
 }

@@ -1,0 +1,10 @@
+/** The ways in which a mailing reaches its clients: a phone through the gateway, an e-mail, a call of a webhook. */
+export const CHANNELS = ['gateway', 'email', 'webhook'] as const
+
+/** Stored with mailings, and never renamed. */
+export type ChannelName = (typeof CHANNELS)[number]
+
+/** Channels whose addresses are members of a client of their own; that of the gateway is the phone, by which a client is known. */
+export const ADDRESS_CHANNELS = ['email', 'webhook'] as const satisfies readonly ChannelName[]
+
+export type AddressChannel = (typeof ADDRESS_CHANNELS)[number]

@@ -63,6 +63,7 @@ describe('an export of clients', () => {
         long: '-5',
       },
     },
+    { phone: '79160000005', email: 'ann@example.com', webhookUrl: 'https://hooks.example/a,b' },
     { phone: '79160000004', attributes: { ' ': 'x', 'a,b': 'c', __proto__x: 'y' } },
   ].map((row) => ({ timeZone: 'UTC', ...row }))
 
@@ -82,8 +83,10 @@ describe('an export of clients', () => {
   it('has no cell that a spreadsheet would run', async () => {
     for (const row of ROWS) await dispatcher.post(CLIENTS, row)
     const { body } = await dispatcher.get(`${CLIENTS}/export`)
-    expect(lines(body)[0]).toMatch(/^phone,operatorCode,tag,timeZone,optedOut,__proto__x,"a,b",city,/)
-    expect(body).toMatch("'+79160000001,916,'=1+1,Europe/Kyiv,false")
+    expect(lines(body)[0]).toMatch(
+      /^phone,operatorCode,tag,timeZone,email,webhookUrl,optedOut,__proto__x,"a,b",city,/,
+    )
+    expect(body).toMatch("'+79160000001,916,'=1+1,Europe/Kyiv,,,false")
     expect(body).not.toMatch(/(^|[,;\t\n"])[\s]*[=+@-]/m)
   })
 

@@ -327,3 +327,40 @@ describe('a file that is refused as a whole', () => {
     })
   })
 })
+
+describe('addresses in a file', () => {
+  it.each(['email', 'E-mail', 'mail', 'Email_Address', 'Электронная почта'])(
+    'are read from a column named %s',
+    async (name) => {
+      const answer = await send(
+        `phone,${name},Webhook\n79160000001,Ann@Example.com,https://hooks.example\n`,
+        ZONE,
+      )
+      expect(report(answer)).toMatchObject({ created: 1 })
+      expect(await clients()).toMatchObject([
+        { email: 'Ann@example.com', webhookUrl: 'https://hooks.example/', attributes: {} },
+      ])
+    },
+  )
+
+  it('change what is given, are removed by an empty cell or null, and stay where they are left out', async () => {
+    await send('phone,email,webhook\n79160000001,a@example.com,https://a.example\n', ZONE)
+    report(await sendNdjson({ phone: '79160000001', email: 'b@example.com' }))
+    expect(await clients()).toMatchObject([{ email: 'b@example.com', webhookUrl: 'https://a.example/' }])
+    report(await send('phone,email\n79160000001,\n', ZONE))
+    expect(await clients()).toMatchObject([{ email: null, webhookUrl: 'https://a.example/' }])
+    report(await sendNdjson({ phone: '79160000001', mail: 'c@example.com', webhook: null }))
+    expect(await clients()).toMatchObject([{ email: 'c@example.com', webhookUrl: null }])
+    expect(report(await sendNdjson({ phone: '79160000001', email: 'c@example.com' }))).toMatchObject({
+      unchanged: 1,
+    })
+  })
+
+  it('cost their own line where they are wrong, unless the column is read as something else', async () => {
+    const file = 'phone,email\n79160000001,none\n79160000002,a@example.com\n'
+    const { errors, ...rest } = report(await send(file, ZONE))
+    expect(rest).toMatchObject({ created: 1, rejected: 1 })
+    expect(errors).toMatchObject([{ line: 2, field: 'email', code: 'invalid_field' }])
+    expect(report(await send(file, `${ZONE}&column=attributes.email:email`))).toMatchObject({ created: 1 })
+  })
+})

@@ -25,6 +25,43 @@ function expectProblem(answer: Answer, status: number, code: string, rest: objec
   expect(answer.statusCode).toBe(status)
 }
 
+describe('the addresses of a client', () => {
+  it('are stored in one form, changed and removed', async () => {
+    const made = await create({ email: ' Ann.B@Example.COM', webhookUrl: 'HTTPS://hooks.example/a?b=1#c' })
+    expect(made).toMatchObject({ email: 'Ann.B@example.com', webhookUrl: 'https://hooks.example/a?b=1' })
+    const changed = await dispatcher.patch(`${URL}/${made.id}`, { email: null })
+    expect(changed.json()).toMatchObject({ email: null, webhookUrl: 'https://hooks.example/a?b=1' })
+    const untouched = await dispatcher.patch(`${URL}/${made.id}`, { tag: 'x' })
+    expect(untouched.json()).toMatchObject({ webhookUrl: 'https://hooks.example/a?b=1' })
+  })
+
+  it.each([
+    ['email', 'ann'],
+    ['email', 'ann@example.com, bob@example.com'],
+    ['email', 'Ann <ann@example.com>'],
+    ['email', `ann@${'x'.repeat(180)}.${'y'.repeat(80)}`],
+    ['email', 'ann@exa\u0000mple.com'],
+    ['webhookUrl', 'example.com'],
+    ['webhookUrl', 'ftp://example.com/'],
+    ['webhookUrl', 'https://ann:secret@example.com/'],
+    ['webhookUrl', `https://example.com/${'я'.repeat(400)}`],
+  ])('are refused as %s: %j', async (name, value) => {
+    const answer = await dispatcher.post(URL, { ...ANN, [name]: value })
+    const code = value.includes('\u0000') ? 'nul_character' : 'invalid_field'
+    expectProblem(answer, 400, code, { field: `/${name}` })
+  })
+
+  it('choose the clients of a list', async () => {
+    const [ann, bob] = [await create({ email: 'ann@example.com' }), await create({ phone: '79160000000' })]
+    const ids = async (query: string) =>
+      (await dispatcher.get(`${URL}?${query}`)).json<{ items: { id: number }[] }>().items.map(({ id }) => id)
+    expect(await ids('email=ANN@example.com')).toEqual([ann.id])
+    expect(await ids('channel=email')).toEqual([ann.id])
+    expect(await ids('channel=webhook')).toEqual([])
+    expect(await ids('')).toEqual([ann.id, bob.id])
+  })
+})
+
 describe('a client', () => {
   it('is created with what was sent, found at its address, changed and removed', async () => {
     const made = await dispatcher.post(URL, {
@@ -40,6 +77,8 @@ describe('a client', () => {
       id: client.id,
       operatorCode: '916',
       tag: 'постоянный',
+      email: null,
+      webhookUrl: null,
       attributes: JSON.parse('{"name":"Аня","big":1.5e300,"list":[null]}'),
       optedOut: false,
       optedOutAt: null,

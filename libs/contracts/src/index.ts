@@ -65,7 +65,14 @@ export {
   type ClientPatch,
   type ClientRow,
 } from './mailings/client.ts'
-export { ADDRESS_CHANNELS, type AddressChannel, type ChannelName, CHANNELS } from './mailings/channels.ts'
+export {
+  ADDRESS_CHANNELS,
+  type AddressChannel,
+  type ChannelName,
+  CHANNELS,
+  MAX_EMAIL_BYTES,
+  MAX_WEBHOOK_URL_BYTES,
+} from './mailings/channels.ts'
 export { mergePatch } from './merge-patch.ts'
 export { SuppressionInputSchema, type SuppressionInput } from './mailings/suppression.ts'
 export { AUDIT_SUBJECTS, type AuditSubject } from './mailings/audit.ts'

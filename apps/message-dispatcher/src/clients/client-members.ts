@@ -7,6 +7,7 @@ import {
 } from '@runnel/contracts'
 import type { ClientMembers, StoredClient } from '@runnel/repositories-mailings'
 import { mergeAttributes } from './merge-attributes.ts'
+import { parseEmail, parseWebhookUrl } from './parse-address.ts'
 import { parsePhone } from './parse-phone.ts'
 
 /** A client and its members; below them lie attributes, which keep every digit. */
@@ -20,6 +21,8 @@ export function parseNewClient(input: ClientInput): ClientMembers {
     operatorCode: input.operatorCode ?? phone.operatorCode,
     tag: input.tag ?? '',
     timeZone: parseTimeZone(input.timeZone),
+    email: parseGiven(input.email, parseEmail),
+    webhookUrl: parseGiven(input.webhookUrl, parseWebhookUrl),
     attributes: mergeAttributes({}, (input.attributes ?? {}) as JsonObject),
     optedOut: input.optedOut ?? false,
   }
@@ -38,12 +41,19 @@ export function patchClient(client: StoredClient, patch: ClientPatch): ClientMem
     operatorCode: patchOperatorCode(client, patch, phone.operatorCode),
     tag: patch.tag ?? client.tag,
     timeZone: patch.timeZone === undefined ? client.timeZone : parseTimeZone(patch.timeZone),
+    email: patch.email === undefined ? client.email : parseGiven(patch.email, parseEmail),
+    webhookUrl:
+      patch.webhookUrl === undefined ? client.webhookUrl : parseGiven(patch.webhookUrl, parseWebhookUrl),
     attributes:
       patch.attributes === undefined
         ? client.attributes
         : mergeAttributes(client.attributes, patch.attributes as JsonObject),
     optedOut: patch.optedOut ?? client.optedOutAt !== null,
   }
+}
+
+function parseGiven(given: string | null | undefined, parse: (text: string) => string): string | null {
+  return given === undefined || given === null ? null : parse(given)
 }
 
 function stillSuppressed({ phone }: StoredClient): AppError {

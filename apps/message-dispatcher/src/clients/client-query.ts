@@ -1,7 +1,8 @@
-import { parseTimeZone, timeZoneNames } from '@runnel/contracts'
+import { ADDRESS_CHANNELS, parseTimeZone, timeZoneNames, type AddressChannel } from '@runnel/contracts'
 import type { ClientFilter } from '@runnel/repositories-mailings'
 import { Type, type Static } from 'typebox'
 import { pageParameters } from '../requests/page-parameters.ts'
+import { parseEmail } from './parse-address.ts'
 import { parsePhone } from './parse-phone.ts'
 
 /** Text of a parameter. PostgreSQL stores no NUL characters. */
@@ -13,6 +14,14 @@ export const clientFilterParameters = {
   tag: Type.Optional(Text('Only clients with this tag; empty: only clients without a tag')),
   timeZone: Type.Optional(Text('Only clients in this IANA time zone')),
   phone: Type.Optional(Text('Only the client with this phone number')),
+  email: Type.Optional(Text('Only clients with this e-mail address')),
+  channel: Type.Optional(
+    Type.Unsafe<AddressChannel>({
+      type: 'string',
+      enum: [...ADDRESS_CHANNELS],
+      description: 'Only clients that have an address of this channel',
+    }),
+  ),
   optedOut: Type.Optional(Type.Boolean({ description: 'Only clients that have opted out, or only others' })),
 }
 
@@ -25,11 +34,13 @@ export const ClientQuerySchema = Type.Object(
 export function parseClientFilter(
   query: Omit<Static<typeof ClientQuerySchema>, 'limit' | 'cursor'>,
 ): ClientFilter {
-  const { operatorCode, tag, timeZone, phone, optedOut } = query
+  const { operatorCode, tag, timeZone, phone, email, channel, optedOut } = query
   return {
     operatorCode,
     tag,
     optedOut,
+    channel,
+    email: email === undefined ? undefined : parseEmail(email, 'email'),
     timeZones: timeZone === undefined ? undefined : timeZoneNames(parseTimeZone(timeZone, 'timeZone')),
     phone: phone === undefined ? undefined : parsePhone(phone, { field: 'phone' }).number,
   }

@@ -158,6 +158,8 @@ function presentClient(client: StoredClient): Client {
     operatorCode: client.operatorCode,
     tag: client.tag,
     timeZone: client.timeZone,
+    email: client.email,
+    webhookUrl: client.webhookUrl,
     attributes: client.attributes,
     optedOut: client.optedOutAt !== null,
     optedOutAt: client.optedOutAt?.toISOString() ?? null,

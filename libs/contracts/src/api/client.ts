@@ -9,6 +9,8 @@ export const ClientSchema = Type.Object({
   operatorCode: Type.String(),
   tag: Type.String(),
   timeZone: Type.String(),
+  email: NullableText,
+  webhookUrl: NullableText,
   attributes: Type.Unsafe<JsonObject>({ description: 'JSON object' }),
   optedOut: Type.Boolean(),
   optedOutAt: NullableText,

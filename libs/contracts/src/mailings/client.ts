@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { MAX_INDEXED_TEXT_BYTES } from '../events/limits.ts'
+import { MAX_EMAIL_BYTES, MAX_WEBHOOK_URL_BYTES } from './channels.ts'
 import { Exact } from './exact.ts'
 import { PHONE_EXPECTED } from './phone.ts'
 
@@ -15,7 +16,16 @@ const OperatorCode = Type.Union([Type.String({ pattern: OPERATOR_CODE.source }),
   description: 'Left out or null: the first three digits of the national number',
 })
 
+const Address = (maxBytes: number, description: string) =>
+  Type.Optional(
+    Type.Union([Type.String({ maxLength: maxBytes + 64 }), Type.Null()], {
+      description: `${description}, of at most ${maxBytes} bytes; null: it has none`,
+    }),
+  )
+
 const members = {
+  email: Address(MAX_EMAIL_BYTES, 'Address of mailings by e-mail'),
+  webhookUrl: Address(MAX_WEBHOOK_URL_BYTES, 'http or https URL that mailings by webhook are posted to'),
   tag: Type.Optional(Type.String({ maxBytes: MAX_INDEXED_TEXT_BYTES, description: 'Anything, or empty' })),
   attributes: Type.Optional(
     Type.Object(

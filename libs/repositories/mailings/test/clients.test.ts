@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import type { ClientFilter } from '../src/clients/client-filter.ts'
 import { findClient, listClients } from '../src/clients/read-clients.ts'
 import type { ClientMembers, StoredClient } from '../src/clients/stored-client.ts'
 import { createClient, deleteClient, updateClient } from '../src/clients/write-clients.ts'
@@ -15,6 +16,8 @@ const ANN: ClientMembers = {
   operatorCode: '916',
   tag: 'vip',
   timeZone: 'Europe/Moscow',
+  email: 'Ann@example.com',
+  webhookUrl: null,
   attributes: { name: 'Ann', visits: [1, { deep: null }] },
   optedOut: false,
 }
@@ -48,6 +51,17 @@ describe.each(ENGINES)('clients on %s', (engine) => {
     expect(made).toMatchObject({ ...members, optedOutAt: null, id: expect.any(Number) })
     expect(await findClient(database, made.id)).toEqual(made)
     expect((await create({ phone: 1, optedOut: true })).optedOutAt).toEqual(expect.any(Date))
+  })
+
+  it('are found by their e-mail address in any case of letters, and by the channels that reach them', async () => {
+    const ann = await create()
+    const bob = await create({ phone: 1, email: null, webhookUrl: 'https://bob.example/' })
+    const found = async (filter: ClientFilter) =>
+      (await listClients(database, filter, { items: 10, bytes: 1e6 })).items.map(({ id }) => id)
+    expect(await found({ email: 'ann@EXAMPLE.com' })).toEqual([ann.id])
+    expect(await found({ channel: 'email' })).toEqual([ann.id])
+    expect(await found({ channel: 'webhook' })).toEqual([bob.id])
+    expect(await found({ channel: 'gateway' })).toEqual([ann.id, bob.id])
   })
 
   it('have a phone of their own: who has it is named', async () => {

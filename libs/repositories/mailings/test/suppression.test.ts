@@ -24,6 +24,8 @@ const ANN: ClientMembers = {
   operatorCode: '916',
   tag: '',
   timeZone: 'Europe/Moscow',
+  email: null,
+  webhookUrl: null,
   attributes: {},
   optedOut: false,
 }

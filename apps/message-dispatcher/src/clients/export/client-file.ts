@@ -9,7 +9,7 @@ type ClientFile = Pick<PagedFile<StoredClient>, 'extension' | 'contentType' | 'h
 /** Columns of attributes that a file has; further attributes stand together in one. */
 export const MAX_ATTRIBUTE_COLUMNS = 50
 
-const MEMBERS = ['phone', 'operatorCode', 'tag', 'timeZone', 'optedOut']
+const MEMBERS = ['phone', 'operatorCode', 'tag', 'timeZone', 'email', 'webhookUrl', 'optedOut']
 
 /** Tells spreadsheets that the file is UTF-8. */
 const BYTE_ORDER_MARK = '\ufeff'
@@ -27,8 +27,9 @@ export function clientCsv(names: readonly string[]): ClientFile {
     extension: 'csv',
     contentType: 'text/csv; charset=utf-8; header=present',
     head: BYTE_ORDER_MARK + write([...MEMBERS, ...columns, 'attributes']),
-    line: ({ phone, operatorCode, tag, timeZone, optedOutAt, attributes }) => {
-      const members = [`+${phone}`, operatorCode, tag, timeZone, String(optedOutAt !== null)]
+    line: ({ phone, operatorCode, tag, timeZone, email, webhookUrl, optedOutAt, attributes }) => {
+      const addresses = [email ?? '', webhookUrl ?? '']
+      const members = [`+${phone}`, operatorCode, tag, timeZone, ...addresses, String(optedOutAt !== null)]
       const texts = columns.map((name) => cellText(attributes, name))
       const rest = Object.entries(attributes).filter(
         ([name]) => !columns.includes(name) || cellText(attributes, name) === '',
@@ -43,8 +44,8 @@ export const CLIENT_NDJSON: ClientFile = {
   extension: 'ndjson',
   contentType: 'application/x-ndjson; charset=utf-8',
   head: '',
-  line: ({ phone, operatorCode, tag, timeZone, optedOutAt, attributes }) =>
-    `${escapeReplacement(JSON.stringify({ phone: `+${phone}`, operatorCode, tag, timeZone, optedOut: optedOutAt !== null, attributes }))}\n`,
+  line: ({ phone, operatorCode, tag, timeZone, email, webhookUrl, optedOutAt, attributes }) =>
+    `${escapeReplacement(JSON.stringify({ phone: `+${phone}`, operatorCode, tag, timeZone, email, webhookUrl, optedOut: optedOutAt !== null, attributes }))}\n`,
 }
 
 /** An import has to read the name as that of an attribute. */

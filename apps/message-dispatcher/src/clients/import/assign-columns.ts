@@ -13,7 +13,7 @@ export type ColumnMap = ReadonlyMap<string, string>
 const ATTRIBUTE = 'attributes.'
 
 /** Members that one column alone can have. Of those that say `optedOut`, any that does is believed. */
-const SINGLE = ['phone', 'operatorCode', 'tag', 'timeZone', 'attributes'] as const
+const SINGLE = ['phone', 'operatorCode', 'tag', 'timeZone', 'email', 'webhookUrl', 'attributes'] as const
 
 /** What a column may be mapped to. */
 export const COLUMN_MEMBERS = [...SINGLE, 'optedOut', 'optedIn', 'ignored'] as const

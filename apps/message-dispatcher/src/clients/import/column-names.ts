@@ -1,6 +1,15 @@
 /** A member that a column may be: of a client, or one that says the opposite of `optedOut`, or one that is not read. */
 export type ColumnMember =
-  'phone' | 'operatorCode' | 'tag' | 'timeZone' | 'optedOut' | 'optedIn' | 'attributes' | 'ignored'
+  | 'phone'
+  | 'operatorCode'
+  | 'tag'
+  | 'timeZone'
+  | 'email'
+  | 'webhookUrl'
+  | 'optedOut'
+  | 'optedIn'
+  | 'attributes'
+  | 'ignored'
 
 /** The names that people and programs give to a member, as {@link plainName} writes them. */
 const SYNONYMS: Readonly<Record<ColumnMember, readonly string[]>> = {
@@ -14,6 +23,11 @@ const SYNONYMS: Readonly<Record<ColumnMember, readonly string[]>> = {
   operatorCode: ['operatorcode', 'operator', 'кодоператора', 'оператор'],
   tag: ['tag', 'тег', 'тэг', 'метка'],
   timeZone: ['timezone', 'tz', 'tzid', 'timezoneid', 'zoneid', 'ianatimezone', 'часовойпояс', 'таймзона'],
+  email: [
+    ...['email', 'emailaddress', 'mail', 'mailaddress', 'email1value', 'correo', 'courriel', 'почта'],
+    ...['электроннаяпочта', 'адресэлектроннойпочты', 'имейл', 'емейл', 'мейл'],
+  ],
+  webhookUrl: ['webhookurl', 'webhook', 'вебхук'],
   optedOut: [
     ...['optedout', 'optout', 'optedoutat', 'optoutat', 'optouttime', 'optoutdate', 'optsout', 'isoptedout'],
     ...['hasoptedout', 'hasoptedoutofsms', 'smsoptout', 'unsubscribed', 'unsubscribe', 'unsubscribedat'],

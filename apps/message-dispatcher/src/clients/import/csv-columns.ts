@@ -71,14 +71,17 @@ function toRow(fields: readonly string[], columns: readonly Column[]): JsonObjec
   return row
 }
 
+/** Members that an empty field removes. */
+const MAY_BE_NULL: readonly string[] = ['operatorCode', 'email', 'webhookUrl']
+
 /**
- * An empty tag removes the tag, and an empty operator code is derived from the number. An empty time zone or optedOut
+ * An empty tag, e-mail address or webhook removes it, and an empty operator code is derived from the number. An empty time zone or optedOut
  * changes nothing: an empty field must not opt a client in again.
  */
 function setMember(row: JsonObject, member: string, text: string): void {
   if (member === 'ignored') return
   if (member === 'phone' || member === 'tag') row[member] = text
-  else if (member === 'operatorCode') row[member] = text === '' ? null : text
+  else if (MAY_BE_NULL.includes(member)) row[member] = text === '' ? null : text
   else if (text === '') return
   else if (member === 'timeZone') row[member] = text
   else row['optedOut'] = toOptedOut(member, text) || row['optedOut'] === true

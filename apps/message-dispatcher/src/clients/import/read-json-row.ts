@@ -4,7 +4,9 @@ import { memberOfName, type ColumnMember } from './column-names.ts'
 import { readOptedIn, readOptedOut } from './read-opted-out.ts'
 
 /** Members that have other names as well. Those of attributes are their own. */
-const NAMED: readonly string[] = ['phone', 'operatorCode', 'tag', 'timeZone', 'optedOut', 'optedIn']
+const NAMED: readonly string[] = [
+  ...['phone', 'operatorCode', 'tag', 'timeZone', 'email', 'webhookUrl', 'optedOut', 'optedIn'],
+]
 
 /** Members that may be numbers: `{"phone": 79161234567}`. */
 const NUMBERS: readonly string[] = ['phone', 'operatorCode']

@@ -9,6 +9,7 @@ import {
 } from '@runnel/contracts'
 import type { ClientUpsert } from '@runnel/repositories-mailings'
 import { mergeAttributes } from '../merge-attributes.ts'
+import { parseEmail, parseWebhookUrl } from '../parse-address.ts'
 import { parsePhone, type CountryCode } from '../parse-phone.ts'
 
 const validate = createStrictAjv().compile<ClientRow>(ClientRowSchema)
@@ -31,11 +32,17 @@ export function toUpsert(row: JsonValue, country?: CountryCode): ClientUpsert {
     operatorCode: row.operatorCode === undefined ? undefined : (row.operatorCode ?? derivedCode),
     tag: row.tag,
     timeZone: row.timeZone === undefined ? undefined : parseTimeZone(row.timeZone),
+    email: row.email ? parseEmail(row.email) : toRemoval(row.email),
+    webhookUrl: row.webhookUrl ? parseWebhookUrl(row.webhookUrl) : toRemoval(row.webhookUrl),
     optedOut: row.optedOut,
     attributes: attributes && mergeAttributes({}, attributes),
     removed: removed.length > 0 ? removed : undefined,
   }
 }
+
+/** An empty text is no address, as in CSV. */
+const toRemoval = (given: string | null | undefined): null | undefined =>
+  given === undefined ? undefined : null
 
 /** Merges two rows with the same phone number; the second one wins, but lifts no opt-out. */
 export function mergeUpserts(first: ClientUpsert, second: ClientUpsert): ClientUpsert {
@@ -49,6 +56,8 @@ export function mergeUpserts(first: ClientUpsert, second: ClientUpsert): ClientU
     operatorCode: second.operatorCode ?? first.operatorCode,
     tag: second.tag ?? first.tag,
     timeZone: second.timeZone ?? first.timeZone,
+    email: second.email === undefined ? first.email : second.email,
+    webhookUrl: second.webhookUrl === undefined ? first.webhookUrl : second.webhookUrl,
     optedOut: first.optedOut || second.optedOut,
     attributes: set,
     removed,

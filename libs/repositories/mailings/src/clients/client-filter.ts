@@ -1,3 +1,4 @@
+import type { ChannelName } from '@runnel/contracts'
 import { sql, type RawBuilder } from 'kysely'
 
 /** Everything that is given has to match. */
@@ -8,6 +9,10 @@ export interface ClientFilter {
   readonly timeZones?: readonly string[] | undefined
   readonly phone?: number | undefined
   readonly optedOut?: boolean | undefined
+  /** In any case of its letters. */
+  readonly email?: string | undefined
+  /** Clients that have an address of it. */
+  readonly channel?: ChannelName | undefined
 }
 
 /** The condition of a filter on the columns of `client`. */
@@ -17,6 +22,8 @@ export function clientConditions({
   timeZones,
   phone,
   optedOut,
+  email,
+  channel,
 }: ClientFilter): RawBuilder<boolean> {
   const conditions = [sql<boolean>`true`]
   if (operatorCode !== undefined) conditions.push(sql`operator_code = ${operatorCode}`)
@@ -24,5 +31,8 @@ export function clientConditions({
   if (timeZones !== undefined) conditions.push(sql`time_zone = any(${[...timeZones]}::text[])`)
   if (phone !== undefined) conditions.push(sql`phone = ${phone}`)
   if (optedOut !== undefined) conditions.push(sql`(opted_out_at is not null) = ${optedOut}`)
+  if (email !== undefined) conditions.push(sql`lower(email) = lower(${email})`)
+  if (channel === 'email') conditions.push(sql`email is not null`)
+  if (channel === 'webhook') conditions.push(sql`webhook_url is not null`)
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`
 }

@@ -19,7 +19,8 @@ export async function listClients(
     database,
     {
       rows: query.orderBy('id').limit(limits.items + 1),
-      size: sql`octet_length(attributes::text) + octet_length(tag)`,
+      size: sql`octet_length(attributes::text) + octet_length(tag)
+        + coalesce(octet_length(email), 0) + coalesce(octet_length("webhookUrl"), 0)`,
       order: sql`id`,
     },
     limits,

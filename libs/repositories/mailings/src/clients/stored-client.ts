@@ -7,6 +7,8 @@ export interface StoredClient {
   readonly operatorCode: string
   readonly tag: string
   readonly timeZone: string
+  readonly email: string | null
+  readonly webhookUrl: string | null
   readonly attributes: JsonObject
   readonly optedOutAt: Date | null
   readonly createdAt: Date
@@ -19,6 +21,8 @@ export interface ClientMembers {
   readonly operatorCode: string
   readonly tag: string
   readonly timeZone: string
+  readonly email: string | null
+  readonly webhookUrl: string | null
   readonly attributes: JsonObject
   readonly optedOut: boolean
 }
@@ -29,6 +33,8 @@ export const CLIENT_COLUMNS = [
   'operator_code as operatorCode',
   'tag',
   'time_zone as timeZone',
+  'email',
+  'webhook_url as webhookUrl',
   'attributes',
   'opted_out_at as optedOutAt',
   'created_at as createdAt',

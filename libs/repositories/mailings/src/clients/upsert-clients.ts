@@ -10,6 +10,9 @@ export interface ClientUpsert {
   readonly operatorCode?: string | undefined
   readonly tag?: string | undefined
   readonly timeZone?: string | undefined
+  /** Null removes it. */
+  readonly email?: string | null | undefined
+  readonly webhookUrl?: string | null | undefined
   /** False changes nothing: an import opts no client in again. */
   readonly optedOut?: boolean | undefined
   /** Are set; the others stay. */
@@ -65,8 +68,8 @@ async function insertNew(
 ): Promise<number[]> {
   const zone = sql`coalesce(i.time_zone, ${defaultTimeZone ?? null}::text)`
   const { rows } = await sql<{ phone: number }>`
-    insert into client (phone, operator_code, tag, time_zone, attributes, opted_out_at)
-    select i.phone, coalesce(i.operator_code, i.derived_code), coalesce(i.tag, ''), ${zone},
+    insert into client (phone, operator_code, tag, time_zone, email, webhook_url, attributes, opted_out_at)
+    select i.phone, coalesce(i.operator_code, i.derived_code), coalesce(i.tag, ''), ${zone}, i.email, i.webhook_url,
       coalesce(i.attributes, '{}'), coalesce(
         (select s.opted_out_at from suppression s where s.phone = i.phone),
         case when i.opted_out then clock_timestamp() end)
@@ -88,6 +91,8 @@ async function updateExisting(
         coalesce(i.operator_code, c.operator_code) as operator_code,
         coalesce(i.tag, c.tag) as tag,
         coalesce(i.time_zone, c.time_zone) as time_zone,
+        case when i.gives_email then i.email else c.email end as email,
+        case when i.gives_webhook_url then i.webhook_url else c.webhook_url end as webhook_url,
         (c.attributes - coalesce(i.removed, '{}')) || coalesce(i.attributes, '{}') as attributes,
         case when i.opted_out then coalesce(c.opted_out_at, clock_timestamp()) else c.opted_out_at end as opted_out_at
       from client c join ${asRecords(clients)} on c.phone = i.phone
@@ -96,11 +101,11 @@ async function updateExisting(
       select *, octet_length(attributes::text) <= ${MAX_GATHERED_BYTES} as fits from wanted
     ), changed as (
       update client c set operator_code = w.operator_code, tag = w.tag, time_zone = w.time_zone,
-        attributes = w.attributes, opted_out_at = w.opted_out_at, updated_at = clock_timestamp()
+        email = w.email, webhook_url = w.webhook_url, attributes = w.attributes, opted_out_at = w.opted_out_at, updated_at = clock_timestamp()
       from fitting w
       where c.id = w.id and w.fits
-        and (c.operator_code, c.tag, c.time_zone, c.attributes, c.opted_out_at)
-          is distinct from (w.operator_code, w.tag, w.time_zone, w.attributes, w.opted_out_at)
+        and (c.operator_code, c.tag, c.time_zone, c.email, c.webhook_url, c.attributes, c.opted_out_at) is distinct from
+          (w.operator_code, w.tag, w.time_zone, w.email, w.webhook_url, w.attributes, w.opted_out_at)
       returning c.id
     )
     select w.phone, case when not w.fits then 'attributes_too_large'
@@ -117,10 +122,15 @@ function asRecords(clients: readonly ClientUpsert[]): RawBuilder<unknown> {
     operator_code: client.operatorCode,
     tag: client.tag,
     time_zone: client.timeZone,
+    email: client.email,
+    gives_email: client.email !== undefined,
+    webhook_url: client.webhookUrl,
+    gives_webhook_url: client.webhookUrl !== undefined,
     opted_out: client.optedOut,
     attributes: client.attributes,
     removed: client.removed,
   }))
   return sql`json_to_recordset(${JSON.stringify(records)}::json) as i(phone bigint, derived_code text,
-    operator_code text, tag text, time_zone text, opted_out boolean, attributes jsonb, removed text[])`
+    operator_code text, tag text, time_zone text, email text, gives_email boolean, webhook_url text, gives_webhook_url boolean,
+    opted_out boolean, attributes jsonb, removed text[])`
 }

@@ -118,12 +118,14 @@ function optedOutAt({ phone, optedOut }: ClientMembers, noted: RawBuilder<unknow
   return optedOut ? sql<Date>`coalesce(${noted}, ${listed}, ${NOW})` : listed
 }
 
-function toRow({ phone, operatorCode, tag, timeZone, attributes }: ClientMembers) {
+function toRow({ phone, operatorCode, tag, timeZone, email, webhookUrl, attributes }: ClientMembers) {
   return {
     phone,
     operator_code: operatorCode,
     tag,
     time_zone: timeZone,
+    email,
+    webhook_url: webhookUrl,
     attributes: sql<object>`${JSON.stringify(attributes)}::jsonb`,
   }
 }

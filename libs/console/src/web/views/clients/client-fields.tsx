@@ -12,12 +12,16 @@ interface ClientFieldsProps {
 
 /** The inputs of a client's form. */
 export function ClientFields({ values, isSuppressed, set, problem }: ClientFieldsProps) {
-  const text = (name: 'phone' | 'operatorCode' | 'tag', placeholder?: string) => (
+  const text = (
+    name: 'phone' | 'operatorCode' | 'tag' | 'email' | 'webhookUrl',
+    placeholder?: string,
+    mode?: 'tel' | 'email' | 'url',
+  ) => (
     <input
       value={values[name]}
       placeholder={placeholder}
-      maxLength={512}
-      inputMode={name === 'phone' ? 'tel' : undefined}
+      maxLength={name === 'webhookUrl' ? 2048 : 512}
+      inputMode={mode}
       aria-invalid={problem(`/${name}`) !== undefined}
       onInput={(event) => set({ [name]: event.currentTarget.value })}
     />
@@ -26,7 +30,7 @@ export function ClientFields({ values, isSuppressed, set, problem }: ClientField
     <>
       <div class="field-row">
         <Field label="Phone" error={problem('/phone')}>
-          {text('phone', '+79161234567')}
+          {text('phone', '+79161234567', 'tel')}
         </Field>
         <Field label="Operator" error={problem('/operatorCode')}>
           {text('operatorCode', 'From the number')}
@@ -42,6 +46,14 @@ export function ClientFields({ values, isSuppressed, set, problem }: ClientField
         </Field>
         <Field label="Tag" error={problem('/tag')}>
           {text('tag')}
+        </Field>
+      </div>
+      <div class="field-row">
+        <Field label="E-mail" error={problem('/email')} hint="For mailings by e-mail.">
+          {text('email', 'ann@example.com', 'email')}
+        </Field>
+        <Field label="Webhook" error={problem('/webhookUrl')} hint="For mailings by webhook.">
+          {text('webhookUrl', 'https://', 'url')}
         </Field>
       </div>
       <Field label="Attributes" error={problem('/attributes')} hint="Available in the texts of mailings.">

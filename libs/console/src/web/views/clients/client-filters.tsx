@@ -11,6 +11,12 @@ const OPTED = [
   { value: 'true', label: 'Opted out' },
 ]
 
+const CHANNELS = [
+  { value: '', label: 'Any address' },
+  { value: 'email', label: 'With an e-mail address' },
+  { value: 'webhook', label: 'With a webhook' },
+]
+
 interface ClientFiltersProps {
   readonly query: QueryParams
   /** Those that can be seen: what they have is offered. */
@@ -33,6 +39,7 @@ export function ClientFilters({ query: { params, change, href }, clients }: Clie
   return (
     <div class="toolbar client-filters">
       {text('phone', 'Phone', [])}
+      {text('email', 'E-mail', [])}
       {text('operatorCode', 'Operator', seen('operatorCode'))}
       {text('tag', 'Tag', seen('tag'))}
       {text('timeZone', 'Time zone', knownTimeZones())}
@@ -41,6 +48,12 @@ export function ClientFilters({ query: { params, change, href }, clients }: Clie
         value={params.get('optedOut') ?? ''}
         options={OPTED}
         onChange={(value) => filter('optedOut', value)}
+      />
+      <Select
+        label="Address"
+        value={params.get('channel') ?? ''}
+        options={CHANNELS}
+        onChange={(value) => filter('channel', value)}
       />
       {isFiltered(params) && <a href={href(WITHOUT_FILTERS)}>Remove the filters</a>}
     </div>

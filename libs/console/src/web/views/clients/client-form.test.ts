@@ -5,7 +5,7 @@ import { clientValues, toInput, toPatch } from './client-form.ts'
 
 const client: Client = {
   ...{ id: 1, phone: '79161234567', operatorCode: '916', tag: 'gold', timeZone: 'Europe/Moscow' },
-  attributes: { name: 'Anna', order: 7 },
+  ...{ email: 'anna@example.com', webhookUrl: null, attributes: { name: 'Anna', order: 7 } },
   ...{ optedOut: false, optedOutAt: null, createdAt: '', updatedAt: '' },
 }
 
@@ -16,6 +16,8 @@ test('a new client is asked for in full, its operator by its number', () => {
     operatorCode: null,
     tag: 'a',
     timeZone: 'Europe/Berlin',
+    email: null,
+    webhookUrl: null,
     optedOut: false,
   })
 })
@@ -24,6 +26,10 @@ test('of a client that there is, only what has changed is asked for', () => {
   const values = clientValues(client, 'UTC')
   expect(toPatch(values, client)).toEqual({})
   expect(toPatch({ ...values, tag: '', operatorCode: '' }, client)).toEqual({ tag: '', operatorCode: null })
+  expect(toPatch({ ...values, email: ' ', webhookUrl: 'https://a.example ' }, client)).toEqual({
+    email: null,
+    webhookUrl: 'https://a.example',
+  })
   expect(toPatch({ ...values, attributes: '{"name":"Vera"}' }, client)).toEqual({
     attributes: { name: 'Vera', order: null },
   })

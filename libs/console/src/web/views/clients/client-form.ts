@@ -8,20 +8,35 @@ export interface ClientValues {
   readonly operatorCode: string
   readonly tag: string
   readonly timeZone: string
+  /** Empty: none. */
+  readonly email: string
+  readonly webhookUrl: string
   /** JSON. */
   readonly attributes: string
   readonly optedOut: boolean
 }
 
-export const CLIENT_FIELDS = ['/phone', '/operatorCode', '/tag', '/timeZone', '/attributes'] as const
+export const CLIENT_FIELDS = [
+  '/phone',
+  '/operatorCode',
+  '/tag',
+  '/timeZone',
+  '/email',
+  '/webhookUrl',
+  '/attributes',
+] as const
 
 /** A form that holds a client, or an empty one with the reader's own zone. */
 export function clientValues(client: Client | undefined, ownZone: string): ClientValues {
   if (!client) {
-    return { phone: '', operatorCode: '', tag: '', timeZone: ownZone, attributes: '', optedOut: false }
+    const addresses = { phone: '', email: '', webhookUrl: '' }
+    return { ...addresses, operatorCode: '', tag: '', timeZone: ownZone, attributes: '', optedOut: false }
   }
-  const { phone, operatorCode, tag, timeZone, attributes, optedOut } = client
-  return { phone, operatorCode, tag, timeZone, attributes: formatAttributes(attributes), optedOut }
+  const { phone, operatorCode, tag, timeZone, email, webhookUrl, attributes, optedOut } = client
+  return {
+    ...{ phone, operatorCode, tag, timeZone, optedOut },
+    ...{ email: email ?? '', webhookUrl: webhookUrl ?? '', attributes: formatAttributes(attributes) },
+  }
 }
 
 /** All of a new client. @param values holds JSON */
@@ -39,12 +54,18 @@ export function toPatch(values: ClientValues, client: Client): ClientPatch {
 }
 
 /** All but the attributes. */
-function membersOf({ phone, operatorCode, tag, timeZone, optedOut }: ClientValues) {
+function membersOf({ phone, operatorCode, tag, timeZone, email, webhookUrl, optedOut }: ClientValues) {
   return {
     phone: phone.trim(),
-    operatorCode: operatorCode.trim() === '' ? null : operatorCode.trim(),
+    operatorCode: orNull(operatorCode),
     tag,
     timeZone: timeZone.trim(),
+    email: orNull(email),
+    webhookUrl: orNull(webhookUrl),
     optedOut,
   }
+}
+
+function orNull(text: string): string | null {
+  return text.trim() === '' ? null : text.trim()
 }

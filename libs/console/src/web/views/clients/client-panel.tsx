@@ -86,7 +86,8 @@ function Actions({ client, onWritten, onGone }: ActionsProps) {
 }
 
 function Details({ client }: { client: Client }) {
-  const { id, operatorCode, tag, timeZone, optedOutAt, createdAt, updatedAt, attributes } = client
+  const { id, operatorCode, tag, timeZone, email, webhookUrl, attributes } = client
+  const { optedOutAt, createdAt, updatedAt } = client
   return (
     <>
       <Facts
@@ -96,6 +97,8 @@ function Details({ client }: { client: Client }) {
           ['Operator', operatorCode],
           ['Tag', tag || <span class="quiet">none</span>],
           ['Time zone', timeZone],
+          ['E-mail', email ?? <span class="quiet">none</span>],
+          ['Webhook', webhookUrl ?? <span class="quiet">none</span>],
           ['Created', <Time at={createdAt} />],
           ['Changed', <Time at={updatedAt} />],
         ]}

@@ -42,6 +42,7 @@ function columnsOf(hrefOf: ClientTableProps['hrefOf']): Column<Client>[] {
     },
     { title: 'Operator', class: 'narrow', cell: ({ operatorCode }) => operatorCode },
     { title: 'Tag', class: 'client-tag', cell: ({ tag }) => tag },
+    { title: 'E-mail', class: 'narrow wide-only', cell: ({ email }) => email },
     { title: 'Time zone', class: 'narrow', cell: ({ timeZone }) => timeZone },
     {
       title: 'Attributes',

@@ -23,7 +23,12 @@ async function serve(config: ConsumerConfig): Promise<void> {
     const topology = createTopology(config.broker.subjectPrefix)
     const specs = streamSpecs(topology, config.streams)
     const broker = cleanup.use(
-      await connectBroker(config.broker.url, { name: APP, log, onSweep: countSweeps(metrics, specs) }),
+      await connectBroker(config.broker.url, {
+        name: APP,
+        log,
+        access: config.broker.access,
+        onSweep: countSweeps(metrics, specs),
+      }),
     )
     ensureStreams(broker, specs, log)
     const database = cleanup.use(connectDatabaseOf(APP, config.database, log, cleanup.lastCall))

@@ -18,7 +18,9 @@ async function serve(config: IngestConfig): Promise<void> {
   warnOfOldNames(log, settings, process.env)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const topology = createTopology(config.broker.subjectPrefix)
-    const broker = cleanup.use(await connectBroker(config.broker.url, { name: APP, log }))
+    const broker = cleanup.use(
+      await connectBroker(config.broker.url, { name: APP, log, access: config.broker.access }),
+    )
     ensureStreams(broker, streamSpecs(topology, config.streams), log)
     const database = cleanup.use(connectDatabaseOf(APP, config.database, log, cleanup.lastCall))
     const intake = cleanup.use(connectIntake(broker, topology, config.publishing))

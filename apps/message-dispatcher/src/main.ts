@@ -28,7 +28,9 @@ async function serve(config: Config): Promise<void> {
         cleanup.lastCall,
       ),
     )
-    const notices = cleanup.use(await connectBroker(config.broker.url, { name: APP, log }))
+    const notices = cleanup.use(
+      await connectBroker(config.broker.url, { name: APP, log, access: config.broker.access }),
+    )
     const redis = connectRedis(config.redis.url, log)
     cleanup.defer(() => redis.close())
     const clock = createDatabaseClock(database)

@@ -22,7 +22,9 @@ async function serve(config: QueryConfig): Promise<void> {
     const lookups = connectPool(config.lookups)
     const clock = createDatabaseClock(lookups)
     const remote = cleanup.use(connectRedis(config.redis.url, log))
-    const notices = cleanup.use(await connectBroker(config.broker.url, { name: APP, log }))
+    const notices = cleanup.use(
+      await connectBroker(config.broker.url, { name: APP, log, access: config.broker.access }),
+    )
     const app = await createQueryApi({
       log,
       metrics,

@@ -5,6 +5,7 @@
  * The words used here (subject, stream, durable, delivery, ack wait, settled, ...) have one meaning in the whole
  * repository: docs/GLOSSARY.md.
  */
+import type { BrokerAccess } from '@runnel/runtime'
 import type { MessagingLog } from './messaging-log.ts'
 
 /** A message on its way to the broker. */
@@ -163,6 +164,8 @@ export interface BrokerOptions {
   /** Of the app, as the server shows it in its list of connections. */
   readonly name: string
   readonly log: MessagingLog
+  /** How to log in, beside what the URL says, and whom to trust. */
+  readonly access?: BrokerAccess
   /** Of the memory driver alone: whether what stores its messages has no room, so that it takes none. */
   readonly isFull?: () => boolean
   /** How long to wait for the first connection before going on without one. */

@@ -33,7 +33,7 @@ test.each([
 test.each(['nats://', 'nats://127.0.0.1:99999', 'nats://127.0.0.1:1,nats://'])(
   'refuses an invalid address: %j',
   async (url) => {
-    await expect(connectBroker(url, options)).rejects.toThrow('expected nats://host:port')
+    await expect(connectBroker(url, options)).rejects.toThrow('expected nats://[user:password@]host:port')
   },
 )
 

@@ -24,22 +24,6 @@ export function serviceSettings(app: AppName) {
   }
 }
 
-/** Schemes of NATS_URL. The driver of each stands in libs/messaging/src/connect-broker.ts, where the compiler asks for it. */
-const BROKER_SCHEMES = ['nats', 'tls'] as const
-
-export type BrokerScheme = (typeof BROKER_SCHEMES)[number]
-
-/** What every app that talks to the broker reads. */
-export const brokerSettings = {
-  url: url('NATS_URL', 'nats://127.0.0.1:4222', 'NATS server with JetStream', BROKER_SCHEMES, {
-    holdsSecret: true,
-  }),
-  subjectPrefix: text('SUBJECT_PREFIX', '', 'Goes before every subject, stream, durable and cache key', {
-    pattern: /^[A-Za-z0-9_-]{0,32}$/,
-    expected: 'up to 32 letters, digits, _ or -',
-  }),
-}
-
 /** What every app that talks to PostgreSQL reads. */
 export const databaseSettings = {
   url: url(

@@ -1,10 +1,10 @@
+export { brokerSettings, type BrokerAccess, type BrokerScheme } from './broker-settings.ts'
 export { CleanupStack, type Closable } from './cleanup-stack.ts'
 export { httpOptionsOf } from './http-settings.ts'
 export { inSlices } from './in-slices.ts'
 export { loadOrComplain } from './load-or-complain.ts'
 export {
   appUrl,
-  brokerSettings,
   databaseSettings,
   gatewaySettings,
   pageBytes,
@@ -12,12 +12,12 @@ export {
   redisSettings,
   serviceSettings,
   streamSettings,
-  type BrokerScheme,
 } from './common-settings.ts'
 export { orAborted, pause } from './pause.ts'
 export { ReferenceClock, SYSTEM_CLOCKS, type ClockSources } from './reference-clock.ts'
 export { runService, type ServiceLog } from './run-service.ts'
 export { choice, flag, httpUrl, integer, list, port, text, url } from './setting-types.ts'
+export { readTlsFiles, type TlsFiles } from './tls-files.ts'
 export {
   ConfigError,
   fileVariableOf,

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 
-/** Far above any secret; a path that was mistaken for another reads no more than that. */
-const MAX_BYTES = 64 * 1024
+/** Far above any secret, key or list of authorities; a path that was mistaken for another reads no more than that. */
+const MAX_BYTES = 1024 ** 2
 
 /**
  * The text of a file that holds one setting, as secrets of containers do. Newlines at its end are removed.
@@ -14,7 +14,12 @@ export function readSettingFile(path: string): string {
   return text
 }
 
-function readBytes(path: string): Buffer {
+/**
+ * The bytes of a small file that a setting names.
+ *
+ * @throws Error whose message says what was expected
+ */
+export function readBytes(path: string): Buffer {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) throw new Error('a file that exists')
   // A pipe would be read once, and wait for a writer.

@@ -1,3 +1,4 @@
+import { readBytes } from './read-setting-file.ts'
 import type { Setting } from './settings.ts'
 
 /** A whole number. `min` and `max` belong to it. The unit belongs in the variable's name and in the description. */
@@ -65,6 +66,19 @@ export function url(
       const scheme = URL.canParse(value) ? new URL(value).protocol.slice(0, -1) : ''
       if (!schemes.includes(scheme)) throw new Error(`a URL that starts with ${schemes.join(':// or ')}://`)
       return value
+    },
+  }
+}
+
+/** The path of a file that has to be there at the start; empty for none. It may be read again later, when it was replaced. */
+export function filePath(variable: string, description: string): Setting<string> {
+  return {
+    variable,
+    fallback: '',
+    description,
+    parse: (path) => {
+      if (path !== '') readBytes(path)
+      return path
     },
   }
 }

@@ -47,13 +47,30 @@ export class ConfigError extends Error {
   }
 }
 
+const FIND_PROBLEMS = Symbol('findProblems')
+
+type FindProblems<T> = (values: SettingsOf<T>) => readonly string[]
+
+/**
+ * A group whose settings may be right one by one and wrong together. `findProblems` sees the values once each of them is right,
+ * and returns a sentence for everything that is wrong.
+ */
+export function checked<T extends SettingsTable>(table: T, findProblems: FindProblems<T>): T {
+  return { ...table, [FIND_PROBLEMS]: findProblems }
+}
+
 /**
  * Gives every setting of an app a variable of its own, which wins over the one that all apps share:
  * `CONSUMER_DATABASE_POOL_SIZE` over `DATABASE_POOL_SIZE`.
  */
 export function forApp<T extends SettingsTable>(app: AppName, table: T): T {
   const prefix = variablePrefix(app)
-  return mapSettings(table, (setting) => ({ ...setting, appVariable: prefix + setting.variable })) as T
+  const named = Object.entries(table).map(([key, entry]) => [
+    key,
+    isSetting(entry) ? { ...entry, appVariable: prefix + entry.variable } : forApp(app, entry),
+  ])
+  // The table again, for what it is checked by.
+  return { ...table, ...Object.fromEntries(named) } as T
 }
 
 /**
@@ -72,8 +89,17 @@ export function readSettings<T extends SettingsTable>(table: T, env: Environment
       return undefined
     }
   })
+  if (problems.length === 0) problems.push(...problemsOfGroups(table, values))
   if (problems.length > 0) throw new ConfigError(problems)
   return values as SettingsOf<T>
+}
+
+function problemsOfGroups(table: SettingsTable, values: Record<string, unknown>): string[] {
+  const { [FIND_PROBLEMS]: findProblems } = table as { [FIND_PROBLEMS]?: FindProblems<SettingsTable> }
+  const below = Object.entries(table).flatMap(([key, entry]) =>
+    isSetting(entry) ? [] : problemsOfGroups(entry, values[key] as Record<string, unknown>),
+  )
+  return [...(findProblems?.(values as SettingsOf<SettingsTable>) ?? []), ...below]
 }
 
 /**

@@ -20,6 +20,8 @@ const TEXTS = [
   '7',
   'Europe/Kyiv',
   'whsec_b3RoZXItb3RoZXItb3RoZXItb3RoZXItb3RoZXI=',
+  `SU${'A'.repeat(56)}`,
+  import.meta.filename,
 ]
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { APP_NAMES, APPS, FAKE_GATEWAY, type Server } from '@runnel/contracts/apps'
-import { listSettings, variablesOf } from '@runnel/runtime'
+import { listSettings, variablesOf, type ConfigError } from '@runnel/runtime'
 import { otherValueOf } from '@runnel/testing'
 import { Ajv } from 'ajv'
 import { existsSync, readFileSync } from 'node:fs'
@@ -78,8 +78,14 @@ const FIXED =
 
 test.each(APP_NAMES)('%s is given every setting of .env or the shell, by both of its names', async (app) => {
   const { settings, loadConfig } = await importConfig(app)
-  const configOf = (env: Record<string, string>) =>
-    loadConfig(readCompose(ROOT, env).services[app]?.environment ?? {})
+  /** Of files that belong together, one by itself arrives as a sentence about it. */
+  const configOf = (env: Record<string, string>) => {
+    try {
+      return loadConfig(readCompose(ROOT, env).services[app]?.environment ?? {})
+    } catch (error) {
+      return (error as ConfigError).problems
+    }
+  }
   const defaults = configOf({})
   for (const { setting } of listSettings(settings)) {
     const { variable, appVariable = variable } = setting

@@ -1,9 +1,11 @@
 import { pause } from '@runnel/runtime'
 import type { Broker, BrokerOptions, StreamSpec } from '../ports.ts'
+import { NO_ACCESS } from './access-options.ts'
 import { LimitedPublisher } from './server-2-9/limited-publisher.ts'
 import { Link } from './link.ts'
 import { NatsConsumer } from './nats-consumer.ts'
 import { NatsNotices } from './nats-notices.ts'
+import { parseServers } from './server-address.ts'
 import { PublishRequests } from './publish-requests.ts'
 import { StreamKeeper } from './stream-keeper.ts'
 
@@ -21,13 +23,13 @@ const CLOSE_TIMEOUT_MS = 5_000
  * `firstConnectMs`, reports by `unreachableMs()` that it has no connection, and heals as soon as the server is there. It
  * never gives up.
  *
- * @param url `nats://[user:password@]host:port`, several separated by commas
+ * @param url `nats://[user:password@]host:port` or `tls://...`, several separated by commas
  * @throws TypeError for an invalid URL
  */
 export async function connectNats(url: string, options: NatsOptions): Promise<Broker> {
   const servers = parseServers(url)
   const { log, name } = options
-  const link = new Link({ servers, name, log })
+  const link = new Link({ servers, access: options.access ?? NO_ACCESS, name, log })
   const keepers = new Map<string, StreamKeeper>()
   const requests = new PublishRequests(link, (subject) => keepers.get(subject)?.ensureSoon())
   const publisher = new LimitedPublisher(requests, (subject) => keepers.get(subject))
@@ -61,20 +63,4 @@ export async function connectNats(url: string, options: NatsOptions): Promise<Br
       await link.close()
     },
   }
-}
-
-function parseServers(url: string): string[] {
-  const servers = url.split(',').map((server) => server.trim())
-  for (const server of servers) {
-    if (!hasHost(server.includes('://') ? server : `nats://${server}`)) {
-      throw new TypeError(
-        'The URL of the broker is not valid: expected nats://host:port, several separated by commas',
-      )
-    }
-  }
-  return servers
-}
-
-function hasHost(url: string): boolean {
-  return URL.canParse(url) && new URL(url).hostname !== ''
 }

@@ -1,20 +1,21 @@
-import { orAborted, pause } from '@runnel/runtime'
-import { connect, type NatsConnection } from 'nats'
+import { orAborted, pause, type BrokerAccess } from '@runnel/runtime'
+import type { NatsConnection } from 'nats'
 import type { MessagingLog } from '../messaging-log.ts'
 import { keepsByteLimits } from './server-2-9/byte-limit.ts'
-import { isGreeting } from './is-greeting.ts'
+import { createConnector } from './create-connector.ts'
+import type { ServerAddress } from './server-address.ts'
 
 /** Two unanswered pings are a second: from there on the broker counts as unreachable. */
 const PING_INTERVAL_MS = 500
 /** A connection that is silent for 4 s is given up. */
 const MAX_UNANSWERED_PINGS = 8
-const CONNECT_TIMEOUT_MS = 2_000
 const RECONNECT_MS = 500
 const RECONNECT_JITTER_MS = 100
 const CLOSE_TIMEOUT_MS = 1_000
 
 interface LinkOptions {
-  readonly servers: readonly string[]
+  readonly servers: readonly ServerAddress[]
+  readonly access: BrokerAccess
   readonly name: string
   readonly log: MessagingLog
 }
@@ -28,6 +29,7 @@ interface LinkOptions {
  */
 export class Link {
   readonly #options: LinkOptions
+  readonly #connect: ReturnType<typeof createConnector>
   readonly #closing = new AbortController()
   readonly #up = new Set<(nc: NatsConnection) => void>()
   readonly #down = new Set<() => void>()
@@ -36,8 +38,21 @@ export class Link {
   #downSince = performance.now()
   #unansweredMs = 0
 
+  /** Begins the subjects of all answers to this connection, so that a server can allow an app its own alone. */
+  readonly inboxPrefix: string
+
   constructor(options: LinkOptions) {
     this.#options = options
+    this.inboxPrefix = `_INBOX.${options.name.replaceAll(/[^A-Za-z0-9_-]/g, '_')}`
+    this.#connect = createConnector(options.servers, options.access, {
+      name: options.name,
+      inboxPrefix: this.inboxPrefix,
+      reconnect: false,
+      pingInterval: PING_INTERVAL_MS,
+      maxPingOut: MAX_UNANSWERED_PINGS,
+      noAsyncTraces: true,
+      ignoreAuthErrorAbort: true,
+    })
     this.#ended = this.#keepUp()
   }
 
@@ -95,7 +110,7 @@ export class Link {
     let failures = 0
     while (!this.closing.aborted) {
       try {
-        const nc = await this.#connect()
+        const nc = await this.#connect(this.closing)
         if (failures > 0) log.info({ broker: name, failures }, 'The broker is reachable again')
         failures = 0
         await this.#use(nc)
@@ -103,29 +118,8 @@ export class Link {
         // One line at the first failure, then one a minute: an outage of hours fills no disk.
         if (failures++ % 120 === 0)
           log.warn({ broker: name, err: error, failures }, 'The broker is unreachable')
-        await this.#waitForGreeting(error)
       }
       await pause(RECONNECT_MS + Math.random() * RECONNECT_JITTER_MS, this.closing)
-    }
-  }
-
-  #connect(): Promise<NatsConnection> {
-    return connect({
-      servers: [...this.#options.servers],
-      name: this.#options.name,
-      timeout: CONNECT_TIMEOUT_MS,
-      reconnect: false,
-      pingInterval: PING_INTERVAL_MS,
-      maxPingOut: MAX_UNANSWERED_PINGS,
-      noAsyncTraces: true,
-      ignoreAuthErrorAbort: true,
-    })
-  }
-
-  async #waitForGreeting(error: unknown): Promise<void> {
-    if (!isTimeout(error)) return
-    while (!this.closing.aborted && !(await isGreeting(this.#options.servers, CONNECT_TIMEOUT_MS))) {
-      await pause(RECONNECT_MS, this.closing)
     }
   }
 
@@ -165,7 +159,7 @@ export class Link {
       if (status.type === 'staleConnection') return
       if (status.type === 'error') {
         this.#options.log.warn(
-          { broker: this.#options.name, code: status.data },
+          { broker: this.#options.name, code: status.data, ...status.permissionContext },
           'The broker reports an error',
         )
       }
@@ -173,10 +167,6 @@ export class Link {
     // The statuses may end before the connection does: let nc.closed() decide.
     await nc.closed()
   }
-}
-
-function isTimeout(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'TIMEOUT'
 }
 
 /** `sync_interval: always` came with 2.10; a client cannot see whether it is set. */

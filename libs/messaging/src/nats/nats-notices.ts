@@ -56,7 +56,11 @@ export class NatsNotices implements Notices {
 
   #attach(nc: NatsConnection, listening: Listening): void {
     listening.subscription = nc.subscribe(listening.subject, {
-      callback: (_error, msg) => {
+      callback: (error, msg) => {
+        if (error !== null) {
+          this.#log.error({ subject: listening.subject, err: error }, 'Notices cannot be received')
+          return
+        }
         // An exception in a callback would end the client's reading.
         try {
           listening.receive(msg.data)

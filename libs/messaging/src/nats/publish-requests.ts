@@ -24,12 +24,13 @@ export class PublishRequests {
   readonly #link: Link
   readonly #onNoStream: (subject: string) => void
   readonly #waiting = new Map<string, Waiting>()
-  readonly #inbox = createInbox()
+  readonly #inbox: string
   #next = 0
 
   /** @param onNoStream called with the subject of a publish that no stream took */
   constructor(link: Link, onNoStream: (subject: string) => void) {
     this.#link = link
+    this.#inbox = createInbox(link.inboxPrefix)
     this.#onNoStream = onNoStream
     link.onUp((nc) => this.#subscribe(nc))
     link.onDown(() => this.#abandon())
@@ -68,7 +69,8 @@ export class PublishRequests {
   #subscribe(nc: NatsConnection): void {
     const at = this.#inbox.length + 1
     nc.subscribe(`${this.#inbox}.*`, {
-      callback: (_error, msg) => {
+      callback: (error, msg) => {
+        if (error !== null) return
         const waiting = this.#take(msg.subject.slice(at))
         if (waiting !== undefined) this.#answer(waiting, msg)
       },

@@ -29,7 +29,7 @@ const DRAIN_TIMEOUT_MS = 1_000
  */
 export class Pull {
   readonly #options: PullOptions
-  readonly #inbox = createInbox()
+  readonly #inbox: string
   readonly #subscription: Subscription
   readonly ended: Promise<PullEnd>
   #end!: (why: PullEnd) => void
@@ -42,7 +42,11 @@ export class Pull {
   constructor(options: PullOptions) {
     this.#options = options
     this.ended = new Promise((resolve) => (this.#end = resolve))
-    this.#subscription = options.nc.subscribe(this.#inbox, { callback: (_error, msg) => this.#receive(msg) })
+    this.#inbox = createInbox(options.link.inboxPrefix)
+    this.#subscription = options.nc.subscribe(this.#inbox, {
+      // An error is that the server does not allow the inbox: without one, nothing can be pulled.
+      callback: (error, msg) => (error === null ? this.#receive(msg) : this.#end('gone')),
+    })
     const watchdog = setInterval(() => this.#checkSilence(), HEARTBEAT_MS)
     const offDown = options.link.onDown(() => this.#end('lost'))
     const onAbort = () => this.#end('aborted')

@@ -3,8 +3,8 @@ import { connect, type ConnectionOptions } from 'nats'
 const TIMEOUT_MS = 2000
 
 /** @throws Error unless a NATS server with JetStream answers */
-export async function probeNats(url: string): Promise<void> {
-  const connection = await connect(natsOptions(url))
+export async function probeNats(url: string, options: ConnectionOptions = {}): Promise<void> {
+  const connection = await connect({ ...natsOptions(url), ...options })
   try {
     await connection.jetstreamManager({ timeout: TIMEOUT_MS })
   } catch (error) {

@@ -1,25 +1,33 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ConnectionOptions } from 'nats'
 import type { ManagedProcess } from '../managed-process.ts'
 import { requireBinary } from './binaries.ts'
 import { probeNats } from './probe-nats.ts'
 import { prepareServer, startServer, type ServerOptions } from './start-server.ts'
 
+export interface NatsServerOptions extends ServerOptions {
+  /** More of its configuration, such as users or TLS. */
+  readonly config?: string
+  /** How the probe connects; it asks for JetStream. */
+  readonly probeOptions?: ConnectionOptions
+}
+
 /** @throws Error when there is no nats-server or it does not come up */
-export async function startNats(options: ServerOptions = {}): Promise<ManagedProcess> {
+export async function startNats(options: NatsServerOptions = {}): Promise<ManagedProcess> {
   const command = requireBinary('nats-server')
   const { port, folder, temporaryFolder } = await prepareServer('nats', options)
   const config = join(folder, 'nats.conf')
   const syncs = temporaryFolder === undefined && canSyncAlways(command)
-  writeFileSync(config, natsConfig(port, join(folder, 'jetstream'), syncs))
+  writeFileSync(config, natsConfig(port, join(folder, 'jetstream'), syncs) + (options.config ?? ''))
   return startServer({
     name: 'nats-server',
     command,
     args: ['-c', config],
     url: `nats://127.0.0.1:${port}`,
     port,
-    probe: probeNats,
+    probe: (url) => probeNats(url, options.probeOptions),
     temporaryFolder,
     // SIGTERM would let clients drain first on newer servers.
     stopSignal: 'SIGINT',

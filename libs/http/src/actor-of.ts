@@ -1,10 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 
-/** Longer names are cut, in characters. */
-const MAX_ACTOR = 200
-
-/** @returns the user that an authenticating proxy names; the network must not let other senders set this header */
-export function actorOf({ headers }: FastifyRequest): string {
-  const name = [headers['x-forwarded-user']].flat().join(',').trim().slice(0, MAX_ACTOR)
-  return name === '' ? 'anonymous' : name
+/** @returns who did something, for the audit: a person by name, a key by its id as well, for names of keys may repeat */
+export function actorOf({ principal: { kind, id, name } }: Pick<FastifyRequest, 'principal'>): string {
+  return kind === 'key' ? `${name} (key ${id})` : name
 }

@@ -13,6 +13,8 @@ import {
 } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { declareAccess, requireDeclaredAccess } from './access/declared-access.ts'
+import type { AccessOptions } from './access/access-options.ts'
+import { guardRoutes } from './access/guard-routes.ts'
 import { Connections } from './connections/connections.ts'
 import { endSlowClients, type ClientLimits } from './connections/end-slow-clients.ts'
 import type { LingerOptions } from './connections/lingering.ts'
@@ -44,6 +46,8 @@ interface DocsOptions {
 
 /** How every app judges requests before it looks at their routes; the settings of httpSettings. */
 export interface HttpOptions extends HostOptions, LingerOptions {
+  /** Whom the app lets in. Default: everything is open. */
+  readonly access?: AccessOptions | undefined
   /** Percent of each pool that one peer may hold. */
   readonly peerPercent: number
   /** What clients may be slow in. */
@@ -87,11 +91,8 @@ export interface HttpServerOptions {
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const http = options.http ?? DEFAULT_HTTP_OPTIONS
-  const connections = new Connections(
-    http,
-    options.bodyLimitBytes,
-    createPeerOf(createAddressOf(http.trustedProxies)),
-  )
+  const addressOf = createAddressOf(http.trustedProxies)
+  const connections = new Connections(http, options.bodyLimitBytes, createPeerOf(addressOf))
   const app: HttpServer = fastify({
     loggerInstance: options.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -121,6 +122,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   endSlowClients(app, { log: options.log, metrics: options.metrics, limits: http.clients })
   refuseCrossSite(app, hosts)
   observeRequests(app, options.metrics)
+  guardRoutes(app as unknown as FastifyInstance, {
+    access: http.access,
+    addressOf,
+    metrics: options.metrics,
+  })
   await addDocs(app, options.docs)
   addHealthRoutes(app, {
     metrics: options.metrics,

@@ -16,7 +16,7 @@ export interface HealthOptions {
   readonly draining: () => boolean
 }
 
-/** /healthz: the process lives. /readyz: it can work. /metrics: what Prometheus scrapes. */
+/** /healthz: the process lives. /readyz: it can work; why not, only for those who may read the system. /metrics: what Prometheus scrapes. */
 export function addHealthRoutes(app: FastifyInstance, options: HealthOptions): void {
   app.get(
     '/healthz',
@@ -28,13 +28,16 @@ export function addHealthRoutes(app: FastifyInstance, options: HealthOptions): v
   app.get(
     '/readyz',
     { config: { access: 'public' }, schema: { tags: ['health'], summary: 'The app can do its work' } },
-    async (_, reply) => {
+    async ({ principal }, reply) => {
       const failures = await failedChecks(options)
       if (options.draining()) failures['process'] = 'draining'
       const ready = Object.keys(failures).length === 0
+      const answer = { status: ready ? 'ok' : 'unready' }
+      void reply.code(ready ? 200 : 503)
+      // Reasons name servers and their troubles: strangers learn none.
+      if (!principal.scopes.has('system:read')) return reply.send(answer)
       const notes = readNotes(options.notes)
-      const answer = ready ? { status: 'ok' } : { status: 'unready', failures }
-      return reply.code(ready ? 200 : 503).send({ ...answer, ...(notes && { notes }) })
+      return reply.send({ ...answer, ...(!ready && { failures }), ...(notes && { notes }) })
     },
   )
   app.get(

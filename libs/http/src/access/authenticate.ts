@@ -1,0 +1,54 @@
+import { AppError } from '@runnel/contracts'
+import type { FastifyRequest } from 'fastify'
+import type { AddressOf } from '../sharing/peer-of.ts'
+import type { AccessOptions } from './access-options.ts'
+import { createForwardedUser } from './forwarded-user.ts'
+import { IDENTITY_HEADER, readIdentity } from './identity.ts'
+import { OPEN_PRINCIPAL, STRANGER, type Principal } from './principal.ts'
+import { readCredentials } from './read-credentials.ts'
+import { accessUnavailable, unauthenticated } from './refusals.ts'
+import { createKeyVerifier } from './verify-keys.ts'
+
+/** @returns who sent a request, a stranger where it has no credentials; AppError where they are wrong or cannot be checked */
+export type Authenticate = (request: FastifyRequest) => Principal | AppError
+
+/** How an app finds out who asks: by the identity that another app signed, else by a key, else by the name of a proxy. */
+export function createAuthenticate(
+  access: AccessOptions | undefined,
+  addressOf: AddressOf,
+  nowMs: () => number,
+): Authenticate {
+  if (access === undefined) return () => OPEN_PRINCIPAL
+  const readUser = createForwardedUser(access.forwardedUser)
+  const identityOf = createIdentityReader(access, nowMs)
+  if (access.auth !== 'keys') {
+    return (request) => {
+      const principal = identityOf(request) ?? readUser(request)
+      if (principal === undefined || principal instanceof AppError) return OPEN_PRINCIPAL
+      return { ...OPEN_PRINCIPAL, id: principal.id, name: principal.name }
+    }
+  }
+  const verifier = access.keys && createKeyVerifier(access.keys, nowMs)
+  return (request) => {
+    const identity = identityOf(request)
+    if (identity !== undefined) return identity
+    const text = readCredentials(request.headers)
+    if (text === undefined) return readUser(request) ?? STRANGER
+    return verifier?.verify(text, addressOf(request)) ?? accessUnavailable('unknown')
+  }
+}
+
+function createIdentityReader({ app, identitySecret }: AccessOptions, nowMs: () => number) {
+  return ({ headers, method, raw }: FastifyRequest): Principal | AppError | undefined => {
+    const header = headers[IDENTITY_HEADER]
+    if (header === undefined) return undefined
+    const target = { app, method, url: raw.url ?? '' }
+    const identity = readIdentity(identitySecret, String(header), target, nowMs())
+    if (identity === 'invalid') return unauthenticated(false)
+    if (identity !== 'expired') return identity
+    return new AppError(
+      'unauthenticated',
+      'The identity of the app that asks has expired: the clocks of the two apps differ by more than 30 s',
+    )
+  }
+}

@@ -1,0 +1,57 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** Headers that hold a key alone, as clients of several protocols send it. */
+const KEY_HEADERS = ['x-api-key', 'api-key', 'dd-api-key'] as const
+
+/** Longer texts are no keys. */
+const MAX_CHARACTERS = 1024
+
+/**
+ * Reads an API key from wherever a protocol puts it: `Authorization: Bearer | Splunk | Token KEY`, the password of `Basic`
+ * (whose user does not matter), `ApiKey` with the key or with `id:key` in Base64, `X-Api-Key`, `api-key` or `DD-API-KEY`.
+ *
+ * Where several are given, the first one that looks like a key of Runnel counts: a proxy may use another for itself.
+ *
+ * @returns undefined where the request has no credentials
+ */
+export function readCredentials(headers: IncomingHttpHeaders): string | undefined {
+  const first = readAuthorization(headers.authorization)
+  if (first !== undefined && looksLikeKey(first)) return first
+  let found = first
+  for (const name of KEY_HEADERS) {
+    const text = headers[name]
+    if (typeof text !== 'string' || text === '') continue
+    if (looksLikeKey(text)) return text
+    found ??= text
+  }
+  return found?.slice(0, MAX_CHARACTERS)
+}
+
+function looksLikeKey(text: string): boolean {
+  return text.length < MAX_CHARACTERS && text.startsWith('rnl_')
+}
+
+function readAuthorization(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined
+  const blank = header.indexOf(' ')
+  const credentials = blank < 0 ? '' : header.slice(blank + 1).trim()
+  switch (header.slice(0, blank).toLowerCase()) {
+    case 'bearer':
+    case 'splunk':
+    case 'token':
+      return credentials
+    case 'basic':
+      return passwordOf(credentials)
+    case 'apikey':
+      return looksLikeKey(credentials) ? credentials : passwordOf(credentials)
+  }
+  return undefined
+}
+
+/** @returns what stands behind the first colon; empty where there is none */
+function passwordOf(base64: string): string {
+  if (base64.length > 2 * MAX_CHARACTERS) return ''
+  const text = Buffer.from(base64, 'base64').toString('latin1')
+  const colon = text.indexOf(':')
+  return colon < 0 ? '' : text.slice(colon + 1)
+}

@@ -8,7 +8,14 @@ import {
   createTimekeeper,
   waitUntilMigrated,
 } from '@runnel/repositories-database'
-import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
+import {
+  httpOptionsOf,
+  loadOrComplain,
+  requireSafeAccess,
+  runService,
+  warnOfOldNames,
+  warnOfOpenAccess,
+} from '@runnel/runtime'
 import { createConsumer } from './app.ts'
 import { loadConfig, settings, type ConsumerConfig } from './config.ts'
 import { countSweeps } from './consumer-metrics.ts'
@@ -18,6 +25,7 @@ const APP = 'consumer'
 async function serve(config: ConsumerConfig): Promise<void> {
   const log = createLogger(APP, config.logLevel)
   warnOfOldNames(log, settings, process.env)
+  warnOfOpenAccess(log, config)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const topology = createTopology(config.broker.subjectPrefix)
@@ -45,7 +53,7 @@ async function serve(config: ConsumerConfig): Promise<void> {
       specs,
       ...config.batches,
       maintenance: config.maintenance,
-      httpOptions: httpOptionsOf(config),
+      httpOptions: httpOptionsOf(config, APP),
       signal: cleanup.signal,
     })
     cleanup.use(app.http)
@@ -59,5 +67,5 @@ async function serve(config: ConsumerConfig): Promise<void> {
   })
 }
 
-const config = loadOrComplain(() => loadConfig(process.env))
+const config = loadOrComplain(() => requireSafeAccess(loadConfig(process.env)))
 if (config) await serve(config)

@@ -3,7 +3,14 @@ import { connectBroker, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf } from '@runnel/repositories-database'
-import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
+import {
+  httpOptionsOf,
+  loadOrComplain,
+  requireSafeAccess,
+  runService,
+  warnOfOldNames,
+  warnOfOpenAccess,
+} from '@runnel/runtime'
 import { createIngestApi } from './app.ts'
 import { loadConfig, settings, type IngestConfig } from './config.ts'
 import { connectIntake } from './connect-intake.ts'
@@ -16,6 +23,7 @@ const APP = 'ingest-api'
 async function serve(config: IngestConfig): Promise<void> {
   const log = createLogger(APP, config.logLevel)
   warnOfOldNames(log, settings, process.env)
+  warnOfOpenAccess(log, config)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const topology = createTopology(config.broker.subjectPrefix)
     const broker = cleanup.use(
@@ -40,7 +48,7 @@ async function serve(config: IngestConfig): Promise<void> {
       pageBytes: config.pageBytes,
       storedWaitMs: config.storedWaitMs,
       publishTimeoutMs: config.publishing.publishDeadlineMs,
-      httpOptions: httpOptionsOf(config),
+      httpOptions: httpOptionsOf(config, APP),
       signal: cleanup.signal,
     })
     cleanup.use(app)
@@ -49,5 +57,5 @@ async function serve(config: IngestConfig): Promise<void> {
   })
 }
 
-const config = loadOrComplain(() => loadConfig(process.env))
+const config = loadOrComplain(() => requireSafeAccess(loadConfig(process.env)))
 if (config) await serve(config)

@@ -4,7 +4,14 @@ import { connectBroker } from '@runnel/messaging'
 import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf, createDatabaseClock, waitUntilMigrated } from '@runnel/repositories-database'
-import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
+import {
+  httpOptionsOf,
+  loadOrComplain,
+  requireSafeAccess,
+  runService,
+  warnOfOldNames,
+  warnOfOpenAccess,
+} from '@runnel/runtime'
 import { createMessageDispatcher } from './app.ts'
 import { loadConfig, settings, type Config } from './config.ts'
 import { requireCompleteNotifications } from './notifications/settings.ts'
@@ -14,6 +21,7 @@ const APP = 'message-dispatcher'
 async function serve(config: Config): Promise<void> {
   const log = createLogger(APP, config.logLevel)
   warnOfOldNames(log, settings, process.env)
+  warnOfOpenAccess(log, config)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const database = cleanup.use(connectDatabaseOf(APP, config.database, log, cleanup.lastCall))
@@ -50,7 +58,7 @@ async function serve(config: Config): Promise<void> {
       sending: config.sending,
       notifications: config.notifications,
       pageBytes: config.pageBytes,
-      httpOptions: httpOptionsOf(config),
+      httpOptions: httpOptionsOf(config, APP),
       signal: cleanup.signal,
       lastCall: cleanup.lastCall,
     })
@@ -66,7 +74,7 @@ async function serve(config: Config): Promise<void> {
 }
 
 const config = loadOrComplain(() => {
-  const loaded = loadConfig(process.env)
+  const loaded = requireSafeAccess(loadConfig(process.env))
   requireCompleteNotifications(loaded.notifications)
   return loaded
 })

@@ -1,11 +1,20 @@
 import { createCacheKeys } from '@runnel/cache'
 import { createTopology } from '@runnel/contracts'
 import { connectBroker, type Broker } from '@runnel/messaging'
+import { DEFAULT_HTTP_OPTIONS } from '@runnel/http'
 import { createLogger, createMetrics, type Metrics } from '@runnel/observability'
 import { connectDatabase, type Database } from '@runnel/repositories-database'
 import { createTestDatabase } from '@runnel/testing'
 import type { InjectOptions } from 'fastify'
 import { createMessageDispatcher, loadConfig, type MessageDispatcherDeps } from '../src/index.ts'
+
+/** The tests are a proxy that names people. */
+const NAMED_BY_PROXY = {
+  auth: 'none',
+  app: 'message-dispatcher',
+  identitySecret: '',
+  forwardedUser: { networks: ['127.0.0.1'], secret: '', role: 'admin' },
+} as const
 
 export interface StartOptions {
   /** Settings as in the environment. */
@@ -87,6 +96,7 @@ export async function startDispatcher(options: StartOptions = {}): Promise<TestD
     topology: createTopology(''),
     cacheKeys: createCacheKeys(''),
     ...{ clients, schedule, sending, notifications, pageBytes },
+    httpOptions: { ...DEFAULT_HTTP_OPTIONS, access: NAMED_BY_PROXY },
     signal: abort.signal,
     lastCall: new AbortController().signal,
     ...options.deps,

@@ -1,4 +1,5 @@
-import { createHttpServer, type HttpOptions, type HttpServer } from '@runnel/http'
+import { KINDS } from '@runnel/contracts'
+import { createHttpServer, createSignOwn, type HttpOptions, type HttpServer } from '@runnel/http'
 import type { Logger, Metrics } from '@runnel/observability'
 import { loadConfig } from './config.ts'
 import type { FakeGateway } from './gateway/fake-gateway.ts'
@@ -37,7 +38,12 @@ const REQUEST_TIMEOUT_MS = 10_000
  */
 export async function createProducerSim(deps: ProducerSimDeps): Promise<HttpServer> {
   const { log, metrics, signal, stream: options = loadConfig({}).stream } = deps
+  const signOwn = createSignOwn(
+    deps.httpOptions?.access,
+    KINDS.map((kind) => `${kind}:write` as const),
+  )
   const client = createIngestClient({
+    sign: (path) => signOwn('ingest-api', 'POST', path),
     url: deps.ingestUrl,
     connections: options.maxOutstanding,
     timeoutMs: REQUEST_TIMEOUT_MS,

@@ -1,6 +1,13 @@
 import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
-import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
+import {
+  httpOptionsOf,
+  loadOrComplain,
+  requireSafeAccess,
+  runService,
+  warnOfOldNames,
+  warnOfOpenAccess,
+} from '@runnel/runtime'
 import { createProducerSim } from './app.ts'
 import { FakeGateway } from './gateway/fake-gateway.ts'
 import { loadConfig, settings, type Config } from './config.ts'
@@ -10,15 +17,16 @@ const APP = 'producer-sim'
 async function serve(config: Config): Promise<void> {
   const log = createLogger(APP, config.logLevel)
   warnOfOldNames(log, settings, process.env)
+  warnOfOpenAccess(log, config)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const gateway = cleanup.use(
-      new FakeGateway(log, { ...config.gateway, httpOptions: httpOptionsOf(config) }),
+      new FakeGateway(log, { ...config.gateway, httpOptions: httpOptionsOf(config, APP) }),
     )
     const app = await createProducerSim({
       log,
       metrics,
-      httpOptions: httpOptionsOf(config),
+      httpOptions: httpOptionsOf(config, APP),
       signal: cleanup.signal,
       ingestUrl: config.ingestUrl,
       gateway,
@@ -32,5 +40,5 @@ async function serve(config: Config): Promise<void> {
   })
 }
 
-const config = loadOrComplain(() => loadConfig(process.env))
+const config = loadOrComplain(() => requireSafeAccess(loadConfig(process.env)))
 if (config) await serve(config)

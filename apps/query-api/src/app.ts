@@ -5,6 +5,7 @@ import {
   createAddressOf,
   createPeerOf,
   createShares,
+  createSignOwn,
   DEFAULT_HTTP_OPTIONS,
   RequestCallers,
   type HttpOptions,
@@ -141,6 +142,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     failures: () => (started ? {} : { database: NOT_YET }),
     checkServers: createCheckServers({ ...deps, database: deps.lookups }),
     readRetention: createReadRetention(deps.lookups),
+    signOwn: createSignOwn(httpOptions.access, ['system:read', 'metrics:scrape']),
   })
   await addConsoleRoutes(http, deps.consoleFolder)
   const unfollow = followChanges({

@@ -5,7 +5,14 @@ import { connectBroker } from '@runnel/messaging'
 import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectDatabaseOf, createDatabaseClock } from '@runnel/repositories-database'
-import { httpOptionsOf, loadOrComplain, runService, warnOfOldNames } from '@runnel/runtime'
+import {
+  httpOptionsOf,
+  loadOrComplain,
+  requireSafeAccess,
+  runService,
+  warnOfOldNames,
+  warnOfOpenAccess,
+} from '@runnel/runtime'
 import { createQueryApi } from './app.ts'
 import { loadConfig, settings, type QueryConfig } from './config.ts'
 import { followDatabaseClock } from './follow-database-clock.ts'
@@ -15,6 +22,7 @@ const APP = 'query-api'
 async function serve(config: QueryConfig): Promise<void> {
   const log = createLogger(APP, config.logLevel)
   warnOfOldNames(log, settings, process.env)
+  warnOfOpenAccess(log, config)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const connectPool = (pool: QueryConfig['lookups']) =>
@@ -41,7 +49,7 @@ async function serve(config: QueryConfig): Promise<void> {
       consoleFolder,
       services: config.services,
       forwardTimeoutMs: config.forwardTimeoutMs,
-      httpOptions: httpOptionsOf(config),
+      httpOptions: httpOptionsOf(config, APP),
       signal: cleanup.signal,
     })
     cleanup.use(app.http)
@@ -53,5 +61,5 @@ async function serve(config: QueryConfig): Promise<void> {
   })
 }
 
-const config = loadOrComplain(() => loadConfig(process.env))
+const config = loadOrComplain(() => requireSafeAccess(loadConfig(process.env)))
 if (config) await serve(config)

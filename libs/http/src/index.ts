@@ -1,7 +1,7 @@
 export { declareAccess, declaredRoutes } from './access/declared-access.ts'
 export type { AccessOptions } from './access/access-options.ts'
 export { requireScope } from './access/guard-routes.ts'
-export { IDENTITY_HEADER, signIdentity } from './access/identity.ts'
+export { createSignFor, createSignOwn, type SignOwn } from './access/sign-for.ts'
 export type { DirectoryState, KeyDirectory, KeyRecord } from './access/key-directory.ts'
 export type { Principal } from './access/principal.ts'
 export type { RouteAccess } from './access/route-access.ts'

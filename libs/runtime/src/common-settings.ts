@@ -1,6 +1,7 @@
 import type { Kind } from '@runnel/contracts'
 import { APPS, urlVariable, type AppName } from '@runnel/contracts/apps'
 import { choice, flag, httpUrl, integer, port, text, url } from './setting-types.ts'
+import { accessSettings } from './access-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import type { Setting } from './settings.ts'
 
@@ -12,6 +13,7 @@ export function serviceSettings(app: AppName) {
     host: text('HOST', '127.0.0.1', 'Address to listen on; 0.0.0.0 for all interfaces'),
     port: port('PORT', APPS[app].port, 'TCP port to listen on'),
     http: httpSettings,
+    access: accessSettings,
     logLevel: choice('LOG_LEVEL', 'info', `Lowest level to log: ${LOG_LEVELS.join(', ')}`, LOG_LEVELS),
     shutdownMs: integer(
       'SHUTDOWN_MS',

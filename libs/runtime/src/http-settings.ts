@@ -1,4 +1,6 @@
-import { isIP } from 'node:net'
+import type { AppName } from '@runnel/contracts/apps'
+import type { AccessSettings } from './access-settings.ts'
+import { networks } from './network-settings.ts'
 import { integer, list } from './setting-types.ts'
 import type { SettingsOf } from './settings.ts'
 
@@ -14,11 +16,9 @@ export const httpSettings = {
     parseHostName,
     MAX_ITEMS,
   ),
-  trustedProxies: list(
+  trustedProxies: networks(
     'TRUSTED_PROXIES',
     'IP addresses or networks (10.0.0.0/8) of proxies whose X-Forwarded headers are believed; with commas between them',
-    parseNetwork,
-    MAX_ITEMS,
   ),
   clients: {
     slowMs: integer(
@@ -58,17 +58,31 @@ export const httpSettings = {
   ),
 }
 
-export type HttpSettings = SettingsOf<typeof httpSettings>
+type HttpSettings = SettingsOf<typeof httpSettings>
 
-/** An app that listens on a name is reached under that name. */
-export function httpOptionsOf({
-  host,
-  http,
-}: {
+/** What {@link httpOptionsOf} is made of. */
+interface ListenerSettings {
   readonly host: string
   readonly http: HttpSettings
-}): HttpSettings {
-  return { ...http, allowedHosts: [...http.allowedHosts, host.toLowerCase()] }
+  readonly access: AccessSettings
+}
+
+/**
+ * What a server judges requests by. An app that listens on a name is reached under that name.
+ *
+ * @param app that is called: identities for another one are refused
+ * @param keys where API keys are looked up; without, none is accepted
+ */
+export function httpOptionsOf<Keys = undefined>(
+  { host, http, access }: ListenerSettings,
+  app: AppName,
+  keys?: Keys,
+) {
+  return {
+    ...http,
+    allowedHosts: [...http.allowedHosts, host.toLowerCase()],
+    access: { ...access, app, keys },
+  }
 }
 
 function parseHostName(text: string): string {
@@ -76,14 +90,4 @@ function parseHostName(text: string): string {
   const name = URL.canParse(url) ? new URL(url).hostname.replace(/\.$/, '') : ''
   if (/[/\\?#@:]/.test(text) || !NAME.test(name)) throw new Error('names of hosts without scheme and port')
   return name
-}
-
-function parseNetwork(text: string): string {
-  const [address = '', bits, ...rest] = text.split('/')
-  const family = isIP(address)
-  const isNetwork =
-    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32))
-  if (family === 0 || !isNetwork || rest.length > 0)
-    throw new Error('IP addresses, or networks such as 10.0.0.0/8')
-  return text
 }

@@ -14,6 +14,7 @@ export {
   streamSettings,
 } from './common-settings.ts'
 export { orAborted, pause } from './pause.ts'
+export { requireSafeAccess, warnOfOpenAccess } from './require-safe-access.ts'
 export { ReferenceClock, SYSTEM_CLOCKS, type ClockSources } from './reference-clock.ts'
 export { runService, type ServiceLog } from './run-service.ts'
 export { choice, flag, httpUrl, integer, list, port, text, url } from './setting-types.ts'

@@ -1,6 +1,13 @@
 import { requireCompleteNotifications } from '@runnel/message-dispatcher'
 import { createLogger } from '@runnel/observability'
-import { loadOrComplain, runService, warnOfOldNames, type ServiceLog } from '@runnel/runtime'
+import {
+  loadOrComplain,
+  requireSafeAccess,
+  runService,
+  warnOfOldNames,
+  warnOfOpenAccess,
+  type ServiceLog,
+} from '@runnel/runtime'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { loadConfig, settings, type StandaloneConfig } from './config.ts'
@@ -19,6 +26,7 @@ const MAX_SILENCE_MS = 60_000
 async function serve(config: StandaloneConfig): Promise<void> {
   const log = createLogger('standalone', config.logLevel)
   warnOfOldNames(log, settings, process.env)
+  warnOfOpenAccess(log, config)
   await runService({ log: plainly(log), shutdownMs: config.shutdownMs }, async (cleanup) => {
     cleanup.use(startWatchdog(MAX_SILENCE_MS, config.dataDir))
     await startStandalone(config, cleanup)
@@ -51,7 +59,7 @@ const envFile = join(import.meta.dirname, '../../../.env')
 // What is already set wins over the file.
 if (existsSync(envFile)) process.loadEnvFile(envFile)
 const config = loadOrComplain(() => {
-  const loaded = loadConfig(process.env)
+  const loaded = requireSafeAccess(loadConfig(process.env), { sharesIdentity: false })
   requireCompleteNotifications(loaded.dispatcher.notifications)
   return loaded
 })

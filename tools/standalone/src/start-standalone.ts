@@ -13,6 +13,7 @@ import {
 } from '@runnel/repositories-database'
 import type { Database } from '@runnel/repositories-database'
 import type { CleanupStack } from '@runnel/runtime'
+import { randomBytes } from 'node:crypto'
 import { startConsumer } from './apps/consumer.ts'
 import { startGateway } from './apps/gateway.ts'
 import { startIngestApi } from './apps/ingest-api.ts'
@@ -37,7 +38,8 @@ const STARTS: Readonly<Record<AppName, (deps: AppDeps) => Promise<void>>> = {
  *
  * @throws StartProblem where the folder is in use, its disk is full or a port is taken
  */
-export async function startStandalone(config: StandaloneConfig, cleanup: CleanupStack): Promise<void> {
+export async function startStandalone(given: StandaloneConfig, cleanup: CleanupStack): Promise<void> {
+  const config = { ...given, access: withIdentitySecret(given.access) }
   const createLog = (app: string) => createLogger(app, config.logLevel)
   const log = createLog('standalone')
   const database = cleanup.use(await openDatabase(config, log))
@@ -65,6 +67,11 @@ export async function startStandalone(config: StandaloneConfig, cleanup: Cleanup
   }
   const gateway = await startGateway(deps)
   for (const start of Object.values(STARTS)) await start({ ...deps, gateway })
+}
+
+/** All apps are in this process: where none is given, a secret for them alone, which ends with it. */
+function withIdentitySecret(access: StandaloneConfig['access']): StandaloneConfig['access'] {
+  return { ...access, identitySecret: access.identitySecret || randomBytes(32).toString('base64url') }
 }
 
 async function openDatabase({ dataDir, disk }: StandaloneConfig, log: Logger): Promise<Database> {

@@ -1,5 +1,7 @@
 import type { SystemState } from '@runnel/contracts/api/system'
+import type { SignOwn } from '@runnel/http'
 
+const PATH = '/api/v1/system'
 const TIMEOUT_MS = 5000
 const MAX_BYTES = 1024 ** 2
 
@@ -10,10 +12,13 @@ const MAX_BYTES = 1024 ** 2
  */
 export async function readSystemState(
   queryApiUrl: string,
+  signOwn: SignOwn,
   signal: AbortSignal,
 ): Promise<Pick<SystemState, 'apps' | 'broker'> | undefined> {
   try {
-    const response = await fetch(`${queryApiUrl.replace(/\/+$/, '')}/api/v1/system`, {
+    const url = new URL(`${queryApiUrl.replace(/\/+$/, '')}${PATH}`)
+    const response = await fetch(url, {
+      headers: signOwn('query-api', 'GET', PATH),
       redirect: 'error',
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     })

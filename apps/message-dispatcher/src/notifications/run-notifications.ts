@@ -1,3 +1,4 @@
+import { createSignOwn } from '@runnel/http'
 import { purgeAlerts, purgeNotifications, takeRound } from '@runnel/repositories-mailings'
 import { pause } from '@runnel/runtime'
 import type { Deps } from '../deps.ts'
@@ -46,10 +47,11 @@ interface Round {
 }
 
 function roundsOf(deps: Deps, context: NotificationContext): Round[] {
-  const { signal, log, clock, notifications } = deps
+  const { signal, log, clock, notifications, httpOptions } = deps
   const { database, from, targets, giveUpMs } = context
   const { report, alerts, intervalMs, retention } = notifications
-  const readSystem = () => readSystemState(alerts.queryApiUrl, signal)
+  const signOwn = createSignOwn(httpOptions?.access, ['system:read'])
+  const readSystem = () => readSystemState(alerts.queryApiUrl, signOwn, signal)
   return [
     {
       name: 'alerts',

@@ -12,6 +12,8 @@ export interface IngestClientOptions {
   readonly timeoutMs: number
   /** Ask for 200 only after the commit. */
   readonly waitStored?: boolean
+  /** Headers that prove who sends, by path and query. Default: none. */
+  readonly sign?: (path: string) => Record<string, string>
 }
 
 export interface IngestClient {
@@ -41,11 +43,12 @@ export function createIngestClient(options: IngestClientOptions): IngestClient {
   const query = options.waitStored ? '?wait=stored' : ''
   return {
     post: async (kind, body, signal) => {
+      const path = `${prefix}/api/v1/${kind}${query}`
       try {
         const response = await pool.request({
           method: 'POST',
-          path: `${prefix}/api/v1/${kind}${query}`,
-          headers: { 'content-type': 'application/json' },
+          path,
+          headers: { 'content-type': 'application/json', ...options.sign?.(path) },
           body,
           signal,
           headersTimeout: options.timeoutMs,

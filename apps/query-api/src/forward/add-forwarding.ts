@@ -7,6 +7,7 @@ import {
   DEFAULT_HTTP_OPTIONS,
   callerOf,
   createPeerOf,
+  createSignFor,
   type AddressOf,
   type CreateShare,
   type HostCheck,
@@ -95,7 +96,9 @@ function createServiceShares(service: ServiceName, { createShare }: ForwardOptio
   }
 }
 
-function proxyOptions(service: ServiceName, { timeoutMs, addressOf }: ForwardOptions, hosts: HostCheck) {
+function proxyOptions(service: ServiceName, options: ForwardOptions, hosts: HostCheck) {
+  const { timeoutMs, addressOf, httpOptions } = options
+  const signFor = createSignFor(httpOptions?.access)
   return {
     httpMethods: METHODS,
     disableRequestLogging: true,
@@ -112,12 +115,15 @@ function proxyOptions(service: ServiceName, { timeoutMs, addressOf }: ForwardOpt
     replyOptions: {
       retryDelay: () => null,
       // From what came, not from what the plugin left of it: it drops whatever `Connection` lists, the actor too.
-      rewriteRequestHeaders: ({ raw }, { host }) =>
-        requestHeaders(
-          { method: raw.method ?? '', headers: raw.headers, client: addressOf(raw) },
+      rewriteRequestHeaders: ({ raw, principal }, { host }) => {
+        const { method = '', url = '', headers } = raw
+        const identity = signFor(principal, { app: service, method, url })
+        return requestHeaders(
+          { method, headers, client: addressOf(raw), identity },
           host,
           hosts.publicHostOf(raw),
-        ),
+        )
+      },
       rewriteHeaders: answerHeaders,
       onError: (reply, { error }) => void reply.send(problemOf(service, error)),
     },

@@ -20,10 +20,14 @@ const OF_ONE_CONNECTION = new Set([
 const OF_BODIES = new Set(['content-length', 'content-type', 'content-encoding'])
 
 /**
- * What a browser proves itself with to this origin, which no service asks for; and what was judged here: the service has
- * another name, and would judge it wrongly.
+ * What callers prove themselves with to this app, which services do not see: they get an identity that this app signed. And what
+ * was judged here: the service has another name, and would judge it wrongly.
  */
-const OF_THIS_ORIGIN = new Set(['cookie', 'cookie2', 'authorization', 'origin', 'forwarded'])
+const OF_THIS_ORIGIN = new Set([
+  ...['cookie', 'cookie2', 'authorization', 'x-api-key', 'api-key', 'dd-api-key'],
+  ...['runnel-identity', 'x-forwarded-user', 'x-forwarded-user-secret'],
+  ...['origin', 'forwarded'],
+])
 
 /** What an answer would make a browser, or a proxy in front, do to the whole origin; and what this app says itself. */
 const COMMANDS = new Set([
@@ -45,7 +49,6 @@ const END_TO_END = new Set([
   ...OF_BODIES,
   'host',
   'idempotency-key',
-  'x-forwarded-user',
   'x-forwarded-host',
   'accept',
   'cache-control',
@@ -58,6 +61,8 @@ interface ForwardedRequest {
   readonly headers: IncomingHttpHeaders
   /** The address that sent it, or that a trusted proxy has named. */
   readonly client: string
+  /** Says on whose behalf it is. */
+  readonly identity: Readonly<Record<string, string>>
 }
 
 /**
@@ -67,7 +72,7 @@ interface ForwardedRequest {
  * @param publicHost host and port under which a browser knows this app
  */
 export function requestHeaders(
-  { method, headers, client }: ForwardedRequest,
+  { method, headers, client, identity }: ForwardedRequest,
   target: string | undefined,
   publicHost: string | undefined,
 ): IncomingHttpHeaders {
@@ -81,6 +86,7 @@ export function requestHeaders(
     ...(target !== undefined && { host: target }),
     'x-forwarded-host': publicHost,
     'x-forwarded-for': client,
+    ...identity,
   }
 }
 

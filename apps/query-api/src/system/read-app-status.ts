@@ -14,6 +14,15 @@ export interface AppStatus {
   readonly samples: Samples
 }
 
+/** An app, and how this one proves itself to it. */
+export interface AskedApp {
+  readonly origin: string
+  /** @returns headers for a GET of that path */
+  readonly signPath: (path: string) => Record<string, string>
+}
+
+type Ask = (path: string) => Promise<Response>
+
 /** An app checks its own servers within 2 s: waiting longer brings nothing. */
 const TIMEOUT_MS = 2500
 const MAX_READYZ_BYTES = 64 * 1024
@@ -23,18 +32,20 @@ const MAX_TEXT = 500
 
 /** Reads health and metrics of an app, both at once. Never throws, never waits long. */
 export async function readAppStatus(
-  origin: string,
+  { origin, signPath }: AskedApp,
   signal: AbortSignal,
   timeoutMs = TIMEOUT_MS,
 ): Promise<AppStatus> {
   const until = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-  const [readiness, samples] = await Promise.all([readReadiness(origin, until), readMetrics(origin, until)])
+  const ask: Ask = (path) =>
+    fetch(origin + path, { signal: until, redirect: 'error', headers: signPath(path) })
+  const [readiness, samples] = await Promise.all([readReadiness(ask), readMetrics(ask)])
   return { ...readiness, samples }
 }
 
-async function readReadiness(origin: string, signal: AbortSignal): Promise<Omit<AppStatus, 'samples'>> {
+async function readReadiness(ask: Ask): Promise<Omit<AppStatus, 'samples'>> {
   try {
-    const response = await fetch(`${origin}/readyz`, { signal, redirect: 'error' })
+    const response = await ask('/readyz')
     const text = await readBounded(response, MAX_READYZ_BYTES)
     if (response.ok) return { status: 'ready', failures: {}, problem: null }
     return { status: 'unready', failures: parseFailures(text), problem: null }
@@ -43,9 +54,9 @@ async function readReadiness(origin: string, signal: AbortSignal): Promise<Omit<
   }
 }
 
-async function readMetrics(origin: string, signal: AbortSignal): Promise<Samples> {
+async function readMetrics(ask: Ask): Promise<Samples> {
   try {
-    const response = await fetch(`${origin}/metrics`, { signal, redirect: 'error' })
+    const response = await ask('/metrics')
     return new Samples(parseExposition(await readBounded(response, MAX_METRICS_BYTES), METRIC_NAMES))
   } catch {
     return new Samples([])

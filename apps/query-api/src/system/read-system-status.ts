@@ -1,4 +1,5 @@
 import type { AppState, RetentionState, SystemState } from '@runnel/contracts/api/system'
+import type { SignOwn } from '@runnel/http'
 import { parseExposition, type Metrics } from '@runnel/observability'
 import { SERVICE_NAMES, type Services } from '../services.ts'
 import { readAppStatus, type AppStatus } from './read-app-status.ts'
@@ -20,17 +21,20 @@ export interface SystemStatusOptions {
   readonly failures: () => Readonly<Record<string, string>>
   readonly checkServers: CheckServers
   readonly readRetention: () => Promise<RetentionState | null>
+  readonly signOwn: SignOwn
   readonly signal: AbortSignal
 }
 
 /** Reads the status of every app and server at once. Never throws: what is not known is null. */
 export async function readSystemStatus(options: SystemStatusOptions): Promise<SystemState> {
-  const { services, signal } = options
+  const { services, signal, signOwn } = options
   const [self, servers, retention, ...others] = await Promise.all([
     readOwnStatus(options),
     options.checkServers(),
     options.readRetention(),
-    ...SERVICE_NAMES.map((name) => readAppStatus(services[name], signal)),
+    ...SERVICE_NAMES.map((name) =>
+      readAppStatus({ origin: services[name], signPath: (path) => signOwn(name, 'GET', path) }, signal),
+    ),
   ])
   const answers = new Map(SERVICE_NAMES.map((name, i) => [name, others[i]!]))
   const nowMs = Date.now()

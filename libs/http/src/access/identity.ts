@@ -38,7 +38,7 @@ export function signIdentity(
     ...principal,
     scopes: [...principal.scopes],
     to: app,
-    request: `${method} ${url}`,
+    request: `${method} ${normalise(url)}`,
     issuedAtMs: nowMs,
   }
   const text = Buffer.from(JSON.stringify(claims)).toString('base64url')
@@ -62,10 +62,17 @@ export function readIdentity(
     return 'invalid'
   const claims = JSON.parse(Buffer.from(text, 'base64url').toString()) as Claims
   const { to, request, issuedAtMs, scopes, ...principal } = claims
-  if (to !== app || request !== `${method} ${url}`) return 'invalid'
+  if (to !== app || request !== `${method} ${normalise(url)}`) return 'invalid'
   const ageMs = nowMs - issuedAtMs
   if (ageMs < -TOLERANCE_MS || ageMs > LIFETIME_MS + TOLERANCE_MS) return 'expired'
   return { ...principal, scopes: new Set(scopes.filter(isScope)) }
+}
+
+/** On its way an address may be written in another way that means the same: `'` as `%27`. */
+function normalise(url: string): string {
+  if (!URL.canParse(url, 'http://localhost')) return url
+  const { pathname, search } = new URL(url, 'http://localhost')
+  return pathname + search
 }
 
 function macOf(secret: string, text: string): Buffer {

@@ -8,7 +8,7 @@ import type { StandaloneDeps } from '../deps.ts'
 export async function startGateway(deps: StandaloneDeps): Promise<FakeGateway> {
   const gateway = new FakeGateway(deps.createLog('gateway'), {
     ...deps.config.simulator.gateway,
-    httpOptions: httpOptionsOf(deps.config),
+    httpOptions: httpOptionsOf(deps.config, 'producer-sim'),
   })
   await listen(deps, FAKE_GATEWAY.name, gateway)
   return gateway

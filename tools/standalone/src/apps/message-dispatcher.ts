@@ -23,7 +23,7 @@ export async function startMessageDispatcher(deps: AppDeps): Promise<void> {
     ...settings,
     sending: { ...sending, gateway: { ...sending.gateway, url: sending.gateway.url ?? gateway.url ?? '' } },
     notifications: { ...notifications, alerts: { ...notifications.alerts, queryApiUrl } },
-    httpOptions: httpOptionsOf(config),
+    httpOptions: httpOptionsOf(config, 'message-dispatcher'),
     signal: cleanup.signal,
     lastCall: cleanup.lastCall,
   })

@@ -1,0 +1,79 @@
+import { BlockList, isIP } from 'node:net'
+import type { AccessSettings } from './access-settings.ts'
+import { ConfigError } from './settings.ts'
+
+/** What decides whether an app may listen where it is told to. */
+export interface Exposure {
+  readonly host: string
+  readonly access: AccessSettings
+  readonly http: { readonly trustedProxies: readonly string[] }
+  /** Certificate of the listener; empty: plain http. */
+  readonly tls?: { readonly certFile: string } | undefined
+}
+
+interface Rules {
+  /** Whether other processes have to know IDENTITY_SECRET. Default: true. */
+  readonly sharesIdentity?: boolean
+}
+
+const LOOPBACK = new BlockList()
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
+LOOPBACK.addAddress('::1', 'ipv6')
+
+/**
+ * To be called at the start: off loopback an app starts only where it is said who may use it, and how keys get there unread.
+ *
+ * @returns the configuration
+ * @throws ConfigError that names every problem
+ */
+export function requireSafeAccess<T extends Exposure>(config: T, rules?: Rules): T {
+  const problems = findProblems(config, rules)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}
+
+function findProblems(config: Exposure, { sharesIdentity = true }: Rules = {}): string[] {
+  const { host, access } = config
+  const problems: string[] = []
+  if (sharesIdentity && access.auth === 'keys' && access.identitySecret === '')
+    problems.push(
+      'AUTH=keys needs IDENTITY_SECRET: the apps sign with it on whose behalf they ask each other. Give all of them the same, e.g. of: openssl rand -base64 48',
+    )
+  if (isLoopback(host)) return problems
+  if (access.auth === 'unset')
+    problems.push(
+      `HOST=${host} is reached from other machines: set AUTH=keys, or AUTH=none to let everybody read and change everything`,
+    )
+  if (access.auth === 'keys' && !isProtected(config))
+    problems.push(
+      `HOST=${host} with AUTH=keys would send keys unencrypted: set TLS_CERT_FILE and TLS_KEY_FILE, or TRUSTED_PROXIES to the proxy that ends TLS, or PRIVATE_NETWORK=true where nothing reads along`,
+    )
+  return problems
+}
+
+function isProtected({ tls, http, access }: Exposure): boolean {
+  return access.privateNetwork || http.trustedProxies.length > 0 || Boolean(tls?.certFile)
+}
+
+/** At every start, what is open is said. */
+export function warnOfOpenAccess(
+  log: { warn(fields: object, message: string): void },
+  { host, access, ...rest }: Exposure,
+): void {
+  if (isLoopback(host)) return
+  if (access.auth !== 'keys')
+    log.warn({ host }, 'AUTH=none: whatever reaches this address may read and change everything')
+  else if (
+    access.privateNetwork &&
+    !isProtected({ host, ...rest, access: { ...access, privateNetwork: false } })
+  )
+    log.warn({ host }, 'PRIVATE_NETWORK=true: keys travel unencrypted')
+}
+
+/** @returns whether only this machine reaches an address */
+function isLoopback(host: string): boolean {
+  const name = host.toLowerCase()
+  if (name === 'localhost' || name.endsWith('.localhost')) return true
+  const family = isIP(name)
+  return family !== 0 && LOOPBACK.check(name, family === 6 ? 'ipv6' : 'ipv4')
+}

@@ -1,4 +1,4 @@
-import type { EmailContent } from '../notifications/smtp/compose-email.ts'
+import type { EmailContent } from '../smtp/compose-email.ts'
 import { emailPage, escapeHtml, link, row } from '../notifications/email-html.ts'
 import type { AlertMessage } from './alert-message.ts'
 

@@ -2,7 +2,7 @@ import type { ReportFacts } from '@runnel/contracts/api/report'
 import type { AlertMessage } from '../alerts/alert-message.ts'
 import { renderAlert } from '../alerts/render-alert.ts'
 import { renderReport } from '../reports/render-report.ts'
-import type { EmailContent } from './smtp/compose-email.ts'
+import type { EmailContent } from '../smtp/compose-email.ts'
 
 /** What notifications by e-mail hold; webhooks get the JSON itself. */
 type Content = { readonly type: 'report.daily'; readonly data: ReportFacts } | AlertMessage

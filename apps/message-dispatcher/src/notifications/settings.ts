@@ -1,7 +1,7 @@
 import { ConfigError, integer, url, type Setting, type SettingsOf } from '@runnel/runtime'
 import { alertSettings } from '../alerts/settings.ts'
 import { reportSettings } from '../reports/settings.ts'
-import { findSmtpProblems, smtpSettings } from './smtp/settings.ts'
+import { findMailServerProblems, mailServerSettings } from '../smtp/mail-server-settings.ts'
 
 const anyUrl = url(
   'CONSOLE_URL',
@@ -17,7 +17,7 @@ const consoleUrl: Setting<string | undefined> = {
 
 /** What reports and alerts read from the environment. */
 export const notificationSettings = {
-  smtp: smtpSettings,
+  smtp: mailServerSettings({ prefix: 'SMTP', purpose: 'reports and alerts' }),
   report: reportSettings,
   alerts: alertSettings,
   consoleUrl,
@@ -59,7 +59,7 @@ type Checked = Pick<NotificationOptions, 'smtp' | 'report'> & {
  * @throws ConfigError that names every problem
  */
 export function requireCompleteNotifications({ smtp, report, alerts }: Checked): void {
-  const problems = findSmtpProblems(smtp)
+  const problems = findMailServerProblems(smtp, 'SMTP')
   const needMail = [
     ['REPORT_TO', report.to.length],
     ['ALERT_EMAILS', alerts.emails.length],

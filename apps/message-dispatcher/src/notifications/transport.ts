@@ -26,12 +26,3 @@ export interface Transport {
   /** Never rejects. Ends soon after the signal aborts. */
   send(notification: ClaimedNotification, context: TransportContext): Promise<TransportResult>
 }
-
-/** For a row: one line, without control characters and halves of surrogate pairs, which PostgreSQL refuses. */
-export function oneLine(text: string): string {
-  return text
-    .replace(/[\x00-\x20\x7f]+/g, ' ')
-    .trim()
-    .slice(0, 300)
-    .toWellFormed()
-}

@@ -1,5 +1,5 @@
 import type { ReportFacts } from '@runnel/contracts/api/report'
-import type { EmailContent } from '../notifications/smtp/compose-email.ts'
+import type { EmailContent } from '../smtp/compose-email.ts'
 import { formatDay } from '../windows/local-days.ts'
 import { renderReportHtml } from './render-report-html.ts'
 import { renderReportText } from './render-report-text.ts'

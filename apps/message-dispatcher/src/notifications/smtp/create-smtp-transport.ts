@@ -1,7 +1,9 @@
 import type { Transport } from '../transport.ts'
 import type { Mailbox } from '../email-address.ts'
-import { composeEmail, type EmailContent } from './compose-email.ts'
-import { sendEmail, type SmtpServer } from './send-email.ts'
+import { composeEmail, type EmailContent } from '../../smtp/compose-email.ts'
+import { sendEmail } from '../../smtp/send-email.ts'
+import type { SmtpServer } from '../../smtp/smtp-session.ts'
+import { toTransportResult } from './to-transport-result.ts'
 
 export interface SmtpTransportOptions {
   readonly server: SmtpServer
@@ -10,6 +12,8 @@ export interface SmtpTransportOptions {
   readonly render: (content: unknown) => EmailContent
   readonly nowMs: () => number
 }
+
+const HEADERS = { 'Auto-Submitted': 'auto-generated' }
 
 /** E-mail over any SMTP server. One that may have arrived is not sent again: servers recognise no repeats. */
 export function createSmtpTransport({ server, from, render, nowMs }: SmtpTransportOptions): Transport {
@@ -20,11 +24,11 @@ export function createSmtpTransport({ server, from, render, nowMs }: SmtpTranspo
       const date = new Date(nowMs())
       let message: Buffer
       try {
-        message = await composeEmail(render(content), { from, to, messageId, date })
+        message = await composeEmail(render(content), { from, to, messageId, date, headers: HEADERS })
       } catch (error) {
         return { outcome: 'failed', reason: `the e-mail could not be made: ${(error as Error).message}` }
       }
-      return sendEmail(server, { from: from.address, to }, message, context)
+      return toTransportResult(await sendEmail(server, { from: from.address, to }, message, context))
     },
   }
 }

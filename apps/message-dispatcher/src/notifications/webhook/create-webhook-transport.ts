@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { parseRetryAfter } from '../../sending/channels/http/parse-retry-after.ts'
-import { oneLine, type Transport, type TransportResult } from '../transport.ts'
+import { oneLine } from '../../one-line.ts'
+import type { Transport, TransportResult } from '../transport.ts'
 import type { WebhookTarget } from './webhook-target.ts'
 
 export interface WebhookTransportOptions {

@@ -20,10 +20,11 @@ export const OUTCOMES = [
 /**
  * Whose trouble a refusal is, as far as the answer alone says.
  * `message`: of this message, which is repeated a few times.
+ * `address`: of the one address that it was sent to, which may be over soon; it says nothing about others.
  * `account`: of the account, the token or the sender's address, unless other messages succeed.
  * `channel`: of what all messages go through, which may be over soon.
  */
-export type RefusalScope = 'message' | 'account' | 'channel'
+export type RefusalScope = 'message' | 'address' | 'account' | 'channel'
 
 export interface SendResult {
   readonly outcome: Outcome
@@ -31,8 +32,10 @@ export interface SendResult {
   readonly scope?: RefusalScope
   /** Where there was an answer over HTTP. */
   readonly httpStatus?: number
-  /** The answer's own code: a safe integer. */
+  /** The answer's own code: a safe integer. Of a mail server, its reply. */
   readonly gatewayCode?: number
+  /** A short code for why it was not accepted, where status and code do not say it. */
+  readonly reason?: string
   /** For people: short, and without secrets. */
   readonly detail?: string
   /** The Retry-After of the answer, at most MAX_RETRY_AFTER_MS. */
@@ -48,8 +51,14 @@ export interface OutgoingMessage {
   readonly id: number
   /** Of the client: E.164 without the plus sign. */
   readonly phone: number
+  /** Of the channel, where that is not the phone. */
+  readonly address?: string
+  /** Rendered, where the channel has one. */
+  readonly subject?: string
   /** Rendered. */
   readonly text: string
+  /** Where a person opts out of the channel with one click. */
+  readonly unsubscribeUrl?: string
 }
 
 /** Whose message it is. */

@@ -2,6 +2,7 @@ import { gatewayPath, type GatewayRequest } from '@runnel/contracts'
 import type { Logger } from '@runnel/observability'
 import { buildConnector, Pool } from 'undici'
 import type { Clock } from '../../../clock.ts'
+import { oneLine } from '../../../one-line.ts'
 import type { Channel, OutgoingMessage, SendContext, SendResult } from '../channel.ts'
 import type { AnswerRules } from './judge-answer.ts'
 import { HttpAttempt } from '../http/http-attempt.ts'
@@ -25,10 +26,8 @@ interface Redaction {
 function createRedaction(token: string): Redaction {
   const escaped = JSON.stringify(token).slice(1, -1)
   const redact = (text: string) => text.replaceAll(token, '***').replaceAll(escaped, '***')
-  // Control characters, of which PostgreSQL refuses NUL, and halves of surrogate pairs cannot be stored.
-  const oneLine = (text: string) => text.replace(/[\x00-\x20\x7f]+/g, ' ').trim()
   return {
-    detail: (text) => oneLine(redact(text)).slice(0, MAX_DETAIL).toWellFormed(),
+    detail: (text) => oneLine(redact(text), MAX_DETAIL),
     logged: (text) => redact(text).slice(0, MAX_LOGGED),
   }
 }

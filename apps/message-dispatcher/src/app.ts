@@ -13,7 +13,7 @@ import { createNotificationContext } from './notifications/notification-context.
 import { runNotifications } from './notifications/run-notifications.ts'
 import { observedClock, readFirstTime, requireTime } from './observed-clock.ts'
 import { runSchedule } from './schedule/run-schedule.ts'
-import { createSharedBreaker } from './sending/breaker/shared-breaker.ts'
+import { createBreakers, eachBreaker } from './sending/breaker/create-breakers.ts'
 import { runSending } from './sending/run-sending.ts'
 import { addSendingRoutes } from './sending/stop/add-sending-routes.ts'
 import { describeStop } from './sending/stop/describe-stop.ts'
@@ -34,10 +34,7 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
   const { log, metrics, database, signal } = deps
   const clock = observedClock(deps)
   const wake = createWake(deps.notices, deps.topology.wake)
-  const breaker = createSharedBreaker(
-    { ...deps.sending.breaker, timeoutMs: deps.sending.gateway.timeoutMs },
-    { database, clock, log },
-  )
+  const breakers = createBreakers({ ...deps, clock })
   const http = await createHttpServer({
     log,
     metrics,
@@ -45,10 +42,10 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
     docs: {
       title: 'Runnel message-dispatcher',
       description:
-        'Clients and mailings; sends messages through an external gateway, and daily reports and alerts',
+        'Clients and mailings; sends messages through an external gateway, by e-mail and to webhooks, and daily reports and alerts',
     },
     checks: { database: () => requireMigrated(database), clock: () => requireTime(clock) },
-    notes: { gateway: () => describeStop(breaker, clock.nowMs()) },
+    notes: eachBreaker(breakers, (breaker, channel) => () => describeStop(channel, breaker, clock.nowMs())),
     bodyLimitBytes: BODY_LIMIT_BYTES,
     requestTimeoutMs: deps.clients.importTimeoutMs,
     http: deps.httpOptions,
@@ -67,7 +64,7 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
       await readFirstTime(log, clock, signal)
       await Promise.all([
         runSchedule(shared),
-        runSending(shared, breaker),
+        runSending(shared, breakers),
         runNotifications(shared, notifying),
       ])
       wake.close()

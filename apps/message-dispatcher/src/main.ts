@@ -15,6 +15,7 @@ import {
 import { createMessageDispatcher } from './app.ts'
 import { loadConfig, settings, type Config } from './config.ts'
 import { requireCompleteNotifications } from './notifications/settings.ts'
+import { requireCompleteSending } from './sending/settings.ts'
 
 const APP = 'message-dispatcher'
 
@@ -76,6 +77,7 @@ async function serve(config: Config): Promise<void> {
 const config = loadOrComplain(() => {
   const loaded = requireSafeAccess(loadConfig(process.env))
   requireCompleteNotifications(loaded.notifications)
+  requireCompleteSending(loaded.sending)
   return loaded
 })
 if (config) await serve(config)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import type { ChannelName } from '@runnel/contracts'
 import type { Logger } from '@runnel/observability'
 import { connectDatabase, type Database } from '@runnel/repositories-database'
 import { readProviderState, resumeProvider } from '@runnel/repositories-mailings'
@@ -60,10 +61,10 @@ async function advance(ms: number): Promise<void> {
   await sql`update clock.moment set at = ${new Date(nowMs)}`.execute(database.kysely)
 }
 
-function replica(options: Partial<BreakerOptions> = {}): ChannelBreaker {
+function replica(options: Partial<BreakerOptions> = {}, channel: ChannelName = 'gateway'): ChannelBreaker {
   const defaults = { probeIntervalMs: INTERVAL_MS, timeoutMs: 10_000, refreshMs: 0 }
   const clock = { nowMs: () => nowMs }
-  const deps = { database, clock, log, now: () => nowMs, random: () => 0.5 }
+  const deps = { channel, database, clock, log, now: () => nowMs, random: () => 0.5 }
   return createSharedBreaker({ ...defaults, ...options }, deps)
 }
 
@@ -83,8 +84,9 @@ const report = (
 ) => {
   for (let n = 0; n < count; n++) breaker.report(result(outcome, more), FRESH)
 }
-const stored = async () => (await readProviderState(database))!
-const untilStored = (state: string) => eventually(async () => (await stored()).state === state)
+const stored = async (channel?: ChannelName) => (await readProviderState(database, channel))!
+const untilStored = (state: string, channel?: ChannelName) =>
+  eventually(async () => (await stored(channel)).state === state)
 
 /** What the options of a replica make of the interval, with `random` at 0.5: 10 % early. */
 const PROBE_AFTER_MS = INTERVAL_MS * 0.9
@@ -101,6 +103,74 @@ async function prober(options?: Partial<BreakerOptions>): Promise<ChannelBreaker
   expect(breaker.state).toBe('probing')
   return breaker
 }
+
+describe('a channel with many receivers', () => {
+  /** One result of each receiver. */
+  const reportPeers = (breaker: ChannelBreaker, peers: number, outcome: SendResult['outcome'], from = 0) => {
+    for (let n = from; n < from + peers; n++)
+      breaker.report(
+        result(outcome, { peer: `host-${n}`, ...(outcome === 'refused' && { scope: 'address' }) }),
+        FRESH,
+      )
+  }
+
+  it('stays closed whatever becomes of a few receivers, and whatever any of them answers', async () => {
+    const breaker = replica({}, 'webhook')
+    for (let times = 0; times < 100; times++) reportPeers(breaker, 9, 'unreached')
+    reportPeers(breaker, 500, 'refused', 100)
+    const waits = { peer: 'host-1', scope: 'address', httpStatus: 429, retryAfterMs: 60_000 } as const
+    breaker.report(result('refused', waits), FRESH)
+    expect([breaker.state, breaker.allowance(64)]).toEqual(['closed', 64])
+    await breaker.refresh()
+  })
+
+  it('opens once three of four of many receivers are not reached, and closes again', async () => {
+    const breaker = replica({}, 'webhook')
+    await breaker.refresh()
+    reportPeers(breaker, 10, 'accepted')
+    reportPeers(breaker, 29, 'unreached', 10)
+    expect(breaker.state).toBe('closed')
+    reportPeers(breaker, 1, 'uncertain', 39)
+    expect([breaker.state, breaker.reason]).toEqual(['open', 'unreachable'])
+    await untilStored('open', 'webhook')
+    await advance(PROBE_AFTER_MS)
+    await breaker.refresh()
+    expect(breaker.state).toBe('probing')
+    reportPeers(breaker, 1, 'accepted')
+    expect(breaker.state).toBe('ramping')
+    // One of two that fails does not keep it from going on.
+    for (let step = 0; step < 2; step++) {
+      await advance(12_000)
+      reportPeers(breaker, 1, 'accepted')
+      reportPeers(breaker, 1, 'unreached', 1)
+    }
+    expect(breaker.state).toBe('closed')
+  })
+
+  it('has a row of its own: the other channels stay as they are', async () => {
+    const [gateway, email] = [replica(), replica({}, 'email')]
+    await Promise.all([gateway.refresh(), email.refresh()])
+    report(email, 10, 'unreached')
+    await untilStored('open', 'email')
+    await gateway.refresh()
+    expect([gateway.state, (await stored()).state, (await stored('webhook')).state]).toEqual([
+      'closed',
+      'closed',
+      'closed',
+    ])
+  })
+
+  it.each([
+    ['sender_refused', 550],
+    ['service_refused', 554],
+    ['unauthorised', 535],
+  ])('opens for what a mail server refuses to everybody: %s', async (reason, gatewayCode) => {
+    const email = replica({}, 'email')
+    email.report(result('refused', { scope: 'account', reason, gatewayCode }), FRESH)
+    expect([email.state, email.reason]).toEqual(['open', reason])
+    await untilStored('open', 'email')
+  })
+})
 
 describe('a closed breaker', () => {
   it('opens for all replicas once half of ten results have failed', async () => {

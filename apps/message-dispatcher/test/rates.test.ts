@@ -49,7 +49,7 @@ const replica = (
   } = {},
 ) =>
   createSharedRates(
-    { ratePerSecond },
+    { channel: 'gateway', ratePerSecond },
     { buckets: createTokenBuckets(connection), keys: createCacheKeys(prefix), replicas, now },
   )
 
@@ -170,7 +170,7 @@ describe('a replica', () => {
       },
     })
     const deps = { buckets, keys: createCacheKeys(''), replicas: () => 1, now: () => 0 }
-    const rates = createSharedRates({ ratePerSecond: 0 }, deps)
+    const rates = createSharedRates({ channel: 'gateway', ratePerSecond: 0 }, deps)
     for (let n = 0; n < 1000; n++) await rates.take(1, 1000, 1)
     expect(calls).toBe(10)
   })

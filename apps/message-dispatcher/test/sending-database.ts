@@ -1,3 +1,4 @@
+import type { ChannelName } from '@runnel/contracts'
 import { connectDatabase, type Database, ensurePartitions } from '@runnel/repositories-database'
 import { createTestDatabase } from '@runnel/testing'
 import { sql } from 'kysely'
@@ -12,6 +13,9 @@ interface MailingRows {
   readonly timeZone?: string
   readonly template?: string
   readonly ratePerSecond?: number
+  /** Default: the gateway. Clients get addresses of the others. */
+  readonly channel?: ChannelName
+  readonly subject?: string
 }
 
 /** Message ids of a mailing start here; each client has the id of its message. */
@@ -65,19 +69,19 @@ export async function openSendingDatabase(): Promise<SendingDatabase> {
 
 async function insertMailing({ kysely }: Database, rows: MailingRows): Promise<void> {
   const { mailingId = 1, chunks = 1, perChunk = 10, timeZone = 'Europe/Moscow', template = 'hello' } = rows
+  const { channel = 'gateway', subject = null } = rows
   const first = firstMessageOf(mailingId)
   const last = first + chunks * perChunk - 1
   await kysely.transaction().execute(async (trx) => {
-    await sql`insert into mailing (id, status, starts_at, ends_at, template, rate_per_second) overriding system value
-      values (${mailingId}, 'running', '2026-01-01', '2026-12-31', ${template}, ${rows.ratePerSecond ?? null})`.execute(
-      trx,
-    )
+    await sql`insert into mailing (id, status, starts_at, ends_at, template, rate_per_second, channel, subject) overriding system value
+      values (${mailingId}, 'running', '2026-01-01', '2026-12-31', ${template}, ${rows.ratePerSecond ?? null},
+        ${channel}, ${subject})`.execute(trx)
     await sql`insert into mailing_cell values (${mailingId}, 1, '901', 'vip')`.execute(trx)
     await sql`insert into mailing_zone values (${mailingId}, ${timeZone}, '2026-01-01', '2026-12-31')`.execute(
       trx,
     )
-    await sql`insert into client (id, phone, operator_code, tag, time_zone) overriding system value
-      select n, 79010000000 + n, '901', 'vip', ${timeZone}
+    await sql`insert into client (id, phone, operator_code, tag, time_zone, email, webhook_url) overriding system value
+      select n, 79010000000 + n, '901', 'vip', ${timeZone}, n || '@example.com', 'https://example.com/' || n
       from generate_series(${first}::bigint, ${last}::bigint) n`.execute(trx)
     await sql`insert into message (id, mailing_id, client_id, cell, updated_at)
       select n, ${mailingId}::bigint, n, 1, '2026-01-01'

@@ -15,6 +15,7 @@ export interface TestEngineOptions {
   readonly channel: Channel
   readonly nowMs: () => number
   readonly owner?: string
+  readonly unsubscribeUrl?: EngineDeps['unsubscribeUrl']
   readonly options?: Partial<EngineOptions>
   readonly breaker?: ChannelBreaker
   readonly rates?: Rates
@@ -32,6 +33,7 @@ export interface TestEngine {
 }
 
 const OPTIONS: EngineOptions = {
+  channelName: 'gateway',
   concurrency: 16,
   intervalMs: 30,
   leaseMs: 60_000,
@@ -77,6 +79,7 @@ export function startEngine(test: TestEngineOptions): TestEngine {
     breaker: test.breaker ?? createFakeBreaker(),
     rates: test.rates ?? UNLIMITED,
     templates: createTemplates(),
+    unsubscribeUrl: test.unsubscribeUrl,
     options: { ...OPTIONS, ...test.options },
     owner: test.owner ?? 'one',
     random: test.random ?? Math.random,

@@ -4,6 +4,9 @@ interface Call {
   readonly id: number
   readonly phone: number
   readonly text: string
+  readonly address?: string | undefined
+  readonly subject?: string | undefined
+  readonly unsubscribeUrl?: string | undefined
   /** Domain time. */
   readonly atMs: number
 }
@@ -36,8 +39,9 @@ export function createFakeGateway(nowMs: () => number, deduplicates = true): Fak
     get peak() {
       return peak
     },
-    async send({ id, phone, text }) {
-      const call = { id, phone, text, atMs: nowMs() }
+    async send(message) {
+      const { id } = message
+      const call = { ...message, atMs: nowMs() }
       calls.push(call)
       peak = Math.max(peak, ++underWay)
       const { arrived, ...answer } = await gateway.answer(call)

@@ -19,9 +19,9 @@ describe('a stop of sending', () => {
   const read = async () => (await dispatcher.get('/api/v1/sending')).json<Record<string, unknown>>()
   const resume = async () => (await dispatcher.post('/api/v1/sending/resume')).json<Record<string, unknown>>()
   const open = async (reason: string) => {
-    const { rows } = await sql<{ version: number }>`select version from provider_state`.execute(
-      dispatcher.database.kysely,
-    )
+    const { rows } = await sql<{
+      version: number
+    }>`select version from provider_state where name = 'gateway'`.execute(dispatcher.database.kysely)
     const change = { state: 'open', reason, step: 0, probeInMs: 600_000 } as const
     expect(await changeProviderState(dispatcher.database, rows[0]!.version, change)).toBeDefined()
   }

@@ -13,6 +13,7 @@ export {
   serviceSettings,
   streamSettings,
 } from './common-settings.ts'
+export { networks } from './network-settings.ts'
 export { orAborted, pause } from './pause.ts'
 export { requireSafeAccess, warnOfOpenAccess } from './require-safe-access.ts'
 export { ReferenceClock, SYSTEM_CLOCKS, type ClockSources } from './reference-clock.ts'

@@ -1,4 +1,4 @@
-import { requireCompleteNotifications } from '@runnel/message-dispatcher'
+import { requireCompleteNotifications, requireCompleteSending } from '@runnel/message-dispatcher'
 import { createLogger } from '@runnel/observability'
 import {
   loadOrComplain,
@@ -61,6 +61,7 @@ if (existsSync(envFile)) process.loadEnvFile(envFile)
 const config = loadOrComplain(() => {
   const loaded = requireSafeAccess(loadConfig(process.env), { sharesIdentity: false })
   requireCompleteNotifications(loaded.dispatcher.notifications)
+  requireCompleteSending(loaded.dispatcher.sending)
   return loaded
 })
 if (config) {

@@ -1,27 +1,8 @@
-import { appUrl, integer, list, type Setting, type SettingsOf } from '@runnel/runtime'
+import { appUrl, integer, list, type SettingsOf } from '@runnel/runtime'
 import { parseEmailAddress } from '../notifications/email-address.ts'
+import { webhookSecret } from '../webhook-secret.ts'
 
 const MAX_TARGETS = 20
-
-/** Bytes of a key by Standard Webhooks. */
-const MIN_KEY_BYTES = 24
-const MAX_KEY_BYTES = 64
-
-const webhookSecret: Setting<string | undefined> = {
-  variable: 'ALERT_WEBHOOK_SECRET',
-  fallback: '',
-  description:
-    'Key that webhooks are signed with, as Standard Webhooks writes it: whsec_ and 24 to 64 bytes in base64',
-  secret: true,
-  parse(value) {
-    if (value === '') return undefined
-    const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(value)?.[1]
-    const bytes = base64 === undefined ? 0 : Buffer.from(base64, 'base64').length
-    if (bytes < MIN_KEY_BYTES || bytes > MAX_KEY_BYTES)
-      throw new Error('whsec_ and 24 to 64 random bytes in base64, e.g. from: openssl rand -base64 32')
-    return value
-  },
-}
 
 function parseWebhookUrl(value: string): string {
   const parsed = URL.canParse(value) ? new URL(value) : undefined
@@ -48,7 +29,7 @@ export const alertSettings = {
     ),
     secret: true,
   },
-  webhookSecret,
+  webhookSecret: webhookSecret('ALERT_WEBHOOK_SECRET', 'Key that webhooks are signed with'),
   webhookTimeoutMs: integer(
     'ALERT_WEBHOOK_TIMEOUT_MS',
     10_000,

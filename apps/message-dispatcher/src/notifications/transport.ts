@@ -10,7 +10,7 @@ export type TransportResult =
   /** It may have arrived. */
   | { readonly outcome: 'in_doubt'; readonly reason: string }
 
-export interface TransportContext {
+interface TransportContext {
   /** To be awaited right before the first byte of the message. @returns false where it must not be sent any more */
   readonly beginTransfer: () => Promise<boolean>
   /** Ends the attempt, wherever it is. */

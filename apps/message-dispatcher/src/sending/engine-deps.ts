@@ -1,3 +1,4 @@
+import type { ChannelName } from '@runnel/contracts'
 import type { Logger } from '@runnel/observability'
 import type { AppliedTransition, SendRecord } from '@runnel/repositories-mailings'
 import type { Clock } from '../clock.ts'
@@ -6,9 +7,12 @@ import type { Wake } from '../wake.ts'
 import type { ChannelBreaker } from './breaker/channel-breaker.ts'
 import type { Channel } from './channels/channel.ts'
 import type { Rates } from './rates/rates.ts'
+import type { UnsubscribeUrl } from './judge-message.ts'
 import type { SendStore } from './send-store.ts'
 
 export interface EngineOptions {
+  /** Only mailings that go out by it are sent. */
+  readonly channelName: ChannelName
   /** Sends that this process may have under way. */
   readonly concurrency: number
   /** Milliseconds between two checks for work, unless a notice arrives earlier. */
@@ -23,13 +27,13 @@ export interface EngineOptions {
   readonly maxUnflushed: number
   /** Milliseconds between attempts while the database is unreachable. */
   readonly retryDelayMs: number
-  /** The longest time that a message waits for its next attempt, unless the gateway asks for more, in milliseconds. */
+  /** The longest time that a message waits for its next attempt, unless the channel asks for more, in milliseconds. */
   readonly retryMaxMs: number
   /** Of everything that is sent; 0: no limit. */
   readonly ratePerSecond: number
-  /** Whether the gateway recognises a repeated message id. */
+  /** Whether what receives the messages recognises a repeated message id. */
   readonly deduplicates: boolean
-  /** Whether texts and phones are recorded with the attempts. */
+  /** Whether texts and addresses are recorded with the attempts. */
   readonly keepsTexts: boolean
 }
 
@@ -42,6 +46,8 @@ export interface EngineDeps {
   readonly breaker: ChannelBreaker
   readonly rates: Rates
   readonly templates: Templates
+  /** Where a person opts out with one click; undefined where the channel has no such thing. */
+  readonly unsubscribeUrl?: UnsubscribeUrl | undefined
   readonly options: EngineOptions
   /** Shown with leases. */
   readonly owner: string

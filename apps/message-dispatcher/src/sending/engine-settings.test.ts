@@ -4,7 +4,10 @@ import { createEngineOptions, engineSettings } from './engine-settings.ts'
 import { gatewaySettings } from './channels/gateway/gateway-settings.ts'
 
 const optionsFor = (env: Environment) =>
-  createEngineOptions(readSettings(engineSettings, env), readSettings(gatewaySettings, env), 0)
+  createEngineOptions(readSettings(engineSettings, env), 'gateway', {
+    ...readSettings(gatewaySettings, env),
+    ratePerSecond: 0,
+  })
 
 it('a lease lasts as long as it is set to, unless that is too short for attempts', () => {
   expect(optionsFor({}).leaseMs).toBe(30_000)

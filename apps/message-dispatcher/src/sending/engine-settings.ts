@@ -1,6 +1,6 @@
+import type { ChannelName } from '@runnel/contracts'
 import { integer, type SettingsOf } from '@runnel/runtime'
 import { LEASE_MARGIN_MS, type EngineOptions } from './engine-deps.ts'
-import type { gatewaySettings } from './channels/gateway/gateway-settings.ts'
 import { MAX_RETRY_DELAY_MS } from './results/retry-delay.ts'
 
 /** What the engine of sending reads from the environment. */
@@ -11,13 +11,13 @@ export const engineSettings = {
   concurrency: integer(
     'SEND_CONCURRENCY',
     128,
-    'Messages that a process may be sending at a time; never more than GATEWAY_CONNECTIONS',
+    'Messages of a channel that a process may be sending at a time; never more than GATEWAY_CONNECTIONS, EMAIL_CONNECTIONS or WEBHOOK_CONNECTIONS',
     { min: 1, max: 10_000 },
   ),
   leaseMs: integer(
     'SEND_LEASE_MS',
     30_000,
-    'Milliseconds after which another replica takes over from a process that died; raised to twice GATEWAY_TIMEOUT_MS + 2000 where it is less',
+    'Milliseconds after which another replica takes over from a process that died; raised to twice the timeout of the channel (such as GATEWAY_TIMEOUT_MS) + 2000 where it is less',
     { min: 1000, max: 3_600_000 },
   ),
   flushMs: integer(
@@ -40,27 +40,45 @@ export const engineSettings = {
   ),
 }
 
-/** On top of the gateway's timeout, for everything between the last look at the clock and the first byte. */
+/** What a channel can do. */
+export interface ChannelLimits {
+  /** Of one attempt. */
+  readonly timeoutMs: number
+  /** Attempts at a time, of one process. */
+  readonly connections: number
+  /** Whether a repeat is recognised. */
+  readonly deduplicates: boolean
+  /** Of all replicas together; 0: no limit. */
+  readonly ratePerSecond: number
+}
+
+/** On top of the channel's timeout, for everything between the last look at the clock and the first byte. */
 const START_MARGIN_MS = 1000
 
 /** Between two attempts to reach a database that is unreachable. */
 const RETRY_DELAY_MS = 500
 
-/** The engine's options: what the gateway's limits make of its settings. */
+/** The longest that one attempt takes, with a margin. @param timeoutMs of the channel */
+export function sendTimeoutOf(timeoutMs: number): number {
+  return timeoutMs + START_MARGIN_MS
+}
+
+/** The options of a channel's engine: what its limits make of the settings. */
 export function createEngineOptions(
   engine: SettingsOf<typeof engineSettings>,
-  gateway: Pick<SettingsOf<typeof gatewaySettings>, 'timeoutMs' | 'connections' | 'deduplicates'>,
-  ratePerSecond: number,
+  channelName: ChannelName,
+  { timeoutMs, connections, deduplicates, ratePerSecond }: ChannelLimits,
 ): Omit<EngineOptions, 'keepsTexts'> {
-  const sendTimeoutMs = gateway.timeoutMs + START_MARGIN_MS
+  const sendTimeoutMs = sendTimeoutOf(timeoutMs)
   return {
     ...engine,
-    concurrency: Math.min(engine.concurrency, gateway.connections),
+    channelName,
+    concurrency: Math.min(engine.concurrency, connections),
     // Half of a lease is for the sends that it may begin, and for renewing it before they have to stop.
     leaseMs: Math.max(engine.leaseMs, 2 * (sendTimeoutMs + LEASE_MARGIN_MS)),
     sendTimeoutMs,
     retryDelayMs: RETRY_DELAY_MS,
     ratePerSecond,
-    deduplicates: gateway.deduplicates,
+    deduplicates,
   }
 }

@@ -1,13 +1,24 @@
-import type { MessageStatus } from '@runnel/contracts'
+import type { ChannelName, MessageStatus } from '@runnel/contracts'
 import type { SendClient, SendMailing } from '@runnel/repositories-mailings'
 import { TemplateError } from '../template/template-error.ts'
 import type { Templates } from '../template/templates.ts'
 import { windowToBegin, type OpenPeriod } from '../windows/window-of.ts'
+import type { OutgoingMessage } from './channels/channel.ts'
 import type { QueuedMessage } from './leases/work.ts'
+
+/** What is sent, and to whom. */
+export type MessageContent = Omit<OutgoingMessage, 'id'>
+
+/** @returns where the client opts out of a channel's mailings with one click */
+export type UnsubscribeUrl = (message: {
+  readonly mailingId: number
+  readonly clientId: number
+  readonly address: string
+}) => string
 
 /** What to do with a message now. `stop`: nothing more of its work can be sent now. */
 export type MessageVerdict =
-  | { readonly kind: 'send'; readonly phone: number; readonly text: string }
+  | { readonly kind: 'send'; readonly content: MessageContent }
   | {
       readonly kind: 'record'
       readonly to: MessageStatus
@@ -19,10 +30,12 @@ export type MessageVerdict =
   | { readonly kind: 'stop' }
 
 export interface JudgeOptions {
+  readonly channelName: ChannelName
   readonly nowMs: number
   readonly sendTimeoutMs: number
   readonly deduplicates: boolean
   readonly templates: Templates
+  readonly unsubscribeUrl?: UnsubscribeUrl | undefined
 }
 
 const STOP: MessageVerdict = { kind: 'stop' }
@@ -36,6 +49,8 @@ export function judgeMessage(message: QueuedMessage, options: JudgeOptions): Mes
   const { client } = recipient
   if (!client) return { kind: 'record', to: 'cancelled', reason: 'client_deleted' }
   if (client.optedOut) return { kind: 'record', to: 'cancelled', reason: 'opted_out' }
+  if (options.channelName !== 'gateway' && client.address === undefined)
+    return { kind: 'record', to: 'cancelled', reason: 'no_address' }
   const period = periodOf(options, client, mailing)
   if (!period) return { kind: 'record', to: 'failed', reason: 'time_zone_unknown' }
   if (period.openFromMs > nowMs) {
@@ -43,7 +58,7 @@ export function judgeMessage(message: QueuedMessage, options: JudgeOptions): Mes
     if (work.chunk?.timeZone === client.timeZone) return STOP
     return { kind: 'record', to: 'retry', reason: 'window_closed', dueAtMs: period.openFromMs }
   }
-  return render(mailing, client, options.templates)
+  return render(message, client, options)
 }
 
 /** @returns undefined where the time zone is no longer known */
@@ -60,13 +75,25 @@ function periodOf(
 }
 
 function render(
-  { id, version, template }: SendMailing,
+  { mailing, recipient }: QueuedMessage,
   client: SendClient,
-  templates: Templates,
+  { templates, unsubscribeUrl }: JudgeOptions,
 ): MessageVerdict {
+  const { id: mailingId, version, template, subject } = mailing
+  const { phone, address } = client
   try {
-    const text = templates.of({ mailingId: id, version, text: template }).render(client)
-    return { kind: 'send', phone: client.phone, text }
+    // Most messages go to phones: nothing else is computed for them.
+    if (address === undefined) {
+      const text = templates.of({ mailingId, version, text: template }).render(client)
+      return { kind: 'send', content: { phone, text } }
+    }
+    const url = unsubscribeUrl?.({ mailingId, clientId: recipient.clientId, address })
+    const link = url === undefined ? {} : { unsubscribeUrl: url }
+    const variables = { ...client, ...link }
+    const text = templates.of({ mailingId, version, text: template }).render(variables)
+    if (subject === undefined) return { kind: 'send', content: { phone, address, text, ...link } }
+    const rendered = templates.of({ mailingId, version, part: 'subject', text: subject }).render(variables)
+    return { kind: 'send', content: { phone, address, text, subject: rendered, ...link } }
   } catch (error) {
     const reason = error instanceof TemplateError ? error.reason : 'template_invalid'
     return { kind: 'record', to: 'failed', reason, isTexts: true }

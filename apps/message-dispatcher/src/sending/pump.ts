@@ -59,7 +59,7 @@ export function createPump(
     work.unrecorded += 1
     if (verdict.kind === 'send') {
       slots.enter(message, shares.isBackground(work))
-      sender.send(message, verdict)
+      sender.send(message, verdict.content)
     } else flusher.add({ work, record: recordOfVerdict(message, verdict) })
     watchText(message.mailing, verdict)
   }
@@ -99,11 +99,13 @@ export function createPump(
 
 /** What the message costs is charged to its mailing. */
 function judgeNow(deps: EngineDeps, leased: LeasedWork, message: QueuedMessage): MessageVerdict {
-  const { clock, options, templates, monotonicMs } = deps
-  const { sendTimeoutMs, deduplicates } = options
+  const { clock, options, templates, unsubscribeUrl, monotonicMs } = deps
+  const { channelName, sendTimeoutMs, deduplicates } = options
   const { work } = message
   const fromMs = monotonicMs()
-  const verdict = judgeMessage(message, { nowMs: clock.nowMs(), sendTimeoutMs, deduplicates, templates })
+  const verdict = judgeMessage(message, {
+    ...{ nowMs: clock.nowMs(), channelName, sendTimeoutMs, deduplicates, templates, unsubscribeUrl },
+  })
   const nowMs = monotonicMs()
   leased.queue.charge(work, nowMs - fromMs)
   // The very last check: a process that was suspended for longer than its lease may resume at any line.

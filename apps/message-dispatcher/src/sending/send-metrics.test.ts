@@ -17,7 +17,7 @@ function create(readBacklog: () => Promise<SendBacklog> = async () => BACKLOG) {
   let nowMs = 0
   const made = createSendMetrics({
     metrics,
-    breaker: breaker as ChannelBreaker,
+    breakers: new Map([['gateway', breaker as ChannelBreaker]]),
     readBacklog,
     now: () => nowMs,
   })
@@ -31,13 +31,14 @@ it('attempts are counted by outcome, which show from the start, and timed', asyn
     send: async () => ({ outcome: 'uncertain', startedAtMs: 0, durationMs: 700 }),
     close: async () => {},
   }
-  expect(await lines()).toContain('runnel_sends_total{outcome="rejected",app="test"} 0')
-  await measure(gateway).send({ id: 1, phone: 1, text: '' }, { mailingId: 1, clientId: 1 })
+  const counted = measure('gateway', gateway)
+  expect(await lines()).toContain('runnel_sends_total{channel="gateway",outcome="rejected",app="test"} 0')
+  await counted.send({ id: 1, phone: 1, text: '' }, { mailingId: 1, clientId: 1 })
   expect(await lines()).toEqual(
     expect.arrayContaining([
-      'runnel_sends_total{outcome="uncertain",app="test"} 1',
-      'runnel_send_attempt_seconds_bucket{le="0.5",app="test"} 0',
-      'runnel_send_attempt_seconds_bucket{le="1",app="test"} 1',
+      'runnel_sends_total{channel="gateway",outcome="uncertain",app="test"} 1',
+      'runnel_send_attempt_seconds_bucket{le="0.5",app="test",channel="gateway"} 0',
+      'runnel_send_attempt_seconds_bucket{le="1",app="test",channel="gateway"} 1',
     ]),
   )
 })
@@ -49,6 +50,7 @@ it('the state of the breaker is looked up at a scrape', async () => {
   const found = await lines()
   expect(found).toContain('runnel_gateway_breaker_state{state="closed",app="test"} 0')
   expect(found).toContain('runnel_gateway_breaker_state{state="probing",app="test"} 1')
+  expect(found).toContain('runnel_channel_breaker_state{channel="gateway",state="probing",app="test"} 1')
 })
 
 it('the backlog is read once for several scrapes, and is left out while it cannot be read', async () => {

@@ -1,20 +1,16 @@
+import type { AttemptContent } from '@runnel/repositories-mailings'
 import type { EngineDeps } from './engine-deps.ts'
 import type { SendResult } from './channels/channel.ts'
+import type { MessageContent } from './judge-message.ts'
 import { recordOfResult } from './results/record-of-result.ts'
 import type { ResultFlusher } from './results/result-flusher.ts'
 import type { QueuedMessage } from './leases/work.ts'
-
-/** What a message says, and to whom. */
-interface Content {
-  readonly phone: number
-  readonly text: string
-}
 
 /** Sends messages and passes every result on. */
 export interface Sender {
   /** Sends without a result yet. */
   readonly underWay: number
-  send(message: QueuedMessage, content: Content): void
+  send(message: QueuedMessage, content: MessageContent): void
   /** Resolves once nothing is under way; nothing more may be sent then. */
   idle(): Promise<void>
 }
@@ -32,7 +28,7 @@ export function createSender(
   let underWay = 0
   let onIdle: (() => void) | undefined
 
-  const finish = (message: QueuedMessage, content: Content, result: SendResult) => {
+  const finish = (message: QueuedMessage, content: MessageContent, result: SendResult) => {
     underWay -= 1
     const { mailingId } = message.work
     const { attempts, refusals } = message.recipient
@@ -41,7 +37,7 @@ export function createSender(
     const nowMs = clock.nowMs()
     const record = recordOfResult(message, result, {
       ...{ nowMs, deduplicates, retryMaxMs, random, isMessagesOwn },
-      ...(keepsTexts && { content: { ...content, version: message.mailing.version } }),
+      ...(keepsTexts && { content: toAttemptContent(content, message.mailing.version) }),
     })
     flusher.add({ work: message.work, record })
     onResult(message, result)
@@ -53,11 +49,10 @@ export function createSender(
       return underWay
     },
     send(message, content) {
-      const { phone, text } = content
       underWay += 1
       const { messageId, clientId } = message.recipient
       const { mailingId } = message.work
-      channel.send({ id: messageId, phone, text }, { mailingId, clientId }).then(
+      channel.send({ id: messageId, ...content }, { mailingId, clientId }).then(
         (result) => finish(message, content, result),
         (err: unknown) => {
           // send() never rejects; if it did, the message might have been sent.
@@ -72,4 +67,13 @@ export function createSender(
         if (underWay === 0) resolve()
       }),
   }
+}
+
+/** An attempt says where it went to: to a phone, or to an address of the channel. */
+function toAttemptContent(
+  { phone, address, subject, text }: MessageContent,
+  version: number,
+): AttemptContent {
+  if (address === undefined) return { phone, text, version }
+  return { address, text, version, ...(subject !== undefined && { subject }) }
 }

@@ -1,16 +1,21 @@
-import { integer, type SettingsOf } from '@runnel/runtime'
-import { engineSettings } from './engine-settings.ts'
+import { ConfigError, integer, type SettingsOf } from '@runnel/runtime'
+import { findMailServerProblems } from '../smtp/mail-server-settings.ts'
+import { emailSettings } from './channels/email/email-settings.ts'
 import { gatewaySettings } from './channels/gateway/gateway-settings.ts'
+import { webhookSettings } from './channels/webhook/webhook-settings.ts'
+import { engineSettings } from './engine-settings.ts'
 
 /** What the sending of messages reads from the environment. */
 export const sendingSettings = {
   engine: engineSettings,
   gateway: gatewaySettings,
+  email: emailSettings,
+  webhook: webhookSettings,
   breaker: {
     probeIntervalMs: integer(
       'BREAKER_PROBE_INTERVAL_MS',
       5000,
-      'Milliseconds between two checks whether an unreachable gateway answers again',
+      'Milliseconds between two checks whether a channel that fails, such as an unreachable gateway, works again',
       { min: 100, max: 600_000 },
     ),
   },
@@ -23,9 +28,21 @@ export const sendingSettings = {
   ratePerSecond: integer(
     'SEND_RATE_PER_SECOND',
     0,
-    'Messages a second that all replicas send together; 0: no limit',
+    'Messages a second that all replicas send through the gateway together; 0: no limit',
     { max: 1_000_000 },
   ),
 }
 
 export type SendingOptions = SettingsOf<typeof sendingSettings>
+
+/**
+ * To be called at the start: settings that are right one by one may need others, and nothing that was set may be ignored.
+ *
+ * @throws ConfigError that names every problem
+ */
+export function requireCompleteSending({ email }: Pick<SendingOptions, 'email'>): void {
+  const problems = findMailServerProblems(email, 'EMAIL')
+  if (email.host === '' && email.from)
+    problems.push('EMAIL_FROM is set, but EMAIL_HOST is not: name the mail server that mailings go through')
+  if (problems.length > 0) throw new ConfigError(problems)
+}

@@ -7,4 +7,6 @@ export interface TemplateClient {
   readonly timeZone: string
   /** JSON. */
   readonly attributes: unknown
+  /** Where it opts out with one click, by e-mail. */
+  readonly unsubscribeUrl?: string
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { compileTemplate, type Template } from './compile-template.ts'
 
-/** Compiled templates that are kept: about one for each mailing that sends at the same time. */
+/** Compiled templates that are kept: about one or two for each mailing that sends at the same time. */
 const MAX_TEMPLATES = 200
 
 /** A text and its identity. */
@@ -9,6 +9,8 @@ interface TemplateSource {
   readonly mailingId: number
   /** Of the mailing: every edit increases it. */
   readonly version: number
+  /** Default: the text. */
+  readonly part?: 'subject'
   readonly text: string
 }
 
@@ -21,8 +23,8 @@ export interface Templates {
 export function createTemplates(): Templates {
   const cache = new LRUCache<string, Template>({ max: MAX_TEMPLATES })
   return {
-    of({ mailingId, version, text }) {
-      const key = `${mailingId}/${version}`
+    of({ mailingId, version, part, text }) {
+      const key = part === undefined ? `${mailingId}/${version}` : `${mailingId}/${version}/${part}`
       const known = cache.get(key)
       if (known) return known
       const template = compileTemplate(text)

@@ -4,7 +4,7 @@ import type { RunQuery } from '@runnel/repositories-database'
 import { readAudienceSample, readRecipients, type StoredMailing } from '@runnel/repositories-mailings'
 import { orAborted } from '@runnel/runtime'
 import type { Deps } from '../../deps.ts'
-import { createEngineOptions } from '../../sending/engine-settings.ts'
+import { sendTimeoutOf } from '../../sending/engine-settings.ts'
 import { compileTemplate } from '../../template/compile-template.ts'
 import { findWarnings, NOT_CHECKED } from './find-warnings.ts'
 import type { Timetable } from './time-warnings.ts'
@@ -27,7 +27,7 @@ export interface Warnings {
 }
 
 export function createWarnings({ database, sending, log }: Deps, runQuery: RunQuery): Warnings {
-  const { sendTimeoutMs } = createEngineOptions(sending.engine, sending.gateway, sending.ratePerSecond)
+  const sendTimeoutMs = sendTimeoutOf(sending.gateway.timeoutMs)
   const timetableOf: Warnings['timetableOf'] = ({ startMs, endMs, window }, nowMs) => ({
     ...{ fromMs: Math.max(startMs, nowMs), endMs, window, sendTimeoutMs },
   })

@@ -5,6 +5,7 @@ import type { BreakerLog } from './breaker-log.ts'
 import {
   accountReason,
   evidenceOf,
+  isAnswered,
   mayStepUp,
   PAUSE_REASON,
   RAMP_SHARES,
@@ -191,7 +192,7 @@ export class BreakerMachine {
    */
   #endProbe(result: SendResult, origin: AttemptOrigin, pauseMs = 0): void {
     const evidence = evidenceOf(result, origin)
-    if (evidence === 'works' || (evidence === 'none' && result.httpStatus !== undefined)) {
+    if (evidence === 'works' || (evidence === 'none' && isAnswered(result))) {
       const isOthers = this.suspects.size > 0 && !this.suspects.has(origin.mailingId)
       this.#change({ state: 'ramping', reason: null, step: isOthers ? 1 : 0, probeInMs: 0 })
       this.#evidence.add(result, origin, true)

@@ -1,3 +1,4 @@
+import type { ChannelName } from '@runnel/contracts'
 import type { Database } from '@runnel/repositories-database'
 import {
   changeProviderState,
@@ -12,6 +13,7 @@ import type { BreakerMachine } from './breaker-machine.ts'
 import { UNREAD } from './breaker-view.ts'
 
 export interface BreakerRowDeps {
+  readonly channel: ChannelName
   readonly database: Database
   readonly machine: BreakerMachine
   readonly log: BreakerLog
@@ -79,18 +81,18 @@ export class BreakerRow {
   }
 
   async #write(probe: 'due' | 'early'): Promise<void> {
-    const { database, machine, now } = this.#deps
+    const { channel, database, machine, now } = this.#deps
     if (this.#pauseToWrite > 0) await this.#writePause()
     if (machine.version === 0) await this.#readFirst()
     while (this.#unwritten) {
       const change = this.#unwritten
-      const written = await changeProviderState(database, machine.version, change)
+      const written = await changeProviderState(database, machine.version, change, channel)
       // The state may have changed again while it was written.
       if (this.#unwritten !== change && written) machine.version = written.version
       else this.#unwritten = undefined
       if (!this.#unwritten && written) this.#learn(written)
     }
-    this.#learn(await readProviderState(database))
+    this.#learn(await readProviderState(database, channel))
     this.#readAt = now()
     const isWanted = machine.isProbeDue() || (probe === 'early' && machine.mayProbeEarly())
     if (isWanted && !this.#unwritten) await this.#takeProbe(probe)
@@ -100,22 +102,24 @@ export class BreakerRow {
 
   /** A change that was made before the first read counts where the assumed state was the true one. */
   async #readFirst(): Promise<void> {
-    const row = await readProviderState(this.#deps.database)
-    if (row?.state === UNREAD.state) this.#deps.machine.version = row.version
+    const { channel, database, machine } = this.#deps
+    const row = await readProviderState(database, channel)
+    if (row?.state === UNREAD.state) machine.version = row.version
     else this.#unwritten = undefined
   }
 
   async #writePause(): Promise<void> {
+    const { channel, database, now } = this.#deps
     const until = this.#pauseToWrite
-    const forMs = until - this.#deps.now()
-    if (forMs > 0) await pauseProvider(this.#deps.database, forMs)
+    const forMs = until - now()
+    if (forMs > 0) await pauseProvider(database, forMs, channel)
     this.#pauseWritten = until
     if (this.#pauseToWrite === until) this.#pauseToWrite = 0
   }
 
   async #takeProbe(probe: 'due' | 'early'): Promise<void> {
-    const { database, machine, holdMs } = this.#deps
-    const taken = await takeProbe(database, machine.version, holdMs, probe)
+    const { channel, database, machine, holdMs } = this.#deps
+    const taken = await takeProbe(database, machine.version, holdMs, probe, channel)
     if (!taken) return
     this.#learn(taken)
     machine.holdProbe()

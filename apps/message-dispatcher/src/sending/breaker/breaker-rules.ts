@@ -17,7 +17,7 @@ export interface AttemptOrigin {
 }
 
 /**
- * What an attempt says about the gateway. An answer about the message shows that the gateway works; a message that fails
+ * What an attempt says about the channel. An answer about the message shows that the channel works; a message that fails
  * again and again says nothing. `account`: about the account, unless other messages succeed.
  */
 export type Evidence = 'works' | 'fails' | 'unreached' | 'account' | 'none'
@@ -28,20 +28,26 @@ export function evidenceOf(result: SendResult, { failedBefore }: AttemptOrigin):
   if (outcome === 'accepted' || outcome === 'rejected') return 'works'
   if (outcome === 'refused') {
     if (scope === 'account') return 'account'
-    // A 2xx is the gateway's own answer, whatever its code.
-    if (scope === 'message' || (httpStatus >= 200 && httpStatus < 300)) return 'works'
+    // It was answered about one address. A 2xx is the gateway's own answer, whatever its code.
+    if (scope === 'address' || scope === 'message' || (httpStatus >= 200 && httpStatus < 300)) return 'works'
   }
   return failedBefore ? 'none' : 'fails'
 }
 
 /** Whether the gateway itself said what it makes of a message: the token and the address are right then. */
-export function isOwnAnswer({ outcome, httpStatus = 0 }: SendResult): boolean {
-  return outcome === 'accepted' || (outcome === 'refused' && httpStatus >= 200 && httpStatus < 300)
+export function isOwnAnswer({ outcome, scope, httpStatus = 0 }: SendResult): boolean {
+  if (outcome === 'accepted') return true
+  return outcome === 'refused' && (scope === 'address' || (httpStatus >= 200 && httpStatus < 300))
+}
+
+/** Whether there was an answer at all. */
+export function isAnswered({ httpStatus, gatewayCode }: SendResult): boolean {
+  return httpStatus !== undefined || gatewayCode !== undefined
 }
 
 /** A gateway that answers 429 with Retry-After works, but asks for a pause. @returns its milliseconds, else undefined */
-export function requestedPauseMs({ httpStatus, retryAfterMs }: SendResult): number | undefined {
-  return httpStatus === 429 ? retryAfterMs : undefined
+export function requestedPauseMs({ httpStatus, scope, retryAfterMs }: SendResult): number | undefined {
+  return httpStatus === 429 && scope !== 'address' ? retryAfterMs : undefined
 }
 
 /** Why nothing is sent during a pause: 429 with Retry-After. */
@@ -63,7 +69,11 @@ const ACCOUNT_REASONS = {
   426: 'upgrade_required',
 } as const
 
-type AccountReason = (typeof ACCOUNT_REASONS)[keyof typeof ACCOUNT_REASONS] | 'redirected'
+/** Reasons that channels name themselves: a mail server refuses the sender, or every command. */
+const OWN_REASONS = ['sender_refused', 'service_refused'] as const
+
+type AccountReason =
+  (typeof ACCOUNT_REASONS)[keyof typeof ACCOUNT_REASONS] | (typeof OWN_REASONS)[number] | 'redirected'
 
 /** Every reason there is, for metrics. */
 export const BREAKER_REASONS: readonly BreakerReason[] = [
@@ -71,9 +81,12 @@ export const BREAKER_REASONS: readonly BreakerReason[] = [
   'unreachable',
   'redirected',
   ...Object.values(ACCOUNT_REASONS),
+  ...OWN_REASONS,
 ]
 
-export function accountReason({ httpStatus }: SendResult): AccountReason {
+export function accountReason({ httpStatus, reason }: SendResult): BreakerReason {
+  const named = BREAKER_REASONS.find((known) => known === reason)
+  if (named) return named
   return ACCOUNT_REASONS[httpStatus as keyof typeof ACCOUNT_REASONS] ?? 'redirected'
 }
 

@@ -7,9 +7,10 @@ import {
   type BreakerReason,
 } from './breaker-rules.ts'
 import { MailingWindows } from './mailing-windows.ts'
+import { PeerWindows } from './peer-windows.ts'
 import { ResultWindow, WINDOW_MS, type Counts } from './result-window.ts'
 
-/** Fewer results than this do not prove that a gateway fails. */
+/** Fewer results than this do not prove that a channel fails. */
 const LEAST_RESULTS = 10
 
 /** While it ramps up, this many failures suffice. */
@@ -26,13 +27,15 @@ export interface Finding {
 }
 
 /**
- * What the results of the last ten seconds say about the gateway. As long as one mailing fares well, what fails is the trouble of the
- * others' messages; what is not even reached, is the gateway's in any case.
+ * What the results of the last ten seconds say about the channel. As long as one mailing fares well, what fails is the trouble of the
+ * others' messages; what is not even reached, is the channel's in any case. Where messages go to many receivers, it is the
+ * channel's trouble only if most of many receivers fail.
  */
 export class ChannelEvidence {
   readonly #now: () => number
   readonly #mailings: MailingWindows
   readonly #unreached: ResultWindow
+  readonly #peers: PeerWindows
   #succeededAt = -Infinity
   /** Refusals of the account since the last success. */
   #accountRun = 0
@@ -42,6 +45,7 @@ export class ChannelEvidence {
     this.#now = now
     this.#mailings = new MailingWindows(now)
     this.#unreached = new ResultWindow(now)
+    this.#peers = new PeerWindows(now)
   }
 
   add(result: SendResult, origin: AttemptOrigin, ramping: boolean): Finding {
@@ -52,6 +56,7 @@ export class ChannelEvidence {
     const evidence = evidenceOf(result, origin)
     if (evidence === 'account') return this.#addAccount(result, origin)
     const isMessagesOwn = result.scope === 'message'
+    if (result.peer !== undefined) return this.#addPeer(result.peer, result)
     if (evidence === 'none') return { isMessagesOwn }
     this.#unreached.add(evidence === 'unreached')
     this.#mailings.add(origin.mailingId, evidence !== 'works')
@@ -60,7 +65,9 @@ export class ChannelEvidence {
   }
 
   counts(): Counts {
-    return this.#mailings.counts()
+    const { total, failed } = this.#mailings.counts()
+    const peers = this.#peers.counts()
+    return { total: total + peers.total, failed: failed + (this.#peers.mostFail() ? peers.total : 0) }
   }
 
   /** @returns mailings whose messages fail */
@@ -71,6 +78,15 @@ export class ChannelEvidence {
   clear(): void {
     this.#mailings.clear()
     this.#unreached.clear()
+    this.#peers.clear()
+  }
+
+  /** A receiver that answers works, whatever it answers. */
+  #addPeer(peer: string, { outcome, scope }: SendResult): Finding {
+    const failed = outcome === 'unreached' || outcome === 'uncertain'
+    this.#peers.add(peer, failed)
+    const isOutage = failed && this.#peers.mostFail()
+    return { isMessagesOwn: scope === 'message', ...(isOutage && { reason: 'unreachable' as const }) }
   }
 
   /** Only messages that were never refused tell that the account is refused anew. */

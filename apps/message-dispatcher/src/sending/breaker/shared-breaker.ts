@@ -1,3 +1,4 @@
+import type { ChannelName } from '@runnel/contracts'
 import type { Logger } from '@runnel/observability'
 import type { Database } from '@runnel/repositories-database'
 import type { Clock } from '../../clock.ts'
@@ -16,6 +17,8 @@ export interface BreakerOptions {
 }
 
 export interface BreakerDeps {
+  /** Default: the gateway. */
+  readonly channel?: ChannelName
   readonly database: Database
   readonly clock: Clock
   readonly log: Logger
@@ -33,12 +36,20 @@ const RECHECK_MS = 1000
 /** Time for taking the probe and recording its result, in addition to the attempt itself. */
 const HOLD_MARGIN_MS = 2000
 
+/** What a channel sends through, in words. */
+const CHANNEL_WORDS: Readonly<Record<ChannelName, string>> = {
+  gateway: 'the gateway',
+  email: 'the mail server',
+  webhook: 'the receivers of webhooks',
+}
+
 /** A breaker whose state is one row that all replicas share. Changes take effect in this process at once, and are written afterwards. */
 export function createSharedBreaker(options: BreakerOptions, deps: BreakerDeps): ChannelBreaker {
-  const { database, clock, now = () => performance.now(), random = Math.random } = deps
+  const { channel = 'gateway', database, clock } = deps
+  const { now = () => performance.now(), random = Math.random } = deps
   const { probeIntervalMs, refreshMs = REFRESH_MS } = options
   const holdMs = options.timeoutMs + HOLD_MARGIN_MS
-  const log = createBreakerLog(deps.log, clock, 'the gateway')
+  const log = createBreakerLog(deps.log, clock, CHANNEL_WORDS[channel])
   const machine = new BreakerMachine(
     { probeIntervalMs, holdMs },
     {
@@ -47,7 +58,7 @@ export function createSharedBreaker(options: BreakerOptions, deps: BreakerDeps):
       onPause: (untilMs) => row.pause(untilMs),
     },
   )
-  const row = new BreakerRow({ database, machine, log, now, holdMs })
+  const row = new BreakerRow({ channel, database, machine, log, now, holdMs })
   const mayProbeOthers = () => !row.hasChange && machine.mayProbeEarly()
   return {
     get state() {

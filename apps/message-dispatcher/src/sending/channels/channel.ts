@@ -36,6 +36,8 @@ export interface SendResult {
   readonly gatewayCode?: number
   /** A short code for why it was not accepted, where status and code do not say it. */
   readonly reason?: string
+  /** Which of many receivers it was, where each address has its own: its trouble says nothing about the others. */
+  readonly peer?: string
   /** For people: short, and without secrets. */
   readonly detail?: string
   /** The Retry-After of the answer, at most MAX_RETRY_AFTER_MS. */

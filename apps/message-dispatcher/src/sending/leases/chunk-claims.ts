@@ -46,6 +46,7 @@ export function createChunkClaims(deps: EngineDeps, leased: LeasedWork): ChunkCl
     const chunks = await lost.watch(token, () =>
       store.claimChunks({
         ...{ owner, token, limit, held, avoid, nowMs: clock.nowMs() },
+        channel: options.channelName,
         leaseMs: options.leaseMs,
         sendTimeoutMs: options.sendTimeoutMs,
         lostTokens: lost.tokens(),

@@ -36,6 +36,7 @@ export function createRetryClaims(deps: EngineDeps, leased: LeasedWork): Claims 
       const lots = await lost.watch(token, () =>
         store.claimRetries({
           ...{ owner, token, limit, nowMs: clock.nowMs() },
+          channel: options.channelName,
           leaseMs: options.leaseMs,
           sendTimeoutMs: options.sendTimeoutMs,
           avoid: [...leased.backedOff(requestedMs).mailingIds, ...avoid],

@@ -8,7 +8,7 @@ export interface Grant {
 /** Rate limits of sending that all replicas share. */
 export interface Rates {
   /**
-   * Takes from the mailing's rate, and from the rate of the gateway as a whole. Never rejects.
+   * Takes from the mailing's rate, and from the rate of the channel as a whole. Never rejects.
    *
    * @param ratePerSecond of the mailing; null: no limit of its own
    */

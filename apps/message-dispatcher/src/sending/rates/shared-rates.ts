@@ -1,10 +1,12 @@
 import type { CacheKeys, TokenBuckets } from '@runnel/cache'
+import type { ChannelName } from '@runnel/contracts'
 import { LRUCache } from 'lru-cache'
 import { RateBucket } from './rate-bucket.ts'
 import type { Rates } from './rates.ts'
 
 export interface RatesOptions {
-  /** Limit of everything that is sent through the gateway; 0: no limit. */
+  readonly channel: ChannelName
+  /** Limit of everything that is sent through the channel; 0: no limit. */
   readonly ratePerSecond: number
 }
 
@@ -26,11 +28,11 @@ interface Limit {
 }
 
 /** Token buckets in Redis; while it is unreachable, each replica uses its own part of the rate. */
-export function createSharedRates({ ratePerSecond }: RatesOptions, deps: RatesDeps): Rates {
+export function createSharedRates({ channel, ratePerSecond }: RatesOptions, deps: RatesDeps): Rates {
   const { keys, now = () => performance.now() } = deps
   const bucketOf = (name: string) => new RateBucket(keys.rate(name), { ...deps, now })
   const provider: Limit | undefined =
-    ratePerSecond > 0 ? { bucket: bucketOf('gateway'), ratePerSecond } : undefined
+    ratePerSecond > 0 ? { bucket: bucketOf(channel), ratePerSecond } : undefined
   const mailings = new LRUCache<number, Limit>({ max: MAX_MAILINGS })
 
   function limitOf(mailingId: number, rate: number): Limit {

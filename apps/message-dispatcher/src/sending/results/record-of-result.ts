@@ -82,8 +82,9 @@ function toAttempt(result: SendResult, content: AttemptContent | undefined): Att
   }
 }
 
-function reasonOf({ outcome, httpStatus, gatewayCode }: SendResult): string {
+function reasonOf({ outcome, httpStatus, gatewayCode, reason }: SendResult): string {
   if (outcome === 'unreached' || outcome === 'uncertain') return outcome
+  if (reason !== undefined) return reason
   if (httpStatus !== undefined && httpStatus >= 300) return `http_${httpStatus}`
   return gatewayCode === undefined ? outcome : `code_${gatewayCode}`
 }

@@ -1,4 +1,4 @@
-import { integer, type SettingsOf } from '@runnel/runtime'
+import { integer } from '@runnel/runtime'
 import { mailServerSettings } from '../../../smtp/mail-server-settings.ts'
 
 /** What mailings by e-mail read from the environment. */
@@ -17,5 +17,3 @@ export const emailSettings = {
     { max: 1_000_000 },
   ),
 }
-
-export type EmailSettings = SettingsOf<typeof emailSettings>

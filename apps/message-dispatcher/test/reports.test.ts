@@ -151,6 +151,27 @@ describe('the daily report', () => {
     expect(source).toMatch(/^Content-Type: multipart\/alternative/m)
   })
 
+  it('counts to the minute where days begin within an hour of UTC', async () => {
+    const replica = await start({ REPORT_ZONE: 'Asia/Kolkata' })
+    const { database } = replica
+    const id = await insertReportedMailing(database, {
+      name: 'Diwali',
+      hour: '2026-11-29T10:00:00Z',
+      sent: 7,
+    })
+    const add = (unit: string, at: string, count: number) =>
+      sql`insert into mailing_tally (mailing_id, unit, at, status, slot, count)
+        values (${id}, ${unit}, ${at}::timestamptz, 'sent', 0, ${count})`.execute(database.kysely)
+    // The day lasts from 18:30 to 18:30.
+    for (const day of ['28', '29']) {
+      await add('hour', `2026-11-${day}T18:00:00Z`, 110)
+      await add('minute', `2026-11-${day}T18:29:00Z`, 10)
+      await add('minute', `2026-11-${day}T18:30:00Z`, 100)
+    }
+    const { facts } = (await replica.get('/api/v1/reports/preview?day=2026-11-29')).json() as ReportPreview
+    expect(facts.totals.sent).toBe(100 + 7 + 10)
+  })
+
   it('is not sent before its hour, in the time zone that is set', async () => {
     clock.set(Date.parse('2026-11-30T04:59:59Z'))
     const replica = await start({ REPORT_HOUR: '8', REPORT_ZONE: 'Europe/Moscow' })

@@ -57,6 +57,7 @@ export async function startSchedule(
       ...{ log, database, clock, wake, signal: abort.signal },
       metrics: counted,
       countMessages: createMessageCounts(counted),
+      notifications: { report: { to: [], timeZone: 'UTC' } },
       schedule: {
         intervalMs: LONG_MS,
         materialiseClients: 1000,

@@ -39,6 +39,9 @@ export type HttpServer = FastifyInstance<
   TypeBoxTypeProvider
 >
 
+/** Building an app reads local files alone; past this time something hangs. */
+const PLUGIN_TIMEOUT_MS = 120_000
+
 interface DocsOptions {
   readonly title: string
   readonly description: string
@@ -99,6 +102,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     bodyLimit: options.bodyLimitBytes,
     requestTimeout: options.requestTimeoutMs ?? 30_000,
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: options.ignoreTrailingSlash ?? false },
+    // Reading the files of Swagger UI took more than the 10 s of the default where processors were scarce, and the start failed.
+    pluginTimeout: PLUGIN_TIMEOUT_MS,
     // The check of hosts answers with a problem.
     http: { requireHostHeader: false },
     // Ends idle keep-alive connections at close, so that a drain does not wait for them.

@@ -1,5 +1,6 @@
 import { describe, it } from '@jest/globals'
 import type { TestSession } from './use-browser.ts'
+import { seeAudit } from './story/audit.ts'
 import { findClient, importClients, keepSuppressionList } from './story/clients.ts'
 import { deleteDeadLetters, replayAll, replayDeadLetter } from './story/dead-letters.ts'
 import { findLog, followTail } from './story/logs.ts'
@@ -31,6 +32,7 @@ export function describeStory(session: () => TestSession): void {
     it('replays all dead letters', () => replayAll(session()))
     it('deletes dead letters, one and all of a reason', () => deleteDeadLetters(session()))
     it('sees who is told of what, and the report of the day', () => seeReports(session()))
+    it('finds who did what in the audit log', () => seeAudit(session()))
     it('sees how everything is', () => seeSystem(session()))
   })
 }

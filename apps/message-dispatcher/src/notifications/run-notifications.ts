@@ -1,5 +1,5 @@
 import { createSignOwn } from '@runnel/http'
-import { purgeAlerts, purgeNotifications, takeRound } from '@runnel/repositories-mailings'
+import { purgeAlerts, purgeNotifications, purgeReports, takeRound } from '@runnel/repositories-mailings'
 import { pause } from '@runnel/runtime'
 import type { Deps } from '../deps.ts'
 import { readSystemState } from '../alerts/read-system-state.ts'
@@ -73,6 +73,7 @@ function roundsOf(deps: Deps, context: NotificationContext): Round[] {
       run: async () => {
         await purgeNotifications(database, retention, signal)
         await purgeAlerts(database, retention, signal)
+        await purgeReports(database, retention.days)
         return false
       },
     },

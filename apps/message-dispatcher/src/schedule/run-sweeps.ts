@@ -8,6 +8,7 @@ import {
   reconcileOptOuts,
 } from '@runnel/repositories-mailings'
 import { pause } from '@runnel/runtime'
+import { minutesKeptMs } from '../reports/minutes-kept-ms.ts'
 import { checkStatistics } from './check-statistics.ts'
 import type { TaskDeps } from './schedule-deps.ts'
 import { createSteps, type Steps } from './steps.ts'
@@ -17,9 +18,6 @@ const DAY_MS = 24 * HOUR_MS
 
 /** Between two searches for chunks that no worker will close. */
 const CHUNKS_MS = 60_000
-
-/** The current rate is computed from the counts of the last minutes; older ones are not needed. */
-const KEEP_MINUTES_MS = 2 * HOUR_MS
 
 interface Sweep {
   readonly task: string
@@ -33,7 +31,7 @@ export async function runSweeps(deps: TaskDeps): Promise<void> {
   await Promise.all(sweepsOf(deps, steps).map((sweep) => repeat(sweep, deps, steps)))
 }
 
-function sweepsOf({ database, clock, schedule, ...deps }: TaskDeps, steps: Steps): Sweep[] {
+function sweepsOf({ database, clock, schedule, notifications, ...deps }: TaskDeps, steps: Steps): Sweep[] {
   const { log, counts, wake, signal } = deps
   return [
     {
@@ -44,7 +42,10 @@ function sweepsOf({ database, clock, schedule, ...deps }: TaskDeps, steps: Steps
     {
       task: 'purge',
       everyMs: HOUR_MS,
-      run: async () => void (await purgeMinuteTallies(database, clock.nowMs() - KEEP_MINUTES_MS, signal)),
+      run: async () => {
+        const nowMs = clock.nowMs()
+        await purgeMinuteTallies(database, nowMs - minutesKeptMs(notifications.report, nowMs), signal)
+      },
     },
     {
       task: 'audit log',

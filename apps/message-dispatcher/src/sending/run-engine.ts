@@ -41,7 +41,11 @@ export async function runEngine(deps: EngineDeps): Promise<void> {
     await halted
     flusher.close()
     await flushing.catch((err: unknown) =>
-      deps.log.error({ err }, 'results were lost: the database stayed unreachable'),
+      // They are found again: what was begun and has no result is sent once more, or unknown, as after a crash.
+      deps.log.warn(
+        { err, results: flusher.size },
+        'results could not be recorded before the end: the replica that takes over settles their messages',
+      ),
     )
     keeper.close()
     await keeping

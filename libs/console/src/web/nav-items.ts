@@ -12,6 +12,7 @@ export const NAV_ITEMS = [
   { href: '/console/clients', label: 'Clients' },
   { href: '/console/reports', label: 'Reports' },
   { href: '/console/dead-letters', label: 'Dead letters' },
+  { href: '/console/audit', label: 'Audit' },
   { href: '/console/system', label: 'System' },
   { href: '/docs', label: 'API' },
 ] as const satisfies readonly NavItem[]

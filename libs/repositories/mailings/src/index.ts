@@ -118,6 +118,7 @@ export {
   findReport,
   listReportDays,
   listReports,
+  purgeReports,
   type NewReport,
   type StoredReport,
 } from './reports/daily-reports.ts'

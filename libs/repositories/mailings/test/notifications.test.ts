@@ -15,7 +15,13 @@ import { purgeNotifications } from '../src/notifications/purge-notifications.ts'
 import { sendNotificationAgain } from '../src/notifications/send-again.ts'
 import { beginTransfer, settleNotification } from '../src/notifications/settle-notification.ts'
 import { takeRound } from '../src/notifications/take-round.ts'
-import { createReport, findReport, listReports } from '../src/reports/daily-reports.ts'
+import {
+  createReport,
+  findReport,
+  listReportDays,
+  listReports,
+  purgeReports,
+} from '../src/reports/daily-reports.ts'
 
 const DAY = '2026-11-29'
 const GIVE_UP_MS = 3_600_000
@@ -185,6 +191,15 @@ describe.each(ENGINES)('notifications on %s', (engine) => {
     const { signal } = new AbortController()
     expect(await purgeAlerts(database, { days: 30, bytes: 1e9 }, signal)).toEqual({ aged: 1, excess: 0 })
     expect((await listAlerts(database, { items: 5, bytes: 1e6 })).items).toMatchObject([{ resolvedAt: null }])
+  })
+
+  it('of daily reports outlive them: old reports are removed', async () => {
+    await report(['ann'])
+    await sql`insert into daily_report (day, facts, created_at)
+      values ('2020-01-01', '{}', now() - interval '40 days')`.execute(database.kysely)
+    expect(await purgeReports(database, 30)).toBe(1)
+    expect(await listReportDays(database, '2019-01-01', '2040-01-01')).toHaveLength(1)
+    expect(await states()).toEqual(['pending'])
   })
 
   it('are looked for by one process at a time, also after the clock was set back', async () => {

@@ -5,7 +5,7 @@ import type { Database } from '@runnel/repositories-database'
 const BLOCK = 10_000
 
 /**
- * Forgets counts by the minute, from which the present rate is computed. Those by the hour stay.
+ * Forgets counts by the minute, from which the present rate and the edges of reported days are computed. Those by the hour stay.
  *
  * @param beforeMs of older minutes, milliseconds since 1970
  * @returns how many were removed

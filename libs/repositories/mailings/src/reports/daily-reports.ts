@@ -1,4 +1,10 @@
-import { readSizedPage, type Database, type PageLimits, type SizedPage } from '@runnel/repositories-database'
+import {
+  readKeptFromMs,
+  readSizedPage,
+  type Database,
+  type PageLimits,
+  type SizedPage,
+} from '@runnel/repositories-database'
 import { sql } from 'kysely'
 import { addNotifications, type NewNotification } from '../notifications/add-notifications.ts'
 
@@ -81,6 +87,15 @@ export async function findReport({ kysely }: Database, day: string): Promise<Sto
   const { rows } = await sql<Row>`
     select ${COLUMNS} from daily_report where day = ${day}::date`.execute(kysely)
   return rows[0] && toReport(rows[0])
+}
+
+/** Removes the reports that were made more than so many days ago. @returns how many */
+export async function purgeReports(database: Database, days: number): Promise<number> {
+  const keptFromMs = await readKeptFromMs(database, days)
+  if (keptFromMs === undefined) return 0
+  const { numAffectedRows } = await sql`
+    delete from daily_report where created_at < ${new Date(keptFromMs)}`.execute(database.kysely)
+  return Number(numAffectedRows ?? 0)
 }
 
 function toReport({ created_at: createdAt, facts, ...row }: Row): StoredReport {

@@ -32,18 +32,25 @@ interface Row {
   touched: boolean
 }
 
+const HOUR_MS = 3_600_000
+
 /** Mailings that were under way in a period and are looked at, at most; the newest. */
 const MAX_LOOKED_AT = 1000
 
 /**
- * Mailings that had messages come to rest in a period, or that started or finished in it, the newest first. Messages are
- * counted by whole hours (UTC): an hour belongs to the period in which it begins, and so to one day alone.
+ * Mailings that had messages come to rest in a period, or that started or finished in it, the newest first. Where a period
+ * begins or ends within an hour of UTC, as days do in Asia/Kolkata, that part is counted by minutes, as long as these are kept.
  */
 export async function listHandledMailings(
   { kysely }: Database,
   { fromMs, untilMs }: Period,
 ): Promise<HandledMailing[]> {
   const [from, until] = [new Date(fromMs), new Date(untilMs)]
+  const firstHourMs = Math.ceil(fromMs / HOUR_MS) * HOUR_MS
+  const [firstHour, endOfHours] = [
+    new Date(firstHourMs),
+    new Date(Math.max(firstHourMs, Math.floor(untilMs / HOUR_MS) * HOUR_MS)),
+  ]
   const within = (column: string) =>
     sql`coalesce(${sql.ref(column)} >= ${from} and ${sql.ref(column)} < ${until}, false)`
   const { rows } = await sql<Row>`
@@ -57,7 +64,10 @@ export async function listHandledMailings(
     ) m cross join lateral (
       select coalesce(json_agg(t), '[]') as counts from (
         select status, sum(count)::float8 as count from mailing_tally
-        where mailing_id = m.id and unit = 'hour' and at >= ${from} and at < ${until}
+        where mailing_id = m.id and (
+          unit = 'hour' and at >= ${firstHour} and at < ${endOfHours}
+          or unit = 'minute' and at >= ${from} and at < least(${firstHour}::timestamptz, ${until}::timestamptz)
+          or unit = 'minute' and at >= ${endOfHours} and at < ${until})
         group by status having sum(count) <> 0
       ) t
     ) counted

@@ -16,6 +16,7 @@ afterAll(() => dispatcher.stop())
 
 const allClients = {
   count: 3,
+  withoutAddress: 0,
   timeZones: [
     { name: 'Europe/Moscow', count: 2 },
     { name: 'Asia/Omsk', count: 1 },
@@ -27,15 +28,15 @@ const allClients = {
   sample: [
     {
       ...{ clientId: 1, phone: '79160000001', operatorCode: '916', tag: 'vip', timeZone: 'Europe/Moscow' },
-      ...{ text: 'Hello Ann', problem: null },
+      ...{ text: 'Hello Ann', problem: null, address: null, subject: null },
     },
     {
       ...{ clientId: 2, phone: '79160000002', operatorCode: '916', tag: '', timeZone: 'Asia/Omsk' },
-      ...{ text: null, problem: 'text_too_long' },
+      ...{ text: null, problem: 'text_too_long', address: null, subject: null },
     },
     {
       ...{ clientId: 3, phone: '79030000003', operatorCode: '903', tag: '', timeZone: 'Europe/Moscow' },
-      ...{ text: 'Hello ', problem: null },
+      ...{ text: 'Hello ', problem: null, address: null, subject: null },
     },
   ],
   warnings: [
@@ -65,7 +66,11 @@ describe('the audience', () => {
     expect(audience).toMatchObject({ count: 1, sample: [{ clientId: 1 }] })
     const filter = { operatorCodes: ['000'] }
     const preview = (await dispatcher.post(`${MAILINGS}/preview`, { text: 'x', filter })).json()
-    expect(preview).toEqual({ ...NOBODY, warnings: [expect.objectContaining({ code: 'audience_empty' })] })
+    expect(preview).toEqual({
+      ...NOBODY,
+      withoutAddress: 0,
+      warnings: [expect.objectContaining({ code: 'audience_empty' })],
+    })
   })
 
   it('of a mailing that has started are its messages', async () => {

@@ -25,7 +25,7 @@ describe('POST /api/v1/mailings', () => {
     expect(answer.headers.location).toBe('/api/v1/mailings/1')
     expect(answer.json()).toEqual({
       ...{ id: 1, name: '', status: 'scheduled', start: '2026-03-01T12:00:00.000Z' },
-      ...{ end: '2026-03-02T12:00:00.000Z', text: 'Hello' },
+      ...{ end: '2026-03-02T12:00:00.000Z', text: 'Hello', channel: 'gateway', subject: null },
       filter: { operatorCodes: [], tags: [], received: [], notReceived: [] },
       ...{ window: null, ratePerSecond: null, version: 1, messageCount: 0, materialised: false },
       ...{ createdAt: '2026-03-01T12:00:00.000Z', updatedAt: '2026-03-01T12:00:00.000Z' },

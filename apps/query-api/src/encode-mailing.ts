@@ -12,6 +12,7 @@ export function toSummaryJson(mailing: StoredMailingSummary): MailingSummary {
     id: mailing.id,
     name: mailing.name,
     status: mailing.status,
+    channel: mailing.channel,
     start: toTime(mailing.startsAtMs),
     end: toTime(mailing.endsAtMs),
     startedAt: timeOrNull(mailing.startedAtMs),

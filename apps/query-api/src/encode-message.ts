@@ -4,8 +4,8 @@ import { toTime } from './routes/encode-event.ts'
 
 /** A message as the API answers it, to be written as JSON. */
 export function toMessageJson({ updatedAtMs, ...message }: StoredMessage): Message {
-  const { id, mailingId, clientId, testOf, operatorCode, tag, status, attempts, reason } = message
-  const members = { id, mailingId, clientId, testOf, operatorCode, tag, status, attempts, reason }
+  const { id, mailingId, clientId, testOf, channel, operatorCode, tag, status, attempts, reason } = message
+  const members = { id, mailingId, clientId, testOf, channel, operatorCode, tag, status, attempts, reason }
   return { ...members, updatedAt: toTime(updatedAtMs) }
 }
 

@@ -40,7 +40,7 @@ test('the statistics of a mailing count its messages by status, operator, tag an
     ...{ id: 1, name: 'Mailing 1', status: 'running' },
     ...{ start: '2026-01-01T00:00:00.000Z', end: '2099-01-01T00:00:00.000Z' },
     ...{ startedAt: '2026-01-01T00:00:00.000Z', finishedAt: null, settledAt: null },
-    ...{ deletedAt: null, testOf: null },
+    ...{ deletedAt: null, testOf: null, channel: 'gateway' },
     ...{ materialised: true, materialisedShare: 1 },
     total: 4,
     counts: counts({ pending: 2, sent: 1, failed: 1 }),
@@ -131,7 +131,15 @@ test.each([
 })
 
 test('a message comes with its attempts', async () => {
-  const message = { id: 101, mailingId: 1, clientId: 2, testOf: null, operatorCode: '902', tag: 'vip' }
+  const message = {
+    id: 101,
+    mailingId: 1,
+    clientId: 2,
+    testOf: null,
+    channel: 'gateway',
+    operatorCode: '902',
+    tag: 'vip',
+  }
   const state = { status: 'failed', attempts: 1, reason: 'code_7', updatedAt: AT }
   expect((await suite.api.get('/api/v1/messages/101')).json()).toEqual({
     ...message,
@@ -140,7 +148,7 @@ test('a message comes with its attempts', async () => {
       {
         ...{ number: 1, startedAt: expect.stringMatching(/^20.*Z$/), durationMs: 12, outcome: 'failed' },
         ...{ httpStatus: 400, gatewayCode: 7, detail: 'no such number' },
-        ...{ phone: null, version: null, text: null },
+        ...{ phone: null, address: null, version: null, text: null, subject: null },
       },
     ],
   })

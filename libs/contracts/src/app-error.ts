@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'host_not_allowed'
   | 'not_found'
   | 'conflict'
+  | 'channel_not_configured'
   | 'method_not_allowed'
   | 'body_too_large'
   | 'body_too_slow'

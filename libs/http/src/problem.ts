@@ -63,6 +63,7 @@ const STATUS: Record<ErrorCode, number> = {
   host_not_allowed: 421,
   not_found: 404,
   conflict: 409,
+  channel_not_configured: 409,
   method_not_allowed: 405,
   body_too_large: 413,
   body_too_slow: 408,

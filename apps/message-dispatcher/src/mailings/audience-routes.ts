@@ -10,9 +10,11 @@ import {
   readAudience,
   readRecipients,
 } from '@runnel/repositories-mailings'
+import { compileSubject } from '../template/compile-subject.ts'
 import { compileTemplate, type Template } from '../template/compile-template.ts'
 import { TemplateError } from '../template/template-error.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
+import { parseChannel } from './parse-channel.ts'
 import { parseFilter, parseTimes } from './parse-mailing.ts'
 import { findWarnings, type Examined } from './warnings/find-warnings.ts'
 
@@ -38,15 +40,15 @@ export function addAudienceRoutes(http: HttpServer, context: MailingRouteContext
     },
     async ({ params }) => {
       const mailing = await runQuery(() => findMailing(database, params.id))
-      const template = compileTemplate(mailing.text)
+      const texts = compile(mailing)
       const started = mailing.startedAtMs !== null
       const audience = await count(() =>
-        started ? readRecipients(database, mailing.id) : readAudience(database, mailing),
+        started ? readRecipients(database, mailing) : readAudience(database, mailing),
       )
       const isOver = mailing.finishedAtMs !== null
       const timetable = isOver ? undefined : warnings.timetableOf(mailing, clock.nowMs())
-      const found = isOver ? [] : warningsAbout(audience, { timetable, template, text: mailing.text })
-      return present(audience, template, found)
+      const found = isOver ? [] : warningsAbout(audience, { timetable, ...texts, ...mailing })
+      return present(audience, texts, found)
     },
   )
   http.post(
@@ -60,49 +62,77 @@ export function addAudienceRoutes(http: HttpServer, context: MailingRouteContext
       },
     },
     async ({ body }) => {
-      const template = compileTemplate(body.text)
+      const { channel, subject } = parseChannel({ channel: 'gateway', subject: null, ...body })
+      const texts = compile({ text: body.text, subject })
       const nowMs = clock.nowMs()
       const times = parseTimes(body, nowMs)
-      const audience = await count(() => readAudience(database, parseFilter(body.filter)))
-      const timetable = times && warnings.timetableOf(times, nowMs)
-      return present(audience, template, warningsAbout(audience, { timetable, template, text: body.text }))
+      const audience = await count(() => readAudience(database, { ...parseFilter(body.filter), channel }))
+      const timetable = times && warnings.timetableOf({ ...times, channel }, nowMs)
+      const examined = { timetable, ...texts, text: body.text, channel }
+      return present(audience, texts, warningsAbout(audience, examined))
     },
   )
 }
 
+/** What is rendered for each client. */
+interface Texts {
+  readonly template: Template
+  readonly subjectTemplate: Template | undefined
+}
+
+function compile({ text, subject }: { readonly text: string; readonly subject: string | null }): Texts {
+  return {
+    template: compileTemplate(text),
+    subjectTemplate: subject === null ? undefined : compileSubject(subject),
+  }
+}
+
 function warningsAbout(
-  { timeZones, sample }: StoredAudience,
-  examined: Pick<Examined, 'timetable' | 'template' | 'text'>,
+  { timeZones, withoutAddress, sample }: StoredAudience,
+  {
+    subjectTemplate,
+    timetable,
+    template,
+    text,
+    channel,
+  }: Pick<Examined, 'timetable' | 'text' | 'channel'> & Texts,
 ): MailingWarning[] {
-  return findWarnings({ ...examined, sample, timeZones: timeZones.map(({ name }) => name) })
+  return findWarnings({
+    ...{ timetable, template, text, channel, sample, subject: subjectTemplate },
+    withoutAddress: withoutAddress ?? undefined,
+    timeZones: timeZones.map(({ name }) => name),
+  })
 }
 
 function present(
-  { count, timeZones, operators, sample }: StoredAudience,
-  template: Template,
+  { count, withoutAddress, timeZones, operators, sample }: StoredAudience,
+  texts: Texts,
   warnings: MailingWarning[],
 ): Audience {
   return {
     count,
+    withoutAddress,
     timeZones: [...timeZones],
     operators: [...operators],
     sample: sample.map((client) => ({
       clientId: client.id,
       phone: String(client.phone),
+      address: client.address,
       operatorCode: client.operatorCode,
       tag: client.tag,
       timeZone: client.timeZone,
-      ...preview(client, template),
+      ...preview(client, texts),
     })),
     warnings,
   }
 }
 
-function preview(client: AudienceClient, template: Template) {
+function preview(client: AudienceClient, { template, subjectTemplate }: Texts) {
   try {
-    return { text: template.render(client), problem: null }
+    const subject = subjectTemplate?.render(client) ?? null
+    return { text: template.render(client), subject, problem: null }
   } catch (error) {
-    if (error instanceof TemplateError) return { text: null, problem: error.reason }
+    if (error instanceof TemplateError) return { text: null, subject: null, problem: error.reason }
     throw error
   }
 }

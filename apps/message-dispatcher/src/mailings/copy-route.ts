@@ -49,8 +49,10 @@ export function addCopyRoute(
 function copyOf(mailing: StoredMailing, nowMs: number): MailingDraft {
   const { name, startMs, endMs, text, operatorCodes, tags, received, notReceived, window, ratePerSecond } =
     mailing
+  const { channel, subject } = mailing
   const longName = `${name} (copy)`.trim()
   return {
+    ...{ channel, subject },
     ...{ text, operatorCodes, tags, received, notReceived, window, ratePerSecond },
     name: Buffer.byteLength(longName) > MAX_MAILING_NAME_BYTES ? name : longName,
     startMs: nowMs,

@@ -1,8 +1,10 @@
+import type { ChannelName } from '@runnel/contracts'
 import { actorOf } from '@runnel/http'
 import { createRunQuery, type RunQuery } from '@runnel/repositories-database'
 import type { Act, ActResult } from '@runnel/repositories-mailings'
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
+import { configuredChannels } from '../sending/channels/configured-channels.ts'
 import { createWarnings, type Warnings } from './warnings/create-warnings.ts'
 
 /** Requests about mailings that may wait for the database at once. */
@@ -12,6 +14,8 @@ const MAX_QUERIES = 100
 export interface MailingRouteContext extends Deps {
   readonly runQuery: RunQuery
   readonly warnings: Warnings
+  /** Those that mailings can go out by. */
+  readonly channels: readonly ChannelName[]
   /** The user of a request, and its time. */
   actOf(request: FastifyRequest): Act
   /** Logs the action of a user, and ends the pauses of loops that may have work now. */
@@ -23,6 +27,7 @@ export function createMailingRouteContext(deps: Deps): MailingRouteContext {
   const runQuery = createRunQuery(MAX_QUERIES)
   return {
     ...deps,
+    channels: configuredChannels(deps.sending).map(({ name }) => name),
     runQuery,
     warnings: createWarnings(deps, runQuery),
     actOf: (request) => ({ actor: actorOf(request), nowMs: Math.floor(clock.nowMs()) }),

@@ -21,6 +21,7 @@ import { Keyed } from './keyed.ts'
 import { presentMailing, presentWithWarnings } from './present-mailing.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 import { parseEdit, parseMailing } from './parse-mailing.ts'
+import { requireChannel } from './require-channel.ts'
 import { requireFastText } from './require-fast-text.ts'
 
 const tags = ['mailings']
@@ -35,7 +36,7 @@ export function addMailingCrudRoutes(http: HttpServer, context: MailingRouteCont
 }
 
 function addCreation(http: HttpServer, context: MailingRouteContext): void {
-  const { runQuery, actOf, done, database, warnings } = context
+  const { runQuery, actOf, done, database, warnings, channels } = context
   http.post(
     '/api/v1/mailings',
     {
@@ -51,7 +52,8 @@ function addCreation(http: HttpServer, context: MailingRouteContext): void {
     async (request, reply) => {
       const act = actOf(request)
       const draft = parseMailing(request.body, act.nowMs)
-      await requireFastText(context, runQuery, { text: draft.text, filter: draft })
+      requireChannel(draft.channel ?? 'gateway', channels)
+      await requireFastText(context, runQuery, { ...draft, filter: draft })
       const requestKey = request.headers['idempotency-key']
       const options = { ...act, draft: request.body.draft ?? false, requestKey }
       const result = await runQuery(() => createMailing(database, draft, options))
@@ -114,7 +116,7 @@ function addReads(http: HttpServer, { runQuery, database, pageBytes }: MailingRo
 }
 
 function addChanges(http: HttpServer, context: MailingRouteContext): void {
-  const { runQuery, actOf, done, database, warnings } = context
+  const { runQuery, actOf, done, database, warnings, channels } = context
   http.patch(
     '/api/v1/mailings/:id',
     {
@@ -123,7 +125,7 @@ function addChanges(http: HttpServer, context: MailingRouteContext): void {
         tags,
         summary: 'Edit a mailing',
         description:
-          'A merge patch (RFC 7396): what is left out stays as it is, also within `filter` and `window`; null removes. Once it has started, `start` and `filter` cannot change; other changes apply to messages that are not sent yet.',
+          'A merge patch (RFC 7396): what is left out stays as it is, also within `filter` and `window`; null removes. Once it has started, `start`, `channel` and `filter` cannot change; other changes apply to messages that are not sent yet.',
         params: IdParameters,
         body: MailingEditSchema,
         response: { 200: MailingWithWarningsSchema, default: ProblemSchema },
@@ -132,10 +134,11 @@ function addChanges(http: HttpServer, context: MailingRouteContext): void {
     async (request) => {
       const act = actOf(request)
       const edit = parseEdit(request.body)
-      const { text } = request.body
-      if (text !== undefined) {
+      const { text, subject, channel } = request.body
+      if (channel !== undefined) requireChannel(channel, channels)
+      if (text !== undefined || (subject !== undefined && subject !== null)) {
         const filter = await runQuery(() => findMailing(database, request.params.id))
-        await requireFastText(context, runQuery, { text, filter })
+        await requireFastText(context, runQuery, { text, subject, filter })
       }
       const options = { ...act, version: request.body.version, computeZone: windowOf }
       const result = await runQuery(() => editMailing(database, request.params.id, edit, options))

@@ -8,8 +8,9 @@ import {
   type MailingInput,
   type MailingPreview,
 } from '@runnel/contracts'
-import type { AudienceFilter, MailingDraft } from '@runnel/repositories-mailings'
+import type { AudienceFilter, MailingDraft, StoredMailing } from '@runnel/repositories-mailings'
 import { compileTemplate } from '../template/compile-template.ts'
+import { parseChannel } from './parse-channel.ts'
 import { presentWindow } from './present-mailing.ts'
 
 /**
@@ -18,12 +19,14 @@ import { presentWindow } from './present-mailing.ts'
  */
 export function parseMailing(input: MailingInput, nowMs: number): MailingDraft {
   const { name = '', text, filter, window = null, ratePerSecond = null } = input
+  const { channel = 'gateway', subject = null } = input
   compileTemplate(text)
   return {
     name,
     startMs: input.start === undefined ? Math.floor(nowMs) : toMs(input.start),
     endMs: toMs(input.end),
     text,
+    ...parseChannel({ channel, subject }),
     ...parseFilter(filter),
     window: parseWindow(window),
     ratePerSecond,
@@ -50,14 +53,19 @@ export function parseTimes(
  *   invalid_field
  * @throws AppError invalid_field
  */
-export function parseEdit(edit: MailingEdit): (mailing: MailingDraft) => Partial<MailingDraft> {
-  const { name, start, end, text, filter, window, ratePerSecond } = edit
+export function parseEdit(edit: MailingEdit): (mailing: StoredMailing) => Partial<MailingDraft> {
+  const { name, start, end, text, filter, window, ratePerSecond, channel, subject } = edit
   if (text !== undefined) compileTemplate(text)
   return (mailing) => ({
     ...(name !== undefined && { name }),
     ...(start !== undefined && { startMs: toMs(start) }),
     ...(end !== undefined && { endMs: toMs(end) }),
     ...(text !== undefined && { text }),
+    ...((channel !== undefined || subject !== undefined) &&
+      parseChannel({
+        channel: channel ?? mailing.channel,
+        subject: subject === undefined ? mailing.subject : subject,
+      })),
     ...(filter !== undefined && mergeFilter(mailing, filter)),
     ...(window !== undefined && { window: mergeWindow(mailing.window, window) }),
     ...(ratePerSecond !== undefined && { ratePerSecond }),

@@ -6,12 +6,15 @@ import type { StoredMailing } from '@runnel/repositories-mailings'
 /** A mailing as every answer shows it. */
 export function presentMailing(mailing: StoredMailing): Mailing {
   const { id, name, status, text, operatorCodes, tags, ratePerSecond, version, messageCount } = mailing
+  const { channel, subject } = mailing
   return {
     id,
     name,
     status,
     start: toTime(mailing.startMs),
     end: toTime(mailing.endMs),
+    channel,
+    subject,
     text,
     filter: {
       operatorCodes: [...operatorCodes],

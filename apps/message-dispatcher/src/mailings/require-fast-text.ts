@@ -3,7 +3,8 @@ import type { RunQuery } from '@runnel/repositories-database'
 import { readAudienceSample, type AudienceFilter } from '@runnel/repositories-mailings'
 import { orAborted } from '@runnel/runtime'
 import type { Deps } from '../deps.ts'
-import { compileTemplate } from '../template/compile-template.ts'
+import { compileSubject } from '../template/compile-subject.ts'
+import { compileTemplate, type Template } from '../template/compile-template.ts'
 import type { TemplateClient } from '../template/template-client.ts'
 import { TemplateError } from '../template/template-error.ts'
 
@@ -29,6 +30,24 @@ const PLAIN: TemplateClient = {
   attributes: {},
 }
 
+/** What is rendered for each client; left out: it stays as it is. */
+interface Texts {
+  readonly text?: string | undefined
+  readonly subject?: string | null | undefined
+}
+
+interface Part {
+  readonly name: keyof Texts
+  readonly template: Template
+}
+
+function partsOf({ text, subject }: Texts): Part[] {
+  return [
+    ...(text === undefined ? [] : [{ name: 'text', template: compileTemplate(text) } as const]),
+    ...(subject ? [{ name: 'subject', template: compileSubject(subject) } as const] : []),
+  ]
+}
+
 /**
  * A text that is slow for one client is slow for many, and takes time from every other mailing. It is judged by the worst of a
  * sample of its audience; where that cannot be read just now, by a client without attributes.
@@ -38,18 +57,18 @@ const PLAIN: TemplateClient = {
 export async function requireFastText(
   { database, log }: Pick<Deps, 'database' | 'log'>,
   runQuery: RunQuery,
-  { text, filter }: { readonly text: string; readonly filter: AudienceFilter },
+  { filter, ...texts }: Texts & { readonly filter: AudienceFilter },
 ): Promise<void> {
-  const template = compileTemplate(text)
+  const parts = partsOf(texts)
   // First alone: nothing is read for a text that is slow for everybody.
-  requireFast(template.render, PLAIN)
+  for (const part of parts) requireFast(part, PLAIN)
   const sample = await readSample().catch((err: unknown) => {
     log.warn({ err }, 'the audience could not be read; its text is judged without')
     return []
   })
   const sizeOf = ({ attributes }: TemplateClient) => JSON.stringify(attributes).length
   const largest = [...sample].sort((a, b) => sizeOf(b) - sizeOf(a)).slice(0, RENDERED_CLIENTS)
-  for (const client of largest) requireFast(template.render, client)
+  for (const client of largest) for (const part of parts) requireFast(part, client)
 
   async function readSample(): Promise<readonly TemplateClient[]> {
     const read = runQuery(() => readAudienceSample(database, filter, SAMPLE_CLIENTS))
@@ -58,12 +77,12 @@ export async function requireFastText(
 }
 
 /** Other problems of a text are warnings: they may be those of one client. */
-function requireFast(render: (client: TemplateClient) => string, client: TemplateClient): void {
+function requireFast({ name, template }: Part, client: TemplateClient): void {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     // Of this thread, not of the clock: on a busy machine a good text is no slower.
     const before = process.threadCpuUsage()
     try {
-      render(client)
+      template.render(client)
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error
     }
@@ -72,10 +91,10 @@ function requireFast(render: (client: TemplateClient) => string, client: Templat
   }
   throw new AppError(
     'invalid_field',
-    `The text takes longer than ${MAX_RENDER_MS} ms to render for one client: it would slow down every other mailing`,
+    `The ${name} takes longer than ${MAX_RENDER_MS} ms to render for one client: it would slow down every other mailing`,
     {
-      field: '/text',
-      expected: 'a text with fewer or shorter loops',
+      field: `/${name}`,
+      expected: 'one with fewer or shorter loops',
       extra: { problem: 'template_too_slow' },
     },
   )

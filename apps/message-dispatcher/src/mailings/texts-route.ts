@@ -30,7 +30,7 @@ export function addTextsRoute(
         listMailingTexts(database, params.id, limits, beforeVersion),
       )
       return {
-        items: items.map(({ version, at, text }) => ({ version, at: at.toISOString(), text })),
+        items: items.map(({ at, ...text }) => ({ ...text, at: at.toISOString() })),
         nextCursor: more ? encodeIdCursor('mailingTexts', items.at(-1)!.version) : null,
       }
     },

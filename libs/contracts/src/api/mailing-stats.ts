@@ -1,4 +1,5 @@
 import { Type, type Static, type TInteger, type TObject, type TProperties } from 'typebox'
+import { CHANNELS, type ChannelName } from '../mailings/channels.ts'
 import {
   MAILING_STATUSES,
   MESSAGE_STATUSES,
@@ -21,6 +22,7 @@ const summary = {
   id: Type.Integer(),
   name: Type.String(),
   status: Type.Unsafe<MailingStatus>({ type: 'string', enum: [...MAILING_STATUSES] }),
+  channel: Type.Unsafe<ChannelName>({ type: 'string', enum: [...CHANNELS] }),
   start: Type.String(),
   end: Type.String(),
   startedAt: NullableText,

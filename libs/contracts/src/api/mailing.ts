@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { MAILING_STATUSES, type MailingStatus } from '../mailings/statuses.ts'
+import { CHANNELS, type ChannelName } from '../mailings/channels.ts'
 import { MailingWarningsSchema } from './mailing-warning.ts'
 import { Nullable, NullableText } from './nullable.ts'
 
@@ -10,6 +11,8 @@ export const MailingSchema = Type.Object({
   status: Type.Unsafe<MailingStatus>({ type: 'string', enum: [...MAILING_STATUSES] }),
   start: Type.String({ description: 'RFC 3339, UTC' }),
   end: Type.String(),
+  channel: Type.Unsafe<ChannelName>({ type: 'string', enum: [...CHANNELS] }),
+  subject: Nullable(Type.String({ description: 'Of the channel email' })),
   text: Type.String(),
   filter: Type.Object({
     operatorCodes: Type.Array(Type.String()),

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { CHANNELS, type ChannelName } from '../mailings/channels.ts'
 import { MESSAGE_STATUSES, type MessageStatus } from '../mailings/statuses.ts'
 import { Nullable, NullableText } from './nullable.ts'
 
@@ -7,6 +8,7 @@ const message = {
   mailingId: Type.Integer(),
   clientId: Type.Integer(),
   testOf: Nullable(Type.Integer({ description: 'Of a test send: the mailing that was tested' })),
+  channel: Type.Unsafe<ChannelName>({ type: 'string', enum: [...CHANNELS], description: 'Of its mailing' }),
   operatorCode: Type.String({ description: 'Of the client, when the message was created' }),
   tag: Type.String(),
   status: Type.Unsafe<MessageStatus>({ type: 'string', enum: [...MESSAGE_STATUSES] }),
@@ -29,6 +31,8 @@ const AttemptSchema = Type.Object({
   gatewayCode: Nullable(Type.Number()),
   detail: NullableText,
   phone: Nullable(Type.String({ description: 'The phone that it went to' })),
+  address: Nullable(Type.String({ description: 'The e-mail address or webhook that it went to' })),
+  subject: Nullable(Type.String({ description: 'Of an e-mail, as it was sent; kept like the text' })),
   version: Nullable(Type.Integer({ description: 'Of the mailing, whose text it was' })),
   text: Nullable(
     Type.String({

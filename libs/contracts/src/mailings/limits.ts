@@ -4,6 +4,9 @@ export const MAX_MAILING_NAME_BYTES = 200
 /** A mailing's text before it is rendered, in bytes of UTF-8. */
 export const MAX_TEMPLATE_BYTES = 16_384
 
+/** A mailing's subject before it is rendered, in bytes of UTF-8. */
+export const MAX_SUBJECT_BYTES = 1000
+
 /** A message's text after it is rendered, in UTF-16 code units, as an SMS in UCS-2 counts them. */
 export const MAX_TEXT_CHARACTERS = 1600
 

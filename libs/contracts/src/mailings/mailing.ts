@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { MAX_INDEXED_TEXT_BYTES } from '../events/limits.ts'
+import { CHANNELS, type ChannelName } from './channels.ts'
 import { OPERATOR_CODE } from './client.ts'
 import { Exact } from './exact.ts'
 import {
@@ -7,6 +8,7 @@ import {
   MAX_FILTER_MAILINGS,
   MAX_MAILING_NAME_BYTES,
   MAX_RATE_PER_SECOND,
+  MAX_SUBJECT_BYTES,
   MAX_TEMPLATE_BYTES,
   MAX_TEST_RECIPIENTS,
 } from './limits.ts'
@@ -32,7 +34,19 @@ const Text = Type.String({
   minLength: 1,
   maxBytes: MAX_TEMPLATE_BYTES,
   description:
-    'Liquid template; variables: phone, operatorCode, tag, timeZone, attributes.<name>. Unknown ones are empty',
+    'Liquid template; variables: phone, operatorCode, tag, timeZone, attributes.<name>, and of e-mails unsubscribeUrl. Unknown ones are empty',
+})
+
+const Subject = Nullable(
+  Type.String({ minLength: 1, maxBytes: MAX_SUBJECT_BYTES }),
+  'Of the channel `email`, and of no other: a Liquid template of the subject, with the variables of the text',
+)
+
+const Channel = Type.Unsafe<ChannelName>({
+  type: 'string',
+  enum: [...CHANNELS],
+  description:
+    'How it reaches its clients: their phones through the gateway, their e-mail addresses, or their webhooks. Clients without an address of it are left out',
 })
 
 const MailingIds = (description: string) =>
@@ -105,6 +119,8 @@ export const MailingInputSchema = Exact(
     name: Type.Optional(Name),
     start: Type.Optional(Time('When sending starts; default: now')),
     end: Time('Nothing is sent from here on'),
+    channel: Type.Optional(Channel),
+    subject: Type.Optional(Subject),
     text: Text,
     filter: Type.Optional(Filter),
     window: Type.Optional(Window),
@@ -122,6 +138,8 @@ export const MailingEditSchema = Exact(
     name: Type.Optional(Name),
     start: Type.Optional(Time('When sending starts')),
     end: Type.Optional(Time('Nothing is sent from here on')),
+    channel: Type.Optional(Channel),
+    subject: Type.Optional(Subject),
     text: Type.Optional(Text),
     filter: Type.Optional(FilterPatch),
     window: Type.Optional(WindowPatch),
@@ -159,6 +177,8 @@ export type TestSend = Static<typeof TestSendSchema>
 /** POST /api/v1/mailings/preview */
 export const MailingPreviewSchema = Exact(
   {
+    channel: Type.Optional(Channel),
+    subject: Type.Optional(Subject),
     text: Text,
     filter: Type.Optional(Filter),
     start: Type.Optional(Time('When sending starts; default: now')),

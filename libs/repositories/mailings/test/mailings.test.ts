@@ -54,6 +54,7 @@ describe.each(ENGINES)('mailings on %s', (engine) => {
       ...{ window: { from: 540, to: 1260 }, ratePerSecond: 5, createdAtMs: NOON_MS, updatedAtMs: NOON_MS },
       ...{ startedAtMs: null, finishedAtMs: null, settledAtMs: null },
       ...{ testOf: null, restReason: null, received: [], notReceived: [] },
+      ...{ channel: 'gateway', subject: null },
     })
     expect(await findMailing(database, mailing.id)).toEqual(mailing)
     expect(await history(mailing.id)).toEqual([

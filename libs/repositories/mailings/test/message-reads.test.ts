@@ -47,6 +47,7 @@ describe.each(ENGINES)('reading messages from %s', (engine) => {
     expect(items).toEqual([
       {
         ...{ id: 149, mailingId: 1, clientId: 50, testOf: null, operatorCode: '901', tag: 'vip' },
+        channel: 'gateway',
         ...{ status: 'failed', attempts: 1, reason: 'code_7', updatedAtMs: NOON_MS },
       },
     ])
@@ -84,6 +85,7 @@ describe.each(ENGINES)('reading messages from %s', (engine) => {
     expect(value!.lastAttempts[0]).toEqual({
       ...{ number: 130, startedAtMs: NOON_MS, durationMs: 7, outcome: 'retry', httpStatus: 503 },
       ...{ gatewayCode: 2 ** 63, detail: 'a "b" \\ c', phone: null, version: null, text: null },
+      ...{ address: null, subject: null },
     })
     expect((await findMessage(database, 104)).value!.lastAttempts).toEqual([])
   })

@@ -1,4 +1,4 @@
-import type { MailingStatus, MessageStatus } from '@runnel/contracts'
+import type { ChannelName, MailingStatus, MessageStatus } from '@runnel/contracts'
 import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 import { materialiseBlock } from '../src/mailings/materialise-block.ts'
@@ -45,6 +45,7 @@ export interface TestMailing {
   readonly operatorCodes?: readonly string[]
   readonly tags?: readonly string[]
   readonly window?: { from: number; to: number }
+  readonly channel?: ChannelName
 }
 
 /** A mailing from noon on, for an hour. @returns its id */
@@ -57,6 +58,7 @@ export async function insertMailing({ kysely }: Database, mailing: TestMailing =
       starts_at: new Date(startMs),
       ends_at: new Date(endMs),
       template: 'hello',
+      channel: mailing.channel ?? 'gateway',
       operator_codes: [...(mailing.operatorCodes ?? [])],
       tags: [...(mailing.tags ?? [])],
       window_from: window?.from ?? null,

@@ -4,7 +4,9 @@ import type { RunQuery } from '@runnel/repositories-database'
 import { readAudienceSample, readRecipients, type StoredMailing } from '@runnel/repositories-mailings'
 import { orAborted } from '@runnel/runtime'
 import type { Deps } from '../../deps.ts'
+import { configuredChannels } from '../../sending/channels/configured-channels.ts'
 import { sendTimeoutOf } from '../../sending/engine-settings.ts'
+import { compileSubject } from '../../template/compile-subject.ts'
 import { compileTemplate } from '../../template/compile-template.ts'
 import { findWarnings, NOT_CHECKED } from './find-warnings.ts'
 import type { Timetable } from './time-warnings.ts'
@@ -21,32 +23,38 @@ const EXAMINED: readonly MailingStatus[] = ['draft', 'scheduled', 'running', 'pa
 /** Looks at mailings for what would keep them from doing what they are for. */
 export interface Warnings {
   /** The times of a mailing that may be sent from now on. */
-  timetableOf(mailing: Pick<StoredMailing, 'startMs' | 'endMs' | 'window'>, nowMs: number): Timetable
+  timetableOf(
+    mailing: Pick<StoredMailing, 'startMs' | 'endMs' | 'window' | 'channel'>,
+    nowMs: number,
+  ): Timetable
   /** Never rejects: the mailing is stored by now, and the answer has to say so. */
   of(mailing: StoredMailing, nowMs: number): Promise<MailingWarning[]>
 }
 
 export function createWarnings({ database, sending, log }: Deps, runQuery: RunQuery): Warnings {
-  const sendTimeoutMs = sendTimeoutOf(sending.gateway.timeoutMs)
-  const timetableOf: Warnings['timetableOf'] = ({ startMs, endMs, window }, nowMs) => ({
-    ...{ fromMs: Math.max(startMs, nowMs), endMs, window, sendTimeoutMs },
+  const timeouts = new Map(configuredChannels(sending).map(({ name, limits }) => [name, limits.timeoutMs]))
+  const timetableOf: Warnings['timetableOf'] = ({ startMs, endMs, window, channel }, nowMs) => ({
+    ...{ fromMs: Math.max(startMs, nowMs), endMs, window },
+    sendTimeoutMs: sendTimeoutOf(timeouts.get(channel) ?? sending.gateway.timeoutMs),
   })
   const readSample = async (mailing: StoredMailing) => {
-    if (mailing.materialised) return (await readRecipients(database, mailing.id)).sample
+    if (mailing.materialised) return (await readRecipients(database, mailing)).sample
     return readAudienceSample(database, mailing, SAMPLE_CLIENTS)
   }
   return {
     timetableOf,
     async of(mailing, nowMs) {
       if (!EXAMINED.includes(mailing.status)) return []
-      const examined = { timetable: timetableOf(mailing, nowMs), text: mailing.text }
+      const { text, channel } = mailing
+      const examined = { timetable: timetableOf(mailing, nowMs), text, channel }
       try {
-        const template = compileTemplate(mailing.text)
+        const template = compileTemplate(text)
+        const subject = mailing.subject === null ? undefined : compileSubject(mailing.subject)
         const sample = await orAborted(
           runQuery(() => readSample(mailing)),
           AbortSignal.timeout(WAIT_MS),
         )
-        return sample ? findWarnings({ ...examined, template, sample }) : [NOT_CHECKED]
+        return sample ? findWarnings({ ...examined, template, subject, sample }) : [NOT_CHECKED]
       } catch (err) {
         log.warn({ err, mailingId: mailing.id }, 'the mailing could not be checked for warnings')
         return [NOT_CHECKED]

@@ -4,11 +4,14 @@ import type { Template } from '../../template/compile-template.ts'
 import { TemplateError, type TemplateProblem } from '../../template/template-error.ts'
 import { emptyForAll } from './empty-variables.ts'
 
-const SENTENCES: Readonly<Record<TemplateProblem, string>> = {
-  text_empty: 'the text is empty, and no message can be sent',
-  text_too_long: 'the text is too long, and the message would fail',
-  template_failed: 'the text cannot be rendered, and the message would fail',
-  template_too_slow: 'the text takes too long to render, and the message would fail',
+/** What a template is of. */
+type Part = 'text' | 'subject'
+
+const SENTENCES: Readonly<Record<TemplateProblem, (part: Part) => string>> = {
+  text_empty: (part) => `the ${part} is empty, and no message can be sent`,
+  text_too_long: (part) => `the ${part} is too long, and the message would fail`,
+  template_failed: (part) => `the ${part} cannot be rendered, and the message would fail`,
+  template_too_slow: (part) => `the ${part} takes too long to render, and the message would fail`,
 }
 
 /** Variables that are named, at most. */
@@ -25,10 +28,15 @@ export function findTextWarnings(
 ): MailingWarning[] {
   if (text.trim() === '')
     return [{ code: 'text_empty', field: '/text', message: 'The text is empty: no message can be sent' }]
-  return [...failing(template, sample), ...variables(template, sample)]
+  return [...failing(template, sample, 'text'), ...variables(template, sample, 'text')]
 }
 
-function failing(template: Template, sample: readonly AudienceClient[]): MailingWarning[] {
+/** @param sample some of the clients; may be empty */
+export function findSubjectWarnings(subject: Template, sample: readonly AudienceClient[]): MailingWarning[] {
+  return [...failing(subject, sample, 'subject'), ...variables(subject, sample, 'subject')]
+}
+
+function failing(template: Template, sample: readonly AudienceClient[], part: Part): MailingWarning[] {
   const problems: TemplateProblem[] = []
   const untilMs = performance.now() + RENDER_BUDGET_MS
   let looked = 0
@@ -40,8 +48,8 @@ function failing(template: Template, sample: readonly AudienceClient[]): Mailing
   }
   return [...Map.groupBy(problems, (problem) => problem)].map(([code, { length }]) => ({
     code,
-    field: '/text',
-    message: `For ${length} of the ${looked} clients looked at, ${SENTENCES[code]}`,
+    field: `/${part}`,
+    message: `For ${length} of the ${looked} clients looked at, ${SENTENCES[code](part)}`,
   }))
 }
 
@@ -55,12 +63,12 @@ function problemOf(template: Template, client: AudienceClient): TemplateProblem 
   }
 }
 
-function variables(template: Template, sample: readonly AudienceClient[]): MailingWarning[] {
+function variables(template: Template, sample: readonly AudienceClient[], part: Part): MailingWarning[] {
   return emptyForAll(template.variables(), sample)
     .slice(0, MAX_VARIABLES)
     .map(({ name, meant }) => ({
       code: 'variable_empty',
-      field: '/text',
+      field: `/${part}`,
       message:
         `The variable ${name} is empty for all ${sample.length} clients looked at` +
         (meant === undefined ? '' : `: did you mean ${meant}?`),

@@ -1,4 +1,6 @@
+import type { ChannelName } from '@runnel/contracts'
 import { sql, type RawBuilder } from 'kysely'
+import { addressIn, isAddressChannel, isSuppressedIn } from '../clients/channel-address.ts'
 
 /** Whom a mailing is for; an empty list leaves none out. */
 export interface AudienceFilter {
@@ -8,6 +10,8 @@ export interface AudienceFilter {
   readonly received?: readonly number[]
   /** Mailings: clients to whom no message of any of them was sent, or may have been. */
   readonly notReceived?: readonly number[]
+  /** How it reaches them: clients without an address of it are left out. Default: the gateway. */
+  readonly channel?: ChannelName
 }
 
 /** Ids of clients: those greater than one, up to another. */
@@ -22,7 +26,21 @@ export interface ClientRange {
  *
  * @param range of the clients that are looked at, where it is known: it bounds what is read of other mailings
  */
-export function inAudience(
+export function inAudience(filter: AudienceFilter, range?: ClientRange): RawBuilder<boolean> {
+  const { channel = 'gateway' } = filter
+  if (!isAddressChannel(channel)) return fits(filter, range)
+  return sql<boolean>`(${fits(filter, range)} and ${addressIn(channel, 'c')} is not null
+    and not ${isSuppressedIn(channel, 'c')})`
+}
+
+/** The condition of clients that belong to it but for an address, which they lack. */
+export function lacksAddress(filter: AudienceFilter): RawBuilder<boolean> {
+  const { channel = 'gateway' } = filter
+  if (!isAddressChannel(channel)) return sql<boolean>`false`
+  return sql<boolean>`(${fits(filter)} and ${addressIn(channel, 'c')} is null)`
+}
+
+function fits(
   { operatorCodes, tags, received = [], notReceived = [] }: AudienceFilter,
   range?: ClientRange,
 ): RawBuilder<boolean> {

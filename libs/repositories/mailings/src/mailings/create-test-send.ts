@@ -1,6 +1,7 @@
-import { AppError } from '@runnel/contracts'
+import { AppError, type ChannelName } from '@runnel/contracts'
 import { sql, type Transaction } from 'kysely'
 import type { Database, Schema } from '@runnel/repositories-database'
+import { addressIn, isAddressChannel, isSuppressedIn } from '../clients/channel-address.ts'
 import { writeAudit } from '../write-audit.ts'
 import { keepText } from './list-mailing-texts.ts'
 import { type Act, type ActResult, lockMailing } from './lock-mailing.ts'
@@ -41,11 +42,12 @@ export function createTestSend(
     const original = await lockMailing(trx, mailingId)
     const former = requestKey === undefined ? undefined : await findByKey(trx, requestKey)
     if (former) return { mailing: toMailing(requireTestOf(former, mailingId)), changed: false }
-    const clientIds = await findRecipients(trx, recipients)
+    const clientIds = await findRecipients(trx, recipients, original.channel)
     const made = await trx
       .insertInto('mailing')
       .values({
         ...{ name: `Test of ${original.name || mailingId}`, template: original.template, status: 'running' },
+        ...{ channel: original.channel, subject: original.subject },
         ...{
           starts_at: new Date(nowMs),
           ends_at: new Date(nowMs + TEST_LASTS_MS),
@@ -82,16 +84,21 @@ interface Candidate {
   readonly id: number
   readonly phone: number
   readonly optedOut: boolean
+  readonly lacksAddress: boolean
 }
 
 /** @returns ids, each once */
 async function findRecipients(
   trx: Transaction<Schema>,
   { clientIds, phones }: TestRecipients,
+  channel: ChannelName,
 ): Promise<number[]> {
+  const has = isAddressChannel(channel)
+  const lacksAddress = has ? sql`${addressIn(channel, 'c')} is null` : sql`false`
+  const isSuppressed = has ? isSuppressedIn(channel, 'c') : sql`false`
   const { rows } = await sql<Candidate>`
-    select id, phone, opted_out_at is not null as "optedOut" from client
-    where id = any(${[...clientIds]}::bigint[]) or phone = any(${[...phones]}::bigint[]) order by id`.execute(
+    select c.id, c.phone, ${lacksAddress} as "lacksAddress", (c.opted_out_at is not null or ${isSuppressed}) as "optedOut"
+    from client c where id = any(${[...clientIds]}::bigint[]) or phone = any(${[...phones]}::bigint[]) order by id`.execute(
     trx,
   )
   const ids = new Map(rows.map((client) => [client.id, client]))
@@ -104,10 +111,16 @@ async function findRecipients(
 }
 
 function requireReachable(client: Candidate | undefined, who: string, field: string): void {
-  if (client && !client.optedOut) return
-  const message = client ? `The ${who} has opted out, and gets no messages` : `There is no ${who}`
+  if (client && !client.optedOut && !client.lacksAddress) return
+  const message = describeProblem(client, who)
   throw new AppError('invalid_field', message, {
     field,
     expected: 'a client that gets messages; create one for yourself',
   })
+}
+
+function describeProblem(client: Candidate | undefined, who: string): string {
+  if (!client) return `There is no ${who}`
+  if (client.optedOut) return `The ${who} has opted out, and gets no messages`
+  return `The ${who} has no address of the channel of the mailing`
 }

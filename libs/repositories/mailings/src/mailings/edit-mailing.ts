@@ -42,6 +42,7 @@ const EDITABLE: readonly MailingStatus[] = ['draft', 'scheduled', 'running', 'pa
 
 /** What stands once the audience is fixed and messages are made. */
 const FIXED_AT_START = [
+  'channel',
   'startMs',
   'operatorCodes',
   'tags',
@@ -80,7 +81,7 @@ export function editMailing(
       version: before.version + 1,
     }
     const mailing = await updateMailing(trx, id, options, columns)
-    if ('text' in changes) await keepText(trx, mailing, nowMs)
+    if ('text' in changes || 'subject' in changes) await keepText(trx, mailing, nowMs)
     if ('window' in changes) await moveZones(trx, mailing, nowMs, computeZone)
     await writeAudit(trx, {
       actor,
@@ -121,10 +122,16 @@ function findChanges(before: StoredMailing, patch: Partial<MailingDraft>): Parti
   return Object.fromEntries(differing)
 }
 
+/** Others are members of the filter. */
+const FIELDS: Readonly<Partial<Record<keyof MailingDraft, string>>> = {
+  startMs: '/start',
+  channel: '/channel',
+}
+
 function requireUnfixed(mailing: StoredMailing, changes: Partial<MailingDraft>): void {
   const fixed = FIXED_AT_START.find((name) => name in changes)
   if (fixed === undefined) return
-  const field = fixed === 'startMs' ? '/start' : `/filter/${fixed}`
+  const field = FIELDS[fixed] ?? `/filter/${fixed}`
   const { code, message, details } = wrongState(
     mailing,
     `given another ${field.slice(1)}`,

@@ -7,21 +7,23 @@ import type { StoredMailing } from './stored-mailing.ts'
 export interface StoredMailingText {
   readonly version: number
   readonly text: string
+  readonly subject: string | null
   readonly at: Date
 }
 
 /** Keeps the text that a mailing has from now on, in the transaction that gives it one. Safe to repeat. */
 export async function keepText(
   trx: Transaction<Schema>,
-  { id, version, text }: Pick<StoredMailing, 'id' | 'version' | 'text'>,
+  { id, version, text, subject }: Pick<StoredMailing, 'id' | 'version' | 'text' | 'subject'>,
   nowMs: number,
 ): Promise<void> {
   await trx
     .insertInto('mailing_text')
-    .values({ mailing_id: id, version, template: text, at: new Date(nowMs) })
+    .values({ mailing_id: id, version, template: text, subject, at: new Date(nowMs) })
     .onConflict((conflict) =>
       conflict.columns(['mailing_id', 'version']).doUpdateSet((row) => ({
         template: row.ref('excluded.template'),
+        subject: row.ref('excluded.subject'),
         at: row.ref('excluded.at'),
       })),
     )
@@ -41,7 +43,7 @@ export async function listMailingTexts(
 ): Promise<SizedPage<StoredMailingText>> {
   let query = database.kysely
     .selectFrom('mailing_text')
-    .select(['version', 'template as text', 'at'])
+    .select(['version', 'template as text', 'subject', 'at'])
     .where('mailing_id', '=', mailingId)
     .orderBy('version', 'desc')
     .limit(limits.items + 1)
@@ -49,7 +51,11 @@ export async function listMailingTexts(
   if (beforeVersion !== undefined) query = query.where(sql<boolean>`version < ${beforeVersion}::bigint`)
   return readSizedPage<StoredMailingText>(
     database,
-    { rows: query, size: sql`octet_length(text)`, order: sql`version desc` },
+    {
+      rows: query,
+      size: sql`octet_length(text) + coalesce(octet_length(subject), 0)`,
+      order: sql`version desc`,
+    },
     limits,
   )
 }

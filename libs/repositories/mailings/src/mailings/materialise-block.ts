@@ -1,4 +1,5 @@
 import { sql, type RawBuilder, type Transaction } from 'kysely'
+import type { ChannelName } from '@runnel/contracts'
 import type { Database } from '@runnel/repositories-database'
 import type { Schema } from '@runnel/repositories-database'
 import { inAudience } from './audience-filter.ts'
@@ -40,6 +41,7 @@ interface Claimed {
   tags: string[]
   received: number[]
   not_received: number[]
+  channel: ChannelName
 }
 
 /**
@@ -58,16 +60,17 @@ export async function materialiseBlock(
   if (blockClients > IDS_PER_BLOCK) throw new RangeError(`More than ${IDS_PER_BLOCK} clients in a block`)
   return kysely.transaction().execute(async (trx) => {
     const { rows } = await sql<Claimed>`
-      select audience_through, materialised_through, operator_codes, tags, received, not_received from mailing
+      select audience_through, materialised_through, operator_codes, tags, received, not_received, channel
+      from mailing
       where id = ${mailingId} and status in ('running', 'paused') and materialised_at is null
       for no key update skip locked`.execute(trx)
     const claimed = rows[0]
     if (!claimed) return undefined
     const through = await findEnd(trx, claimed, blockClients)
     await planByHash(trx)
-    const { operator_codes: operatorCodes, tags, received, not_received: notReceived } = claimed
+    const { operator_codes: operatorCodes, tags, received, not_received: notReceived, channel } = claimed
     const range = { afterId: claimed.materialised_through, throughId: through }
-    const filter = inAudience({ operatorCodes, tags, received, notReceived }, range)
+    const filter = inAudience({ operatorCodes, tags, received, notReceived, channel }, range)
     const messages = await insertBlock(trx, mailingId, {
       nowMs,
       clients: sql`c.id > ${claimed.materialised_through} and c.id <= ${through} and ${filter}`,

@@ -1,7 +1,9 @@
+import type { ChannelName } from '@runnel/contracts'
 import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 import { requireScannable } from '@runnel/repositories-database'
-import { type AudienceFilter, inAudience } from './audience-filter.ts'
+import { addressIn, isAddressChannel } from '../clients/channel-address.ts'
+import { type AudienceFilter, inAudience, lacksAddress } from './audience-filter.ts'
 
 /** Clients that are shown as examples, and groups that are counted one by one. */
 const AUDIENCE_SAMPLE = 10
@@ -15,6 +17,8 @@ export interface AudienceClient {
   readonly tag: string
   readonly timeZone: string
   readonly attributes: unknown
+  /** Of the channel; null where that is the gateway. */
+  readonly address: string | null
 }
 
 interface AudienceGroup {
@@ -24,6 +28,8 @@ interface AudienceGroup {
 
 export interface Audience {
   readonly count: number
+  /** Clients that would belong to it if they had an address of the channel; null once it has started. */
+  readonly withoutAddress: number | null
   /** The largest groups, at most {@link AUDIENCE_GROUPS}. */
   readonly timeZones: readonly AudienceGroup[]
   readonly operators: readonly AudienceGroup[]
@@ -32,8 +38,9 @@ export interface Audience {
 }
 
 /** Of the table `client` with the name `c`. */
-const CLIENT_COLUMNS = sql`
-  c.id, c.phone, c.operator_code as "operatorCode", c.tag, c.time_zone as "timeZone", c.attributes`
+const clientColumns = (channel: ChannelName = 'gateway') => sql`
+  c.id, c.phone, c.operator_code as "operatorCode", c.tag, c.time_zone as "timeZone", c.attributes,
+  ${isAddressChannel(channel) ? addressIn(channel, 'c') : sql`null::text`} as address`
 
 /**
  * Whom a mailing with this filter would reach now. Reads every client of the audience: the caller bounds how many such
@@ -53,14 +60,16 @@ export async function readAudience(database: Database, filter: AudienceFilter): 
       select operator_code, sum(n) as n from cells group by 1 order by 2 desc, 1 limit ${AUDIENCE_GROUPS}
     )
     select 'all' as by, '' as name, coalesce(sum(n), 0) as count from cells
+    union all select 'lacking', '', count(*) from client c where ${lacksAddress(filter)}
     union all select 'zone', time_zone, n from zones
     union all select 'operator', operator_code, n from operators
     order by count desc, name`.execute(database.kysely)
   const sample = await sql<AudienceClient>`
-    select ${CLIENT_COLUMNS} from client c where ${belongs} order by c.id limit ${AUDIENCE_SAMPLE}`.execute(
+    select ${clientColumns(filter.channel)} from client c where ${belongs} order by c.id limit ${AUDIENCE_SAMPLE}`.execute(
     database.kysely,
   )
-  return { ...toGroups(rows), sample: sample.rows }
+  const groups = toGroups(rows)
+  return { ...groups, withoutAddress: countOf(rows, 'lacking'), sample: sample.rows }
 }
 
 /**
@@ -75,14 +84,17 @@ export async function readAudienceSample(
 ): Promise<readonly AudienceClient[]> {
   await requireScannable(database, 'client', sql<boolean>`true`)
   const { rows } = await sql<AudienceClient>`
-    select ${CLIENT_COLUMNS} from client c where ${inAudience(filter)} order by c.id limit ${limit}`.execute(
+    select ${clientColumns(filter.channel)} from client c where ${inAudience(filter)} order by c.id limit ${limit}`.execute(
     database.kysely,
   )
   return rows
 }
 
 /** Whom a mailing that has started reaches: the clients of its messages, as far as they are made. */
-export async function readRecipients(database: Database, mailingId: number): Promise<Audience> {
+export async function readRecipients(
+  database: Database,
+  { id: mailingId, channel }: { readonly id: number; readonly channel: ChannelName },
+): Promise<Audience> {
   const { rows } = await sql<AudienceGroup & { by: string }>`
     with zones as (
       select time_zone, sum(last_message_id - first_message_id + 1) as n from send_chunk
@@ -97,13 +109,16 @@ export async function readRecipients(database: Database, mailingId: number): Pro
     union all select 'operator', operator_code, n from operators
     order by count desc, name`.execute(database.kysely)
   const sample = await sql<AudienceClient>`
-    select ${CLIENT_COLUMNS} from (
+    select ${clientColumns(channel)} from (
       select client_id from message where mailing_id = ${mailingId} order by client_id limit ${AUDIENCE_SAMPLE}
     ) m join client c on c.id = m.client_id order by c.id`.execute(database.kysely)
-  return { ...toGroups(rows), sample: sample.rows }
+  return { ...toGroups(rows), withoutAddress: null, sample: sample.rows }
 }
+
+const countOf = (rows: readonly (AudienceGroup & { readonly by: string })[], by: string): number =>
+  rows.find((row) => row.by === by)?.count ?? 0
 
 function toGroups(rows: readonly (AudienceGroup & { readonly by: string })[]) {
   const of = (by: string) => rows.filter((row) => row.by === by).map(({ name, count }) => ({ name, count }))
-  return { count: of('all')[0]?.count ?? 0, timeZones: of('zone'), operators: of('operator') }
+  return { count: countOf(rows, 'all'), timeZones: of('zone'), operators: of('operator') }
 }

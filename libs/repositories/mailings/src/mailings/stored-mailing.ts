@@ -1,4 +1,4 @@
-import type { LocalWindow, MailingStatus } from '@runnel/contracts'
+import type { ChannelName, LocalWindow, MailingStatus } from '@runnel/contracts'
 import type { Selectable } from 'kysely'
 import type { Schema } from '@runnel/repositories-database'
 import type { AudienceFilter } from './audience-filter.ts'
@@ -10,6 +10,8 @@ export interface MailingDraft extends AudienceFilter {
   readonly endMs: number
   /** Liquid template. */
   readonly text: string
+  /** Template of the subject; null: the channel has none. */
+  readonly subject?: string | null
   /** Null: all day. */
   readonly window: LocalWindow | null
   readonly ratePerSecond: number | null
@@ -38,6 +40,8 @@ export interface StoredMailing extends MailingDraft {
   readonly restReason: string | null
   readonly received: readonly number[]
   readonly notReceived: readonly number[]
+  readonly channel: ChannelName
+  readonly subject: string | null
 }
 
 export type MailingRow = Selectable<Schema['mailing']>
@@ -50,6 +54,8 @@ export function toMailing(row: MailingRow): StoredMailing {
     startMs: row.starts_at.getTime(),
     endMs: row.ends_at.getTime(),
     text: row.template,
+    channel: row.channel,
+    subject: row.subject,
     operatorCodes: row.operator_codes,
     tags: row.tags,
     received: row.received,
@@ -83,6 +89,8 @@ export function toColumns(draft: MailingDraft) {
     starts_at: new Date(draft.startMs),
     ends_at: new Date(draft.endMs),
     template: draft.text,
+    channel: draft.channel ?? 'gateway',
+    subject: draft.subject ?? null,
     operator_codes: [...draft.operatorCodes],
     tags: [...draft.tags],
     received: [...(draft.received ?? [])],

@@ -20,10 +20,14 @@ interface StoredAttempt {
   readonly detail: string | null
   /** The one that it went to; null, like the version, where that was not kept. */
   readonly phone: number | null
+  /** The same, where that is no phone. */
+  readonly address: string | null
   /** Of the mailing. */
   readonly version: number | null
   /** As it was sent; null where that was not kept, or is kept no more. */
   readonly text: string | null
+  /** The same; null where the channel has none, too. */
+  readonly subject: string | null
 }
 
 export interface StoredMessageWithAttempts extends StoredMessage {
@@ -36,11 +40,14 @@ interface Row extends MessageRow {
   last_attempts: AttemptRow[]
 }
 
-interface AttemptRow extends Omit<StoredAttempt, 'gatewayCode' | 'text'> {
+interface AttemptRow extends Omit<StoredAttempt, 'gatewayCode' | 'text' | 'subject'> {
   readonly gatewayCode: JsonNumber | null
   readonly textId: number | null
   readonly textPlace: number | null
+  readonly subjectPlace: number | null
 }
+
+type SentTexts = Pick<StoredAttempt, 'text' | 'subject'>
 
 /** Transactions whose texts are unpacked for one message. */
 const MAX_UNPACKED = 20
@@ -58,8 +65,8 @@ export async function findMessage(
     select ${AS_OF} as as_of_ms, ${MESSAGE_COLUMNS}, (
       select coalesce(json_agg(a), '[]') from (
         select number, ${ms('started_at')} as "startedAtMs", duration_ms as "durationMs", outcome,
-          http_status as "httpStatus", gateway_code::float8 as "gatewayCode", detail, phone, version,
-          text_id as "textId", text_place as "textPlace"
+          http_status as "httpStatus", gateway_code::float8 as "gatewayCode", detail, phone, address, version,
+          text_id as "textId", text_place as "textPlace", subject_place as "subjectPlace"
         from attempt where message_id = m.id order by started_at desc limit ${MAX_ATTEMPTS}
       ) a
     ) as last_attempts
@@ -68,12 +75,12 @@ export async function findMessage(
     left join mailing_cell c on c.mailing_id = m.mailing_id and c.id = m.cell`.execute(kysely)
   const row = rows[0]!
   if (row.id === null) return { asOfMs: row.as_of_ms, value: undefined }
-  const textOf = await readTexts(kysely, row.last_attempts)
-  const lastAttempts = row.last_attempts.map((attempt) => toAttempt(attempt, textOf(attempt)))
+  const textsOf = await readTexts(kysely, row.last_attempts)
+  const lastAttempts = row.last_attempts.map((attempt) => toAttempt(attempt, textsOf(attempt)))
   return { asOfMs: row.as_of_ms, value: { ...toMessage(row), lastAttempts } }
 }
 
-/** @returns the text of an attempt, null where it is not kept */
+/** @returns what an attempt has sent, null where it is not kept */
 async function readTexts(kysely: Kysely<Schema>, attempts: readonly AttemptRow[]) {
   const ids = [...new Set(attempts.flatMap(({ textId }) => textId ?? []))].slice(0, MAX_UNPACKED)
   const rows =
@@ -82,14 +89,24 @@ async function readTexts(kysely: Kysely<Schema>, attempts: readonly AttemptRow[]
       : await kysely.selectFrom('sent_text').select(['id', 'texts']).where('id', 'in', ids).execute()
   const texts = new Map<number, readonly string[]>()
   for (const { id, texts: packed } of rows) texts.set(id, await unpackTexts(packed))
-  return ({ textId, textPlace }: AttemptRow): string | null =>
-    textId === null || textPlace === null ? null : (texts.get(textId)?.[textPlace] ?? null)
+  const at = (id: number | null, place: number | null): string | null =>
+    id === null || place === null ? null : (texts.get(id)?.[place] ?? null)
+  return ({ textId, textPlace, subjectPlace }: AttemptRow): SentTexts => ({
+    text: at(textId, textPlace),
+    subject: at(textId, subjectPlace),
+  })
 }
 
 /** A code may lie beyond 2^53, of which a double shows the first digits. */
 function toAttempt(
-  { gatewayCode, textId: _textId, textPlace: _textPlace, ...attempt }: AttemptRow,
-  text: string | null,
+  {
+    gatewayCode,
+    textId: _textId,
+    textPlace: _textPlace,
+    subjectPlace: _subjectPlace,
+    ...attempt
+  }: AttemptRow,
+  texts: SentTexts,
 ): StoredAttempt {
-  return { ...attempt, gatewayCode: gatewayCode === null ? null : toDouble(gatewayCode), text }
+  return { ...attempt, gatewayCode: gatewayCode === null ? null : toDouble(gatewayCode), ...texts }
 }

@@ -1,4 +1,4 @@
-import type { MessageStatus } from '@runnel/contracts'
+import type { ChannelName, MessageStatus } from '@runnel/contracts'
 import {
   all,
   type Database,
@@ -18,6 +18,8 @@ export interface MessageFilter {
   readonly status?: MessageStatus | undefined
   /** To which an attempt went, whoever has it by now. E.164 without the plus sign. */
   readonly phone?: number | undefined
+  /** The same of an address that is no phone. Of an e-mail, as it was sent to. */
+  readonly address?: string | undefined
 }
 
 export interface MessagePageOptions {
@@ -32,6 +34,8 @@ export interface StoredMessage {
   readonly clientId: number
   /** Of a test send: the mailing that was tested. */
   readonly testOf: number | null
+  /** Of its mailing. */
+  readonly channel: ChannelName
   /** Of the client, when the message was made. */
   readonly operatorCode: string
   readonly tag: string
@@ -54,11 +58,13 @@ export interface MessageRow {
   reason: string | null
   updated_at_ms: number
   test_of: number | null
+  channel: ChannelName
 }
 
 /** Columns of a {@link MessageRow}, from `message m` and its `mailing_cell c`. */
 export const MESSAGE_COLUMNS = sql`m.id, m.mailing_id, m.client_id, c.operator_code, c.tag, m.status, m.attempts, m.reason,
-  ${ms('m.updated_at')} as updated_at_ms, (select test_of from mailing where id = m.mailing_id) as test_of`
+  ${ms('m.updated_at')} as updated_at_ms, (select test_of from mailing where id = m.mailing_id) as test_of,
+  coalesce((select channel from mailing where id = m.mailing_id), 'gateway') as channel`
 
 /**
  * Messages, the newest first. The only indexes of `message` are those on its id and on (mailing_id, client_id), for an
@@ -81,16 +87,20 @@ export async function listMessages(
 }
 
 function chosen(
-  { mailingId, clientId, status, phone }: MessageFilter,
+  { mailingId, clientId, status, phone, address }: MessageFilter,
   beforeId: number,
   limit: number,
 ): RawBuilder<unknown> {
   const matching = [sql<boolean>`id < ${beforeId}`]
   if (status !== undefined) matching.push(sql`status = ${status}`)
-  if (phone !== undefined) {
+  const to = [
+    ...(phone === undefined ? [] : [sql<boolean>`phone = ${phone}`]),
+    ...(address === undefined ? [] : [sql<boolean>`address = ${address}`]),
+  ]
+  if (to.length > 0) {
     if (clientId !== undefined) matching.push(sql`client_id = ${clientId}`)
     if (mailingId !== undefined) matching.push(sql`mailing_id = ${mailingId}`)
-    return ofPhone(phone, all(matching), limit)
+    return ofAddress(all(to), all(matching), limit)
   }
   if (clientId !== undefined) {
     const ofClient = all([...matching, sql`client_id = ${clientId}`])
@@ -109,9 +119,9 @@ function inEveryMailing(where: RawBuilder<boolean>, limit: number): RawBuilder<u
     ) found order by found.id desc limit ${limit}`
 }
 
-/** A phone has few messages: its attempts are found by pages that may hold it, and everything else among them. */
-function ofPhone(phone: number, where: RawBuilder<boolean>, limit: number): RawBuilder<unknown> {
-  return sql`select * from message where id in (select message_id from attempt where phone = ${phone}) and ${where}
+/** A phone or address has few messages: its attempts are found by pages that may hold it, and everything else among them. */
+function ofAddress(to: RawBuilder<boolean>, where: RawBuilder<boolean>, limit: number): RawBuilder<unknown> {
+  return sql`select * from message where id in (select message_id from attempt where ${to}) and ${where}
     order by id desc limit ${limit}`
 }
 
@@ -137,12 +147,12 @@ function ofMailing(
 /** Only a status is looked for in rows that do not have it; every other page ends by itself. */
 async function requireFewMessages(
   database: Database,
-  { mailingId, clientId, status, phone }: MessageFilter,
+  { mailingId, clientId, status, phone, address }: MessageFilter,
   beforeId: number,
 ): Promise<void> {
   const { kysely, maxScanRows } = database
   if (maxScanRows === undefined || status === undefined) return
-  if (clientId !== undefined || phone !== undefined) return
+  if (clientId !== undefined || phone !== undefined || address !== undefined) return
   if (mailingId === undefined) return requireScannable(database, 'message', sql`id < ${beforeId}`)
   const { rows } = await sql<{ messages: number }>`
     select coalesce(sum(last_message_id - first_message_id + 1), 0)::float8 as messages from send_chunk
@@ -156,6 +166,7 @@ export function toMessage(row: MessageRow): StoredMessage {
     mailingId: row.mailing_id,
     clientId: row.client_id,
     testOf: row.test_of,
+    channel: row.channel,
     operatorCode: row.operator_code,
     tag: row.tag,
     status: row.status,

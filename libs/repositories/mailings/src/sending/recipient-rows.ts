@@ -29,8 +29,7 @@ type ClientRow = readonly [
 export const RECIPIENT = sql`json_build_array(m.id, m.client_id, m.attempts, (
   select json_build_array(k.phone, k.operator_code, k.tag, k.time_zone, nullif(k.attributes, '{}'),
     k.opted_out_at is not null or exists (select from suppression s where s.phone = k.phone)
-      or case when g.channel <> 'gateway' then ${isAddressSuppressed('k')} else false end,
-    case when g.channel <> 'gateway' then ${addressOf('k')} end)
+      or ${isAddressSuppressed('k')}, ${addressOf('k')})
   from client k where k.id = m.client_id))`
 
 const NO_ATTRIBUTES = {}

@@ -1,4 +1,4 @@
-import type { MailingStatus } from '@runnel/contracts'
+import type { ChannelName, MailingStatus } from '@runnel/contracts'
 import { sql } from 'kysely'
 import { ms } from '@runnel/repositories-database'
 
@@ -7,6 +7,7 @@ export interface MailingHead {
   readonly id: number
   readonly name: string
   readonly status: MailingStatus
+  readonly channel: ChannelName
   readonly startsAtMs: number
   readonly endsAtMs: number
   readonly startedAtMs: number | null
@@ -25,6 +26,7 @@ export interface MailingHeadRow {
   id: number
   name: string
   status: MailingStatus
+  channel: ChannelName
   starts_at_ms: number
   ends_at_ms: number
   started_at_ms: number | null
@@ -37,7 +39,7 @@ export interface MailingHeadRow {
 }
 
 /** Columns of a {@link MailingHeadRow}, from the table `mailing`. */
-export const MAILING_HEAD = sql`id, name, status, ${ms('starts_at')} as starts_at_ms, ${ms('ends_at')} as ends_at_ms,
+export const MAILING_HEAD = sql`id, name, status, channel, ${ms('starts_at')} as starts_at_ms, ${ms('ends_at')} as ends_at_ms,
   ${ms('started_at')} as started_at_ms, ${ms('finished_at')} as finished_at_ms, ${ms('settled_at')} as settled_at_ms,
   ${ms('deleted_at')} as deleted_at_ms, test_of,
   materialised_at is not null as materialised,
@@ -49,6 +51,7 @@ export function toMailingHead(row: MailingHeadRow): MailingHead {
     id: row.id,
     name: row.name,
     status: row.status,
+    channel: row.channel,
     startsAtMs: row.starts_at_ms,
     endsAtMs: row.ends_at_ms,
     startedAtMs: row.started_at_ms,

@@ -7,6 +7,8 @@ const nowMs = Date.parse('2026-01-31T08:30:15.250Z')
 
 const mailing: Mailing = {
   ...{ id: 7, name: 'Sale', status: 'running', text: 'Hello {{ phone }}', version: 3, messageCount: 10 },
+  channel: 'gateway',
+  subject: null,
   start: '2026-01-31T08:00:12.345Z',
   end: '2026-02-01T08:00:12.345Z',
   filter: { operatorCodes: ['916'], tags: ['gold', ''], received: [], notReceived: [3] },
@@ -28,6 +30,8 @@ test('an empty form asks for a start at once, for all clients, all day, without 
   const input = toInput({ ...emptyForm(nowMs), text: 'Hi', name: ' Sale ' }, false)
   expect(input).toEqual({
     name: 'Sale',
+    channel: 'gateway',
+    subject: null,
     text: 'Hi',
     end: '2026-02-01T09:30:00.000Z',
     filter: { operatorCodes: [], tags: [], received: [], notReceived: [] },

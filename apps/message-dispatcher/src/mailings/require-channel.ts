@@ -7,6 +7,10 @@ export function requireChannel(channel: ChannelName, channels: readonly ChannelN
   throw new AppError(
     'channel_not_configured',
     `The channel ${channel} is not configured: nothing would be sent. Set ${CHANNEL_SETTINGS[channel]} of message-dispatcher`,
-    { field: '/channel', expected: `one of ${channels.join(', ')}`, extra: { setting: CHANNEL_SETTINGS[channel] } },
+    {
+      field: '/channel',
+      expected: `one of ${channels.join(', ')}`,
+      extra: { setting: CHANNEL_SETTINGS[channel] },
+    },
   )
 }

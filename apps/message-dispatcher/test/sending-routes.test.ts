@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { changeProviderState, pauseProvider } from '@runnel/repositories-mailings'
+import type { ChannelStops } from '@runnel/contracts/api/sending'
+import { changeProviderState, pauseProvider, readProviderState } from '@runnel/repositories-mailings'
 import { eventually } from '@runnel/testing'
 import { sql } from 'kysely'
 import { startDispatcher, type TestDispatcher } from './start-dispatcher.ts'
@@ -7,7 +8,9 @@ import { startDispatcher, type TestDispatcher } from './start-dispatcher.ts'
 describe('a stop of sending', () => {
   let dispatcher: TestDispatcher
   beforeAll(async () => {
-    dispatcher = await startDispatcher()
+    dispatcher = await startDispatcher({
+      env: { EMAIL_HOST: '127.0.0.1', EMAIL_PORT: '9', EMAIL_FROM: 'shop@example.org' },
+    })
     dispatcher.run()
   })
   afterAll(() => dispatcher.stop())
@@ -72,5 +75,27 @@ describe('a stop of sending', () => {
       dispatcher.database.kysely,
     )
     expect(rows[0]).toMatchObject({ actor: 'ann', detail: { state: 'open', reason: 'not_found' } })
+  })
+
+  it('of one channel is told and ended apart from the others', async () => {
+    const { database } = dispatcher
+    const email = (await readProviderState(database, 'email'))!
+    const change = { state: 'open', reason: 'sender_refused', step: 0, probeInMs: 600_000 } as const
+    await changeProviderState(database, email.version, change, 'email')
+    const states = async () => (await dispatcher.get('/api/v1/sending/channels')).json<ChannelStops>().items
+    expect(await states()).toMatchObject([
+      { channel: 'gateway', state: 'closed', reason: null, resumesAt: null },
+      { channel: 'email', state: 'open', reason: 'sender_refused' },
+    ])
+    expect(await read()).toEqual({ state: 'closed', reason: null, resumesAt: null })
+    const notes = async () => (await dispatcher.get('/readyz')).json<{ notes?: object }>().notes
+    await eventually(async () => JSON.stringify(await notes())?.includes('the channel email'))
+    expect(await notes()).not.toHaveProperty('gateway')
+    expect(await scrape()).toMatch(/runnel_channel_stopped\{channel="email",reason="sender_refused",.*\} 1/)
+    const resumeOf = (channel: string) => dispatcher.post(`/api/v1/sending/channels/${channel}/resume`)
+    expect((await resumeOf('gateway')).json()).toMatchObject({ changed: false })
+    expect((await resumeOf('email')).json()).toMatchObject({ changed: true, reason: null })
+    expect((await states())[1]).toMatchObject({ channel: 'email', reason: null })
+    expect((await resumeOf('pigeon')).statusCode).toBe(400)
   })
 })

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { CHANNELS, type ChannelName } from '../mailings/channels.ts'
 import { Nullable } from './nullable.ts'
 
 /** GET /api/v1/sending: whether messages go out. */
@@ -31,3 +32,19 @@ export const ResumedSendingSchema = Type.Object({
 })
 
 export type ResumedSending = Static<typeof ResumedSendingSchema>
+
+const channel = Type.Unsafe<ChannelName>({
+  type: 'string',
+  enum: [...CHANNELS],
+  description: 'How mailings go out: through the gateway, by e-mail, or to webhooks',
+})
+
+/** The channel of an address. */
+export const ChannelParamsSchema = Type.Object({ channel })
+
+/** GET /api/v1/sending/channels: each channel that is configured. */
+export const ChannelStopsSchema = Type.Object({
+  items: Type.Array(Type.Object({ channel, ...SendingStopSchema.properties })),
+})
+
+export type ChannelStops = Static<typeof ChannelStopsSchema>

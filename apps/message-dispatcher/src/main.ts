@@ -40,7 +40,7 @@ async function serve(config: Config): Promise<void> {
     const notices = cleanup.use(
       await connectBroker(config.broker.url, { name: APP, log, access: config.broker.access }),
     )
-    const redis = connectRedis(config.redis.url, log)
+    const redis = connectRedis(config.redis.url, log, { files: config.redis })
     cleanup.defer(() => redis.close())
     const clock = createDatabaseClock(database)
     const app = await createMessageDispatcher({

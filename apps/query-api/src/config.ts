@@ -1,5 +1,6 @@
 import {
   brokerSettings,
+  databaseConnectionSettings,
   databaseSettings,
   forApp,
   integer,
@@ -70,7 +71,7 @@ export const settings = forApp('query-api', {
   ...serviceSettings('query-api'),
   broker: brokerSettings,
   redis: redisSettings,
-  database: { url: databaseSettings.url },
+  database: databaseConnectionSettings,
   lookups: {
     poolSize: databaseSettings.poolSize,
     statementTimeoutMs: integer(

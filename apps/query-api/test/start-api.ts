@@ -60,7 +60,9 @@ export async function startApi(options: StartOptions) {
   const pool = { url: options.databaseUrl, applicationName: 'test', poolSize: 2, connectTimeoutMs: 10_000 }
   const lookups = cleanup.use(connectDatabase({ ...pool, statementTimeoutMs: 2000 }))
   const scans = cleanup.use(connectDatabase({ ...pool, statementTimeoutMs: options.scanTimeoutMs ?? 5000 }))
-  const remote = cleanup.use(connectRedis(options.redisUrl ?? urls.REDIS_URL, log, REDIS_PATIENCE_MS))
+  const remote = cleanup.use(
+    connectRedis(options.redisUrl ?? urls.REDIS_URL, log, { commandTimeoutMs: REDIS_PATIENCE_MS }),
+  )
   const notices = cleanup.use(await connectBroker(urls.NATS_URL, { name: 'test', log }))
   const topology = createTopology(options.prefix)
   const cache = createCache({

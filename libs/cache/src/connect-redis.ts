@@ -1,5 +1,7 @@
 import type { Logger } from '@runnel/observability'
+import { createTlsOptions, type TlsFiles } from '@runnel/runtime'
 import { Redis } from 'ioredis'
+import type { ConnectionOptions } from 'node:tls'
 import { RedisBreaker } from './redis-breaker.ts'
 import { REDIS_TIMEOUT_MS } from './cache-limits.ts'
 import { createRedisGuard } from './redis-guard.ts'
@@ -18,12 +20,24 @@ export interface RedisConnection extends Remote, TokenBuckets {
   close(): void
 }
 
+interface RedisOptions {
+  readonly commandTimeoutMs?: number
+  /** Whom to trust, and what to show; TLS is asked for by a file, or by `rediss://`. */
+  readonly files?: TlsFiles
+}
+
 /**
  * Connects in the background, again and again: an app starts and continues while Redis is unreachable. With ioredis's
  * defaults a GET would hang for 74 s then.
  */
-export function connectRedis(url: string, log: Logger, commandTimeoutMs = REDIS_TIMEOUT_MS): RedisConnection {
+export function connectRedis(
+  url: string,
+  log: Logger,
+  { commandTimeoutMs = REDIS_TIMEOUT_MS, files = {} }: RedisOptions = {},
+): RedisConnection {
+  const asksForTls = url.startsWith('rediss:') || Boolean(files.caFile || files.certFile)
   const redis = new Redis(url, {
+    ...(asksForTls && { tls: createTlsOptions(files) as ConnectionOptions }),
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,

@@ -18,7 +18,7 @@ export async function startReplica(
   { patienceMs = 2000, commandTimeoutMs = PATIENT_MS, now = () => performance.now() } = {},
 ): Promise<Replica> {
   const metrics = createMetrics('test')
-  const remote = connectRedis(url, createLogger('test', 'silent'), commandTimeoutMs)
+  const remote = connectRedis(url, createLogger('test', 'silent'), { commandTimeoutMs })
   await eventually(() => remote.connected())
   const cache = createCache({
     ...{ metrics, remote, now },

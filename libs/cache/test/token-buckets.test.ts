@@ -14,7 +14,7 @@ let bucket = 0
 const freshKey = () => keys.rate(`test:${++bucket}`)
 
 async function connect(url = serviceUrls().REDIS_URL): Promise<RedisConnection> {
-  const connection = connectRedis(url, createLogger('test', 'silent'), PATIENT_MS)
+  const connection = connectRedis(url, createLogger('test', 'silent'), { commandTimeoutMs: PATIENT_MS })
   connections.push(connection)
   await eventually(() => connection.connected())
   return connection

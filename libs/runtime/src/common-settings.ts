@@ -1,9 +1,11 @@
 import type { Kind } from '@runnel/contracts'
 import { APPS, urlVariable, type AppName } from '@runnel/contracts/apps'
-import { choice, flag, httpUrl, integer, port, text, url } from './setting-types.ts'
 import { accessSettings } from './access-settings.ts'
+import { choice, filePath, flag, httpUrl, integer, port, text, url } from './setting-types.ts'
 import { httpSettings } from './http-settings.ts'
-import type { Setting } from './settings.ts'
+import { checked, type Setting } from './settings.ts'
+import { findSslModeProblems } from './ssl-mode.ts'
+import { findTlsFileProblems } from './tls-files.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -26,15 +28,35 @@ export function serviceSettings(app: AppName) {
   }
 }
 
+/** How PostgreSQL is reached. */
+export const databaseConnectionSettings = checked(
+  {
+    url: url(
+      'DATABASE_URL',
+      'postgres://127.0.0.1:5432/runnel',
+      'PostgreSQL 15 or later; with ?sslmode=verify-full for TLS',
+      ['postgres', 'postgresql'],
+      { holdsSecret: true },
+    ),
+    caFile: filePath(
+      'DATABASE_CA_FILE',
+      'Certificates (PEM) of the authorities that PostgreSQL is trusted by, in place of those of Node.js; asks for TLS',
+    ),
+    certFile: filePath(
+      'DATABASE_CERT_FILE',
+      'Certificate (PEM) that Runnel shows to PostgreSQL; asks for TLS',
+    ),
+    keyFile: filePath('DATABASE_KEY_FILE', 'Private key (PEM) of DATABASE_CERT_FILE'),
+  },
+  ({ url: address, ...files }) => [
+    ...findSslModeProblems(address, files),
+    ...findTlsFileProblems('DATABASE', files),
+  ],
+)
+
 /** What every app that talks to PostgreSQL reads. */
 export const databaseSettings = {
-  url: url(
-    'DATABASE_URL',
-    'postgres://127.0.0.1:5432/runnel',
-    'PostgreSQL 15 or later',
-    ['postgres', 'postgresql'],
-    { holdsSecret: true },
-  ),
+  ...databaseConnectionSettings,
   poolSize: poolSize(4, 1),
   statementTimeoutMs: integer('DATABASE_TIMEOUT_MS', 10_000, 'Milliseconds that one statement may take', {
     min: 100,
@@ -62,11 +84,26 @@ export function pageBytes(): Setting<number> {
 }
 
 /** What every app that talks to Redis reads. */
-export const redisSettings = {
-  url: url('REDIS_URL', 'redis://127.0.0.1:6379', 'Redis 7 or later', ['redis', 'rediss'], {
-    holdsSecret: true,
-  }),
-}
+export const redisSettings = checked(
+  {
+    url: url(
+      'REDIS_URL',
+      'redis://127.0.0.1:6379',
+      'Redis 7 or later; rediss:// for TLS',
+      ['redis', 'rediss'],
+      {
+        holdsSecret: true,
+      },
+    ),
+    caFile: filePath(
+      'REDIS_CA_FILE',
+      'Certificates (PEM) of the authorities that Redis is trusted by, in place of those of Node.js; asks for TLS',
+    ),
+    certFile: filePath('REDIS_CERT_FILE', 'Certificate (PEM) that Runnel shows to Redis; asks for TLS'),
+    keyFile: filePath('REDIS_KEY_FILE', 'Private key (PEM) of REDIS_CERT_FILE'),
+  },
+  ({ url: _, ...files }) => findTlsFileProblems('REDIS', files),
+)
 
 /** The work-queue streams: every app that ensures them has to be given the same values. */
 export const streamSettings = {

@@ -5,6 +5,7 @@ export { inSlices } from './in-slices.ts'
 export { loadOrComplain } from './load-or-complain.ts'
 export {
   appUrl,
+  databaseConnectionSettings,
   databaseSettings,
   gatewaySettings,
   pageBytes,
@@ -19,7 +20,8 @@ export { requireSafeAccess, warnOfOpenAccess } from './require-safe-access.ts'
 export { ReferenceClock, SYSTEM_CLOCKS, type ClockSources } from './reference-clock.ts'
 export { runService, type ServiceLog } from './run-service.ts'
 export { choice, flag, httpUrl, integer, list, port, text, url } from './setting-types.ts'
-export { readTlsFiles, type TlsFiles } from './tls-files.ts'
+export { sslModeOf, withoutSslParameters } from './ssl-mode.ts'
+export { createTlsOptions, readTlsFiles, type TlsFiles } from './tls-files.ts'
 export {
   ConfigError,
   fileVariableOf,

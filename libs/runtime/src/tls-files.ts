@@ -25,6 +25,30 @@ export function readTlsFiles({ caFile, certFile, keyFile }: TlsFiles): TlsMateri
 }
 
 /**
+ * What node:tls takes, with members that are read again whenever a connection asks for them: replaced files count from the next
+ * connection on. While a file cannot be read, what it held last counts.
+ *
+ * @throws Error where a file cannot be read at first
+ */
+export function createTlsOptions({ caFile, certFile, keyFile }: TlsFiles): TlsMaterial {
+  const options = {}
+  for (const [member, file] of Object.entries({ ca: caFile, cert: certFile, key: keyFile })) {
+    if (!file) continue
+    let last = readBytes(file)
+    const get = (): Buffer => {
+      try {
+        last = readBytes(file)
+      } catch {
+        // It is being replaced.
+      }
+      return last
+    }
+    Object.defineProperty(options, member, { get, enumerable: true, configurable: true })
+  }
+  return options
+}
+
+/**
  * What is wrong with the files together, in sentences: it is found at the start, not at the first connection.
  *
  * @param prefix of their variables, such as `NATS` for NATS_CERT_FILE

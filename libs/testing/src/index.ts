@@ -4,11 +4,7 @@ export { fakeTime } from './fake-time.ts'
 export { ManagedProcess, type ProcessExit, type ProcessRecipe } from './managed-process.ts'
 export { migrateDatabase } from './migrate-database.ts'
 export { findBinary } from './servers/binaries.ts'
-export {
-  createAuthority,
-  type CertificateAuthority,
-  type IssuedCertificate,
-} from './servers/certificate-authority.ts'
+export { createAuthority, type CertificateAuthority } from './servers/certificate-authority.ts'
 export { freePort, isPortFree } from './servers/free-port.ts'
 export { otherValueOf } from './other-value-of.ts'
 export { runIf } from './run-if.ts'

@@ -5,7 +5,7 @@ import {
   FolderInUseError,
   NoDataError,
 } from '@runnel/repositories-database'
-import { databaseSettings, forApp, readSettings } from '@runnel/runtime'
+import { databaseConnectionSettings, forApp, readSettings, variablesOf } from '@runnel/runtime'
 import { CommandError } from '../command-error.ts'
 import type { CliContext } from './cli-context.ts'
 
@@ -29,10 +29,12 @@ export async function openStore(
   { env }: CliContext,
 ): Promise<Database> {
   if (dataDir !== undefined) return openFolder(dataDir)
-  const source = databaseUrl === undefined ? env : { DATABASE_URL: databaseUrl }
-  const { url } = readSettings(forApp('producer-sim', { url: databaseSettings.url }), source)
+  const table = forApp('producer-sim', databaseConnectionSettings)
+  const unset = Object.fromEntries(variablesOf(table.url).map((name) => [name, undefined]))
+  const source = databaseUrl === undefined ? env : { ...env, ...unset, DATABASE_URL: databaseUrl }
+  const connection = readSettings(table, source)
   return connectDatabase({
-    url,
+    ...connection,
     applicationName: 'producer-sim verify',
     poolSize: 1,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,

@@ -14,7 +14,7 @@ export interface ServerAddress {
   readonly login: ServerLogin | undefined
 }
 
-export type ServerLogin = { readonly user: string; readonly pass: string } | { readonly token: string }
+type ServerLogin = { readonly user: string; readonly pass: string } | { readonly token: string }
 
 /**
  * @param url `nats://[user:password@]host:port` or `tls://...`, several separated by commas. What stands before `@` without a

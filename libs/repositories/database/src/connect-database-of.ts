@@ -1,8 +1,9 @@
 import type { Logger } from '@runnel/observability'
+import type { TlsFiles } from '@runnel/runtime'
 import { connectDatabase, type Database, type DatabaseOptions } from './database.ts'
 
 /** A pool; see `databaseSettings` of @runnel/runtime for defaults. */
-export type DatabaseConfig = Pick<DatabaseOptions, 'url' | 'poolSize' | 'statementTimeoutMs'>
+export type DatabaseConfig = Pick<DatabaseOptions, 'url' | 'poolSize' | 'statementTimeoutMs' | keyof TlsFiles>
 
 /**
  * The pool of an app, which says in its log when a connection breaks.

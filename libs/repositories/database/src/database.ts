@@ -1,10 +1,12 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { withoutSslParameters, type TlsFiles } from '@runnel/runtime'
 import { COLUMN_PARSERS } from './column-types.ts'
 import { adaptPool } from './adapt-pool.ts'
 import { cutConnections } from './cut-connections.ts'
 import type { Schema } from './schema.ts'
 import { pinSession } from './session-settings.ts'
+import { sslOptions } from './ssl-options.ts'
 
 /** A pool of connections with its query builder. */
 export interface Database {
@@ -20,7 +22,8 @@ export interface Database {
   close(): Promise<void>
 }
 
-export interface DatabaseOptions {
+/** Of the files, those that are set ask for TLS. */
+export interface DatabaseOptions extends TlsFiles {
   readonly url: string
   /** Shown in pg_stat_activity. */
   readonly applicationName: string
@@ -46,9 +49,11 @@ const types = {
  * reject with what {@link isTransient} calls transient.
  */
 export function connectDatabase(options: DatabaseOptions): Database {
-  const session = pinSession(options.url)
+  const session = pinSession(withoutSslParameters(options.url))
+  const ssl = sslOptions(options.url, options)
   const pool = new pg.Pool({
     connectionString: session.url,
+    ...(ssl !== undefined && { ssl }),
     application_name: options.applicationName,
     max: options.poolSize,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 2000,

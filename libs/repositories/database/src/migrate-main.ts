@@ -1,14 +1,14 @@
 import { createLogger } from '@runnel/observability'
-import { databaseSettings, readSettings } from '@runnel/runtime'
+import { databaseConnectionSettings, readSettings } from '@runnel/runtime'
 import { connectDatabase } from './database.ts'
 import { migrateToLatest } from './migrator.ts'
 
 /** `npm run migrate`: a job of its own, safe when several run at once. */
 const log = createLogger('migrate', 'info')
 try {
-  const { url } = readSettings({ url: databaseSettings.url }, process.env)
+  const connection = readSettings(databaseConnectionSettings, process.env)
   const database = connectDatabase({
-    url,
+    ...connection,
     applicationName: 'runnel-migrate',
     poolSize: 2,
     statementTimeoutMs: 600_000,

@@ -1,4 +1,4 @@
-import { databaseSettings, readSettings } from '@runnel/runtime'
+import { databaseConnectionSettings, readSettings } from '@runnel/runtime'
 import { parseArgs } from 'node:util'
 import { connectDatabase, type Database } from './database.ts'
 import { requireMigrated } from './migrator.ts'
@@ -50,9 +50,9 @@ async function connect(folder: string | undefined): Promise<Database> {
     }
     return connectPGlite({ folder, create: false, onFatal })
   }
-  const { url } = readSettings({ url: databaseSettings.url }, process.env)
+  const connection = readSettings(databaseConnectionSettings, process.env)
   return connectDatabase({
-    url,
+    ...connection,
     applicationName: 'runnel-retention',
     poolSize: 1,
     statementTimeoutMs: 60_000,

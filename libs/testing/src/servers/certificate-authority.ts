@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { requireBinary } from './binaries.ts'
 
-export interface IssuedCertificate {
+interface IssuedCertificate {
   readonly certFile: string
   readonly keyFile: string
 }

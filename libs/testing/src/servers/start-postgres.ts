@@ -13,12 +13,17 @@ import { unprivilegedUser } from './unprivileged-user.ts'
  */
 const FAST = ['fsync=off', 'full_page_writes=off', 'shared_buffers=64MB']
 
+export interface PostgresServerOptions extends ServerOptions {
+  /** More of its settings, such as those of TLS: `name=value`. */
+  readonly settings?: readonly string[]
+}
+
 /**
  * A server with the superuser `postgres`, without a password, on 127.0.0.1 only.
  *
  * @throws Error when there is no PostgreSQL or it does not come up
  */
-export async function startPostgres(options: ServerOptions = {}): Promise<ManagedProcess> {
+export async function startPostgres(options: PostgresServerOptions = {}): Promise<ManagedProcess> {
   const command = requireBinary('postgres')
   const user = unprivilegedUser()
   const { port, folder, temporaryFolder } = await prepareServer('postgres', options, user)
@@ -31,6 +36,7 @@ export async function startPostgres(options: ServerOptions = {}): Promise<Manage
     'max_connections=200',
     'timezone=UTC',
     ...(durable ? [] : FAST),
+    ...(options.settings ?? []),
   ]
   return startServer({
     name: 'PostgreSQL',

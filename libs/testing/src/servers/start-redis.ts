@@ -3,8 +3,17 @@ import { requireBinary } from './binaries.ts'
 import { probeRedis } from './probe-redis.ts'
 import { prepareServer, startServer, type ServerOptions } from './start-server.ts'
 
+export interface RedisServerOptions extends ServerOptions {
+  /** More of its arguments, such as those of TLS. */
+  readonly args?: readonly string[]
+  /** Whether its port speaks TLS, with the files that `args` name. */
+  readonly isSecure?: boolean
+  /** Default: PING, without TLS and login. */
+  readonly probe?: (url: string) => Promise<unknown>
+}
+
 /** @throws Error when there is no redis-server or it does not come up */
-export async function startRedis(options: ServerOptions = {}): Promise<ManagedProcess> {
+export async function startRedis(options: RedisServerOptions = {}): Promise<ManagedProcess> {
   const command = requireBinary('redis-server')
   const { port, folder, temporaryFolder } = await prepareServer('redis', options)
   const durable = temporaryFolder === undefined
@@ -12,12 +21,13 @@ export async function startRedis(options: ServerOptions = {}): Promise<ManagedPr
     name: 'redis-server',
     command,
     args: [
-      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
+      ...[options.isSecure ? '--tls-port' : '--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
       ...['--save', '', '--appendonly', durable ? 'yes' : 'no'],
+      ...(options.args ?? []),
     ],
-    url: `redis://127.0.0.1:${port}`,
+    url: `${options.isSecure ? 'rediss' : 'redis'}://127.0.0.1:${port}`,
     port,
-    probe: probeRedis,
+    probe: options.probe ?? probeRedis,
     temporaryFolder,
     stopSignal: 'SIGTERM',
   })

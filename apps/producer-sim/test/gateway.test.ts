@@ -35,6 +35,15 @@ describe('the fake gateway', () => {
     expect(await test.send(3)).toMatchObject({ body: expect.stringMatching(/^\{"code":17,/) })
   })
 
+  it('refuses calls to phones with another suffix, whatever the others meet', async () => {
+    await start({ GATEWAY_REFUSED_SUFFIX: '7' })
+    expect(await test.send(1)).toMatchObject({ body: expect.stringMatching(/^\{"code":17,/) })
+    await test.control('PATCH', '', { mode: '500', refusedSuffix: '67' })
+    expect(await test.send(2)).toMatchObject({ body: expect.stringMatching(/^\{"code":17,/) })
+    expect(await test.control('PATCH', '', { refusedSuffix: '' })).toMatchObject({ refusedSuffix: '' })
+    expect(await test.send(3)).toMatchObject({ status: 500 })
+  })
+
   it.each<[Behaviour, object, boolean]>([
     ['ok', OK, true],
     ['slow', OK, true],

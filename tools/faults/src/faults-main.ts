@@ -21,6 +21,7 @@ interface CommandOptions {
   readonly seed: number
   readonly clients?: number
   readonly deduplication: boolean
+  readonly refusedSuffix?: string
 }
 
 function wholeNumber(text: string): number {
@@ -74,19 +75,29 @@ const command = new Command('faults')
   .option('--minutes <n>', 'the same in minutes', wholeNumber)
   .option('--seed <n>', 'of payloads and moments', wholeNumber, 1)
   .option('--clients <n>', 'of mailings', wholeNumber)
+  .option(
+    '--refused-suffix <digits>',
+    'mailings: phones that end so are refused until all mailings are settled',
+  )
   .option('--no-deduplication', 'mailings: the gateway does not recognise a repeat')
-  .action(async (wanted: string[], { seed, clients, deduplication, ...length }: CommandOptions) => {
-    const seconds = length.seconds ?? (length.minutes && length.minutes * 60)
-    if (wanted.length === 1 && wanted[0] === ALL) wanted = names
-    const unknown = wanted.filter((name) => !names.includes(name))
-    if (unknown.length > 0)
-      command.error(`There is no scenario ${unknown.join(', ')}; there are ${names.join(', ')}`)
-    const chosen = wanted.length > 0 ? wanted : [DEFAULT]
-    for (const name of chosen) {
-      const lasting = seconds ?? LONG_SECONDS[name as keyof typeof LONG_SECONDS] ?? SECONDS
-      const options = { seconds: lasting, seed, ...(clients && { clients }), deduplicates: deduplication }
-      if (!(await runScenario(name, options))) process.exitCode = 1
-    }
-  })
+  .action(
+    async (wanted: string[], { seed, clients, deduplication, refusedSuffix, ...length }: CommandOptions) => {
+      const seconds = length.seconds ?? (length.minutes && length.minutes * 60)
+      if (wanted.length === 1 && wanted[0] === ALL) wanted = names
+      const unknown = wanted.filter((name) => !names.includes(name))
+      if (unknown.length > 0)
+        command.error(`There is no scenario ${unknown.join(', ')}; there are ${names.join(', ')}`)
+      const chosen = wanted.length > 0 ? wanted : [DEFAULT]
+      for (const name of chosen) {
+        const lasting = seconds ?? LONG_SECONDS[name as keyof typeof LONG_SECONDS] ?? SECONDS
+        const options = {
+          ...{ seconds: lasting, seed, deduplicates: deduplication },
+          ...(clients && { clients }),
+          ...(refusedSuffix && { refusedSuffix }),
+        }
+        if (!(await runScenario(name, options))) process.exitCode = 1
+      }
+    },
+  )
 
 await command.parseAsync()

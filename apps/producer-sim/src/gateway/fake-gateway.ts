@@ -142,11 +142,16 @@ export class FakeGateway {
     const call = readBody(body, msgId)
     if ('status' in call) return this.#refuse(response, call)
     if (this.calls.full) return this.#refuseForWantOfRoom(response)
-    const { phoneSuffix } = this.#settings
-    const chosen = this.#choose(this.#call++)
-    const behaviour = phoneSuffix === '' || String(call.phone).endsWith(phoneSuffix) ? chosen : 'ok'
+    const behaviour = this.#behaviourOf(String(call.phone))
     this.calls.add(call.id, call.phone, behaviour, this.#settings.deduplicates)
     answerCall(response, behaviour, this.#settings)
+  }
+
+  #behaviourOf(phone: string): Behaviour {
+    const { phoneSuffix, refusedSuffix } = this.#settings
+    const chosen = this.#choose(this.#call++)
+    if (refusedSuffix !== '' && phone.endsWith(refusedSuffix)) return 'nonzero-code'
+    return phoneSuffix === '' || phone.endsWith(phoneSuffix) ? chosen : 'ok'
   }
 
   #refuse(response: ServerResponse, refusal: Refusal): void {

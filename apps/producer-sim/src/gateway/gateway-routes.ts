@@ -100,10 +100,10 @@ function addCallRoutes(app: HttpServer, gateway: FakeGateway): void {
 
 function present(gateway: FakeGateway): GatewayState {
   const { settings } = gateway
-  const { probabilities, seed, latencyMs, slowMs, retryAfterSeconds, deduplicates, phoneSuffix } = settings
+  const { down: _down, ...shown } = settings
   return {
     url: gateway.url ?? null,
     mode: modeOf(settings),
-    ...{ probabilities, seed, latencyMs, slowMs, retryAfterSeconds, deduplicates, phoneSuffix },
+    ...shown,
   }
 }

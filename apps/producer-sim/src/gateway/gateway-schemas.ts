@@ -7,7 +7,7 @@ import {
 } from '@runnel/contracts/api/fake-gateway'
 import { Type } from 'typebox'
 
-const { seed, latencyMs, slowMs, retryAfterSeconds, deduplicates, phoneSuffix } =
+const { seed, latencyMs, slowMs, retryAfterSeconds, deduplicates, phoneSuffix, refusedSuffix } =
   GatewayStateSchema.properties
 
 export const GatewayChangeSchema = Type.Object(
@@ -33,6 +33,7 @@ export const GatewayChangeSchema = Type.Object(
     retryAfterSeconds: Type.Optional(retryAfterSeconds),
     deduplicates: Type.Optional(deduplicates),
     phoneSuffix: Type.Optional(phoneSuffix),
+    refusedSuffix: Type.Optional(refusedSuffix),
   },
   {
     additionalProperties: false,

@@ -19,6 +19,8 @@ export interface GatewaySettings {
   readonly deduplicates: boolean
   /** Only calls to phones that end so meet something else than `ok`; empty: all. */
   readonly phoneSuffix: string
+  /** Calls to phones that end so meet `nonzero-code`, whatever others meet; empty: none. */
+  readonly refusedSuffix: string
 }
 
 /** One of both. */

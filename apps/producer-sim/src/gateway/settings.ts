@@ -11,6 +11,8 @@ const mode: Setting<GatewayMode> = {
   parse: parseMode,
 }
 
+const SUFFIX = { pattern: /^\d{0,15}$/, expected: 'up to 15 digits' }
+
 /** What the fake gateway reads from the environment. */
 export const gatewaySettings = {
   port: port('GATEWAY_PORT', FAKE_GATEWAY.port, 'TCP port of the fake gateway'),
@@ -31,7 +33,13 @@ export const gatewaySettings = {
       'GATEWAY_PHONE_SUFFIX',
       '',
       'Only calls of the fake gateway to phones that end so meet something else than ok; empty: all',
-      { pattern: /^\d{0,15}$/, expected: 'up to 15 digits' },
+      SUFFIX,
+    ),
+    refusedSuffix: text(
+      'GATEWAY_REFUSED_SUFFIX',
+      '',
+      'Calls of the fake gateway to phones that end so are refused, whatever others meet; empty: none',
+      SUFFIX,
     ),
     seed: integer('GATEWAY_SEED', 1, 'Seed of the behaviour that each call of the fake gateway meets'),
     latencyMs: integer('GATEWAY_LATENCY_MS', 0, 'Milliseconds before every answer of the fake gateway', {

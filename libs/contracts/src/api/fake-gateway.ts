@@ -72,6 +72,10 @@ export const GatewayStateSchema = Type.Object({
     pattern: '^\\d{0,15}$',
     description: 'Only calls to phones that end so meet something else than ok; empty: all',
   }),
+  refusedSuffix: Type.String({
+    pattern: '^\\d{0,15}$',
+    description: 'Calls to phones that end so meet nonzero-code, whatever others meet; empty: none',
+  }),
 })
 
 export type GatewayState = Static<typeof GatewayStateSchema>

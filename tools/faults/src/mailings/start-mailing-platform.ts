@@ -14,6 +14,8 @@ export interface MailingPlatformOptions {
   readonly dispatchers: number
   /** Whether the gateway recognises a repeat, and the dispatchers know that it does. */
   readonly deduplicates: boolean
+  /** Phones that end so are refused; default: none. */
+  readonly refusedSuffix?: string
   /** Settings of the dispatchers. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -27,7 +29,10 @@ export async function startMailingPlatform(options: MailingPlatformOptions): Pro
       apps: ['producer-sim', 'query-api', 'message-dispatcher'],
       privateServices: urls,
       env: { LOG_LEVEL: 'info', GATEWAY_DEDUPLICATES: String(options.deduplicates) },
-      appEnv: { 'message-dispatcher': options.env ?? {} },
+      appEnv: {
+        'message-dispatcher': options.env ?? {},
+        'producer-sim': { GATEWAY_REFUSED_SUFFIX: options.refusedSuffix ?? '' },
+      },
     }),
   )
   const dispatchers = [apps['message-dispatcher']]

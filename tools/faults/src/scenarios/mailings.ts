@@ -1,10 +1,11 @@
+import { ensure } from '../ensure.ts'
 import { eventually } from '@runnel/testing'
 import { checkMailings } from '../mailings/check-mailings.ts'
 import { startMailingPlatform, type MailingPlatform } from '../mailings/start-mailing-platform.ts'
 import { createPeople } from '../mailings/create-people.ts'
 import { createPlans, type Plan } from '../mailings/create-plans.ts'
 import { callDispatcher, createMailing, importPeople } from '../mailings/dispatcher-client.ts'
-import { countUnsettled, watchUnknown } from '../mailings/read-run-state.ts'
+import { countUnsettled, readRunState, watchUnknown } from '../mailings/read-run-state.ts'
 import { injectFaults } from '../mailings/inject-faults.ts'
 import type { ScenarioOptions } from '../scenario.ts'
 
@@ -13,6 +14,8 @@ export interface MailingsOptions extends ScenarioOptions {
   readonly clients?: number
   /** Whether the gateway recognises a repeat. Default: true. */
   readonly deduplicates?: boolean
+  /** Phones that end so are refused for good. Default: none. */
+  readonly refusedSuffix?: string
 }
 
 const CLIENTS = 100_000
@@ -34,8 +37,11 @@ const REST_MS = 15 * 60_000
 
 /** Mailings under every fault at once; then, at rest, the records of database, query-api and gateway are compared. @throws BrokenPromiseError */
 export async function mailings(options: MailingsOptions): Promise<void> {
-  const { seconds, seed, log, clients = CLIENTS, deduplicates = true } = options
-  await using platform = await startMailingPlatform({ dispatchers: 2, deduplicates, env: IMPATIENT })
+  const { seconds, seed, log, clients = CLIENTS, deduplicates = true, refusedSuffix = '' } = options
+  await using platform = await startMailingPlatform({
+    ...{ dispatchers: 2, deduplicates, refusedSuffix },
+    env: IMPATIENT,
+  })
   const { url } = platform.postgres
   await watchUnknown(url)
   const people = createPeople(clients, seed)
@@ -51,6 +57,7 @@ export async function mailings(options: MailingsOptions): Promise<void> {
   await waitUntilSettled(platform, log)
   const mayEndEarly = seconds < SECONDS_TO_MAKE_ALL
   await checkMailings(platform, { plans, people, deduplicates, mayEndEarly, log })
+  if (refusedSuffix !== '') await checkRefused(platform, refusedSuffix, log)
   await tryAgain(platform, [...plans.keys()][0]!, log)
   await checkMailings(platform, { plans, people, deduplicates, mayEndEarly, log })
 }
@@ -64,12 +71,28 @@ async function waitUntilSettled({ postgres }: MailingPlatform, log: (line: strin
   log(`all mailings are settled, ${Date.now() - from} ms later`)
 }
 
+/** @throws BrokenPromiseError where a refused phone has a message that is sent, or where none was refused */
+async function checkRefused(
+  { postgres }: MailingPlatform,
+  suffix: string,
+  log: (line: string) => void,
+): Promise<void> {
+  const { messages } = await readRunState(postgres.url)
+  const refused = messages.filter(({ phone }) => String(phone).endsWith(suffix))
+  const sent = refused.filter(({ status }) => status === 'sent')
+  ensure(sent.length === 0, `${sent.length} messages to refused phones are sent, e.g. ${sent[0]?.id}`)
+  const failed = refused.filter(({ status }) => status === 'failed')
+  ensure(failed.length > 0, 'no message to a refused phone failed')
+  log(`${refused.length} messages to refused phones, ${failed.length} of them failed`)
+}
+
 /** What failed or is unknown is sent again on purpose, by a gateway that is well: then all of it is sent. */
 async function tryAgain(
   platform: MailingPlatform,
   mailingId: number,
   log: (line: string) => void,
 ): Promise<void> {
+  await platform.gateway.patch({ refusedSuffix: '' })
   const url = `${platform.dispatchers[0]!.url}/api/v1/mailings/${mailingId}/retry-failed`
   const { accepted } = await callDispatcher<{ accepted: number }>(url, 'POST', {
     include: ['failed', 'unknown'],

@@ -1,5 +1,6 @@
 import {
   brokerSettings,
+  keySettings,
   databaseSettings,
   forApp,
   integer,
@@ -15,6 +16,7 @@ import {
 export const settings = forApp('consumer', {
   ...serviceSettings('consumer'),
   broker: brokerSettings,
+  keys: keySettings,
   database: { ...databaseSettings, poolSize: poolSize(8, 2) },
   streams: streamSettings,
   batches: {

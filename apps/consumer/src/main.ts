@@ -2,6 +2,7 @@ import { createTopology } from '@runnel/contracts'
 import { connectBroker, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
+import { connectKeys } from '@runnel/repositories-access'
 import {
   connectDatabaseOf,
   createDatabaseClock,
@@ -41,6 +42,7 @@ async function serve(config: ConsumerConfig): Promise<void> {
     ensureStreams(broker, specs, log)
     const database = cleanup.use(connectDatabaseOf(APP, config.database, log, cleanup.lastCall))
     const clock = createDatabaseClock(database)
+    const keys = await connectKeys({ config, log, metrics, database, notices: broker, topology, cleanup })
     const { aheadDays } = config.maintenance
     const app = await createConsumer({
       log,
@@ -53,7 +55,7 @@ async function serve(config: ConsumerConfig): Promise<void> {
       specs,
       ...config.batches,
       maintenance: config.maintenance,
-      httpOptions: httpOptionsOf(config, APP),
+      httpOptions: httpOptionsOf(config, APP, keys),
       signal: cleanup.signal,
     })
     cleanup.use(app.http)

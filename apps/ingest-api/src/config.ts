@@ -1,5 +1,6 @@
 import {
   brokerSettings,
+  keySettings,
   choice,
   databaseSettings,
   forApp,
@@ -16,6 +17,7 @@ import {
 export const settings = forApp('ingest-api', {
   ...serviceSettings('ingest-api'),
   broker: brokerSettings,
+  keys: keySettings,
   database: databaseSettings,
   streams: streamSettings,
   limits: {

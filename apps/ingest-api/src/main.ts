@@ -2,6 +2,7 @@ import { createEventIds, createTopology } from '@runnel/contracts'
 import { connectBroker, ensureStreams, streamSpecs } from '@runnel/messaging'
 import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
+import { connectKeys } from '@runnel/repositories-access'
 import { connectDatabaseOf } from '@runnel/repositories-database'
 import {
   httpOptionsOf,
@@ -31,12 +32,14 @@ async function serve(config: IngestConfig): Promise<void> {
     )
     ensureStreams(broker, streamSpecs(topology, config.streams), log)
     const database = cleanup.use(connectDatabaseOf(APP, config.database, log, cleanup.lastCall))
+    const metrics = createMetrics(APP)
+    const keys = await connectKeys({ config, log, metrics, database, notices: broker, topology, cleanup })
     const intake = cleanup.use(connectIntake(broker, topology, config.publishing))
     const clock = createNoticedClock()
     cleanup.use(followClock({ notices: broker, topology, clock, signal: cleanup.signal }))
     const app = await createIngestApi({
       log,
-      metrics: createMetrics(APP),
+      metrics,
       broker,
       lanes: intake.lanes,
       replies: intake.replies,
@@ -48,7 +51,7 @@ async function serve(config: IngestConfig): Promise<void> {
       pageBytes: config.pageBytes,
       storedWaitMs: config.storedWaitMs,
       publishTimeoutMs: config.publishing.publishDeadlineMs,
-      httpOptions: httpOptionsOf(config, APP),
+      httpOptions: httpOptionsOf(config, APP, keys),
       signal: cleanup.signal,
     })
     cleanup.use(app)

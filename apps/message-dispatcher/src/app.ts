@@ -5,6 +5,7 @@ import { addClientRoutes } from './clients/add-client-routes.ts'
 import { IMPORT_URL } from './clients/import/import-routes.ts'
 import { SUPPRESSION_IMPORT_URL } from './clients/suppression/suppression-import-route.ts'
 import type { Deps, MessageDispatcherDeps } from './deps.ts'
+import { addKeyRoutes } from './keys/key-routes.ts'
 import { addMailingRoutes } from './mailings/add-mailing-routes.ts'
 import { endSlowBodies } from './requests/end-slow-bodies.ts'
 import { createMessageCounts } from './message-counts.ts'
@@ -55,6 +56,7 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
   addClientRoutes(http, shared)
   addMailingRoutes(http, shared)
   addAuditRoute(http, shared)
+  addKeyRoutes(http, shared)
   addSendingRoutes(http, shared)
   const notifying = createNotificationContext(shared)
   addNotificationRoutes(http, shared, notifying)

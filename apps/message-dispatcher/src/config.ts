@@ -12,6 +12,7 @@ import {
   type SettingsOf,
 } from '@runnel/runtime'
 import { clientSettings } from './clients/settings.ts'
+import { dispatcherKeySettings } from './keys/settings.ts'
 import { notificationSettings } from './notifications/settings.ts'
 import { scheduleSettings } from './schedule/settings.ts'
 import { sendingSettings } from './sending/settings.ts'
@@ -32,6 +33,7 @@ export const settings = forApp('message-dispatcher', {
   schedule: scheduleSettings,
   sending: sendingSettings,
   notifications: notificationSettings,
+  keys: dispatcherKeySettings,
   notificationPoolSize: integer(
     'NOTIFICATION_POOL_SIZE',
     2,

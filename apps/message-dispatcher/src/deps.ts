@@ -7,6 +7,8 @@ import type { Database } from '@runnel/repositories-database'
 import type { ClientOptions } from './clients/settings.ts'
 import type { Clock } from './clock.ts'
 import type { CountMessages } from './message-counts.ts'
+import type { ChangedKeys } from './keys/changed-keys.ts'
+import type { KeyOptions } from './keys/settings.ts'
 import type { NotificationOptions } from './notifications/settings.ts'
 import type { ScheduleOptions } from './schedule/schedule-options.ts'
 import type { SendingOptions } from './sending/settings.ts'
@@ -29,6 +31,9 @@ export interface MessageDispatcherDeps {
   readonly schedule: ScheduleOptions
   readonly sending: SendingOptions
   readonly notifications: NotificationOptions
+  readonly keys: KeyOptions
+  /** Told of changes of keys; without, replicas find them by polling. */
+  readonly changedKeys?: ChangedKeys | undefined
   /** For reports and alerts: connections that sending never waits for. Default: `database`. */
   readonly notificationDatabase?: Database | undefined
   /** Certificates that the mail server is trusted by, beside those of Node. */

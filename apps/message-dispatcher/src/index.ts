@@ -1,4 +1,5 @@
 export { createMessageDispatcher } from './app.ts'
+export { printFirstKey } from './keys/print-first-key.ts'
 export { loadConfig, settings } from './config.ts'
 export { requireCompleteNotifications } from './notifications/settings.ts'
 export { requireCompleteSending } from './sending/settings.ts'

@@ -3,6 +3,7 @@ import { createTopology } from '@runnel/contracts'
 import { connectBroker } from '@runnel/messaging'
 import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
+import { connectKeys } from '@runnel/repositories-access'
 import { connectDatabaseOf, createDatabaseClock, waitUntilMigrated } from '@runnel/repositories-database'
 import {
   httpOptionsOf,
@@ -14,6 +15,7 @@ import {
 } from '@runnel/runtime'
 import { createMessageDispatcher } from './app.ts'
 import { loadConfig, settings, type Config } from './config.ts'
+import { printFirstKey } from './keys/print-first-key.ts'
 import { requireCompleteNotifications } from './notifications/settings.ts'
 import { requireCompleteSending } from './sending/settings.ts'
 
@@ -43,6 +45,10 @@ async function serve(config: Config): Promise<void> {
     const redis = connectRedis(config.redis.url, log, { files: config.redis })
     cleanup.defer(() => redis.close())
     const clock = createDatabaseClock(database)
+    const topology = createTopology(config.broker.subjectPrefix)
+    // By the connections of commands: sending never takes them.
+    const directory = { config, log, metrics, database: commands, notices, topology, cleanup }
+    const keys = await connectKeys({ ...directory, announces: true })
     const app = await createMessageDispatcher({
       log,
       metrics,
@@ -50,7 +56,7 @@ async function serve(config: Config): Promise<void> {
       commands,
       notificationDatabase,
       notices,
-      topology: createTopology(config.broker.subjectPrefix),
+      topology,
       redis,
       cacheKeys: createCacheKeys(config.broker.subjectPrefix),
       clock,
@@ -58,8 +64,10 @@ async function serve(config: Config): Promise<void> {
       schedule: config.schedule,
       sending: config.sending,
       notifications: config.notifications,
+      keys: config.keys,
+      changedKeys: keys,
       pageBytes: config.pageBytes,
-      httpOptions: httpOptionsOf(config, APP),
+      httpOptions: httpOptionsOf(config, APP, keys),
       signal: cleanup.signal,
       lastCall: cleanup.lastCall,
     })
@@ -69,6 +77,7 @@ async function serve(config: Config): Promise<void> {
     await waitUntilMigrated(database, cleanup.signal, (err) =>
       log.warn({ err }, 'the database is unreachable; waiting for it'),
     )
+    if (keys) await printFirstKey(database, log, (text) => process.stdout.write(text))
     const running = app.run()
     cleanup.defer(() => running)
   })

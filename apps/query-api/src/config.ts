@@ -4,6 +4,7 @@ import {
   databaseSettings,
   forApp,
   integer,
+  keySettings,
   pageBytes,
   readSettings,
   redisSettings,
@@ -70,6 +71,7 @@ const limits = {
 export const settings = forApp('query-api', {
   ...serviceSettings('query-api'),
   broker: brokerSettings,
+  keys: keySettings,
   redis: redisSettings,
   database: databaseConnectionSettings,
   lookups: {

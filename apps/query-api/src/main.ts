@@ -4,6 +4,7 @@ import { createTopology } from '@runnel/contracts'
 import { connectBroker } from '@runnel/messaging'
 import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
+import { connectKeys } from '@runnel/repositories-access'
 import { connectDatabaseOf, createDatabaseClock } from '@runnel/repositories-database'
 import {
   httpOptionsOf,
@@ -33,6 +34,8 @@ async function serve(config: QueryConfig): Promise<void> {
     const notices = cleanup.use(
       await connectBroker(config.broker.url, { name: APP, log, access: config.broker.access }),
     )
+    const topology = createTopology(config.broker.subjectPrefix)
+    const keys = await connectKeys({ config, log, metrics, database: lookups, notices, topology, cleanup })
     const app = await createQueryApi({
       log,
       metrics,
@@ -44,12 +47,12 @@ async function serve(config: QueryConfig): Promise<void> {
       notices,
       broker: notices,
       redis: remote,
-      topology: createTopology(config.broker.subjectPrefix),
+      topology,
       limits: config.limits,
       consoleFolder,
       services: config.services,
       forwardTimeoutMs: config.forwardTimeoutMs,
-      httpOptions: httpOptionsOf(config, APP),
+      httpOptions: httpOptionsOf(config, APP, keys),
       signal: cleanup.signal,
     })
     cleanup.use(app.http)

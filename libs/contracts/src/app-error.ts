@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'forbidden'
   | 'network_not_allowed'
   | 'too_many_failures'
+  | 'quota_exceeded'
   | 'access_unavailable'
   | 'cross_site'
   | 'host_not_allowed'

@@ -62,6 +62,7 @@ export const APPS = {
       '/api/v1/clients',
       '/api/v1/suppressions',
       '/api/v1/audit',
+      '/api/v1/keys',
       '/api/v1/mailings',
       '/api/v1/sending',
       '/api/v1/reports',

@@ -15,6 +15,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { declareAccess, requireDeclaredAccess } from './access/declared-access.ts'
 import type { AccessOptions } from './access/access-options.ts'
 import { guardRoutes } from './access/guard-routes.ts'
+import { meterKeys } from './access/quotas/meter-keys.ts'
 import { Connections } from './connections/connections.ts'
 import { endSlowClients, type ClientLimits } from './connections/end-slow-clients.ts'
 import type { LingerOptions } from './connections/lingering.ts'
@@ -132,11 +133,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     addressOf,
     metrics: options.metrics,
   })
+  meterKeys(app as unknown as FastifyInstance, { keys: http.access?.keys, metrics: options.metrics })
   await addDocs(app, options.docs)
   addHealthRoutes(app, {
     metrics: options.metrics,
     checks: options.checks,
-    notes: options.notes,
+    notes: { ...options.notes, keys: () => http.access?.keys?.describe?.() },
     checkTimeoutMs: 2000,
     draining: () => options.signal.aborted,
   })

@@ -58,6 +58,7 @@ const STATUS: Record<ErrorCode, number> = {
   forbidden: 403,
   network_not_allowed: 403,
   too_many_failures: 429,
+  quota_exceeded: 429,
   access_unavailable: 503,
   cross_site: 403,
   host_not_allowed: 421,

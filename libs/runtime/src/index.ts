@@ -2,6 +2,7 @@ export { brokerSettings, type BrokerAccess, type BrokerScheme } from './broker-s
 export { CleanupStack, type Closable } from './cleanup-stack.ts'
 export { httpOptionsOf } from './http-settings.ts'
 export { inSlices } from './in-slices.ts'
+export { keySettings, type KeySettings } from './key-settings.ts'
 export { loadOrComplain } from './load-or-complain.ts'
 export {
   appUrl,

@@ -81,6 +81,7 @@ export const settings = {
   query: { limits: query.limits, forwardTimeoutMs: query.forwardTimeoutMs, cache: query.cache },
   dispatcher: {
     clients: dispatcher.clients,
+    keys: { staleMs: dispatcher.keys.staleMs, max: dispatcher.keys.max },
     schedule: dispatcher.schedule,
     notifications: { ...dispatcher.notifications, alerts },
     pageBytes: dispatcher.pageBytes,

@@ -4,6 +4,7 @@ import type { Logger } from '@runnel/observability'
 import type { FakeGateway } from '@runnel/producer-sim'
 import type { Database, DatabaseClock, Timekeeper } from '@runnel/repositories-database'
 import type { CleanupStack } from '@runnel/runtime'
+import type { FollowedKeys } from '@runnel/repositories-access'
 import type { StandaloneConfig } from './config.ts'
 
 /** What everything in the process shares. */
@@ -17,6 +18,8 @@ export interface StandaloneDeps {
   readonly broker: Broker
   readonly topology: Topology
   readonly specs: Readonly<Record<Kind, StreamSpec>>
+  /** One directory for all apps; undefined where keys are not asked for. */
+  readonly keys: FollowedKeys | undefined
   /** What is started last is drained first. */
   readonly cleanup: CleanupStack
   /** @param app whose name stands on every line */

@@ -1,3 +1,4 @@
+import type { SignOwn } from '@runnel/http'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSampleClients, createSampleMailing } from './sample-mailing.ts'
@@ -9,6 +10,8 @@ export interface SampleTarget {
   readonly dispatcher: string
   /** Whether messages reach people: then the sample has no clients and no mailing, for its phones are made up. */
   readonly sendsForReal: boolean
+  /** Proves that this process asks, where keys are asked for. */
+  readonly sign: SignOwn
   readonly signal: AbortSignal
 }
 
@@ -35,30 +38,35 @@ export async function loadSampleOnce(
 ): Promise<LoadedSample | undefined> {
   const marker = join(folder, MARKER)
   if (existsSync(marker)) return undefined
-  const { ingest, signal } = target
-  for (const [route, items] of createSample(Date.now())) await post(ingest + route, items, { signal })
+  const { ingest, signal, sign } = target
+  for (const [route, items] of createSample(Date.now()))
+    await post(ingest + route, items, { signal, headers: sign('ingest-api', 'POST', route) })
   const loaded = target.sendsForReal ? {} : { mailingId: await startSampleMailing(target) }
   writeFileSync(marker, `${new Date().toISOString()}\n`)
   return loaded
 }
 
-async function startSampleMailing({ dispatcher, signal }: SampleTarget): Promise<number> {
-  for (const client of createSampleClients())
-    await post(`${dispatcher}/api/v1/clients`, client, { signal, known: CONFLICT })
-  const mailing = await post(`${dispatcher}/api/v1/mailings`, createSampleMailing(Date.now()), { signal })
+async function startSampleMailing({ dispatcher, signal, sign }: SampleTarget): Promise<number> {
+  const postTo = (route: string, body: object, known?: number) => {
+    const headers = sign('message-dispatcher', 'POST', route)
+    return post(dispatcher + route, body, { signal, headers, ...(known !== undefined && { known }) })
+  }
+  for (const client of createSampleClients()) await postTo('/api/v1/clients', client, CONFLICT)
+  const mailing = await postTo('/api/v1/mailings', createSampleMailing(Date.now()))
   return (mailing as { id: number }).id
 }
 
 interface PostOptions {
   readonly signal: AbortSignal
+  readonly headers: Readonly<Record<string, string>>
   /** A status beside 2xx that is as good. */
   readonly known?: number
 }
 
-async function post(url: string, body: object, { signal, known }: PostOptions): Promise<unknown> {
+async function post(url: string, body: object, { signal, known, headers }: PostOptions): Promise<unknown> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': 'sample' },
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'sample', ...headers },
     body: JSON.stringify(body),
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   })

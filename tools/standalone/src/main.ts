@@ -1,6 +1,8 @@
+import { createSignOwn } from '@runnel/http'
 import { requireCompleteNotifications, requireCompleteSending } from '@runnel/message-dispatcher'
 import { createLogger } from '@runnel/observability'
 import {
+  httpOptionsOf,
   loadOrComplain,
   requireSafeAccess,
   runService,
@@ -14,16 +16,27 @@ import { loadConfig, settings, type StandaloneConfig } from './config.ts'
 import { findUnusedSettings } from './find-unused-settings.ts'
 import { loadSampleOnce } from './load-sample.ts'
 import { StartProblem } from './start-problem.ts'
-import { startStandalone } from './start-standalone.ts'
+import { startStandalone, withIdentitySecret } from './start-standalone.ts'
 import { urlOf } from './url-of.ts'
 import { startWatchdog } from './watchdog.ts'
 import { welcome } from './welcome.ts'
+
+/** What the sample is sent in with. */
+const SAMPLE_SCOPES = [
+  'metrics:write',
+  'logs:write',
+  'products:write',
+  'clients:write',
+  'mailings:write',
+  'mailings:send',
+] as const
 
 /** Longer than any query that is let through. */
 const MAX_SILENCE_MS = 60_000
 
 /** `npm start`: the five apps in one process, with nothing else running. */
-async function serve(config: StandaloneConfig): Promise<void> {
+async function serve(given: StandaloneConfig): Promise<void> {
+  const config = withIdentitySecret(given)
   const log = createLogger('standalone', config.logLevel)
   warnOfOldNames(log, settings, process.env)
   warnOfOpenAccess(log, config)
@@ -33,6 +46,7 @@ async function serve(config: StandaloneConfig): Promise<void> {
     const sample = await loadSampleOnce(config.dataDir, {
       ingest: urlOf(config, 'ingest-api'),
       dispatcher: urlOf(config, 'message-dispatcher'),
+      sign: createSignOwn(httpOptionsOf(config, 'producer-sim').access, SAMPLE_SCOPES),
       sendsForReal: config.dispatcher.sending.gateway.url !== undefined,
       signal: cleanup.signal,
     })

@@ -12,7 +12,9 @@ import {
   migrateToLatest,
 } from '@runnel/repositories-database'
 import type { Database } from '@runnel/repositories-database'
+import { connectKeys } from '@runnel/repositories-access'
 import type { CleanupStack } from '@runnel/runtime'
+import { printFirstKey } from '@runnel/message-dispatcher'
 import { randomBytes } from 'node:crypto'
 import { startConsumer } from './apps/consumer.ts'
 import { startGateway } from './apps/gateway.ts'
@@ -39,7 +41,7 @@ const STARTS: Readonly<Record<AppName, (deps: AppDeps) => Promise<void>>> = {
  * @throws StartProblem where the folder is in use, its disk is full or a port is taken
  */
 export async function startStandalone(given: StandaloneConfig, cleanup: CleanupStack): Promise<void> {
-  const config = { ...given, access: withIdentitySecret(given.access) }
+  const config = withIdentitySecret(given)
   const createLog = (app: string) => createLogger(app, config.logLevel)
   const log = createLog('standalone')
   const database = cleanup.use(await openDatabase(config, log))
@@ -61,17 +63,23 @@ export async function startStandalone(given: StandaloneConfig, cleanup: CleanupS
   const topology = createTopology('')
   const specs = streamSpecs(topology, config.streams)
   await Promise.all(Object.values(specs).map((spec) => broker.ensureStream(spec)))
+  const directory = { config: { ...config, keys: config.dispatcher.keys }, log, database, notices: broker }
+  const keys = await connectKeys({ ...directory, topology, cleanup })
   const deps: StandaloneDeps = {
     ...{ config, database, clock, timekeeper, broker, topology, specs },
-    ...{ cleanup, createLog },
+    ...{ cleanup, createLog, keys },
   }
   const gateway = await startGateway(deps)
   for (const start of Object.values(STARTS)) await start({ ...deps, gateway })
+  if (!keys) return
+  await printFirstKey(database, log, (text) => process.stdout.write(text))
+  await keys.refresh()
 }
 
 /** All apps are in this process: where none is given, a secret for them alone, which ends with it. */
-function withIdentitySecret(access: StandaloneConfig['access']): StandaloneConfig['access'] {
-  return { ...access, identitySecret: access.identitySecret || randomBytes(32).toString('base64url') }
+export function withIdentitySecret<T extends Pick<StandaloneConfig, 'access'>>(config: T): T {
+  const identitySecret = config.access.identitySecret || randomBytes(32).toString('base64url')
+  return { ...config, access: { ...config.access, identitySecret } }
 }
 
 async function openDatabase({ dataDir, disk }: StandaloneConfig, log: Logger): Promise<Database> {

@@ -1,4 +1,4 @@
-import { toAppError, retryAfterSeconds, statusOf } from '@runnel/http'
+import { chargeEvents, toAppError, retryAfterSeconds, statusOf } from '@runnel/http'
 import type { Kind } from '@runnel/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { admit, requireAdmitted, type Admission, type AdmitOptions } from '../admit.ts'
@@ -101,6 +101,7 @@ function sendAdmitted(
   options: PostOptions,
 ): Sent {
   const { admitted, admittedKinds, rejected, rejectedKinds } = admission
+  chargeEvents(request, admitted.length + rejected.length)
   options.metrics.rejected(rejectedKinds, rejected.length)
   if (!format.answersEmpty) requireAdmitted(admission)
   return {

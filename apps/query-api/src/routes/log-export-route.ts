@@ -41,7 +41,7 @@ export function addLogExportRoute(
   app.get(
     '/api/v1/logs/export',
     {
-      config: { access: 'logs:read' },
+      config: { access: 'logs:read', share: 'exports' },
       preValidation: checkParameters,
       exposeHeadRoute: false,
       schema: {

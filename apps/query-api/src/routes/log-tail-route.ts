@@ -11,7 +11,7 @@ export function addLogTailRoute(app: HttpServer, tail: LogTail, peerOf: PeerOf):
   app.get(
     '/api/v1/logs/tail',
     {
-      config: { access: 'logs:read' },
+      config: { access: 'logs:read', share: 'tails' },
       preValidation: checkParameters,
       // A HEAD request would never end.
       exposeHeadRoute: false,

@@ -8,7 +8,7 @@ export function addProductChangesRoute(app: HttpServer, changes: ProductChanges,
   app.get(
     '/api/v1/products/changes',
     {
-      config: { access: 'products:read' },
+      config: { access: 'products:read', share: 'tails' },
       preValidation: checkParameters,
       // A HEAD request would never end.
       exposeHeadRoute: false,

@@ -23,6 +23,10 @@ export interface Topology {
   readonly clockWanted: string
   /** Core subject that wakes dispatchers: there may be something to send. Its payload says nothing. */
   readonly wake: string
+  /** Core subject of changes of API keys, signed: by them a replica without PostgreSQL obeys a revocation. */
+  readonly keys: string
+  /** Core subject on which a replica asks for those it missed. Its payload is the version that it has. */
+  readonly keysWanted: string
   /** Core subject under which a process of this installation receives answers; `id` is a random token. */
   inbox(id: string): string
   /** @returns whether a subject is such an inbox: answers go nowhere else */
@@ -50,6 +54,8 @@ export function createTopology(prefix: string): Topology {
     clock: `${dotted}runnel.clock`,
     clockWanted: `${dotted}runnel.clock.wanted`,
     wake: `${dotted}runnel.wake`,
+    keys: `${dotted}runnel.keys`,
+    keysWanted: `${dotted}runnel.keys.wanted`,
     inbox: (id) => `${dotted}runnel.inbox.${id}`,
     isInbox: (subject) => {
       const inboxes = `${dotted}runnel.inbox.`

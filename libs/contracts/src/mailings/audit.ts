@@ -1,4 +1,4 @@
-/** What an entry of the audit log is about. The id of a suppression is its phone. */
+/** What an entry of the audit log is about. The id of a suppression is its phone; that of a key is text, and stands in the detail. */
 export const AUDIT_SUBJECTS = [
   'mailing',
   'client',
@@ -6,6 +6,7 @@ export const AUDIT_SUBJECTS = [
   'notification',
   'gateway',
   'suppression',
+  'key',
 ] as const
 
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number]

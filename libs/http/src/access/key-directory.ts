@@ -1,4 +1,4 @@
-import type { Scope } from '@runnel/contracts'
+import type { KeyQuotas, Scope } from '@runnel/contracts'
 
 /** What is known of an API key. Of its secret only hashes. */
 export interface KeyRecord {
@@ -15,6 +15,8 @@ export interface KeyRecord {
   readonly networks: readonly string[]
   /** The owner's namespace of idempotency keys; empty for the one that all share. */
   readonly namespace: string
+  /** What it may use at each replica; nothing is limited where it is left out. */
+  readonly quotas?: KeyQuotas | undefined
 }
 
 /**
@@ -34,4 +36,6 @@ export interface KeyDirectory {
   find(keyId: string): KeyRecord | undefined
   /** Notes that a key was used just now, to the minute; the directory writes it down later. */
   noteUse(keyId: string): void
+  /** What people should know of it; undefined where all is well. */
+  describe?(): string | undefined
 }

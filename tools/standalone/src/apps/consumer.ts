@@ -21,7 +21,7 @@ export async function startConsumer(deps: AppDeps): Promise<void> {
     specs,
     ...config.consumer.batches,
     maintenance: config.consumer.maintenance,
-    httpOptions: httpOptionsOf(config, 'consumer'),
+    httpOptions: httpOptionsOf(config, 'consumer', deps.keys),
     signal: stop.signal,
   })
   const running = app.run()

@@ -24,7 +24,7 @@ export async function startIngestApi(deps: AppDeps): Promise<void> {
     keyForm: 'item',
     ...{ limits, pageBytes, storedWaitMs },
     publishTimeoutMs: publishing.publishDeadlineMs,
-    httpOptions: httpOptionsOf(config, 'ingest-api'),
+    httpOptions: httpOptionsOf(config, 'ingest-api', deps.keys),
     signal: cleanup.signal,
   })
   await listen(deps, 'ingest-api', http)

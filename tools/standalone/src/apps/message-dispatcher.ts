@@ -21,9 +21,10 @@ export async function startMessageDispatcher(deps: AppDeps): Promise<void> {
     cacheKeys: createCacheKeys(''),
     clock,
     ...settings,
+    changedKeys: deps.keys,
     sending: { ...sending, gateway: { ...sending.gateway, url: sending.gateway.url ?? gateway.url ?? '' } },
     notifications: { ...notifications, alerts: { ...notifications.alerts, queryApiUrl } },
-    httpOptions: httpOptionsOf(config, 'message-dispatcher'),
+    httpOptions: httpOptionsOf(config, 'message-dispatcher', deps.keys),
     signal: cleanup.signal,
     lastCall: cleanup.lastCall,
   })

@@ -12,7 +12,7 @@ export async function startProducerSim(deps: AppDeps): Promise<void> {
   const http = await createProducerSim({
     log: createLog(app),
     metrics: createMetrics(app),
-    httpOptions: httpOptionsOf(config, 'producer-sim'),
+    httpOptions: httpOptionsOf(config, 'producer-sim', deps.keys),
     signal: cleanup.signal,
     ingestUrl: urlOf(config, 'ingest-api'),
     gateway,

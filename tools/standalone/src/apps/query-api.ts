@@ -28,7 +28,7 @@ export async function startQueryApi(deps: AppDeps): Promise<void> {
     consoleFolder,
     services: Object.fromEntries(APP_NAMES.map((app) => [app, urlOf(config, app)])) as Services,
     forwardTimeoutMs: config.query.forwardTimeoutMs,
-    httpOptions: httpOptionsOf(config, 'query-api'),
+    httpOptions: httpOptionsOf(config, 'query-api', deps.keys),
     signal: cleanup.signal,
   })
   await listen(deps, 'query-api', app.http)

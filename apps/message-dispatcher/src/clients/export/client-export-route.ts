@@ -22,7 +22,7 @@ export function addClientExportRoute(
   http.get(
     '/api/v1/clients/export',
     {
-      config: { access: 'clients:read' },
+      config: { access: 'clients:read', share: 'exports' },
       exposeHeadRoute: false,
       schema: {
         tags: ['clients'],

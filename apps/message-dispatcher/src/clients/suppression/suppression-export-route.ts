@@ -27,7 +27,7 @@ export function addSuppressionExportRoute(
   http.get(
     `${SUPPRESSIONS_URL}/export`,
     {
-      config: { access: 'clients:read' },
+      config: { access: 'clients:read', share: 'exports' },
       exposeHeadRoute: false,
       schema: {
         tags: suppressionTags,

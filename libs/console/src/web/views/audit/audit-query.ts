@@ -9,6 +9,7 @@ const NAMES: Readonly<Record<AuditSubject, string>> = {
   notification: 'Notification',
   gateway: 'Gateway',
   suppression: 'Suppression list',
+  key: 'API key',
 }
 
 /** What entries may be about. */

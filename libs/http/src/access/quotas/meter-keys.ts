@@ -1,0 +1,121 @@
+import { isScope } from '@runnel/contracts'
+import type { Metrics } from '@runnel/observability'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import { IDENTITY_HEADER } from '../identity.ts'
+import type { KeyDirectory, KeyRecord } from '../key-directory.ts'
+import { scopesOf } from '../route-access.ts'
+import { KeyMeter, type ShareName } from './key-meter.ts'
+import { createKeyUsage, type UsageOfKey } from './key-usage.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Which places of a key a request takes while it is answered. Default: `reads` for routes that only read. */
+    share?: 'tails' | 'exports'
+  }
+  interface FastifyRequest {
+    /** What the key of this request uses; null without a key. */
+    keyUse: KeyUse | null
+  }
+}
+
+/** What a request pays its quotas with. */
+interface KeyUse {
+  /** Pays for the events of a body, once they are counted. */
+  chargeEvents(events: number): void
+}
+
+/** Pays for the events of a body, once they are counted; of a request without a key nothing becomes. */
+export function chargeEvents({ keyUse }: FastifyRequest, events: number): void {
+  keyUse?.chargeEvents(events)
+}
+
+interface MeteredKey {
+  readonly record: KeyRecord
+  readonly meter: KeyMeter
+  readonly usage: UsageOfKey
+}
+
+/** Keys whose meters are kept; of those that come back later the quotas begin anew. */
+const MAX_METERS = 10_000
+
+export interface MeterOptions {
+  readonly keys: KeyDirectory | undefined
+  readonly metrics: Metrics
+  /** Monotonic milliseconds. */
+  readonly nowMs?: () => number
+}
+
+/**
+ * Holds keys to their quotas, at each replica by itself, and counts what they use. After authentication and before the body.
+ * Not @fastify/rate-limit: that counts requests in fixed windows, where these are rates of three units of which two are known
+ * only afterwards, and places.
+ */
+export function meterKeys(app: FastifyInstance, options: MeterOptions): void {
+  app.decorateRequest('keyUse', null)
+  const { keys, metrics, nowMs = () => performance.now() } = options
+  if (!keys) return
+  const usageOf = createKeyUsage(metrics)
+  const metered = new Map<string, MeteredKey>()
+  const find = (record: KeyRecord): MeteredKey => {
+    const known = metered.get(record.id)
+    if (known?.record === record) return known
+    if (!known && metered.size >= MAX_METERS) metered.delete(metered.keys().next().value!)
+    const made = { record, meter: new KeyMeter(record.quotas ?? {}), usage: usageOf(record.id) }
+    metered.set(record.id, made)
+    return made
+  }
+  app.addHook('onRequest', (request, reply, done) => {
+    const { kind, id } = request.principal
+    // Where another app forwarded it, that app has held the key to its quotas.
+    const isOwn = kind === 'key' && request.headers[IDENTITY_HEADER] === undefined
+    const record = isOwn ? keys.find(id) : undefined
+    if (!record) return done()
+    const { meter, usage } = find(record)
+    try {
+      const end = meter.begin(shareOf(request), nowMs())
+      usage.requests.add()
+      request.keyUse = {
+        chargeEvents: (events) => {
+          usage.events.add(events)
+          meter.charge('events', events, nowMs())
+        },
+      }
+      chargeBytes(request, reply, (bytes) => {
+        usage.bytes.add(bytes)
+        meter.charge('bytes', bytes, nowMs())
+      })
+      reply.raw.once('close', end)
+      tell(reply, meter, nowMs())
+      done()
+    } catch (error) {
+      usage.refused.add()
+      tell(reply, meter, nowMs())
+      done(error as Error)
+    }
+  })
+}
+
+function tell(reply: FastifyReply, meter: KeyMeter, nowMs: number): void {
+  const headers = meter.headers(nowMs)
+  if (headers) void reply.headers(headers)
+}
+
+function shareOf({ routeOptions: { config } }: FastifyRequest): ShareName | undefined {
+  if (config.share) return config.share
+  const scopes = scopesOf(config.access ?? 'public').filter(isScope)
+  return scopes.length > 0 && scopes.every((scope) => scope.endsWith(':read')) ? 'reads' : undefined
+}
+
+/** At once where the length is said; else what came over the connection, once the request has ended. */
+function chargeBytes({ raw }: FastifyRequest, reply: FastifyReply, charge: (bytes: number) => void): void {
+  const said = Number(raw.headers['content-length'] ?? 0)
+  if (said > 0) return charge(said)
+  if (raw.headers['transfer-encoding'] === undefined) return
+  const before = bytesRead(raw)
+  reply.raw.once('close', () => charge(bytesRead(raw) - before))
+}
+
+function bytesRead({ socket }: IncomingMessage): number {
+  return socket?.bytesRead ?? 0
+}

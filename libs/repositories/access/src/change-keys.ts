@@ -1,0 +1,34 @@
+import type { Database, Schema } from '@runnel/repositories-database'
+import { sql, type Transaction } from 'kysely'
+
+/** Something that was done to a key. */
+interface KeyAudit {
+  readonly actor: string
+  readonly action: 'create' | 'rotate' | 'revoke'
+  readonly detail: { readonly id: string; readonly [member: string]: unknown }
+}
+
+/**
+ * Changes keys in a transaction that holds the lock of `access_state`: changes happen one after the other, so that versions
+ * become visible in their order.
+ *
+ * @param change receives the version that the changed key has to take
+ */
+export function changeKeys<T>(
+  { kysely }: Database,
+  change: (trx: Transaction<Schema>, version: number) => Promise<T>,
+): Promise<T> {
+  return kysely.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ version: number }>`
+      update access_state set version = version + 1 where name = 'keys' returning version`.execute(trx)
+    if (!rows[0]) throw new Error('the row of access_state is missing')
+    return change(trx, rows[0].version)
+  })
+}
+
+/** Notes what was done to a key, in the transaction in which it is done. */
+export async function auditKey(trx: Transaction<Schema>, { actor, action, detail }: KeyAudit): Promise<void> {
+  await sql`
+    insert into audit_log (actor, action, subject, detail)
+    values (${actor}, ${action}, 'key', ${JSON.stringify(detail)}::jsonb)`.execute(trx)
+}

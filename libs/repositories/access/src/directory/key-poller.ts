@@ -1,0 +1,94 @@
+import { createRareWarning, type Logger } from '@runnel/observability'
+import type { FollowedDirectory } from './followed-directory.ts'
+import type { KeyChanges } from './key-changes.ts'
+import type { KeyNotices } from './key-notices.ts'
+
+interface KeyPollerOptions {
+  readonly log: Logger
+  readonly directory: FollowedDirectory
+  readonly read: (since: number) => Promise<KeyChanges>
+  readonly announcer: KeyNotices | undefined
+}
+
+/** Requests for missed changes that are sent, and answered, per process: one in so many milliseconds. */
+const WANTED_EVERY_MS = 1000
+/** An announcer that has not read for longer does not answer: its keys may be old. */
+const ANSWER_WITHIN_MS = 5000
+
+/** Brings a directory up to date: from PostgreSQL, and by notices. */
+export class KeyPoller {
+  private readonly options: KeyPollerOptions
+  private running: Promise<void> | undefined
+  private queued: Promise<void> | undefined
+  private lastRead: { readonly atMs: number; readonly monotonicMs: number } | undefined
+  private askedMs = -Infinity
+  private answeredMs = -Infinity
+  private readonly warnOfFall: (fields: { known: number; found: number }) => void
+
+  constructor(options: KeyPollerOptions) {
+    this.options = options
+    this.warnOfFall = createRareWarning<{ known: number; found: number }>((fields) =>
+      options.log.error(
+        fields,
+        'the database knows fewer changes of API keys than this process: was a backup put back? Look at the keys, then run npm run keys -- accept-restored',
+      ),
+    )
+  }
+
+  /** Reads what was changed up to now. One read runs at a time, and one waits that begins after it. Never rejects. */
+  poll(): Promise<void> {
+    if (!this.running) {
+      this.running = this.read().finally(() => (this.running = undefined))
+      return this.running
+    }
+    this.queued ??= this.running.then(() => {
+      this.queued = undefined
+      return this.poll()
+    })
+    return this.queued
+  }
+
+  /** @returns a function that ends it */
+  listen(notices: KeyNotices): () => void {
+    const { directory, log } = this.options
+    const stops = [
+      notices.onChanges((changes) => {
+        if (directory.applyNotice(changes) !== 'gap' || performance.now() < this.askedMs + WANTED_EVERY_MS)
+          return
+        this.askedMs = performance.now()
+        log.debug({ version: directory.table.version }, 'changes of API keys were missed; asking for them')
+        notices.want(directory.table.version)
+      }),
+      ...(this.options.announcer ? [notices.onWanted((version) => this.answer(version))] : []),
+    ]
+    return () => stops.forEach((stop) => stop())
+  }
+
+  private async read(): Promise<void> {
+    const { directory, read, log, announcer } = this.options
+    try {
+      for (;;) {
+        const changes = await read(directory.table.version)
+        const applied = directory.applyRead(changes)
+        if (applied === 'more') continue
+        if (applied === 'older')
+          return this.warnOfFall({ known: directory.table.version, found: changes.version })
+        this.lastRead = { atMs: changes.atMs, monotonicMs: performance.now() }
+        announcer?.announce(directory.table.changes(changes.atMs))
+        return
+      }
+    } catch (err) {
+      log.debug({ err }, 'the API keys were not read')
+    }
+  }
+
+  private answer(version: number): void {
+    const now = performance.now()
+    const { lastRead } = this
+    if (!lastRead || now > lastRead.monotonicMs + ANSWER_WITHIN_MS) return
+    if (now < this.answeredMs + WANTED_EVERY_MS) return
+    this.answeredMs = now
+    const { table } = this.options.directory
+    this.options.announcer?.announce(table.changes(lastRead.atMs, Math.min(version, table.version)))
+  }
+}

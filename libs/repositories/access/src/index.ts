@@ -1,0 +1,6 @@
+export { acceptRestoredKeys } from './accept-restored-keys.ts'
+export { connectKeys } from './connect-keys.ts'
+export type { FollowedKeys } from './directory/follow-keys.ts'
+export type { NewKey } from './new-key.ts'
+export { listKeys, type StoredKey } from './stored-key.ts'
+export { addFirstKey, addKey, revokeKey, rotateKey } from './write-keys.ts'

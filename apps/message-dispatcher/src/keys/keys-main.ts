@@ -1,5 +1,5 @@
 import { connectDatabase, connectPGlite, requireMigrated, type Database } from '@runnel/repositories-database'
-import { databaseSettings, readSettings } from '@runnel/runtime'
+import { databaseConnectionSettings, readSettings } from '@runnel/runtime'
 import { userInfo } from 'node:os'
 import { parseArgs } from 'node:util'
 import { describeProblem } from './cli/read-input.ts'
@@ -26,11 +26,8 @@ const OPTIONS = {
 async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
   if (values.help || args.length === 0) return console.log(USAGE)
-  const { url, max } = readSettings(
-    { url: databaseSettings.url, max: dispatcherKeySettings.max },
-    process.env,
-  )
-  const database = await connect(url, values['data-dir'])
+  const { max } = readSettings({ max: dispatcherKeySettings.max }, process.env)
+  const database = await connect(values['data-dir'])
   try {
     await requireMigrated(database)
     const context = {
@@ -43,9 +40,16 @@ async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-async function connect(url: string, folder: string | undefined): Promise<Database> {
-  if (folder === undefined)
-    return connectDatabase({ url, applicationName: 'runnel-keys', poolSize: 1, statementTimeoutMs: 10_000 })
+async function connect(folder: string | undefined): Promise<Database> {
+  if (folder === undefined) {
+    const connection = readSettings(databaseConnectionSettings, process.env)
+    return connectDatabase({
+      ...connection,
+      applicationName: 'runnel-keys',
+      poolSize: 1,
+      statementTimeoutMs: 10_000,
+    })
+  }
   const onFatal = (error: unknown): never => {
     throw error
   }

@@ -28,6 +28,7 @@ import { addLogStatsRoute } from './routes/log-stats-route.ts'
 import { addLogExportRoute } from './routes/log-export-route.ts'
 import { addLogTailRoute } from './routes/log-tail-route.ts'
 import { addMailingStatisticsRoutes } from './routes/mailing-statistics-routes.ts'
+import { addMeRoutes } from './routes/me-routes.ts'
 import { addMessageRoutes } from './routes/message-routes.ts'
 import { addMetricRoutes } from './routes/metric-routes.ts'
 import { addMetricSeriesRoute } from './routes/metric-series-route.ts'
@@ -135,6 +136,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   const views = createMailingViews(store, cache, keys)
   addMailingStatisticsRoutes(http, views, limits)
   addMessageRoutes(http, views, store, limits)
+  addMeRoutes(http)
   await http.register(async (scope: HttpServer) => addPageRoutes(scope, catalogue, limits))
   await addForwarding(http, { ...deps, addressOf, createShare, timeoutMs: deps.forwardTimeoutMs })
   addSystemRoute(http, {

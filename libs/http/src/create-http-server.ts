@@ -9,11 +9,13 @@ import {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  type FastifySchema,
   type RawServerDefault,
 } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { declareAccess, requireDeclaredAccess } from './access/declared-access.ts'
 import type { AccessOptions } from './access/access-options.ts'
+import { describeAccess, SECURITY_SCHEMES } from './access/describe-access.ts'
 import { guardRoutes } from './access/guard-routes.ts'
 import { meterKeys } from './access/quotas/meter-keys.ts'
 import { Connections } from './connections/connections.ts'
@@ -203,7 +205,17 @@ const DOCS_POLICY = [
 /** Swagger UI at /docs and the OpenAPI document at /docs/json, made from the routes' schemas. */
 async function addDocs(app: FastifyInstance, { title, description }: DocsOptions): Promise<void> {
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title, description, version: '0.1.0' } },
+    openapi: {
+      openapi: '3.1.0',
+      info: { title, description, version: '0.1.0' },
+      components: { securitySchemes: SECURITY_SCHEMES },
+    },
+    transform: ({ schema, url, route }) => {
+      const declared = route.config?.access
+      if (!schema || declared === undefined) return { schema, url }
+      const { description } = schema as { readonly description?: string }
+      return { schema: { ...schema, ...describeAccess(declared, description) } as FastifySchema, url }
+    },
   })
   await app.register(async (scope) => {
     declareAccess(scope, 'signed-in')

@@ -15,7 +15,11 @@ afterAll(async () => {
 interface OpenApi {
   readonly openapi: string
   readonly info: object
-  readonly paths: Record<string, Record<string, { summary?: string; responses?: object }>>
+  readonly components: { readonly securitySchemes: object }
+  readonly paths: Record<
+    string,
+    Record<string, { summary?: string; description?: string; responses?: object; security?: object[] }>
+  >
 }
 
 /** Label sets of the request histogram. */
@@ -85,5 +89,19 @@ describe('/docs', () => {
         expect(Object.keys(responses ?? {})).not.toHaveLength(0)
       }
     }
+  })
+
+  it('says how to prove who asks, and the scope that each route needs', async () => {
+    const { paths, components } = (await server.app.inject('/docs/json')).json<OpenApi>()
+    expect(Object.keys(components.securitySchemes)).toEqual(['key', 'keyAsPassword', 'keyHeader'])
+    expect(paths['/metrics']?.['get']).toMatchObject({
+      security: [
+        { key: ['metrics:scrape'] },
+        { keyAsPassword: ['metrics:scrape'] },
+        { keyHeader: ['metrics:scrape'] },
+      ],
+      description: 'Needs the scope `metrics:scrape`.',
+    })
+    expect(paths['/healthz']?.['get']).toMatchObject({ security: [], description: 'Needs no key.' })
   })
 })

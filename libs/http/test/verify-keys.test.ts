@@ -8,9 +8,9 @@ describe('verifying keys', () => {
     const keys = new TestKeys()
     const text = keys.add(['logs:read'], { kind: 'test', namespace: 'team' })
     const verifier = createKeyVerifier(keys, Date.now)
-    const principal = verifier.verify(text, '127.0.0.1')
+    const principal = verifier.verify(text, () => '127.0.0.1')
     expect(principal).toMatchObject({ kind: 'key', id: idOf(text), isTest: true, namespace: 'team' })
-    expect(verifier.verify(text, '127.0.0.1')).toBe(principal)
+    expect(verifier.verify(text, () => '127.0.0.1')).toBe(principal)
   })
 
   it('goes on verifying where more keys come than it remembers', () => {
@@ -18,7 +18,7 @@ describe('verifying keys', () => {
     const texts = Array.from({ length: 10 }, () => keys.add(['logs:read']))
     const verifier = createKeyVerifier(keys, Date.now, 3)
     for (const text of [...texts, ...texts]) {
-      expect(verifier.verify(text, '127.0.0.1')).not.toBeInstanceOf(AppError)
+      expect(verifier.verify(text, () => '127.0.0.1')).not.toBeInstanceOf(AppError)
     }
   })
 
@@ -27,8 +27,8 @@ describe('verifying keys', () => {
     const other = new TestKeys()
     const text = other.add(['logs:read'])
     const verifier = createKeyVerifier(keys, Date.now)
-    expect(verifier.verify(text, '127.0.0.1')).toMatchObject({ code: 'unauthenticated' })
+    expect(verifier.verify(text, () => '127.0.0.1')).toMatchObject({ code: 'unauthenticated' })
     keys.find = (id) => other.find(id)
-    expect(verifier.verify(text, '127.0.0.1')).toMatchObject({ kind: 'key' })
+    expect(verifier.verify(text, () => '127.0.0.1')).toMatchObject({ kind: 'key' })
   })
 })

@@ -1,5 +1,6 @@
 import { createTopology } from '@runnel/contracts'
 import type { AppName } from '@runnel/contracts/apps'
+import type { HttpServer } from '@runnel/http'
 import { connectBroker, streamSpecs } from '@runnel/messaging'
 import { createLogger, type Logger } from '@runnel/observability'
 import {
@@ -27,7 +28,7 @@ import type { AppDeps, StandaloneDeps } from './deps.ts'
 import { StartProblem } from './start-problem.ts'
 
 /** In this order: what is started last is closed first, so that what sends ends before what receives. */
-const STARTS: Readonly<Record<AppName, (deps: AppDeps) => Promise<void>>> = {
+const STARTS: Readonly<Record<AppName, (deps: AppDeps) => Promise<HttpServer>>> = {
   consumer: startConsumer,
   'query-api': startQueryApi,
   'message-dispatcher': startMessageDispatcher,
@@ -38,9 +39,13 @@ const STARTS: Readonly<Record<AppName, (deps: AppDeps) => Promise<void>>> = {
 /**
  * The five apps in this process, over PGlite and the memory broker. Resolves when all of them are ready.
  *
+ * @returns their servers
  * @throws StartProblem where the folder is in use, its disk is full or a port is taken
  */
-export async function startStandalone(given: StandaloneConfig, cleanup: CleanupStack): Promise<void> {
+export async function startStandalone(
+  given: StandaloneConfig,
+  cleanup: CleanupStack,
+): Promise<ReadonlyMap<AppName, HttpServer>> {
   const config = withIdentitySecret(given)
   const createLog = (app: string) => createLogger(app, config.logLevel)
   const log = createLog('standalone')
@@ -70,10 +75,13 @@ export async function startStandalone(given: StandaloneConfig, cleanup: CleanupS
     ...{ cleanup, createLog, keys },
   }
   const gateway = await startGateway(deps)
-  for (const start of Object.values(STARTS)) await start({ ...deps, gateway })
-  if (!keys) return
+  const apps = new Map<AppName, HttpServer>()
+  for (const [app, start] of Object.entries(STARTS))
+    apps.set(app as AppName, await start({ ...deps, gateway }))
+  if (!keys) return apps
   await printFirstKey(database, log, (text) => process.stdout.write(text))
   await keys.refresh()
+  return apps
 }
 
 /** All apps are in this process: where none is given, a secret for them alone, which ends with it. */

@@ -6,13 +6,21 @@ import {
 } from '@runnel/contracts'
 import { MailingSchema, MailingWithWarningsSchema } from '@runnel/contracts/api/mailing'
 import { PageSchema } from '@runnel/contracts/api/page'
-import { IdParameters, parseIdCursor, ProblemSchema, toSizedIdPage, type HttpServer } from '@runnel/http'
+import {
+  IdParameters,
+  parseIdCursor,
+  ProblemSchema,
+  requireScope,
+  toSizedIdPage,
+  type HttpServer,
+} from '@runnel/http'
 import {
   createMailing,
   deleteMailing,
   editMailing,
   findMailing,
   listMailings,
+  type StoredMailing,
 } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import { pageParameters } from '../requests/page-parameters.ts'
@@ -44,12 +52,15 @@ function addCreation(http: HttpServer, context: MailingRouteContext): void {
       schema: {
         tags,
         summary: 'Create a mailing; it starts at its start time unless it is a draft',
+        description: 'What is no draft needs the scope `mailings:send` as well.',
         headers: Keyed,
         body: MailingInputSchema,
         response: { 201: MailingWithWarningsSchema, default: ProblemSchema },
       },
     },
     async (request, reply) => {
+      // What is no draft starts by itself.
+      if (!request.body.draft) requireScope(request, 'mailings:send')
       const act = actOf(request)
       const draft = parseMailing(request.body, act.nowMs)
       requireChannel(draft.channel ?? 'gateway', channels)
@@ -125,7 +136,7 @@ function addChanges(http: HttpServer, context: MailingRouteContext): void {
         tags,
         summary: 'Edit a mailing',
         description:
-          'A merge patch (RFC 7396): what is left out stays as it is, also within `filter` and `window`; null removes. Once it has started, `start`, `channel` and `filter` cannot change; other changes apply to messages that are not sent yet.',
+          'A merge patch (RFC 7396): what is left out stays as it is, also within `filter` and `window`; null removes. Once it has started, `start`, `channel` and `filter` cannot change; other changes apply to messages that are not sent yet. What is no draft needs the scope `mailings:send` as well.',
         params: IdParameters,
         body: MailingEditSchema,
         response: { 200: MailingWithWarningsSchema, default: ProblemSchema },
@@ -140,7 +151,11 @@ function addChanges(http: HttpServer, context: MailingRouteContext): void {
         const filter = await runQuery(() => findMailing(database, request.params.id))
         await requireFastText(context, runQuery, { text, subject, filter })
       }
-      const options = { ...act, version: request.body.version, computeZone: windowOf }
+      // Of what may be under way, an edit changes what is sent.
+      const requireAllowed = ({ status }: StoredMailing) => {
+        if (status !== 'draft') requireScope(request, 'mailings:send')
+      }
+      const options = { ...act, version: request.body.version, computeZone: windowOf, requireAllowed }
       const result = await runQuery(() => editMailing(database, request.params.id, edit, options))
       done(result, act, 'edit')
       return presentWithWarnings(result.mailing, warnings, act.nowMs)

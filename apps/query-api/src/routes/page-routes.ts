@@ -18,6 +18,9 @@ import { secured, sendPage } from './send-page.ts'
 
 const ROWS = 50
 
+/** Of errors that are not about the address. */
+const TITLES: Readonly<Record<number, string>> = { 401: 'Sign in first', 403: 'Not allowed' }
+
 const HTML = 'text/html; charset=utf-8'
 
 /** The HTML pages. In a scope of its own: here errors are pages, too. */
@@ -28,7 +31,8 @@ export function addPageRoutes(app: HttpServer, catalogue: Catalogue, { pageBytes
     if (status === 500) request.log.error({ err: error }, 'a page failed')
     const retryAfter = retryAfterSeconds(appError)
     if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
-    const title = status < 500 ? 'This address is not valid' : 'Not available at the moment'
+    const title =
+      TITLES[status] ?? (status < 500 ? 'This address is not valid' : 'Not available at the moment')
     return sendPage(reply.code(status), messagePage(title, `${appError.message}.`))
   })
   addListPage(app, catalogue, { items: ROWS, bytes: pageBytes })

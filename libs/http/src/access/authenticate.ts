@@ -34,7 +34,7 @@ export function createAuthenticate(
     if (identity !== undefined) return identity
     const text = readCredentials(request.headers)
     if (text === undefined) return readUser(request) ?? STRANGER
-    return verifier?.verify(text, addressOf(request)) ?? accessUnavailable('unknown')
+    return verifier?.verify(text, () => addressOf(request)) ?? accessUnavailable('unknown')
   }
 }
 

@@ -16,16 +16,17 @@ interface Verified {
   readonly record: KeyRecord
   readonly hash: KeyRecord['hashes'][number]
   readonly principal: Principal
-  readonly isAllowedFrom: (address: string) => boolean
+  /** Undefined: from everywhere. */
+  readonly isAllowedFrom: ((address: string) => boolean) | undefined
 }
 
 export interface KeyVerifier {
   /**
    * @param text of the key
-   * @param address of the caller
+   * @param addressOf the caller; looked at only where a key is bound to networks
    * @returns who it is, or AppError why not
    */
-  verify(text: string, address: string): Principal | AppError
+  verify(text: string, addressOf: () => string): Principal | AppError
 }
 
 /**
@@ -51,12 +52,12 @@ export function createKeyVerifier(
     return found
   }
   return {
-    verify: (text, address) => {
+    verify: (text, addressOf) => {
       const { state } = keys
       if (state !== 'fresh') return accessUnavailable(state)
       const found = find(text)
       if (found instanceof AppError) return found
-      const refusal = refusalOf(found, address, nowMs())
+      const refusal = refusalOf(found, addressOf, nowMs())
       if (refusal !== undefined) return refusal
       keys.noteUse(found.record.id)
       return found.principal
@@ -77,20 +78,20 @@ function verifyText(keys: KeyDirectory, text: string): Verified | AppError {
   return { record, hash, principal: principalOf(record), isAllowedFrom: createNetworkCheck(record.networks) }
 }
 
-function refusalOf({ record, hash, isAllowedFrom }: Verified, address: string, nowMs: number) {
+function refusalOf({ record, hash, isAllowedFrom }: Verified, addressOf: () => string, nowMs: number) {
   const { revokedAtMs, expiresAtMs = Infinity } = record
   // The clock of this process may be behind the one that revoked it.
   if (revokedAtMs !== undefined) return keyEnded(record, 'key_revoked')
   if (nowMs >= expiresAtMs || nowMs >= (hash.validUntilMs ?? Infinity)) return keyEnded(record, 'key_expired')
-  return isAllowedFrom(address) ? undefined : networkNotAllowed(record)
+  return !isAllowedFrom || isAllowedFrom(addressOf()) ? undefined : networkNotAllowed(record)
 }
 
 function principalOf({ id, name, scopes, kind, namespace }: KeyRecord): Principal {
   return { kind: 'key', id, name, scopes, isTest: kind === 'test', namespace }
 }
 
-function createNetworkCheck(networks: readonly string[]): (address: string) => boolean {
-  if (networks.length === 0) return () => true
+function createNetworkCheck(networks: readonly string[]): Verified['isAllowedFrom'] {
+  if (networks.length === 0) return undefined
   const isWithin = createProxyTrust(networks)
   return (remoteAddress) => isWithin({ remoteAddress })
 }

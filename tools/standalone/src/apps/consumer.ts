@@ -1,4 +1,5 @@
 import { createConsumer } from '@runnel/consumer'
+import type { HttpServer } from '@runnel/http'
 import { createMetrics } from '@runnel/observability'
 import { httpOptionsOf } from '@runnel/runtime'
 import { listen } from '../listen.ts'
@@ -7,7 +8,7 @@ import type { AppDeps } from '../deps.ts'
 /**
  * Broker to PGlite. It ends on a signal of its own, after ingest-api has closed: until then requests wait for its word.
  */
-export async function startConsumer(deps: AppDeps): Promise<void> {
+export async function startConsumer(deps: AppDeps): Promise<HttpServer> {
   const { broker, cleanup, clock, config, createLog, database, specs, timekeeper, topology } = deps
   const stop = new AbortController()
   const app = await createConsumer({
@@ -30,4 +31,5 @@ export async function startConsumer(deps: AppDeps): Promise<void> {
     await running
   })
   await listen(deps, 'consumer', app.http)
+  return app.http
 }

@@ -1,12 +1,13 @@
 import { createEventIds } from '@runnel/contracts'
 import { connectIntake, createDeadLetterStore, createIngestApi } from '@runnel/ingest-api'
+import type { HttpServer } from '@runnel/http'
 import { createMetrics } from '@runnel/observability'
 import { httpOptionsOf } from '@runnel/runtime'
 import { listen } from '../listen.ts'
 import type { AppDeps } from '../deps.ts'
 
 /** HTTP to broker. The broker forgets with the process: 2xx waits for the consumer's word. */
-export async function startIngestApi(deps: AppDeps): Promise<void> {
+export async function startIngestApi(deps: AppDeps): Promise<HttpServer> {
   const { broker, cleanup, clock, config, createLog, database, timekeeper, topology } = deps
   const { limits, pageBytes, storedWaitMs, publishing } = config.ingest
   const intake = cleanup.use(connectIntake(broker, topology, publishing))
@@ -28,4 +29,5 @@ export async function startIngestApi(deps: AppDeps): Promise<void> {
     signal: cleanup.signal,
   })
   await listen(deps, 'ingest-api', http)
+  return http
 }

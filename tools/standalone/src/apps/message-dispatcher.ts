@@ -1,5 +1,6 @@
 import { createCacheKeys } from '@runnel/cache'
 import { createMessageDispatcher } from '@runnel/message-dispatcher'
+import type { HttpServer } from '@runnel/http'
 import { createMetrics } from '@runnel/observability'
 import { httpOptionsOf } from '@runnel/runtime'
 import { listen } from '../listen.ts'
@@ -7,7 +8,7 @@ import type { AppDeps } from '../deps.ts'
 import { urlOf } from '../url-of.ts'
 
 /** Mailings over PGlite. */
-export async function startMessageDispatcher(deps: AppDeps): Promise<void> {
+export async function startMessageDispatcher(deps: AppDeps): Promise<HttpServer> {
   const name = 'message-dispatcher'
   const { broker, cleanup, clock, config, createLog, database, gateway, topology } = deps
   const { sending, notifications, ...settings } = config.dispatcher
@@ -31,4 +32,5 @@ export async function startMessageDispatcher(deps: AppDeps): Promise<void> {
   await listen(deps, name, app.http)
   const running = app.run()
   cleanup.defer(() => running)
+  return app.http
 }

@@ -1,3 +1,4 @@
+import type { HttpServer } from '@runnel/http'
 import { createMetrics } from '@runnel/observability'
 import { createProducerSim } from '@runnel/producer-sim'
 import { httpOptionsOf } from '@runnel/runtime'
@@ -6,7 +7,7 @@ import type { AppDeps } from '../deps.ts'
 import { urlOf } from '../url-of.ts'
 
 /** The simulator, which sends to ingest-api over HTTP, as any producer does. */
-export async function startProducerSim(deps: AppDeps): Promise<void> {
+export async function startProducerSim(deps: AppDeps): Promise<HttpServer> {
   const app = 'producer-sim'
   const { cleanup, config, createLog, gateway } = deps
   const http = await createProducerSim({
@@ -19,4 +20,5 @@ export async function startProducerSim(deps: AppDeps): Promise<void> {
     stream: config.simulator.stream,
   })
   await listen(deps, app, http)
+  return http
 }

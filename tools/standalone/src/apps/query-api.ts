@@ -1,6 +1,7 @@
 import { createCache, createCacheKeys } from '@runnel/cache'
 import { consoleFolder } from '@runnel/console'
 import { APP_NAMES } from '@runnel/contracts/apps'
+import type { HttpServer } from '@runnel/http'
 import { createMetrics } from '@runnel/observability'
 import { createQueryApi, type Services } from '@runnel/query-api'
 import { httpOptionsOf } from '@runnel/runtime'
@@ -9,7 +10,7 @@ import type { AppDeps } from '../deps.ts'
 import { urlOf } from '../url-of.ts'
 
 /** Reads, with the cache of this process alone. */
-export async function startQueryApi(deps: AppDeps): Promise<void> {
+export async function startQueryApi(deps: AppDeps): Promise<HttpServer> {
   const { broker, cleanup, config, createLog, database, timekeeper, topology } = deps
   const metrics = createMetrics('query-api')
   const app = await createQueryApi({
@@ -33,4 +34,5 @@ export async function startQueryApi(deps: AppDeps): Promise<void> {
   })
   await listen(deps, 'query-api', app.http)
   await app.start()
+  return app.http
 }

@@ -35,6 +35,8 @@ export interface EditOptions extends Act {
   /** The version that the editor has seen. */
   readonly version?: number | undefined
   readonly computeZone: ComputeZone
+  /** Judges the mailing as it is stored; what it throws is thrown. Default: any may be edited. */
+  readonly requireAllowed?: (before: StoredMailing) => void
 }
 
 /** One that was cancelled is over for good. */
@@ -66,6 +68,7 @@ export function editMailing(
   return database.kysely.transaction().execute(async (trx) => {
     const row = await lockMailing(trx, id)
     const before = toMailing(row)
+    options.requireAllowed?.(before)
     requireVersion(before, version)
     const changes = findChanges(before, edit(before))
     requireStatus(row, EDITABLE, 'edited')

@@ -1,0 +1,44 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { SCOPES, SCOPES_OF_ROLE } from '@runnel/contracts'
+import { startApi, type Api } from './start-api.ts'
+import { useSuite } from './suite.ts'
+
+const suite = useSuite()
+
+const FORWARDED_USER = { networks: ['127.0.0.1'], secret: '', role: 'viewer' } as const
+
+describe('who asks', () => {
+  let api: Api
+  afterEach(() => api.close())
+  const start = async (auth: 'keys' | 'none') => {
+    const access = { auth, app: 'query-api', identitySecret: '', forwardedUser: FORWARDED_USER } as const
+    api = await startApi({ databaseUrl: suite.database.url, prefix: suite.prefix, httpOptions: { access } })
+  }
+
+  test('may do everything while access control is off, and sees that it is off', async () => {
+    await start('none')
+    const answer = await api.http.inject('/api/v1/me')
+    expect(answer.json()).toEqual({ kind: 'open', name: 'anonymous', scopes: [...SCOPES] })
+    expect(answer.headers['cache-control']).toBe('no-store')
+  })
+
+  test('is a stranger without scopes until signed in, or a person with those of a role', async () => {
+    await start('keys')
+    const stranger = { kind: 'stranger', name: 'anonymous', scopes: [] }
+    expect((await api.http.inject('/api/v1/me')).json()).toEqual(stranger)
+    const headers = { 'x-forwarded-user': 'ann' }
+    const person = { kind: 'person', name: 'ann', scopes: SCOPES_OF_ROLE.viewer }
+    expect((await api.http.inject({ url: '/api/v1/me', headers })).json()).toEqual(person)
+  })
+
+  test('is asked for a key by the browser at /sign-in and on pages, and then sees the console', async () => {
+    await start('keys')
+    for (const url of ['/sign-in', '/']) {
+      const answer = await api.http.inject({ url, headers: { 'sec-fetch-mode': 'navigate' } })
+      expect([url, answer.statusCode]).toEqual([url, 401])
+      expect(answer.headers['www-authenticate']).toMatch(/^Basic /)
+    }
+    const answer = await api.http.inject({ url: '/sign-in', headers: { 'x-forwarded-user': 'ann' } })
+    expect([answer.statusCode, answer.headers.location]).toEqual([302, '/console/'])
+  })
+})

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { ROLES, SCOPES, SCOPES_OF_ROLE, type Scope } from '@runnel/contracts'
+import { APP_NAMES, APPS, FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
+import {
+  createSignFor,
+  declaredRoutes,
+  type HttpServer,
+  type Principal,
+  type RouteAccess,
+} from '@runnel/http'
+import { CleanupStack } from '@runnel/runtime'
+import { freePort } from '@runnel/testing'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadConfig, startStandalone } from '../src/index.ts'
+import { urlOf } from '../src/url-of.ts'
+
+const SECRET = 'a secret of the apps that is long enough'
+/** The tests are also a proxy that names people. */
+const PROXY = { FORWARDED_USER_NETWORKS: '127.0.0.0/8', FORWARDED_USER_ROLE: 'admin' }
+const START_MS = 120_000
+const MATRIX_MS = 300_000
+/** Requests under way at a time. */
+const PARALLEL = 8
+
+const folder = mkdtempSync(join(tmpdir(), 'runnel-access-'))
+const cleanup = new CleanupStack()
+let apps: ReadonlyMap<AppName, HttpServer>
+let urls: ReadonlyMap<AppName, string>
+
+beforeAll(async () => {
+  const env: Record<string, string> = { RUNNEL_DATA_DIR: folder, AUTH: 'keys', IDENTITY_SECRET: SECRET }
+  for (const variable of [...APP_NAMES.map(portVariable), FAKE_GATEWAY.portVariable])
+    env[variable] = String(await freePort())
+  const config = loadConfig({ ...env, LOG_LEVEL: 'fatal', ...PROXY })
+  apps = await startStandalone(config, cleanup)
+  urls = new Map(APP_NAMES.map((app) => [app, urlOf(config, app)]))
+}, START_MS)
+
+afterAll(async () => {
+  await cleanup.close()
+  rmSync(folder, { recursive: true, force: true })
+}, START_MS)
+
+/** One request of the matrix. `through`: the app that is asked, which may forward it to the one whose route it is. */
+interface Route {
+  readonly through: AppName
+  readonly method: string
+  readonly url: string
+  readonly access: RouteAccess
+}
+
+interface Caller {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+}
+
+/** What needs no credentials; each further one is a decision. */
+const PUBLIC = ['/healthz', '/readyz']
+const PUBLIC_OF_QUERY_API = [
+  ...['/api/v1/me', '/console', '/console/', '/console/index.html'],
+  ...['/assets/icon.svg', '/assets/products.js', '/assets/style.css'],
+]
+
+const CALLERS: readonly Caller[] = [
+  ...SCOPES.map((scope) => ({ name: `a key with ${scope}`, scopes: [scope] })),
+  ...ROLES.map((role) => ({ name: `the role ${role}`, scopes: SCOPES_OF_ROLE[role] })),
+]
+
+const signFor = createSignFor({
+  auth: 'keys',
+  app: 'query-api',
+  identitySecret: SECRET,
+  forwardedUser: { networks: [], secret: '', role: 'viewer' },
+})
+
+/** Whatever query-api forwards is asked there too: its own routes for that say nothing about scopes. */
+function routesOf(app: AppName): Route[] {
+  const prefixes: readonly string[] = APPS[app].forwardedRoutes
+  const forwarding = APP_NAMES.flatMap((name): readonly string[] => APPS[name].forwardedRoutes)
+  return declaredRoutes(apps.get(app)!).flatMap(({ method, url, access }) => {
+    if (app === 'query-api' && access === 'signed-in' && isBelow(url, forwarding)) return []
+    const route = { method, url: url.replace(/:\w+/g, '1').replace('*', 'index.html'), access }
+    const own = { ...route, through: app }
+    return isBelow(url, prefixes) ? [own, { ...route, through: 'query-api' as const }] : [own]
+  })
+}
+
+function isBelow(url: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((prefix) => url === prefix || url.startsWith(`${prefix}/`))
+}
+
+function principalOf({ name, scopes }: Caller): Principal {
+  return { kind: 'key', id: 'matrix', name, scopes: new Set(scopes), isTest: false, namespace: '' }
+}
+
+/** @param caller undefined: no credentials @returns the status; what follows it is not waited for */
+async function statusOf({ through, method, url }: Route, caller: Caller | undefined): Promise<number> {
+  const abort = new AbortController()
+  const response = await fetch(urls.get(through)! + url, {
+    method,
+    headers: caller ? signFor(principalOf(caller), { app: through, method, url }) : {},
+    redirect: 'manual',
+    signal: abort.signal,
+  })
+  abort.abort()
+  return response.status
+}
+
+function expectedOf({ access }: Route, caller: Caller | undefined): 401 | 403 | 'let through' {
+  if (access === 'public') return 'let through'
+  if (caller === undefined) return 401
+  if (access === 'signed-in') return 'let through'
+  const needed = [access].flat() as Scope[]
+  return needed.every((scope) => caller.scopes.includes(scope)) ? 'let through' : 403
+}
+
+async function wrongOf(routes: readonly Route[], caller: Caller | undefined): Promise<string[]> {
+  const wrong: string[] = []
+  for (let at = 0; at < routes.length; at += PARALLEL)
+    await Promise.all(
+      routes.slice(at, at + PARALLEL).map(async (route) => {
+        const status = await statusOf(route, caller)
+        const expected = expectedOf(route, caller)
+        const seen = status === 401 || status === 403 ? status : 'let through'
+        if (seen !== expected || status === 500)
+          wrong.push(`${route.through} ${route.method} ${route.url}: ${status}, not ${expected}`)
+      }),
+    )
+  return wrong
+}
+
+describe('every route of every app', () => {
+  it.each(APP_NAMES)(
+    '%s: lets nobody without credentials through, but for what is public',
+    async (app) => {
+      const routes = routesOf(app)
+      expect(routes.length).toBeGreaterThan(5)
+      expect(await wrongOf(routes, undefined)).toEqual([])
+      const open = routes.filter(({ access }) => access === 'public').map(({ url }) => url)
+      expect([...new Set(open)].sort()).toEqual(
+        [...PUBLIC, ...(app === 'query-api' ? PUBLIC_OF_QUERY_API : [])].sort(),
+      )
+    },
+    MATRIX_MS,
+  )
+
+  it.each(APP_NAMES)(
+    '%s: lets a caller through to what its scopes allow and to nothing else, forwarded or not',
+    async (app) => {
+      const routes = routesOf(app)
+      for (const caller of CALLERS)
+        expect([caller.name, await wrongOf(routes, caller)]).toEqual([caller.name, []])
+    },
+    MATRIX_MS,
+  )
+
+  it('notes in the audit who acted, through forwarding too, and whatever the headers say', async () => {
+    const create = async (through: AppName, phone: string, caller?: Caller) => {
+      const url = '/api/v1/clients'
+      const proof = caller && signFor(principalOf(caller), { app: through, method: 'POST', url })
+      const answer = await fetch(urls.get(through)! + url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-user': 'ann', ...proof },
+        body: JSON.stringify({ phone, timeZone: 'UTC' }),
+      })
+      expect(answer.status).toBe(201)
+    }
+    const key: Caller = { name: 'importer', scopes: ['clients:write'] }
+    await create('query-api', '+79161230001')
+    await create('query-api', '+79161230002', key)
+    await create('message-dispatcher', '+79161230003', key)
+    const audit = await fetch(`${urls.get('query-api')}/api/v1/audit?limit=3`, {
+      headers: { 'x-forwarded-user': 'ann' },
+    })
+    const { items } = (await audit.json()) as { items: { actor: string }[] }
+    expect(items.map(({ actor }) => actor)).toEqual(['importer (key matrix)', 'importer (key matrix)', 'ann'])
+  })
+
+  it('is reached by at least one caller for each scope', () => {
+    const used = new Set(APP_NAMES.flatMap(routesOf).flatMap(({ access }) => access))
+    const later = ['traces:write', 'traces:read', 'keys:write', 'keys:read']
+    expect(SCOPES.filter((scope) => !used.has(scope) && !later.includes(scope))).toEqual([])
+  })
+})

@@ -18,6 +18,8 @@ import { createBreakers, eachBreaker } from './sending/breaker/create-breakers.t
 import { runSending } from './sending/run-sending.ts'
 import { addSendingRoutes } from './sending/stop/add-sending-routes.ts'
 import { describeStop } from './sending/stop/describe-stop.ts'
+import { addUnsubscribeRoutes } from './unsubscribe/add-unsubscribe-routes.ts'
+import { createUnsubscribeLinks } from './unsubscribe/unsubscribe-links.ts'
 import { createWake } from './wake.ts'
 
 export interface MessageDispatcher {
@@ -57,6 +59,7 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
   addMailingRoutes(http, shared)
   addAuditRoute(http, shared)
   addKeyRoutes(http, shared)
+  addUnsubscribeRoutes(http, shared, createUnsubscribeLinks(deps.sending.unsubscribe))
   addSendingRoutes(http, shared)
   const notifying = createNotificationContext(shared)
   addNotificationRoutes(http, shared, notifying)

@@ -11,7 +11,10 @@ let dispatcher: TestDispatcher
 beforeAll(async () => {
   dispatcher = await startDispatcher({
     nowMs: NOW_MS,
-    env: { EMAIL_HOST: '127.0.0.1', EMAIL_FROM: 'news@example.com' },
+    env: {
+      ...{ EMAIL_HOST: '127.0.0.1', EMAIL_FROM: 'news@example.com' },
+      ...{ UNSUBSCRIBE_URL: 'https://a.example', UNSUBSCRIBE_SECRET: 'a secret of thirty-two characters' },
+    },
   })
 })
 afterAll(() => dispatcher.stop())

@@ -47,6 +47,8 @@ describe('a request for another app', () => {
     ['POST', '/api/v1/mailings/stats'],
     ['GET', '/api/v1/mailings/7'],
     ['GET', '/api/v1/clients/imports/3?cursor=x'],
+    ['GET', '/unsubscribe/AQx_-1'],
+    ['POST', '/unsubscribe/AQx_-1'],
   ])('%s %s comes to the dispatcher as it is', async (method, path) => {
     expect(await seen(path, { method })).toMatchObject({
       method,

@@ -11,6 +11,8 @@ export interface AppDescription {
   readonly needs: readonly Server[]
   /** Routes that query-api forwards to it, everything below them included: the console has one origin. */
   readonly forwardedRoutes: readonly string[]
+  /** The same of routes that need no credentials. */
+  readonly publicRoutes: readonly string[]
   /** Whether Docker Compose opens its port on the host; without, many replicas can run on one. */
   readonly published: boolean
   /** Whether the platform needs it: then there is an alert when none runs. */
@@ -29,6 +31,7 @@ export const APPS = {
     port: 8080,
     needs: ['broker', 'postgres'],
     forwardedRoutes: ['/api/v1/dead-letters'],
+    publicRoutes: [],
     published: true,
     required: true,
     programs: {},
@@ -38,6 +41,7 @@ export const APPS = {
     port: 8082,
     needs: ['broker', 'postgres'],
     forwardedRoutes: [],
+    publicRoutes: [],
     published: false,
     required: true,
     programs: {
@@ -50,6 +54,7 @@ export const APPS = {
     port: 8000,
     needs: ['broker', 'postgres', 'redis'],
     forwardedRoutes: [],
+    publicRoutes: [],
     published: true,
     required: true,
     programs: {},
@@ -69,6 +74,7 @@ export const APPS = {
       '/api/v1/alerts',
       '/api/v1/notifications',
     ],
+    publicRoutes: ['/unsubscribe'],
     published: true,
     required: true,
     programs: {},
@@ -78,6 +84,7 @@ export const APPS = {
     port: 8083,
     needs: [],
     forwardedRoutes: [],
+    publicRoutes: [],
     published: true,
     required: false,
     programs: { cli: 'apps/producer-sim/src/cli-main.ts' },

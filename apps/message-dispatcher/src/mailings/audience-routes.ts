@@ -1,4 +1,4 @@
-import { MailingPreviewSchema } from '@runnel/contracts'
+import { MailingPreviewSchema, type ChannelName } from '@runnel/contracts'
 import { AudienceSchema, type Audience } from '@runnel/contracts/api/audience'
 import type { MailingWarning } from '@runnel/contracts/api/mailing-warning'
 import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
@@ -16,7 +16,8 @@ import { TemplateError } from '../template/template-error.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 import { parseChannel } from './parse-channel.ts'
 import { parseFilter, parseTimes } from './parse-mailing.ts'
-import { findWarnings, type Examined } from './warnings/find-warnings.ts'
+import { createUnsubscribeLinks } from '../unsubscribe/unsubscribe-links.ts'
+import { findWarnings, withLink, type Examined } from './warnings/find-warnings.ts'
 
 /** Counting reads every client of an audience: more at once would take the connections that sending needs. */
 const MAX_COUNTS = 2
@@ -26,6 +27,11 @@ const response = { 200: AudienceSchema, default: ProblemSchema }
 /** The audience of a mailing and the texts that it would receive, before anything is sent. */
 export function addAudienceRoutes(http: HttpServer, context: MailingRouteContext): void {
   const { runQuery, database, clock, warnings } = context
+  const links = createUnsubscribeLinks(context.sending.unsubscribe)
+  const withLinks = (channel: ChannelName, audience: StoredAudience): StoredAudience => ({
+    ...audience,
+    sample: withLink(channel, links, audience.sample),
+  })
   const count = createRunQuery(MAX_COUNTS)
   const schema = { tags: ['mailings'], response }
   http.get(
@@ -47,8 +53,8 @@ export function addAudienceRoutes(http: HttpServer, context: MailingRouteContext
       )
       const isOver = mailing.finishedAtMs !== null
       const timetable = isOver ? undefined : warnings.timetableOf(mailing, clock.nowMs())
-      const found = isOver ? [] : warningsAbout(audience, { timetable, ...texts, ...mailing })
-      return present(audience, texts, found)
+      const found = isOver ? [] : warningsAbout(audience, { timetable, links, ...texts, ...mailing })
+      return present(withLinks(mailing.channel, audience), texts, found)
     },
   )
   http.post(
@@ -68,8 +74,8 @@ export function addAudienceRoutes(http: HttpServer, context: MailingRouteContext
       const times = parseTimes(body, nowMs)
       const audience = await count(() => readAudience(database, { ...parseFilter(body.filter), channel }))
       const timetable = times && warnings.timetableOf({ ...times, channel }, nowMs)
-      const examined = { timetable, ...texts, text: body.text, channel }
-      return present(audience, texts, warningsAbout(audience, examined))
+      const examined = { timetable, links, ...texts, text: body.text, channel }
+      return present(withLinks(channel, audience), texts, warningsAbout(audience, examined))
     },
   )
 }
@@ -95,10 +101,11 @@ function warningsAbout(
     template,
     text,
     channel,
-  }: Pick<Examined, 'timetable' | 'text' | 'channel'> & Texts,
+    links,
+  }: Pick<Examined, 'timetable' | 'text' | 'channel' | 'links'> & Texts,
 ): MailingWarning[] {
   return findWarnings({
-    ...{ timetable, template, text, channel, sample, subject: subjectTemplate },
+    ...{ timetable, template, text, channel, links, sample, subject: subjectTemplate },
     withoutAddress: withoutAddress ?? undefined,
     timeZones: timeZones.map(({ name }) => name),
   })

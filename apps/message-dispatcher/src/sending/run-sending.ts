@@ -3,6 +3,7 @@ import { readSendBacklog } from '@runnel/repositories-mailings'
 import { hostname } from 'node:os'
 import type { Deps } from '../deps.ts'
 import { createTemplates } from '../template/templates.ts'
+import { createUnsubscribeLinks } from '../unsubscribe/unsubscribe-links.ts'
 import type { Breakers } from './breaker/create-breakers.ts'
 import { configuredChannels, type ConfiguredChannel } from './channels/configured-channels.ts'
 import type { EngineDeps } from './engine-deps.ts'
@@ -62,6 +63,7 @@ async function runChannel(
   { name, limits, open }: ConfiguredChannel,
 ): Promise<void> {
   const { clock, wake, sending, signal, lastCall, smtpCa } = deps
+  const links = name === 'email' ? createUnsubscribeLinks(sending.unsubscribe) : undefined
   const log = deps.log.child({ channel: name })
   const channel = metrics.measure(name, open({ clock, log, smtpCa }))
   try {
@@ -72,6 +74,7 @@ async function runChannel(
         { channel: name, ratePerSecond: limits.ratePerSecond },
         { buckets, keys: deps.cacheKeys, replicas },
       ),
+      unsubscribeUrl: links && ((claim) => links.of(claim)),
       options: {
         ...createEngineOptions(sending.engine, name, limits),
         keepsTexts: deps.schedule.sentTexts.days > 0,

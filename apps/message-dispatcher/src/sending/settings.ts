@@ -3,6 +3,7 @@ import { findMailServerProblems } from '../smtp/mail-server-settings.ts'
 import { emailSettings } from './channels/email/email-settings.ts'
 import { gatewaySettings } from './channels/gateway/gateway-settings.ts'
 import { webhookSettings } from './channels/webhook/webhook-settings.ts'
+import { findUnsubscribeProblems, unsubscribeSettings } from '../unsubscribe/settings.ts'
 import { engineSettings } from './engine-settings.ts'
 
 /** What the sending of messages reads from the environment. */
@@ -11,6 +12,7 @@ export const sendingSettings = {
   gateway: gatewaySettings,
   email: emailSettings,
   webhook: webhookSettings,
+  unsubscribe: unsubscribeSettings,
   breaker: {
     probeIntervalMs: integer(
       'BREAKER_PROBE_INTERVAL_MS',
@@ -40,8 +42,11 @@ export type SendingOptions = SettingsOf<typeof sendingSettings>
  *
  * @throws ConfigError that names every problem
  */
-export function requireCompleteSending({ email }: Pick<SendingOptions, 'email'>): void {
-  const problems = findMailServerProblems(email, 'EMAIL')
+export function requireCompleteSending({
+  email,
+  unsubscribe,
+}: Pick<SendingOptions, 'email' | 'unsubscribe'>): void {
+  const problems = [...findMailServerProblems(email, 'EMAIL'), ...findUnsubscribeProblems(unsubscribe)]
   if (email.host === '' && email.from)
     problems.push('EMAIL_FROM is set, but EMAIL_HOST is not: name the mail server that mailings go through')
   if (problems.length > 0) throw new ConfigError(problems)

@@ -19,9 +19,10 @@ import { SERVICE_NAMES, type ServiceName, type Services } from '../services.ts'
 import { answerHeaders, requestHeaders } from './forward-headers.ts'
 
 /** Prefixes of addresses that another app answers, where this app does not. */
-const FORWARDED = SERVICE_NAMES.flatMap((service) =>
-  APPS[service].forwardedRoutes.map((prefix) => ({ prefix, service })),
-)
+const FORWARDED = SERVICE_NAMES.flatMap((service) => [
+  ...APPS[service].forwardedRoutes.map((prefix) => ({ prefix, service, access: 'signed-in' }) as const),
+  ...APPS[service].publicRoutes.map((prefix) => ({ prefix, service, access: 'public' }) as const),
+])
 
 /** PUT is forwarded too: the service decides which methods it takes. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -53,10 +54,10 @@ export async function addForwarding(app: HttpServer, options: ForwardOptions): P
   const hosts = createHostCheck(options.httpOptions ?? DEFAULT_HTTP_OPTIONS)
   const peerOf = createPeerOf(options.addressOf)
   const shares = new Map(SERVICE_NAMES.map((service) => [service, createServiceShares(service, options)]))
-  for (const { prefix, service } of FORWARDED)
+  for (const { prefix, service, access } of FORWARDED)
     await app.register(async (scope) => {
       // Who asks is found out here; what they may do, the service decides.
-      declareAccess(scope, 'signed-in')
+      declareAccess(scope, access)
       const { requests, commands } = shares.get(service)!
       const share = ({ method, url }: FastifyRequest) =>
         method === 'POST' && COMMAND.test(url) ? commands : requests

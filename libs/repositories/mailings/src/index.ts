@@ -64,6 +64,18 @@ export {
   removeSuppression,
   startSuppressionImport,
 } from './suppression/write-suppressions.ts'
+export {
+  findSuppressedAddress,
+  listSuppressedAddresses,
+  type StoredSuppressedAddress,
+} from './suppression/read-suppressed-addresses.ts'
+export type { NewSuppressedAddress } from './suppression/suppress-addresses.ts'
+export {
+  addSuppressedAddress,
+  importSuppressedAddresses,
+  optOutAddress,
+  removeSuppressedAddress,
+} from './suppression/write-suppressed-addresses.ts'
 export { type AuditFilter, listAudit } from './list-audit.ts'
 export { purgeAuditLog } from './purge-audit-log.ts'
 export { purgeMinuteTallies } from './mailings/purge-minute-tallies.ts'

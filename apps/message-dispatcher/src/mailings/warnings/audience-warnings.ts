@@ -3,9 +3,9 @@ import type { MailingWarning } from '@runnel/contracts/api/mailing-warning'
 
 /** What a client needs to be reached. */
 const ADDRESSES: Readonly<Record<ChannelName, string>> = {
-  gateway: 'a phone',
-  email: 'an e-mail address',
-  webhook: 'a webhook',
+  gateway: 'phone',
+  email: 'e-mail address',
+  webhook: 'webhook',
 }
 
 /** @param withoutAddress clients that lack an address alone; undefined where they were not counted */
@@ -16,17 +16,17 @@ export function findAudienceWarnings(
 ): MailingWarning[] {
   const address = ADDRESSES[channel]
   if (withoutAddress !== undefined && withoutAddress > 0) {
-    const others = `${withoutAddress} clients that fit the filter have not got ${address}`
+    const others = `Clients that fit the filter and have no ${address}, so that they receive nothing: ${withoutAddress}`
     return [
       {
         code: 'no_address',
         field: '/channel',
-        message: isEmpty ? `No client is reached: ${others}` : `${others}, and receive nothing`,
+        message: isEmpty ? `No client is reached. ${others}` : others,
       },
     ]
   }
   if (!isEmpty) return []
-  const without = channel === 'gateway' ? '' : `, have not got ${address}`
+  const without = channel === 'gateway' ? '' : `, or have no ${address}`
   return [
     {
       code: 'audience_empty',

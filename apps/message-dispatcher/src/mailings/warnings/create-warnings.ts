@@ -8,6 +8,7 @@ import { configuredChannels } from '../../sending/channels/configured-channels.t
 import { sendTimeoutOf } from '../../sending/engine-settings.ts'
 import { compileSubject } from '../../template/compile-subject.ts'
 import { compileTemplate } from '../../template/compile-template.ts'
+import { createUnsubscribeLinks } from '../../unsubscribe/unsubscribe-links.ts'
 import { findWarnings, NOT_CHECKED } from './find-warnings.ts'
 import type { Timetable } from './time-warnings.ts'
 
@@ -33,6 +34,7 @@ export interface Warnings {
 
 export function createWarnings({ database, sending, log }: Deps, runQuery: RunQuery): Warnings {
   const timeouts = new Map(configuredChannels(sending).map(({ name, limits }) => [name, limits.timeoutMs]))
+  const links = createUnsubscribeLinks(sending.unsubscribe)
   const timetableOf: Warnings['timetableOf'] = ({ startMs, endMs, window, channel }, nowMs) => ({
     ...{ fromMs: Math.max(startMs, nowMs), endMs, window },
     sendTimeoutMs: sendTimeoutOf(timeouts.get(channel) ?? sending.gateway.timeoutMs),
@@ -54,7 +56,7 @@ export function createWarnings({ database, sending, log }: Deps, runQuery: RunQu
           runQuery(() => readSample(mailing)),
           AbortSignal.timeout(WAIT_MS),
         )
-        return sample ? findWarnings({ ...examined, template, subject, sample }) : [NOT_CHECKED]
+        return sample ? findWarnings({ ...examined, template, subject, links, sample }) : [NOT_CHECKED]
       } catch (err) {
         log.warn({ err, mailingId: mailing.id }, 'the mailing could not be checked for warnings')
         return [NOT_CHECKED]

@@ -17,7 +17,7 @@ export interface SuppressionOrigin {
 }
 
 /** What is noted where nobody says why. */
-const DEFAULT_REASON = 'opted_out'
+export const DEFAULT_REASON = 'opted_out'
 
 /**
  * Puts phones on the list, and notes it with their clients. A phone that is there stays as it is. Everything that locks both

@@ -1,13 +1,14 @@
+import { CHANNELS, type ChannelName } from '@runnel/contracts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensure } from '../ensure.ts'
 import { checkCounts, type Counts } from './check-counts.ts'
-import { checkGateway } from './check-gateway.ts'
+import { checkChannel } from './check-channel.ts'
 import { checkRecipients } from './check-recipients.ts'
 import { checkRate, checkTimes } from './check-times.ts'
-import type { GatewayControl } from './control-gateway.ts'
 import type { Person } from './create-people.ts'
 import type { Plan } from './create-plans.ts'
-import { readRunState } from './read-run-state.ts'
+import { readRunState, type MessageRow, type RunState } from './read-run-state.ts'
+import type { ChannelReceiver } from './receivers/channel-call.ts'
 
 /** Statistics are cached for a second. */
 const STALE_MS = 1500
@@ -16,12 +17,13 @@ const STALE_MS = 1500
 export interface MailingSources {
   readonly postgres: { readonly url: string }
   readonly query: { readonly url: string }
-  readonly gateway: Pick<GatewayControl, 'calls'>
+  readonly receivers: Readonly<Record<ChannelName, Pick<ChannelReceiver, 'calls'>>>
 }
 
 export interface CheckOptions {
   readonly plans: ReadonlyMap<number, Plan>
   readonly people: readonly Person[]
+  /** Whether gateway and webhooks recognise a repeat; mail servers never do. */
   readonly deduplicates: boolean
   /** Whether a mailing may end before all of its messages are made: everything was away. */
   readonly mayEndEarly?: boolean
@@ -35,7 +37,6 @@ export async function checkMailings(
 ): Promise<void> {
   await sleep(STALE_MS)
   const state = await readRunState(platform.postgres.url)
-  const calls = await platform.gateway.calls()
   const unexpected = state.mailings.filter(({ id }) => !plans.has(id))
   ensure(
     unexpected.length === 0,
@@ -45,12 +46,24 @@ export async function checkMailings(
     const isExpired = state.mailings.find(({ id }) => id === mailingId)?.status === 'expired'
     const meant = checkRecipients(state, plan, mailingId, people, mayEndEarly && isExpired)
     const counts = checkCounts(state, mailingId, await readStatistics(platform, mailingId))
-    checkRate(state, calls, mailingId, plan)
     log(`${plan.name}: ${meant} clients, ${JSON.stringify(counts)}`)
   }
-  checkTimes(state, calls, plans, people)
-  const found = checkGateway(state, calls, deduplicates)
-  log(`${calls.length} calls of the gateway: ${JSON.stringify(found)}`)
+  for (const channel of CHANNELS) {
+    const calls = await platform.receivers[channel].calls()
+    const own = messagesOf(state, plans, channel)
+    const checks = { channel, deduplicates: deduplicates && channel !== 'email' }
+    const found = checkChannel(own, calls, checks)
+    checkTimes(own, calls, plans, people)
+    for (const [mailingId, plan] of plans)
+      if (plan.channel === channel) checkRate(own, calls, mailingId, plan)
+    log(`${channel}: ${calls.length} calls, ${JSON.stringify(found)}`)
+  }
+}
+
+/** The run as it concerns one channel. */
+function messagesOf(state: RunState, plans: ReadonlyMap<number, Plan>, channel: ChannelName): RunState {
+  const isOwn = ({ mailingId }: MessageRow) => plans.get(mailingId)?.channel === channel
+  return { ...state, messages: state.messages.filter(isOwn) }
 }
 
 async function readStatistics({ query }: MailingSources, mailingId: number): Promise<Counts> {

@@ -1,9 +1,9 @@
-import type { GatewayCall } from '@runnel/contracts/api/fake-gateway'
 import { ensure } from '../ensure.ts'
 import { isOpen, localMinutes } from './local-minutes.ts'
 import type { Person } from './create-people.ts'
 import type { Plan } from './create-plans.ts'
 import type { RunState } from './read-run-state.ts'
+import type { ChannelCall } from './receivers/channel-call.ts'
 
 /** How far a limit of messages a second may be passed over ten seconds: replicas take tokens in blocks. */
 const RATE_SLACK = 1.5
@@ -12,14 +12,15 @@ const RATE_SPAN_MS = 10_000
 /** @throws BrokenPromiseError where something was taken before the start, after the end, or outside the local window */
 export function checkTimes(
   state: RunState,
-  calls: readonly GatewayCall[],
+  calls: readonly ChannelCall[],
   plans: ReadonlyMap<number, Plan>,
   people: readonly Person[],
 ): void {
-  const mailingOf = new Map(state.messages.map(({ id, mailingId }) => [id, mailingId]))
+  const messages = new Map(state.messages.map((message) => [message.id, message]))
   const zoneOf = new Map(people.map(({ phone, timeZone }) => [phone, timeZone]))
-  for (const { msgId, phone, atMs, accepted } of calls) {
-    const plan = plans.get(mailingOf.get(msgId)!)!
+  for (const { msgId, atMs, accepted } of calls) {
+    const { mailingId, phone } = messages.get(msgId)!
+    const plan = plans.get(mailingId)!
     if (!accepted) continue
     const at = new Date(atMs).toISOString()
     ensure(atMs >= plan.startMs, `${plan.name}: message ${msgId} was taken at ${at}, before the start`)
@@ -35,7 +36,7 @@ export function checkTimes(
 /** @throws BrokenPromiseError where a mailing was sent faster than its rate */
 export function checkRate(
   state: RunState,
-  calls: readonly GatewayCall[],
+  calls: readonly ChannelCall[],
   mailingId: number,
   plan: Plan,
 ): void {

@@ -1,19 +1,26 @@
 import { describe, expect, it } from '@jest/globals'
-import type { GatewayCall } from '@runnel/contracts/api/fake-gateway'
 import { checkCounts } from './check-counts.ts'
-import { checkGateway } from './check-gateway.ts'
+import { checkChannel } from './check-channel.ts'
 import { checkRecipients } from './check-recipients.ts'
 import { checkRate, checkTimes } from './check-times.ts'
 import type { Person } from './create-people.ts'
 import type { Plan } from './create-plans.ts'
 import type { MessageRow, RunState } from './read-run-state.ts'
+import type { ChannelCall } from './receivers/channel-call.ts'
 
 /** 2026-11-20, noon in London, three in the afternoon in Moscow. */
 const NOON_MS = Date.UTC(2026, 10, 20, 12)
 const HOUR_MS = 3_600_000
 
 const plan = (more: Partial<Plan> = {}): Plan => ({
-  ...{ name: 'plan', startMs: NOON_MS, endMs: NOON_MS + HOUR_MS, operatorCodes: [], tags: [] },
+  ...{
+    name: 'plan',
+    channel: 'gateway',
+    startMs: NOON_MS,
+    endMs: NOON_MS + HOUR_MS,
+    operatorCodes: [],
+    tags: [],
+  },
   ...{ window: null, ratePerSecond: null },
   ...more,
 })
@@ -22,7 +29,7 @@ const person = (phone: number, more: Partial<Person> = {}): Person => ({
   ...more,
 })
 const message = (id: number, more: Partial<MessageRow> = {}): MessageRow => ({
-  ...{ id, mailingId: 1, phone: id, status: 'sent', reason: null },
+  ...{ id, mailingId: 1, phone: id, address: String(id), status: 'sent', reason: null },
   ...more,
 })
 const state = (messages: readonly MessageRow[], more: Partial<RunState> = {}): RunState => ({
@@ -30,8 +37,8 @@ const state = (messages: readonly MessageRow[], more: Partial<RunState> = {}): R
   ...{ messages, slots: [], tallies: [], everUnknown: new Set(), openRetries: 0, openChunks: 0 },
   ...more,
 })
-const call = (msgId: number, more: Partial<GatewayCall> = {}): GatewayCall => ({
-  ...{ msgId, phone: msgId, atMs: NOON_MS, behaviour: 'ok', accepted: true, effect: true },
+const call = (msgId: number, more: Partial<ChannelCall> = {}): ChannelCall => ({
+  ...{ msgId, address: String(msgId), atMs: NOON_MS, accepted: true, effect: true },
   ...more,
 })
 
@@ -39,6 +46,14 @@ describe('who gets a message', () => {
   it('is right where every recipient has one', () => {
     const people = [person(1), person(2, { optedOut: true }), person(3, { operatorCode: '903' })]
     expect(checkRecipients(state([message(1)]), plan({ operatorCodes: ['916'] }), 1, people)).toBe(1)
+  })
+
+  it('is right where a client without an address of the channel has none', () => {
+    const people = [person(1, { email: 'one@example.com' }), person(2)]
+    expect(checkRecipients(state([message(1)]), plan({ channel: 'email' }), 1, people)).toBe(1)
+    expect(() => checkRecipients(state([message(2)]), plan({ channel: 'email' }), 1, people)).toThrow(
+      'no message',
+    )
   })
 
   it.each([
@@ -75,9 +90,11 @@ describe('counts', () => {
   })
 })
 
-describe('what the gateway took', () => {
-  const check = (messages: readonly MessageRow[], calls: readonly GatewayCall[], unknown: number[] = []) =>
-    checkGateway(state(messages, { everUnknown: new Set(unknown) }), calls, unknown.length === 0)
+describe('what a channel took', () => {
+  const check = (messages: readonly MessageRow[], calls: readonly ChannelCall[], unknown: number[] = []) =>
+    checkChannel(state(messages, { everUnknown: new Set(unknown) }), calls, {
+      ...{ channel: 'webhook', deduplicates: unknown.length === 0 },
+    })
 
   it('is right where it is sent or unknown', () => {
     const messages = [message(1), message(2, { status: 'unknown' }), message(4, { status: 'expired' })]
@@ -90,8 +107,8 @@ describe('what the gateway took', () => {
   })
 
   it.each([
-    ['not in the database', [], [call(1)]],
-    ['another phone', [message(1)], [call(1, { phone: 2 })]],
+    ['not among its own', [], [call(1)]],
+    ['another address', [message(1)], [call(1, { address: '2' })]],
     ['arrived twice', [message(1)], [call(1), call(1)]],
     ['knows nothing', [message(1)], [call(1, { accepted: false, effect: false })]],
     ['show no doubt', [message(1, { status: 'expired' })], [call(1)]],
@@ -107,7 +124,7 @@ describe('what the gateway took', () => {
 })
 
 describe('when it was taken', () => {
-  const check = (calls: readonly GatewayCall[], of: Plan) =>
+  const check = (calls: readonly ChannelCall[], of: Plan) =>
     checkTimes(state([message(1)]), calls, new Map([[1, of]]), [person(1)])
   const window = { from: 22 * 60, to: 15 * 60 + 1 }
 

@@ -1,12 +1,9 @@
-import type { GatewayCall, GatewayCalls, GatewayStats } from '@runnel/contracts/api/fake-gateway'
+import type { GatewayCalls, GatewayStats } from '@runnel/contracts/api/fake-gateway'
 import { ensure } from '../ensure.ts'
+import type { ChannelCall, ChannelReceiver } from './receivers/channel-call.ts'
 
-export interface GatewayControl {
-  /** Changes what it does. */
-  patch(change: object): Promise<void>
+export interface GatewayControl extends ChannelReceiver {
   stats(): Promise<GatewayStats>
-  /** Every call, in the order in which they came. */
-  calls(): Promise<GatewayCall[]>
 }
 
 const PAGE = 10_000
@@ -30,10 +27,10 @@ export function controlGateway(url: string): GatewayControl {
     },
     stats: () => sendRequest('/stats'),
     calls: async () => {
-      const all: GatewayCall[] = []
+      const all: ChannelCall[] = []
       for (let cursor: string | null = '0'; cursor !== null;) {
         const page: GatewayCalls = await sendRequest(`/calls?limit=${PAGE}&cursor=${cursor}`)
-        all.push(...page.items)
+        for (const { phone, ...call } of page.items) all.push({ ...call, address: String(phone) })
         cursor = page.nextCursor
       }
       return all

@@ -8,6 +8,8 @@ export interface Person {
   readonly tag: string
   readonly timeZone: string
   readonly optedOut: boolean
+  readonly email?: string
+  readonly webhookUrl?: string
 }
 
 /** From -10 to +13 hours; two of them lie at the edges of the window, see createPlans. */
@@ -43,19 +45,33 @@ const TAGS = [
   ['vip', 100],
 ] as const
 const OPTED_OUT_PERCENT = 2
+const EMAIL_PERCENT = 80
+const WEBHOOK_PERCENT = 60
 
-/** The same people for the same seed. */
-export function createPeople(count: number, seed: number): Person[] {
+/**
+ * The same people for the same seed.
+ *
+ * @param webhookUrlOf the address of a phone; left out: some have e-mail, and none has a webhook
+ */
+export function createPeople(
+  count: number,
+  seed: number,
+  webhookUrlOf?: (phone: number) => string,
+): Person[] {
   const random = xorshift128plus(seed)
   return Array.from({ length: count }, (_, i) => {
     const operatorCode = OPERATORS[uniformInt(random, 0, OPERATORS.length - 1)]!
     const draw = uniformInt(random, 0, 99)
+    const phone = Number(`7${operatorCode}${String(i).padStart(7, '0')}`)
+    const timeZone = ZONES[uniformInt(random, 0, ZONES.length - 1)]!
+    const optedOut = uniformInt(random, 0, 99) < OPTED_OUT_PERCENT
+    const hasEmail = uniformInt(random, 0, 99) < EMAIL_PERCENT
+    const hasWebhook = uniformInt(random, 0, 99) < WEBHOOK_PERCENT
     return {
-      phone: Number(`7${operatorCode}${String(i).padStart(7, '0')}`),
-      operatorCode,
+      ...{ phone, operatorCode, timeZone, optedOut },
       tag: TAGS.find(([, below]) => draw < below)![0],
-      timeZone: ZONES[uniformInt(random, 0, ZONES.length - 1)]!,
-      optedOut: uniformInt(random, 0, 99) < OPTED_OUT_PERCENT,
+      ...(hasEmail && { email: `client.${phone}@example.com` }),
+      ...(hasWebhook && webhookUrlOf && { webhookUrl: webhookUrlOf(phone) }),
     }
   })
 }

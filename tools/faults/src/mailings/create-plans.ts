@@ -1,8 +1,10 @@
+import type { ChannelName } from '@runnel/contracts'
 import type { Person } from './create-people.ts'
 
 /** A mailing of the run, and what is expected of it. */
 export interface Plan {
   readonly name: string
+  readonly channel: ChannelName
   readonly startMs: number
   readonly endMs: number
   readonly operatorCodes: readonly string[]
@@ -23,7 +25,7 @@ const GRACE_MS = 20_000
 export function createPlans(nowMs: number, seconds: number): Plan[] {
   const lastMs = nowMs + seconds * 1000
   const plan = (name: string, more: Partial<Plan>): Plan => ({
-    ...{ name, startMs: nowMs, endMs: nowMs + DAY_MS, operatorCodes: [], tags: [] },
+    ...{ name, channel: 'gateway', startMs: nowMs, endMs: nowMs + DAY_MS, operatorCodes: [], tags: [] },
     ...{ window: null, ratePerSecond: null },
     ...more,
   })
@@ -33,6 +35,16 @@ export function createPlans(nowMs: number, seconds: number): Plan[] {
     plan('filter', { operatorCodes: ['903', '916'], tags: ['gold', 'vip'], startMs: nowMs + seconds * 200 }),
     plan('ending', { tags: ['gold'], endMs: nowMs + seconds * 600, ratePerSecond: 200 }),
     plan('rate', { tags: ['vip'], operatorCodes: ['910', '921'], ratePerSecond: 20 }),
+    plan('e-mail', { channel: 'email', tags: ['gold'] }),
+    plan('e-mail ending', {
+      ...{ channel: 'email', tags: ['silver'], endMs: nowMs + seconds * 700 },
+      ...{ window: windowAround(nowMs, lastMs), ratePerSecond: 100 },
+    }),
+    plan('webhook', { channel: 'webhook', tags: ['silver', 'vip'] }),
+    plan('webhook window', {
+      ...{ channel: 'webhook', tags: ['gold'], operatorCodes: ['903', '905'] },
+      ...{ window: windowAround(nowMs, lastMs), endMs: lastMs + GRACE_MS },
+    }),
   ]
 }
 
@@ -49,8 +61,13 @@ function windowAround(nowMs: number, lastMs: number): { from: number; to: number
 }
 
 /** Whether a mailing is for a person, decided independently of what the dispatcher makes of its filter. */
-export function isRecipient({ operatorCodes, tags }: Plan, person: Person): boolean {
-  if (person.optedOut) return false
+export function isRecipient({ channel, operatorCodes, tags }: Plan, person: Person): boolean {
+  if (person.optedOut || addressOf(person, channel) === undefined) return false
   if (operatorCodes.length > 0 && !operatorCodes.includes(person.operatorCode)) return false
   return tags.length === 0 || tags.includes(person.tag)
+}
+
+/** Where a channel reaches a person; undefined: nowhere. */
+export function addressOf({ phone, email, webhookUrl }: Person, channel: ChannelName): string | undefined {
+  return { gateway: String(phone), email, webhook: webhookUrl }[channel]
 }

@@ -40,9 +40,11 @@ export async function importPeople(dispatcherUrl: string, people: readonly Perso
  * @returns the mailing's id
  */
 export async function createMailing(dispatcherUrl: string, plan: Plan, key?: string): Promise<number> {
-  const { name, operatorCodes, tags, window, ratePerSecond } = plan
+  const { name, channel, operatorCodes, tags, window, ratePerSecond } = plan
   const mailing = {
     ...{ name, text: `${name}: hello, {{ phone }} of {{ operatorCode }}`, filter: { operatorCodes, tags } },
+    channel,
+    ...(channel === 'email' && { subject: `${name}: for {{ tag }}` }),
     start: new Date(plan.startMs).toISOString(),
     end: new Date(plan.endMs).toISOString(),
     window: window && { from: timeOfDay(window.from), to: timeOfDay(window.to) },

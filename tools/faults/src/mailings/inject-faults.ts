@@ -1,7 +1,9 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xorshift128plus } from 'pure-rand/generator/xorshift128plus'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { nextTrouble } from './next-trouble.ts'
+import { nextTrouble, type Random, type Trouble } from './next-trouble.ts'
+import type { ChannelReceiver } from './receivers/channel-call.ts'
+import { nextMailTrouble, nextWebhookTrouble } from './receivers/next-channel-trouble.ts'
 import type { MailingPlatform } from './start-mailing-platform.ts'
 
 export interface InjectFaultsOptions {
@@ -16,8 +18,8 @@ export interface InjectFaultsOptions {
 const DATABASE_AWAY_MS = 1000
 
 /**
- * Injects every fault at once for a while: a gateway that misbehaves, dispatchers that are killed, PostgreSQL and NATS that are stopped.
- * Resolves with a gateway that works, and everything running.
+ * Injects every fault at once for a while: a gateway, a mail server and webhooks that misbehave, dispatchers that are killed, PostgreSQL and NATS that are stopped.
+ * Resolves with channels that work, and everything running.
  */
 export async function injectFaults(
   platform: MailingPlatform,
@@ -25,19 +27,31 @@ export async function injectFaults(
 ): Promise<void> {
   const untilMs = Date.now() + seconds * 1000
   await Promise.all([
-    troubleGateway(platform, seed, untilMs),
+    trouble(platform.gateway, nextTrouble, { seed, untilMs }),
+    trouble(platform.receivers.email, nextMailTrouble, { seed: seed + 2, untilMs }),
+    trouble(platform.receivers.webhook, nextWebhookTrouble, { seed: seed + 3, untilMs }),
     killDispatchers(platform, { seconds, seed: seed + 1, kills, log }),
     restartStores(platform, seconds, log),
   ])
   await platform.gateway.patch({ mode: 'ok' })
-  log('the gateway is well')
+  for (const receiver of [platform.receivers.email, platform.receivers.webhook]) await receiver.patch({})
+  log('all channels are well')
 }
 
-async function troubleGateway({ gateway }: MailingPlatform, seed: number, untilMs: number): Promise<void> {
+interface TroubleOptions {
+  readonly seed: number
+  readonly untilMs: number
+}
+
+async function trouble(
+  receiver: ChannelReceiver,
+  next: (random: Random) => Trouble,
+  { seed, untilMs }: TroubleOptions,
+): Promise<void> {
   const random = xorshift128plus(seed)
   while (Date.now() < untilMs) {
-    const { change, lastsMs } = nextTrouble(random)
-    await gateway.patch(change)
+    const { change, lastsMs } = next(random)
+    await receiver.patch(change)
     await sleep(Math.min(lastsMs, Math.max(0, untilMs - Date.now())))
   }
 }

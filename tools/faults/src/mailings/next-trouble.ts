@@ -28,8 +28,13 @@ const SLOW_MS = 400
 /** Of every answer: a gateway on this machine would be done before anything can happen. */
 const LATENCY_MS = 10
 
-/** @returns the next behaviour, and how long it lasts */
-export function nextTrouble(random: Random): { readonly change: object; readonly lastsMs: number } {
+export interface Trouble {
+  readonly change: object
+  readonly lastsMs: number
+}
+
+/** @returns the next behaviour of the gateway, and how long it lasts */
+export function nextTrouble(random: Random): Trouble {
   const index = uniformInt(random, 0, TROUBLES.length - 1)
   return {
     change: { slowMs: SLOW_MS, latencyMs: LATENCY_MS, ...TROUBLES[index] },

@@ -4,6 +4,8 @@ export interface MessageRow {
   readonly id: number
   readonly mailingId: number
   readonly phone: number
+  /** Where its channel reaches the client. */
+  readonly address: string
   readonly status: string
   readonly reason: string | null
 }
@@ -43,8 +45,9 @@ const WATCH = `
     when (new.status = 'unknown' and old.status <> 'unknown') execute function note_unknown()`
 
 const MESSAGES = `
-  select m.id::float8 as id, m.mailing_id::float8 as "mailingId", c.phone::float8 as phone, m.status, m.reason
-  from message m join client c on c.id = m.client_id`
+  select m.id::float8 as id, m.mailing_id::float8 as "mailingId", c.phone::float8 as phone, m.status, m.reason,
+    case g.channel when 'email' then c.email when 'webhook' then c.webhook_url else c.phone::text end as address
+  from message m join client c on c.id = m.client_id join mailing g on g.id = m.mailing_id`
 
 const MAILINGS = `select id::float8 as id, name, status, message_count::float8 as "messageCount" from mailing order by id`
 

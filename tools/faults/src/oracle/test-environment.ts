@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BrokenPromiseError } from '../ensure.ts'
 import { controlGateway, type GatewayControl } from '../mailings/control-gateway.ts'
+import { channelSettings, startReceivers, type Receivers } from '../mailings/receivers/start-receivers.ts'
 import { TcpProxy } from '../proxy/tcp-proxy.ts'
 import { APPS, LINES, STORES, type AppId, type LineId, type StoreId } from './fault.ts'
 import { OracleApp } from './oracle-app.ts'
@@ -16,6 +17,7 @@ export interface TestEnvironment extends AsyncDisposable {
   readonly lines: ReadonlyMap<LineId, TcpProxy>
   readonly apps: ReadonlyMap<AppId, OracleApp>
   readonly gateway: GatewayControl
+  readonly receivers: Receivers
   /** Of the tables; undefined where this process may not mount one. */
   readonly disk: SmallDisk | undefined
 }
@@ -63,7 +65,8 @@ export async function startTestEnvironment(): Promise<TestEnvironment> {
   }
   const gatewayPort = String(await freePort())
   const simulator = starting.use(await spawnApp('producer-sim', { GATEWAY_PORT: gatewayPort }))
-  const shared = { ...SETTINGS, GATEWAY_URL: `http://127.0.0.1:${gatewayPort}` }
+  const others = starting.use(await startReceivers(1, true))
+  const shared = { ...SETTINGS, ...channelSettings(others), GATEWAY_URL: `http://127.0.0.1:${gatewayPort}` }
   const started = await Promise.all(
     APPS.map((id) => OracleApp.start(id, { ...shared, ...storeUrls(id, stores, lines) }, folder)),
   )
@@ -72,7 +75,16 @@ export async function startTestEnvironment(): Promise<TestEnvironment> {
   await waitUntilAnswering(started, READY_MS)
   const running = starting.move()
   const gateway = controlGateway(simulator.url)
-  return { stores, lines, apps, gateway, disk, [Symbol.asyncDispose]: () => running.disposeAsync() }
+  const receivers = { gateway, ...others.receivers }
+  return {
+    stores,
+    lines,
+    apps,
+    gateway,
+    receivers,
+    disk,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
 }
 
 /** Resolves once all of them are ready. @throws BrokenPromiseError that names the others, after `timeoutMs` */

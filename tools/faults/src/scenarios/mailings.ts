@@ -1,3 +1,4 @@
+import { CHANNELS } from '@runnel/contracts'
 import { ensure } from '../ensure.ts'
 import { eventually } from '@runnel/testing'
 import { checkMailings } from '../mailings/check-mailings.ts'
@@ -12,7 +13,7 @@ import type { ScenarioOptions } from '../scenario.ts'
 export interface MailingsOptions extends ScenarioOptions {
   /** Default: 100,000. */
   readonly clients?: number
-  /** Whether the gateway recognises a repeat. Default: true. */
+  /** Whether gateway and webhooks recognise a repeat; mail servers never do. Default: true. */
   readonly deduplicates?: boolean
   /** Phones that end so are refused for good. Default: none. */
   readonly refusedSuffix?: string
@@ -35,16 +36,16 @@ const SECONDS_OF_A_KILL = 25
 const SECONDS_TO_MAKE_ALL = 60
 const REST_MS = 15 * 60_000
 
-/** Mailings under every fault at once; then, at rest, the records of database, query-api and gateway are compared. @throws BrokenPromiseError */
+/** Mailings under every fault at once; then, at rest, the records of database, query-api and channels are compared. @throws BrokenPromiseError */
 export async function mailings(options: MailingsOptions): Promise<void> {
   const { seconds, seed, log, clients = CLIENTS, deduplicates = true, refusedSuffix = '' } = options
   await using platform = await startMailingPlatform({
-    ...{ dispatchers: 2, deduplicates, refusedSuffix },
+    ...{ dispatchers: 2, deduplicates, refusedSuffix, seed },
     env: IMPATIENT,
   })
   const { url } = platform.postgres
   await watchUnknown(url)
-  const people = createPeople(clients, seed)
+  const people = createPeople(clients, seed, platform.receivers.webhook.urlOf)
   const dispatcherUrl = platform.dispatchers[0]!.url
   const importedFrom = Date.now()
   await importPeople(dispatcherUrl, people)
@@ -58,7 +59,10 @@ export async function mailings(options: MailingsOptions): Promise<void> {
   const mayEndEarly = seconds < SECONDS_TO_MAKE_ALL
   await checkMailings(platform, { plans, people, deduplicates, mayEndEarly, log })
   if (refusedSuffix !== '') await checkRefused(platform, refusedSuffix, log)
-  await tryAgain(platform, [...plans.keys()][0]!, log)
+  for (const channel of CHANNELS) {
+    const [mailingId] = [...plans].find(([, plan]) => plan.channel === channel)!
+    await tryAgain(platform, mailingId, log)
+  }
   await checkMailings(platform, { plans, people, deduplicates, mayEndEarly, log })
 }
 
@@ -78,7 +82,8 @@ async function checkRefused(
   log: (line: string) => void,
 ): Promise<void> {
   const { messages } = await readRunState(postgres.url)
-  const refused = messages.filter(({ phone }) => String(phone).endsWith(suffix))
+  const toPhones = messages.filter(({ phone, address }) => address === String(phone))
+  const refused = toPhones.filter(({ address }) => address.endsWith(suffix))
   const sent = refused.filter(({ status }) => status === 'sent')
   ensure(sent.length === 0, `${sent.length} messages to refused phones are sent, e.g. ${sent[0]?.id}`)
   const failed = refused.filter(({ status }) => status === 'failed')
@@ -86,7 +91,7 @@ async function checkRefused(
   log(`${refused.length} messages to refused phones, ${failed.length} of them failed`)
 }
 
-/** What failed or is unknown is sent again on purpose, by a gateway that is well: then all of it is sent. */
+/** What failed or is unknown is sent again on purpose, by a channel that is well: then all of it is sent. */
 async function tryAgain(
   platform: MailingPlatform,
   mailingId: number,

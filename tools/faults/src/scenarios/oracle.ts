@@ -53,7 +53,7 @@ export async function oracle({ seconds, seed, log, clients: count = PEOPLE }: Or
   const ended = new AbortController()
   const ledger = new EventLedger(`oracle-${seed}-${Date.now().toString(36)}`)
   const clients: Clients = { ledger, wrongAnswers: [], underWay: new Set(), ended: ended.signal }
-  const people = createPeople(count, seed)
+  const people = createPeople(count, seed, environment.receivers.webhook.urlOf)
   await watchUnknown(postgres.url)
   await importPeople(replicaUrls(environment, 'message-dispatcher')[0]!, people)
   log(`everything is up; ${faults.length} faults in ${seconds} s`)
@@ -71,14 +71,14 @@ export async function oracle({ seconds, seed, log, clients: count = PEOPLE }: Or
   )
   const found = await readRunEvents(postgres.url, ledger.run)
   const mailings = { plans, people, deduplicates: true, mayEndEarly: true, log }
-  const { gateway } = environment
+  const { receivers } = environment
   violations.push(
     ...unrest,
     ...checkEvents(ledger, found),
     ...checkVersions(ledger, found),
     ...checkClaims(ledger, found),
     ...checkProof(ledger, redeliveries),
-    ...(await gather(() => checkMailings({ postgres, query: { url: query! }, gateway }, mailings))),
+    ...(await gather(() => checkMailings({ postgres, query: { url: query! }, receivers }, mailings))),
     ...clients.wrongAnswers.map((what) => ({ what, ids: [], count: 1 })),
     ...entries
       .filter(({ problem }) => problem)

@@ -30,11 +30,13 @@ export function addSendingRoutes(http: HttpServer, deps: Deps): void {
   })
 }
 
+/** What the routes are listed under. */
+const schema = { tags: ['sending'] }
+
 function addRoutes(http: HttpServer, deps: Deps): void {
   const { clock, database, commands = database, log, wake } = deps
   const runQuery = createRunQuery(MAX_QUERIES)
   const channels = configuredChannels(deps.sending).map(({ name }) => name)
-  const schema = { tags: ['sending'] }
 
   const read = async (channel: ChannelName, from = database) =>
     presentStop(await runQuery(() => readProviderState(from, channel)), clock.nowMs())

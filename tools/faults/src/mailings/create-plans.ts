@@ -68,6 +68,6 @@ export function isRecipient({ channel, operatorCodes, tags }: Plan, person: Pers
 }
 
 /** Where a channel reaches a person; undefined: nowhere. */
-export function addressOf({ phone, email, webhookUrl }: Person, channel: ChannelName): string | undefined {
+function addressOf({ phone, email, webhookUrl }: Person, channel: ChannelName): string | undefined {
   return { gateway: String(phone), email, webhook: webhookUrl }[channel]
 }

@@ -3,6 +3,7 @@ import { xorshift128plus } from 'pure-rand/generator/xorshift128plus'
 import { once } from 'node:events'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 import { BrokenPromiseError } from '../../ensure.ts'
+import type { Random } from '../next-trouble.ts'
 import type { ChannelCall, ChannelReceiver } from './channel-call.ts'
 
 /**
@@ -35,18 +36,11 @@ export async function startMailServer(seed: number): Promise<MailServer> {
   const calls: ChannelCall[] = []
   const strange: string[] = []
   let trouble: MailTrouble = {}
-  const draw = (): Behaviour => {
-    let at = uniformInt(random, 0, SHARE - 1) / SHARE
-    for (const behaviour of BEHAVIOURS) {
-      at -= trouble.probabilities?.[behaviour] ?? 0
-      if (at < 0) return behaviour
-    }
-    return 'ok'
-  }
+  const draw = () => drawBehaviour(random, trouble)
   /** Of the message under way, by its session. */
   const drawn = new WeakMap<SMTPServerSession, Behaviour>()
   const closeConnection = ({ id }: SMTPServerSession) => {
-    for (const connection of server.connections)
+    for (const connection of listener.connections())
       if ((connection as unknown as { id: string }).id === id) connection.close()
   }
 
@@ -86,27 +80,15 @@ export async function startMailServer(seed: number): Promise<MailServer> {
     calls.push({ msgId: Number(id), address, atMs: Date.now(), accepted, effect: accepted })
   }
 
-  let server = create()
-  let port = 0
-  const listen = async () => {
-    server = create()
-    server.on('error', () => undefined)
-    server.listen(port, '127.0.0.1')
-    await once(server.server, 'listening')
-    port = (server.server.address() as { port: number }).port
-  }
-  const stop = async () => {
-    for (const connection of server.connections) connection.close()
-    await new Promise<void>((resolve) => server.close(() => resolve()))
-  }
-  await listen()
+  const listener = createListener(create)
+  const port = await listener.listen()
   return {
     port,
     async patch(change) {
       const wasDown = trouble.down === true
       trouble = change as MailTrouble
-      if (!wasDown && trouble.down) await stop()
-      if (wasDown && !trouble.down) await listen()
+      if (!wasDown && trouble.down) await listener.stop()
+      if (wasDown && !trouble.down) await listener.listen()
     },
     async calls() {
       if (strange.length > 0)
@@ -114,7 +96,38 @@ export async function startMailServer(seed: number): Promise<MailServer> {
       return calls
     },
     [Symbol.asyncDispose]: async () => {
-      if (!trouble.down) await stop()
+      if (!trouble.down) await listener.stop()
+    },
+  }
+}
+
+function drawBehaviour(random: Random, { probabilities = {} }: MailTrouble): Behaviour {
+  let at = uniformInt(random, 0, SHARE - 1) / SHARE
+  for (const behaviour of BEHAVIOURS) {
+    at -= probabilities[behaviour] ?? 0
+    if (at < 0) return behaviour
+  }
+  return 'ok'
+}
+
+/** Listens, may be stopped, and listens again at the same port. */
+function createListener(create: () => SMTPServer) {
+  let server: SMTPServer | undefined
+  let port = 0
+  return {
+    connections: () => [...(server?.connections ?? [])],
+    /** @returns the port */
+    async listen(): Promise<number> {
+      server = create()
+      server.on('error', () => undefined)
+      server.listen(port, '127.0.0.1')
+      await once(server.server, 'listening')
+      port = (server.server.address() as { port: number }).port
+      return port
+    },
+    async stop(): Promise<void> {
+      for (const connection of server?.connections ?? []) connection.close()
+      await new Promise<void>((resolve) => void server?.close(() => resolve()))
     },
   }
 }

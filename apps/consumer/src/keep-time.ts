@@ -15,7 +15,7 @@ export interface KeepTimeOptions {
   readonly signal: AbortSignal
 }
 
-/** How often the database's clock is read, and told to apps without a database. */
+/** How often the database's clock is read, and sent to apps without a database. */
 const CHECK_MS = 10_000
 /** Before it has been read at all: nothing is stored until then. */
 const FIRST_RETRY_MS = 500

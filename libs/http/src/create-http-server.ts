@@ -77,7 +77,7 @@ export interface HttpServerOptions {
   readonly docs: DocsOptions
   /** What /readyz checks. */
   readonly checks: Readonly<Record<string, ReadinessCheck>>
-  /** What /readyz tells people besides: see HealthOptions. */
+  /** What /readyz says besides: see HealthOptions. */
   readonly notes?: Readonly<Record<string, () => string | undefined>>
   /** Aborted when the process drains. */
   readonly signal: AbortSignal

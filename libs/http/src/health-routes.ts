@@ -49,11 +49,11 @@ export function addHealthRoutes(app: FastifyInstance, options: HealthOptions): v
 
 /** @returns undefined where there is nothing to tell */
 function readNotes(notes: HealthOptions['notes'] = {}): Record<string, string> | undefined {
-  const told = Object.entries(notes).flatMap(([name, read]) => {
+  const given = Object.entries(notes).flatMap(([name, read]) => {
     const note = read()
     return note === undefined ? [] : [[name, note] as const]
   })
-  return told.length === 0 ? undefined : Object.fromEntries(told)
+  return given.length === 0 ? undefined : Object.fromEntries(given)
 }
 
 async function failedChecks({ checks, checkTimeoutMs }: HealthOptions): Promise<Record<string, string>> {

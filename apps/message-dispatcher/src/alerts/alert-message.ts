@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Mailbox } from '../notifications/email-address.ts'
 import { describeAlert } from './describe-alert.ts'
 
-/** What is told of an alert: the body of a webhook, by Standard Webhooks, and what an e-mail is made from. */
+/** What is sent about an alert: the body of a webhook, by Standard Webhooks, and what an e-mail is made from. */
 export interface AlertMessage {
   readonly type: `alert.${AlertEvent}`
   /** When it was raised, resolved or reminded of. */
@@ -47,7 +47,7 @@ function toAlertMessage(alert: StoredAlert, event: AlertEvent, consoleUrl: strin
   }
 }
 
-/** One notification for each address. The key names the event: however often it is told, there is one. */
+/** One notification for each address. The key names the event: however often it is noted, there is one. */
 export function toNotifications(
   alert: StoredAlert,
   event: AlertEvent,

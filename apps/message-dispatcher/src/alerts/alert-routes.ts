@@ -18,7 +18,7 @@ export function addAlertRoutes(
       config: { access: 'system:read' },
       schema: {
         tags: ['notifications'],
-        summary: 'List alerts with who was told of them, newest first',
+        summary: 'List alerts with the notifications that were sent about them, newest first',
         querystring: Type.Object(shortPageParameters, { additionalProperties: false }),
         response: { 200: PageSchema(AlertSchema), default: ProblemSchema },
       },
@@ -26,25 +26,25 @@ export function addAlertRoutes(
     async ({ query: { limit, cursor } }) => {
       const beforeId = parseIdCursor('alerts', cursor)
       const found = await runQuery(() => listAlerts(database, { items: limit, bytes: pageBytes }, beforeId))
-      const told = await runQuery(() =>
+      const notified = await runQuery(() =>
         listNotificationsOfAlerts(
           database,
           found.items.map(({ id }) => id),
         ),
       )
-      return toSizedIdPage('alerts', found, (alert) => presentAlert(alert, told))
+      return toSizedIdPage('alerts', found, (alert) => presentAlert(alert, notified))
     },
   )
 }
 
 function presentAlert(
   { id, condition, facts, startedAt, raisedAt, resolvedAt }: StoredAlert,
-  told: Awaited<ReturnType<typeof listNotificationsOfAlerts>>,
+  notified: Awaited<ReturnType<typeof listNotificationsOfAlerts>>,
 ): Alert {
   const { title, text } = describeAlert(condition, facts, false)
   return {
     ...{ id, condition, title, text, startedAt: startedAt.toISOString(), raisedAt: raisedAt.toISOString() },
     resolvedAt: resolvedAt?.toISOString() ?? null,
-    notifications: (told.get(String(id)) ?? []).map(presentNotification),
+    notifications: (notified.get(String(id)) ?? []).map(presentNotification),
   }
 }

@@ -1,4 +1,4 @@
-/** What alerts tell of. Names are stored and part of the public interface: add, never rename. */
+/** Conditions that raise alerts. Names are stored and part of the public interface: add, never rename. */
 export const CONDITION_NAMES = [
   'gateway_breaker',
   'gateway_pause',

@@ -39,10 +39,15 @@ export const alertSettings = {
       max: 60_000,
     },
   ),
-  intervalMs: integer('ALERT_INTERVAL_MS', 15_000, 'Milliseconds between two looks at what alerts tell of', {
-    min: 100,
-    max: 600_000,
-  }),
+  intervalMs: integer(
+    'ALERT_INTERVAL_MS',
+    15_000,
+    'Milliseconds between two looks at the conditions of alerts',
+    {
+      min: 100,
+      max: 600_000,
+    },
+  ),
   afterSeconds: integer(
     'ALERT_AFTER_SECONDS',
     60,

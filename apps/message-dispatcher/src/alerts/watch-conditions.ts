@@ -19,22 +19,22 @@ export interface WatchDeps extends LookDeps {
  * Looks at every condition once, and raises, repeats or resolves its alert.
  *
  * @returns whether there is something to send now
- * @throws the first error, once all were looked at; what was told by then is sent at the next look
+ * @throws the first error, once all were looked at; what was noted by then is sent at the next look
  */
 export async function watchConditions(deps: WatchDeps): Promise<boolean> {
-  let told = false
+  let noted = false
   const errors: unknown[] = []
   for (const name of CONDITION_NAMES) {
     if (deps.signal.aborted) break
     try {
-      told = (await watchOne(name, deps)) || told
+      noted = (await watchOne(name, deps)) || noted
     } catch (error) {
       // One that cannot be looked at hides none of the others.
       errors.push(error)
     }
   }
   if (errors.length > 0) throw errors[0]
-  return told
+  return noted
 }
 
 async function watchOne(name: ConditionName, deps: WatchDeps): Promise<boolean> {

@@ -19,18 +19,18 @@ export function newestDueDay(nowMs: number, when: When): string {
 }
 
 /**
- * Days that have to be told of now, the earliest first: the newest that is due, and those before it that were missed. A day
- * counts as missed only where one of the days before it was told of: reports that have just been switched on do not begin in the past.
+ * Days whose report has to be made now, the earliest first: the newest that is due, and those before it that were missed. A day
+ * counts as missed only where one of the days before it has a report: reports that have just been switched on do not begin in the past.
  *
- * @param told days of the last time that were told of
+ * @param reported days of the last time that have a report
  */
-export function daysToReport(nowMs: number, when: When, told: ReadonlySet<string>): string[] {
+export function daysToReport(nowMs: number, when: When, reported: ReadonlySet<string>): string[] {
   const newest = newestDueDay(nowMs, when)
-  const days: string[] = told.has(newest) ? [] : [newest]
+  const days: string[] = reported.has(newest) ? [] : [newest]
   for (let back = 1; back < MAX_LATE_DAYS; back++) {
     const day = addDays(newest, -back)
     const earlier = Array.from({ length: MAX_LATE_DAYS }, (_, i) => addDays(day, -i - 1))
-    if (!told.has(day) && earlier.some((before) => told.has(before))) days.unshift(day)
+    if (!reported.has(day) && earlier.some((before) => reported.has(before))) days.unshift(day)
   }
   return days
 }

@@ -21,7 +21,7 @@ export interface MakeReportsDeps {
 }
 
 /**
- * Makes the reports of all days that are due and not told of yet, each with one e-mail for each person. Replicas may do it at
+ * Makes the reports of all days that are due and have no report yet, each with one e-mail for each person. Replicas may do it at
  * once: the row of the day decides.
  *
  * @returns whether there is something to send now
@@ -29,9 +29,9 @@ export interface MakeReportsDeps {
 export async function makeReports(deps: MakeReportsDeps): Promise<boolean> {
   const { database, log, report, nowMs, giveUpMs, signal } = deps
   const newest = newestDueDay(nowMs, report)
-  const told = new Set(await listReportDays(database, addDays(newest, -2 * MAX_LATE_DAYS), newest))
+  const reported = new Set(await listReportDays(database, addDays(newest, -2 * MAX_LATE_DAYS), newest))
   let made = false
-  for (const day of daysToReport(nowMs, report, told)) {
+  for (const day of daysToReport(nowMs, report, reported)) {
     if (signal.aborted) break
     const facts = await readReportFacts(database, day, report.timeZone, nowMs)
     const skipped = !report.emptyDays && facts.mailings.length === 0

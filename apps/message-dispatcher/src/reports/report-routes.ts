@@ -45,10 +45,10 @@ function addReadRoutes(http: HttpServer, { runQuery, database, pageBytes }: Noti
       const beforeDay = parseDayCursor(cursor)
       const found = await runQuery(() => listReports(database, { items: limit, bytes: pageBytes }, beforeDay))
       const days = found.items.map(({ day }) => day)
-      const told = await runQuery(() => listNotificationsOfDays(database, days))
+      const notified = await runQuery(() => listNotificationsOfDays(database, days))
       return toSizedPage(
         found,
-        (report) => presentReport(report, told),
+        (report) => presentReport(report, notified),
         ({ day }) => encodeCursor('reports', day),
       )
     },
@@ -75,12 +75,12 @@ function addReadRoutes(http: HttpServer, { runQuery, database, pageBytes }: Noti
 
 function presentReport(
   { day, skipped, facts, createdAt }: StoredReport,
-  told: Awaited<ReturnType<typeof listNotificationsOfDays>>,
+  notified: Awaited<ReturnType<typeof listNotificationsOfDays>>,
 ): Report {
   return {
     ...{ day, skipped, createdAt: createdAt.toISOString() },
     facts: facts as ReportFacts,
-    notifications: (told.get(day) ?? []).map(presentNotification),
+    notifications: (notified.get(day) ?? []).map(presentNotification),
   }
 }
 

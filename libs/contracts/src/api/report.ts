@@ -92,7 +92,7 @@ const ReportFactsSchema = Type.Object({
 
 export type ReportFacts = Static<typeof ReportFactsSchema>
 
-/** A day that was told of, or that there was nothing to tell of. */
+/** The report of a day, or the note that there was nothing to report. */
 export const ReportSchema = Type.Object({
   day: Type.String(),
   skipped: Type.Boolean({ description: 'Nothing had happened, and REPORT_EMPTY_DAYS is false' }),

@@ -106,7 +106,7 @@ export class Connections {
   #answerError(error: ClientError, socket: Socket): void {
     if (!socket.writable) return
     socket.write(describeClientError(error))
-    // What is no HTTP names nobody: behind a proxy, the request before it does.
+    // What is no HTTP names no client: behind a proxy, the request before it does.
     const { headers } = this.#last.get(socket)?.req ?? { headers: {} }
     this.#lingering.end(socket, this.#bound(this.#bodyLimitBytes), this.#peerOf({ headers, socket }))
   }

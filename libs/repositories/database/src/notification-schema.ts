@@ -9,12 +9,12 @@ export interface NotificationSchema {
   notification_round: NotificationRoundTable
 }
 
-/** One row for each day that was told of. */
+/** One row for each day that was reported. */
 interface DailyReportTable {
   /** Selected as text. */
   day: string
   facts: unknown
-  /** Nothing had happened, and such days are not told of. */
+  /** Nothing had happened, and such days are not reported. */
   skipped: Generated<boolean>
   created_at: Generated<Date>
 }

@@ -1,8 +1,8 @@
 import { sql, type Kysely } from 'kysely'
 
 /**
- * What people are told by e-mail and webhook. `notification` is the queue: one row for each message and address, leased
- * while it is delivered. `daily_report` has a row for each day that was told of, `alert` one for each time that a condition
+ * What is sent to people by e-mail and webhook. `notification` is the queue: one row for each message and address, leased
+ * while it is delivered. `daily_report` has a row for each day that was reported, `alert` one for each time that a condition
  * held; `alert_condition` remembers since when, and `notification_round` when it is a replica's turn to look.
  */
 export async function up(db: Kysely<never>): Promise<void> {

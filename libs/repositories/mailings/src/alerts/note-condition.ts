@@ -4,7 +4,7 @@ import { addNotifications, type NewNotification } from '../notifications/add-not
 import { milliseconds } from '../sending/send-conditions.ts'
 import { ALERT_COLUMNS, toStoredAlert, type AlertRow, type StoredAlert } from './stored-alert.ts'
 
-/** What is told of an alert. */
+/** What is sent about an alert. */
 export type AlertEvent = 'raised' | 'reminder' | 'resolved'
 
 /** What was seen of a condition. */
@@ -13,7 +13,7 @@ export interface SeenCondition {
   readonly holds: boolean
   /** JSON; kept with the alert. */
   readonly facts: object
-  /** How long it has to hold before people are told, and to be over before that is told. */
+  /** How long it has to hold before it is announced, and to be over before that is announced. */
   readonly afterMs: number
 }
 
@@ -21,7 +21,7 @@ export interface NoteConditionOptions {
   /** Between two reminders of an alert that is not resolved; 0: none. */
   readonly remindMs: number
   readonly giveUpMs: number
-  /** What people are told; called within the transaction. */
+  /** The notifications; called within the transaction. */
   readonly announce: (alert: StoredAlert, event: AlertEvent) => readonly NewNotification[]
 }
 
@@ -29,7 +29,7 @@ export interface NoteConditionOptions {
  * Notes whether a condition holds, and raises or resolves its alert: once, however many replicas look and whenever they die, for
  * all of it happens in one transaction that holds the row of the condition. All times are the database's.
  *
- * @returns what was told; undefined where there was nothing to tell
+ * @returns what was announced; undefined where nothing was
  */
 export async function noteCondition(
   { kysely }: Database,

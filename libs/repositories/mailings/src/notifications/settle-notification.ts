@@ -32,7 +32,7 @@ export async function beginTransfer({ kysely }: Database, { id, token }: Claim):
 }
 
 /**
- * Records what became of an attempt. Repeatable. That it was sent is a fact, whoever holds the lease by now; everything else counts
+ * Records what became of an attempt. Repeatable. That it was sent is a fact, no matter which process holds the lease by now; everything else counts
  * only with the lease.
  *
  * @returns the state that the notification has now; undefined where the lease was lost

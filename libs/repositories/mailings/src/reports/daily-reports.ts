@@ -8,7 +8,7 @@ import {
 import { sql } from 'kysely'
 import { addNotifications, type NewNotification } from '../notifications/add-notifications.ts'
 
-/** A day that was told of, or that there was nothing to tell of. */
+/** The report of a day, or the note that there was nothing to report. */
 export interface StoredReport {
   /** YYYY-MM-DD */
   readonly day: string
@@ -36,7 +36,7 @@ interface Row {
 const COLUMNS = sql`day::text as day, facts::text as facts, skipped, created_at`
 
 /**
- * Notes that a day is told of, with the messages that do so: all of it or nothing, and once, however many replicas do it.
+ * Notes the report of a day, with the messages that carry it: all of it or nothing, and once, however many replicas do it.
  *
  * @returns false where another replica was faster
  */

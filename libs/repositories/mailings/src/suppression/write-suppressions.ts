@@ -82,7 +82,7 @@ export async function importSuppressions(
 
 /**
  * Repairs what versions before the list, and clients that were created at the same moment as an entry, left different: whoever
- * has opted out is on the list, and whoever is on it has opted out.
+ * has opted out is on the list, and each client on it has opted out.
  *
  * @returns how many were put right
  */

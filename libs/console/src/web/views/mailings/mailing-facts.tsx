@@ -33,7 +33,7 @@ export function MailingFacts({ mailing }: { mailing: Mailing }) {
   )
 }
 
-/** Why nobody paused it and it is paused. */
+/** Why it is paused though no person paused it. */
 function restText(reason: string): string {
   return `${explainReason(reason)}, for one client after the other. Edit the text, then resume it.`
 }

@@ -18,7 +18,7 @@ const REFRESH_MS = 5000
 /** In place of a day: message-dispatcher knows the time zone of reports. */
 const YESTERDAY = 'yesterday'
 
-/** Daily reports and alerts: who is told, what they were told of, and whether it arrived. */
+/** Daily reports and alerts: where they go, what they said, and whether they arrived. */
 export default function Reports() {
   const query = useQueryParams()
   const { params, change, href } = query

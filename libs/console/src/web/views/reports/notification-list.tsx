@@ -10,7 +10,7 @@ interface NotificationListProps {
   readonly onSent: () => void
 }
 
-/** Who was told, and a button for what did not arrive, or perhaps not. */
+/** Addresses that were notified, and a button for what did not arrive, or perhaps not. */
 export function NotificationList({ notifications, onSent }: NotificationListProps) {
   return (
     <ul class="notifications">

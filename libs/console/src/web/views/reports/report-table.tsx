@@ -10,7 +10,7 @@ interface ReportTableProps {
   readonly onSent: () => void
 }
 
-/** Days that were told of, the newest first. */
+/** Reported days, the newest first. */
 export function ReportTable({ reports, hrefOf, onSent }: ReportTableProps) {
   const columns = useMemo(() => columnsOf(hrefOf, onSent), [hrefOf, onSent])
   return (

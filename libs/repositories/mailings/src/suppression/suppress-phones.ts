@@ -16,7 +16,7 @@ export interface SuppressionOrigin {
   readonly actor: string
 }
 
-/** What is noted where nobody says why. */
+/** What is noted where no reason is given. */
 export const DEFAULT_REASON = 'opted_out'
 
 /**

@@ -1,6 +1,7 @@
 import { KINDS } from '@runnel/contracts'
 import { createHttpServer, createSignOwn, type HttpOptions, type HttpServer } from '@runnel/http'
 import type { Logger, Metrics } from '@runnel/observability'
+import { appTlsOptions } from '@runnel/runtime'
 import { loadConfig } from './config.ts'
 import type { FakeGateway } from './gateway/fake-gateway.ts'
 import { addGatewayRoutes } from './gateway/gateway-routes.ts'
@@ -45,6 +46,7 @@ export async function createProducerSim(deps: ProducerSimDeps): Promise<HttpServ
   const client = createIngestClient({
     sign: (path) => signOwn('ingest-api', 'POST', path),
     url: deps.ingestUrl,
+    tls: appTlsOptions(deps.httpOptions?.tls),
     connections: options.maxOutstanding,
     timeoutMs: REQUEST_TIMEOUT_MS,
   })

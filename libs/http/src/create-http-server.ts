@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Logger, Metrics } from '@runnel/observability'
+import type { TlsSettings } from '@runnel/runtime'
 import {
   fastify,
   LogController,
@@ -13,6 +14,7 @@ import {
   type RawServerDefault,
 } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Server } from 'node:tls'
 import { declareAccess, requireDeclaredAccess } from './access/declared-access.ts'
 import type { AccessOptions } from './access/access-options.ts'
 import { describeAccess, SECURITY_SCHEMES } from './access/describe-access.ts'
@@ -30,6 +32,7 @@ import { retryAfterSeconds, toProblem } from './problem.ts'
 import { refuseCrossSite } from './refuse-cross-site.ts'
 import { SECURITY_HEADERS, secureAnswers } from './secure-answers.ts'
 import { createAddressOf, createPeerOf } from './sharing/peer-of.ts'
+import { followCertificates, tlsServerOptions } from './tls/tls-server.ts'
 import { toAppError } from './to-app-error.ts'
 import { createValidator } from './create-validator.ts'
 
@@ -54,6 +57,8 @@ interface DocsOptions {
 export interface HttpOptions extends HostOptions, LingerOptions {
   /** Whom the app lets in. Default: everything is open. */
   readonly access?: AccessOptions | undefined
+  /** Files of its certificate, and of who may connect. Default: plain http. */
+  readonly tls?: TlsSettings | undefined
   /** Percent of each pool that one peer may hold. */
   readonly peerPercent: number
   /** What clients may be slow in. */
@@ -107,8 +112,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: options.ignoreTrailingSlash ?? false },
     // Reading the files of Swagger UI took more than the 10 s of the default where processors were scarce, and the start failed.
     pluginTimeout: PLUGIN_TIMEOUT_MS,
-    // The check of hosts answers with a problem.
-    http: { requireHostHeader: false },
+    ...listenerOptions(http.tls),
     // Ends idle keep-alive connections at close, so that a drain does not wait for them.
     forceCloseConnections: 'idle',
     // A request that still comes over a busy connection is served, with the note that the connection ends: the app closes
@@ -117,6 +121,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     clientErrorHandler: connections.onClientError,
     frameworkErrors: (error, _, reply) => sendProblem(options.log, error, reply as unknown as FastifyReply),
   })
+  if (http.tls?.certFile) keepCertificate(app, http.tls, options.log)
   app.setValidatorCompiler(createValidator())
   app.setErrorHandler((error: Error, _, reply) => sendProblem(options.log, error, reply))
   // Fastify would hand text to routes that expect an object.
@@ -145,6 +150,22 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     draining: () => options.signal.aborted,
   })
   return app
+}
+
+/** What Fastify makes its server of; its types let the protocol change them, and nothing here depends on that. */
+function listenerOptions(tls: TlsSettings | undefined): { http: { requireHostHeader: false } } {
+  // The check of hosts answers with a problem.
+  const server = { requireHostHeader: false as const }
+  if (!tls?.certFile) return { http: server }
+  return { https: { ...tlsServerOptions(tls), ...server } } as unknown as { http: typeof server }
+}
+
+function keepCertificate(app: HttpServer, tls: TlsSettings, log: Logger): void {
+  const stop = followCertificates(app.server as unknown as Server, tls, log)
+  app.addHook('onClose', (_, done) => {
+    stop()
+    done()
+  })
 }
 
 /** A route whose body may be larger than others' says so by its `bodyLimit`. */

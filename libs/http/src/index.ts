@@ -30,3 +30,5 @@ export { createShares, partOfPeer, type CreateShare } from './sharing/create-sha
 export { FairShare, type Caller, type Release } from './sharing/fair-share.ts'
 export { callerOf, OWN_CALLER, RequestCallers } from './sharing/request-callers.ts'
 export { toAppError } from './to-app-error.ts'
+export { createAppFetch } from './tls/create-app-fetch.ts'
+export { followCertificates, tlsServerOptions } from './tls/tls-server.ts'

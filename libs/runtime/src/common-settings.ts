@@ -6,6 +6,7 @@ import { httpSettings } from './http-settings.ts'
 import { checked, type Setting } from './settings.ts'
 import { findSslModeProblems } from './ssl-mode.ts'
 import { findTlsFileProblems } from './tls-files.ts'
+import { tlsSettings } from './tls-settings.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -16,6 +17,7 @@ export function serviceSettings(app: AppName) {
     port: port('PORT', APPS[app].port, 'TCP port to listen on'),
     http: httpSettings,
     access: accessSettings,
+    tls: tlsSettings,
     logLevel: choice('LOG_LEVEL', 'info', `Lowest level to log: ${LOG_LEVELS.join(', ')}`, LOG_LEVELS),
     shutdownMs: integer(
       'SHUTDOWN_MS',

@@ -3,6 +3,7 @@ import type { AccessSettings } from './access-settings.ts'
 import { networks } from './network-settings.ts'
 import { integer, list } from './setting-types.ts'
 import type { SettingsOf } from './settings.ts'
+import type { TlsSettings } from './tls-settings.ts'
 
 /** A host name as a browser sends it: letters of other scripts are written in Punycode there. */
 const NAME = /^[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?$/
@@ -65,6 +66,8 @@ interface ListenerSettings {
   readonly host: string
   readonly http: HttpSettings
   readonly access: AccessSettings
+  /** Default: plain http. */
+  readonly tls?: TlsSettings
 }
 
 /**
@@ -74,7 +77,7 @@ interface ListenerSettings {
  * @param keys where API keys are looked up; without, none is accepted
  */
 export function httpOptionsOf<Keys = undefined>(
-  { host, http, access }: ListenerSettings,
+  { host, http, access, tls }: ListenerSettings,
   app: AppName,
   keys?: Keys,
 ) {
@@ -82,6 +85,7 @@ export function httpOptionsOf<Keys = undefined>(
     ...http,
     allowedHosts: [...http.allowedHosts, host.toLowerCase()],
     access: { ...access, app, keys },
+    tls,
   }
 }
 

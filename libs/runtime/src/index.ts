@@ -22,6 +22,7 @@ export { ReferenceClock, SYSTEM_CLOCKS, type ClockSources } from './reference-cl
 export { runService, type ServiceLog } from './run-service.ts'
 export { choice, flag, httpUrl, integer, list, port, text, url } from './setting-types.ts'
 export { sslModeOf, withoutSslParameters } from './ssl-mode.ts'
+export { appTlsOptions, type TlsSettings } from './tls-settings.ts'
 export { createTlsOptions, readTlsFiles, type TlsFiles } from './tls-files.ts'
 export {
   ConfigError,

@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { get } from 'node:https'
 import { join } from 'node:path'
 import { FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
 import { ManagedProcess, type ProcessRecipe } from './managed-process.ts'
@@ -50,9 +54,9 @@ export function spawnProgram(
     args: [join(workspaceRoot, file)],
     // Port 0 of the fake gateway: several of producer-sim never meet.
     env: { ...process.env, NODE_OPTIONS: '', HOST: '127.0.0.1', GATEWAY_PORT: '0', ...env },
-    url: `http://127.0.0.1:${port}`,
+    url: `${env['TLS_CERT_FILE'] ? 'https' : 'http'}://127.0.0.1:${port}`,
     port,
-    probe: waitFor === false ? undefined : (url) => requireAnswer(url + waitFor),
+    probe: waitFor === false ? undefined : (url) => requireAnswer(url + waitFor, env),
     readyMs: timeoutMs,
     ...(onExit && { onExit }),
     ...(logChars !== undefined && { logChars }),
@@ -60,8 +64,23 @@ export function spawnProgram(
 }
 
 /** @throws Error unless the route answers with 2xx */
-async function requireAnswer(url: string): Promise<void> {
+async function requireAnswer(url: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const status = await (url.startsWith('https:') ? askSecurely(url, env) : ask(url))
+  if (status < 200 || status > 299) throw new Error(`${url} answers ${status}`)
+}
+
+async function ask(url: string): Promise<number> {
   const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) })
   await response.body?.cancel()
-  if (!response.ok) throw new Error(`${url} answers ${response.status}`)
+  return response.status
+}
+
+/** With the app's own certificate, which its authority lets in; whom it is for is what tests look at themselves. */
+async function askSecurely(url: string, env: Readonly<Record<string, string>>): Promise<number> {
+  const [cert, key] = [readFileSync(env['TLS_CERT_FILE']!), readFileSync(env['TLS_KEY_FILE']!)]
+  const request = get(url, { cert, key, rejectUnauthorized: false, agent: false, timeout: ANSWER_MS })
+  request.once('timeout', () => request.destroy(new Error(`${url} does not answer`)))
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  response.resume()
+  return response.statusCode ?? 0
 }

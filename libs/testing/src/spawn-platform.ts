@@ -43,7 +43,8 @@ export async function spawnPlatform<Name extends AppName = AppName>(
   const ports = new Map<Name, number>()
   for (const app of apps) ports.set(app, await freePort())
   const gatewayPort = await freePort()
-  const urls = [...ports].map(([app, port]) => [urlVariable(app), `http://127.0.0.1:${port}`])
+  const scheme = options.env?.['TLS_CERT_FILE'] ? 'https' : 'http'
+  const urls = [...ports].map(([app, port]) => [urlVariable(app), `${scheme}://127.0.0.1:${port}`])
   const env = {
     ...{ LOG_LEVEL: 'warn', ...shared, GATEWAY_URL: `http://127.0.0.1:${gatewayPort}` },
     ...(Object.fromEntries(urls) as Env),

@@ -18,7 +18,8 @@ import {
 } from '@runnel/runtime'
 import { findUnusedSettings } from './find-unused-settings.ts'
 
-const { port: _port, ...serviceOptions } = serviceSettings('query-api')
+/** Its apps ask each other on this machine alone: TLS is for a proxy in front of it. */
+const { port: _port, tls: _tls, ...serviceOptions } = serviceSettings('query-api')
 const { maxBytes, ...otherStreamSettings } = streamSettings
 const { queryApiUrl: _queryApiUrl, ...alerts } = dispatcher.notifications.alerts
 const { port: gatewayPort, ...fakeGateway } = simulator.gateway

@@ -14,6 +14,7 @@ export async function readSystemState(
   queryApiUrl: string,
   signOwn: SignOwn,
   signal: AbortSignal,
+  fetch = globalThis.fetch,
 ): Promise<Pick<SystemState, 'apps' | 'broker'> | undefined> {
   try {
     const url = new URL(`${queryApiUrl.replace(/\/+$/, '')}${PATH}`)

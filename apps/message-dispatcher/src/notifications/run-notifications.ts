@@ -1,4 +1,4 @@
-import { createSignOwn } from '@runnel/http'
+import { createAppFetch, createSignOwn } from '@runnel/http'
 import { purgeAlerts, purgeNotifications, purgeReports, takeRound } from '@runnel/repositories-mailings'
 import { pause } from '@runnel/runtime'
 import type { Deps } from '../deps.ts'
@@ -51,7 +51,9 @@ function roundsOf(deps: Deps, context: NotificationContext): Round[] {
   const { database, from, targets, giveUpMs } = context
   const { report, alerts, intervalMs, retention } = notifications
   const signOwn = createSignOwn(httpOptions?.access, ['system:read'])
-  const readSystem = () => readSystemState(alerts.queryApiUrl, signOwn, signal)
+  const apps = createAppFetch(httpOptions?.tls)
+  signal.addEventListener('abort', () => void apps.close(), { once: true })
+  const readSystem = () => readSystemState(alerts.queryApiUrl, signOwn, signal, apps.fetch)
   return [
     {
       name: 'alerts',

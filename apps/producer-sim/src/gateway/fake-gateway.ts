@@ -65,7 +65,11 @@ export class FakeGateway {
     this.#authorization = `Bearer ${token}`
     this.calls = new CallLog(maxCalls)
     this.#hosts = createHostCheck(httpOptions)
-    this.#listener = new GatewayListener((request, response) => this.#take(request, response))
+    this.#listener = new GatewayListener(
+      (request, response) => this.#take(request, response),
+      log,
+      httpOptions.tls,
+    )
   }
 
   get settings(): GatewaySettings {

@@ -1,6 +1,10 @@
 import { AppError } from '@runnel/contracts'
 import { once } from 'node:events'
+import { followCertificates, tlsServerOptions } from '@runnel/http'
+import type { Logger } from '@runnel/observability'
+import type { TlsSettings } from '@runnel/runtime'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 export interface Address {
@@ -17,11 +21,20 @@ const MAX_CONNECTIONS = 10_000
 /** A server that can be taken down for a while: then nothing listens on its port. It comes back on the same one. */
 export class GatewayListener {
   readonly #server: Server
+  readonly #stopFollowing: () => void = () => undefined
+  readonly #scheme: 'http' | 'https' = 'http'
   #address: Address | undefined
   #closed = false
 
-  constructor(take: RequestListener) {
-    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, take)
+  /** @param tls files of its certificate; without, plain http */
+  constructor(take: RequestListener, log: Logger, tls: TlsSettings | undefined) {
+    const options = { keepAliveTimeout: KEEP_ALIVE_MS }
+    if (tls?.certFile) {
+      const server = createTlsServer({ ...options, ...tlsServerOptions(tls) }, take)
+      this.#stopFollowing = followCertificates(server, tls, log)
+      this.#server = server as unknown as Server
+      this.#scheme = 'https'
+    } else this.#server = createServer(options, take)
     this.#server.maxConnections = MAX_CONNECTIONS
   }
 
@@ -29,7 +42,7 @@ export class GatewayListener {
   get url(): string | undefined {
     if (this.#address === undefined) return undefined
     const { host, port } = this.#address
-    return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+    return `${this.#scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
   }
 
   /** @throws what listening throws */
@@ -62,6 +75,7 @@ export class GatewayListener {
   /** For good. */
   close(): Promise<void> {
     this.#closed = true
+    this.#stopFollowing()
     return this.shut()
   }
 }

@@ -1,4 +1,5 @@
 import type { Kind } from '@runnel/contracts'
+import type { appTlsOptions } from '@runnel/runtime'
 import { Pool } from 'undici'
 import { CommandError } from '../command-error.ts'
 import { parseAnswer, type Answer } from './parse-answer.ts'
@@ -12,6 +13,8 @@ export interface IngestClientOptions {
   readonly timeoutMs: number
   /** Ask for 200 only after the commit. */
   readonly waitStored?: boolean
+  /** For https, as node:tls takes it. */
+  readonly tls?: ReturnType<typeof appTlsOptions>
   /** Headers that prove who sends, by path and query. Default: none. */
   readonly sign?: (path: string) => Record<string, string>
 }
@@ -36,7 +39,7 @@ export function createIngestClient(options: IngestClientOptions): IngestClient {
   const pool = new Pool(base.origin, {
     connections: options.connections,
     pipelining: 1,
-    connect: { timeout: Math.min(options.timeoutMs, 5000) },
+    connect: { timeout: Math.min(options.timeoutMs, 5000), ...options.tls },
     maxResponseSize: MAX_ANSWER_BYTES,
   })
   const prefix = base.pathname.replace(/\/$/, '')

@@ -14,6 +14,7 @@ import {
   type HttpOptions,
   type HttpServer,
 } from '@runnel/http'
+import { appTlsOptions } from '@runnel/runtime'
 import type { FastifyRequest } from 'fastify'
 import { SERVICE_NAMES, type ServiceName, type Services } from '../services.ts'
 import { answerHeaders, requestHeaders } from './forward-headers.ts'
@@ -111,7 +112,7 @@ function proxyOptions(service: ServiceName, options: ForwardOptions, hosts: Host
       connections: MAX_REQUESTS + MAX_COMMANDS,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
-      connect: { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: true },
+      connect: { timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: true, ...appTlsOptions(httpOptions?.tls) },
     },
     replyOptions: {
       retryDelay: () => null,

@@ -19,6 +19,8 @@ export interface AskedApp {
   readonly origin: string
   /** @returns headers for a GET of that path */
   readonly signPath: (path: string) => Record<string, string>
+  /** Default: that of Node.js. */
+  readonly fetch?: typeof globalThis.fetch
 }
 
 type Ask = (path: string) => Promise<Response>
@@ -32,7 +34,7 @@ const MAX_TEXT = 500
 
 /** Reads health and metrics of an app, both at once. Never throws, never waits long. */
 export async function readAppStatus(
-  { origin, signPath }: AskedApp,
+  { origin, signPath, fetch = globalThis.fetch }: AskedApp,
   signal: AbortSignal,
   timeoutMs = TIMEOUT_MS,
 ): Promise<AppStatus> {

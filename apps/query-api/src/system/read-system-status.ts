@@ -22,18 +22,22 @@ export interface SystemStatusOptions {
   readonly checkServers: CheckServers
   readonly readRetention: () => Promise<RetentionState | null>
   readonly signOwn: SignOwn
+  readonly fetch: typeof globalThis.fetch
   readonly signal: AbortSignal
 }
 
 /** Reads the status of every app and server at once. Never throws: what is not known is null. */
 export async function readSystemStatus(options: SystemStatusOptions): Promise<SystemState> {
-  const { services, signal, signOwn } = options
+  const { services, signal, signOwn, fetch } = options
   const [self, servers, retention, ...others] = await Promise.all([
     readOwnStatus(options),
     options.checkServers(),
     options.readRetention(),
     ...SERVICE_NAMES.map((name) =>
-      readAppStatus({ origin: services[name], signPath: (path) => signOwn(name, 'GET', path) }, signal),
+      readAppStatus(
+        { origin: services[name], signPath: (path) => signOwn(name, 'GET', path), fetch },
+        signal,
+      ),
     ),
   ])
   const answers = new Map(SERVICE_NAMES.map((name, i) => [name, others[i]!]))

@@ -1,5 +1,5 @@
 import { SystemStateSchema } from '@runnel/contracts/api/system'
-import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { createAppFetch, ProblemSchema, type HttpOptions, type HttpServer } from '@runnel/http'
 import { Type } from 'typebox'
 import { checkParameters } from '../params/check-parameters.ts'
 import { sendJson } from '../send-json.ts'
@@ -8,9 +8,15 @@ import { readSystemStatus, type SystemStatusOptions } from './read-system-status
 /** However many pages are open, each app is asked once in this time. */
 const KEPT_MS = 1000
 
+interface SystemRouteOptions extends Omit<SystemStatusOptions, 'fetch'> {
+  readonly httpOptions?: HttpOptions | undefined
+}
+
 /** GET /api/v1/system: the status of every app and server, as far as it is known. */
-export function addSystemRoute(app: HttpServer, options: SystemStatusOptions): void {
-  const readStatus = remember(async () => JSON.stringify(await readSystemStatus(options)))
+export function addSystemRoute(app: HttpServer, options: SystemRouteOptions): void {
+  const { fetch, close } = createAppFetch(options.httpOptions?.tls)
+  app.addHook('onClose', close)
+  const readStatus = remember(async () => JSON.stringify(await readSystemStatus({ ...options, fetch })))
   app.get(
     '/api/v1/system',
     {

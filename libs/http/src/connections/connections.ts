@@ -3,6 +3,7 @@ import { Socket } from 'node:net'
 import { describeClientError, type ClientError } from './describe-client-error.ts'
 import type { PeerOf } from '../sharing/peer-of.ts'
 import { formatRawAnswer } from './format-raw-answer.ts'
+import { connectionEventOf } from './connection-event-of.ts'
 import { Lingering, type LingerOptions } from './lingering.ts'
 import { sendContinueWhenRead } from './send-continue-when-read.ts'
 
@@ -22,6 +23,8 @@ export class Connections {
   readonly #before = new WeakMap<Response, Response>()
   readonly #bodyLimits = new WeakMap<IncomingMessage, number>()
   readonly #broken = new WeakSet<Socket>()
+  /** Connections that HTTP may come over: with TLS, those whose handshake is done. */
+  readonly #opened = new WeakSet<Socket>()
 
   /** @param bodyLimitBytes of most requests; {@link setBodyLimit} is for the others */
   constructor(options: LingerOptions, bodyLimitBytes: number, peerOf: PeerOf) {
@@ -33,7 +36,8 @@ export class Connections {
 
   /** Before the server has listened. */
   watch(server: Server): void {
-    server.on('connection', (socket: Socket) => {
+    server.on(connectionEventOf(server), (socket: Socket) => {
+      this.#opened.add(socket)
       this.#silent.add(socket)
       socket.once('close', () => this.#silent.delete(socket))
       socket.destroySoon = () => this.#endSoon(socket)
@@ -73,7 +77,8 @@ export class Connections {
   /** Answers bytes that are not valid HTTP, after the answers to what came before them. */
   readonly onClientError = (error: ClientError, socket: Socket): void => {
     if (this.#lingering.has(socket)) return
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+    if (error.code === 'ECONNRESET' || !socket.writable || !this.#opened.has(socket))
+      return void socket.destroy()
     if (this.#broken.has(socket)) return
     this.#broken.add(socket)
     const last = this.#last.get(socket)

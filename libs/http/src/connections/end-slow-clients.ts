@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { ConnectionState, type SlowClientLimits } from './connection-state.ts'
+import { connectionEventOf } from './connection-event-of.ts'
 
 export interface ClientLimits extends SlowClientLimits {
   /** Bytes of answers that may wait for all clients together. */
@@ -32,7 +33,7 @@ export function endSlowClients(
     'Clients that were cut off: a body did not come, an answer was not taken, or answers took too much memory',
     ['reason'],
   )
-  app.server.on('connection', (socket: Socket) => {
+  app.server.on(connectionEventOf(app.server), (socket: Socket) => {
     connections.set(socket, new ConnectionState(socket))
     socket.once('close', () => connections.delete(socket))
   })

@@ -32,6 +32,7 @@ describe('the suppression list', () => {
     expect(added.statusCode).toBe(201)
     const entry = {
       ...{ phone: '79161234567', reason: 'by letter', source: 'api', actor: 'ann', clientId: null },
+      ...{ channel: 'gateway', address: '79161234567', mailingId: null },
       ...{ optedOutAt: '2026-01-02T03:04:05.000Z', addedAt: expect.stringMatching(/Z$/) },
     }
     expect(added.json()).toEqual(entry)
@@ -137,4 +138,85 @@ describe('the suppression list', () => {
     const refused = await send(`${URL}/import`, 'phone,reason\n')
     expect([refused.statusCode, refused.json()]).toMatchObject([400, { code: 'missing_field' }])
   })
+})
+
+describe('suppressed addresses of a channel', () => {
+  const LIST = '/api/v1/suppressions'
+  const listed = async (query: string) =>
+    (await dispatcher.get(`${LIST}?${query}`)).json<{
+      items: { address: string }[]
+      nextCursor: string | null
+    }>()
+  const addresses = async (query: string) => (await listed(query)).items.map(({ address }) => address)
+  beforeEach(() => sql`truncate suppressed_address`.execute(dispatcher.database.kysely))
+
+  it('are added, found in any case of letters, listed apart from phones and removed', async () => {
+    const email = { channel: 'email', address: 'Ann@Example.com', reason: 'asked for it' }
+    const added = await dispatcher.post(LIST, email)
+    expect([added.statusCode, added.json()]).toEqual([
+      201,
+      {
+        ...{ channel: 'email', address: 'ann@example.com', phone: null, reason: 'asked for it' },
+        ...{ source: 'api', actor: expect.any(String), mailingId: null, clientId: null },
+        ...{ optedOutAt: expect.any(String), addedAt: expect.any(String) },
+      },
+    ])
+    expect((await dispatcher.post(LIST, email)).statusCode).toBe(200)
+    await dispatcher.post(LIST, { phone: '79160000001' })
+    expect(await addresses('channel=email')).toEqual(['ann@example.com'])
+    expect(await addresses('channel=email&address=ANN@example.com')).toEqual(['ann@example.com'])
+    expect(await addresses('channel=webhook')).toEqual([])
+    expect(await addresses('')).toEqual(['79160000001'])
+    const one = `${LIST}/${encodeURIComponent('Ann@example.com')}?channel=email`
+    expect((await dispatcher.get(one)).json()).toMatchObject({ address: 'ann@example.com' })
+    expect((await dispatcher.delete(one)).statusCode).toBe(204)
+    expect((await dispatcher.delete(one)).statusCode).toBe(404)
+    expect((await dispatcher.get(one)).statusCode).toBe(404)
+  })
+
+  it('come in pages that hold each once', async () => {
+    const all = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}@example.com`)
+    for (const address of all) await dispatcher.post(LIST, { channel: 'email', address })
+    const seen: string[] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = await listed(`channel=email&limit=2${cursor && `&cursor=${cursor}`}`)
+      seen.push(...page.items.map(({ address }) => address))
+      cursor = page.nextCursor
+    }
+    expect(seen).toEqual(all)
+  })
+
+  it('are refused where they are no addresses of their channel', async () => {
+    for (const [body, field] of [
+      [{ channel: 'email', address: 'ann' }, '/address'],
+      [{ channel: 'email', phone: '79160000001' }, '/phone'],
+      [{ channel: 'webhook' }, '/address'],
+      [{ address: 'ann@example.com' }, '/address'],
+      [{}, '/phone'],
+    ] as const) {
+      const answer = await dispatcher.post(LIST, body)
+      expect([answer.statusCode, answer.json<{ field: string }>().field]).toEqual([400, field])
+    }
+  })
+
+  it.each([
+    ['email', 'E-mail', 'x@example.com', 'nobody'],
+    ['webhook', 'webhook', 'https://hooks.example/x', 'ftp://hooks.example'],
+  ])(
+    'of %s are imported from a file, and exported as one that is imported',
+    async (channel, column, good, bad) => {
+      const send = (payload: string) =>
+        dispatcher.inject({
+          ...{ method: 'POST', url: `${LIST}/import?channel=${channel}`, payload },
+          headers: { 'content-type': 'text/csv' },
+        })
+      const report = await send(`${column},reason\n${good},left\n${bad},\n${good},again\n`)
+      expect(report.json()).toMatchObject({ rows: 3, added: 1, unchanged: 1, rejected: 1 })
+      const file = await dispatcher.get(`${LIST}/export?channel=${channel}`)
+      await sql`truncate suppressed_address`.execute(dispatcher.database.kysely)
+      expect((await send(file.body)).json()).toMatchObject({ rows: 1, added: 1, rejected: 0 })
+      expect((await listed(`channel=${channel}`)).items).toMatchObject([{ address: good, reason: 'left' }])
+      expect((await send('phone\n79160000001\n')).json()).toMatchObject({ code: 'missing_field' })
+    },
+  )
 })

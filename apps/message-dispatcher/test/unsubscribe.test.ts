@@ -73,6 +73,12 @@ describe('a link to opt out', () => {
     ])
   })
 
+  it('works for addresses as long as they may be', async () => {
+    const address = `${'a'.repeat(64)}@${'x'.repeat(60)}.${'y'.repeat(60)}.${'z'.repeat(60)}.example`
+    expect((await post(pathOf({ ...ANN, address }))).statusCode).toBe(200)
+    expect(await suppressed()).toMatchObject([{ address }])
+  })
+
   it('opts out once, however often and in whatever case of letters, and notes it once', async () => {
     await Promise.all([post(pathOf(ANN)), post(pathOf(ANN)), post(pathOf({ ...ANN, mailingId: 9 }))])
     await post(pathOf({ ...ANN, address: 'ANN@example.com' }))

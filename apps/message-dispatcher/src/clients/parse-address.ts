@@ -1,4 +1,4 @@
-import { AppError, MAX_EMAIL_BYTES, MAX_WEBHOOK_URL_BYTES } from '@runnel/contracts'
+import { AppError, MAX_EMAIL_BYTES, MAX_WEBHOOK_URL_BYTES, type AddressChannel } from '@runnel/contracts'
 import { parseEmailAddress } from '../notifications/email-address.ts'
 
 /**
@@ -47,4 +47,9 @@ export function parseWebhookUrl(text: string, field = '/webhookUrl'): string {
     field,
     expected: `a URL that starts with http:// or https://, of at most ${MAX_WEBHOOK_URL_BYTES} bytes and without a user name`,
   })
+}
+/** Addresses of channels as they are stored. @throws AppError invalid_field */
+export const parseAddress: Readonly<Record<AddressChannel, (text: string, field?: string) => string>> = {
+  email: parseEmail,
+  webhook: parseWebhookUrl,
 }

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { CHANNELS, MAX_WEBHOOK_URL_BYTES, type ChannelName } from './channels.ts'
 import { Exact } from './exact.ts'
 import { PHONE_EXPECTED } from './phone.ts'
 
@@ -8,7 +9,20 @@ const MAX_REASON_BYTES = 200
 /** POST /api/v1/suppressions, and a line of a list that is imported */
 export const SuppressionInputSchema = Exact(
   {
-    phone: Type.String({ maxLength: 64, description: PHONE_EXPECTED }),
+    channel: Type.Optional(
+      Type.Unsafe<ChannelName>({
+        type: 'string',
+        enum: [...CHANNELS],
+        description:
+          'Of the address; default: gateway, whose addresses are phones and count for every channel',
+      }),
+    ),
+    phone: Type.Optional(
+      Type.String({ maxLength: 64, description: `Of the channel gateway: ${PHONE_EXPECTED}` }),
+    ),
+    address: Type.Optional(
+      Type.String({ maxLength: MAX_WEBHOOK_URL_BYTES, description: 'Of other channels' }),
+    ),
     reason: Type.Optional(
       Type.String({
         minLength: 1,
@@ -20,7 +34,7 @@ export const SuppressionInputSchema = Exact(
       Type.String({ timestamp: true, maxLength: 40, description: 'When the person opted out; default: now' }),
     ),
   },
-  'A phone that is to get no messages',
+  'A phone or address that is to get no messages',
 )
 
 export type SuppressionInput = Static<typeof SuppressionInputSchema>

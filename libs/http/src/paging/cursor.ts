@@ -23,6 +23,7 @@ const LETTERS = {
   reports: 'R',
   alerts: 'A',
   suppressions: 'S',
+  suppressedAddresses: 'U',
 } as const
 
 export type CursorList = keyof typeof LETTERS

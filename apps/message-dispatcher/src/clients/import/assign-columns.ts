@@ -39,7 +39,8 @@ export function assignColumns(
   const columns = names.map((name) => toColumn(name, map, members))
   for (const member of SINGLE) keepOne(member, columns, names, map)
   const isThere = (member: ColumnMember) => columns.some((column) => isMember(column, member))
-  if (!isThere('phone')) throw noPhone(names)
+  const key = members?.[0] ?? 'phone'
+  if (!isThere(key)) throw key === 'phone' ? noPhone(names) : noColumn(key, names)
   names.forEach((name, i) => {
     if (members !== undefined || columns[i]!.kind !== 'attribute' || map.has(name)) return
     const meant = guessMember(name, REFUSED_NEAR)
@@ -78,6 +79,13 @@ function keepOne(
     )
   }
   for (const i of candidates) if (i !== chosen[0]) columns[i] = { kind: 'attribute', name: names[i]! }
+}
+
+function noColumn(member: ColumnMember, names: readonly string[]): AppError {
+  return new AppError('missing_field', `The first line has no column ${member}`, {
+    field: member,
+    expected: `a header with ${member}, or the parameter column=${member}:name. The columns are: ${list(names)}`,
+  })
 }
 
 function noPhone(names: readonly string[]): AppError {

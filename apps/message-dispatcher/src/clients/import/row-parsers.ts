@@ -51,7 +51,7 @@ export interface ParserOptions {
 
 /** What the rows of a file become. */
 export interface RowKind<T> {
-  /** Members that columns are known as; all other ones are attributes. Left out: every one. */
+  /** Members that columns are known as, and the first one is needed; all other ones are attributes. Left out: every one. */
   readonly members?: readonly ColumnMember[]
   /** @param row has been through checkJson @throws AppError */
   read(row: JsonValue, country: CountryCode | undefined): T

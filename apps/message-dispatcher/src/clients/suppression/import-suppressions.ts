@@ -1,68 +1,66 @@
 import type { SuppressionImportReport } from '@runnel/contracts/api/suppression'
 import { databaseProblem, type Database } from '@runnel/repositories-database'
-import {
-  importSuppressions,
-  startSuppressionImport,
-  type NewSuppression,
-} from '@runnel/repositories-mailings'
-import { AppError } from '@runnel/contracts'
+import { startSuppressionImport } from '@runnel/repositories-mailings'
+import { AppError, type ChannelName } from '@runnel/contracts'
 import { inSlices } from '@runnel/runtime'
 import type { OpenedFile } from '../import/open-file.ts'
-import {
-  createCsvRows,
-  createNdjsonRows,
-  type ParsedRow,
-  type ParserOptions,
-  type RowKind,
-} from '../import/row-parsers.ts'
-import { readSuppression } from './read-suppression.ts'
-
-const KIND: RowKind<NewSuppression> = { members: ['phone', 'ignored'], read: readSuppression }
+import { createCsvRows, createNdjsonRows, type ParsedRow, type ParserOptions } from '../import/row-parsers.ts'
+import { SUPPRESSION_LISTS, type SuppressionList } from './suppression-lists.ts'
 
 const REPORTED_ERRORS = 100
 
 export interface SuppressionImportOptions {
   readonly database: Database
   readonly actor: string
+  /** Whose addresses the file has. */
+  readonly channel: ChannelName
   readonly parser: ParserOptions
   /** Lines that are stored in one transaction. */
   readonly batchRows: number
 }
 
 /**
- * Puts the phones of a file on the suppression list as it arrives. What is stored stays, and sending the file again is safe.
+ * Puts the phones or addresses of a file on the suppression list as it arrives. What is stored stays, and sending the file again is safe.
  *
  * @throws AppError with the report so far
  */
-export async function importSuppressionList(
+export function importSuppressionList(
   file: OpenedFile,
+  options: SuppressionImportOptions,
+): Promise<SuppressionImportReport> {
+  return importList<never>(file, SUPPRESSION_LISTS[options.channel], options)
+}
+
+async function importList<T>(
+  file: OpenedFile,
+  list: SuppressionList<T>,
   { database, actor, parser: options, batchRows }: SuppressionImportOptions,
 ): Promise<SuppressionImportReport> {
-  const parser = (file.format === 'csv' ? createCsvRows : createNdjsonRows)(options, KIND)
+  const parser = (file.format === 'csv' ? createCsvRows : createNdjsonRows)(options, list.kind)
   const report: SuppressionImportReport = { rows: 0, added: 0, unchanged: 0, rejected: 0, errors: [] }
-  let batch = new Map<number, NewSuppression>()
+  let batch = new Map<string | number, T>()
   let batchSize = 0
   const store = async () => {
-    const [phones, size] = [[...batch.values()], batchSize]
+    const [entries, size] = [[...batch.values()], batchSize]
     batch = new Map()
     batchSize = 0
-    const added = await importSuppressions(database, phones, actor)
+    const added = await list.store(database, entries, actor)
     report.added += added
     report.unchanged += size - added
     report.rows += size
   }
-  const take = (row: ParsedRow<NewSuppression>) => {
+  const take = (row: ParsedRow<T>) => {
     if ('error' in row) {
       const { line, field, code, message } = row.error
       if (report.rejected++ < REPORTED_ERRORS) report.errors.push({ line, field, code, message })
       report.rows++
     } else {
-      const { phone, reason, optedOutAt } = row
-      if (!batch.has(phone)) batch.set(phone, { phone, reason, optedOutAt })
+      const key = list.keyOf(row)
+      if (!batch.has(key)) batch.set(key, list.entryOf(row))
       batchSize++
     }
   }
-  function* fill(rows: Iterator<ParsedRow<NewSuppression>>): Generator<void, boolean> {
+  function* fill(rows: Iterator<ParsedRow<T>>): Generator<void, boolean> {
     for (let next = rows.next(); !next.done; next = rows.next()) {
       take(next.value)
       if (batchSize >= batchRows) return true
@@ -70,7 +68,7 @@ export async function importSuppressionList(
     }
     return false
   }
-  const takeAll = async (rows: Iterable<ParsedRow<NewSuppression>>) => {
+  const takeAll = async (rows: Iterable<ParsedRow<T>>) => {
     const iterator = rows[Symbol.iterator]()
     while (await inSlices(fill(iterator))) await store()
   }

@@ -5,11 +5,11 @@ import { Type } from 'typebox'
 import { CONSUMED, fileParameters } from '../import/file-parameters.ts'
 import { receiveFile, type ReceiveOptions } from '../import/receive-file.ts'
 import { importSuppressionList } from './import-suppressions.ts'
-import { SUPPRESSIONS_URL, suppressionTags } from './suppression-routes.ts'
+import { SUPPRESSIONS_URL, suppressionChannel, suppressionTags } from './suppression-routes.ts'
 
 export const SUPPRESSION_IMPORT_URL = `${SUPPRESSIONS_URL}/import`
 
-const Query = Type.Object(fileParameters, { additionalProperties: false })
+const Query = Type.Object({ ...fileParameters, channel: suppressionChannel }, { additionalProperties: false })
 
 /** In the scope of imports: the body is a stream that the route itself reads. */
 export function addSuppressionImportRoute(
@@ -23,9 +23,9 @@ export function addSuppressionImportRoute(
       bodyLimit: options.limits.maxBytes,
       schema: {
         tags: suppressionTags,
-        summary: 'Put the phones of a file on the suppression list',
+        summary: 'Put the phones or addresses of a file on the suppression list',
         description:
-          'CSV or NDJSON as for clients: a phone, and perhaps reason and optedOutAt; other columns are not read. Phones that ' +
+          'CSV or NDJSON as for clients: a phone (of `channel` email and webhook: an address), and perhaps reason and optedOutAt; other columns are not read. Those that ' +
           'are on the list stay as they are. Lines with errors are listed in the answer.',
         consumes: CONSUMED,
         querystring: Query,
@@ -39,6 +39,7 @@ export function addSuppressionImportRoute(
         (file, parser) =>
           importSuppressionList(file, {
             ...{ database, parser, actor: actorOf(request) },
+            channel: request.query.channel ?? 'gateway',
             batchRows: options.limits.batchRows,
           }),
       ),

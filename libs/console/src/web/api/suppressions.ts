@@ -1,7 +1,7 @@
 import type { SuppressionInput } from '@runnel/contracts'
 import type { Page } from '@runnel/contracts/api/page'
 import type { Suppression, SuppressionImportReport } from '@runnel/contracts/api/suppression'
-import type { Params } from './build-url.ts'
+import { buildUrl, type Params } from './build-url.ts'
 import { getJson, type Answer } from './get-json.ts'
 import { sendJson } from './send-json.ts'
 
@@ -11,7 +11,10 @@ const SUPPRESSIONS = '/api/v1/suppressions'
 
 export const SUPPRESSION_IMPORT_URL = `${SUPPRESSIONS}/import`
 
-export const SUPPRESSION_EXPORT_URL = `${SUPPRESSIONS}/export`
+/** The whole list of a channel as a file. */
+export function suppressionExportUrl(channel: string): string {
+  return buildUrl(`${SUPPRESSIONS}/export`, { channel })
+}
 
 export function getSuppressions(params: Params, signal: AbortSignal): Promise<Answer<Page<Suppression>>> {
   return getJson(SUPPRESSIONS, params, signal)
@@ -21,6 +24,6 @@ export function addSuppression(suppression: SuppressionInput): Promise<Suppressi
   return sendJson('POST', SUPPRESSIONS, suppression)
 }
 
-export function removeSuppression(phone: string): Promise<void> {
-  return sendJson('DELETE', `${SUPPRESSIONS}/${encodeURIComponent(phone)}`)
+export function removeSuppression({ channel, address }: Suppression): Promise<void> {
+  return sendJson('DELETE', buildUrl(`${SUPPRESSIONS}/${encodeURIComponent(address)}`, { channel }))
 }

@@ -8,39 +8,55 @@ import { Field } from '../../parts/field.tsx'
 import { useToast } from '../../parts/toast.tsx'
 
 interface AddSuppressionProps {
+  readonly channel: string
   readonly onClose: () => void
   readonly onDone: () => void
 }
 
-const FIELDS = ['/phone', '/reason'] as const
+const FIELDS = ['/phone', '/address', '/reason'] as const
 
-/** Puts a phone on the suppression list. */
-export function AddSuppression({ onClose, onDone }: AddSuppressionProps) {
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  gateway: '+79161234567',
+  email: 'ann@example.com',
+  webhook: 'https://',
+}
+
+/** Puts a phone or an address on the suppression list. */
+export function AddSuppression({ channel, onClose, onDone }: AddSuppressionProps) {
+  const isPhone = channel === 'gateway'
   const toast = useToast()
   const [phone, setPhone] = useState('')
   const [reason, setReason] = useState('')
   const add = useAction(async () => {
-    const added = await addSuppression({ phone, ...(reason.trim() !== '' && { reason: reason.trim() }) })
-    toast(`On the list: ${added.phone}`)
+    const added = await addSuppression({
+      ...(isPhone ? { phone } : { channel: channel as 'email' | 'webhook', address: phone }),
+      ...(reason.trim() !== '' && { reason: reason.trim() }),
+    })
+    toast(`On the list: ${added.address}`)
     onDone()
   })
   const submit = (event: Event) => {
     event.preventDefault()
     add.run()
   }
-  const problem = (field: (typeof FIELDS)[number]) => fieldError(add.error, field)
+  const field = isPhone ? '/phone' : '/address'
+  const problem = (name: (typeof FIELDS)[number]) => fieldError(add.error, name)
   return (
-    <Dialog title="Add a phone to the suppression list" open onClose={onClose}>
+    <Dialog
+      title={`Add ${isPhone ? 'a phone' : 'an address'} to the suppression list`}
+      open
+      onClose={onClose}
+    >
       <form noValidate onSubmit={submit}>
         <div class="form">
           {add.error && !isBeside(add.error, FIELDS) && <ActionError error={add.error} />}
-          <Field label="Phone" error={problem('/phone')}>
+          <Field label={isPhone ? 'Phone' : 'Address'} error={problem(field)}>
             <input
               value={phone}
-              inputMode="tel"
-              maxLength={64}
-              placeholder="+79161234567"
-              aria-invalid={problem('/phone') !== undefined}
+              inputMode={isPhone ? 'tel' : undefined}
+              maxLength={isPhone ? 64 : 2048}
+              placeholder={PLACEHOLDERS[channel]}
+              aria-invalid={problem(field) !== undefined}
               onInput={(event) => setPhone(event.currentTarget.value)}
             />
           </Field>

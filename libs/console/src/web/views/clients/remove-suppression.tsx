@@ -11,16 +11,17 @@ interface RemoveSuppressionProps {
 }
 
 /** Asks before a phone is taken off the suppression list. */
-export function RemoveSuppression({ entry: { phone, reason }, onClose, onDone }: RemoveSuppressionProps) {
+export function RemoveSuppression({ entry, onClose, onDone }: RemoveSuppressionProps) {
+  const { address, channel, reason } = entry
   const toast = useToast()
   const remove = useAction(async () => {
-    await removeSuppression(phone)
-    toast(`Off the list: ${phone}`)
+    await removeSuppression(entry)
+    toast(`Off the list: ${address}`)
     onDone()
   })
   return (
     <ConfirmDialog
-      title="Remove this phone from the suppression list?"
+      title={`Remove this ${channel === 'gateway' ? 'phone' : 'address'} from the suppression list?`}
       open
       action="Remove"
       danger
@@ -30,7 +31,7 @@ export function RemoveSuppression({ entry: { phone, reason }, onClose, onDone }:
     >
       <ActionError error={remove.error} />
       <p>
-        <b>{phone}</b> <span class="quiet">{reason}</span>
+        <b>{address}</b> <span class="quiet">{reason}</span>
       </p>
       <p>Its client gets messages again. That you removed it is kept in the audit log.</p>
     </ConfirmDialog>

@@ -13,14 +13,18 @@ import { FileDrop } from './file-drop.tsx'
 import { importType } from './import-file.ts'
 
 interface SuppressionImportProps {
+  readonly channel: string
   readonly onClose: () => void
   readonly onDone: () => void
 }
 
 const FIELDS = ['country'] as const
 
-/** Takes a file of phones for the suppression list, and shows what is wrong with its lines. */
-export function SuppressionImport({ onClose, onDone }: SuppressionImportProps) {
+/** What the column of addresses is named. */
+const COLUMNS: Readonly<Record<string, string>> = { email: 'email', webhook: 'webhookUrl' }
+
+/** Takes a file of phones or addresses for the suppression list, and shows what is wrong with its lines. */
+export function SuppressionImport({ channel, onClose, onDone }: SuppressionImportProps) {
   const toast = useToast()
   const [file, setFile] = useState<File>()
   const [country, setCountry] = useState('')
@@ -31,15 +35,12 @@ export function SuppressionImport({ onClose, onDone }: SuppressionImportProps) {
   const run = useAction(async () => {
     if (!file || contentType === undefined) return
     const read = await upload<SuppressionImportReport>({
-      url: buildUrl(SUPPRESSION_IMPORT_URL, country === '' ? {} : { country }),
+      url: buildUrl(SUPPRESSION_IMPORT_URL, { channel, ...(country !== '' && { country }) }),
       ...{ file, contentType },
       onProgress: () => undefined,
       signal: abort.current.signal,
     })
-    toast(
-      `${plural(read.rows, 'line')} read, ${plural(read.added, 'phone')} added`,
-      read.rejected > 0 ? 'warn' : 'good',
-    )
+    toast(`${plural(read.rows, 'line')} read, ${read.added} added`, read.rejected > 0 ? 'warn' : 'good')
     if (read.rejected === 0) onDone()
     else setReport(read)
   })
@@ -55,15 +56,17 @@ export function SuppressionImport({ onClose, onDone }: SuppressionImportProps) {
           <FileDrop
             file={file}
             disabled={run.busy}
-            hint="CSV with a header (phone, and perhaps reason and optedOutAt), or NDJSON."
+            hint={`CSV with a header (${COLUMNS[channel] ?? 'phone'}, and perhaps reason and optedOutAt), or NDJSON.`}
             onFile={setFile}
           />
-          <CountryField
-            value={country}
-            error={fieldError(run.error, 'country')}
-            disabled={run.busy}
-            onChange={setCountry}
-          />
+          {channel === 'gateway' && (
+            <CountryField
+              value={country}
+              error={fieldError(run.error, 'country')}
+              disabled={run.busy}
+              onChange={setCountry}
+            />
+          )}
           {report && <RefusedLines report={report} />}
         </div>
         <div class="dialog-foot">

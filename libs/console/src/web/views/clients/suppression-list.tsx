@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks'
-import { getSuppressions, SUPPRESSION_EXPORT_URL, type Suppression } from '../../api/suppressions.ts'
+import { getSuppressions, suppressionExportUrl, type Suppression } from '../../api/suppressions.ts'
 import type { QueryParams } from '../../data/use-query-params.ts'
 import { useResource } from '../../data/use-resource.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { SearchBox } from '../../parts/search-box.tsx'
+import { Select } from '../../parts/select.tsx'
 import { Table, type Column } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import { AddSuppression } from './add-suppression.tsx'
@@ -20,12 +21,21 @@ const SOURCES: Readonly<Record<string, string>> = {
   client: 'The client opted out',
   client_import: 'Import of clients',
   list_import: 'Import of a list',
+  'one-click': 'By the link in an e-mail',
 }
 
-/** Phones that get no messages, whatever becomes of their clients. */
+const CHANNELS = [
+  { value: 'gateway', label: 'Phones' },
+  { value: 'email', label: 'E-mail addresses' },
+  { value: 'webhook', label: 'Webhooks' },
+]
+
+/** Phones and addresses that get no messages, whatever becomes of their clients. */
 export function SuppressionList({ query }: { query: QueryParams }) {
   const { params, change, href } = query
   const [cursor, phone] = [params.get('cursor'), params.get('phone')]
+  const channel = params.get('channel') ?? 'gateway'
+  const isPhones = channel === 'gateway'
   const [turn, setTurn] = useState(0)
   const [open, setOpen] = useState<'add' | 'import' | Suppression>()
   const done = () => {
@@ -33,24 +43,33 @@ export function SuppressionList({ query }: { query: QueryParams }) {
     setTurn((n) => n + 1)
   }
   const close = () => setOpen(undefined)
-  const page = useResource(`${cursor} ${phone} ${turn}`, (signal) =>
-    getSuppressions({ cursor, phone: phone ?? undefined, limit: PAGE_SIZE }, signal),
+  const page = useResource(`${channel} ${cursor} ${phone} ${turn}`, (signal) =>
+    getSuppressions(
+      { channel, cursor, [isPhones ? 'phone' : 'address']: phone ?? undefined, limit: PAGE_SIZE },
+      signal,
+    ),
   )
   return (
     <>
       <div class="filters">
+        <Select
+          label="Of"
+          value={channel}
+          options={CHANNELS}
+          onChange={(value) => change({ channel: value, phone: null, cursor: null })}
+        />
         <SearchBox
-          label="Phone"
+          label={isPhones ? 'Phone' : 'Address'}
           value={phone ?? ''}
           onSearch={(text) => change({ phone: text, cursor: null })}
         />
         <button type="button" onClick={() => setOpen('add')}>
-          Add phone
+          {isPhones ? 'Add phone' : 'Add address'}
         </button>
         <button type="button" onClick={() => setOpen('import')}>
           Import list
         </button>
-        <a class="button" href={SUPPRESSION_EXPORT_URL} download="suppressions.csv">
+        <a class="button" href={suppressionExportUrl(channel)} download="suppressions.csv">
           Export list
         </a>
       </div>
@@ -61,12 +80,12 @@ export function SuppressionList({ query }: { query: QueryParams }) {
               <Table
                 label="Suppression list"
                 class="stacked"
-                columns={columnsOf(setOpen)}
+                columns={columnsOf(isPhones, setOpen)}
                 rows={items}
-                rowKey={(one) => one.phone}
+                rowKey={(one) => one.address}
               />
             ) : (
-              <Empty title={phone ? 'This phone is not on the list.' : 'No phone is on the list.'} />
+              <Empty title={emptyTitle(isPhones ? 'phone' : 'address', phone !== null)} />
             )}
             <Pager
               first={cursor ? href({ cursor: null }) : undefined}
@@ -75,16 +94,19 @@ export function SuppressionList({ query }: { query: QueryParams }) {
           </>
         )}
       </Loaded>
-      {open === 'add' && <AddSuppression onClose={close} onDone={done} />}
-      {open === 'import' && <SuppressionImport onClose={close} onDone={done} />}
+      {open === 'add' && <AddSuppression channel={channel} onClose={close} onDone={done} />}
+      {open === 'import' && <SuppressionImport channel={channel} onClose={close} onDone={done} />}
       {typeof open === 'object' && <RemoveSuppression entry={open} onClose={close} onDone={done} />}
     </>
   )
 }
 
-function columnsOf(onRemove: (entry: Suppression) => void): Column<Suppression>[] {
+const emptyTitle = (noun: string, isSearched: boolean) =>
+  isSearched ? `This ${noun} is not on the list.` : `No ${noun} is on the list.`
+
+function columnsOf(isPhones: boolean, onRemove: (entry: Suppression) => void): Column<Suppression>[] {
   return [
-    { title: 'Phone', class: 'narrow', cell: ({ phone }) => phone },
+    { title: isPhones ? 'Phone' : 'Address', class: 'narrow', cell: ({ address }) => address },
     { title: 'Reason', cell: ({ reason }) => reason },
     { title: 'How', cell: ({ source }) => SOURCES[source] ?? source },
     { title: 'Who', class: 'narrow wide-only', cell: ({ actor }) => actor },
@@ -93,7 +115,7 @@ function columnsOf(onRemove: (entry: Suppression) => void): Column<Suppression>[
       title: '',
       class: 'narrow',
       cell: (entry) => (
-        <button type="button" aria-label={`Remove ${entry.phone}`} onClick={() => onRemove(entry)}>
+        <button type="button" aria-label={`Remove ${entry.address}`} onClick={() => onRemove(entry)}>
           Remove
         </button>
       ),

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact'
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso'
+import { MeProvider } from './data/me.tsx'
 import { lazyView } from './lazy-view.tsx'
 import { Missing } from './missing.tsx'
 import type { ViewPath } from './nav-items.ts'
@@ -21,20 +22,22 @@ const VIEWS: Readonly<Record<ViewPath, ComponentType>> = {
 export function App() {
   return (
     <LocationProvider scope={/^\/console(\/|\?|$)|^\?/}>
-      <ToastProvider>
-        <Shell>
-          <ErrorBoundary>
-            <Router>
-              <Route path="/console" component={VIEWS['/console/logs']} />
-              {Object.entries(VIEWS).map(([path, view]) => (
-                <Route key={path} path={path} component={view} />
-              ))}
-              <Route path="/console/mailings/*" component={VIEWS['/console/mailings']} />
-              <Route default component={Missing} />
-            </Router>
-          </ErrorBoundary>
-        </Shell>
-      </ToastProvider>
+      <MeProvider>
+        <ToastProvider>
+          <Shell>
+            <ErrorBoundary>
+              <Router>
+                <Route path="/console" component={VIEWS['/console/logs']} />
+                {Object.entries(VIEWS).map(([path, view]) => (
+                  <Route key={path} path={path} component={view} />
+                ))}
+                <Route path="/console/mailings/*" component={VIEWS['/console/mailings']} />
+                <Route default component={Missing} />
+              </Router>
+            </ErrorBoundary>
+          </Shell>
+        </ToastProvider>
+      </MeProvider>
     </LocationProvider>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { isCurrent, NAV_ITEMS } from './nav-items.ts'
+import { isCurrent, itemsFor, NAV_ITEMS } from './nav-items.ts'
 
 test.each([
   ['/console/mailings/7', 'Mailings'],
@@ -7,4 +7,14 @@ test.each([
   ['/console/dead-letters', 'Dead letters'],
 ])('at %s the navigation marks %s alone', (path, label) => {
   expect(NAV_ITEMS.filter((item) => isCurrent(item, path)).map((item) => item.label)).toEqual([label])
+})
+
+test('the navigation leads to what may be read, and to everything while that is not known', () => {
+  expect(itemsFor(undefined)).toEqual(NAV_ITEMS)
+  const viewer = { kind: 'key', name: 'k', scopes: ['logs:read', 'audit:read'] } as const
+  expect(itemsFor({ ...viewer, scopes: [...viewer.scopes] }).map(({ label }) => label)).toEqual([
+    'Logs',
+    'Audit',
+    'API',
+  ])
 })

@@ -1,19 +1,23 @@
+import type { Me, Scope } from './api/me.ts'
+
 export interface NavItem {
   readonly href: string
   readonly label: string
+  /** Without it the item is not shown. */
+  readonly scope?: Scope
 }
 
 /** The parts of the console; app.tsx has the view of each. Products and API are pages of their own, served by query-api. */
 export const NAV_ITEMS = [
-  { href: '/', label: 'Products' },
-  { href: '/console/logs', label: 'Logs' },
-  { href: '/console/metrics', label: 'Metrics' },
-  { href: '/console/mailings', label: 'Mailings' },
-  { href: '/console/clients', label: 'Clients' },
-  { href: '/console/reports', label: 'Reports' },
-  { href: '/console/dead-letters', label: 'Dead letters' },
-  { href: '/console/audit', label: 'Audit' },
-  { href: '/console/system', label: 'System' },
+  { href: '/', label: 'Products', scope: 'products:read' },
+  { href: '/console/logs', label: 'Logs', scope: 'logs:read' },
+  { href: '/console/metrics', label: 'Metrics', scope: 'metrics:read' },
+  { href: '/console/mailings', label: 'Mailings', scope: 'mailings:read' },
+  { href: '/console/clients', label: 'Clients', scope: 'clients:read' },
+  { href: '/console/reports', label: 'Reports', scope: 'system:read' },
+  { href: '/console/dead-letters', label: 'Dead letters', scope: 'dead-letters:read' },
+  { href: '/console/audit', label: 'Audit', scope: 'audit:read' },
+  { href: '/console/system', label: 'System', scope: 'system:read' },
   { href: '/docs', label: 'API' },
 ] as const satisfies readonly NavItem[]
 
@@ -23,4 +27,9 @@ export type ViewPath = Extract<(typeof NAV_ITEMS)[number]['href'], `/console/${s
 /** Whether a path is this item's, or lies below. */
 export function isCurrent({ href }: NavItem, path: string): boolean {
   return path === href || (href !== '/' && path.startsWith(`${href}/`))
+}
+
+/** The items that lead to something which may be read; all of them until that is known. */
+export function itemsFor(me: Me | undefined): readonly NavItem[] {
+  return NAV_ITEMS.filter((item: NavItem) => !me || !item.scope || me.scopes.includes(item.scope))
 }

@@ -3,11 +3,15 @@ import { useLocation } from 'preact-iso'
 import { useEffect, useRef } from 'preact/hooks'
 import icon from './assets/icon.svg'
 import { CrashBoundary } from './crash-boundary.tsx'
-import { isCurrent, NAV_ITEMS } from './nav-items.ts'
+import { AccessNote } from './access-note.tsx'
+import { useMe } from './data/me.tsx'
+import { isCurrent, itemsFor } from './nav-items.ts'
+import { SignInFirst } from './sign-in-first.tsx'
 
 /** What every view stands in: brand, navigation, and a way past them for keyboards. */
 export function Shell({ children }: { children: ComponentChildren }) {
   const { path } = useLocation()
+  const me = useMe()
   const here = path === '/console' ? '/console/logs' : path
   const nav = useRef<HTMLElement>(null)
   const main = useRef<HTMLElement>(null)
@@ -32,15 +36,16 @@ export function Shell({ children }: { children: ComponentChildren }) {
           Runnel
         </a>
         <nav aria-label="Main" ref={nav}>
-          {NAV_ITEMS.map((item) => (
+          {itemsFor(me).map((item) => (
             <a key={item.href} href={item.href} aria-current={isCurrent(item, here) ? 'page' : undefined}>
               {item.label}
             </a>
           ))}
         </nav>
+        <AccessNote />
       </header>
       <main id="main" tabIndex={-1} ref={main}>
-        <CrashBoundary path={path}>{children}</CrashBoundary>
+        <CrashBoundary path={path}>{me?.kind === 'stranger' ? <SignInFirst /> : children}</CrashBoundary>
       </main>
     </>
   )

@@ -28,6 +28,8 @@ export function explain(error: ApiError, again = true): Explanation {
 /** Codes that have a title of their own. */
 const TITLES: Record<string, string> = {
   unreachable: 'No connection',
+  unauthenticated: 'Sign in first',
+  forbidden: 'You may not do this',
   database_unavailable: 'The database is unreachable',
   broker_unavailable: 'The broker is unreachable',
   backlog_full: 'The backlog is full',

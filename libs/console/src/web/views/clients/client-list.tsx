@@ -3,6 +3,7 @@ import { getClients } from '../../api/clients.ts'
 import type { QueryParams } from '../../data/use-query-params.ts'
 import { useResource } from '../../data/use-resource.ts'
 import { Empty } from '../../parts/empty.tsx'
+import { Needs } from '../../parts/needs.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { ClientFilters } from './client-filters.tsx'
@@ -77,9 +78,11 @@ function NoClients({ filtered, resetHref, onImport }: NoClientsProps) {
   }
   return (
     <Empty title="There are no clients yet.">
-      <button type="button" onClick={onImport}>
-        Import a file
-      </button>
+      <Needs scope="clients:write">
+        <button type="button" onClick={onImport}>
+          Import a file
+        </button>
+      </Needs>
     </Empty>
   )
 }

@@ -7,6 +7,7 @@ import { Code } from '../../parts/code.tsx'
 import { ActionError } from '../../parts/action-error.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
+import { Needs } from '../../parts/needs.tsx'
 import { SidePanel } from '../../parts/side-panel.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useToast } from '../../parts/toast.tsx'
@@ -59,7 +60,7 @@ function Actions({ client, onWritten, onGone }: ActionsProps) {
     onWritten()
   }
   return (
-    <>
+    <Needs scope="clients:write">
       <button type="button" onClick={() => setOpen('edit')}>
         Edit
       </button>
@@ -81,7 +82,7 @@ function Actions({ client, onWritten, onGone }: ActionsProps) {
           }}
         />
       )}
-    </>
+    </Needs>
   )
 }
 

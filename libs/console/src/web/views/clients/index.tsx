@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { useQueryParams } from '../../data/use-query-params.ts'
+import { Needs } from '../../parts/needs.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { ClientDialog } from './client-dialog.tsx'
@@ -38,12 +39,14 @@ export default function Clients() {
             formats={['csv', 'ndjson']}
             hrefOf={(format) => clientsExportUrl(format, filterParams(params))}
           />
-          <button type="button" onClick={() => setOpen('import')}>
-            Import
-          </button>
-          <button type="button" class="primary" onClick={() => setOpen('add')}>
-            Add client
-          </button>
+          <Needs scope="clients:write">
+            <button type="button" onClick={() => setOpen('import')}>
+              Import
+            </button>
+            <button type="button" class="primary" onClick={() => setOpen('add')}>
+              Add client
+            </button>
+          </Needs>
         </>
       }
     >

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { getSuppressions, suppressionExportUrl, type Suppression } from '../../api/suppressions.ts'
 import type { QueryParams } from '../../data/use-query-params.ts'
 import { useResource } from '../../data/use-resource.ts'
+import { Needs } from '../../parts/needs.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Pager } from '../../parts/pager.tsx'
@@ -63,12 +64,14 @@ export function SuppressionList({ query }: { query: QueryParams }) {
           value={phone ?? ''}
           onSearch={(text) => change({ phone: text, cursor: null })}
         />
-        <button type="button" onClick={() => setOpen('add')}>
-          {isPhones ? 'Add phone' : 'Add address'}
-        </button>
-        <button type="button" onClick={() => setOpen('import')}>
-          Import list
-        </button>
+        <Needs scope="clients:write">
+          <button type="button" onClick={() => setOpen('add')}>
+            {isPhones ? 'Add phone' : 'Add address'}
+          </button>
+          <button type="button" onClick={() => setOpen('import')}>
+            Import list
+          </button>
+        </Needs>
         <a class="button" href={suppressionExportUrl(channel)} download="suppressions.csv">
           Export list
         </a>
@@ -115,9 +118,11 @@ function columnsOf(isPhones: boolean, onRemove: (entry: Suppression) => void): C
       title: '',
       class: 'narrow',
       cell: (entry) => (
-        <button type="button" aria-label={`Remove ${entry.address}`} onClick={() => onRemove(entry)}>
-          Remove
-        </button>
+        <Needs scope="clients:write">
+          <button type="button" aria-label={`Remove ${entry.address}`} onClick={() => onRemove(entry)}>
+            Remove
+          </button>
+        </Needs>
       ),
     },
   ]

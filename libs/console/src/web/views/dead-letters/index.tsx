@@ -4,6 +4,7 @@ import { useQueryParams } from '../../data/use-query-params.ts'
 import { useResource } from '../../data/use-resource.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
+import { Needs } from '../../parts/needs.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
@@ -37,14 +38,14 @@ export default function DeadLetters() {
     <Page
       title="Dead letters"
       actions={
-        <>
+        <Needs scope="dead-letters:write">
           <button type="button" onClick={() => setAsking('delete')}>
             {isFiltered(params) ? 'Delete all that match' : 'Delete all'}
           </button>
           <button type="button" onClick={() => setAsking('replay')}>
             {isFiltered(params) ? 'Replay all that match' : 'Replay all'}
           </button>
-        </>
+        </Needs>
       }
     >
       <LetterFilters query={query} />

@@ -10,6 +10,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { ActionError } from '../../parts/action-error.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
+import { Needs } from '../../parts/needs.tsx'
 import { SidePanel } from '../../parts/side-panel.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useToast } from '../../parts/toast.tsx'
@@ -52,12 +53,14 @@ export function LetterPanel({ id, query, onClose, onWritten }: LetterPanelProps)
       actions={
         letter && (
           <>
-            <button type="button" class="primary" disabled={replay.busy} onClick={replay.run}>
-              Replay
-            </button>
-            <button type="button" onClick={() => setDeleting(true)}>
-              Delete
-            </button>
+            <Needs scope="dead-letters:write">
+              <button type="button" class="primary" disabled={replay.busy} onClick={replay.run}>
+                Replay
+              </button>
+              <button type="button" onClick={() => setDeleting(true)}>
+                Delete
+              </button>
+            </Needs>
             <CopyButton label="Copy payload" text={() => letter.payload} />
             <CopyButton label="Copy link" text={() => location.href} />
           </>

@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { Mailing, StatusCounts } from '../../api/mailings.ts'
+import { useMissing } from '../../data/me.tsx'
+import { Needs } from '../../parts/needs.tsx'
 import { ChoiceDialog } from './choice-dialog.tsx'
-import { choicesFor, type Choice } from './mailing-choices.ts'
+import { choicesFor, scopesFor, type Choice } from './mailing-choices.ts'
 import { MAILINGS, mailingHref } from './mailing-path.ts'
 import { TestDialog } from './test-dialog.tsx'
 import { RetryDialog } from './retry-dialog.tsx'
@@ -34,9 +36,12 @@ export function MailingActions({ mailing, counts, onDone }: MailingActionsProps)
     onDone()
   }
   const links = { edit: mailingHref(mailing.id, '/edit'), copy: `${MAILINGS}/new?from=${mailing.id}` }
+  const choices = choicesFor(mailing, counts, Date.now())
+  const missing = useMissing([...new Set(choices.flatMap((choice) => scopesFor(choice, mailing)))])
+  const mayChoose = (choice: Choice) => scopesFor(choice, mailing).every((scope) => !missing.includes(scope))
   return (
     <>
-      {choicesFor(mailing, counts, Date.now()).map((choice) =>
+      {choices.filter(mayChoose).map((choice) =>
         choice === 'edit' || choice === 'copy' ? (
           <a key={choice} class="button" href={links[choice]}>
             {LABELS[choice]}
@@ -52,6 +57,7 @@ export function MailingActions({ mailing, counts, onDone }: MailingActionsProps)
           </button>
         ),
       )}
+      {missing.length > 0 && <Needs scope={missing}>{null}</Needs>}
       {chosen === 'retry' && counts && (
         <RetryDialog id={mailing.id} counts={counts} onClose={close} onDone={done} />
       )}

@@ -1,3 +1,4 @@
+import type { Scope } from '../../api/me.ts'
 import type { Mailing, MailingAction, MailingStatus, StatusCounts } from '../../api/mailings.ts'
 
 /** What may be done to a mailing. */
@@ -11,6 +12,15 @@ const BY_STATUS: Readonly<Record<MailingStatus, readonly Choice[]>> = {
   completed: ['retry', 'edit', 'copy', 'delete'],
   expired: ['edit', 'copy', 'delete'],
   cancelled: ['copy', 'delete'],
+}
+
+/** What starts messages on their way. */
+const SENDS: readonly Choice[] = ['schedule', 'resume', 'retry', 'test']
+
+/** The scopes that a choice needs: an edit of what is no draft changes what is sent. */
+export function scopesFor(choice: Choice, { status }: Pick<Mailing, 'status'>): readonly Scope[] {
+  if (SENDS.includes(choice)) return ['mailings:send']
+  return choice === 'edit' && status !== 'draft' ? ['mailings:write', 'mailings:send'] : ['mailings:write']
 }
 
 /** What a mailing lets people do now; the most likely one first. */

@@ -2,6 +2,7 @@ import type { Page as PageOf } from '@runnel/contracts/api/page'
 import { getMailings, MAILING_STATUSES, type MailingSummary } from '../../api/mailings.ts'
 import { useQueryParams } from '../../data/use-query-params.ts'
 import { useResource } from '../../data/use-resource.ts'
+import { Needs } from '../../parts/needs.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -43,9 +44,11 @@ export function MailingList() {
             options={STATUSES}
             onChange={(value) => change({ status: value, cursor: null })}
           />
-          <a class="button primary" href={`${MAILINGS}/new`}>
-            New mailing
-          </a>
+          <Needs scope="mailings:write">
+            <a class="button primary" href={`${MAILINGS}/new`}>
+              New mailing
+            </a>
+          </Needs>
         </>
       }
     >

@@ -5,6 +5,7 @@ import { useAction } from '../../data/use-action.ts'
 import { useQueryParams } from '../../data/use-query-params.ts'
 import { useResource } from '../../data/use-resource.ts'
 import { plural } from '../../format/number.ts'
+import { Needs } from '../../parts/needs.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Page } from '../../parts/page.tsx'
 import { useToast } from '../../parts/toast.tsx'
@@ -52,10 +53,12 @@ function Form({ initial }: { initial: FormValues }) {
     >
       {(values, count) => (
         <>
-          <button type="submit" class="primary" disabled={create.busy}>
-            {values.startsLater ? 'Schedule' : 'Start sending'}
-            {count !== undefined && ` ${values.startsLater ? 'for' : 'to'} ${plural(count, 'client')}`}
-          </button>
+          <Needs scope="mailings:send">
+            <button type="submit" class="primary" disabled={create.busy}>
+              {values.startsLater ? 'Schedule' : 'Start sending'}
+              {count !== undefined && ` ${values.startsLater ? 'for' : 'to'} ${plural(count, 'client')}`}
+            </button>
+          </Needs>
           <button type="submit" value="draft" disabled={create.busy}>
             Save as draft
           </button>

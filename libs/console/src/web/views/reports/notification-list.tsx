@@ -1,6 +1,7 @@
 import { sendAgain, type Notification } from '../../api/reports.ts'
 import { useAction } from '../../data/use-action.ts'
 import { ActionError } from '../../parts/action-error.tsx'
+import { Needs } from '../../parts/needs.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useToast } from '../../parts/toast.tsx'
 import { NotificationState } from './notification-state.tsx'
@@ -34,14 +35,16 @@ function NotificationItem({ notification, onSent }: { notification: Notification
     <li>
       <NotificationState state={state} /> {target}{' '}
       {mayAgain && (
-        <button
-          type="button"
-          disabled={again.busy}
-          aria-label={`Send again to ${target}`}
-          onClick={again.run}
-        >
-          Send again
-        </button>
+        <Needs scope="system:write">
+          <button
+            type="button"
+            disabled={again.busy}
+            aria-label={`Send again to ${target}`}
+            onClick={again.run}
+          >
+            Send again
+          </button>
+        </Needs>
       )}
       {state === 'in_doubt' && (
         <p class="quiet">It may have arrived. Ask {target} before it is sent again.</p>

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { getReportPreview, previewHref, sendReportNow, type NotificationSettings } from '../../api/reports.ts'
 import { useAction } from '../../data/use-action.ts'
 import { useResource } from '../../data/use-resource.ts'
+import { Needs } from '../../parts/needs.tsx'
 import { ActionError } from '../../parts/action-error.tsx'
 import { Code } from '../../parts/code.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -78,9 +79,11 @@ function SendNow({ day, settings, onSent }: SendNowProps) {
           options={people.map((value) => ({ value, label: value }))}
           onChange={setTo}
         />
-        <button type="button" class="primary" disabled={send.busy} onClick={send.run}>
-          Send now
-        </button>
+        <Needs scope="system:write">
+          <button type="button" class="primary" disabled={send.busy} onClick={send.run}>
+            Send now
+          </button>
+        </Needs>
       </p>
     </>
   )

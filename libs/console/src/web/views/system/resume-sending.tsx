@@ -3,6 +3,7 @@ import { resumeSending } from '../../api/sending.ts'
 import { useAction } from '../../data/use-action.ts'
 import { ActionError } from '../../parts/action-error.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
+import { Needs } from '../../parts/needs.tsx'
 
 /** Lets a person end a stop of sending. */
 export function ResumeSending() {
@@ -12,7 +13,7 @@ export function ResumeSending() {
     setAsked(false)
   })
   return (
-    <>
+    <Needs scope="system:write">
       <button type="button" onClick={() => setAsked(true)}>
         Resume sending
       </button>
@@ -30,6 +31,6 @@ export function ResumeSending() {
           sending stops again by itself.
         </p>
       </ConfirmDialog>
-    </>
+    </Needs>
   )
 }

@@ -16,6 +16,7 @@ import {
 import { checkJson, readJson } from '@runnel/json'
 import { encodeEvent } from '@runnel/messaging'
 import { inSlices } from '@runnel/runtime'
+import { nameKey } from './name-key.ts'
 import type { DecodedBody, RejectedItem } from './wire-format.ts'
 
 /** An event that may go to the broker. */
@@ -41,6 +42,8 @@ export interface AdmitOptions {
   readonly eventLimitBytes: number
   /** `place` while consumers run that know items of a batch by their place alone. */
   readonly keyForm: 'item' | 'place'
+  /** Of the owner's idempotency keys, see nameKey. */
+  readonly namespace?: string | undefined
 }
 
 /** The key of an item, and what it names. */
@@ -217,10 +220,10 @@ function encodeAdmitted(
   key: ItemKey | undefined,
   operation: EventOperation | undefined,
   kind: Kind,
-  { eventLimitBytes: limitBytes, keyForm }: AdmitOptions,
+  { eventLimitBytes: limitBytes, keyForm, namespace }: AdmitOptions,
 ): AdmittedEvent {
   const item = key === undefined || keyForm === 'place' ? undefined : identify(kind, dataText, key)
-  const encoded = encodeEvent(id, dataText, key?.text, operation, item)
+  const encoded = encodeEvent(id, dataText, key && nameKey(key.text, namespace), operation, item)
   if (encoded.length * 3 > limitBytes && Buffer.byteLength(encoded) > limitBytes) {
     throw tooLarge(limitBytes)
   }

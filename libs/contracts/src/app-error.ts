@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'network_not_allowed'
   | 'too_many_failures'
   | 'quota_exceeded'
+  | 'test_key'
   | 'access_unavailable'
   | 'cross_site'
   | 'host_not_allowed'

@@ -59,6 +59,7 @@ const STATUS: Record<ErrorCode, number> = {
   network_not_allowed: 403,
   too_many_failures: 429,
   quota_exceeded: 429,
+  test_key: 403,
   access_unavailable: 503,
   cross_site: 403,
   host_not_allowed: 421,

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { admitDeletion } from '../admit.ts'
 import { answerSingle } from '../formats/json-formats.ts'
+import { withNamespace } from '../name-key.ts'
 import { readIdempotencyKey } from '../read-idempotency-key.ts'
 import { publishAdmission } from '../publish-admission.ts'
 import { sendAnswer, wantsRow, type PostOptions } from './post-events.ts'
@@ -11,7 +12,8 @@ export function createDeleteProduct(options: PostOptions) {
     const requestKey = readIdempotencyKey(request.headers['idempotency-key'])
     const { id } = request.params as { id: number }
     const { version } = request.query as { version?: number }
-    const admission = admitDeletion({ id, ...(version !== undefined && { version }) }, requestKey, options)
+    const deletion = { id, ...(version !== undefined && { version }) }
+    const admission = admitDeletion(deletion, requestKey, withNamespace(request, options))
     const outcome = await publishAdmission(admission, wantsRow(request), options)
     options.metrics.accepted('products', 1)
     sendAnswer(reply, answerSingle(outcome, { events: admission.admitted }))

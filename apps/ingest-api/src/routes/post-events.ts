@@ -2,6 +2,7 @@ import { chargeEvents, toAppError, retryAfterSeconds, statusOf } from '@runnel/h
 import type { Kind } from '@runnel/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { admit, requireAdmitted, type Admission, type AdmitOptions } from '../admit.ts'
+import { withNamespace } from '../name-key.ts'
 import { readIdempotencyKey } from '../read-idempotency-key.ts'
 import { formatOfFailure, type Endpoint } from '../body/endpoints.ts'
 import type { InflateInTurn } from '../body/inflate-in-turn.ts'
@@ -63,7 +64,7 @@ function sendDecoded(
   const { context } = decoded
   try {
     const requestKey = readIdempotencyKey(request.headers['idempotency-key']) ?? decoded.requestKey
-    const admitting = admitCounted(decoded, requestKey, options)
+    const admitting = admitCounted(decoded, requestKey, withNamespace(request, options))
     if (!(admitting instanceof Promise)) return sendAdmitted(format, context, admitting, request, options)
     return admitting
       .then((admission) => sendAdmitted(format, context, admission, request, options))

@@ -8,6 +8,7 @@ import { addHistoryRoute } from './history-route.ts'
 import { createMailingRouteContext } from './mailing-route-context.ts'
 import { addMailingCrudRoutes } from './mailing-routes.ts'
 import { addTestSendRoutes } from './test-send-routes.ts'
+import { refuseTestKeys } from './refuse-test-keys.ts'
 import { addTextsRoute } from './texts-route.ts'
 import { addRetryRoute } from './retry-route.ts'
 
@@ -17,6 +18,7 @@ export function addMailingRoutes(http: HttpServer, deps: Deps): void {
   void http.register(async (instance) => {
     const scope = instance as unknown as HttpServer
     readJsonBodies(scope)
+    refuseTestKeys(scope, context)
     addMailingCrudRoutes(scope, context)
     addActionRoutes(scope, context)
     addCopyRoute(scope, context)

@@ -1,4 +1,6 @@
+import type { KeyChanges } from '@runnel/repositories-access'
+
 /** The part of a directory that routes need: what they changed counts everywhere at once. */
 export interface ChangedKeys {
-  refresh(): Promise<void>
+  announce(changes: KeyChanges): void
 }

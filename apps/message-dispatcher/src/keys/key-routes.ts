@@ -8,7 +8,14 @@ import {
 } from '@runnel/contracts/api/access-key'
 import { actorOf, createKey, ProblemSchema, type HttpServer } from '@runnel/http'
 import { createRunQuery, type RunQuery } from '@runnel/repositories-database'
-import { addKey, listKeys, revokeKey, rotateKey, type StoredKey } from '@runnel/repositories-access'
+import {
+  addKey,
+  listKeys,
+  revokeKey,
+  rotateKey,
+  type KeyChanges,
+  type StoredKey,
+} from '@runnel/repositories-access'
 import { Type } from 'typebox'
 import type { Deps } from '../deps.ts'
 import { OptionalBody } from '../mailings/optional-body.ts'
@@ -29,8 +36,7 @@ export function addKeyRoutes(http: HttpServer, deps: Deps): void {
   const context = {
     ...deps,
     runQuery: createRunQuery(MAX_QUERIES),
-    // PostgreSQL has it by now, so that an answer waits for no replica.
-    announce: () => void deps.changedKeys?.refresh(),
+    onChanged: (changes: KeyChanges) => deps.changedKeys?.announce(changes),
   }
   addListAndCreation(http, context)
   addRotationAndEnd(http, context)
@@ -38,11 +44,11 @@ export function addKeyRoutes(http: HttpServer, deps: Deps): void {
 
 interface KeyRouteContext extends Deps {
   readonly runQuery: RunQuery
-  readonly announce: () => void
+  readonly onChanged: (changes: KeyChanges) => void
 }
 
 function addListAndCreation(http: HttpServer, context: KeyRouteContext): void {
-  const { database, runQuery, clock, keys, announce } = context
+  const { database, runQuery, clock, keys, onChanged } = context
   http.get(
     KEYS_URL,
     {
@@ -69,14 +75,13 @@ function addListAndCreation(http: HttpServer, context: KeyRouteContext): void {
     async (request, reply) => {
       requireOwn(request.principal.scopes, request.body.scopes)
       const { key, text } = toNewKey(request.body, clock.nowMs())
-      const stored = await runQuery(() => addKey(database, key, actorOf(request), keys.max))
-      announce()
+      const stored = await runQuery(() => addKey(database, key, actorOf(request), keys.max, onChanged))
       return reply.code(201).header('cache-control', 'no-store').send(issued(stored, text))
     },
   )
 }
 
-function addRotationAndEnd(http: HttpServer, { database, runQuery, announce }: KeyRouteContext): void {
+function addRotationAndEnd(http: HttpServer, { database, runQuery, onChanged }: KeyRouteContext): void {
   http.post(
     `${KEYS_URL}/:id/rotate`,
     {
@@ -94,8 +99,7 @@ function addRotationAndEnd(http: HttpServer, { database, runQuery, announce }: K
       const overlapMs = (request.body?.overlapSeconds ?? DEFAULT_OVERLAP_SECONDS) * 1000
       const may = ({ scopes }: StoredKey) => requireOwn(request.principal.scopes, scopes)
       const rotation = { id, sha256, overlapMs, check: may }
-      const stored = await runQuery(() => rotateKey(database, rotation, actorOf(request)))
-      announce()
+      const stored = await runQuery(() => rotateKey(database, rotation, actorOf(request), onChanged))
       return reply.header('cache-control', 'no-store').send(issued(stored, text))
     },
   )
@@ -111,8 +115,7 @@ function addRotationAndEnd(http: HttpServer, { database, runQuery, announce }: K
       },
     },
     async (request) => {
-      const stored = await runQuery(() => revokeKey(database, request.params.id, actorOf(request)))
-      announce()
+      const stored = await runQuery(() => revokeKey(database, request.params.id, actorOf(request), onChanged))
       return presentKey(stored)
     },
   )

@@ -40,7 +40,7 @@ export async function connectKeys(options: ConnectKeysOptions): Promise<Followed
   return cleanup.use(
     await followKeys({
       ...{ log, metrics, signal, announces, staleMs: keys.staleMs },
-      read: (since) => readKeyChanges(database, since),
+      read: (since) => readKeyChanges(database.kysely, since),
       writeUses: (uses) => noteUses(database, uses),
       // Without a secret nothing could be told from what a stranger sends.
       notices:

@@ -1,3 +1,4 @@
+export type { KeyChanges } from './directory/key-changes.ts'
 export { acceptRestoredKeys } from './accept-restored-keys.ts'
 export { connectKeys } from './connect-keys.ts'
 export type { FollowedKeys } from './directory/follow-keys.ts'

@@ -1,7 +1,7 @@
 import type { Scope } from '@runnel/contracts'
 import type { KeyChange, KeyChanges } from './directory/key-changes.ts'
-import { ms, type Database } from '@runnel/repositories-database'
-import { sql } from 'kysely'
+import { ms, type Schema } from '@runnel/repositories-database'
+import { sql, type Kysely } from 'kysely'
 
 /** Rows of one read; there are more to come where as many were found. */
 const ROWS = 1000
@@ -27,7 +27,7 @@ interface Row {
  *
  * @param since the version up to which everything is known
  */
-export async function readKeyChanges({ kysely }: Database, since: number): Promise<KeyChanges> {
+export async function readKeyChanges(kysely: Kysely<Schema>, since: number): Promise<KeyChanges> {
   const { rows } = await sql<{ version: number; floor: number; at_ms: number }>`
     select version, floor, ${sql`round(extract(epoch from clock_timestamp()) * 1000)::float8`} as at_ms
     from access_state where name = 'keys'`.execute(kysely)

@@ -1,7 +1,7 @@
 import { AppError } from '@runnel/contracts'
 import type { Database, Schema } from '@runnel/repositories-database'
 import { sql, type Transaction } from 'kysely'
-import { auditKey, changeKeys } from './change-keys.ts'
+import { auditKey, changeKeys, type OnChanged } from './change-keys.ts'
 import type { NewKey } from './new-key.ts'
 import { findKey, type StoredKey } from './stored-key.ts'
 
@@ -11,11 +11,18 @@ const ENDED_DAYS = 90
 /**
  * Stores a key.
  *
+ * @param onChanged called once PostgreSQL has it
  * @param maxKeys how many there may be, those that ended less than 90 days ago included
  * @throws AppError `conflict`
  */
-export function addKey(database: Database, key: NewKey, actor: string, maxKeys: number): Promise<StoredKey> {
-  return changeKeys(database, async (trx, version) => {
+export function addKey(
+  database: Database,
+  key: NewKey,
+  actor: string,
+  maxKeys: number,
+  onChanged?: OnChanged,
+): Promise<StoredKey> {
+  const add = async (trx: Transaction<Schema>, version: number) => {
     await sql`
       delete from api_key where least(revoked_at, expires_at) < clock_timestamp() - make_interval(days => ${ENDED_DAYS})`.execute(
       trx,
@@ -25,7 +32,8 @@ export function addKey(database: Database, key: NewKey, actor: string, maxKeys: 
       throw new AppError('conflict', `There are ${maxKeys} keys already: use fewer, or raise KEYS_MAX`)
     await insertKey(trx, key, actor, version)
     return requireKey(trx, key.id)
-  })
+  }
+  return changeKeys(database, add, onChanged)
 }
 
 /**
@@ -68,8 +76,9 @@ export function rotateKey(
   database: Database,
   { id, sha256, overlapMs, check }: Rotation,
   actor: string,
+  onChanged?: OnChanged,
 ): Promise<StoredKey> {
-  return changeKeys(database, async (trx, version) => {
+  const rotate = async (trx: Transaction<Schema>, version: number) => {
     const key = await requireKey(trx, id)
     check?.(key)
     if (key.state !== 'active')
@@ -88,7 +97,8 @@ export function rotateKey(
       where id = ${id}`.execute(trx)
     await auditKey(trx, { actor, action: 'rotate', detail: { id, name: key.name, overlapMs } })
     return requireKey(trx, id)
-  })
+  }
+  return changeKeys(database, rotate, onChanged)
 }
 
 /**
@@ -96,8 +106,13 @@ export function rotateKey(
  *
  * @throws AppError `not_found`
  */
-export function revokeKey(database: Database, id: string, actor: string): Promise<StoredKey> {
-  return changeKeys(database, async (trx, version) => {
+export function revokeKey(
+  database: Database,
+  id: string,
+  actor: string,
+  onChanged?: OnChanged,
+): Promise<StoredKey> {
+  const revoke = async (trx: Transaction<Schema>, version: number) => {
     const key = await requireKey(trx, id)
     if (key.state === 'revoked') return key
     await sql`
@@ -105,7 +120,8 @@ export function revokeKey(database: Database, id: string, actor: string): Promis
       where id = ${id}`.execute(trx)
     await auditKey(trx, { actor, action: 'revoke', detail: { id, name: key.name } })
     return requireKey(trx, id)
-  })
+  }
+  return changeKeys(database, revoke, onChanged)
 }
 
 async function requireKey(trx: Transaction<Schema>, id: string): Promise<StoredKey> {

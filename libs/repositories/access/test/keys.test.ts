@@ -17,8 +17,8 @@ describe.each(ENGINES)('keys on %s', (engine) => {
   })
   afterAll(() => database.drop())
 
-  const version = async () => (await readKeyChanges(database, 0)).version
-  const changedSince = async (since: number) => (await readKeyChanges(database, since)).keys
+  const version = async () => (await readKeyChanges(database.kysely, 0)).version
+  const changedSince = async (since: number) => (await readKeyChanges(database.kysely, since)).keys
   const audited = async (id: string) =>
     (
       await sql<{ action: string; actor: string }>`
@@ -122,7 +122,7 @@ describe.each(ENGINES)('keys on %s', (engine) => {
   it('get versions above all others once a person accepts those of a backup', async () => {
     const before = await version()
     const keys = await acceptRestoredKeys(database)
-    const changes = await readKeyChanges(database, before)
+    const changes = await readKeyChanges(database.kysely, before)
     expect(changes.keys).toHaveLength(keys)
     expect(changes.keys.every(({ changedIn }) => changedIn >= changes.floor)).toBe(true)
     expect(changes.floor).toBeGreaterThan(before)

@@ -29,8 +29,10 @@ export interface FollowKeysOptions {
 
 /** The directory of one process, kept up to date. */
 export interface FollowedKeys extends KeyDirectory {
-  /** Reads what was changed just now, and announces it: after a change, so that it counts everywhere at once. */
+  /** Reads what was changed just now. Never rejects. */
   refresh(): Promise<void>
+  /** Applies what this process has changed in PostgreSQL, and announces it, so that it counts everywhere at once. */
+  announce(changes: KeyChanges): void
   /** What people should know of it; undefined where all is well. */
   describe(): string | undefined
   /** Writes down what is left, and ends. */
@@ -68,6 +70,7 @@ export async function followKeys(options: FollowKeysOptions): Promise<FollowedKe
     find: (id) => directory.find(id),
     noteUse: (id) => directory.noteUse(id),
     refresh: () => poller.poll(),
+    announce: (changes) => poller.announce(changes),
     describe: () => describe(directory, options),
     close: async () => {
       unsubscribe()

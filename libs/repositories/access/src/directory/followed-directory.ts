@@ -57,7 +57,7 @@ export class FollowedDirectory implements KeyDirectory {
 
   /** What a notice says, whose signature was checked. */
   applyNotice(changes: KeyChanges): Applied {
-    return this.apply(changes, changes.atMs > this.confirmedAtMs)
+    return this.apply(changes, changes.atMs > Math.max(0, this.confirmedAtMs))
   }
 
   /** What the file of another life of this process says; it confirms as of when it was written. */

@@ -12,8 +12,8 @@ interface KeyPollerOptions {
 
 /** Requests for missed changes that are sent, and answered, per process: one in so many milliseconds. */
 const WANTED_EVERY_MS = 1000
-/** An announcer that has not read for longer does not answer: its keys may be old. */
-const ANSWER_WITHIN_MS = 5000
+/** What an announcer read longer ago confirms nothing, for there may be more; what it knows is true all the same. */
+const CONFIRMS_WITHIN_MS = 5000
 
 /** Brings a directory up to date: from PostgreSQL, and by notices. */
 export class KeyPoller {
@@ -46,6 +46,13 @@ export class KeyPoller {
       return this.poll()
     })
     return this.queued
+  }
+
+  /** Announces what was changed here just now, without another look at PostgreSQL, which may be gone by then. */
+  announce(changes: KeyChanges): void {
+    const { directory, announcer } = this.options
+    directory.applyRead(changes)
+    announcer?.announce(changes)
   }
 
   /** @returns a function that ends it */
@@ -84,11 +91,11 @@ export class KeyPoller {
 
   private answer(version: number): void {
     const now = performance.now()
-    const { lastRead } = this
-    if (!lastRead || now > lastRead.monotonicMs + ANSWER_WITHIN_MS) return
     if (now < this.answeredMs + WANTED_EVERY_MS) return
     this.answeredMs = now
+    const { lastRead } = this
+    const atMs = lastRead && now <= lastRead.monotonicMs + CONFIRMS_WITHIN_MS ? lastRead.atMs : 0
     const { table } = this.options.directory
-    this.options.announcer?.announce(table.changes(lastRead.atMs, Math.min(version, table.version)))
+    this.options.announcer?.announce(table.changes(atMs, Math.min(version, table.version)))
   }
 }

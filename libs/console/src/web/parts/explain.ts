@@ -34,6 +34,7 @@ const TITLES: Record<string, string> = {
   broker_unavailable: 'The broker is unreachable',
   backlog_full: 'The backlog is full',
   query_too_slow: 'The query took too long',
+  channel_not_configured: 'The channel is not configured',
   conflict: 'The change conflicts with the current state',
 }
 

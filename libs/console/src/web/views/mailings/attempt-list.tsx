@@ -30,8 +30,9 @@ export function AttemptList({ message: { lastAttempts, attempts } }: { message: 
 }
 
 function OneAttempt({ attempt }: { attempt: Attempt }) {
-  const { number, startedAt, durationMs, outcome, httpStatus, gatewayCode, detail, phone, text, version } =
-    attempt
+  const { number, startedAt, durationMs, outcome, httpStatus, gatewayCode, detail, text, version } = attempt
+  const { address, subject } = attempt
+  const to = address ?? attempt.phone
   const answer = [
     httpStatus !== null && `HTTP ${httpStatus}`,
     gatewayCode !== null && `code ${gatewayCode}`,
@@ -46,11 +47,16 @@ function OneAttempt({ attempt }: { attempt: Attempt }) {
         <Time at={startedAt} millis />
       </div>
       <p>{explainOutcome(outcome)}</p>
-      {phone && (
+      {to && (
         <p class="quiet">
-          To <span class="number">{phone}</span>
+          To <span class="number">{to}</span>
           {version !== null && `, with the text of version ${version}`}
           {text === null && '; the text is not kept'}
+        </p>
+      )}
+      {subject !== null && (
+        <p>
+          <b>{subject}</b>
         </p>
       )}
       {text !== null && <p class="bubble">{text}</p>}

@@ -3,6 +3,8 @@ import type { FormValues } from './form-values.ts'
 /** Inputs of the form that may be wrong, by the names that the API has for them. */
 export const FORM_FIELDS = [
   '/name',
+  '/channel',
+  '/subject',
   '/text',
   '/start',
   '/end',
@@ -26,6 +28,7 @@ const OPERATOR_CODE = /^[\w.-]{1,32}$/
 export function checkForm(values: FormValues, nowMs: number): FormProblems {
   const problems: Partial<Record<FormField, string>> = {}
   if (values.text === '') problems['/text'] = 'Enter the text that the clients receive.'
+  if (values.channel === 'email' && values.subject.trim() === '') problems['/subject'] = 'Enter a subject.'
   if (values.operatorCodes.some((code) => !OPERATOR_CODE.test(code)))
     problems['/filter/operatorCodes'] = 'A code has at most 32 letters, digits, dots, dashes and underscores.'
   for (const name of ['received', 'notReceived'] as const) {

@@ -1,6 +1,7 @@
 /** Reasons that messages carry, for people. */
 const REASONS: Readonly<Record<string, string>> = {
   opted_out: 'The client has opted out',
+  no_address: 'The client has no address of the channel any more',
   client_deleted: 'The client was deleted',
   interrupted: 'The sender stopped before the outcome was known',
   time_zone_unknown: "The client's time zone is no longer known",

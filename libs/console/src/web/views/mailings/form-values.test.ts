@@ -89,3 +89,11 @@ test('what is wrong with a form is reported by field', () => {
   expect(checkForm(ids, nowMs)).toHaveProperty(['/filter/notReceived'])
   expect(checkForm({ ...emptyForm(nowMs), text: 'a', rate: '1.5' }, nowMs)).toHaveProperty(['/ratePerSecond'])
 })
+
+test('a subject belongs to e-mails alone', () => {
+  const values = { ...emptyForm(nowMs), text: 'Hi', subject: 'News' }
+  expect(toInput(values, false)).toMatchObject({ channel: 'gateway', subject: null })
+  const email = { ...values, channel: 'email' as const }
+  expect(toInput(email, false)).toMatchObject({ channel: 'email', subject: 'News' })
+  expect(toEdit(email, values)).toEqual({ channel: 'email', subject: 'News' })
+})

@@ -1,8 +1,12 @@
+import type { Channel } from './channel-names.ts'
 import type { Mailing, MailingEdit, MailingInput } from '../../api/mailings.ts'
 
 /** A mailing as its form holds it. Times are as inputs have them: local, to the minute. */
 export interface FormValues {
   readonly name: string
+  readonly channel: Channel
+  /** Of e-mails alone. */
+  readonly subject: string
   readonly text: string
   /** false: at once. */
   readonly startsLater: boolean
@@ -26,6 +30,8 @@ const HOUR_MS = 3_600_000
 export function emptyForm(nowMs: number): FormValues {
   return {
     name: '',
+    channel: 'gateway',
+    subject: '',
     text: '',
     startsLater: false,
     start: toLocalInput(nowMs + HOUR_MS),
@@ -43,9 +49,9 @@ export function emptyForm(nowMs: number): FormValues {
 
 /** A form that holds a mailing. */
 export function formOf(mailing: Mailing): FormValues {
-  const { name, text, filter, window, ratePerSecond } = mailing
+  const { name, channel, subject, text, filter, window, ratePerSecond } = mailing
   return {
-    ...{ name, text },
+    ...{ name, channel, subject: subject ?? '', text },
     startsLater: true,
     start: toLocalInput(Date.parse(mailing.start)),
     end: toLocalInput(Date.parse(mailing.end)),
@@ -72,6 +78,8 @@ export function toInput(values: FormValues, draft: boolean): MailingInput {
   const { name, text, startsLater, start, end } = values
   return {
     name: name.trim(),
+    channel: values.channel,
+    subject: values.channel === 'email' ? values.subject : null,
     text,
     ...(startsLater && { start: toTimestamp(start) }),
     end: toTimestamp(end),

@@ -3,14 +3,17 @@ import { formatCount } from '../../format/number.ts'
 import { Card } from '../../parts/card.tsx'
 import { Facts, type Fact } from '../../parts/facts.tsx'
 import { Time } from '../../parts/time.tsx'
+import { CHANNEL_NAMES } from './channel-names.ts'
 import { explainReason } from './explain-reason.ts'
 import { Moment } from './moment.tsx'
 
 /** What a mailing is. */
 export function MailingFacts({ mailing }: { mailing: Mailing }) {
-  const { start, end, window, ratePerSecond, filter, restReason } = mailing
+  const { start, end, window, ratePerSecond, filter, restReason, channel, subject } = mailing
   const facts: readonly Fact[] = [
     ...(restReason === null ? [] : [['Rests', restText(restReason)] as const]),
+    ['Channel', CHANNEL_NAMES[channel]],
+    ...(subject === null ? [] : [['Subject', subject] as const]),
     ['Start', <Moment at={start} />],
     ['End', <Moment at={end} />],
     ['Hours', window ? `${window.from} – ${window.to}, in each client's local time` : 'All day'],

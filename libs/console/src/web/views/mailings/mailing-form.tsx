@@ -7,6 +7,7 @@ import { ActionError } from '../../parts/action-error.tsx'
 import { Field } from '../../parts/field.tsx'
 import { AudienceFields } from './audience-fields.tsx'
 import { AudienceCard } from './audience-card.tsx'
+import { ChannelFields } from './channel-fields.tsx'
 import { checkForm, FORM_FIELDS, hasProblems, type FormField } from './check-form.ts'
 import type { FormValues } from './form-values.ts'
 import { TextField } from './text-field.tsx'
@@ -54,14 +55,20 @@ export function MailingForm({ initial, started = false, error, onSubmit, childre
               onInput={(event) => set({ name: event.currentTarget.value })}
             />
           </Field>
-          <TextField value={values.text} error={problem('/text')} onChange={(text) => set({ text })} />
+          <ChannelFields {...part} started={started} />
+          <TextField
+            value={values.text}
+            channel={values.channel}
+            error={problem('/text')}
+            onChange={(text) => set({ text })}
+          />
         </Card>
         <Card title="When" class="form">
           <TimeFields {...part} started={started} />
         </Card>
         {started ? (
           <p class="quiet form-note">
-            The mailing has started: its start and its audience can no longer be changed.
+            The mailing has started: its start, its channel and its audience can no longer be changed.
           </p>
         ) : (
           <Card title="Audience" class="form">

@@ -17,7 +17,7 @@ export function RecipientList({ recipients }: { recipients: readonly Recipient[]
       {recipients.slice(0, recipients.length - rest).map((recipient) => (
         <li key={recipient.clientId}>
           <p class="recipient-who">
-            <span class="number">{recipient.phone}</span>
+            <span class="number">{recipient.address ?? recipient.phone}</span>
             <span class="quiet">{[recipient.timeZone, recipient.tag].filter(Boolean).join(' · ')}</span>
           </p>
           <Rendered recipient={recipient} />
@@ -34,7 +34,7 @@ export function RecipientList({ recipients }: { recipients: readonly Recipient[]
   )
 }
 
-function Rendered({ recipient: { text, problem } }: { recipient: Recipient }) {
+function Rendered({ recipient: { text, subject, problem, address } }: { recipient: Recipient }) {
   if (text === null) {
     return (
       <p class="bubble">
@@ -45,10 +45,15 @@ function Rendered({ recipient: { text, problem } }: { recipient: Recipient }) {
   const { characters, parts } = smsLength(text)
   return (
     <>
+      {subject !== null && (
+        <p>
+          <b>{subject}</b>
+        </p>
+      )}
       <p class="bubble">{text}</p>
       <p class="quiet bubble-length">
         {plural(characters, 'character')}
-        {parts > 1 && ` · ${parts} short messages`}
+        {address === null && parts > 1 && ` · ${parts} short messages`}
       </p>
     </>
   )

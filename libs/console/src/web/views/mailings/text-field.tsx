@@ -1,10 +1,12 @@
 import { useRef } from 'preact/hooks'
 import { plural } from '../../format/number.ts'
 import { Field } from '../../parts/field.tsx'
+import type { Channel } from './channel-names.ts'
 import { smsLength } from './sms-length.ts'
 
 interface TextFieldProps {
   readonly value: string
+  readonly channel: Channel
   readonly error: string | undefined
   readonly onChange: (text: string) => void
 }
@@ -12,7 +14,7 @@ interface TextFieldProps {
 const VARIABLES = ['phone', 'operatorCode', 'tag', 'timeZone', 'attributes.name'] as const
 
 /** The text of a mailing, with the variables that it may hold. */
-export function TextField({ value, error, onChange }: TextFieldProps) {
+export function TextField({ value, channel, error, onChange }: TextFieldProps) {
   const area = useRef<HTMLTextAreaElement>(null)
   const insert = (variable: string) => {
     const { current } = area
@@ -36,7 +38,7 @@ export function TextField({ value, error, onChange }: TextFieldProps) {
       </Field>
       <div class="text-tools">
         <span class="variables" role="group" aria-label="Insert a variable">
-          {VARIABLES.map((variable) => (
+          {[...VARIABLES, ...(channel === 'email' ? ['unsubscribeUrl'] : [])].map((variable) => (
             <button key={variable} type="button" class="small mono" onClick={() => insert(variable)}>
               {variable}
             </button>
@@ -44,7 +46,7 @@ export function TextField({ value, error, onChange }: TextFieldProps) {
         </span>
         <span class="quiet number">
           {plural(characters, 'character')}
-          {parts > 1 && !value.includes('{') && `, ${parts} short messages`}
+          {channel === 'gateway' && parts > 1 && !value.includes('{') && `, ${parts} short messages`}
         </span>
       </div>
       <p class="field-hint">

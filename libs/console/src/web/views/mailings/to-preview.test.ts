@@ -9,7 +9,8 @@ describe('what the form asks to look at', () => {
 
   it('has the text, the filter and the times', () => {
     expect(toPreview(values, NOW_MS)).toEqual({
-      ...{ text: 'Hi', filter: { operatorCodes: [], tags: ['vip'], received: [], notReceived: [] } },
+      ...{ channel: 'gateway', subject: null, text: 'Hi' },
+      ...{ filter: { operatorCodes: [], tags: ['vip'], received: [], notReceived: [] } },
       ...{ end: '2026-03-02T13:00:00.000Z', window: null },
     })
     const window = { hasWindow: true, from: '09:00', to: '10:00' }
@@ -22,7 +23,8 @@ describe('what the form asks to look at', () => {
     'leaves out times that are not right yet: %j',
     (members) => {
       expect(toPreview({ ...values, ...members }, NOW_MS)).toEqual({
-        ...{ text: 'Hi', filter: { operatorCodes: [], tags: ['vip'], received: [], notReceived: [] } },
+        ...{ channel: 'gateway', subject: null, text: 'Hi' },
+        ...{ filter: { operatorCodes: [], tags: ['vip'], received: [], notReceived: [] } },
       })
     },
   )

@@ -4,7 +4,8 @@ import { toFilter, toInput, type FormValues } from './form-values.ts'
 
 /** What the form asks to look at; times that are not right yet are left out. */
 export function toPreview(values: FormValues, nowMs: number): MailingPreview {
-  const shown = { text: values.text, filter: toFilter(values) }
+  const { channel, subject, text } = values
+  const shown = { channel, subject: channel === 'email' ? subject : null, text, filter: toFilter(values) }
   const problems = checkForm(values, nowMs)
   if (problems['/start'] ?? problems['/end'] ?? problems['/window']) return shown
   const { start, end, window } = toInput(values, false)

@@ -37,7 +37,7 @@ export function addMessageRoutes(
       preValidation: checkParameters,
       schema: {
         tags: ['mailings'],
-        summary: 'One message with its last attempts: what was sent, and to which phone',
+        summary: 'One message with its last attempts: what was sent, and to which phone or address',
         params: Type.Object({ id: Type.String({ description: 'A whole number from 1 to 2^53 - 1' }) }),
         response: { 200: MessageWithAttemptsSchema, default: ProblemSchema },
       },
@@ -69,6 +69,9 @@ function addList(app: HttpServer, store: Store, { pageItems, pageBytes }: QueryL
               description: 'The phone that an attempt went to, whoever has it by now',
             }),
           ),
+          address: Type.Optional(
+            Text('The e-mail address or webhook that an attempt went to, as it was written', 2048),
+          ),
           status: Type.Optional(Type.Union(MESSAGE_STATUSES.map((status) => Type.Literal(status)))),
           limit: limitParameter(DEFAULT_LIMIT, pageItems),
           cursor: Type.Optional(CursorParameter),
@@ -77,11 +80,12 @@ function addList(app: HttpServer, store: Store, { pageItems, pageBytes }: QueryL
       },
     },
     async (request, reply) => {
-      const { mailing, client, phone, status, limit, cursor } = request.query
+      const { mailing, client, phone, address, status, limit, cursor } = request.query
       const filter = {
         mailingId: mailing === undefined ? undefined : requireId(mailing, 'mailing'),
         clientId: client === undefined ? undefined : requireId(client, 'client'),
         status,
+        address,
         phone: phone === undefined ? undefined : Number(phone.replace('+', '')),
       }
       const beforeId = parseIdCursor('messages', cursor)

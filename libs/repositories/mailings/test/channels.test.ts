@@ -4,10 +4,13 @@ import { ensurePartitions } from '@runnel/repositories-database'
 import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/repositories-database/testing'
 import { sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
+import { findMessage } from '../src/messages/find-message.ts'
+import { listMessages } from '../src/messages/list-messages.ts'
 import { applyTransitions } from '../src/messages/apply-transitions.ts'
 import { beginBlocks } from '../src/sending/begin-blocks.ts'
 import { claimChunks } from '../src/sending/claim-chunks.ts'
 import { claimRetries } from '../src/sending/claim-retries.ts'
+import { recordResults } from '../src/sending/record-results.ts'
 import { readSendBacklog } from '../src/sending/send-backlog.ts'
 import { claimChunksAsBefore, claimRetriesAsBefore } from './claims-as-before.ts'
 import { firstMessageOf, insertSendRows, NOON_MS, SEND_TABLES } from './sending-rows.ts'
@@ -129,6 +132,34 @@ describe.each(ENGINES)('channels on %s', (engine) => {
     })
     const other = await beginFirst('gateway', GATEWAY_FIRST)
     expect(other.recipients[0]!.client).not.toHaveProperty('address')
+  })
+
+  it('keep the address that an attempt went to, by which its message is found, and the subject that was sent', async () => {
+    const token = randomUUID()
+    const [chunk] = await claimChunks(database, { ...options('email'), token })
+    const content = { address: 'ann@example.com', text: 'Hello', subject: 'News', version: 1 }
+    const attempt = { startedAtMs: NOON_MS, durationMs: 5, outcome: 'accepted', content }
+    const sent = { mailingId: EMAIL, attempts: 1, to: 'sent' as const, lease: { token, chunkId: chunk!.id } }
+    await recordResults(
+      database,
+      [
+        { ...sent, messageId: EMAIL_FIRST, attempt },
+        {
+          ...sent,
+          messageId: EMAIL_FIRST + 1,
+          attempt: { ...attempt, content: { ...content, address: 'bob@example.com' } },
+        },
+      ],
+      { nowMs: NOON_MS, slot: 0 },
+    )
+    const { value } = await findMessage(database, EMAIL_FIRST)
+    expect(value).toMatchObject({ channel: 'email', status: 'sent' })
+    expect(value!.lastAttempts).toMatchObject([
+      { address: 'ann@example.com', phone: null, subject: 'News', text: 'Hello' },
+    ])
+    const limits = { items: 10, bytes: 1e6 }
+    const { items } = await listMessages(database, { address: 'bob@example.com' }, { limits })
+    expect(items.map(({ id }) => id)).toEqual([EMAIL_FIRST + 1])
   })
 
   it('count a client as opted out whose address is suppressed for the channel, however it is written', async () => {

@@ -57,7 +57,9 @@ export function SuppressionList({ query }: { query: QueryParams }) {
           label="Of"
           value={channel}
           options={CHANNELS}
-          onChange={(value) => change({ channel: value, phone: null, cursor: null })}
+          onChange={(value) =>
+            change({ channel: value === 'gateway' ? null : value, phone: null, cursor: null })
+          }
         />
         <SearchBox
           label={isPhones ? 'Phone' : 'Address'}

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals'
 import type { AppName } from '@runnel/contracts/apps'
 import { forApp, listSettings, type Setting } from '@runnel/runtime'
 import { COMPOSE_SETTINGS, renderComposeSettings } from '../src/compose-settings.ts'
+import { NATS_ACCOUNTS, NATS_TABLE, renderNatsAccounts, renderNatsTable } from '../src/nats-accounts.ts'
 import { WORKSPACE_ROOT } from '../src/dev-apps.ts'
 import { loadAppSettings, renderEnvExample, type AppSettings } from '../src/env-example.ts'
 
@@ -23,6 +24,12 @@ test('.env.example holds every setting of every app with its default (npm run en
 test('every setting reaches a container (npm run env-example rewrites the file)', async () => {
   const text = readFileSync(join(WORKSPACE_ROOT, COMPOSE_SETTINGS), 'utf8')
   expect(text).toBe(renderComposeSettings(await loadAppSettings()))
+})
+
+test('users of NATS and the table of their permissions are those of the apps (npm run env-example rewrites them)', () => {
+  const read = (file: string) => readFileSync(join(WORKSPACE_ROOT, file), 'utf8')
+  expect(read(NATS_ACCOUNTS)).toBe(renderNatsAccounts())
+  expect(read(NATS_TABLE)).toBe(renderNatsTable())
 })
 
 const setting = (variable: string, fallback: string | undefined, description: string): Setting<string> => ({

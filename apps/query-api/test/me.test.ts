@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { SCOPES, SCOPES_OF_ROLE } from '@runnel/contracts'
-import { startApi, type Api } from './start-api.ts'
+import { startService, type Seen } from './forward-parts.ts'
+import { startApi, type Api, type StartOptions } from './start-api.ts'
 import { useSuite } from './suite.ts'
 
 const suite = useSuite()
@@ -10,9 +11,12 @@ const FORWARDED_USER = { networks: ['127.0.0.1'], secret: '', role: 'viewer' } a
 describe('who asks', () => {
   let api: Api
   afterEach(() => api.close())
-  const start = async (auth: 'keys' | 'none') => {
+  const start = async (auth: 'keys' | 'none', services: StartOptions['services'] = {}) => {
     const access = { auth, app: 'query-api', identitySecret: '', forwardedUser: FORWARDED_USER } as const
-    api = await startApi({ databaseUrl: suite.database.url, prefix: suite.prefix, httpOptions: { access } })
+    api = await startApi({
+      ...{ databaseUrl: suite.database.url, prefix: suite.prefix, services },
+      httpOptions: { access },
+    })
   }
 
   test('may do everything while access control is off, and sees that it is off', async () => {
@@ -40,5 +44,20 @@ describe('who asks', () => {
     }
     const answer = await api.http.inject({ url: '/sign-in', headers: { 'x-forwarded-user': 'ann' } })
     expect([answer.statusCode, answer.headers.location]).toEqual([302, '/console/'])
+  })
+
+  test('is not asked where people opt out of e-mails: mail providers have no key', async () => {
+    const service = await startService()
+    try {
+      await start('keys', { 'message-dispatcher': service.url })
+      for (const method of ['GET', 'POST'] as const) {
+        const answer = await api.http.inject({ method, url: '/unsubscribe/AQx_-1' })
+        expect([answer.statusCode, answer.json<Seen>().url]).toEqual([200, '/unsubscribe/AQx_-1'])
+        const other = await api.http.inject({ method, url: '/api/v1/suppressions' })
+        expect(other.statusCode).toBe(401)
+      }
+    } finally {
+      service.server.close()
+    }
   })
 })

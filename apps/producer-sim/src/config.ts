@@ -6,6 +6,7 @@ import {
   integer,
   readSettings,
   serviceSettings,
+  text,
   type Environment,
   type SettingsOf,
 } from '@runnel/runtime'
@@ -16,6 +17,12 @@ import { decimal, kindWeights } from './setting-types.ts'
 export const settings = forApp('producer-sim', {
   ...serviceSettings('producer-sim'),
   ingestUrl: appUrl('ingest-api'),
+  ingestKey: text(
+    'INGEST_API_KEY',
+    '',
+    'API key that the commands load and replay send to ingest-api; empty: none',
+    { pattern: /^[\x21-\x7e]{0,1024}$/, expected: 'an API key', secret: true },
+  ),
   stream: {
     autostart: flag(
       'STREAM_AUTOSTART',

@@ -45,6 +45,15 @@ describe('load', () => {
     expect(runs[0]?.acknowledged.logs.length).toBe(300)
   })
 
+  it('proves who sends by the key of INGEST_API_KEY', async () => {
+    await using server = await scriptedIngest(accepted)
+    const args = ['load', '--url', server.url, '--rate', '50', '--duration', '0.1']
+    await runCommand(args, { env: { INGEST_API_KEY: 'rnl_key' } })
+    await runCommand(args)
+    const sent = new Set(server.received.map(({ authorization }) => authorization))
+    expect(sent).toEqual(new Set(['Bearer rnl_key', undefined]))
+  })
+
   it('makes the same events of the same seed and run', async () => {
     await using first = await scriptedIngest(accepted)
     await using second = await scriptedIngest(accepted)

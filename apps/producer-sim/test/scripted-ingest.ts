@@ -14,6 +14,7 @@ export type ScriptedAnswer =
 
 export interface ReceivedRequest {
   readonly path: string
+  readonly authorization: string | undefined
   readonly items: readonly Record<string, unknown>[]
 }
 
@@ -33,7 +34,7 @@ export async function scriptedIngest(
   const received: ReceivedRequest[] = []
   const server = createServer((request, response) => {
     void readItems(request).then((items) => {
-      const one = { path: request.url ?? '', items }
+      const one = { path: request.url ?? '', authorization: request.headers.authorization, items }
       received.push(one)
       reply(response, answer(one, received.length - 1))
     })

@@ -16,3 +16,9 @@ export function readIngestUrl({ env, err }: CliContext): string {
   warnOfOldNames({ warn: (_, message) => err.write(`warning: ${message}\n`) }, table, env)
   return readSettings(table, env).url
 }
+
+/** @returns how commands prove who sends: by the key of INGEST_API_KEY, where there is one */
+export function createKeySign({ env }: CliContext): () => Record<string, string> {
+  const { key } = readSettings({ key: settings.ingestKey }, env)
+  return () => (key === '' ? {} : { authorization: `Bearer ${key}` })
+}

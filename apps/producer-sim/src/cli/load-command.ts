@@ -7,7 +7,7 @@ import { createLoadStats, type LoadStats } from '../load/load-stats.ts'
 import type { OpenLoopCounts } from '../load/open-loop.ts'
 import { runLoad, type LoadOptions } from '../load/run-load.ts'
 import { INTERRUPTED, type CliContext } from './cli-context.ts'
-import { readIngestUrl, URL_HELP } from './ingest-url.ts'
+import { createKeySign, readIngestUrl, URL_HELP } from './ingest-url.ts'
 import { formatCount } from './format.ts'
 import { describeLoad, summariseLoad } from './load-report.ts'
 import { httpUrl, kindMix, positiveNumber, runName, secondsOption, wholeNumber } from './option-parsers.ts'
@@ -79,6 +79,7 @@ async function load(options: LoadCommandOptions, context: CliContext): Promise<v
   context.signal.addEventListener('abort', onStop, { once: true })
   const client = createIngestClient({
     url: options.url ?? readIngestUrl(context),
+    sign: createKeySign(context),
     connections: options.connections,
     timeoutMs: options.timeout,
     waitStored: options.wait === 'stored',

@@ -4,7 +4,7 @@ import { createPacer } from '../replay/pacer.ts'
 import { openReplayState } from '../replay/replay-state.ts'
 import { openSource } from '../sources/open-source.ts'
 import { INTERRUPTED, type CliContext } from './cli-context.ts'
-import { readIngestUrl, URL_HELP } from './ingest-url.ts'
+import { createKeySign, readIngestUrl, URL_HELP } from './ingest-url.ts'
 import { httpUrl, kind, positiveNumber, secondsOption, wholeNumber } from './option-parsers.ts'
 import { replayOne, type ReplayCommandOptions } from './replay-one.ts'
 
@@ -46,6 +46,7 @@ async function replay(files: string[], options: ReplayCommandOptions, context: C
   for (const file of files) sources.push(await openSource(file, options))
   const client = createIngestClient({
     url: options.url ?? readIngestUrl(context),
+    sign: createKeySign(context),
     connections: options.concurrency,
     timeoutMs: options.timeout,
   })

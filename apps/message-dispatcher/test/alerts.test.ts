@@ -1,3 +1,4 @@
+import type { ChannelName } from '@runnel/contracts'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Alert } from '@runnel/contracts/api/alert'
 import type { Page } from '@runnel/contracts/api/page'
@@ -61,11 +62,15 @@ describe('alerts', () => {
   const told = () => receiver.calls.map(({ body }) => JSON.parse(body) as Told)
   const types = () => told().map(({ type, data }) => `${type} ${data.condition}`)
 
-  async function setBreaker(replica: TestDispatcher, state: 'open' | 'closed'): Promise<void> {
+  async function setBreaker(
+    replica: TestDispatcher,
+    state: 'open' | 'closed',
+    channel: ChannelName = 'gateway',
+  ): Promise<void> {
     await eventually(async () => {
-      const { version } = (await readProviderState(replica.database))!
+      const { version } = (await readProviderState(replica.database, channel))!
       const change = { state, reason: state === 'open' ? 'failing' : null, step: 0, probeInMs: 600_000 }
-      return (await changeProviderState(replica.database, version, change)) !== undefined
+      return (await changeProviderState(replica.database, version, change, channel)) !== undefined
     })
   }
 
@@ -120,6 +125,20 @@ describe('alerts', () => {
       (await alerts(one)).every(({ notifications }) => notifications.every(({ state }) => state === 'sent')),
     )
     expect(JSON.stringify(await alerts(one))).not.toContain('of-a-secret')
+  })
+
+  it('tell of a channel that stands still by its name, and of none that is not configured', async () => {
+    const email = { EMAIL_HOST: '127.0.0.1', EMAIL_PORT: '9', EMAIL_FROM: 'shop@example.org' }
+    const replica = await start(email)
+    await setBreaker(replica, 'open', 'webhook')
+    await setBreaker(replica, 'open', 'email')
+    await eventually(() => types().join() === 'alert.raised email_breaker')
+    expect(told()[0]!.data).toMatchObject({
+      title: 'E-mail: nothing is sent, for the mail server cannot be used',
+    })
+    await nextLook(replica)
+    await setBreaker(replica, 'closed', 'email')
+    await eventually(() => types().join() === 'alert.raised email_breaker,alert.resolved email_breaker')
   })
 
   it('wait for as long as they are told to, and forget what was over before', async () => {

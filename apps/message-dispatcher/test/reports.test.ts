@@ -134,7 +134,7 @@ describe('the daily report', () => {
     expect(preview.subject).toBe(
       'Runnel, Sunday 29 November 2026: 1,200 sent, 3 failed, 1 outage of the gateway',
     )
-    expect(preview.text).toContain('- 1 failed: the gateway answered 400')
+    expect(preview.text).toContain('- 1 failed: the gateway or the webhook answered 400')
     expect(preview.text).toContain('https://runnel.example/console/mailings/1')
     expect(preview.text).not.toMatch(/Earlier|Later/)
     expect(preview.html).toContain('&lt;b&gt;Sale&lt;/b&gt;')

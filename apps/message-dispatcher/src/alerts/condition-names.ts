@@ -2,6 +2,8 @@
 export const CONDITION_NAMES = [
   'gateway_breaker',
   'gateway_pause',
+  'email_breaker',
+  'webhook_breaker',
   'dead_letters',
   'lag',
   'retention_suspended',
@@ -9,8 +11,10 @@ export const CONDITION_NAMES = [
 
 export type ConditionName = (typeof CONDITION_NAMES)[number]
 
-/** While one of these holds, nothing goes out. */
+/** While one of these holds, nothing goes out through a channel. */
 export const OUTAGE_CONDITIONS = [
   'gateway_breaker',
   'gateway_pause',
+  'email_breaker',
+  'webhook_breaker',
 ] as const satisfies readonly ConditionName[]

@@ -52,6 +52,8 @@ const WORDS: Readonly<Record<ConditionName, Describe>> = {
           text: `It answered 429 with Retry-After; ${leftSeconds ?? 0} seconds were left when this was seen. Messages of all mailings wait; the system page can end the pause.`,
           page: 'system',
         },
+  email_breaker: describeChannel('E-mail', 'the mail server'),
+  webhook_breaker: describeChannel('Webhooks', 'most receivers of webhooks'),
   dead_letters: ({ recent = 0, kept = 0 }, resolved) =>
     resolved
       ? {
@@ -96,6 +98,22 @@ const WORDS: Readonly<Record<ConditionName, Describe>> = {
           ].join(' '),
           page: 'system',
         },
+}
+
+/** @param what the channel, at the beginning of a sentence @param who fails */
+function describeChannel(what: string, who: string): Describe {
+  return ({ reason }, resolved) =>
+    resolved
+      ? {
+          title: `${what}: messages go out again`,
+          text: 'They do at the full rate. Check whether a mailing has come to its end meanwhile.',
+          page: 'mailings',
+        }
+      : {
+          title: `${what}: nothing is sent, for ${who} cannot be used`,
+          text: `The breaker of the channel is open${because(reason)}. Its messages wait, and a probe finds out when it works again; a mailing that comes to its end meanwhile expires. Mailings of other channels go on.`,
+          page: 'system',
+        }
 }
 
 function because(reason: string | null | undefined): string {

@@ -1,3 +1,4 @@
+import type { ChannelName } from '@runnel/contracts'
 import type { SystemState } from '@runnel/contracts/api/system'
 import {
   describeRetention,
@@ -23,6 +24,8 @@ export interface Look {
 export interface LookDeps {
   readonly database: Database
   readonly alerts: Pick<AlertOptions, 'lagSeconds'>
+  /** Those that are configured: others are not looked at. */
+  readonly channels: readonly ChannelName[]
   readonly readSystem: () => Promise<Pick<SystemState, 'apps' | 'broker'> | undefined>
 }
 
@@ -31,11 +34,9 @@ const RECENT_MS = 15 * 60_000
 
 /** How each condition is looked at. Undefined: it is not known at the moment, which changes nothing. */
 export const LOOKS: Readonly<Record<ConditionName, (deps: LookDeps) => Promise<Look | undefined>>> = {
-  async gateway_breaker({ database }) {
-    const state = await readProviderState(database)
-    // While it is probed and ramps up, some messages go out: the outage is over once it is closed.
-    return state && { holds: state.state !== 'closed', facts: { state: state.state, reason: state.reason } }
-  },
+  gateway_breaker: (deps) => lookAtBreaker(deps, 'gateway'),
+  email_breaker: (deps) => lookAtBreaker(deps, 'email'),
+  webhook_breaker: (deps) => lookAtBreaker(deps, 'webhook'),
   async gateway_pause({ database }) {
     const state = await readProviderState(database)
     const leftSeconds = Math.max(0, Math.ceil((state?.pausedMs ?? 0) / 1000))
@@ -68,4 +69,15 @@ export const LOOKS: Readonly<Record<ConditionName, (deps: LookDeps) => Promise<L
     const holds = reason === 'jump' || reason === 'removal'
     return { holds, facts: { reason, notes: describeRetention(state) }, atOnce: true }
   },
+}
+
+async function lookAtBreaker(
+  { database, channels }: LookDeps,
+  channel: ChannelName,
+): Promise<Look | undefined> {
+  const row = await readProviderState(database, channel)
+  if (!row) return undefined
+  const { state, reason } = row
+  // While it is probed and ramps up, some messages go out: the outage is over once it is closed.
+  return { holds: channels.includes(channel) && state !== 'closed', facts: { state, reason } }
 }

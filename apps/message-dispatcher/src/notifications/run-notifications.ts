@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts'
 import { readSystemState } from '../alerts/read-system-state.ts'
 import { watchConditions } from '../alerts/watch-conditions.ts'
 import { makeReports } from '../reports/make-reports.ts'
+import { configuredChannels } from '../sending/channels/configured-channels.ts'
 import { createDeliveryCounter } from './delivery-metrics.ts'
 import type { NotificationContext } from './notification-context.ts'
 import { runDelivery } from './run-delivery.ts'
@@ -54,11 +55,12 @@ function roundsOf(deps: Deps, context: NotificationContext): Round[] {
   const apps = createAppFetch(httpOptions?.tls)
   signal.addEventListener('abort', () => void apps.close(), { once: true })
   const readSystem = () => readSystemState(alerts.queryApiUrl, signOwn, signal, apps.fetch)
+  const channels = configuredChannels(deps.sending).map(({ name }) => name)
   return [
     {
       name: 'alerts',
       everyMs: alerts.intervalMs,
-      run: () => watchConditions({ database, log, alerts, targets, giveUpMs, signal, readSystem }),
+      run: () => watchConditions({ database, log, alerts, targets, giveUpMs, signal, channels, readSystem }),
     },
     {
       name: 'reports',

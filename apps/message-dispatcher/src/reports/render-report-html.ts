@@ -26,7 +26,7 @@ export function renderReportHtml(facts: ReportFacts, console: string): string {
     failureRows(facts),
     row('heading', 'Under way'),
     underWayRows(facts, console),
-    row('heading', 'Outages of the gateway'),
+    row('heading', 'Outages'),
     facts.outages.length === 0
       ? row('quiet', 'There were none.')
       : facts.outages.map((outage) => row('cell', escapeHtml(describeOutage(outage, timeZone)))).join(''),

@@ -19,7 +19,7 @@ export function renderReportText(facts: ReportFacts, console: string): string {
     ...section('Why messages failed', failureLines(facts), 'None failed.'),
     ...section('Under way', underWayLines(facts, console), 'Nothing is under way.'),
     ...section(
-      'Outages of the gateway',
+      'Outages',
       facts.outages.map((outage) => `- ${describeOutage(outage, timeZone)}`),
       'There were none.',
     ),

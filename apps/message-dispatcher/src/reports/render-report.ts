@@ -21,7 +21,11 @@ function headline({ mailings, totals, outages }: ReportFacts): string {
   if (totals.failed > 0) parts.push(`${formatNumber(totals.failed)} failed`)
   if (totals.unknown > 0) parts.push(`${formatNumber(totals.unknown)} unknown`)
   if (totals.expired > 0) parts.push(`${formatNumber(totals.expired)} expired`)
-  if (outages.length > 0)
-    parts.push(`${outages.length} ${outages.length === 1 ? 'outage' : 'outages'} of the gateway`)
+  if (outages.length > 0) parts.push(describeOutages(outages))
   return parts.join(', ')
+}
+
+function describeOutages(outages: ReportFacts['outages']): string {
+  const count = `${outages.length} ${outages.length === 1 ? 'outage' : 'outages'}`
+  return outages.every(({ condition }) => condition.startsWith('gateway')) ? `${count} of the gateway` : count
 }

@@ -33,15 +33,24 @@ const REASONS: Readonly<Record<string, string>> = {
   template_too_slow: 'the text took too long to render',
   template_failed: 'the text could not be rendered for this client',
   template_invalid: 'the text was not a valid template',
-  unreached: 'the gateway was not reached',
-  uncertain: 'the gateway did not report whether it accepted the message',
+  unreached: 'the gateway, the mail server or the webhook was not reached',
+  uncertain: 'there was no report whether the message was accepted',
+  no_address: 'the client had no address of the channel any more',
+  private_address: 'the webhook led to a private network',
+  email_invalid: 'the e-mail could not be made',
+  unauthorised: 'the mail server refused the login',
+  sender_refused: 'the mail server refused the sender',
+  service_refused: 'the mail server refused to take messages',
+  forbidden: 'the mail server refused the recipient by its policy',
 }
 
 /** A reason in words; one that is not known here, as it is. */
 export function explainReason(reason: string | null): string {
   if (reason === null) return 'no reason was noted'
   const status = /^http_(\d{3})$/.exec(reason)?.[1]
-  if (status !== undefined) return `the gateway answered ${status}`
+  if (status !== undefined) return `the gateway or the webhook answered ${status}`
+  const reply = /^smtp_(\d{3})$/.exec(reason)?.[1]
+  if (reply !== undefined) return `the mail server answered ${reply}`
   const code = /^(?:gateway_)?code_(-?\d+)$/.exec(reason)?.[1]
   if (code !== undefined) return `the gateway refused with code ${code}`
   return Object.hasOwn(REASONS, reason) ? REASONS[reason]! : reason
@@ -63,7 +72,7 @@ export function describeOutage(outage: ReportFacts['outages'][number], timeZone:
     Date.parse(outage.from),
     outage.until === null ? undefined : Date.parse(outage.until),
   ]
-  const what = outage.condition === 'gateway_pause' ? 'the gateway asked for a pause' : 'the gateway failed'
+  const what = OUTAGES[outage.condition] ?? 'the gateway failed'
   const isNamed = outage.reason !== null && !UNTOLD_REASONS.has(outage.reason)
   const why = isNamed ? ` (${outage.reason!.replaceAll('_', ' ')})` : ''
   const how =
@@ -71,6 +80,13 @@ export function describeOutage(outage: ReportFacts['outages'][number], timeZone:
       ? 'and it lasts'
       : `until ${formatLocalTime(untilMs, timeZone)}, ${formatDuration(untilMs - fromMs)}`
   return `From ${formatLocalTime(fromMs, timeZone)} ${how}: ${what}${why}`
+}
+
+/** What stopped, by the condition. */
+const OUTAGES: Readonly<Record<string, string>> = {
+  gateway_pause: 'the gateway asked for a pause',
+  email_breaker: 'e-mail could not be sent',
+  webhook_breaker: 'most webhooks could not be reached',
 }
 
 /** They say no more than the condition itself. */

@@ -6,7 +6,8 @@ import { NotificationSchema } from './notification.ts'
 export const AlertSchema = Type.Object({
   id: Type.Integer(),
   condition: Type.String({
-    description: 'gateway_breaker, gateway_pause, dead_letters, lag, retention_suspended or a later one',
+    description:
+      'gateway_breaker, gateway_pause, email_breaker, webhook_breaker, dead_letters, lag, retention_suspended or a later one',
   }),
   title: Type.String({ description: 'What is or was wrong, in a few words' }),
   text: Type.String({ description: 'The same in sentences, with what to do' }),

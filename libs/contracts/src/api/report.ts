@@ -68,12 +68,17 @@ const ReportFactsSchema = Type.Object({
   optOuts: Nullable(Type.Integer()),
   outages: Type.Array(
     Type.Object({
-      condition: Type.String({ description: 'gateway_breaker or gateway_pause' }),
+      condition: Type.String({
+        description: 'gateway_breaker, gateway_pause, email_breaker or webhook_breaker',
+      }),
       reason: NullableText,
       from: Type.String(),
       until: Nullable(Type.String({ description: 'null: it lasts' })),
     }),
-    { description: 'Outages of the gateway that lasted for at least ALERT_AFTER_SECONDS' },
+    {
+      description:
+        'Outages of the gateway and the other channels that lasted for at least ALERT_AFTER_SECONDS',
+    },
   ),
   events: Type.Object(
     Object.fromEntries(KINDS.map((kind) => [kind, Nullable(Type.Integer())])) as Record<

@@ -15,6 +15,11 @@ export interface ComposeService {
   readonly restart?: string
   readonly stop_grace_period?: string
   readonly volumes?: readonly string[]
+  readonly mem_limit?: string
+  readonly pids_limit?: number
+  readonly cap_drop?: readonly string[]
+  readonly cap_add?: readonly string[]
+  readonly security_opt?: readonly string[]
 }
 
 export interface ComposeFile {

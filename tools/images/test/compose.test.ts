@@ -203,3 +203,13 @@ test('files that containers read are there, and what has to last is on volumes',
 test('NATS syncs every confirmed message to disk', () => {
   expect(readFileSync(join(ROOT, 'deploy/nats/nats.conf'), 'utf8')).toMatch(/^\s*sync_interval: always$/m)
 })
+
+test('every container has limits of memory and processes, and no capability that it does not name', () => {
+  for (const [name, { mem_limit: memory, pids_limit: processes, cap_drop: dropped, ...rest }] of services) {
+    expect([name, memory]).toEqual([name, expect.stringMatching(/^\d+[mg]$/)])
+    expect([name, processes, dropped]).toEqual([name, 256, ['ALL']])
+    expect([name, rest.security_opt]).toEqual([name, ['no-new-privileges:true']])
+  }
+  const added = services.filter(([, { cap_add: capabilities }]) => capabilities).map(([name]) => name)
+  expect(added.sort()).toEqual(['postgres', 'redis'])
+})

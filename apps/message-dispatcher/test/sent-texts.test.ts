@@ -77,9 +77,9 @@ it('the texts of a mailing are kept with the versions that brought them, also on
   const at = new Date(TODAY_MS).toISOString()
   expect(whole).toEqual({
     items: [
-      { version: 5, text: 'Three', at },
-      { version: 3, text: 'Two', at },
-      { version: 1, text: 'One', at },
+      { version: 5, text: 'Three', subject: null, at },
+      { version: 3, text: 'Two', subject: null, at },
+      { version: 1, text: 'One', subject: null, at },
     ],
     nextCursor: null,
   })

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { connectDatabase, type Database } from '@runnel/repositories-database'
+import { createTestDatabase, spawnApp, workspaceRoot, type TestDatabase } from '@runnel/testing'
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+
+const role = `runnel_reader_${randomUUID().slice(0, 8)}`
+const script = readFileSync(join(workspaceRoot, 'deploy/postgres/reader.sql'), 'utf8').replaceAll(
+  'runnel_reader',
+  role,
+)
+let made: TestDatabase
+let owner: Database
+let url: string
+
+const open = (address: string) =>
+  connectDatabase({ url: address, applicationName: 'test', poolSize: 1, statementTimeoutMs: 10_000 })
+
+beforeAll(async () => {
+  made = await createTestDatabase()
+  owner = open(made.url)
+  await sql.raw(script).execute(owner.kysely)
+  await sql.raw(`alter role ${role} password 'reads-only'`).execute(owner.kysely)
+  const parsed = new URL(made.url)
+  parsed.username = role
+  parsed.password = 'reads-only'
+  url = parsed.href
+}, 60_000)
+afterAll(async () => {
+  await sql.raw(`drop owned by ${role}; drop role ${role}`).execute(owner.kysely)
+  await owner.close()
+  await made[Symbol.asyncDispose]()
+})
+
+it('the role for query-api changes nothing, whatever it turns off', async () => {
+  const reader = open(url)
+  try {
+    const run = (text: string) => sql.raw(text).execute(reader.kysely)
+    await run('set default_transaction_read_only = off')
+    for (const text of [
+      'insert into audit_log default values',
+      'delete from client',
+      'create table x (a int)',
+    ])
+      await expect(run(text)).rejects.toThrow(/permission denied/)
+    await run('select count(*) from client')
+  } finally {
+    await reader.close()
+  }
+})
+
+it('the role reads tables that are made later', async () => {
+  await sql.raw('create table made_later (a int)').execute(owner.kysely)
+  const reader = open(url)
+  await sql.raw('select * from made_later').execute(reader.kysely)
+  await reader.close()
+})
+
+it('query-api is ready with it, and answers', async () => {
+  const app = await spawnApp('query-api', { DATABASE_URL: url }, { waitFor: '/readyz' })
+  try {
+    for (const path of ['/api/v1/products', '/api/v1/logs', '/api/v1/messages', '/api/v1/metrics/names', '/'])
+      expect([path, (await fetch(app.url + path)).status]).toEqual([path, 200])
+  } finally {
+    await app.close()
+  }
+})

@@ -75,7 +75,8 @@ export async function startMailServer(seed: number): Promise<MailServer> {
 
   const note = (source: string, { envelope }: SMTPServerSession, accepted: boolean) => {
     const id = /^Message-ID: <runnel-(\d+)@/im.exec(source)?.[1]
-    if (id === undefined) strange.push(source.slice(0, 1000))
+    const hasOptOut = /^List-Unsubscribe:\s+<http/im.test(source)
+    if (id === undefined || !hasOptOut) strange.push(source.slice(0, 1000))
     const address = envelope.rcptTo[0]?.address ?? ''
     calls.push({ msgId: Number(id), address, atMs: Date.now(), accepted, effect: accepted })
   }
@@ -92,7 +93,9 @@ export async function startMailServer(seed: number): Promise<MailServer> {
     },
     async calls() {
       if (strange.length > 0)
-        throw new BrokenPromiseError(`an e-mail names no message in its Message-ID: ${strange[0]}`)
+        throw new BrokenPromiseError(
+          `an e-mail names no message in its Message-ID, or no way to opt out: ${strange[0]}`,
+        )
       return calls
     },
     [Symbol.asyncDispose]: async () => {

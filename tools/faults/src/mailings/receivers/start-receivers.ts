@@ -32,6 +32,8 @@ export function channelSettings({ receivers: { email, webhook } }: StartedReceiv
     EMAIL_FROM: 'Runnel <runnel@example.org>',
     EMAIL_TIMEOUT_MS: '1500',
     EMAIL_CONNECTIONS: '20',
+    UNSUBSCRIBE_URL: 'http://127.0.0.1:8000',
+    UNSUBSCRIBE_SECRET: 'a secret of at least 32 characters',
     WEBHOOK_SECRET: `whsec_${WEBHOOK_KEY.toString('base64')}`,
     WEBHOOK_DEDUPLICATES: String(webhook.deduplicates),
     WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',

@@ -21,6 +21,9 @@ import { addForwarding } from './forward/add-forwarding.ts'
 import { createMailingViews } from './mailing-views.ts'
 import { followChanges } from './follow-changes.ts'
 import type { QueryLimits } from './limits.ts'
+import { addPeopleRoutes, SIGN_IN_PATH, withPeople } from './people/add-people-routes.ts'
+import { createSignIn } from './people/create-sign-in.ts'
+import type { PeopleSettings } from './people/settings.ts'
 import type { Services } from './services.ts'
 import { createStore } from './store.ts'
 import { addLogRoutes } from './routes/log-routes.ts'
@@ -65,6 +68,8 @@ export interface QueryDeps {
   readonly services: Services
   /** Milliseconds that one of them may be silent under a forwarded request. */
   readonly forwardTimeoutMs: number
+  /** How people sign in, and a pool of its own for their sessions. Without, they do not. */
+  readonly people?: { readonly settings: PeopleSettings; readonly database: Database } | undefined
   /** How requests are judged before their routes. Default: the settings of an empty environment. */
   readonly httpOptions?: HttpOptions | undefined
   /** Aborted when the process drains. */
@@ -93,6 +98,11 @@ const NOT_YET = 'the database has not answered yet'
 export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   const { log, metrics, cache, keys, notices, limits, signal, httpOptions = DEFAULT_HTTP_OPTIONS } = deps
   let started = false
+  const addressOf = createAddressOf(httpOptions.trustedProxies)
+  const peerOf = createPeerOf(addressOf)
+  const createShare = createShares(metrics, httpOptions)
+  const secret = httpOptions.access?.identitySecret ?? ''
+  const signIn = deps.people && createSignIn({ ...deps.people, secret, addressOf, createShare })
   const http = await createHttpServer({
     log,
     metrics,
@@ -106,11 +116,8 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     },
     bodyLimitBytes: BODY_LIMIT_BYTES,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
-    http: httpOptions,
+    http: withPeople(httpOptions, signIn),
   })
-  const addressOf = createAddressOf(httpOptions.trustedProxies)
-  const peerOf = createPeerOf(addressOf)
-  const createShare = createShares(metrics, httpOptions)
   const callers = new RequestCallers(http, peerOf)
   const store = createStore(deps.lookups, deps.scans, {
     clock: deps.clock,
@@ -136,7 +143,8 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   const views = createMailingViews(store, cache, keys)
   addMailingStatisticsRoutes(http, views, limits)
   addMessageRoutes(http, views, store, limits)
-  addMeRoutes(http)
+  addMeRoutes(http, signIn && SIGN_IN_PATH)
+  if (signIn) await addPeopleRoutes(http, signIn, httpOptions, metrics)
   await http.register(async (scope: HttpServer) => addPageRoutes(scope, catalogue, limits))
   await addForwarding(http, { ...deps, addressOf, createShare, timeoutMs: deps.forwardTimeoutMs })
   addSystemRoute(http, {

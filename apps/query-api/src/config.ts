@@ -12,6 +12,7 @@ import {
   type Environment,
   type SettingsOf,
 } from '@runnel/runtime'
+import { peopleSettings } from './people/settings.ts'
 import { serviceUrlSettings } from './services.ts'
 
 /** Limits of answers and of what waits; {@link QueryLimits} in limits.ts. */
@@ -98,6 +99,7 @@ export const settings = forApp('query-api', {
     ),
   },
   limits,
+  people: peopleSettings,
   services: serviceUrlSettings,
   forwardTimeoutMs: integer(
     'FORWARD_TIMEOUT_MS',

@@ -1,4 +1,5 @@
 export { createQueryApi } from './app.ts'
 export { settings } from './config.ts'
+export { requireSignIn } from './people/require-sign-in.ts'
 export type { QueryLimits } from './limits.ts'
 export type { Services } from './services.ts'

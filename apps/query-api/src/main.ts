@@ -17,8 +17,12 @@ import {
 import { createQueryApi } from './app.ts'
 import { loadConfig, settings, type QueryConfig } from './config.ts'
 import { followDatabaseClock } from './follow-database-clock.ts'
+import { requireSignIn } from './people/require-sign-in.ts'
 
 const APP = 'query-api'
+
+/** Looks sessions up, beside all other reads. */
+const SESSION_POOL = { poolSize: 2, statementTimeoutMs: 5000 }
 
 async function serve(config: QueryConfig): Promise<void> {
   const log = createLogger(APP, config.logLevel)
@@ -52,6 +56,10 @@ async function serve(config: QueryConfig): Promise<void> {
       consoleFolder,
       services: config.services,
       forwardTimeoutMs: config.forwardTimeoutMs,
+      people:
+        config.people.oidc.issuer === ''
+          ? undefined
+          : { settings: config.people, database: connectPool(SESSION_POOL) },
       httpOptions: httpOptionsOf(config, APP, keys),
       signal: cleanup.signal,
     })
@@ -64,5 +72,5 @@ async function serve(config: QueryConfig): Promise<void> {
   })
 }
 
-const config = loadOrComplain(() => requireSafeAccess(loadConfig(process.env)))
+const config = loadOrComplain(() => requireSignIn(requireSafeAccess(loadConfig(process.env))))
 if (config) await serve(config)

@@ -6,6 +6,9 @@ import { useSuite } from './suite.ts'
 
 const suite = useSuite()
 
+/** Where people sign in at no provider. */
+const KEY = { roles: [], signIn: '/sign-in' }
+
 const FORWARDED_USER = { networks: ['127.0.0.1'], secret: '', role: 'viewer' } as const
 
 describe('who asks', () => {
@@ -22,16 +25,16 @@ describe('who asks', () => {
   test('may do everything while access control is off, and sees that it is off', async () => {
     await start('none')
     const answer = await api.http.inject('/api/v1/me')
-    expect(answer.json()).toEqual({ kind: 'open', name: 'anonymous', scopes: [...SCOPES] })
+    expect(answer.json()).toEqual({ kind: 'open', name: 'anonymous', ...KEY, scopes: [...SCOPES] })
     expect(answer.headers['cache-control']).toBe('no-store')
   })
 
   test('is a stranger without scopes until signed in, or a person with those of a role', async () => {
     await start('keys')
-    const stranger = { kind: 'stranger', name: 'anonymous', scopes: [] }
+    const stranger = { kind: 'stranger', name: 'anonymous', ...KEY, scopes: [] }
     expect((await api.http.inject('/api/v1/me')).json()).toEqual(stranger)
     const headers = { 'x-forwarded-user': 'ann' }
-    const person = { kind: 'person', name: 'ann', scopes: SCOPES_OF_ROLE.viewer }
+    const person = { kind: 'person', name: 'ann', ...KEY, scopes: SCOPES_OF_ROLE.viewer }
     expect((await api.http.inject({ url: '/api/v1/me', headers })).json()).toEqual(person)
   })
 

@@ -2,10 +2,11 @@ import { connectRedis, createCache, createCacheKeys } from '@runnel/cache'
 import { createTopology } from '@runnel/contracts'
 import { connectBroker } from '@runnel/messaging'
 import { DEFAULT_HTTP_OPTIONS, type HttpOptions } from '@runnel/http'
-import { createLogger, createMetrics } from '@runnel/observability'
+import { createLogger, createMetrics, type Logger } from '@runnel/observability'
 import { connectDatabase } from '@runnel/repositories-database'
 import { CleanupStack } from '@runnel/runtime'
 import { eventually, serviceUrls } from '@runnel/testing'
+import type { QueryDeps } from '../src/app.ts'
 import { createQueryApi, type QueryLimits, type Services } from '../src/index.ts'
 import { SERVICE_NAMES } from '../src/services.ts'
 
@@ -24,6 +25,8 @@ export interface StartOptions {
   readonly now?: () => number
   /** By default no proxy is trusted, and a peer may hold everything. */
   readonly httpOptions?: Partial<HttpOptions>
+  readonly people?: QueryDeps['people']
+  readonly log?: Logger
 }
 
 /** A command to Redis takes longer than usual on a busy machine; that is no outage here. */
@@ -54,7 +57,7 @@ const LIMITS: QueryLimits = {
 /** One replica of query-api in this process, over real stores. */
 export async function startApi(options: StartOptions) {
   const urls = serviceUrls()
-  const log = createLogger('query-api', 'silent')
+  const log = options.log ?? createLogger('query-api', 'silent')
   const metrics = createMetrics('query-api')
   const cleanup = new CleanupStack()
   const pool = { url: options.databaseUrl, applicationName: 'test', poolSize: 2, connectTimeoutMs: 10_000 }
@@ -83,6 +86,7 @@ export async function startApi(options: StartOptions) {
     services: { ...SERVICES, ...options.services },
     forwardTimeoutMs: options.forwardTimeoutMs ?? 5000,
     httpOptions: { ...DEFAULT_HTTP_OPTIONS, peerPercent: 100, ...options.httpOptions },
+    people: options.people,
     signal: cleanup.signal,
   })
   cleanup.use(http)

@@ -19,6 +19,7 @@ const TEXTS = [
   'DE',
   '7',
   'Europe/Kyiv',
+  'openid other',
   'whsec_b3RoZXItb3RoZXItb3RoZXItb3RoZXItb3RoZXI=',
   `SU${'A'.repeat(56)}`,
   import.meta.filename,

@@ -79,7 +79,12 @@ export const settings = {
     },
     maintenance: consumer.maintenance,
   },
-  query: { limits: query.limits, forwardTimeoutMs: query.forwardTimeoutMs, cache: query.cache },
+  query: {
+    limits: query.limits,
+    forwardTimeoutMs: query.forwardTimeoutMs,
+    cache: query.cache,
+    people: query.people,
+  },
   dispatcher: {
     clients: dispatcher.clients,
     keys: { staleMs: dispatcher.keys.staleMs, max: dispatcher.keys.max },

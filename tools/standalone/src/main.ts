@@ -1,6 +1,7 @@
 import { createSignOwn } from '@runnel/http'
 import { requireCompleteNotifications, requireCompleteSending } from '@runnel/message-dispatcher'
 import { createLogger } from '@runnel/observability'
+import { requireSignIn } from '@runnel/query-api'
 import {
   httpOptionsOf,
   loadOrComplain,
@@ -76,6 +77,7 @@ const config = loadOrComplain(() => {
   const loaded = requireSafeAccess(loadConfig(process.env), { sharesIdentity: false })
   requireCompleteNotifications(loaded.dispatcher.notifications)
   requireCompleteSending(loaded.dispatcher.sending)
+  requireSignIn({ access: loaded.access, people: loaded.query.people })
   return loaded
 })
 if (config) {

@@ -6,8 +6,15 @@ import { Type } from 'typebox'
 /** Where a browser that signed in goes on. */
 const CONSOLE = '/console/'
 
-/** Who asks, for the console, and where a browser asks a person for a key. */
-export function addMeRoutes(app: HttpServer): void {
+/** Has a browser ask for a key. */
+const KEY_SIGN_IN = '/sign-in'
+
+/**
+ * Who asks, for the console, and where a browser asks a person for a key.
+ *
+ * @param signIn path at which people sign in
+ */
+export function addMeRoutes(app: HttpServer, signIn = KEY_SIGN_IN): void {
   app.get(
     '/api/v1/me',
     {
@@ -19,9 +26,9 @@ export function addMeRoutes(app: HttpServer): void {
         response: { 200: MeSchema, default: ProblemSchema },
       },
     },
-    async ({ principal: { kind, name, scopes } }, reply) => {
+    async ({ principal: { kind, name, roles = [], scopes } }, reply) => {
       void reply.header('cache-control', 'no-store')
-      return { kind, name, scopes: SCOPES.filter((scope) => scopes.has(scope)) }
+      return { kind, name, roles: [...roles], signIn, scopes: SCOPES.filter((scope) => scopes.has(scope)) }
     },
   )
   // At the top, so that browsers send what they were given here to every address of this app.
@@ -30,7 +37,7 @@ export function addMeRoutes(app: HttpServer): void {
     summary: 'Has a browser ask for an API key, then opens the console',
     querystring: Type.Object({}),
   }
-  app.get('/sign-in', { config: { access: 'signed-in' }, schema }, (_request, reply) =>
+  app.get(KEY_SIGN_IN, { config: { access: 'signed-in' }, schema }, (_request, reply) =>
     reply.header('cache-control', 'no-store').redirect(CONSOLE),
   )
 }

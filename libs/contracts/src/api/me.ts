@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { ROLES, type Role } from '../access/roles.ts'
 import { SCOPES, type Scope } from '../access/scopes.ts'
 
 /** Who asks, and what they may do. */
@@ -9,6 +10,10 @@ export const MeSchema = Type.Object({
     description: '`open`: access control is off, and everybody may do everything; `stranger`: not signed in',
   }),
   name: Type.String(),
+  roles: Type.Array(Type.Unsafe<Role>({ type: 'string', enum: [...ROLES] }), {
+    description: 'Of a person who has signed in',
+  }),
+  signIn: Type.String({ description: 'Path at which a person signs in' }),
   scopes: Type.Array(Type.Unsafe<Scope>({ type: 'string', enum: [...SCOPES] })),
 })
 

@@ -1,6 +1,7 @@
 import type { Role } from '@runnel/contracts'
 import type { AppName } from '@runnel/contracts/apps'
 import type { KeyDirectory } from './key-directory.ts'
+import type { People } from './people.ts'
 
 /** Whom an app lets in; most of it are the settings of accessSettings. */
 export interface AccessOptions {
@@ -10,6 +11,8 @@ export interface AccessOptions {
   readonly app: AppName
   /** Without a directory, no key is accepted. */
   readonly keys?: KeyDirectory | undefined
+  /** Without, people sign in nowhere here; they may come with the identity that another app signed. */
+  readonly people?: People | undefined
   /** Shared by the apps: with it they sign on whose behalf they ask each other. Empty: no identity is accepted. */
   readonly identitySecret: string
   /** Whose `X-Forwarded-User` is believed; that of others is ignored. */

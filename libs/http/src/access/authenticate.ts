@@ -10,9 +10,12 @@ import { accessUnavailable, unauthenticated } from './refusals.ts'
 import { createKeyVerifier } from './verify-keys.ts'
 
 /** @returns who sent a request, a stranger where it has no credentials; AppError where they are wrong or cannot be checked */
-export type Authenticate = (request: FastifyRequest) => Principal | AppError
+export type Authenticate = (request: FastifyRequest) => Principal | AppError | Promise<Principal | AppError>
 
-/** How an app finds out who asks: by the identity that another app signed, else by a key, else by the name of a proxy. */
+/**
+ * How an app finds out who asks: by the identity that another app signed, else by a key, else by the session of a person, else by
+ * the name of a proxy. Only sessions have to be waited for.
+ */
 export function createAuthenticate(
   access: AccessOptions | undefined,
   addressOf: AddressOf,
@@ -33,7 +36,7 @@ export function createAuthenticate(
     const identity = identityOf(request)
     if (identity !== undefined) return identity
     const text = readCredentials(request.headers)
-    if (text === undefined) return readUser(request) ?? STRANGER
+    if (text === undefined) return access.people?.authenticate(request) ?? readUser(request) ?? STRANGER
     return verifier?.verify(text, () => addressOf(request)) ?? accessUnavailable('unknown')
   }
 }

@@ -21,6 +21,8 @@ const CHALLENGES = { program: 'Bearer realm="runnel"', page: 'Basic realm="runne
 
 /** What is said about wrong credentials: not of whether they can be checked. */
 const FAILED = new Set(['unauthenticated', 'key_mistyped', 'key_expired', 'key_revoked'])
+/** What is answered with 401. A session that has ended was right once, and pages go on asking with it. */
+const CHALLENGED = new Set([...FAILED, 'session_ended'])
 
 export interface GuardOptions {
   /** Undefined: everything is open. */
@@ -54,23 +56,29 @@ export function guardRoutes(
     return waitMs === undefined ? error : tooManyFailures(waitMs)
   }
   app.decorateRequest('principal')
+  /** Where people sign in at a page, browsers do not ask them for a key. */
+  const asksForKey = access?.people === undefined
   app.addHook('onRequest', (request, reply, done) => {
     const refuse = (error: AppError) => {
       refused.inc({ code: error.code })
-      if (FAILED.has(error.code)) challenge(request, reply)
+      if (CHALLENGED.has(error.code)) challenge(request, reply, asksForKey)
       done(error)
     }
     const declared = request.routeOptions.config.access
     request.principal = STRANGER
-    const who = authenticate(request)
-    if (who instanceof AppError) {
-      if (declared === 'public') return done()
-      return refuse(judgeFailure(who, request))
+    const settle = (who: Principal | AppError) => {
+      if (who instanceof AppError) {
+        if (declared === 'public') return done()
+        return refuse(judgeFailure(who, request))
+      }
+      request.principal = who
+      const refusal = refusalOf(request, declared)
+      if (refusal === undefined) return done()
+      refuse(refusal)
     }
-    request.principal = who
-    const refusal = refusalOf(request, declared)
-    if (refusal === undefined) return done()
-    refuse(refusal)
+    const who = authenticate(request)
+    if (who instanceof Promise) who.then(settle, done)
+    else settle(who)
   })
 }
 
@@ -96,7 +104,7 @@ export function requireScope({ principal }: FastifyRequest, scope: Scope): void 
 }
 
 /** A navigation gets the question that browsers put to people; scripts of a page get none. */
-function challenge({ headers }: FastifyRequest, reply: FastifyReply): void {
-  const isNavigation = headers['sec-fetch-mode'] === 'navigate'
+function challenge({ headers }: FastifyRequest, reply: FastifyReply, asksForKey: boolean): void {
+  const isNavigation = asksForKey && headers['sec-fetch-mode'] === 'navigate'
   void reply.header('www-authenticate', isNavigation ? CHALLENGES.page : CHALLENGES.program)
 }

@@ -1,4 +1,4 @@
-import { SCOPES, type Scope } from '@runnel/contracts'
+import { SCOPES, type Role, type Scope } from '@runnel/contracts'
 
 /** Who a request comes from. */
 export interface Principal {
@@ -9,6 +9,8 @@ export interface Principal {
   /** For people: the audit and the console show it. */
   readonly name: string
   readonly scopes: ReadonlySet<Scope>
+  /** Of a person who has signed in: what the scopes come from. */
+  readonly roles?: readonly Role[] | undefined
   /** A key of kind `test`: its mailings never reach the gateway. */
   readonly isTest: boolean
   /** The owner's namespace of idempotency keys; empty for the one that all share. */

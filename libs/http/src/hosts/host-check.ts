@@ -20,6 +20,8 @@ export interface HostCheck {
   authoritiesOf(request: HostRequest): string[]
   /** @returns the name that a browser used: what a trusted proxy was asked for, else `Host` */
   publicHostOf(request: HostRequest): string | undefined
+  /** @returns scheme and name that a browser used: `https` over TLS, or where a trusted proxy says so */
+  publicOriginOf(request: HostRequest): string
 }
 
 /** A name of a page that attacks may be as long as it likes; the answer repeats this much of it. */
@@ -45,6 +47,12 @@ export function createHostCheck({ allowedHosts, trustedProxies }: HostOptions): 
     return [headers.host ?? '', ...target, ...forwardedHosts(request)]
   }
   const publicHostOf = (request: HostRequest) => forwardedHosts(request)[0] ?? request.headers.host
+  const publicOriginOf = (request: HostRequest) => {
+    const { headers, socket } = request
+    const told = isTrusted(socket) ? headers['x-forwarded-proto'] : undefined
+    const scheme = told === undefined ? schemeOf(socket) : trim([told].flat().join(',').split(',', 1)[0]!)
+    return `${scheme === 'https' ? 'https' : 'http'}://${publicHostOf(request) ?? ''}`
+  }
   const refusalOf = (request: HostRequest): AppError | undefined => {
     const given = countHosts(request.rawHeaders)
     // HTTP/1.0 needs none, and no browser leaves it out.
@@ -57,7 +65,7 @@ export function createHostCheck({ allowedHosts, trustedProxies }: HostOptions): 
     }
     return undefined
   }
-  return { refusalOf, authoritiesOf, publicHostOf }
+  return { refusalOf, authoritiesOf, publicHostOf, publicOriginOf }
 }
 
 /** Node keeps the first of several in `headers`; another reader of the same bytes may take the last one. */
@@ -72,6 +80,10 @@ function countHosts(rawHeaders: readonly string[]): number {
 
 function trim(text: string): string {
   return text.trim()
+}
+
+function schemeOf(socket: HostRequest['socket']): 'https' | 'http' {
+  return 'encrypted' in socket ? 'https' : 'http'
 }
 
 function malformed(what: string): AppError {

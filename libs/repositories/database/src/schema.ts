@@ -3,10 +3,12 @@ import type { Generated } from 'kysely'
 import type { AccessSchema } from './access-schema.ts'
 import type { MailingSchema } from './mailing-schema.ts'
 import type { NotificationSchema } from './notification-schema.ts'
+import type { PeopleSchema } from './people-schema.ts'
 import type { ProviderSchema } from './provider-schema.ts'
 
 /** Tables as Kysely sees them. Migrations are the truth; a column is added there and here. */
-export interface Schema extends AccessSchema, MailingSchema, NotificationSchema, ProviderSchema {
+export interface Schema
+  extends AccessSchema, MailingSchema, NotificationSchema, PeopleSchema, ProviderSchema {
   log: LogTable
   metric: MetricTable
   product: ProductTable

@@ -28,6 +28,7 @@ export async function startQueryApi(deps: AppDeps): Promise<HttpServer> {
     limits: config.query.limits,
     consoleFolder,
     services: Object.fromEntries(APP_NAMES.map((app) => [app, urlOf(config, app)])) as Services,
+    people: { settings: config.query.people, database },
     forwardTimeoutMs: config.query.forwardTimeoutMs,
     httpOptions: httpOptionsOf(config, 'query-api', deps.keys),
     signal: cleanup.signal,

@@ -1,0 +1,83 @@
+import { AppError } from '@runnel/contracts'
+import { callerOf, createPeerOf, type AddressOf, type CreateShare, type People } from '@runnel/http'
+import { endSessions, type StoredSession } from '@runnel/repositories-access'
+import { databaseProblem, type Database } from '@runnel/repositories-database'
+import type { FastifyRequest } from 'fastify'
+import { readCookie, SESSION_COOKIE } from './cookies.ts'
+import { OidcProvider } from './oidc/oidc-provider.ts'
+import { SessionDirectory } from './session-directory.ts'
+import { parseSessionToken } from './session-token.ts'
+import type { PeopleSettings } from './settings.ts'
+
+const MAX_WAITING = 500
+const WAIT_MS = 5000
+
+export interface PeopleOptions {
+  readonly settings: PeopleSettings
+  /** Seals what a browser holds while its person is at the provider. */
+  readonly secret: string
+  /** A pool of its own: whoever is signed in is known while others search. */
+  readonly database: Database
+  readonly addressOf: AddressOf
+  readonly createShare: CreateShare
+}
+
+/** Sign-in, sessions and their ends. */
+export interface SignIn extends PeopleOptions {
+  readonly people: People
+  readonly provider: OidcProvider
+  /** The session that a request belongs to, once it was authenticated by it. */
+  sessionOf(request: FastifyRequest): StoredSession | undefined
+  /** @returns how many sessions were ended. @throws AppError database_unavailable */
+  end(which: Parameters<typeof endSessions>[1]): Promise<number>
+}
+
+/** @returns undefined where people sign in nowhere */
+export function createSignIn(options: PeopleOptions): SignIn | undefined {
+  const { settings, database, addressOf, createShare } = options
+  if (settings.oidc.issuer === '') return undefined
+  const sessions = new SessionDirectory({
+    database,
+    settings: settings.sessions,
+    share: createShare({
+      ...{ name: 'sessions', what: 'checks of sessions', permits: database.connections },
+      ...{ waiting: MAX_WAITING, waitMs: WAIT_MS },
+    }),
+    nowMs: () => performance.now(),
+  })
+  const peerOf = createPeerOf(addressOf)
+  const found = new WeakMap<FastifyRequest, StoredSession>()
+  const authenticate = async (request: FastifyRequest, sha256: Buffer) => {
+    try {
+      const known = await sessions.find(sha256, callerOf(request, peerOf))
+      if (!known) return sessionEnded()
+      found.set(request, known.session)
+      return known.principal
+    } catch (error) {
+      if (error instanceof AppError) return error
+      throw error
+    }
+  }
+  return {
+    ...options,
+    provider: new OidcProvider(settings),
+    people: {
+      authenticate: (request) => {
+        const sha256 = parseSessionToken(readCookie(request.headers, SESSION_COOKIE))
+        return sha256 && authenticate(request, sha256)
+      },
+    },
+    sessionOf: (request) => found.get(request),
+    end: async (which) => {
+      const ids = await endSessions(database, which).catch((error: unknown) => {
+        throw databaseProblem(error)
+      })
+      sessions.forget(ids)
+      return ids.length
+    },
+  }
+}
+
+function sessionEnded(): AppError {
+  return new AppError('session_ended', 'Your session has ended: sign in again', { field: 'cookie' })
+}

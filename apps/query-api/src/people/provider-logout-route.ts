@@ -1,0 +1,39 @@
+import { ProblemSchema, type HttpServer } from '@runnel/http'
+import { Type } from 'typebox'
+import type { SignIn } from './create-sign-in.ts'
+
+const BODY_LIMIT_BYTES = 16 * 1024
+
+/** Where the provider says that a session has ended there. In a scope of its own, because its bodies are forms. */
+export function addProviderLogoutRoute(app: HttpServer, signIn: SignIn): void {
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  )
+  app.post(
+    '/auth/backchannel-logout',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['access'],
+        summary:
+          'Ends the sessions of a person who has signed out at the provider (OpenID Connect Back-Channel Logout)',
+        consumes: ['application/x-www-form-urlencoded'],
+        body: Type.Object({ logout_token: Type.String({ maxLength: BODY_LIMIT_BYTES }) }),
+        response: { 204: Type.Null(), default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { providerSession, personId } = await signIn.provider.readLogoutToken(request.body.logout_token)
+      const { issuer } = signIn.provider
+      let ended = 0
+      if (providerSession !== undefined) ended += await signIn.end({ issuer, providerSession })
+      // Of sessions whose name at the provider is not known, too many end rather than too few.
+      if (personId !== undefined)
+        ended += await signIn.end({ issuer, personId, unnamed: providerSession !== undefined })
+      request.log.info({ ended }, 'the provider ended sessions')
+      return reply.code(204).header('cache-control', 'no-store').send(null)
+    },
+  )
+}

@@ -11,8 +11,14 @@ test.each([
 
 test('the navigation leads to what may be read, and to everything while that is not known', () => {
   expect(itemsFor(undefined)).toEqual(NAV_ITEMS)
-  const viewer = { kind: 'key', name: 'k', scopes: ['logs:read', 'audit:read'] } as const
-  expect(itemsFor({ ...viewer, scopes: [...viewer.scopes] }).map(({ label }) => label)).toEqual([
+  const viewer = {
+    kind: 'key',
+    name: 'k',
+    roles: [],
+    signIn: '/sign-in',
+    scopes: ['logs:read', 'audit:read'],
+  } as const
+  expect(itemsFor({ ...viewer, roles: [], scopes: [...viewer.scopes] }).map(({ label }) => label)).toEqual([
     'Logs',
     'Audit',
     'API',

@@ -4,7 +4,7 @@ import { ROLES, type Role } from '../access/roles.ts'
 const Instant = Type.String({ description: 'ISO 8601' })
 
 /** A session of a person who has signed in. */
-export const SessionSchema = Type.Object({
+const SessionSchema = Type.Object({
   id: Type.String(),
   name: Type.String({ description: 'Of the person' }),
   roles: Type.Array(Type.Unsafe<Role>({ type: 'string', enum: [...ROLES] })),

@@ -1,6 +1,7 @@
 import { describe, it } from '@jest/globals'
 import type { TestSession } from './use-browser.ts'
 import { seeAudit } from './story/audit.ts'
+import { manageKeys } from './story/keys.ts'
 import { findClient, importClients, keepSuppressionList } from './story/clients.ts'
 import { deleteDeadLetters, replayAll, replayDeadLetter } from './story/dead-letters.ts'
 import { findLog, followTail } from './story/logs.ts'
@@ -33,6 +34,7 @@ export function describeStory(session: () => TestSession): void {
     it('deletes dead letters, one and all of a reason', () => deleteDeadLetters(session()))
     it('sees who is told of what, and the report of the day', () => seeReports(session()))
     it('finds who did what in the audit log', () => seeAudit(session()))
+    it('makes, rotates and revokes an API key', () => manageKeys(session()))
     it('sees how everything is', () => seeSystem(session()))
   })
 }

@@ -15,6 +15,7 @@ const VIEWS: Readonly<Record<ViewPath, ComponentType>> = {
   '/console/reports': lazyView(() => import('./views/reports/index.tsx')),
   '/console/dead-letters': lazyView(() => import('./views/dead-letters/index.tsx')),
   '/console/audit': lazyView(() => import('./views/audit/index.tsx')),
+  '/console/keys': lazyView(() => import('./views/keys/index.tsx')),
   '/console/system': lazyView(() => import('./views/system/index.tsx')),
 }
 

@@ -17,6 +17,7 @@ export const NAV_ITEMS = [
   { href: '/console/reports', label: 'Reports', scope: 'system:read' },
   { href: '/console/dead-letters', label: 'Dead letters', scope: 'dead-letters:read' },
   { href: '/console/audit', label: 'Audit', scope: 'audit:read' },
+  { href: '/console/keys', label: 'Keys', scope: 'keys:read' },
   { href: '/console/system', label: 'System', scope: 'system:read' },
   { href: '/docs', label: 'API' },
 ] as const satisfies readonly NavItem[]

@@ -98,5 +98,9 @@ export const IssuedKeySchema = Type.Object({
   key: Type.String({ description: 'The whole key. It is shown this once and stored nowhere' }),
 })
 
+export type IssuedKey = Static<typeof IssuedKeySchema>
+
 /** GET /api/v1/keys: all there are; their number has a limit. */
 export const AccessKeysSchema = Type.Object({ items: Type.Array(AccessKeySchema) })
+
+export type AccessKeys = Static<typeof AccessKeysSchema>

@@ -23,8 +23,8 @@ export interface KeyedReplicas extends AsyncDisposable {
   readonly adminKey: string
   /** Another replica of ingest-api. @param snapshot the name of its file of keys */
   startReplica(snapshot: string, staleMs: number): Promise<ManagedProcess>
-  /** Every file of keys. */
-  readSnapshots(): string
+  /** Files of keys by the names of their replicas; all of them by default. */
+  readSnapshots(name?: string): string
 }
 
 export async function startKeyedReplicas(): Promise<KeyedReplicas> {
@@ -49,8 +49,9 @@ export async function startKeyedReplicas(): Promise<KeyedReplicas> {
   }
   const start = async (_: unknown, n: number) => starting.use(await startReplica(`replica-${n}`))
   const replicas = await Promise.all(Array.from({ length: REPLICAS }, start))
-  const readSnapshots = () =>
+  const readSnapshots = (wanted?: string) =>
     readdirSync(folder)
+      .filter((name) => wanted === undefined || name === wanted)
       .map((name) => readFileSync(join(folder, name), 'latin1'))
       .join('\n')
   const running = starting.move()

@@ -136,7 +136,7 @@ describe('keys on three replicas', () => {
 
   it('are accepted for KEYS_STALE_MS by replicas that reach neither, and by none after that', async () => {
     const { key } = await create()
-    await eventually(() => platform.readSnapshots().includes(key.split('_')[1]!))
+    await eventually(() => platform.readSnapshots('replica-0').includes(key.split('_')[1]!))
     platform.line.set({ type: 'half-open' })
     await platform.services.nats.stop()
     expect((await everyAnswer(key, BROKEN)).every(isAccepted)).toBe(true)

@@ -60,7 +60,8 @@ export async function followKeys(options: FollowKeysOptions): Promise<FollowedKe
   await Promise.race([first, pause(FIRST_READ_MS, signal)])
   const running = Promise.all([
     repeat(POLL_MS, signal, () => poller.poll()),
-    repeat(SLOW_MS, signal, () => writeDown(directory, options)),
+    repeat(SLOW_MS, signal, () => writeFile(directory, options)),
+    repeat(SLOW_MS, signal, () => writeUses(directory, options)),
     watch(directory, options),
   ])
   return {
@@ -92,10 +93,17 @@ async function loadSnapshot(directory: FollowedDirectory, options: FollowKeysOpt
 }
 
 async function writeDown(directory: FollowedDirectory, options: FollowKeysOptions): Promise<void> {
-  const { log, writeUses, snapshot } = options
-  await directory.uses.flush(writeUses).catch((err: unknown) => {
-    log.debug({ err }, 'when keys were last used is written later')
+  // Side by side: the file waits for no database.
+  await Promise.all([writeFile(directory, options), writeUses(directory, options)])
+}
+
+async function writeUses(directory: FollowedDirectory, options: FollowKeysOptions): Promise<void> {
+  await directory.uses.flush(options.writeUses).catch((err: unknown) => {
+    options.log.debug({ err }, 'when keys were last used is written later')
   })
+}
+
+async function writeFile(directory: FollowedDirectory, { log, snapshot }: FollowKeysOptions): Promise<void> {
   const changes = directory.snapshot()
   if (!snapshot || !changes) return
   await writeSnapshot(snapshot, changes).catch((err: unknown) => {
@@ -122,7 +130,7 @@ async function watch(directory: FollowedDirectory, options: FollowKeysOptions): 
     wasLate = isLate
     if (!snapshot || directory.table.version === written) return
     written = directory.table.version
-    await writeDown(directory, options)
+    await writeFile(directory, options)
   })
 }
 

@@ -15,6 +15,9 @@ const WANTED_EVERY_MS = 1000
 /** What an announcer read longer ago confirms nothing, for there may be more; what it knows is true all the same. */
 const CONFIRMS_WITHIN_MS = 5000
 
+/** A read takes milliseconds. One that hangs holds up no other: what it brings later is older, and changes nothing. */
+const READ_TIMEOUT_MS = 3000
+
 /** Brings a directory up to date: from PostgreSQL, and by notices. */
 export class KeyPoller {
   private readonly options: KeyPollerOptions
@@ -75,7 +78,7 @@ export class KeyPoller {
     const { directory, read, log, announcer } = this.options
     try {
       for (;;) {
-        const changes = await read(directory.table.version)
+        const changes = await inTime(read(directory.table.version))
         const applied = directory.applyRead(changes)
         if (applied === 'more') continue
         if (applied === 'older')
@@ -85,7 +88,7 @@ export class KeyPoller {
         return
       }
     } catch (err) {
-      log.debug({ err }, 'the API keys were not read')
+      log.debug({ err, version: directory.table.version }, 'the API keys were not read')
     }
   }
 
@@ -97,5 +100,18 @@ export class KeyPoller {
     const atMs = lastRead && now <= lastRead.monotonicMs + CONFIRMS_WITHIN_MS ? lastRead.atMs : 0
     const { table } = this.options.directory
     this.options.announcer?.announce(table.changes(atMs, Math.min(version, table.version)))
+  }
+}
+
+async function inTime<T>(reading: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => late.reject(new Error(`no answer within ${READ_TIMEOUT_MS} ms`)),
+    READ_TIMEOUT_MS,
+  )
+  try {
+    return await Promise.race([reading, late.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -77,7 +77,7 @@ export const APPS = {
     publicRoutes: ['/unsubscribe'],
     published: true,
     required: true,
-    programs: {},
+    programs: { keys: 'apps/message-dispatcher/src/keys/keys-main.ts' },
   },
   'producer-sim': {
     summary: 'stream of events; load, replay, verify; a fake gateway',

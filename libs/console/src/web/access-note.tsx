@@ -1,5 +1,7 @@
 import { useMe } from './data/me.tsx'
 import { Badge } from './parts/badge.tsx'
+import { signInLink } from './sign-in-link.ts'
+import { SignedInAs } from './signed-in-as.tsx'
 
 const OPEN = 'Access control is off: whatever reaches this address may read and change everything'
 
@@ -9,11 +11,12 @@ export function AccessNote() {
   if (me === undefined) return null
   if (me.kind === 'stranger') {
     return (
-      <a class="access" href="/sign-in">
+      <a class="access" href={signInLink(me, location.pathname + location.search)}>
         Sign in
       </a>
     )
   }
+  if (me.roles.length > 0) return <SignedInAs me={me} />
   if (me.kind !== 'open') return <span class="access">{me.name}</span>
   return (
     <span class="access" title={OPEN}>

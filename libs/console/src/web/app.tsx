@@ -19,6 +19,9 @@ const VIEWS: Readonly<Record<ViewPath, ComponentType>> = {
   '/console/system': lazyView(() => import('./views/system/index.tsx')),
 }
 
+/** Reached by the name of who has signed in, not from the navigation. */
+const Sessions = lazyView(() => import('./views/sessions/index.tsx'))
+
 /** The whole console. Links that lead out of /console are left to the browser. */
 export function App() {
   return (
@@ -33,6 +36,7 @@ export function App() {
                   <Route key={path} path={path} component={view} />
                 ))}
                 <Route path="/console/mailings/*" component={VIEWS['/console/mailings']} />
+                <Route path="/console/sessions" component={Sessions} />
                 <Route default component={Missing} />
               </Router>
             </ErrorBoundary>

@@ -45,7 +45,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <AccessNote />
       </header>
       <main id="main" tabIndex={-1} ref={main}>
-        <CrashBoundary path={path}>{me?.kind === 'stranger' ? <SignInFirst /> : children}</CrashBoundary>
+        <CrashBoundary path={path}>
+          {me?.kind === 'stranger' ? <SignInFirst me={me} /> : children}
+        </CrashBoundary>
       </main>
     </>
   )

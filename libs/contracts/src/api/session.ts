@@ -27,3 +27,5 @@ export type SessionList = Static<typeof SessionListSchema>
 export const SignedOutSchema = Type.Object({
   next: Type.String({ description: 'Where the provider ends its own session, or a page of this app' }),
 })
+
+export type SignedOut = Static<typeof SignedOutSchema>

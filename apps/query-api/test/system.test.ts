@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { httpOptionsOf, readSettings, serviceSettings } from '@runnel/runtime'
 import { eventually, startPostgres, startRedis, createTestDatabase } from '@runnel/testing'
 import { startService, type Listener } from './forward-parts.ts'
 import { startApi, type Api } from './start-api.ts'
@@ -12,6 +13,7 @@ interface System {
     name: string
     status: string
     failures: object
+    notes: object
     problem: string | null
     uptimeSeconds: number | null
   }[]
@@ -39,9 +41,13 @@ runnel_gateway_resumes_in_seconds 600
 runnel_send_chunks_open 4
 `
 
+const { host, http, access, tls } = serviceSettings('query-api')
+const OPEN = { host, http, access, tls }
+
+const READY = '{"status":"ok","notes":{"access":"PRIVATE_NETWORK=1"}}'
+
 /** As an app answers that is fine. */
-const fine: Listener = (request, response) =>
-  response.end(request.url === '/metrics' ? METRICS : '{"status":"ok"}')
+const fine: Listener = (request, response) => response.end(request.url === '/metrics' ? METRICS : READY)
 
 const unready: Listener = (request, response) => {
   if (request.url === '/metrics') return response.writeHead(500).end('<html>')
@@ -88,8 +94,9 @@ test('every app is listed: those that are ready, those that are not, and those t
     'message-dispatcher',
     'producer-sim',
   ])
-  expect(byName['query-api']).toMatchObject({ status: 'ready', failures: {}, url: null })
+  expect(byName['query-api']).toMatchObject({ status: 'ready', failures: {}, notes: {}, url: null })
   expect(byName['consumer']).toMatchObject({ status: 'ready', nodeVersion: 'v24.9.0' })
+  expect(byName['consumer']!.notes).toEqual({ access: 'PRIVATE_NETWORK=1' })
   expect(byName['consumer']!.uptimeSeconds).toBeGreaterThanOrEqual(89)
   expect(byName['ingest-api']).toMatchObject({
     status: 'unready',
@@ -100,6 +107,19 @@ test('every app is listed: those that are ready, those that are not, and those t
     status: 'away',
     problem: 'no process listens at its address',
   })
+})
+
+test('what is open to other machines is said of query-api itself', async () => {
+  const { access } = httpOptionsOf(readSettings(OPEN, { HOST: '0.0.0.0', AUTH: 'none' }), 'query-api')
+  const open = await startApi({
+    databaseUrl: suite.database.url,
+    prefix: suite.prefix,
+    httpOptions: { access },
+  })
+  const own = (await read(open)).apps.find(({ name }) => name === 'query-api')
+  expect(own?.notes).toEqual({ access: expect.stringContaining('AUTH=none') })
+  expect((await open.get('/readyz')).json()).toMatchObject({ notes: own?.notes })
+  await open.close()
 })
 
 test('backlog, lag, breaker and cache are numbers; what is not known is null', async () => {

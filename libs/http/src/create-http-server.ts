@@ -19,6 +19,7 @@ import { declareAccess, requireDeclaredAccess } from './access/declared-access.t
 import type { AccessOptions } from './access/access-options.ts'
 import { describeAccess, SECURITY_SCHEMES } from './access/describe-access.ts'
 import { guardRoutes } from './access/guard-routes.ts'
+import { notesOfAccess } from './access/notes-of-access.ts'
 import { meterKeys } from './access/quotas/meter-keys.ts'
 import { Connections } from './connections/connections.ts'
 import { endSlowClients, type ClientLimits } from './connections/end-slow-clients.ts'
@@ -145,7 +146,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addHealthRoutes(app, {
     metrics: options.metrics,
     checks: options.checks,
-    notes: { ...options.notes, keys: () => http.access?.keys?.describe?.() },
+    notes: { ...options.notes, ...notesOfAccess(http.access) },
     checkTimeoutMs: 2000,
     draining: () => options.signal.aborted,
   })

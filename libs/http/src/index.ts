@@ -1,6 +1,7 @@
 export { declareAccess, declaredRoutes } from './access/declared-access.ts'
 export type { AccessOptions } from './access/access-options.ts'
 export { requireScope } from './access/guard-routes.ts'
+export { notesOfAccess } from './access/notes-of-access.ts'
 export { createSignFor, createSignOwn, type SignOwn } from './access/sign-for.ts'
 export type { DirectoryState, KeyDirectory, KeyRecord } from './access/key-directory.ts'
 export { createKey, isKeyId, parseKey } from './access/key-format.ts'

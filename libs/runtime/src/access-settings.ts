@@ -19,7 +19,7 @@ export const accessSettings = {
   privateNetwork: flag(
     'PRIVATE_NETWORK',
     false,
-    'true: nothing reads along between clients and the apps, so that keys may travel unencrypted, without TLS or TRUSTED_PROXIES',
+    '1: nothing reads along between clients and the apps, so that keys may travel unencrypted, without TLS or TRUSTED_PROXIES',
   ),
   identitySecret: text(
     'IDENTITY_SECRET',

@@ -1,6 +1,7 @@
 import type { AppName } from '@runnel/contracts/apps'
 import type { AccessSettings } from './access-settings.ts'
 import { networks } from './network-settings.ts'
+import { describeOpenAccess } from './require-safe-access.ts'
 import { integer, list } from './setting-types.ts'
 import type { SettingsOf } from './settings.ts'
 import type { TlsSettings } from './tls-settings.ts'
@@ -84,7 +85,7 @@ export function httpOptionsOf<Keys = undefined>(
   return {
     ...http,
     allowedHosts: [...http.allowedHosts, host.toLowerCase()],
-    access: { ...access, app, keys },
+    access: { ...access, app, keys, note: describeOpenAccess({ host, http, access, tls }) },
     tls,
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { accessSettings } from './access-settings.ts'
 import { httpSettings } from './http-settings.ts'
-import { requireSafeAccess, warnOfOpenAccess } from './require-safe-access.ts'
+import { describeOpenAccess, requireSafeAccess, warnOfOpenAccess } from './require-safe-access.ts'
 import { readSettings } from './settings.ts'
 import { text } from './setting-types.ts'
 
@@ -28,7 +28,7 @@ describe('where an app may listen', () => {
     'is refused on %s without access control',
     (HOST) => {
       expect(start({ HOST })).toContain('set AUTH=keys, or AUTH=none')
-      expect(start({ HOST, TRUSTED_PROXIES: '10.0.0.1', PRIVATE_NETWORK: 'true' })).toContain('set AUTH=keys')
+      expect(start({ HOST, TRUSTED_PROXIES: '10.0.0.1', PRIVATE_NETWORK: '1' })).toContain('set AUTH=keys')
       expect(start({ HOST, AUTH: 'none' })).toBe('starts')
     },
   )
@@ -36,7 +36,7 @@ describe('where an app may listen', () => {
   it('asks how keys travel off loopback: TLS, a trusted proxy, or a private network', () => {
     const env = { HOST: '0.0.0.0', AUTH: 'keys', ...SECRET }
     expect(start(env)).toContain('would send keys unencrypted')
-    expect(start({ ...env, PRIVATE_NETWORK: 'true' })).toBe('starts')
+    expect(start({ ...env, PRIVATE_NETWORK: '1' })).toBe('starts')
     expect(start({ ...env, TRUSTED_PROXIES: '10.0.0.1' })).toBe('starts')
     expect(() => requireSafeAccess({ ...read(env), tls: { certFile: 'a.pem' } })).not.toThrow()
     expect(start({ ...env, HOST: '127.0.0.1' })).toBe('starts')
@@ -56,8 +56,9 @@ describe('where an app may listen', () => {
     }
     expect(warned({})).toBe('')
     expect(warned({ HOST: '0.0.0.0', AUTH: 'none' })).toContain('AUTH=none')
-    const keys = { HOST: '0.0.0.0', AUTH: 'keys', PRIVATE_NETWORK: 'true' }
+    const keys = { HOST: '0.0.0.0', AUTH: 'keys', PRIVATE_NETWORK: '1' }
     expect(warned(keys)).toContain('keys travel unencrypted')
     expect(warned({ ...keys, TRUSTED_PROXIES: '10.0.0.1' })).toBe('')
+    expect(describeOpenAccess(read(keys))).toBe(warned(keys))
   })
 })

@@ -46,7 +46,7 @@ function findProblems(config: Exposure, { sharesIdentity = true }: Rules = {}): 
     )
   if (access.auth === 'keys' && !isProtected(config))
     problems.push(
-      `HOST=${host} with AUTH=keys would send keys unencrypted: set TLS_CERT_FILE and TLS_KEY_FILE, or TRUSTED_PROXIES to the proxy that ends TLS, or PRIVATE_NETWORK=true where nothing reads along`,
+      `HOST=${host} with AUTH=keys would send keys unencrypted: set TLS_CERT_FILE and TLS_KEY_FILE, or TRUSTED_PROXIES to the proxy that ends TLS, or PRIVATE_NETWORK=1 where nothing reads along`,
     )
   return problems
 }
@@ -58,16 +58,18 @@ function isProtected({ tls, http, access }: Exposure): boolean {
 /** At every start, what is open is said. */
 export function warnOfOpenAccess(
   log: { warn(fields: object, message: string): void },
-  { host, access, ...rest }: Exposure,
+  config: Exposure,
 ): void {
-  if (isLoopback(host)) return
-  if (access.auth !== 'keys')
-    log.warn({ host }, 'AUTH=none: whatever reaches this address may read and change everything')
-  else if (
-    access.privateNetwork &&
-    !isProtected({ host, ...rest, access: { ...access, privateNetwork: false } })
-  )
-    log.warn({ host }, 'PRIVATE_NETWORK=true: keys travel unencrypted')
+  const note = describeOpenAccess(config)
+  if (note !== undefined) log.warn({ host: config.host }, note)
+}
+
+/** @returns what other machines may do or read that a person should know of; undefined: nothing */
+export function describeOpenAccess({ host, access, ...rest }: Exposure): string | undefined {
+  if (isLoopback(host)) return undefined
+  if (access.auth !== 'keys') return 'AUTH=none: whatever reaches this address may read and change everything'
+  const protectedBesides = isProtected({ host, ...rest, access: { ...access, privateNetwork: false } })
+  return access.privateNetwork && !protectedBesides ? 'PRIVATE_NETWORK=1: keys travel unencrypted' : undefined
 }
 
 /** @returns whether only this machine reaches an address */

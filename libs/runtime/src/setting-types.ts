@@ -129,10 +129,10 @@ export function choice<const T extends string>(
   }
 }
 
-/** `true` or `false`. */
+/** `true` or `1`, `false` or `0`. */
 export function flag(variable: string, fallback: boolean, description: string): Setting<boolean> {
-  const words = choice(variable, fallback ? 'true' : 'false', description, ['true', 'false'])
-  return { ...words, parse: (value) => words.parse(value) === 'true' }
+  const words = choice(variable, fallback ? 'true' : 'false', description, ['true', 'false', '1', '0'])
+  return { ...words, parse: (value) => ['true', '1'].includes(words.parse(value)) }
 }
 
 /** Values with commas between them; empty for none. `parseItem` throws an Error whose message says what was expected. */

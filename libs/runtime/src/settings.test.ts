@@ -65,6 +65,15 @@ describe('readSettings', () => {
     })
   })
 
+  it.each([
+    ['1', true],
+    ['true', true],
+    ['0', false],
+    ['false', false],
+  ])('reads the flag %s', (LOUD, loud) => {
+    expect(readSettings(table, { TOKEN: 'x', LOUD }).loud).toBe(loud)
+  })
+
   it('reports all problems at once, with what was expected', () => {
     const env = { COUNT: '11', PORT: '65536', PREFIX: 'A', STORE_URL: 'http://h', MODE: 'Fast', LOUD: 'yes' }
     const error = new ConfigError(problemsOf(table, env))
@@ -75,7 +84,7 @@ describe('readSettings', () => {
       'TOKEN is missing: Has to be given',
       'STORE_URL="http://h": expected a URL that starts with redis:// or rediss://',
       'MODE="Fast": expected one of slow, fast',
-      'LOUD="yes": expected one of true, false',
+      'LOUD="yes": expected one of true, false, 1, 0',
     ])
     for (const problem of error.problems) expect(error.message).toContain(problem)
   })

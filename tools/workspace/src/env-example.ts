@@ -23,6 +23,8 @@ const HEAD = `# Settings of Runnel, with their defaults. Copy this file to .env 
 # (CONSUMER_LOG_LEVEL), and without, for every app that reads it (LOG_LEVEL). The first one wins; empty means not set.
 # What only one app reads is listed under its own name here.
 #
+# What is true or false is written so, or as 1 or 0.
+#
 # Of what may be secret, a file can hold the value instead of the variable: GATEWAY_TOKEN_FILE=/run/secrets/token. Newlines at
 # its end are removed. Where both are set, no app starts.
 #

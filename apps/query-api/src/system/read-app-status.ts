@@ -9,6 +9,8 @@ export interface AppStatus {
   readonly status: 'ready' | 'unready' | 'away'
   /** Checks of its /readyz that fail, with their reasons. */
   readonly failures: Readonly<Record<string, string>>
+  /** What people should know though it is ready. */
+  readonly notes: Readonly<Record<string, string>>
   /** Why it does not answer. */
   readonly problem: string | null
   readonly samples: Samples
@@ -29,7 +31,7 @@ type Ask = (path: string) => Promise<Response>
 const TIMEOUT_MS = 2500
 const MAX_READYZ_BYTES = 64 * 1024
 const MAX_METRICS_BYTES = 2 * 1024 ** 2
-const MAX_FAILURES = 50
+const MAX_REASONS = 50
 const MAX_TEXT = 500
 
 /** Reads health and metrics of an app, both at once. Never throws, never waits long. */
@@ -49,10 +51,11 @@ async function readReadiness(ask: Ask): Promise<Omit<AppStatus, 'samples'>> {
   try {
     const response = await ask('/readyz')
     const text = await readBounded(response, MAX_READYZ_BYTES)
-    if (response.ok) return { status: 'ready', failures: {}, problem: null }
-    return { status: 'unready', failures: parseFailures(text), problem: null }
+    const [failures, notes] = parseReasons(text, ['failures', 'notes'])
+    if (response.ok) return { status: 'ready', failures: {}, notes, problem: null }
+    return { status: 'unready', failures, notes, problem: null }
   } catch (error) {
-    return { status: 'away', failures: {}, problem: explain(error as Error) }
+    return { status: 'away', failures: {}, notes: {}, problem: explain(error as Error) }
   }
 }
 
@@ -65,16 +68,23 @@ async function readMetrics(ask: Ask): Promise<Samples> {
   }
 }
 
-function parseFailures(text: string): Record<string, string> {
+type Reasons = Record<string, string>
+
+/** Sentences by name, under two names of an answer; empty where it holds none. */
+function parseReasons(text: string, [first, second]: readonly [string, string]): [Reasons, Reasons] {
   let body: JsonValue
   try {
     body = JSON.parse(text) as JsonValue
   } catch {
-    return {}
+    return [{}, {}]
   }
-  const failures = isJsonObject(body) ? body['failures'] : undefined
-  if (failures === undefined || !isJsonObject(failures)) return {}
-  const named = Object.entries(failures).slice(0, MAX_FAILURES)
+  if (!isJsonObject(body)) return [{}, {}]
+  return [presentReasons(body[first]), presentReasons(body[second])]
+}
+
+function presentReasons(reasons: JsonValue | undefined): Reasons {
+  if (reasons === undefined || !isJsonObject(reasons)) return {}
+  const named = Object.entries(reasons).slice(0, MAX_REASONS)
   return Object.fromEntries(
     named.map(([name, reason]) => [name.slice(0, MAX_TEXT), String(reason).slice(0, MAX_TEXT)]),
   )

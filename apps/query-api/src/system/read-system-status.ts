@@ -19,6 +19,8 @@ export interface SystemStatusOptions {
   readonly metrics: Metrics
   /** Checks of this app that fail. */
   readonly failures: () => Readonly<Record<string, string>>
+  /** What people should know of this app, by name; undefined: nothing. */
+  readonly notes: Readonly<Record<string, () => string | undefined>>
   readonly checkServers: CheckServers
   readonly readRetention: () => Promise<RetentionState | null>
   readonly signOwn: SignOwn
@@ -56,17 +58,23 @@ export async function readSystemStatus(options: SystemStatusOptions): Promise<Sy
   }
 }
 
-async function readOwnStatus({ metrics, failures }: SystemStatusOptions): Promise<AppStatus> {
+async function readOwnStatus({ metrics, failures, notes }: SystemStatusOptions): Promise<AppStatus> {
   const found = failures()
   return {
     status: Object.keys(found).length === 0 ? 'ready' : 'unready',
     failures: found,
+    notes: Object.fromEntries(
+      Object.entries(notes).flatMap(([name, read]) => {
+        const note = read()
+        return note === undefined ? [] : [[name, note] as const]
+      }),
+    ),
     problem: null,
     samples: new Samples(parseExposition(await metrics.metrics(), METRIC_NAMES)),
   }
 }
 
 function present(name: string, url: string | null, answer: AppStatus, nowMs: number): AppState {
-  const { status, failures, problem, samples } = answer
-  return { name, url, status, failures, problem, ...readProcessMetrics(samples, nowMs) }
+  const { status, failures, notes, problem, samples } = answer
+  return { name, url, status, failures, notes, problem, ...readProcessMetrics(samples, nowMs) }
 }

@@ -1,5 +1,5 @@
 import { SystemStateSchema } from '@runnel/contracts/api/system'
-import { createAppFetch, ProblemSchema, type HttpOptions, type HttpServer } from '@runnel/http'
+import { createAppFetch, notesOfAccess, ProblemSchema, type HttpOptions, type HttpServer } from '@runnel/http'
 import { Type } from 'typebox'
 import { checkParameters } from '../params/check-parameters.ts'
 import { sendJson } from '../send-json.ts'
@@ -8,7 +8,7 @@ import { readSystemStatus, type SystemStatusOptions } from './read-system-status
 /** However many pages are open, each app is asked once in this time. */
 const KEPT_MS = 1000
 
-interface SystemRouteOptions extends Omit<SystemStatusOptions, 'fetch'> {
+interface SystemRouteOptions extends Omit<SystemStatusOptions, 'fetch' | 'notes'> {
   readonly httpOptions?: HttpOptions | undefined
 }
 
@@ -16,7 +16,10 @@ interface SystemRouteOptions extends Omit<SystemStatusOptions, 'fetch'> {
 export function addSystemRoute(app: HttpServer, options: SystemRouteOptions): void {
   const { fetch, close } = createAppFetch(options.httpOptions?.tls)
   app.addHook('onClose', close)
-  const readStatus = remember(async () => JSON.stringify(await readSystemStatus({ ...options, fetch })))
+  const notes = notesOfAccess(options.httpOptions?.access)
+  const readStatus = remember(async () =>
+    JSON.stringify(await readSystemStatus({ ...options, notes, fetch })),
+  )
   app.get(
     '/api/v1/system',
     {

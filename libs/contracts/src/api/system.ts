@@ -13,6 +13,11 @@ const AppStateSchema = Type.Object({
     additionalProperties: { type: 'string' },
     description: 'Checks of its /readyz that fail, with their reasons',
   }),
+  notes: Type.Unsafe<Record<string, string>>({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'What people should know though it is ready, e.g. `access`: it is open to other machines',
+  }),
   problem: Nullable(Type.String({ description: 'Why it does not answer' })),
   uptimeSeconds: Count,
   memoryBytes: Count,

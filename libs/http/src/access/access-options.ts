@@ -13,6 +13,8 @@ export interface AccessOptions {
   readonly keys?: KeyDirectory | undefined
   /** Without, people sign in nowhere here; they may come with the identity that another app signed. */
   readonly people?: People | undefined
+  /** What is open to other machines, for the page of the system; undefined: nothing. */
+  readonly note?: string | undefined
   /** Shared by the apps: with it they sign on whose behalf they ask each other. Empty: no identity is accepted. */
   readonly identitySecret: string
   /** Whose `X-Forwarded-User` is believed; that of others is ignored. */

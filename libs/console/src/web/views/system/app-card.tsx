@@ -18,6 +18,7 @@ export function AppCard({ app }: { app: AppState }) {
   return (
     <Card title={name} actions={<Badge tone={TONES[status]}>{WORDS[status]}</Badge>} class="app-card">
       <Problems app={app} />
+      <Notes notes={app.notes} />
       {status !== 'away' && <Facts facts={factsOf(app)} />}
     </Card>
   )
@@ -45,6 +46,20 @@ function Problems({ app: { status, problem, failures, url } }: { app: AppState }
       )}
       {status === 'unready' && failing.length === 0 && <p>It answers, but is not ready.</p>}
     </div>
+  )
+}
+
+function Notes({ notes }: Pick<AppState, 'notes'>) {
+  const given = Object.entries(notes)
+  if (given.length === 0) return null
+  return (
+    <ul class="app-problems">
+      {given.map(([name, note]) => (
+        <li key={name}>
+          <b>{name}</b>: {note}
+        </li>
+      ))}
+    </ul>
   )
 }
 

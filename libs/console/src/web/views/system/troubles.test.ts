@@ -3,7 +3,7 @@ import type { SystemState } from '../../api/system.ts'
 import { shareOf, troublesOf } from './troubles.ts'
 
 const app = (name: string, status: 'ready' | 'unready' | 'away') => ({
-  ...{ name, status, url: null, failures: {}, problem: null, uptimeSeconds: 1, memoryBytes: 1 },
+  ...{ name, status, url: null, failures: {}, notes: {}, problem: null, uptimeSeconds: 1, memoryBytes: 1 },
   ...{ nodeVersion: 'v24', eventLoopLagSeconds: 0, clockOffsetSeconds: 0 },
 })
 

@@ -66,20 +66,26 @@ export function ClientFields({ values, isSuppressed, set, problem }: ClientField
           onInput={(event) => set({ attributes: event.currentTarget.value })}
         />
       </Field>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={values.optedOut}
-          disabled={isSuppressed}
-          onChange={(event) => set({ optedOut: event.currentTarget.checked })}
-        />
-        <span>
-          Opted out{' '}
-          <span class="quiet">
-            – receives no messages{isSuppressed && '; to lift it, remove the phone from the suppression list'}
-          </span>
-        </span>
-      </label>
+      <OptedOut values={values} isSuppressed={isSuppressed} set={set} />
     </>
+  )
+}
+
+function OptedOut({ values, isSuppressed, set }: Omit<ClientFieldsProps, 'problem'>) {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={values.optedOut}
+        disabled={isSuppressed}
+        onChange={(event) => set({ optedOut: event.currentTarget.checked })}
+      />
+      <span>
+        Opted out{' '}
+        <span class="quiet">
+          – receives no messages{isSuppressed && '; to lift it, remove the phone from the suppression list'}
+        </span>
+      </span>
+    </label>
   )
 }

@@ -38,12 +38,11 @@ export function SuppressionList({ query }: { query: QueryParams }) {
   const channel = params.get('channel') ?? 'gateway'
   const isPhones = channel === 'gateway'
   const [turn, setTurn] = useState(0)
-  const [open, setOpen] = useState<'add' | 'import' | Suppression>()
+  const [open, setOpen] = useState<Open>()
   const done = () => {
     setOpen(undefined)
     setTurn((n) => n + 1)
   }
-  const close = () => setOpen(undefined)
   const page = useResource(`${channel} ${cursor} ${phone} ${turn}`, (signal) =>
     getSuppressions(
       { channel, cursor, [isPhones ? 'phone' : 'address']: phone ?? undefined, limit: PAGE_SIZE },
@@ -99,11 +98,25 @@ export function SuppressionList({ query }: { query: QueryParams }) {
           </>
         )}
       </Loaded>
-      {open === 'add' && <AddSuppression channel={channel} onClose={close} onDone={done} />}
-      {open === 'import' && <SuppressionImport channel={channel} onClose={close} onDone={done} />}
-      {typeof open === 'object' && <RemoveSuppression entry={open} onClose={close} onDone={done} />}
+      <OpenDialog {...{ open, channel, onClose: () => setOpen(undefined), onDone: done }} />
     </>
   )
+}
+
+type Open = 'add' | 'import' | Suppression | undefined
+
+interface OpenDialogProps {
+  readonly open: Open
+  readonly channel: string
+  readonly onClose: () => void
+  readonly onDone: () => void
+}
+
+function OpenDialog({ open, channel, onClose, onDone }: OpenDialogProps) {
+  if (open === undefined) return null
+  if (open === 'add') return <AddSuppression channel={channel} onClose={onClose} onDone={onDone} />
+  if (open === 'import') return <SuppressionImport channel={channel} onClose={onClose} onDone={onDone} />
+  return <RemoveSuppression entry={open} onClose={onClose} onDone={onDone} />
 }
 
 const emptyTitle = (noun: string, isSearched: boolean) =>

@@ -8,8 +8,10 @@ import {
   createSignOwn,
   DEFAULT_HTTP_OPTIONS,
   RequestCallers,
+  type CreateShare,
   type HttpOptions,
   type HttpServer,
+  type PeerOf,
 } from '@runnel/http'
 import type { Notices } from '@runnel/messaging'
 import type { Logger, Metrics } from '@runnel/observability'
@@ -22,16 +24,16 @@ import { createMailingViews } from './mailing-views.ts'
 import { followChanges } from './follow-changes.ts'
 import type { QueryLimits } from './limits.ts'
 import { addPeopleRoutes, SIGN_IN_PATH, withPeople } from './people/add-people-routes.ts'
-import { createSignIn } from './people/create-sign-in.ts'
+import { createSignIn, type SignIn } from './people/create-sign-in.ts'
 import type { PeopleSettings } from './people/settings.ts'
 import type { Services } from './services.ts'
-import { createStore } from './store.ts'
+import { createStore, type Store } from './store.ts'
 import { addLogRoutes } from './routes/log-routes.ts'
 import { addLogStatsRoute } from './routes/log-stats-route.ts'
 import { addLogExportRoute } from './routes/log-export-route.ts'
 import { addLogTailRoute } from './routes/log-tail-route.ts'
 import { addMailingStatisticsRoutes } from './routes/mailing-statistics-routes.ts'
-import { addMeRoutes } from './routes/me-routes.ts'
+import { addMeRoutes, KEY_SIGN_IN } from './routes/me-routes.ts'
 import { addMessageRoutes } from './routes/message-routes.ts'
 import { addMetricRoutes } from './routes/metric-routes.ts'
 import { addMetricSeriesRoute } from './routes/metric-series-route.ts'
@@ -134,18 +136,14 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     signal,
   })
   addProductChangesRoute(http, changes, peerOf)
-  addLogRoutes(http, store, limits)
-  addLogStatsRoute(http, store, limits)
-  addLogTailRoute(http, createLogTail({ ...deps, createShare }, store), peerOf)
-  addLogExportRoute(http, { store, limits, callers, createShare })
-  addMetricRoutes(http, store, limits)
-  addMetricSeriesRoute(http, store, limits)
+  addEventRoutes(http, deps, store, { callers, createShare, peerOf })
   const views = createMailingViews(store, cache, keys)
   addMailingStatisticsRoutes(http, views, limits)
   addMessageRoutes(http, views, store, limits)
   addMeRoutes(http, signIn && SIGN_IN_PATH)
   if (signIn) await addPeopleRoutes(http, signIn, httpOptions, metrics)
-  await http.register(async (scope: HttpServer) => addPageRoutes(scope, catalogue, limits))
+  const signInAt = signInPathOf(signIn)
+  await http.register(async (scope: HttpServer) => addPageRoutes(scope, catalogue, limits, signInAt))
   await addForwarding(http, { ...deps, addressOf, createShare, timeoutMs: deps.forwardTimeoutMs })
   addSystemRoute(http, {
     ...deps,
@@ -168,4 +166,31 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     started = true
   }
   return { http, start }
+}
+
+interface EventRouteOptions {
+  readonly callers: RequestCallers
+  readonly createShare: CreateShare
+  readonly peerOf: PeerOf
+}
+
+/** Logs and metrics. */
+function addEventRoutes(
+  http: HttpServer,
+  deps: QueryDeps,
+  store: Store,
+  { callers, createShare, peerOf }: EventRouteOptions,
+): void {
+  const { limits } = deps
+  addLogRoutes(http, store, limits)
+  addLogStatsRoute(http, store, limits)
+  addLogTailRoute(http, createLogTail({ ...deps, createShare }, store), peerOf)
+  addLogExportRoute(http, { store, limits, callers, createShare })
+  addMetricRoutes(http, store, limits)
+  addMetricSeriesRoute(http, store, limits)
+}
+
+/** @returns where a person signs in to come back to a path */
+function signInPathOf(signIn: SignIn | undefined): (path: string) => string {
+  return (path) => (signIn ? `${SIGN_IN_PATH}?to=${encodeURIComponent(path)}` : KEY_SIGN_IN)
 }

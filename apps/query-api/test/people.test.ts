@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { SessionList } from '@runnel/contracts/api/session'
+import { pino } from 'pino'
 import { SESSION_COOKIE, SIGN_IN_COOKIE } from '../src/people/cookies.ts'
 import { startProvider, type TestProvider } from './oidc-provider.ts'
 import type { Api } from './start-api.ts'
@@ -271,6 +272,51 @@ describe('people who sign in at a provider', () => {
     )
     const plain = await there.api.http.inject({ url: '/auth/login', headers: { host: 'runnel.example' } })
     expect(plain.statusCode).toBe(400)
+  })
+
+  it('are led from a page that they may not see to the provider, and back', async () => {
+    const answer = await browser.send('GET', '/?q=a')
+    expect([answer.status, answer.body]).toEqual([401, expect.stringContaining('/auth/login?to=%2F%3Fq%3Da')])
+  })
+
+  it('are asked for a key by their browser at /sign-in alone', async () => {
+    const challengeAt = async (url: string) => {
+      const headers = { host: 'localhost:8000', 'sec-fetch-mode': 'navigate' }
+      return String((await api.http.inject({ url, headers })).headers['www-authenticate'])
+    }
+    expect([await challengeAt('/'), await challengeAt('/sign-in')]).toEqual([
+      expect.stringMatching(/^Bearer/),
+      expect.stringMatching(/^Basic/),
+    ])
+  })
+
+  it('leave no secret in logs, at trace, whether they are signed in or not', async () => {
+    await using stack = new AsyncDisposableStack()
+    const lines: string[] = []
+    const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
+    const there = await startPeople({ databaseUrl: suite.database.url, prefix: suite.prefix, provider, log })
+    stack.defer(async () => void (await there.close()))
+    const person = new TestBrowser(there.api, PUBLIC_URL)
+    const secrets = [provider.clientSecret, 'i'.repeat(40)]
+    for (const change of [undefined, changes['another audience'], changes['another nonce']]) {
+      provider.change = change
+      const { url } = await person.open('/auth/login', isCallback)
+      secrets.push(
+        new URL(url).searchParams.get('code')!,
+        person.cookies.get(PUBLIC_URL)!.get(SIGN_IN_COOKIE)!,
+      )
+      const [sealed = ''] = secrets.at(-1)!.split('.')
+      const pending = JSON.parse(Buffer.from(sealed, 'base64url').toString()) as Record<string, string>
+      secrets.push(pending['nonce']!, pending['codeVerifier']!)
+      await person.send('GET', url)
+      secrets.push(cookieOf(person)!)
+    }
+    await person.send('POST', '/auth/logout')
+    const text = lines.join('')
+    expect(text).toContain('a person signed in')
+    expect(text).toContain('a person could not sign in')
+    expect(secrets.filter((secret) => text.includes(secret))).toEqual([])
+    expect(text).not.toMatch(/eyJ[\w-]+\.[\w-]+\./)
   })
 
   describe('and out at the provider', () => {

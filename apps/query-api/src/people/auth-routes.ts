@@ -168,11 +168,22 @@ function sendErrorsAsPages(app: HttpServer, note: (code: string) => void): void 
     const status = statusOf(appError.code)
     note(appError.code)
     if (status === 500) request.log.error({ err: error }, 'signing in failed')
-    else request.log.warn({ code: appError.code, err: appError.cause }, 'a person could not sign in')
+    else
+      request.log.warn(
+        { code: appError.code, reason: reasonOf(appError.cause) },
+        'a person could not sign in',
+      )
     const retryAfter = retryAfterSeconds(appError)
     if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
     const title = TITLES[status] ?? 'You are not signed in'
     const link = { href: '/auth/login', label: 'Try again' }
     return sendPage(reply.code(status), signInPage(title, `${appError.message}.`, link))
   })
+}
+
+/** Words alone: what else errors of a provider's answer hold are tokens, codes and what it knows of the person. */
+function reasonOf(cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined
+  const { code } = cause as { code?: unknown }
+  return typeof code === 'string' ? `${cause.message} (${code})` : cause.message
 }

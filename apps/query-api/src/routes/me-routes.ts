@@ -7,7 +7,7 @@ import { Type } from 'typebox'
 const CONSOLE = '/console/'
 
 /** Has a browser ask for a key. */
-const KEY_SIGN_IN = '/sign-in'
+export const KEY_SIGN_IN = '/sign-in'
 
 /**
  * Who asks, for the console, and where a browser asks a person for a key.
@@ -37,7 +37,7 @@ export function addMeRoutes(app: HttpServer, signIn = KEY_SIGN_IN): void {
     summary: 'Has a browser ask for an API key, then opens the console',
     querystring: Type.Object({}),
   }
-  app.get(KEY_SIGN_IN, { config: { access: 'signed-in' }, schema }, (_request, reply) =>
+  app.get(KEY_SIGN_IN, { config: { access: 'signed-in', asksForKey: true }, schema }, (_request, reply) =>
     reply.header('cache-control', 'no-store').redirect(CONSOLE),
   )
 }

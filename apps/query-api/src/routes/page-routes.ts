@@ -13,6 +13,7 @@ import { parseId } from '../params/parse-id.ts'
 import { encodeProductCursor } from '../params/product-cursor.ts'
 import { isPlain, toListOptions } from '../params/product-query.ts'
 import { parsePageQuery } from './parse-page-query.ts'
+import { signInPage } from '../people/sign-in-page.ts'
 import { Type } from 'typebox'
 import { secured, sendPage } from './send-page.ts'
 
@@ -23,8 +24,17 @@ const TITLES: Readonly<Record<number, string>> = { 401: 'Sign in first', 403: 'N
 
 const HTML = 'text/html; charset=utf-8'
 
-/** The HTML pages. In a scope of its own: here errors are pages, too. */
-export function addPageRoutes(app: HttpServer, catalogue: Catalogue, { pageBytes }: QueryLimits): void {
+/**
+ * The HTML pages. In a scope of its own: here errors are pages, too.
+ *
+ * @param signInAt where a person signs in to come back to a path
+ */
+export function addPageRoutes(
+  app: HttpServer,
+  catalogue: Catalogue,
+  { pageBytes }: QueryLimits,
+  signInAt: (path: string) => string,
+): void {
   app.setErrorHandler((error: Error, request, reply) => {
     const appError = toAppError(error)
     const status = statusOf(appError.code)
@@ -33,7 +43,10 @@ export function addPageRoutes(app: HttpServer, catalogue: Catalogue, { pageBytes
     if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
     const title =
       TITLES[status] ?? (status < 500 ? 'This address is not valid' : 'Not available at the moment')
-    return sendPage(reply.code(status), messagePage(title, `${appError.message}.`))
+    const text = `${appError.message}.`
+    if (status !== 401) return sendPage(reply.code(status), messagePage(title, text))
+    const link = { href: signInAt(request.url), label: 'Sign in' }
+    return sendPage(reply.code(status), signInPage(title, text, link))
   })
   addListPage(app, catalogue, { items: ROWS, bytes: pageBytes })
   addProductPage(app, catalogue)

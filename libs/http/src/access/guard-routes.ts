@@ -104,7 +104,12 @@ export function requireScope({ principal }: FastifyRequest, scope: Scope): void 
 }
 
 /** A navigation gets the question that browsers put to people; scripts of a page get none. */
-function challenge({ headers }: FastifyRequest, reply: FastifyReply, asksForKey: boolean): void {
-  const isNavigation = asksForKey && headers['sec-fetch-mode'] === 'navigate'
+function challenge(
+  { headers, routeOptions }: FastifyRequest,
+  reply: FastifyReply,
+  asksForKey: boolean,
+): void {
+  const asks = asksForKey || routeOptions.config.asksForKey === true
+  const isNavigation = asks && headers['sec-fetch-mode'] === 'navigate'
   void reply.header('www-authenticate', isNavigation ? CHALLENGES.page : CHALLENGES.program)
 }

@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route has to declare it: an app with a route that does not is not built. */
     access?: RouteAccess
+    /** Browsers ask people for a key here, also where people sign in at a page. */
+    asksForKey?: boolean
   }
 }
 

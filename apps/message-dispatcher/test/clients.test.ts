@@ -35,12 +35,33 @@ describe('the addresses of a client', () => {
     expect(untouched.json()).toMatchObject({ webhookUrl: 'https://hooks.example/a?b=1' })
   })
 
+  it('of e-mail have one form for all forms of their domain', async () => {
+    const forms = ['ann@xn--mnchen-3ya.example', 'ann@MÜNCHEN.example', 'ann@mu\u0308nchen.exam\u200bple']
+    for (const [n, email] of forms.entries())
+      expect(await create({ phone: `7916000000${n}`, email })).toMatchObject({ email: 'ann@münchen.example' })
+    expect(await create({ phone: '79160000009', email: 'jose\u0301@x_y.example' })).toMatchObject({
+      email: 'jos\u00e9@x_y.example',
+    })
+  })
+
   it.each([
     ['email', 'ann'],
     ['email', 'ann@example.com, bob@example.com'],
     ['email', 'Ann <ann@example.com>'],
     ['email', `ann@${'x'.repeat(180)}.${'y'.repeat(80)}`],
     ['email', 'ann@exa\u0000mple.com'],
+    // What would cut a domain of a URL, or be decoded in it: the e-mail would go to x.com, or to xa.com.
+    ['email', 'ann@x.com/etc'],
+    ['email', 'ann@x.com?cc=bob'],
+    ['email', 'ann@x#y.com'],
+    ['email', 'ann@x%61.com'],
+    ['email', 'ann@example..com'],
+    ['email', 'ann@.com'],
+    ['email', 'ann@example.com.'],
+    ['email', 'ann@-example.com'],
+    ['email', 'ann@127.1'],
+    ['email', `ann@${'x'.repeat(64)}.com`],
+    ['email', 'ann\u200b@example.com'],
     ['webhookUrl', 'example.com'],
     ['webhookUrl', 'ftp://example.com/'],
     ['webhookUrl', 'https://ann:secret@example.com/'],

@@ -183,6 +183,18 @@ describe('what the mail server answers', () => {
     })
   })
 
+  it.each([
+    ['falls silent', ''],
+    ['closes the connection', undefined],
+  ])('a server that has greeted and %s at one address was reached', async (_, reply) => {
+    const raw = await startRawServer((line) => (line.startsWith('RCPT TO:<trap') ? reply : OK(line)))
+    channel = connect(raw.port, {}, 500)
+    const expected = { outcome: 'refused', scope: 'channel', reason: 'no_answer' }
+    for (const id of [1, 2])
+      expect(await channel.send(message({ id, address: 'trap@x.com' }), CONTEXT)).toMatchObject(expected)
+    await raw.stop()
+  })
+
   it('leaves it open whether the message was taken, where the connection breaks after it', async () => {
     await open()
     smtp.onData.push('cut')

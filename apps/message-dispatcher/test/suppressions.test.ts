@@ -219,4 +219,17 @@ describe('suppressed addresses of a channel', () => {
       expect((await send('phone\n79160000001\n')).json()).toMatchObject({ code: 'missing_field' })
     },
   )
+
+  it('of webhooks differ where the case of their paths does, also in one file', async () => {
+    const answer = await dispatcher.inject({
+      ...{ method: 'POST', url: `${LIST}/import?channel=webhook`, headers: { 'content-type': 'text/csv' } },
+      payload: 'webhookUrl\nhttps://hooks.example/A\nhttps://hooks.example/a\nhttps://HOOKS.example/a\n',
+    })
+    expect(answer.json()).toMatchObject({ rows: 3, added: 2, unchanged: 1 })
+    const { items } = await listed('channel=webhook')
+    expect(items).toMatchObject([
+      { address: 'https://hooks.example/A' },
+      { address: 'https://hooks.example/a' },
+    ])
+  })
 })

@@ -1,16 +1,21 @@
 import { AppError, MAX_EMAIL_BYTES, MAX_WEBHOOK_URL_BYTES, type AddressChannel } from '@runnel/contracts'
 import { parseEmailAddress } from '../notifications/email-address.ts'
+import { toReadableDomain } from '../notifications/email-domain.ts'
+
+/** They cannot be seen, come along with copied text, and make another address of one that looks the same. */
+const INVISIBLE = /\p{Cf}/u
 
 /**
- * An e-mail address as it is stored: its domain in lower case, what stands before it as it was given, for only the server there knows
- * whether case matters.
+ * An e-mail address as it is stored: of all forms of its domain the one that people read, in lower case, by which it is found on the
+ * suppression list; what stands before it as it was given, for only the server there knows whether case matters.
  *
  * @throws AppError invalid_field
  */
 export function parseEmail(text: string, field = '/email'): string {
   const trimmed = text.trim()
   const at = trimmed.lastIndexOf('@')
-  const address = trimmed.slice(0, at) + trimmed.slice(at).toLowerCase()
+  const domain = at < 0 ? undefined : toReadableDomain(trimmed.slice(at + 1))
+  const address = `${trimmed.slice(0, at).normalize('NFC')}@${domain ?? ''}`
   if (!isEmail(address)) {
     throw new AppError('invalid_field', 'The e-mail address is not valid', {
       field,
@@ -21,7 +26,7 @@ export function parseEmail(text: string, field = '/email'): string {
 }
 
 function isEmail(address: string): boolean {
-  if (Buffer.byteLength(address) > MAX_EMAIL_BYTES) return false
+  if (Buffer.byteLength(address) > MAX_EMAIL_BYTES || INVISIBLE.test(address)) return false
   try {
     parseEmailAddress(address)
     return true

@@ -39,6 +39,7 @@ const REASONS: Readonly<Record<string, string>> = {
   private_address: 'the webhook led to a private network',
   email_invalid: 'the e-mail could not be made',
   unauthorised: 'the mail server refused the login',
+  no_answer: 'the mail server fell silent, or closed the connection',
   sender_refused: 'the mail server refused the sender',
   service_refused: 'the mail server refused to take messages',
   forbidden: 'the mail server refused the recipient by its policy',

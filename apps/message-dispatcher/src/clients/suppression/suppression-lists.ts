@@ -30,9 +30,10 @@ const PHONES: SuppressionList<NewSuppression> = {
 const addresses = (
   channel: AddressChannel,
   member: 'email' | 'webhookUrl',
+  keyOf: (address: string) => string,
 ): SuppressionList<NewSuppressedAddress> => ({
   kind: { members: [member, 'ignored'], read: (row) => readSuppressedAddress(row, channel, member) },
-  keyOf: ({ address }) => address.toLowerCase(),
+  keyOf: ({ address }) => keyOf(address),
   entryOf: ({ address, reason, optedOutAt }) => ({ address, reason, optedOutAt }),
   store: (database, batch, actor) => importSuppressedAddresses(database, channel, batch, actor),
 })
@@ -40,6 +41,6 @@ const addresses = (
 /** The type of an entry is the list's own business. */
 export const SUPPRESSION_LISTS: Readonly<Record<ChannelName, SuppressionList<never>>> = {
   gateway: PHONES as unknown as SuppressionList<never>,
-  email: addresses('email', 'email') as unknown as SuppressionList<never>,
-  webhook: addresses('webhook', 'webhookUrl') as unknown as SuppressionList<never>,
+  email: addresses('email', 'email', (address) => address.toLowerCase()) as unknown as SuppressionList<never>,
+  webhook: addresses('webhook', 'webhookUrl', (url) => url) as unknown as SuppressionList<never>,
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '@runnel/observability'
-import { domainToASCII } from 'node:url'
 import type { Clock } from '../../../clock.ts'
 import type { Mailbox } from '../../../notifications/email-address.ts'
+import { toAsciiDomain } from '../../../notifications/email-domain.ts'
 import { composeEmail } from '../../../smtp/compose-email.ts'
 import type { SmtpServer } from '../../../smtp/smtp-session.ts'
 import type { SmtpVerdict } from '../../../smtp/smtp-verdict.ts'
@@ -89,5 +89,5 @@ function compose(
 /** Domains of other scripts travel in their ASCII form. */
 function toAscii(address: string): string {
   const at = address.lastIndexOf('@') + 1
-  return address.slice(0, at) + (domainToASCII(address.slice(at)) || address.slice(at))
+  return address.slice(0, at) + (toAsciiDomain(address.slice(at)) ?? address.slice(at))
 }

@@ -69,10 +69,11 @@ export function createSmtpSessions(server: SmtpServer, options: SmtpSessionsOpti
       const verdict = kept && (await use(kept, envelope, message, signal))
       // The server had closed it, or closes it now: nothing of the message was sent.
       const isStale = verdict?.outcome === 'unreached' || verdict?.gatewayCode === CLOSING
-      if (verdict && (!isStale || verdict.outcome === 'uncertain' || signal.aborted)) return verdict
+      if (verdict && (!isStale || verdict.outcome === 'uncertain' || signal.aborted))
+        return afterGreeting(verdict)
       try {
         const session = await SmtpSession.open(server, signal)
-        return await use({ session, sent: 0 }, envelope, message, signal)
+        return afterGreeting(await use({ session, sent: 0 }, envelope, message, signal))
       } catch (error) {
         return judgeSmtpError(error as SmtpError, false)
       }
@@ -90,4 +91,13 @@ const CLOSING = 421
 /** Whether the server has answered about the message, so that another one may follow on the same connection. */
 function isAnswer({ outcome, gatewayCode }: SmtpVerdict): boolean {
   return (outcome === 'rejected' || outcome === 'refused') && gatewayCode !== CLOSING
+}
+
+/**
+ * A server that has greeted was reached. Where it closes the connection or falls silent on the way to a message, that may be trouble of
+ * this one, such as an address that makes it look elsewhere: the channel's only where others fare no better.
+ */
+function afterGreeting(verdict: SmtpVerdict): SmtpVerdict {
+  if (verdict.outcome !== 'unreached') return verdict
+  return { ...verdict, outcome: 'refused', scope: 'channel', reason: 'no_answer' }
 }

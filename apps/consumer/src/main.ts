@@ -26,7 +26,7 @@ const APP = 'consumer'
 async function serve(config: ConsumerConfig): Promise<void> {
   const log = createLogger(APP, config.logLevel)
   warnOfOldNames(log, settings, process.env)
-  warnOfOpenAccess(log, config)
+  warnOfOpenAccess(log, config, settings)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const topology = createTopology(config.broker.subjectPrefix)
@@ -69,5 +69,5 @@ async function serve(config: ConsumerConfig): Promise<void> {
   })
 }
 
-const config = loadOrComplain(() => requireSafeAccess(loadConfig(process.env)))
+const config = loadOrComplain(() => requireSafeAccess(loadConfig(process.env), settings))
 if (config) await serve(config)

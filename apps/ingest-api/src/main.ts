@@ -24,7 +24,7 @@ const APP = 'ingest-api'
 async function serve(config: IngestConfig): Promise<void> {
   const log = createLogger(APP, config.logLevel)
   warnOfOldNames(log, settings, process.env)
-  warnOfOpenAccess(log, config)
+  warnOfOpenAccess(log, config, settings)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const topology = createTopology(config.broker.subjectPrefix)
     const broker = cleanup.use(
@@ -60,5 +60,5 @@ async function serve(config: IngestConfig): Promise<void> {
   })
 }
 
-const config = loadOrComplain(() => requireSafeAccess(loadConfig(process.env)))
+const config = loadOrComplain(() => requireSafeAccess(loadConfig(process.env), settings))
 if (config) await serve(config)

@@ -24,7 +24,7 @@ const APP = 'message-dispatcher'
 async function serve(config: Config): Promise<void> {
   const log = createLogger(APP, config.logLevel)
   warnOfOldNames(log, settings, process.env)
-  warnOfOpenAccess(log, config)
+  warnOfOpenAccess(log, config, settings)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const database = cleanup.use(connectDatabaseOf(APP, config.database, log, cleanup.lastCall))
@@ -84,7 +84,7 @@ async function serve(config: Config): Promise<void> {
 }
 
 const config = loadOrComplain(() => {
-  const loaded = requireSafeAccess(loadConfig(process.env))
+  const loaded = requireSafeAccess(loadConfig(process.env), settings)
   requireCompleteNotifications(loaded.notifications)
   requireCompleteSending(loaded.sending)
   return loaded

@@ -17,7 +17,7 @@ const APP = 'producer-sim'
 async function serve(config: Config): Promise<void> {
   const log = createLogger(APP, config.logLevel)
   warnOfOldNames(log, settings, process.env)
-  warnOfOpenAccess(log, config)
+  warnOfOpenAccess(log, config, settings)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const gateway = cleanup.use(
@@ -40,5 +40,5 @@ async function serve(config: Config): Promise<void> {
   })
 }
 
-const config = loadOrComplain(() => requireSafeAccess(loadConfig(process.env)))
+const config = loadOrComplain(() => requireSafeAccess(loadConfig(process.env), settings))
 if (config) await serve(config)

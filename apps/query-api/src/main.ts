@@ -27,7 +27,7 @@ const SESSION_POOL = { poolSize: 2, statementTimeoutMs: 5000 }
 async function serve(config: QueryConfig): Promise<void> {
   const log = createLogger(APP, config.logLevel)
   warnOfOldNames(log, settings, process.env)
-  warnOfOpenAccess(log, config)
+  warnOfOpenAccess(log, config, settings)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const connectPool = (pool: QueryConfig['lookups']) =>
@@ -72,5 +72,5 @@ async function serve(config: QueryConfig): Promise<void> {
   })
 }
 
-const config = loadOrComplain(() => requireSignIn(requireSafeAccess(loadConfig(process.env))))
+const config = loadOrComplain(() => requireSignIn(requireSafeAccess(loadConfig(process.env), settings)))
 if (config) await serve(config)

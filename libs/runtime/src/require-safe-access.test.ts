@@ -1,21 +1,34 @@
 import { describe, expect, it } from '@jest/globals'
 import { accessSettings } from './access-settings.ts'
+import { redisSettings } from './common-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import { describeOpenAccess, requireSafeAccess, warnOfOpenAccess } from './require-safe-access.ts'
 import { readSettings } from './settings.ts'
 import { text } from './setting-types.ts'
 
-const table = { host: text('HOST', '127.0.0.1', ''), http: httpSettings, access: accessSettings }
+const REDIS = 'redis://:password@cache'
+const table = {
+  redis: redisSettings,
+  host: text('HOST', '127.0.0.1', ''),
+  http: httpSettings,
+  access: accessSettings,
+}
 const read = (env: Record<string, string>) => readSettings(table, env)
 const SECRET = { IDENTITY_SECRET: 'x'.repeat(32) }
 
 function start(env: Record<string, string>): string {
   try {
-    requireSafeAccess(read(env))
+    requireSafeAccess(read(env), table)
     return 'starts'
   } catch (error) {
     return (error as Error).message
   }
+}
+
+const warned = (env: Record<string, string>) => {
+  const lines: string[] = []
+  warnOfOpenAccess({ warn: (_, message) => lines.push(message) }, read(env), table)
+  return lines.join()
 }
 
 describe('where an app may listen', () => {
@@ -38,22 +51,27 @@ describe('where an app may listen', () => {
     expect(start(env)).toContain('would send keys unencrypted')
     expect(start({ ...env, PRIVATE_NETWORK: '1' })).toBe('starts')
     expect(start({ ...env, TRUSTED_PROXIES: '10.0.0.1' })).toBe('starts')
-    expect(() => requireSafeAccess({ ...read(env), tls: { certFile: 'a.pem' } })).not.toThrow()
+    expect(() => requireSafeAccess({ ...read(env), tls: { certFile: 'a.pem' } }, table)).not.toThrow()
     expect(start({ ...env, HOST: '127.0.0.1' })).toBe('starts')
   })
 
   it('asks for the secret that the apps share, where there is more than one process', () => {
     expect(start({ AUTH: 'keys' })).toContain('AUTH=keys needs IDENTITY_SECRET')
-    expect(() => requireSafeAccess(read({ AUTH: 'keys' }), { sharesIdentity: false })).not.toThrow()
+    expect(() => requireSafeAccess(read({ AUTH: 'keys' }), table, { sharesIdentity: false })).not.toThrow()
     expect(() => read({ IDENTITY_SECRET: 'short' })).toThrow('IDENTITY_SECRET=***: expected at least 32')
   })
 
+  it('refuses passwords that everybody knows off loopback; where AUTH=none is said, it warns of them', () => {
+    const keys = { HOST: '0.0.0.0', AUTH: 'keys', ...SECRET, PRIVATE_NETWORK: '1', REDIS_URL: REDIS }
+    expect(start(keys)).toContain('REDIS_URL has a password that everybody knows')
+    expect(start({ ...keys, AUTH: '' })).toContain('REDIS_URL has a password that everybody knows')
+    expect(start({ ...keys, HOST: '::1' })).toBe('starts')
+    expect(start({ ...keys, AUTH: 'none' })).toBe('starts')
+    expect(warned({ ...keys, AUTH: 'none' })).toContain('REDIS_URL has a password that everybody knows')
+    expect(warned({ ...keys, AUTH: 'none', HOST: 'localhost' })).toBe('')
+  })
+
   it('warns at every start of what is open', () => {
-    const warned = (env: Record<string, string>) => {
-      const lines: string[] = []
-      warnOfOpenAccess({ warn: (_, message) => lines.push(message) }, read(env))
-      return lines.join()
-    }
     expect(warned({})).toBe('')
     expect(warned({ HOST: '0.0.0.0', AUTH: 'none' })).toContain('AUTH=none')
     const keys = { HOST: '0.0.0.0', AUTH: 'keys', PRIVATE_NETWORK: '1' }

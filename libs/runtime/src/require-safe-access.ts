@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import type { AccessSettings } from './access-settings.ts'
-import { ConfigError } from './settings.ts'
+import { findKnownPasswords } from './known-passwords.ts'
+import { ConfigError, type SettingsTable } from './settings.ts'
 
 /** What decides whether an app may listen where it is told to. */
 export interface Exposure {
@@ -21,18 +22,24 @@ LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
 LOOPBACK.addAddress('::1', 'ipv6')
 
 /**
- * To be called at the start: off loopback an app starts only where it is said who may use it, and how keys get there unread.
+ * To be called at the start: off loopback an app starts only where it is said who may use it, and how keys get there unread, and
+ * where no password is one that everybody knows.
  *
+ * @param settings the table that the configuration was read by
  * @returns the configuration
  * @throws ConfigError that names every problem
  */
-export function requireSafeAccess<T extends Exposure>(config: T, rules?: Rules): T {
-  const problems = findProblems(config, rules)
+export function requireSafeAccess<T extends Exposure>(config: T, settings: SettingsTable, rules?: Rules): T {
+  const problems = findProblems(config, settings, rules)
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
 
-function findProblems(config: Exposure, { sharesIdentity = true }: Rules = {}): string[] {
+function findProblems(
+  config: Exposure,
+  settings: SettingsTable,
+  { sharesIdentity = true }: Rules = {},
+): string[] {
   const { host, access } = config
   const problems: string[] = []
   if (sharesIdentity && access.auth === 'keys' && access.identitySecret === '')
@@ -48,7 +55,7 @@ function findProblems(config: Exposure, { sharesIdentity = true }: Rules = {}): 
     problems.push(
       `HOST=${host} with AUTH=keys would send keys unencrypted: set TLS_CERT_FILE and TLS_KEY_FILE, or TRUSTED_PROXIES to the proxy that ends TLS, or PRIVATE_NETWORK=1 where nothing reads along`,
     )
-  return problems
+  return access.auth === 'none' ? problems : [...problems, ...findKnownPasswords(settings, config)]
 }
 
 function isProtected({ tls, http, access }: Exposure): boolean {
@@ -59,9 +66,14 @@ function isProtected({ tls, http, access }: Exposure): boolean {
 export function warnOfOpenAccess(
   log: { warn(fields: object, message: string): void },
   config: Exposure,
+  settings: SettingsTable,
 ): void {
+  const { host, access } = config
   const note = describeOpenAccess(config)
-  if (note !== undefined) log.warn({ host: config.host }, note)
+  if (note !== undefined) log.warn({ host }, note)
+  // Elsewhere they keep the app from starting.
+  if (!isLoopback(host) && access.auth === 'none')
+    for (const known of findKnownPasswords(settings, config)) log.warn({ host }, known)
 }
 
 /** @returns what other machines may do or read that a person should know of; undefined: nothing */

@@ -40,7 +40,7 @@ async function serve(given: StandaloneConfig): Promise<void> {
   const config = withIdentitySecret(given)
   const log = createLogger('standalone', config.logLevel)
   warnOfOldNames(log, settings, process.env)
-  warnOfOpenAccess(log, config)
+  warnOfOpenAccess(log, config, settings)
   await runService({ log: plainly(log), shutdownMs: config.shutdownMs }, async (cleanup) => {
     cleanup.use(startWatchdog(MAX_SILENCE_MS, config.dataDir))
     await startStandalone(config, cleanup)
@@ -74,7 +74,7 @@ const envFile = join(import.meta.dirname, '../../../.env')
 // What is already set wins over the file.
 if (existsSync(envFile)) process.loadEnvFile(envFile)
 const config = loadOrComplain(() => {
-  const loaded = requireSafeAccess(loadConfig(process.env), { sharesIdentity: false })
+  const loaded = requireSafeAccess(loadConfig(process.env), settings, { sharesIdentity: false })
   requireCompleteNotifications(loaded.dispatcher.notifications)
   requireCompleteSending(loaded.dispatcher.sending)
   requireSignIn({ access: loaded.access, people: loaded.query.people })

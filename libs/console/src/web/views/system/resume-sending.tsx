@@ -1,15 +1,15 @@
 import { useState } from 'preact/hooks'
-import { resumeSending } from '../../api/sending.ts'
+import { resumeSending, type ChannelStop } from '../../api/sending.ts'
 import { useAction } from '../../data/use-action.ts'
 import { ActionError } from '../../parts/action-error.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { Needs } from '../../parts/needs.tsx'
 
-/** Lets a person end a stop of sending. */
-export function ResumeSending() {
+/** Lets a person end the stop of a channel. */
+export function ResumeSending({ channel }: Pick<ChannelStop, 'channel'>) {
   const [asked, setAsked] = useState(false)
   const resume = useAction(async () => {
-    await resumeSending()
+    await resumeSending(channel)
     setAsked(false)
   })
   return (
@@ -27,7 +27,7 @@ export function ResumeSending() {
       >
         <ActionError error={resume.error} />
         <p>
-          A few messages go out at once, then more. Where the gateway still fails, or asks for a pause again,
+          A few messages go out at once, then more. Where the channel still fails, or asks for a pause again,
           sending stops again by itself.
         </p>
       </ConfirmDialog>

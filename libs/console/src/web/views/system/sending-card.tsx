@@ -3,6 +3,7 @@ import { Badge, type Tone } from '../../parts/badge.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { Time } from '../../parts/time.tsx'
+import { ChannelStops } from './channel-stops.tsx'
 import { knownCount, knownSeconds } from './known.ts'
 import { ResumeSending } from './resume-sending.tsx'
 import { explainStop } from './stop-reasons.ts'
@@ -41,9 +42,10 @@ export function SendingCard({ sending }: { sending: SendingState }) {
               <Time at={sending.resumesAt} />
             </p>
           )}
-          <ResumeSending />
+          <ResumeSending channel="gateway" />
         </div>
       )}
+      <ChannelStops />
       <Facts
         facts={[
           ['Open chunks', knownCount(sending.openChunks)],

@@ -17,7 +17,18 @@ const REASONS: Readonly<Record<string, string>> = {
   redirected: 'The gateway redirects everything elsewhere. Check GATEWAY_URL.',
 }
 
+/** Of the other channels. */
+const CHANNEL_REASONS: Readonly<Record<string, string>> = {
+  failing: 'It answers with errors, or not in time.',
+  unreachable: 'It cannot be reached.',
+  unauthorised: 'The mail server does not accept the login. Check EMAIL_USER and EMAIL_PASSWORD.',
+  sender_refused: 'The mail server does not accept the sender. Check EMAIL_FROM.',
+  service_refused: 'The mail server refuses whatever is sent. Talk to its operator.',
+  too_many_requests: 'It asked for a pause.',
+}
+
 /** A reason that is not known here, as it is. */
-export function explainStop(reason: string): string {
+export function explainStop(reason: string, channel = 'gateway'): string {
+  if (channel !== 'gateway' && Object.hasOwn(CHANNEL_REASONS, reason)) return CHANNEL_REASONS[reason]!
   return Object.hasOwn(REASONS, reason) ? REASONS[reason]! : reason
 }

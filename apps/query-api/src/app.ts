@@ -145,13 +145,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   const signInAt = signInPathOf(signIn)
   await http.register(async (scope: HttpServer) => addPageRoutes(scope, catalogue, limits, signInAt))
   await addForwarding(http, { ...deps, addressOf, createShare, timeoutMs: deps.forwardTimeoutMs })
-  addSystemRoute(http, {
-    ...deps,
-    failures: () => (started ? {} : { database: NOT_YET }),
-    checkServers: createCheckServers({ ...deps, database: deps.lookups }),
-    readRetention: createReadRetention(deps.lookups),
-    signOwn: createSignOwn(httpOptions.access, ['system:read', 'metrics:scrape']),
-  })
+  addSystem(http, deps, () => started)
   await addConsoleRoutes(http, deps.consoleFolder)
   const unfollow = followChanges({
     ...{ log, notices, cache, keys, changes },
@@ -166,6 +160,19 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     started = true
   }
   return { http, start }
+}
+
+function addSystem(http: HttpServer, deps: QueryDeps, hasStarted: () => boolean): void {
+  addSystemRoute(http, {
+    ...deps,
+    failures: () => (hasStarted() ? {} : { database: NOT_YET }),
+    checkServers: createCheckServers({ ...deps, database: deps.lookups }),
+    readRetention: createReadRetention(deps.lookups),
+    signOwn: createSignOwn((deps.httpOptions ?? DEFAULT_HTTP_OPTIONS).access, [
+      'system:read',
+      'metrics:scrape',
+    ]),
+  })
 }
 
 interface EventRouteOptions {

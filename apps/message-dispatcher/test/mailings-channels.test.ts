@@ -64,6 +64,22 @@ describe('the channel of a mailing', () => {
     expect((await dispatcher.post(URL, { ...EMAIL, channel: 'sms' })).statusCode).toBe(400)
   })
 
+  it('is not started, tested, resumed or tried again where its channel was taken away since it was made', async () => {
+    const { id } = await create()
+    await sql`update mailing set channel = 'webhook', subject = null where id = ${id}`.execute(
+      dispatcher.database.kysely,
+    )
+    for (const action of ['schedule', 'resume', 'retry-failed'])
+      expect(problem(await dispatcher.post(`${URL}/${id}/${action}`))).toEqual([
+        409,
+        'channel_not_configured',
+        '/channel',
+      ])
+    const test = await dispatcher.post(`${URL}/${id}/test-sends`, { phones: ['79160000001'] })
+    expect(problem(test)).toEqual([409, 'channel_not_configured', '/channel'])
+    expect((await dispatcher.post(`${URL}/${id}/cancel`)).statusCode).toBe(200)
+  })
+
   it('needs a subject exactly where it has one', async () => {
     expect(problem(await dispatcher.post(URL, { ...EMAIL, subject: null }))).toEqual([
       400,

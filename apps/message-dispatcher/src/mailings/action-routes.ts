@@ -11,6 +11,7 @@ import {
 import { presentMailing, presentWithWarnings } from './present-mailing.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 import { NoBody } from './optional-body.ts'
+import { requireChannelOf } from './require-channel.ts'
 
 /** Commands that may wait for the database at once, whatever else waits for it. */
 const MAX_COMMANDS = 50
@@ -56,11 +57,11 @@ const ACTIONS = [
 
 /**
  * Changes of a mailing's state. Repeating one that is in effect answers 200 and changes nothing; where the state does not
- * allow it, the answer is 409.
+ * allow it, the answer is 409, and so it is where nothing would be sent.
  */
 export function addActionRoutes(
   http: HttpServer,
-  { actOf, done, database, commands = database, warnings }: MailingRouteContext,
+  { actOf, done, database, commands = database, warnings, channels }: MailingRouteContext,
 ): void {
   const runQuery = createRunQuery(MAX_COMMANDS)
   for (const { name, access, act: perform, stops, summary } of ACTIONS) {
@@ -78,6 +79,7 @@ export function addActionRoutes(
       },
       async (request) => {
         const act = actOf(request)
+        if (!stops) await requireChannelOf(request.params.id, channels, { database: commands, runQuery })
         const result = await runQuery(() => perform(commands, request.params.id, act))
         done(result, act, name)
         if (stops) return { ...presentMailing(result.mailing), warnings: [] }

@@ -1,4 +1,6 @@
 import { AppError, type ChannelName } from '@runnel/contracts'
+import type { Database, RunQuery } from '@runnel/repositories-database'
+import { findMailing } from '@runnel/repositories-mailings'
 import { CHANNEL_SETTINGS } from '../sending/channels/configured-channels.ts'
 
 /** @throws AppError channel_not_configured where mailings of a channel would wait for their end */
@@ -13,4 +15,14 @@ export function requireChannel(channel: ChannelName, channels: readonly ChannelN
       extra: { setting: CHANNEL_SETTINGS[channel] },
     },
   )
+}
+
+/** Of a mailing that is to be sent: it may have been made before its channel was taken away. @throws AppError as requireChannel */
+export async function requireChannelOf(
+  mailingId: number,
+  channels: readonly ChannelName[],
+  { database, runQuery }: { readonly database: Database; readonly runQuery: RunQuery },
+): Promise<void> {
+  const { channel } = await runQuery(() => findMailing(database, mailingId))
+  requireChannel(channel, channels)
 }

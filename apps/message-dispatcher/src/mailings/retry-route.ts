@@ -11,6 +11,7 @@ import { retryFailedBlock, type RetryOptions } from '@runnel/repositories-mailin
 import { Type } from 'typebox'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 import { OptionalBody } from './optional-body.ts'
+import { requireChannelOf } from './require-channel.ts'
 
 /** Milliseconds after which a request begins no further block; the caller continues from nextCursor. */
 const BUDGET_MS = 5000
@@ -29,7 +30,7 @@ const RetryBody = OptionalBody({
 
 export function addRetryRoute(
   http: HttpServer,
-  { runQuery, actOf, log, wake, database, signal }: MailingRouteContext,
+  { runQuery, actOf, log, wake, database, signal, channels }: MailingRouteContext,
 ): void {
   http.post(
     '/api/v1/mailings/:id/retry-failed',
@@ -47,6 +48,7 @@ export function addRetryRoute(
       const { include = ['failed'], cursor } = request.body ?? {}
       const act = actOf(request)
       const mailingId = request.params.id
+      await requireChannelOf(mailingId, channels, { database, runQuery })
       const untilMs = performance.now() + BUDGET_MS
       const mayContinue = () => performance.now() < untilMs && !signal.aborted
       const retryBlock = (block: Pick<RetryOptions, 'afterId' | 'auditId'>) =>

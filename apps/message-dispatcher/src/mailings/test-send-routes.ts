@@ -6,11 +6,12 @@ import { parsePhone } from '../clients/parse-phone.ts'
 import { Keyed } from './keyed.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 import { presentMailing } from './present-mailing.ts'
+import { requireChannelOf } from './require-channel.ts'
 
 /** Sends a mailing to named clients first: oneself, a colleague. */
 export function addTestSendRoutes(
   http: HttpServer,
-  { runQuery, actOf, log, wake, database }: MailingRouteContext,
+  { runQuery, actOf, log, wake, database, channels }: MailingRouteContext,
 ): void {
   http.post(
     '/api/v1/mailings/:id/test-sends',
@@ -33,6 +34,7 @@ export function addTestSendRoutes(
       const recipients = parseRecipients(request.body)
       const requestKey = request.headers['idempotency-key']
       const mailingId = request.params.id
+      await requireChannelOf(mailingId, channels, { database, runQuery })
       const { mailing, changed } = await runQuery(() =>
         createTestSend(database, mailingId, recipients, { ...act, requestKey }),
       )

@@ -77,7 +77,10 @@ export const APPS = {
     publicRoutes: ['/unsubscribe'],
     published: true,
     required: true,
-    programs: { keys: 'apps/message-dispatcher/src/keys/keys-main.ts' },
+    programs: {
+      keys: 'apps/message-dispatcher/src/keys/keys-main.ts',
+      'first-keys': 'apps/message-dispatcher/src/keys/first-keys-main.ts',
+    },
   },
   'producer-sim': {
     summary: 'stream of events; load, replay, verify; a fake gateway',

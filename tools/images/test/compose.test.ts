@@ -1,17 +1,23 @@
-import { expect, test } from '@jest/globals'
+import { afterAll, expect, test } from '@jest/globals'
 import { APP_NAMES, APPS, FAKE_GATEWAY, type Server } from '@runnel/contracts/apps'
 import { listSettings, variablesOf, type ConfigError } from '@runnel/runtime'
 import { otherValueOf } from '@runnel/testing'
 import { Ajv } from 'ajv'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { BlockList } from 'node:net'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { readCompose, type ComposeService } from '../src/read-compose.ts'
+import { textsOf, withSecretsIn, writeSecrets } from './installed-secrets.ts'
 import { importConfig, ROOT } from './workspace.ts'
 
-const compose = readCompose(ROOT)
+const secrets = writeSecrets(readCompose(ROOT))
+afterAll(() => rmSync(secrets, { recursive: true, force: true }))
+
+/** As docker-compose.yaml is read, with the secrets where this test has them. */
+const read = (env: Record<string, string> = {}) => withSecretsIn(readCompose(ROOT, env), secrets)
+const compose = read()
 const services = Object.entries(compose.services)
 const appServices = APP_NAMES.map((app) => [app, compose.services[app] as ComposeService] as const)
 
@@ -53,8 +59,9 @@ test('no two services build the same image: builds run at once, and the second t
   expect(new Set(built).size).toBe(built.length)
 })
 
-test('the migration is a command of the consumer', () => {
+test('the migration is a command of the consumer, the first keys are made by one of message-dispatcher', () => {
   expect(compose.services['migrate']?.build).toEqual(compose.services['consumer']?.build)
+  expect(compose.services['first-keys']?.build).toEqual(compose.services['message-dispatcher']?.build)
 })
 
 test.each(APP_NAMES)('%s is given settings that it knows, and every address it needs', async (app) => {
@@ -67,21 +74,24 @@ test.each(APP_NAMES)('%s is given settings that it knows, and every address it n
   for (const { variable: name, fallback } of known) {
     if (!fallback || !URL.canParse(fallback) || !name.endsWith('_URL')) continue
     // A default on 127.0.0.1 would be the container itself.
-    const { hostname } = new URL(set[name] ?? fallback)
+    const { hostname } = new URL(textsOf(set)[name] ?? fallback)
     expect([name, Object.keys(compose.services)]).toEqual([name, expect.arrayContaining([hostname])])
   }
 })
 
+/** What compose sets otherwise than by default. */
+const OTHERS: Readonly<Record<string, string>> = { AUTH: 'none', PRIVATE_NETWORK: '0' }
+
 /** Where an app of compose listens and what it finds there: moved by variables of docker-compose.yaml itself. */
 const FIXED =
-  /^(HOST|PORT|GATEWAY_PORT|ALLOWED_HOSTS|(NATS|DATABASE|REDIS|INGEST_API|CONSUMER|MESSAGE_DISPATCHER|PRODUCER_SIM|QUERY_API)_URL)$/
+  /^(HOST|PORT|IDENTITY_SECRET|KEYS_SNAPSHOT_(FILE|SECRET)|GATEWAY_TOKEN|GATEWAY_PORT|ALLOWED_HOSTS|(NATS|DATABASE|REDIS|INGEST_API|CONSUMER|MESSAGE_DISPATCHER|PRODUCER_SIM|QUERY_API)_URL)$/
 
 test.each(APP_NAMES)('%s is given every setting of .env or the shell, by both of its names', async (app) => {
   const { settings, loadConfig } = await importConfig(app)
   /** Of files that belong together, one by itself arrives as a sentence about it. */
   const configOf = (env: Record<string, string>) => {
     try {
-      return loadConfig(readCompose(ROOT, env).services[app]?.environment ?? {})
+      return loadConfig(read(env).services[app]?.environment ?? {})
     } catch (error) {
       return (error as ConfigError).problems
     }
@@ -90,7 +100,7 @@ test.each(APP_NAMES)('%s is given every setting of .env or the shell, by both of
   for (const { setting } of listSettings(settings)) {
     const { variable, appVariable = variable } = setting
     if (FIXED.test(variable)) continue
-    const text = otherValueOf(setting)
+    const text = OTHERS[variable] ?? otherValueOf(setting)
     const [byShared, byOwn] = [configOf({ [variable]: text }), configOf({ [appVariable]: text })]
     expect([variable, isDeepStrictEqual(byShared, defaults)]).toEqual([variable, false])
     expect([appVariable, byOwn]).toEqual([appVariable, byShared])
@@ -117,7 +127,7 @@ test.each([
 ])(
   'what query-api forwards counts for the people behind it, who are not its address (%s)',
   async (_, env) => {
-    const { services, networks } = readCompose(ROOT, env)
+    const { services, networks } = read(env)
     const address = services['query-api']!.networks!['default']!.ipv4_address!
     const [{ subnet, ip_range: given } = { subnet: '', ip_range: '' }] = networks['default']!.ipam.config
     // Another container that happened to get it would be believed, and query-api could not start.
@@ -136,7 +146,7 @@ const SERVERS: Readonly<Record<Server, string>> = { postgres: 'postgres', broker
 test.each(APP_NAMES)('%s is given the address of each server that it needs, and of no other', (app) => {
   const { needs } = APPS[app]
   const servers = Object.entries(SERVERS).filter(([server]) => needs.some((need) => need === server))
-  const texts = Object.values(compose.services[app]?.environment ?? {})
+  const texts = Object.values(textsOf(compose.services[app]?.environment ?? {}))
   const addressed = Object.values(SERVERS).filter((service) =>
     texts.some((text) => URL.canParse(text) && new URL(text).hostname === service),
   )
@@ -183,10 +193,11 @@ test('who waits for whom: services that exist, health checks that are there, a m
   expect(compose.services['migrate']?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } })
 })
 
-test('the services of npm run dev start without the apps, on ports that can be moved', () => {
+test('the services of npm run dev start without the apps and without a build, on ports that can be moved', () => {
   const variables = { postgres: 'POSTGRES_PORT', nats: 'NATS_PORT', redis: 'REDIS_PORT' }
   for (const [name, variable] of Object.entries(variables)) {
-    expect(compose.services[name]?.depends_on).toBeUndefined()
+    const needs = Object.keys(compose.services[name]?.depends_on ?? {})
+    expect(needs).toEqual(name === 'postgres' ? ['init'] : [])
     const moved = readCompose(ROOT, { [variable]: '12345' }).services[name]
     expect(moved?.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:12345:\d+$/)])
   }
@@ -196,8 +207,9 @@ test('files that containers read are there, and what has to last is on volumes',
   const mounts = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')))
   for (const [source = ''] of mounts)
     if (source.startsWith('.')) expect([source, existsSync(join(ROOT, source))]).toEqual([source, true])
+  expect(compose.services['init']?.build).toBeUndefined()
   const named = mounts.map(([source = '']) => source).filter((source) => !source.startsWith('.'))
-  expect(named.sort()).toEqual(Object.keys(compose.volumes).sort())
+  expect([...new Set(named)].sort()).toEqual(Object.keys(compose.volumes).sort())
 })
 
 test('NATS syncs every confirmed message to disk', () => {
@@ -211,5 +223,5 @@ test('every container has limits of memory and processes, and no capability that
     expect([name, rest.security_opt]).toEqual([name, ['no-new-privileges:true']])
   }
   const added = services.filter(([, { cap_add: capabilities }]) => capabilities).map(([name]) => name)
-  expect(added.sort()).toEqual(['postgres', 'redis'])
+  expect(added.sort()).toEqual(['init', 'postgres', 'redis'])
 })

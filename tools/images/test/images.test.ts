@@ -18,11 +18,13 @@ import { buildImage, type Image, type Stage } from '../src/image/build-image.ts'
 import { findAppProjects, readManifest } from '../src/image/find-app-projects.ts'
 import { runInImage, startImage } from '../src/image/start-image.ts'
 import { readCompose } from '../src/read-compose.ts'
+import { withSecretsIn, writeSecrets } from './installed-secrets.ts'
 import { ROOT } from './workspace.ts'
 
 /** The steps of the Dockerfile, really carried out in a folder that is empty before; there need not be a Docker. */
 const BUILD_LIMIT_MS = 240_000
-const compose = readCompose(ROOT)
+const secrets = writeSecrets(readCompose(ROOT))
+const compose = withSecretsIn(readCompose(ROOT), secrets)
 
 let folder: string
 let database: TestDatabase
@@ -39,6 +41,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
+  await rm(secrets, { recursive: true, force: true })
   await database.drop()
   await cleanNats(serviceUrls().NATS_URL, prefix)
 }, BUILD_LIMIT_MS)
@@ -46,13 +49,19 @@ afterAll(async () => {
 /** As docker-compose.yaml sets it, with the services of this test in place of its own. */
 async function environmentOf(app: string): Promise<Record<string, string>> {
   const own: Record<string, string> = { ...serviceUrls(), DATABASE_URL: database.url, SUBJECT_PREFIX: prefix }
+  // Pages are asked for without a key here, and this machine's servers may have a password that everybody knows.
+  const open = { AUTH: 'none', HOST: '127.0.0.1', KEYS_SNAPSHOT_FILE: '' }
   const set = { ...compose.services[app]?.environment }
   for (const [name, value] of Object.entries(set)) {
     if (name in own) set[name] = own[name]!
+    else if (name === 'DATABASE_URL_FILE') {
+      delete set[name]
+      set['DATABASE_URL'] = database.url
+    }
     // What is empty where the variable is not set, YAML reads as null.
     else if ((value as string | null) === null) set[name] = ''
   }
-  return { ...set, PORT: String(await freePort()), SUBJECT_PREFIX: prefix }
+  return { ...set, ...open, PORT: String(await freePort()), SUBJECT_PREFIX: prefix }
 }
 
 interface LockFile {

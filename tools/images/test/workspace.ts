@@ -1,5 +1,5 @@
 import type { AppName } from '@runnel/contracts/apps'
-import type { SettingsTable } from '@runnel/runtime'
+import type { requireSafeAccess, SettingsTable } from '@runnel/runtime'
 import { join } from 'node:path'
 
 /** The folder of the whole workspace. */
@@ -8,10 +8,9 @@ export const ROOT = join(import.meta.dirname, '../../..')
 /** What src/config.ts of every app exports. */
 export interface AppConfig {
   readonly settings: SettingsTable
-  loadConfig(env: Readonly<Record<string, string | undefined>>): {
+  loadConfig(env: Readonly<Record<string, string | undefined>>): Parameters<typeof requireSafeAccess>[0] & {
     readonly port: number
     readonly shutdownMs: number
-    readonly http: { readonly trustedProxies: readonly string[] }
     /** Of producer-sim alone. */
     readonly gateway?: { readonly port: number }
   }

@@ -23,7 +23,8 @@ export async function startCompose(
   const docker = findBinary('docker')
   if (docker === undefined) throw new Error('no docker either')
   const keeps = dataDir !== undefined
-  const env: NodeJS.ProcessEnv = { ...process.env }
+  // The login that a developer's machine knows, in place of a random one.
+  const env: NodeJS.ProcessEnv = { ...process.env, POSTGRES_PASSWORD: 'runnel' }
   const run = (args: string[], timeout: number) =>
     promisify(execFile)(docker, args, { cwd: WORKSPACE_ROOT, env, timeout })
   await run(['version', '--format', '{{.Server.Version}}'], PROBE_MS).catch((cause: unknown) => {

@@ -13,6 +13,7 @@ export interface AlertRule {
 export interface ScrapeJob {
   readonly job_name: string
   readonly dns_sd_configs?: readonly { readonly names: readonly string[]; readonly port: number }[]
+  readonly authorization?: { readonly credentials_file: string }
 }
 
 /** The alerts of deploy/prometheus/rules.yml. */

@@ -202,6 +202,18 @@ describe('what the mail server answers', () => {
     expect(smtp.received).toHaveLength(1)
   })
 
+  it.each(['354 go on', '999 what', '150 wait'])(
+    'leaves it open whether the message was taken, where the answer to it is %j',
+    async (reply) => {
+      const raw = await startRawServer((line) =>
+        line === '.' ? reply : /^(EHLO|MAIL|RCPT|DATA|QUIT)/.test(line) ? OK(line) : '',
+      )
+      channel = connect(raw.port)
+      expect(await channel.send(message(), CONTEXT)).toMatchObject({ outcome: 'uncertain' })
+      await raw.stop()
+    },
+  )
+
   it('leaves it open where no answer comes in time, and was not reached where none came to the greeting', async () => {
     await open()
     await channel.close()

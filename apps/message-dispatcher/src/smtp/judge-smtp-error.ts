@@ -33,8 +33,8 @@ export function judgeSmtpError(error: SmtpError, began: boolean): SmtpVerdict {
   const { code, responseCode } = error
   const answer = responseCode === undefined ? {} : { gatewayCode: responseCode }
   const detail = oneLine(describe(error))
-  // Only the server's answer to the whole message says that it did not take it.
-  if (began && (code !== 'EMESSAGE' || responseCode === undefined))
+  // Only a refusal of the whole message says that it was not taken.
+  if (began && (code !== 'EMESSAGE' || !isRefusal(responseCode)))
     return { outcome: 'uncertain', ...answer, detail: `no answer to the message: ${detail}` }
   const judged = judge(error)
   const reason = judged.reason ?? (responseCode === undefined ? undefined : `smtp_${responseCode}`)
@@ -54,6 +54,11 @@ function judge(error: SmtpError): Judged {
   if (code !== 'EENVELOPE') return ofAccount('service_refused')
   if (error.command === 'MAIL FROM') return ofAccount('sender_refused')
   return isAboutAddress(error) && POLICY.test(error.response ?? '') ? ofAccount('forbidden') : REJECTED
+}
+
+/** Other codes, such as a second 354, say nothing about what came before them. */
+function isRefusal(responseCode = 0): boolean {
+  return responseCode >= 400 && responseCode < 600
 }
 
 function ofAccount(reason: string): Judged {

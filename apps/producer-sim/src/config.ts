@@ -1,9 +1,11 @@
 import { MAX_STREAM_BATCH, MAX_STREAM_RATE, MIN_STREAM_RATE } from '@runnel/contracts/api/event-stream'
 import {
   appUrl,
+  databaseConnectionSettings,
   flag,
   forApp,
   integer,
+  keySettings,
   readSettings,
   serviceSettings,
   text,
@@ -16,6 +18,9 @@ import { decimal, kindWeights } from './setting-types.ts'
 /** Everything this app reads from the environment. */
 export const settings = forApp('producer-sim', {
   ...serviceSettings('producer-sim'),
+  /** Where API keys are looked up; only AUTH=keys connects to it. */
+  database: databaseConnectionSettings,
+  keys: { staleMs: keySettings.staleMs },
   ingestUrl: appUrl('ingest-api'),
   ingestKey: text(
     'INGEST_API_KEY',

@@ -9,6 +9,7 @@ import {
   warnOfOpenAccess,
 } from '@runnel/runtime'
 import { createProducerSim } from './app.ts'
+import { connectSimulatorKeys } from './connect-simulator-keys.ts'
 import { FakeGateway } from './gateway/fake-gateway.ts'
 import { loadConfig, settings, type Config } from './config.ts'
 
@@ -20,13 +21,14 @@ async function serve(config: Config): Promise<void> {
   warnOfOpenAccess(log, config, settings)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
+    const keys = await connectSimulatorKeys({ app: APP, config, log, metrics, cleanup })
     const gateway = cleanup.use(
       new FakeGateway(log, { ...config.gateway, httpOptions: httpOptionsOf(config, APP) }),
     )
     const app = await createProducerSim({
       log,
       metrics,
-      httpOptions: httpOptionsOf(config, APP),
+      httpOptions: httpOptionsOf(config, APP, keys),
       signal: cleanup.signal,
       ingestUrl: config.ingestUrl,
       gateway,

@@ -85,7 +85,7 @@ export const APPS = {
   'producer-sim': {
     summary: 'stream of events; load, replay, verify; a fake gateway',
     port: 8083,
-    needs: [],
+    needs: ['postgres'],
     forwardedRoutes: [],
     publicRoutes: [],
     published: true,

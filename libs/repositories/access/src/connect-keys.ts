@@ -15,9 +15,10 @@ export interface ConnectKeysOptions {
   readonly log: Logger
   readonly metrics?: Metrics
   readonly database: Database
-  readonly notices: NoticeChannel
+  /** Without: changes come by PostgreSQL alone. */
+  readonly notices?: NoticeChannel
   /** Of the topology. */
-  readonly topology: { readonly keys: string; readonly keysWanted: string }
+  readonly topology?: { readonly keys: string; readonly keysWanted: string }
   /** Whether it sends notices of changes to replicas that do not reach PostgreSQL. */
   readonly announces?: boolean
   readonly cleanup: Pick<CleanupStack, 'use' | 'signal'>
@@ -44,7 +45,7 @@ export async function connectKeys(options: ConnectKeysOptions): Promise<Followed
       writeUses: (uses) => noteUses(database, uses),
       // Without a secret nothing could be told from what a stranger sends.
       notices:
-        access.identitySecret === ''
+        access.identitySecret === '' || !notices || !topology
           ? undefined
           : { channel: notices, subjects: topology, secret: access.identitySecret },
       snapshot: file === '' ? undefined : { file, secret },

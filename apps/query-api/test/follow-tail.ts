@@ -24,11 +24,14 @@ export async function followTail(url: string, query = '', headers: Record<string
     }
     ended = true
   }
-  const reading = read().catch(() => undefined)
+  let cut = false
+  const reading = read().catch(() => (cut = true))
   return {
     response,
     heard,
     ended: () => ended,
+    /** Whether the connection ended without the end of the answer. */
+    cut: () => cut,
     close: async () => {
       abort.abort()
       await reading

@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { SessionList } from '@runnel/contracts/api/session'
+import { endSessions } from '@runnel/repositories-access'
+import { eventually } from '@runnel/testing'
 import { pino } from 'pino'
 import { SESSION_COOKIE, SIGN_IN_COOKIE } from '../src/people/cookies.ts'
+import { followTail, listen } from './follow-tail.ts'
 import { startProvider, type TestProvider } from './oidc-provider.ts'
 import type { Api } from './start-api.ts'
 import { PUBLIC_URL, startPeople } from './start-people.ts'
@@ -144,6 +147,17 @@ describe('people who sign in at a provider', () => {
     expect(cookieOf()).toBeUndefined()
     browser.cookies.set(PUBLIC_URL, new Map([[SESSION_COOKIE, kept]]))
     expect((await me())['kind']).toBe('stranger')
+  })
+
+  it('lose what they follow live when their session is revoked', async () => {
+    await signIn()
+    const url = await listen(api, '127.0.0.1')
+    const tail = await followTail(url, '', { cookie: `${SESSION_COOKIE}=${cookieOf()}` })
+    expect(tail.response.status).toBe(200)
+    const [session] = await sessions()
+    // As another replica does.
+    await endSessions(replica.database, { id: session!.id })
+    await eventually(() => tail.cut())
   })
 
   it('are signed out by nobody but pages of this origin', async () => {

@@ -1,6 +1,11 @@
 import { AppError } from '@runnel/contracts'
 import { callerOf, createPeerOf, type AddressOf, type CreateShare, type People } from '@runnel/http'
-import { endSessions, type StoredSession } from '@runnel/repositories-access'
+import {
+  endSessions,
+  type EndedBy,
+  type EndedSessions,
+  type StoredSession,
+} from '@runnel/repositories-access'
 import { databaseProblem, type Database } from '@runnel/repositories-database'
 import type { FastifyRequest } from 'fastify'
 import { readCookie, SESSION_COOKIE } from './cookies.ts'
@@ -28,8 +33,8 @@ export interface SignIn extends PeopleOptions {
   readonly provider: OidcProvider
   /** The session that a request belongs to, once it was authenticated by it. */
   sessionOf(request: FastifyRequest): StoredSession | undefined
-  /** @returns how many sessions were ended. @throws AppError database_unavailable */
-  end(which: Parameters<typeof endSessions>[1]): Promise<number>
+  /** @param by for the audit log. @returns how many sessions were ended. @throws AppError database_unavailable */
+  end(which: EndedSessions, by?: EndedBy): Promise<number>
 }
 
 /** @returns undefined where people sign in nowhere */
@@ -68,8 +73,8 @@ export function createSignIn(options: PeopleOptions): SignIn | undefined {
       },
     },
     sessionOf: (request) => found.get(request),
-    end: async (which) => {
-      const ids = await endSessions(database, which).catch((error: unknown) => {
+    end: async (which, by) => {
+      const ids = await endSessions(database, which, by).catch((error: unknown) => {
         throw databaseProblem(error)
       })
       sessions.forget(ids)

@@ -27,11 +27,12 @@ export function addProviderLogoutRoute(app: HttpServer, signIn: SignIn): void {
     async (request, reply) => {
       const { providerSession, personId } = await signIn.provider.readLogoutToken(request.body.logout_token)
       const { issuer } = signIn.provider
+      const by = { actor: issuer, action: 'sign-out' } as const
       let ended = 0
-      if (providerSession !== undefined) ended += await signIn.end({ issuer, providerSession })
+      if (providerSession !== undefined) ended += await signIn.end({ issuer, providerSession }, by)
       // Of sessions whose name at the provider is not known, too many end rather than too few.
       if (personId !== undefined)
-        ended += await signIn.end({ issuer, personId, unnamed: providerSession !== undefined })
+        ended += await signIn.end({ issuer, personId, unnamed: providerSession !== undefined }, by)
       request.log.info({ ended }, 'the provider ended sessions')
       return reply.code(204).header('cache-control', 'no-store').send(null)
     },

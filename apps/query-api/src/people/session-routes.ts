@@ -1,6 +1,6 @@
 import { AppError } from '@runnel/contracts'
 import { SessionListSchema, SignedOutSchema, type Session } from '@runnel/contracts/api/session'
-import { ProblemSchema, requireScope, type HttpServer } from '@runnel/http'
+import { actorOf, ProblemSchema, requireScope, type HttpServer } from '@runnel/http'
 import { listSessions, type StoredSession } from '@runnel/repositories-access'
 import { databaseProblem } from '@runnel/repositories-database'
 import type { FastifyRequest } from 'fastify'
@@ -59,7 +59,8 @@ export function addSessionRoutes(app: HttpServer, signIn: SignIn): void {
     async (request, reply) => {
       const { id } = request.params
       const person = request.principal.scopes.has('keys:write') ? undefined : ownerOf(request)
-      if ((await signIn.end({ id, person })) === 0)
+      const by = { actor: actorOf(request), action: 'revoke' } as const
+      if ((await signIn.end({ id, person }, by)) === 0)
         throw new AppError('not_found', 'There is no such session, or it is not yours', { field: 'id' })
       request.log.info({ sessionId: id, by: request.principal.id }, 'a session was revoked')
       return reply.code(204).send(null)
@@ -90,7 +91,7 @@ export function addLogoutRoute(app: HttpServer, signIn: SignIn): void {
     },
     async (request, reply) => {
       const session = signIn.sessionOf(request)
-      if (session) await signIn.end({ id: session.id })
+      if (session) await signIn.end({ id: session.id }, { actor: session.name, action: 'sign-out' })
       void reply.headers({ 'set-cookie': clearCookie(SESSION_COOKIE), 'cache-control': 'no-store' })
       return { next: (session && (await signIn.provider.endSessionUrl())) ?? SIGNED_OUT }
     },

@@ -1,4 +1,7 @@
-/** What an entry of the audit log is about. The id of a suppression is its phone; that of a key is text, and stands in the detail. */
+/**
+ * What an entry of the audit log is about. The id of a suppression is its phone; those of keys, sessions and accounts are text, and stand
+ * in the detail.
+ */
 export const AUDIT_SUBJECTS = [
   'mailing',
   'client',
@@ -7,6 +10,8 @@ export const AUDIT_SUBJECTS = [
   'gateway',
   'suppression',
   'key',
+  'session',
+  'account',
 ] as const
 
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number]

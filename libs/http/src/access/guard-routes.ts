@@ -3,8 +3,9 @@ import { counter, type Metrics } from '@runnel/observability'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createPeerOf, type AddressOf } from '../sharing/peer-of.ts'
 import type { AccessOptions } from './access-options.ts'
-import { createAuthenticate } from './authenticate.ts'
+import { createAuthenticate, type Authenticate } from './authenticate.ts'
 import { FailureLimit } from './failure-limit.ts'
+import { IDENTITY_HEADER } from './identity.ts'
 import { STRANGER, type Principal } from './principal.ts'
 import { forbidden, tooManyFailures, unauthenticated } from './refusals.ts'
 import type { RouteAccess } from './route-access.ts'
@@ -13,6 +14,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sent it; known before the body is read. */
     principal: Principal
+    /**
+     * Asks again whether who sent it may still use the route, for answers that go on for long.
+     *
+     * @returns AppError why not
+     */
+    checkAgain(): Promise<AppError | undefined>
   }
 }
 
@@ -56,6 +63,9 @@ export function guardRoutes(
     return waitMs === undefined ? error : tooManyFailures(waitMs)
   }
   app.decorateRequest('principal')
+  app.decorateRequest('checkAgain', function (this: FastifyRequest) {
+    return checkAgain(authenticate, this)
+  })
   /** Where people sign in at a page, browsers do not ask them for a key. */
   const asksForKey = access?.people === undefined
   app.addHook('onRequest', (request, reply, done) => {
@@ -72,7 +82,7 @@ export function guardRoutes(
         return refuse(judgeFailure(who, request))
       }
       request.principal = who
-      const refusal = refusalOf(request, declared)
+      const refusal = refusalOf(who, declared)
       if (refusal === undefined) return done()
       refuse(refusal)
     }
@@ -82,8 +92,17 @@ export function guardRoutes(
   })
 }
 
-function refusalOf(request: FastifyRequest, declared: RouteAccess | undefined): AppError | undefined {
-  const { principal } = request
+/** Of requests that came with an identity, the app that signed it looks after the end: the signature is good for its beginning. */
+async function checkAgain(
+  authenticate: Authenticate,
+  request: FastifyRequest,
+): Promise<AppError | undefined> {
+  if (request.headers[IDENTITY_HEADER] !== undefined) return undefined
+  const who = await authenticate(request)
+  return who instanceof AppError ? who : refusalOf(who, request.routeOptions.config.access)
+}
+
+function refusalOf(principal: Principal, declared: RouteAccess | undefined): AppError | undefined {
   if (declared === 'public') return undefined
   if (principal.kind === 'stranger') return unauthenticated(true)
   if (declared === 'signed-in') return undefined

@@ -1,5 +1,6 @@
 import type { Database, Schema } from '@runnel/repositories-database'
 import { sql, type Transaction } from 'kysely'
+import { auditAccess } from './audit-access.ts'
 import type { KeyChanges } from './directory/key-changes.ts'
 import { readKeyChanges } from './read-key-changes.ts'
 
@@ -36,8 +37,6 @@ export async function changeKeys<T>(
 }
 
 /** Notes what was done to a key, in the transaction in which it is done. */
-export async function auditKey(trx: Transaction<Schema>, { actor, action, detail }: KeyAudit): Promise<void> {
-  await sql`
-    insert into audit_log (actor, action, subject, detail)
-    values (${actor}, ${action}, 'key', ${JSON.stringify(detail)}::jsonb)`.execute(trx)
+export function auditKey(trx: Transaction<Schema>, entry: KeyAudit): Promise<void> {
+  return auditAccess(trx, { ...entry, subject: 'key' })
 }

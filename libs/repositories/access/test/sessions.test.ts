@@ -116,4 +116,25 @@ describe.each(ENGINES)('sessions of people on %s', (engine) => {
     expect(await endSessions(database, { sha256: last.sha256 })).toEqual([last.id])
     expect(await find(last)).toBeUndefined()
   })
+
+  it('leave in the audit log who began and ended them, and nothing of what was undone', async () => {
+    const session = await begin({ personId: 'erin', name: 'erin' })
+    const { issuer, id } = session
+    const by = { actor: 'boss', action: 'revoke' } as const
+    await endSessions(database, { id }, by)
+    await endSessions(database, { id }, by)
+    const refuse = () => Promise.reject(new Error('not any more'))
+    const undone = newSession({ name: 'erin' })
+    await expect(beginSession(database, undone, LIMITS, undefined, refuse)).rejects.toThrow('not any more')
+    const { rows } = await sql`
+      select actor, action, detail from audit_log
+      where subject = 'session' and (detail ->> 'id' in (${id}, ${undone.id})) order by id`.execute(
+      database.kysely,
+    )
+    const { personId, roles, address } = session
+    expect(rows).toEqual([
+      { actor: 'erin', action: 'sign-in', detail: { id, issuer, personId, roles, address } },
+      { actor: 'boss', action: 'revoke', detail: { id, name: 'erin' } },
+    ])
+  })
 })

@@ -1,4 +1,6 @@
-import type { Database } from '@runnel/repositories-database'
+import type { Database, Schema } from '@runnel/repositories-database'
+import type { Transaction } from 'kysely'
+import { auditAccess } from '../audit-access.ts'
 import type { PersonKey } from './list-sessions.ts'
 
 /** Which sessions end; everything that is given has to match. */
@@ -11,11 +13,36 @@ export type EndedSessions =
   /** All of a person there, or only those of which the session there is not known. */
   | (PersonKey & { readonly unnamed?: boolean })
 
-/** @returns ids of the sessions that were ended by this */
-export async function endSessions({ kysely }: Database, which: EndedSessions): Promise<string[]> {
+/** By whom, and how, for the audit log. */
+export interface EndedBy {
+  readonly actor: string
+  readonly action: 'sign-out' | 'revoke'
+}
+
+/**
+ * Ends sessions, each with an entry of the audit log.
+ *
+ * @param by left out where another session takes the place, whose beginning is noted
+ * @returns ids of the sessions that were ended by this
+ */
+export async function endSessions(
+  { kysely }: Database,
+  which: EndedSessions,
+  by?: EndedBy,
+): Promise<string[]> {
+  return kysely.transaction().execute(async (trx) => {
+    const ended = await deleteSessions(trx, which)
+    if (by)
+      for (const { id, name } of ended)
+        await auditAccess(trx, { ...by, subject: 'session', detail: { id, name } })
+    return ended.map(({ id }) => id)
+  })
+}
+
+function deleteSessions(trx: Transaction<Schema>, which: EndedSessions) {
   const ofPerson = (ended: typeof query, { issuer, personId }: PersonKey) =>
     ended.where('issuer', '=', issuer).where('person_id', '=', personId)
-  let query = kysely.deleteFrom('person_session').returning('id')
+  let query = trx.deleteFrom('person_session').returning(['id', 'name'])
   if ('sha256' in which) query = query.where('sha256', '=', which.sha256)
   else if ('id' in which) {
     query = query.where('id', '=', which.id)
@@ -26,5 +53,5 @@ export async function endSessions({ kysely }: Database, which: EndedSessions): P
     query = ofPerson(query, which)
     if (which.unnamed) query = query.where('provider_session', 'is', null)
   }
-  return (await query.execute()).map(({ id }) => id)
+  return query.execute()
 }

@@ -10,6 +10,8 @@ const NAMES: Readonly<Record<AuditSubject, string>> = {
   gateway: 'Gateway',
   suppression: 'Suppression list',
   key: 'API key',
+  session: 'Session',
+  account: 'Local account',
 }
 
 /** What entries may be about. */

@@ -119,7 +119,7 @@ describe('sending an e-mail', () => {
     smtp = await startSmtpServer({
       onAuth({ username, password }, _session, callback) {
         if (username === 'runnel' && password === 'right') callback(null, { user: username })
-        else callback(Object.assign(new Error('Authentication failed'), { responseCode: 535 }))
+        else callback(Object.assign(new Error(`no, ${password} is wrong`), { responseCode: 535 }))
       },
       authOptional: false,
       allowInsecureAuth: true,

@@ -73,6 +73,15 @@ describe('a link to opt out', () => {
     ])
   })
 
+  it.each([
+    ['a page of web mail', { origin: 'https://webmail.example', 'sec-fetch-site': 'cross-site' }],
+    ['a page without an origin', { origin: 'null' }],
+  ])('opts out by a POST from %s', async (_, headers) => {
+    const { statusCode } = await dispatcher.inject({ method: 'POST', url: pathOf(ANN), headers })
+    expect(statusCode).toBe(200)
+    expect(await suppressed()).toHaveLength(1)
+  })
+
   it('works for addresses as long as they may be', async () => {
     const address = `${'a'.repeat(64)}@${'x'.repeat(60)}.${'y'.repeat(60)}.${'z'.repeat(60)}.example`
     expect((await post(pathOf({ ...ANN, address }))).statusCode).toBe(200)

@@ -54,7 +54,11 @@ describe('who asks', () => {
     try {
       await start('keys', { 'message-dispatcher': service.url })
       for (const method of ['GET', 'POST'] as const) {
-        const answer = await api.http.inject({ method, url: '/unsubscribe/AQx_-1' })
+        const answer = await api.http.inject({
+          method,
+          url: '/unsubscribe/AQx_-1',
+          headers: { origin: 'https://webmail.example' },
+        })
         expect([answer.statusCode, answer.json<Seen>().url]).toEqual([200, '/unsubscribe/AQx_-1'])
         const other = await api.http.inject({ method, url: '/api/v1/suppressions' })
         expect(other.statusCode).toBe(401)

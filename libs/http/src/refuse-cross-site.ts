@@ -19,8 +19,9 @@ export function refuseCrossSite(app: FastifyInstance, hosts: HostCheck): void {
 }
 
 /** @returns an AppError cross_site for one that comes from elsewhere */
-function findCrossSite({ method, headers, raw }: FastifyRequest, hosts: HostCheck): AppError | undefined {
-  if (READING.has(method)) return undefined
+function findCrossSite(request: FastifyRequest, hosts: HostCheck): AppError | undefined {
+  const { method, headers, raw } = request
+  if (READING.has(method) || request.routeOptions.config.fromAnySite) return undefined
   const { origin, 'sec-fetch-site': site } = headers
   if (site !== undefined)
     return site === 'same-origin' || site === 'none' ? undefined : refusal('sec-fetch-site')

@@ -69,8 +69,9 @@ function isAboutAddress({ code, command }: SmtpError): boolean {
   return code === 'EENVELOPE' && command === 'RCPT TO'
 }
 
-/** The server's own words where there are any; errors of connections name no password. */
-function describe({ code, response, message }: SmtpError): string {
-  const what = code === 'EAUTH' ? 'the login was refused: ' : ''
-  return `${what}${response ?? message}`
+/** The server's own words where there are any, but those about a login: some servers repeat what they were sent. */
+function describe({ code, response, responseCode, message }: SmtpError): string {
+  if (code !== 'EAUTH') return response ?? message
+  const status = /^\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3})?/.exec(response ?? '')?.[0] ?? responseCode
+  return status === undefined ? 'the login was refused' : `the login was refused: ${status}`
 }

@@ -46,7 +46,8 @@ export function addUnsubscribeRoutes(
     scope.post(
       `${UNSUBSCRIBE_PATH}/:token`,
       {
-        config: { access: 'public' },
+        // Pages of web mail post here too.
+        config: { access: 'public', fromAnySite: true },
         schema: {
           tags,
           summary: 'Opt an e-mail address out; safe to repeat, and with one click (RFC 8058)',

@@ -69,7 +69,11 @@ export async function addForwarding(app: HttpServer, options: ForwardOptions): P
         if (reply.raw.closed) release()
         else reply.raw.once('close', release)
       })
-      scope.addHook('onRoute', (route) => void (route.schema = { ...route.schema, hide: true } as object))
+      scope.addHook('onRoute', (route) => {
+        route.schema = { ...route.schema, hide: true } as object
+        // What the public may use asks the service whether other sites may: links to opt out.
+        if (access === 'public') route.config = { ...route.config, fromAnySite: true }
+      })
       await scope.register(fastifyHttpProxy, {
         prefix,
         rewritePrefix: prefix,

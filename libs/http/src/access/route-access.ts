@@ -12,6 +12,8 @@ declare module 'fastify' {
     access?: RouteAccess
     /** Browsers ask people for a key here, also where people sign in at a page. */
     asksForKey?: boolean
+    /** Pages of other sites may post here: what allows it is in the address, and nothing that the browser adds. */
+    fromAnySite?: boolean
   }
 }
 

@@ -160,6 +160,11 @@ describe.each(ENGINES)('channels on %s', (engine) => {
     const limits = { items: 10, bytes: 1e6 }
     const { items } = await listMessages(database, { address: 'bob@example.com' }, { limits })
     expect(items.map(({ id }) => id)).toEqual([EMAIL_FIRST + 1])
+    for (const [address, count] of [
+      ['Bob@Example.COM', 1],
+      ['bob@example.org', 0],
+    ] as const)
+      expect((await listMessages(database, { address }, { limits })).items).toHaveLength(count)
   })
 
   it('count a client as opted out whose address is suppressed for the channel, however it is written', async () => {

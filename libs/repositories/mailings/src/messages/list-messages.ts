@@ -95,7 +95,7 @@ function chosen(
   if (status !== undefined) matching.push(sql`status = ${status}`)
   const to = [
     ...(phone === undefined ? [] : [sql<boolean>`phone = ${phone}`]),
-    ...(address === undefined ? [] : [sql<boolean>`address = ${address}`]),
+    ...(address === undefined ? [] : [sql<boolean>`address = any(${formsOf(address)}::text[])`]),
   ]
   if (to.length > 0) {
     if (clientId !== undefined) matching.push(sql`client_id = ${clientId}`)
@@ -110,6 +110,14 @@ function chosen(
   }
   if (mailingId !== undefined) return ofMailing(mailingId, beforeId, all(matching), limit)
   return sql`select * from message where ${all(matching)} order by id desc limit ${limit}`
+}
+
+/** E-mail addresses are stored with a domain in lower case, mostly all of it; people look them up as they see them. */
+function formsOf(address: string): string[] {
+  const at = address.lastIndexOf('@')
+  if (at < 0 || address.includes('://')) return [address]
+  const domain = address.slice(at).toLowerCase()
+  return [...new Set([address, address.slice(0, at) + domain, address.toLowerCase()])]
 }
 
 /** A client has at most one message in a mailing: one look into the index for each of them. */

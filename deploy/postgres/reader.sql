@@ -14,6 +14,8 @@ grant select on all tables in schema public to runnel_reader;
 grant insert, update, delete on person_session to runnel_reader;
 -- Who signed in and out, in the audit log: entries are added, and never changed.
 grant insert on audit_log to runnel_reader;
+-- Attempts to sign in with a local account.
+grant update (totp_step, failures, failed_at, locked_until, signed_in_at) on local_account to runnel_reader;
 -- When keys were last used.
 grant insert, update on api_key_use to runnel_reader;
 -- Tables of later migrations, and partitions of the days to come.

@@ -23,7 +23,7 @@ import { addForwarding } from './forward/add-forwarding.ts'
 import { createMailingViews } from './mailing-views.ts'
 import { followChanges } from './follow-changes.ts'
 import type { QueryLimits } from './limits.ts'
-import { addPeopleRoutes, SIGN_IN_PATH, withPeople } from './people/add-people-routes.ts'
+import { addPeopleRoutes, keyPathOf, signInPathOf, withPeople } from './people/add-people-routes.ts'
 import { createSignIn, type SignIn } from './people/create-sign-in.ts'
 import type { PeopleSettings } from './people/settings.ts'
 import type { Services } from './services.ts'
@@ -104,7 +104,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   const peerOf = createPeerOf(addressOf)
   const createShare = createShares(metrics, httpOptions)
   const secret = httpOptions.access?.identitySecret ?? ''
-  const signIn = deps.people && createSignIn({ ...deps.people, secret, addressOf, createShare })
+  const signIn = deps.people && createSignIn({ ...deps.people, secret, addressOf, createShare, log })
   const http = await createHttpServer({
     log,
     metrics,
@@ -140,9 +140,9 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   const views = createMailingViews(store, cache, keys)
   addMailingStatisticsRoutes(http, views, limits)
   addMessageRoutes(http, views, store, limits)
-  addMeRoutes(http, signIn && SIGN_IN_PATH)
+  addMeRoutes(http, { signInAt: signIn && signInPathOf(signIn), keyAt: keyPathOf(signIn) })
   if (signIn) await addPeopleRoutes(http, signIn, httpOptions, metrics)
-  const signInAt = signInPathOf(signIn)
+  const signInAt = toSignIn(signIn)
   await http.register(async (scope: HttpServer) => addPageRoutes(scope, catalogue, limits, signInAt))
   await addForwarding(http, { ...deps, addressOf, createShare, timeoutMs: deps.forwardTimeoutMs })
   addSystem(http, deps, () => started)
@@ -198,6 +198,6 @@ function addEventRoutes(
 }
 
 /** @returns where a person signs in to come back to a path */
-function signInPathOf(signIn: SignIn | undefined): (path: string) => string {
-  return (path) => (signIn ? `${SIGN_IN_PATH}?to=${encodeURIComponent(path)}` : KEY_SIGN_IN)
+function toSignIn(signIn: SignIn | undefined): (path: string) => string {
+  return (path) => (signIn ? `${signInPathOf(signIn)}?to=${encodeURIComponent(path)}` : KEY_SIGN_IN)
 }

@@ -18,6 +18,7 @@ import { createQueryApi } from './app.ts'
 import { loadConfig, settings, type QueryConfig } from './config.ts'
 import { followDatabaseClock } from './follow-database-clock.ts'
 import { requireSignIn } from './people/require-sign-in.ts'
+import { doPeopleSignIn } from './people/settings.ts'
 
 const APP = 'query-api'
 
@@ -56,10 +57,9 @@ async function serve(config: QueryConfig): Promise<void> {
       consoleFolder,
       services: config.services,
       forwardTimeoutMs: config.forwardTimeoutMs,
-      people:
-        config.people.oidc.issuer === ''
-          ? undefined
-          : { settings: config.people, database: connectPool(SESSION_POOL) },
+      people: doPeopleSignIn(config.people)
+        ? { settings: config.people, database: connectPool(SESSION_POOL) }
+        : undefined,
       httpOptions: httpOptionsOf(config, APP, keys),
       signal: cleanup.signal,
     })

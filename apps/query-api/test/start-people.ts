@@ -8,15 +8,19 @@ import { startApi, type StartOptions } from './start-api.ts'
 export const PUBLIC_URL = 'http://localhost:8000'
 
 interface PeopleStart extends Omit<StartOptions, 'people'> {
-  readonly provider: TestProvider
+  /** Undefined: local accounts alone. */
+  readonly provider: TestProvider | undefined
   readonly env?: Readonly<Record<string, string>>
 }
 
 /** One replica of query-api at which people of a provider sign in: groups `boss`, `ops` and `post` are roles there. */
 export async function startPeople({ provider, env = {}, httpOptions, ...options }: PeopleStart) {
   const settings = readSettings(peopleSettings, {
-    ...{ PUBLIC_URL, OIDC_ISSUER: provider.issuer },
-    ...{ OIDC_CLIENT_ID: provider.clientId, OIDC_CLIENT_SECRET: provider.clientSecret },
+    PUBLIC_URL,
+    ...(provider && {
+      ...{ OIDC_ISSUER: provider.issuer, OIDC_CLIENT_ID: provider.clientId },
+      OIDC_CLIENT_SECRET: provider.clientSecret,
+    }),
     ...{ OIDC_ROLES_ADMIN: 'boss', OIDC_ROLES_OPERATOR: 'ops', OIDC_ROLES_SENDER: 'post' },
     ...env,
   })

@@ -57,7 +57,7 @@ export const APPS = {
     publicRoutes: [],
     published: true,
     required: true,
-    programs: {},
+    programs: { accounts: 'apps/query-api/src/people/accounts/accounts-main.ts' },
   },
   'message-dispatcher': {
     summary: 'clients and mailings, sends messages through a gateway',

@@ -1,5 +1,6 @@
 export { declareAccess, declaredRoutes } from './access/declared-access.ts'
 export type { AccessOptions } from './access/access-options.ts'
+export { FailureLimit } from './access/failure-limit.ts'
 export { requireScope } from './access/guard-routes.ts'
 export { notesOfAccess } from './access/notes-of-access.ts'
 export { createSignFor, createSignOwn, type SignOwn } from './access/sign-for.ts'

@@ -1,12 +1,21 @@
 import type { HttpOptions, HttpServer } from '@runnel/http'
-import type { Metrics } from '@runnel/observability'
+import { counter, type Metrics } from '@runnel/observability'
+import { ACCOUNT_PATH, addAccountRoutes } from './accounts/account-routes.ts'
 import { addAuthRoutes } from './auth-routes.ts'
 import type { SignIn } from './create-sign-in.ts'
+import { addSignedOutPage, prepareSignInPages } from './prepare-sign-in-pages.ts'
 import { addProviderLogoutRoute } from './provider-logout-route.ts'
 import { addLogoutRoute, addSessionRoutes } from './session-routes.ts'
 
-/** Where a person signs in. */
-export const SIGN_IN_PATH = '/auth/login'
+/** Where a person signs in: at the provider, where there is one. */
+export function signInPathOf({ provider }: SignIn): string {
+  return provider ? '/auth/login' : ACCOUNT_PATH
+}
+
+/** Where a browser asks for a key. At the top, so that it sends the key to every address; not where the form of local accounts is. */
+export function keyPathOf(signIn: SignIn | undefined): string {
+  return signIn?.accounts ? '/sign-in-with-key' : '/sign-in'
+}
 
 /** @returns how requests are judged where people sign in */
 export function withPeople(http: HttpOptions, signIn: SignIn | undefined): HttpOptions {
@@ -20,8 +29,22 @@ export async function addPeopleRoutes(
   hosts: HttpOptions,
   metrics: Metrics,
 ): Promise<void> {
-  await app.register(async (scope: HttpServer) => addAuthRoutes(scope, { signIn, hosts, metrics }))
-  await app.register(async (scope: HttpServer) => addProviderLogoutRoute(scope, signIn))
+  const { provider, accounts } = signIn
+  const signedIn = counter(
+    metrics,
+    'runnel_sign_ins_total',
+    'Attempts of people to sign in, by their outcome',
+    ['outcome'],
+  )
+  const options = { signIn, hosts, note: (outcome: string) => signedIn.inc({ outcome }) }
+  await app.register(async (scope: HttpServer) => {
+    prepareSignInPages(scope, signIn, options.note)
+    addSignedOutPage(scope, signIn)
+    if (provider) addAuthRoutes(scope, { ...options, provider })
+    if (accounts) addAccountRoutes(scope, { ...options, accounts })
+  })
+  if (provider)
+    await app.register(async (scope: HttpServer) => addProviderLogoutRoute(scope, signIn, provider))
   addSessionRoutes(app, signIn)
   addLogoutRoute(app, signIn)
 }

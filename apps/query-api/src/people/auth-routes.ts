@@ -1,54 +1,29 @@
 import { AppError } from '@runnel/contracts'
-import {
-  createHostCheck,
-  statusOf,
-  retryAfterSeconds,
-  toAppError,
-  type HostCheck,
-  type HttpOptions,
-  type HttpServer,
-} from '@runnel/http'
-import { counter, type Metrics } from '@runnel/observability'
-import { beginSession } from '@runnel/repositories-access'
-import { databaseProblem } from '@runnel/repositories-database'
-import type { FastifyRequest } from 'fastify'
+import { createHostCheck, type HostCheck, type HttpOptions, type HttpServer } from '@runnel/http'
 import { Type } from 'typebox'
-import { sendPage } from '../routes/send-page.ts'
-import { clearCookie, readCookie, SESSION_COOKIE, SIGN_IN_COOKIE, writeCookie } from './cookies.ts'
+import { clearCookie, readCookie, SIGN_IN_COOKIE, writeCookie } from './cookies.ts'
 import type { SignIn } from './create-sign-in.ts'
+import type { OidcProvider } from './oidc/oidc-provider.ts'
+import { openSession } from './open-session.ts'
 import { openSignIn, sealSignIn, SIGN_IN_MS } from './pending-sign-in.ts'
 import { requirePublicOrigin } from './require-public-origin.ts'
 import { returnPathOf } from './return-path.ts'
-import { createSessionId, createSessionToken, parseSessionToken } from './session-token.ts'
-import { signInPage } from './sign-in-page.ts'
 import type { SignedIn } from './signed-in.ts'
-
-const MAX_USER_AGENT = 300
 
 const SCHEMA = { tags: ['access'], produces: ['text/html'] }
 
 interface AuthRouteOptions {
   readonly signIn: SignIn
   readonly hosts: HttpOptions
-  readonly metrics: Metrics
+  readonly provider: OidcProvider
+  /** Counts how an attempt ended. */
+  readonly note: (outcome: string) => void
 }
 
-/** What people meet while they sign in. In a scope of its own: errors are pages here. */
-export function addAuthRoutes(app: HttpServer, { signIn, hosts, metrics }: AuthRouteOptions): void {
-  const { settings, secret, provider } = signIn
+/** What people meet while they sign in. In a scope that prepareSignInPages has prepared: errors are pages there. */
+export function addAuthRoutes(app: HttpServer, { signIn, provider, hosts, note }: AuthRouteOptions): void {
+  const { settings, secret } = signIn
   const { publicOriginOf } = createHostCheck(hosts)
-  const signedIn = counter(
-    metrics,
-    'runnel_sign_ins_total',
-    'Attempts of people to sign in, by their outcome',
-    ['outcome'],
-  )
-  sendErrorsAsPages(app, (code) => signedIn.inc({ outcome: code }))
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    void reply.header('cache-control', 'no-store')
-    done(null, payload)
-  })
-
   const to = Type.Optional(Type.String({ description: 'Path to open afterwards' }))
   app.get(
     '/auth/login',
@@ -68,31 +43,18 @@ export function addAuthRoutes(app: HttpServer, { signIn, hosts, metrics }: AuthR
     },
   )
 
-  addCallback(app, signIn, { publicOriginOf, note: (outcome) => signedIn.inc({ outcome }) })
-
-  app.get(
-    '/auth/signed-out',
-    {
-      config: { access: 'public' },
-      schema: { ...SCHEMA, summary: 'Says that the session has ended', querystring: Type.Object({}) },
-    },
-    (_request, reply) =>
-      sendPage(
-        reply,
-        signInPage('You are signed out', 'Your session here has ended.', {
-          href: '/auth/login',
-          label: 'Sign in again',
-        }),
-      ),
-  )
+  addCallback(app, signIn, { publicOriginOf, provider, note })
 }
 
-interface CallbackOptions extends Pick<HostCheck, 'publicOriginOf'> {
-  readonly note: (outcome: string) => void
-}
+interface CallbackOptions
+  extends Pick<HostCheck, 'publicOriginOf'>, Pick<AuthRouteOptions, 'provider' | 'note'> {}
 
-function addCallback(app: HttpServer, signIn: SignIn, { publicOriginOf, note }: CallbackOptions): void {
-  const { settings, secret, provider } = signIn
+function addCallback(
+  app: HttpServer,
+  signIn: SignIn,
+  { publicOriginOf, provider, note }: CallbackOptions,
+): void {
+  const { settings, secret } = signIn
   app.get(
     '/auth/callback',
     {
@@ -116,37 +78,11 @@ function addCallback(app: HttpServer, signIn: SignIn, { publicOriginOf, note }: 
       const { search } = new URL(request.url, settings.publicUrl)
       const person = await provider.finish(search, pending)
       requireRole(person, settings.oidc.roleClaim)
-      const cookie = await begin(signIn, request, person)
+      const cookie = await openSession(signIn, request, person)
       note('signed_in')
       return reply.header('set-cookie', cookie).redirect(pending.returnTo)
     },
   )
-}
-
-/**
- * A new token each time: one that was in the browser before is worth nothing afterwards.
- *
- * @returns the cookie
- */
-async function begin(
-  { settings, database, addressOf, end }: SignIn,
-  request: FastifyRequest,
-  person: SignedIn,
-): Promise<string> {
-  const token = createSessionToken()
-  const before = parseSessionToken(readCookie(request.headers, SESSION_COOKIE))
-  const session = {
-    ...person,
-    ...{ id: createSessionId(), sha256: token.sha256, address: addressOf(request.raw) },
-    userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
-  }
-  await beginSession(database, session, settings.sessions).catch((error: unknown) => {
-    throw databaseProblem(error)
-  })
-  if (before) await end({ sha256: before })
-  const { personId, roles } = person
-  request.log.info({ personId, sessionId: session.id, roles }, 'a person signed in')
-  return writeCookie(SESSION_COOKIE, token.text, settings.sessions.absoluteMs)
 }
 
 function requireRole({ name, roles }: SignedIn, claim: string): void {
@@ -155,35 +91,4 @@ function requireRole({ name, roles }: SignedIn, claim: string): void {
     'forbidden',
     `You are known as ${name}, but have no role here: no value of the claim ${claim} that the provider sent is among those of OIDC_ROLES_...`,
   )
-}
-
-const TITLES: Readonly<Record<number, string>> = {
-  403: 'You have no role here',
-  503: 'Nobody can sign in at the moment',
-}
-
-function sendErrorsAsPages(app: HttpServer, note: (code: string) => void): void {
-  app.setErrorHandler((error: Error, request, reply) => {
-    const appError = toAppError(error)
-    const status = statusOf(appError.code)
-    note(appError.code)
-    if (status === 500) request.log.error({ err: error }, 'signing in failed')
-    else
-      request.log.warn(
-        { code: appError.code, reason: reasonOf(appError.cause) },
-        'a person could not sign in',
-      )
-    const retryAfter = retryAfterSeconds(appError)
-    if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
-    const title = TITLES[status] ?? 'You are not signed in'
-    const link = { href: '/auth/login', label: 'Try again' }
-    return sendPage(reply.code(status), signInPage(title, `${appError.message}.`, link))
-  })
-}
-
-/** Words alone: what else errors of a provider's answer hold are tokens, codes and what it knows of the person. */
-function reasonOf(cause: unknown): string | undefined {
-  if (!(cause instanceof Error)) return undefined
-  const { code } = cause as { code?: unknown }
-  return typeof code === 'string' ? `${cause.message} (${code})` : cause.message
 }

@@ -1,3 +1,4 @@
+import type { Logger } from '@runnel/observability'
 import { AppError } from '@runnel/contracts'
 import { callerOf, createPeerOf, type AddressOf, type CreateShare, type People } from '@runnel/http'
 import {
@@ -8,11 +9,13 @@ import {
 } from '@runnel/repositories-access'
 import { databaseProblem, type Database } from '@runnel/repositories-database'
 import type { FastifyRequest } from 'fastify'
+import { setTimeout } from 'node:timers/promises'
+import { AccountSignIn } from './accounts/account-sign-in.ts'
 import { readCookie, SESSION_COOKIE } from './cookies.ts'
 import { OidcProvider } from './oidc/oidc-provider.ts'
 import { SessionDirectory } from './session-directory.ts'
 import { parseSessionToken } from './session-token.ts'
-import type { PeopleSettings } from './settings.ts'
+import { doPeopleSignIn, type PeopleSettings } from './settings.ts'
 
 const MAX_WAITING = 500
 const WAIT_MS = 5000
@@ -25,12 +28,16 @@ export interface PeopleOptions {
   readonly database: Database
   readonly addressOf: AddressOf
   readonly createShare: CreateShare
+  readonly log: Logger
 }
 
 /** Sign-in, sessions and their ends. */
 export interface SignIn extends PeopleOptions {
   readonly people: People
-  readonly provider: OidcProvider
+  /** Undefined where there are local accounts alone. */
+  readonly provider: OidcProvider | undefined
+  /** Undefined where the provider alone signs people in. */
+  readonly accounts: AccountSignIn | undefined
   /** The session that a request belongs to, once it was authenticated by it. */
   sessionOf(request: FastifyRequest): StoredSession | undefined
   /** @param by for the audit log. @returns how many sessions were ended. @throws AppError database_unavailable */
@@ -40,7 +47,7 @@ export interface SignIn extends PeopleOptions {
 /** @returns undefined where people sign in nowhere */
 export function createSignIn(options: PeopleOptions): SignIn | undefined {
   const { settings, database, addressOf, createShare } = options
-  if (settings.oidc.issuer === '') return undefined
+  if (!doPeopleSignIn(settings)) return undefined
   const sessions = new SessionDirectory({
     database,
     settings: settings.sessions,
@@ -65,7 +72,8 @@ export function createSignIn(options: PeopleOptions): SignIn | undefined {
   }
   return {
     ...options,
-    provider: new OidcProvider(settings),
+    provider: settings.oidc.issuer === '' ? undefined : new OidcProvider(settings),
+    accounts: settings.accounts.enabled ? createAccounts(options) : undefined,
     people: {
       authenticate: (request) => {
         const sha256 = parseSessionToken(readCookie(request.headers, SESSION_COOKIE))
@@ -81,6 +89,20 @@ export function createSignIn(options: PeopleOptions): SignIn | undefined {
       return ids.length
     },
   }
+}
+
+function createAccounts({ settings, secret, database, createShare, log }: PeopleOptions): AccountSignIn {
+  const { accounts } = settings
+  return new AccountSignIn({
+    ...{ database, secret, settings: accounts },
+    share: createShare({
+      ...{ name: 'passwords', what: 'checks of passwords', permits: accounts.hashes },
+      ...{ waiting: accounts.hashesWaiting, waitMs: WAIT_MS },
+    }),
+    nowMs: () => Date.now(),
+    sleep: setTimeout,
+    warn: (text, accountId) => log.error({ accountId }, text),
+  })
 }
 
 function sessionEnded(): AppError {

@@ -1,16 +1,14 @@
 import { ProblemSchema, type HttpServer } from '@runnel/http'
 import { Type } from 'typebox'
 import type { SignIn } from './create-sign-in.ts'
+import type { OidcProvider } from './oidc/oidc-provider.ts'
+import { takeForms } from './take-forms.ts'
 
 const BODY_LIMIT_BYTES = 16 * 1024
 
 /** Where the provider says that a session has ended there. In a scope of its own, because its bodies are forms. */
-export function addProviderLogoutRoute(app: HttpServer, signIn: SignIn): void {
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
-    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
-  )
+export function addProviderLogoutRoute(app: HttpServer, signIn: SignIn, provider: OidcProvider): void {
+  takeForms(app, BODY_LIMIT_BYTES)
   app.post(
     '/auth/backchannel-logout',
     {
@@ -25,8 +23,8 @@ export function addProviderLogoutRoute(app: HttpServer, signIn: SignIn): void {
       },
     },
     async (request, reply) => {
-      const { providerSession, personId } = await signIn.provider.readLogoutToken(request.body.logout_token)
-      const { issuer } = signIn.provider
+      const { providerSession, personId } = await provider.readLogoutToken(request.body.logout_token)
+      const { issuer } = provider
       const by = { actor: issuer, action: 'sign-out' } as const
       let ended = 0
       if (providerSession !== undefined) ended += await signIn.end({ issuer, providerSession }, by)

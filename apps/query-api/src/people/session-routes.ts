@@ -93,7 +93,9 @@ export function addLogoutRoute(app: HttpServer, signIn: SignIn): void {
       const session = signIn.sessionOf(request)
       if (session) await signIn.end({ id: session.id }, { actor: session.name, action: 'sign-out' })
       void reply.headers({ 'set-cookie': clearCookie(SESSION_COOKIE), 'cache-control': 'no-store' })
-      return { next: (session && (await signIn.provider.endSessionUrl())) ?? SIGNED_OUT }
+      const { provider } = signIn
+      const isOfProvider = session !== undefined && session.issuer === provider?.issuer
+      return { next: (isOfProvider && (await provider?.endSessionUrl())) || SIGNED_OUT }
     },
   )
 }

@@ -1,12 +1,13 @@
 import { ROLES, type Role } from '@runnel/contracts'
 import { httpUrl, integer, list, text, type Setting, type SettingsOf } from '@runnel/runtime'
+import { accountSettings } from './accounts/settings.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 const MAX_NAMES = 100
 
-/** How people sign in, and for how long. Without OIDC_ISSUER, nobody does. */
+/** How people sign in, and for how long. Without OIDC_ISSUER and LOCAL_ACCOUNTS, nobody does. */
 export const peopleSettings = {
   publicUrl: unsettable(
     httpUrl('PUBLIC_URL', '', 'Address under which people open query-api, e.g. https://runnel.example.com'),
@@ -35,6 +36,7 @@ export const peopleSettings = {
       { max: DAY_MS },
     ),
   },
+  accounts: accountSettings,
   oidc: {
     issuer: unsettable(
       httpUrl(
@@ -82,6 +84,11 @@ export const peopleSettings = {
 }
 
 export type PeopleSettings = SettingsOf<typeof peopleSettings>
+
+/** @returns whether people sign in here at all */
+export function doPeopleSignIn({ oidc, accounts }: PeopleSettings): boolean {
+  return oidc.issuer !== '' || accounts.enabled
+}
 
 /** Empty where it is not set. */
 function unsettable(setting: Setting<string>): Setting<string> {

@@ -9,12 +9,16 @@ const CONSOLE = '/console/'
 /** Has a browser ask for a key. */
 export const KEY_SIGN_IN = '/sign-in'
 
-/**
- * Who asks, for the console, and where a browser asks a person for a key.
- *
- * @param signIn path at which people sign in
- */
-export function addMeRoutes(app: HttpServer, signIn = KEY_SIGN_IN): void {
+interface MeOptions {
+  /** Path at which people sign in; undefined where they do not. */
+  readonly signInAt: string | undefined
+  /** Path at which a browser asks for a key. */
+  readonly keyAt: string
+}
+
+/** Who asks, for the console, and where a browser asks a person for a key. */
+export function addMeRoutes(app: HttpServer, { signInAt, keyAt }: MeOptions): void {
+  const signIn = signInAt ?? keyAt
   app.get(
     '/api/v1/me',
     {
@@ -37,7 +41,7 @@ export function addMeRoutes(app: HttpServer, signIn = KEY_SIGN_IN): void {
     summary: 'Has a browser ask for an API key, then opens the console',
     querystring: Type.Object({}),
   }
-  app.get(KEY_SIGN_IN, { config: { access: 'signed-in', asksForKey: true }, schema }, (_request, reply) =>
+  app.get(keyAt, { config: { access: 'signed-in', asksForKey: true }, schema }, (_request, reply) =>
     reply.header('cache-control', 'no-store').redirect(CONSOLE),
   )
 }

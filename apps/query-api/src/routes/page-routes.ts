@@ -46,7 +46,7 @@ export function addPageRoutes(
     const text = `${appError.message}.`
     if (status !== 401) return sendPage(reply.code(status), messagePage(title, text))
     const link = { href: signInAt(request.url), label: 'Sign in' }
-    return sendPage(reply.code(status), signInPage(title, text, link))
+    return sendPage(reply.code(status), signInPage(title, text, [link]))
   })
   addListPage(app, catalogue, { items: ROWS, bytes: pageBytes })
   addProductPage(app, catalogue)

@@ -24,7 +24,7 @@ describe('the limit of wrong credentials', () => {
   })
 
   it('remembers so many peers and no more', () => {
-    const limit = new FailureLimit(() => 0, 100)
+    const limit = new FailureLimit(() => 0, { maxPeers: 100 })
     for (let i = 0; i < 1000; i++) limit.note(`peer ${i}`)
     expect(limit.size).toBe(100)
   })

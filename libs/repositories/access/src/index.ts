@@ -10,3 +10,6 @@ export { endSessions, type EndedBy, type EndedSessions } from './sessions/end-se
 export { findSession } from './sessions/find-session.ts'
 export { listSessions } from './sessions/list-sessions.ts'
 export type { StoredSession } from './sessions/stored-session.ts'
+export { acceptAttempt, beginAttempt, noteFailure, type SignInAttempt } from './accounts/attempt-sign-in.ts'
+export { LOCAL_ISSUER, type AccountSecrets, type LocalAccount } from './accounts/local-account.ts'
+export { addAccount, listAccounts, lockAccount, resetAccount } from './accounts/write-accounts.ts'

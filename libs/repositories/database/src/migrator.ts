@@ -22,6 +22,7 @@ import * as notifications from './migrations/0019-notifications.ts'
 import * as channels from './migrations/0020-channels.ts'
 import * as keys from './migrations/0021-keys.ts'
 import * as people from './migrations/0022-people.ts'
+import * as localAccounts from './migrations/0023-local-accounts.ts'
 import { requireUtf8 } from './require-utf8.ts'
 import { UnusableDatabaseError } from './unusable-database-error.ts'
 
@@ -48,6 +49,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0020-channels': channels,
   '0021-keys': keys,
   '0022-people': people,
+  '0023-local-accounts': localAccounts,
 }
 
 /** The database answers, but lacks migrations: nothing but `npm run migrate` can help. */

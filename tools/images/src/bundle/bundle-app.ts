@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 import { keepFiles } from './keep-files.ts'
 import { keepLicences } from './keep-licences.ts'
+import { keepNative, NATIVE } from './keep-native.ts'
 
 /** Not installed where an app runs as a process of its own: loaded on demand alone, or never. */
 const ABSENT = ['@electric-sql/pglite', 'pg-native']
@@ -39,12 +40,12 @@ export async function bundleApp(root: string, app: string, out: string): Promise
     cwd: root,
     input: { main: join(source, 'main.ts'), config: join(source, 'config.ts'), ...programs },
     platform: 'node',
-    external: ABSENT,
+    external: [...ABSENT, ...NATIVE],
     // A package's own affair.
     checks: { eval: false },
     transform: { target: 'node24' },
     logLevel: 'warn',
-    plugins: [keepFiles(root, folder), keepLicences()],
+    plugins: [keepFiles(root, folder), keepNative(root, folder), keepLicences()],
     onLog: (level, log, report) => report(log.code === 'UNRESOLVED_IMPORT' ? 'error' : level, log),
   })
   rmSync(folder, { recursive: true, force: true })

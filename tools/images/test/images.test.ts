@@ -92,11 +92,14 @@ describe.each(['consumer', ...APP_NAMES.filter((app) => app !== 'consumer')])('t
 
   afterAll(() => rm(image.root, { recursive: true, force: true }), BUILD_LIMIT_MS)
 
-  test('holds its bundle, its licences and the files that it reads: no package, source, test or setting', () => {
+  test('holds its bundle, its licences and the files that it reads: no package but those of machine code, no source, test or setting', () => {
     const files = globSync('*', { cwd: join(image.root, 'app') })
     const more = ['LICENCES.txt', 'files', 'healthcheck.ts']
     expect(files).toEqual(expect.arrayContaining(['main.mjs', 'config.mjs', ...more]))
-    expect(files.filter((file) => !file.endsWith('.mjs')).sort()).toEqual(more)
+    const native = app === 'query-api' ? ['node_modules'] : []
+    expect(files.filter((file) => !file.endsWith('.mjs')).sort()).toEqual([...more, ...native])
+    for (const one of globSync('node_modules/*/*', { cwd: join(image.root, 'app') }))
+      expect(one).toMatch(/^node_modules\/@node-rs\/argon2/)
     expect(globSync('**/{*.ts,*.map,.env*}', { cwd: join(image.root, 'app/files') })).toEqual([])
   })
 

@@ -43,7 +43,7 @@ const SETTINGS = {
   SEND_LEASE_MS: '3000',
   SEND_RETRY_MAX_MS: '5000',
 }
-const READY_MS = 60_000
+const READY_MS = 180_000
 const LOG_END_CHARS = 4000
 
 /** @throws Error when something does not come up */

@@ -13,17 +13,22 @@ import type { ScenarioOptions } from '../scenario.ts'
 const SECONDS_OF_A_KILL = 3
 const LOAD_SECONDS_OF_A_KILL = 5
 
+/** The load has to last while it starts anew, and goes on for as long: on a slow machine a start takes many seconds. */
+const STARTS_OF_A_KILL = 2
+
 /** All apps as one process, on a folder: killed again and again under load, and started anew. It needs no server. */
 export async function standalone({ seconds, seed, log }: ScenarioOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'runnel-faults-'))
   const data = join(folder, 'data')
+  const spawnedAt = Date.now()
   const current = await spawnStandalone(data)
+  const startSeconds = (Date.now() - spawnedAt) / 1000
   // Nothing is on its way once the process has stopped.
   const store = ['--data-dir', data, '--settle', '0']
   const target: LoadTarget = { ingest: { url: current.ingest }, store, folder }
   const random = xorshift128plus(seed)
   const kills = Math.max(1, Math.floor(seconds / SECONDS_OF_A_KILL))
-  const loadSeconds = kills * LOAD_SECONDS_OF_A_KILL
+  const loadSeconds = kills * Math.max(LOAD_SECONDS_OF_A_KILL, Math.ceil(startSeconds * STARTS_OF_A_KILL))
   const gapMs = (loadSeconds * 1000) / (kills + 1)
   try {
     const loads = Promise.all([

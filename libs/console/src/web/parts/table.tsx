@@ -1,3 +1,5 @@
+import { useRef } from 'preact/hooks'
+import { useOverflows } from '../data/use-overflows.ts'
 import { classNames } from './class-names.ts'
 import { columnClass, type Column } from './column.ts'
 import { TableRow } from './table-row.tsx'
@@ -18,8 +20,10 @@ interface TableProps<T> {
 
 /** Rows of data. Columns that stay the same object spare drawing rows that are the same. */
 export function Table<T>({ label, columns, rows, rowKey, onRow, selected, class: name }: TableProps<T>) {
+  const frame = useRef<HTMLDivElement>(null)
   return (
-    <div class="table-frame">
+    // What scrolls has to be reached by keyboards, also where no cell holds a link or a button.
+    <div class="table-frame" ref={frame} tabIndex={useOverflows(frame) ? 0 : undefined}>
       <table class={classNames(name, onRow && 'clickable')} aria-label={label}>
         <thead>
           <tr>

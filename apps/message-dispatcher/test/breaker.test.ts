@@ -140,6 +140,7 @@ describe('a channel with many receivers', () => {
     expect(breaker.state).toBe('ramping')
     // One of two that fails does not keep it from going on.
     for (let step = 0; step < 2; step++) {
+      await breaker.refresh()
       await advance(12_000)
       reportPeers(breaker, 1, 'accepted')
       reportPeers(breaker, 1, 'unreached', 1)

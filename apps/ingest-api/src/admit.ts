@@ -16,6 +16,7 @@ import {
 import { checkJson, readJson } from '@runnel/json'
 import { encodeEvent } from '@runnel/messaging'
 import { inSlices } from '@runnel/runtime'
+import { eventTooLarge } from './event-too-large.ts'
 import { nameKey } from './name-key.ts'
 import type { DecodedBody, RejectedItem } from './wire-format.ts'
 
@@ -73,7 +74,8 @@ export function admit(
   const value = body.values?.[0] ?? readItem(text, options)
   requireObject(value)
   const key = body.keys?.[0] ?? requestKey
-  const event = admitItem(kind, text, value, 0, key === undefined ? undefined : { text: key }, options)
+  const itemKey = key === undefined ? undefined : { text: key }
+  const event = admitItem(kind, body.operations?.[0], text, value, 0, itemKey, options)
   return { admitted: [event], admittedKinds: kind, rejected: [], rejectedKinds: kind }
 }
 
@@ -121,7 +123,7 @@ function beginAdmission({ kinds, rejected = [] }: DecodedBody): GrowingAdmission
 
 /** A function of its own, for the hot loop is slower in a generator. @returns the index behind the last item that it took */
 function admitSome(
-  { form, kinds, texts, values, indexes, keys }: DecodedBody,
+  { form, kinds, texts, values, indexes, operations, keys }: DecodedBody,
   from: number,
   requestKey: string | undefined,
   options: AdmitOptions,
@@ -135,7 +137,7 @@ function admitSome(
     const key = keyAt(keys?.[i], requestKey, i, seen)
     try {
       const value = values === undefined ? readItem(text, options) : values[i]!
-      admitted.push(admitItem(kind, text, value, index, key, options))
+      admitted.push(admitItem(kind, operations?.[i], text, value, index, key, options))
       if (typeof admittedKinds !== 'string') admittedKinds.push(kind)
     } catch (error) {
       if (!(error instanceof AppError) || (form === 'document' && error.code === 'bad_json')) throw error
@@ -169,13 +171,14 @@ export function requireAdmitted({ admitted, rejected }: Admission): void {
 
 /** @throws AppError; one that is too large is not even parsed */
 function readItem(text: string, { eventLimitBytes }: AdmitOptions): JsonValue {
-  if (text.length > eventLimitBytes) throw tooLarge(eventLimitBytes)
+  if (text.length > eventLimitBytes) throw eventTooLarge(eventLimitBytes)
   return readJson(text)
 }
 
 /** @throws AppError */
 function admitItem(
   kind: Kind,
+  operation: EventOperation | undefined,
   text: string,
   value: JsonValue,
   index: number,
@@ -184,10 +187,10 @@ function admitItem(
 ): AdmittedEvent {
   checkJson(value, '', text, options.eventLimitBytes)
   const id = options.nextId()
-  const item = judgeItem(kind, 'upsert', value, 'posted')
+  const item = judgeItem(kind, operation ?? 'upsert', value, 'posted')
   if (kind === 'products') readProductVersion(item, eventTimeMs(id))
   const own = ownKey(value)
-  return encodeAdmitted(index, id, text, own === undefined ? key : { text: own }, undefined, kind, options)
+  return encodeAdmitted(index, id, text, own === undefined ? key : { text: own }, operation, kind, options)
 }
 
 /** An array has been recognised before. */
@@ -225,7 +228,7 @@ function encodeAdmitted(
   const item = key === undefined || keyForm === 'place' ? undefined : identify(kind, dataText, key)
   const encoded = encodeEvent(id, dataText, key && nameKey(key.text, namespace), operation, item)
   if (encoded.length * 3 > limitBytes && Buffer.byteLength(encoded) > limitBytes) {
-    throw tooLarge(limitBytes)
+    throw eventTooLarge(limitBytes)
   }
   return { index, id, encoded }
 }
@@ -236,12 +239,6 @@ function identify(kind: Kind, text: string, { seen }: ItemKey): string {
   const number = seen.get(kind + hash) ?? 0
   seen.set(kind + hash, number + 1)
   return encodeItemIdentity({ hash, number })
-}
-
-function tooLarge(limitBytes: number): AppError {
-  return new AppError('body_too_large', `The event is larger than ${limitBytes} bytes`, {
-    expected: `at most ${limitBytes} bytes`,
-  })
 }
 
 function describeRejection(index: number, error: AppError): RejectedItem {

@@ -17,7 +17,7 @@ import { Type } from 'typebox'
 import type { AdmitOptions } from './admit.ts'
 import { BodyBudget } from './body/body-budget.ts'
 import { createInflateInTurn } from './body/inflate-in-turn.ts'
-import { createEndpoints, type BodyLimits, type Endpoint } from './body/endpoints.ts'
+import { createEndpoints, formatOfFailure, type BodyLimits, type Endpoint } from './body/endpoints.ts'
 import type { Lane } from './connect-intake.ts'
 import { DEFAULT_FORMATS } from './formats/default-formats.ts'
 import { DeletionQuerySchema, describeIntake } from './formats/event-routes.ts'
@@ -30,7 +30,13 @@ import { addDeadLetterRoutes } from './routes/dead-letters.ts'
 import { addDeleteRoutes } from './routes/delete-dead-letters.ts'
 import { createDeleteProduct } from './routes/delete-product.ts'
 import { addReplayRoutes } from './routes/replay-dead-letters.ts'
-import { createErrorHandler, createPostEvents, sendAnswer, type PostOptions } from './routes/post-events.ts'
+import {
+  createErrorHandler,
+  createPostEvents,
+  sendAnswer,
+  toBuffer,
+  type PostOptions,
+} from './routes/post-events.ts'
 import type { StoredReplies } from './stored-replies.ts'
 import type { WireFormat } from './wire-format.ts'
 
@@ -49,7 +55,7 @@ export interface IngestDeps {
   readonly formats?: readonly WireFormat[]
   /** Default: `broker`. */
   readonly acknowledge?: Acknowledge
-  readonly limits: BodyLimits & { readonly eventLimitBytes: number; readonly bodiesLimitBytes: number }
+  readonly limits: BodyLimits & { readonly bodiesLimitBytes: number }
   /** Of the dead letters of a page. */
   readonly pageBytes: number
   readonly storedWaitMs: number
@@ -156,17 +162,22 @@ function addEndpoint(app: FastifyInstance, endpoint: Endpoint, options: PostOpti
     // Answers are ready-made text or bytes.
     serializerCompiler: () => String,
     handler: createPostEvents(endpoint, options),
-    ...(endpoint.answersErrors && { errorHandler: createErrorHandler(endpoint) }),
+    ...(endpoint.answersErrors && {
+      errorHandler: createErrorHandler((type) => formatOfFailure(endpoint, type)),
+    }),
   })
 }
 
-function addHandshakes(app: FastifyInstance, { name, handshakes = [] }: WireFormat): void {
+function addHandshakes(app: FastifyInstance, format: WireFormat): void {
+  const { name, handshakes = [], answerError } = format
   for (const { method, url, summary, access, answer } of handshakes) {
     const schema: FastifySchema & { readonly tags: string[]; readonly summary: string } = {
       tags: [name],
       summary,
     }
-    const handler: RouteHandlerMethod = (request, reply) => sendAnswer(reply, answer(request))
-    app.route({ method, url, config: { access }, schema, handler })
+    const handler: RouteHandlerMethod = (request, reply) =>
+      sendAnswer(reply, answer(request, toBuffer(request.body)))
+    const errorHandler = answerError && createErrorHandler(() => format)
+    app.route({ method, url, config: { access }, schema, handler, ...(errorHandler && { errorHandler }) })
   }
 }

@@ -1,4 +1,4 @@
-import type { AppError, JsonValue, Kind, Scope } from '@runnel/contracts'
+import type { AppError, EventOperation, JsonValue, Kind, Scope } from '@runnel/contracts'
 import type { RouteAccess } from '@runnel/http'
 import type { FastifyRequest, FastifySchema, HTTPMethods } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
@@ -40,6 +40,12 @@ export interface WireFormat<Context = unknown> {
 
   /** Default: true. Asked in the order of registration, of formats that share a route and a media type. */
   recognises?(bytes: Buffer, headers: IncomingHttpHeaders): boolean
+  /**
+   * The Content-Encoding of a body that came without one, for clients that compress without saying so.
+   *
+   * @returns undefined for a plain body
+   */
+  encodingOf?(bytes: Buffer): string | undefined
   /** Answers events that are safe. */
   answer(outcome: WireOutcome, sent: SentBody<Context>): WireAnswer
   /**
@@ -79,6 +85,8 @@ export interface DecodeLimits {
   readonly maxItems: number
   /** Bytes that the body may have, for formats with a compression of their own. */
   readonly bodyLimitBytes: number
+  /** Bytes that one event may have: what is larger is refused anyway, and need not be parsed. */
+  readonly eventLimitBytes: number
 }
 
 /**
@@ -97,6 +105,8 @@ export interface DecodedBody<Context = unknown> {
   readonly values?: readonly JsonValue[]
   /** The client's number of each item, where that is not its place in `texts`: one item may become several events. */
   readonly indexes?: readonly number[]
+  /** What each event does; `upsert` where it is undefined. Products alone can be deleted. */
+  readonly operations?: readonly (EventOperation | undefined)[]
   /** Idempotency key of each event, where it has one; a member `eventId` of the event goes before it. */
   readonly keys?: readonly (string | undefined)[]
   /** Stands in for a missing Idempotency-Key, such as a hash of the body. */
@@ -149,7 +159,7 @@ export interface SentBody<Context = unknown> {
 }
 
 /**
- * A request that clients make before they send events, and its answer.
+ * What went wrong with a request, for an answer in the words of its protocol.
  *
  * @public
  */
@@ -160,6 +170,7 @@ export interface WireFailure<Context = unknown> {
   readonly status: number
   /** For a Retry-After header; of everything that passes. */
   readonly retryAfterSeconds: number | undefined
+  readonly request: WireRequest
   /** Undefined where the body could not be decoded. */
   readonly context: Context | undefined
 }
@@ -183,5 +194,6 @@ export interface WireHandshake {
   readonly summary: string
   /** Clients send their key here too: `signed-in` unless the protocol has it otherwise. */
   readonly access: RouteAccess
-  answer(request: WireRequest): WireAnswer
+  /** @param body as it was received; empty where there was none */
+  answer(request: WireRequest, body: Buffer): WireAnswer
 }

@@ -7,6 +7,7 @@ export interface BodyLimits {
   /** As received, and again after inflating. */
   readonly bodyLimitBytes: number
   readonly batchLimitItems: number
+  readonly eventLimitBytes: number
 }
 
 /** A format at one of its routes. */
@@ -44,8 +45,8 @@ export interface Endpoint {
 export function createEndpoints(formats: readonly WireFormat[], limits: BodyLimits): Endpoint[] {
   const served = formats.flatMap((format) =>
     format.routes.map((route): ServedFormat => {
-      const { bodyLimitBytes, batchLimitItems } = limits
-      return { format, route, limits: { bodyLimitBytes, maxItems: format.maxItems ?? batchLimitItems } }
+      const { batchLimitItems, ...bytes } = limits
+      return { format, route, limits: { ...bytes, maxItems: format.maxItems ?? batchLimitItems } }
     }),
   )
   const byAddress = Object.groupBy(served, ({ route }) => `${methodOf(route)} ${route.url}`)

@@ -23,11 +23,21 @@ export function readBody(
   inTurn: (inflate: () => Promise<Buffer>) => Promise<Buffer>,
 ): ReadBody | Promise<ReadBody> {
   const choice = chooseFormats(endpoint, request.headers['content-type'])
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase()
-  if (encoding === undefined || encoding === 'identity') return decode(choice, body, request)
+  const named = request.headers['content-encoding']?.trim().toLowerCase()
+  const encoding = named === undefined || named === 'identity' ? encodingOf(choice, body) : named
+  if (encoding === undefined) return decode(choice, body, request)
   const { bodyLimitBytes } = choice.formats[0]!.limits
   const inflate = () => inflateBody(body, encoding, bodyLimitBytes, choice.encodings)
   return inTurn(inflate).then((bytes) => decode(choice, bytes, request))
+}
+
+/** What one of the formats sees in the bytes themselves. */
+function encodingOf({ formats }: FormatChoice, body: Buffer): string | undefined {
+  for (const { format } of formats) {
+    const encoding = format.encodingOf?.(body)
+    if (encoding !== undefined) return encoding
+  }
+  return undefined
 }
 
 function decode(choice: FormatChoice, bytes: Buffer, request: WireRequest): ReadBody | Promise<ReadBody> {

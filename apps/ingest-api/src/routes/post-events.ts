@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { admit, requireAdmitted, type Admission, type AdmitOptions } from '../admit.ts'
 import { withNamespace } from '../name-key.ts'
 import { readIdempotencyKey } from '../read-idempotency-key.ts'
-import { formatOfFailure, type Endpoint } from '../body/endpoints.ts'
+import type { Endpoint } from '../body/endpoints.ts'
 import type { InflateInTurn } from '../body/inflate-in-turn.ts'
 import { readBody, type ReadBody } from '../body/read-body.ts'
 import type { IntakeMetrics } from '../intake-metrics.ts'
@@ -25,7 +25,7 @@ export function createPostEvents(endpoint: Endpoint, options: PostOptions) {
     try {
       outcome = await sent.answered
     } catch (error) {
-      return sendFailure(reply, sent.format, error as Error, sent.context)
+      return sendFailure(request, reply, sent.format, error as Error, sent.context)
     }
     options.metrics.accepted(sent.kinds, sent.count)
     sendAnswer(reply, sent.format.answer(outcome, sent))
@@ -127,26 +127,36 @@ export function wantsRow({ query }: Pick<FastifyRequest, 'query'>): boolean {
 }
 
 /** A request without a body reaches the route as undefined. */
-function toBuffer(body: unknown): Buffer {
+export function toBuffer(body: unknown): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0)
 }
 
-/** What goes wrong before there is a body, in the form of the format that it would have had. */
-export function createErrorHandler(endpoint: Endpoint) {
+/**
+ * What goes wrong before there is a body, in the form of the format that it would have had.
+ *
+ * @param formatOf by the content type of the request
+ */
+export function createErrorHandler(formatOf: (contentType: string | undefined) => WireFormat) {
   return function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-    sendFailure(reply, formatOfFailure(endpoint, request.headers['content-type']), error, undefined)
+    sendFailure(request, reply, formatOf(request.headers['content-type']), error, undefined)
   }
 }
 
 /** @throws the error itself, for the handler of the server, where the format has no form of its own */
-function sendFailure(reply: FastifyReply, format: WireFormat, cause: Error, context: unknown): void {
+function sendFailure(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  format: WireFormat,
+  cause: Error,
+  context: unknown,
+): void {
   if (!format.answerError) throw cause
   const error = toAppError(cause)
   const status = statusOf(error.code)
   if (status === 500) reply.log.error({ err: cause }, 'request failed')
   sendAnswer(
     reply,
-    format.answerError({ error, status, retryAfterSeconds: retryAfterSeconds(error), context }),
+    format.answerError({ error, status, retryAfterSeconds: retryAfterSeconds(error), request, context }),
   )
 }
 

@@ -7,6 +7,7 @@ import {
   decodeAnswer,
   encodeRecords,
   invert,
+  invertMarked,
   TRIAL_TYPE,
   trialFormat,
   type TrialRecord,
@@ -88,6 +89,25 @@ describe('a format of its own', () => {
     expectProblem(elsewhere, 415, 'unsupported_encoding')
   })
 
+  it('sees an encoding in the bytes where no header names it', async () => {
+    await using ingest = await start()
+    const bytes = invertMarked(encodeRecords([log('a')]))
+    expect(await post(ingest, bytes)).toMatchObject({ status: 200, accepted: 1 })
+    expect(await post(ingest, bytes, { 'content-encoding': 'identity' })).toMatchObject({ accepted: 1 })
+    expect((await ingest.post('/log', bytes)).statusCode).toBe(400)
+  })
+
+  it('deletes products, and refuses a deletion that names none', async () => {
+    await using ingest = await start()
+    const records: TrialRecord[] = [
+      { kind: 'd', text: '{"id":17}' },
+      { kind: 'd', text: '{"name":"pen"}' },
+    ]
+    expect(await post(ingest, records)).toMatchObject({ accepted: 1, indexes: [1] })
+    await eventually(() => ingest.consumed.length === 1)
+    expect(ingest.consumed[0]).toMatchObject({ kind: 'products', op: 'delete', data: { id: 17 } })
+  })
+
   it('has a key for each event, of the header and the place in the body', async () => {
     await using ingest = await start()
     await post(ingest, [{ kind: '?', text: '' }, log('a'), metric('b')], { 'idempotency-key': 'k' })
@@ -98,6 +118,10 @@ describe('a format of its own', () => {
   it('answers a handshake, and is described beside the other routes', async () => {
     await using ingest = await start()
     expect((await ingest.inject('/trial/version')).body).toBe('trial/1')
+    const other = await ingest.post('/trial/version', 'trial/2', { 'content-type': 'text/plain' })
+    expect(other).toMatchObject({ statusCode: 400, headers: { 'x-trial-url': '/trial/version' } })
+    expect(decodeAnswer(other.rawPayload)).toMatchObject({ sign: '-', text: 'bad_request' })
+    expect((await ingest.post('/trial/version', 'trial/1')).statusCode).toBe(204)
     const { paths } = (await ingest.inject('/docs/json')).json<{ paths: Record<string, unknown> }>()
     expect(paths['/trial/records']).toMatchObject({
       post: { tags: ['trial'], requestBody: { content: { [TRIAL_TYPE]: {} } } },

@@ -3,7 +3,7 @@ import type { DecodedBody, DecodeRejection, WireFormat } from '../../src/wire-fo
 
 /** Records of a kind, a length and JSON text: one byte, four bytes, the rest. An unknown kind costs only its record. */
 export interface TrialRecord {
-  readonly kind: 'm' | 'l' | '?'
+  readonly kind: 'm' | 'l' | 'd' | '?'
   readonly text: string
 }
 
@@ -22,7 +22,12 @@ export const TRIAL_TYPE = 'application/x-trial'
 const KIND_OF: ReadonlyMap<string, Kind> = new Map([
   ['m', 'metrics'],
   ['l', 'logs'],
+  /** The deletion of a product. */
+  ['d', 'products'],
 ])
+
+/** What an inverted body begins with whose sender does not say so: it is no kind of a record. */
+const INVERTED_MARK = 0xff
 
 interface Context {
   readonly records: number
@@ -32,15 +37,19 @@ interface Context {
 export const trialFormat: WireFormat<Context> = {
   name: 'trial',
   mediaTypes: [TRIAL_TYPE],
-  encodings: new Map([['inverted', (bytes: Buffer) => invert(bytes)]]),
+  encodings: new Map([
+    ['inverted', (bytes: Buffer) => invert(bytes)],
+    ['marked', (bytes: Buffer) => invert(bytes.subarray(1))],
+  ]),
+  encodingOf: (bytes) => (bytes[0] === INVERTED_MARK ? 'marked' : undefined),
   answersEmpty: true,
   namesEvents: true,
   routes: [
     {
       url: '/trial/records',
-      access: ['metrics:write', 'logs:write'],
+      access: ['metrics:write', 'logs:write', 'products:write'],
       schema: {
-        summary: 'Metrics and logs in length-prefixed records',
+        summary: 'Metrics, logs and deletions in length-prefixed records',
         tags: ['trial'],
         consumes: [TRIAL_TYPE],
         body: {},
@@ -56,6 +65,16 @@ export const trialFormat: WireFormat<Context> = {
       access: 'signed-in',
       answer: () => ({ status: 200, headers: { 'content-type': 'text/plain' }, body: 'trial/1' }),
     },
+    {
+      method: 'POST',
+      url: '/trial/version',
+      summary: 'Whether a version of the protocol is spoken',
+      access: 'signed-in',
+      answer: (_, body) => {
+        if (body.toString() !== 'trial/1') throw new AppError('bad_request', 'The version is unknown')
+        return { status: 204, headers: {}, body: undefined }
+      },
+    },
   ],
   answer: ({ accepted, rejected }, { events }) => ({
     status: 200,
@@ -67,11 +86,12 @@ export const trialFormat: WireFormat<Context> = {
       text: events.map(({ id }) => id).join(' '),
     }),
   }),
-  answerError: ({ error, status, retryAfterSeconds, context }) => ({
+  answerError: ({ error, status, retryAfterSeconds, request, context }) => ({
     // Clients of this protocol drop their data on 429.
     status: status === 429 ? 503 : status,
     headers: {
       'content-type': TRIAL_TYPE,
+      'x-trial-url': request.url,
       ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
     },
     body: encodeAnswer({
@@ -85,6 +105,7 @@ export const trialFormat: WireFormat<Context> = {
 
 function decodeRecords(bytes: Buffer): DecodedBody<Context> {
   const kinds: Kind[] = []
+  const operations: ('delete' | undefined)[] = []
   const texts: string[] = []
   const indexes: number[] = []
   const rejected: DecodeRejection[] = []
@@ -97,16 +118,22 @@ function decodeRecords(bytes: Buffer): DecodedBody<Context> {
       rejected.push({ kind: 'logs', index, code: 'invalid_field', message: 'The kind is unknown' })
     } else {
       kinds.push(kind)
+      operations.push(kind === 'products' ? 'delete' : undefined)
       texts.push(bytes.toString('utf8', at + 5, end))
       indexes.push(index)
     }
     at = end
   }
-  return { form: 'records', kinds, texts, indexes, rejected, context: { records: index } }
+  return { form: 'records', kinds, operations, texts, indexes, rejected, context: { records: index } }
 }
 
 export function invert(bytes: Buffer): Buffer {
   return Buffer.from(bytes.map((byte) => ~byte))
+}
+
+/** As a sender does that says nothing about it. */
+export function invertMarked(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([INVERTED_MARK]), invert(bytes)])
 }
 
 export function encodeRecords(records: readonly TrialRecord[]): Buffer {

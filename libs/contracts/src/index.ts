@@ -22,7 +22,7 @@ export {
   type DuplicateEvent,
 } from './events/envelope.ts'
 export { createEventIds, eventTimeMs, isEventId, rawEventId, type NextEventId } from './events/event-id.ts'
-export { FIRST_GENERATED_PRODUCT_ID, MAX_KEY_BYTES } from './events/limits.ts'
+export { FIRST_GENERATED_PRODUCT_ID, isIndexedText, MAX_KEY_BYTES } from './events/limits.ts'
 export { LogSchema } from './events/log.ts'
 export { MetricSchema, type MetricData } from './events/metric.ts'
 export { ProductDeletionSchema, ProductSchema, type Product } from './events/product.ts'
@@ -35,7 +35,7 @@ export {
   requestKeyOf,
 } from './events/item-identity.ts'
 export { ownKey } from './events/own-key.ts'
-export { LEVEL_BLANKS, LEVELS, readLevelName, spellingsOf } from './events/levels.ts'
+export { LEVEL_BLANKS, LEVELS, levelOfSyslog, readLevelName, spellingsOf } from './events/levels.ts'
 export { readLogColumns } from './events/read-log-columns.ts'
 export { parseTimestamp } from './events/parse-timestamp.ts'
 export { judgeItem, type ItemOrigin } from './events/judge-item.ts'

@@ -3,7 +3,7 @@ import { AcceptedEventsSchema } from '@runnel/contracts/api/accepted-events'
 import { ProblemSchema } from '@runnel/http'
 import type { FastifySchema } from 'fastify'
 import { Type, type TSchema } from 'typebox'
-import type { DecodedBody, WireRoute } from '../wire-format.ts'
+import type { DecodedBody, DecodeLimits, WireRoute } from '../wire-format.ts'
 
 interface EventRoutes {
   readonly urls: readonly string[]
@@ -32,15 +32,18 @@ const EVENT_ROUTES: Readonly<Record<Kind, EventRoutes>> = {
 
 /** The routes of events, for a format that reads the same way at all of them. */
 export function serveEventRoutes(
-  decode: (kind: Kind, bytes: Buffer, maxItems: number) => DecodedBody<undefined>,
+  decode: (
+    kind: Kind,
+    bytes: Buffer,
+    limits: DecodeLimits,
+  ) => DecodedBody<undefined> | Promise<DecodedBody<undefined>>,
 ): WireRoute<undefined>[] {
   return (Object.keys(EVENT_ROUTES) as Kind[]).flatMap((kind) =>
     EVENT_ROUTES[kind].urls.map((url, i) => ({
       url,
       access: `${kind}:write` as const,
       schema: describeEventRoute(kind, i === 0 ? undefined : EVENT_ROUTES[kind].urls[0]),
-      decode: (bytes: Buffer, _request: unknown, { maxItems }: { readonly maxItems: number }) =>
-        decode(kind, bytes, maxItems),
+      decode: (bytes: Buffer, _request: unknown, limits: DecodeLimits) => decode(kind, bytes, limits),
     })),
   )
 }

@@ -43,7 +43,7 @@ export const jsonArray: WireFormat<undefined> = {
   name: 'json-array',
   mediaTypes: MEDIA_TYPES,
   recognises: beginsAsArray,
-  routes: serveEventRoutes((kinds, bytes, maxItems) => {
+  routes: serveEventRoutes((kinds, bytes, { maxItems }) => {
     const base = { form: 'document', kinds, context: undefined } as const
     if (!isUtf8(bytes))
       return { ...base, ...splitDamaged(bytes, kinds, (text) => splitArray(text, maxItems)) }
@@ -58,7 +58,7 @@ export const jsonArray: WireFormat<undefined> = {
 export const ndjson: WireFormat<undefined> = {
   name: 'ndjson',
   mediaTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
-  routes: serveEventRoutes((kinds, bytes, maxItems) => {
+  routes: serveEventRoutes((kinds, bytes, { maxItems }) => {
     const base = { form: 'records', kinds, context: undefined } as const
     if (isUtf8(bytes)) return { ...base, texts: splitLines(decodeUtf8(bytes), maxItems, isBlankText) }
     return { ...base, ...splitDamaged(bytes, kinds, (text) => splitLines(text, maxItems, () => false)) }
@@ -135,7 +135,7 @@ function describeSingle(details: StoredDetails | undefined): string {
 }
 
 /** Says what was accepted, what became of that where it is known, and what was not accepted and why. */
-function answerBatch({ status, accepted, rejected, details }: WireOutcome): WireAnswer {
+export function answerBatch({ status, accepted, rejected, details }: WireOutcome): WireAnswer {
   const answer: AcceptedEvents = { status, accepted, rejected, ...(details && omitEmpty(details)) }
   return {
     status: status === 'stored' ? 200 : 202,

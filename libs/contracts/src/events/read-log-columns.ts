@@ -1,7 +1,7 @@
 import { toDouble } from '../decimal.ts'
 import { isExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../json-value.ts'
 import { levelOfPino, levelOfSyslog, readLevelName } from './levels.ts'
-import { MAX_INDEXED_TEXT_BYTES } from './limits.ts'
+import { isIndexedText } from './limits.ts'
 import { LOG_MEMBERS, LOGFMT_MEMBERS } from './log-members.ts'
 import { parseTimestamp } from './parse-timestamp.ts'
 import { readLogfmt } from './read-logfmt.ts'
@@ -197,6 +197,5 @@ function isFilled(value: unknown): value is string {
 
 /** @returns whether a value is a text that an index takes */
 function isIndexable(value: unknown): value is string {
-  if (typeof value !== 'string') return false
-  return value.length * 3 <= MAX_INDEXED_TEXT_BYTES || Buffer.byteLength(value) <= MAX_INDEXED_TEXT_BYTES
+  return typeof value === 'string' && isIndexedText(value)
 }

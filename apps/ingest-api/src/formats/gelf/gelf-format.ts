@@ -1,0 +1,60 @@
+import { AcceptedEventsSchema } from '@runnel/contracts/api/accepted-events'
+import { decodeUtf8 } from '@runnel/json'
+import type { DecodedBody, DecodeLimits, WireFormat } from '../../wire-format.ts'
+import { holdsLines } from '../holds-lines.ts'
+import { answerBatch } from '../json-formats.ts'
+import { describeProtocol } from '../shared/describe-protocol.ts'
+import { mapRecords, mapSingle, readRecord, type MappedEvent } from '../shared/map-records.ts'
+import { readLines } from '../shared/read-lines.ts'
+import { mapGelf } from './map-gelf.ts'
+
+const GZIP_MAGIC = 0x1f8b
+
+/** What zlib begins with where it has the window that all writers use; as a number, the first two bytes are a multiple of 31. */
+const ZLIB_FIRST = 0x78
+
+/** GELF over HTTP: one message, or one a line. */
+export const gelf: WireFormat<undefined> = {
+  name: 'gelf',
+  mediaTypes: ['*'],
+  // Some clients compress as they do for UDP, without a header.
+  encodingOf(bytes) {
+    if (bytes.length < 2) return undefined
+    const magic = bytes.readUInt16BE()
+    if (magic === GZIP_MAGIC) return 'gzip'
+    return bytes[0] === ZLIB_FIRST && magic % 31 === 0 ? 'deflate' : undefined
+  },
+  routes: [
+    {
+      url: '/gelf',
+      access: 'logs:write',
+      schema: describeProtocol({
+        tag: 'gelf',
+        summary: 'A message of GELF, or one a line',
+        description: 'Bodies may be compressed with gzip or zlib, also without a content-encoding.',
+        consumes: ['application/json'],
+        response: { 202: AcceptedEventsSchema },
+        failures: [400, 413, 415, 422, 429, 503],
+      }),
+      decode: decodeGelf,
+    },
+  ],
+  /** An empty body, as clients expect it; where lines were refused, they are named. */
+  answer: (outcome) =>
+    outcome.rejected.length === 0 ? { status: 202, headers: {}, body: undefined } : answerBatch(outcome),
+}
+
+function decodeGelf(
+  bytes: Buffer,
+  _request: unknown,
+  limits: DecodeLimits,
+): DecodedBody<undefined> | Promise<DecodedBody<undefined>> {
+  const map = (text: string): MappedEvent => ({ kind: 'logs', item: mapGelf(readRecord(text, limits)) })
+  if (!holdsLines(bytes)) return mapSingle(map(decodeUtf8(bytes)), undefined)
+  return mapRecords(readLines(bytes), {
+    map: (line) => [map(line)],
+    kind: 'logs',
+    maxItems: limits.maxItems,
+    context: undefined,
+  })
+}

@@ -1,0 +1,120 @@
+import { AppError, type EventOperation, type JsonObject, type JsonValue, type Kind } from '@runnel/contracts'
+import { readJson } from '@runnel/json'
+import { inSlices } from '@runnel/runtime'
+import { eventTooLarge } from '../../event-too-large.ts'
+import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-format.ts'
+
+/** An event that a format made of a record. */
+export interface MappedEvent {
+  readonly kind: Kind
+  readonly item: JsonObject
+  readonly operation?: EventOperation | undefined
+  readonly key?: string | undefined
+}
+
+export interface MapOptions<Rec, Context> {
+  /**
+   * One record to its events.
+   *
+   * @throws AppError of the record
+   */
+  readonly map: (record: Rec) => readonly MappedEvent[]
+  /** Under which a record is counted that becomes no event. */
+  readonly kind: Kind
+  readonly maxItems: number
+  readonly context: Context
+}
+
+interface MappedBody<Context> extends DecodedBody<Context> {
+  readonly kinds: Kind[]
+  readonly texts: string[]
+  readonly values: JsonObject[]
+  readonly indexes: number[]
+  readonly operations: (EventOperation | undefined)[]
+  readonly keys: (string | undefined)[]
+  readonly rejected: DecodeRejection[]
+}
+
+/**
+ * Maps the records of a body to events, in slices: a large body may not stop the process. What is wrong with a record costs that
+ * record alone. Ends where there are more events than a body may have.
+ *
+ * @param records read as they are asked for; an error stands for one that could not be read
+ */
+export function mapRecords<Rec, Context>(
+  records: Iterable<Rec | AppError>,
+  options: MapOptions<Rec, Context>,
+): DecodedBody<Context> | Promise<DecodedBody<Context>> {
+  return inSlices(mapInSteps(records, options))
+}
+
+function* mapInSteps<Rec, Context>(
+  records: Iterable<Rec | AppError>,
+  options: MapOptions<Rec, Context>,
+): Generator<void, DecodedBody<Context>> {
+  const body: MappedBody<Context> = {
+    ...{ form: 'records', context: options.context },
+    ...{ kinds: [], texts: [], values: [], indexes: [], operations: [], keys: [], rejected: [] },
+  }
+  let index = 0
+  for (const record of records) {
+    mapRecord(body, record, index++, options)
+    if (body.texts.length + body.rejected.length > options.maxItems) break
+    yield
+  }
+  return body
+}
+
+function mapRecord<Rec, Context>(
+  body: MappedBody<Context>,
+  record: Rec | AppError,
+  index: number,
+  { map, kind }: MapOptions<Rec, Context>,
+): void {
+  try {
+    if (record instanceof AppError) throw record
+    for (const event of map(record)) addEvent(body, event, index)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const { code, message, details } = error
+    const { field } = details
+    body.rejected.push({ kind, index, code, message, ...(field !== undefined && { field }) })
+  }
+}
+
+function addEvent<Context>(
+  { kinds, texts, values, indexes, operations, keys }: MappedBody<Context>,
+  { kind, item, operation, key }: MappedEvent,
+  index: number,
+): void {
+  texts.push(JSON.stringify(item))
+  kinds.push(kind)
+  values.push(item)
+  indexes.push(index)
+  operations.push(operation)
+  keys.push(key)
+}
+
+/** @returns a body of one event: what is wrong with it is the error of the request */
+export function mapSingle<Context>(
+  { kind, item, operation, key }: MappedEvent,
+  context: Context,
+): DecodedBody<Context> {
+  return {
+    ...{ form: 'single', kinds: kind, texts: [JSON.stringify(item)], values: [item] },
+    ...{ operations: [operation], keys: [key], context },
+  }
+}
+
+/**
+ * The JSON of one record.
+ *
+ * @throws AppError body_too_large, before it is parsed; what readJson throws
+ */
+export function readRecord(
+  text: string,
+  { eventLimitBytes }: Pick<DecodeLimits, 'eventLimitBytes'>,
+): JsonValue {
+  if (text.length > eventLimitBytes) throw eventTooLarge(eventLimitBytes)
+  return readJson(text)
+}

@@ -1,0 +1,30 @@
+import { AppError } from '@runnel/contracts'
+import { isUtf8 } from 'node:buffer'
+
+const NEWLINE = 0x0a
+const CARRIAGE_RETURN = 0x0d
+
+/** The lines of a body that say something, one by one: a line that is no UTF-8 costs itself alone. */
+export function* readLines(bytes: Buffer): Generator<string | AppError> {
+  for (let start = 0; start < bytes.length;) {
+    const newline = bytes.indexOf(NEWLINE, start)
+    const next = newline < 0 ? bytes.length : newline + 1
+    const line = bytes.subarray(start, endOfLine(bytes, start, newline < 0 ? bytes.length : newline))
+    if (!isUtf8(line))
+      yield new AppError('bad_encoding', 'The line is not valid UTF-8', { expected: 'UTF-8' })
+    else {
+      const text = withoutMark(line.toString('utf8'))
+      if (text.trim() !== '') yield text
+    }
+    start = next
+  }
+}
+
+function endOfLine(bytes: Buffer, start: number, end: number): number {
+  return end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end
+}
+
+/** Files that are joined bring their byte order marks along. */
+function withoutMark(line: string): string {
+  return line.startsWith('\ufeff') ? line.slice(1) : line
+}

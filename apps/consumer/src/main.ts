@@ -9,14 +9,7 @@ import {
   createTimekeeper,
   waitUntilMigrated,
 } from '@runnel/repositories-database'
-import {
-  httpOptionsOf,
-  loadOrComplain,
-  requireSafeAccess,
-  runService,
-  warnOfOldNames,
-  warnOfOpenAccess,
-} from '@runnel/runtime'
+import { httpOptionsOf, loadOrComplain, requireSafeAccess, runService, warnOfSettings } from '@runnel/runtime'
 import { createConsumer } from './app.ts'
 import { loadConfig, settings, type ConsumerConfig } from './config.ts'
 import { countSweeps } from './consumer-metrics.ts'
@@ -25,8 +18,7 @@ const APP = 'consumer'
 
 async function serve(config: ConsumerConfig): Promise<void> {
   const log = createLogger(APP, config.logLevel)
-  warnOfOldNames(log, settings, process.env)
-  warnOfOpenAccess(log, config, settings)
+  warnOfSettings(log, config, settings, process.env)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const topology = createTopology(config.broker.subjectPrefix)

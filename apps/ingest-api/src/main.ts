@@ -4,14 +4,7 @@ import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectKeys } from '@runnel/repositories-access'
 import { connectDatabaseOf } from '@runnel/repositories-database'
-import {
-  httpOptionsOf,
-  loadOrComplain,
-  requireSafeAccess,
-  runService,
-  warnOfOldNames,
-  warnOfOpenAccess,
-} from '@runnel/runtime'
+import { httpOptionsOf, loadOrComplain, requireSafeAccess, runService, warnOfSettings } from '@runnel/runtime'
 import { createIngestApi } from './app.ts'
 import { loadConfig, settings, type IngestConfig } from './config.ts'
 import { connectIntake } from './connect-intake.ts'
@@ -23,8 +16,7 @@ const APP = 'ingest-api'
 
 async function serve(config: IngestConfig): Promise<void> {
   const log = createLogger(APP, config.logLevel)
-  warnOfOldNames(log, settings, process.env)
-  warnOfOpenAccess(log, config, settings)
+  warnOfSettings(log, config, settings, process.env)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const topology = createTopology(config.broker.subjectPrefix)
     const broker = cleanup.use(

@@ -5,14 +5,7 @@ import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectKeys } from '@runnel/repositories-access'
 import { connectDatabaseOf, createDatabaseClock, waitUntilMigrated } from '@runnel/repositories-database'
-import {
-  httpOptionsOf,
-  loadOrComplain,
-  requireSafeAccess,
-  runService,
-  warnOfOldNames,
-  warnOfOpenAccess,
-} from '@runnel/runtime'
+import { httpOptionsOf, loadOrComplain, requireSafeAccess, runService, warnOfSettings } from '@runnel/runtime'
 import { createMessageDispatcher } from './app.ts'
 import { loadConfig, settings, type Config } from './config.ts'
 import { printFirstKey } from './keys/print-first-key.ts'
@@ -23,8 +16,7 @@ const APP = 'message-dispatcher'
 
 async function serve(config: Config): Promise<void> {
   const log = createLogger(APP, config.logLevel)
-  warnOfOldNames(log, settings, process.env)
-  warnOfOpenAccess(log, config, settings)
+  warnOfSettings(log, config, settings, process.env)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const database = cleanup.use(connectDatabaseOf(APP, config.database, log, cleanup.lastCall))

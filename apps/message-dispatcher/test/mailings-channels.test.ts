@@ -64,6 +64,30 @@ describe('the channel of a mailing', () => {
     expect((await dispatcher.post(URL, { ...EMAIL, channel: 'sms' })).statusCode).toBe(400)
   })
 
+  it('is warned of before anything is made, and where a draft has lost its channel', async () => {
+    const codes = (answer: Answer) =>
+      answer
+        .json<{ warnings: { code: string; field: string }[] }>()
+        .warnings.map(({ code, field }) => [code, field])
+    const missing = ['channel_not_configured', '/channel']
+    const preview = await dispatcher.post(`${URL}/preview`, { channel: 'webhook', text: 'Hello', filter: {} })
+    expect([preview.statusCode, codes(preview)[0]]).toEqual([200, missing])
+    const configured = await dispatcher.post(`${URL}/preview`, { ...EMAIL, end: undefined, filter: {} })
+    expect(codes(configured)).not.toContainEqual(missing)
+    const { id } = await create()
+    await sql`update mailing set channel = 'webhook', subject = null where id = ${id}`.execute(
+      dispatcher.database.kysely,
+    )
+    expect(codes(await dispatcher.get(`${URL}/${id}/audience`))[0]).toEqual(missing)
+  })
+
+  it('has a subject with something in it', async () => {
+    for (const subject of ['', '  ']) {
+      const answer = await dispatcher.post(URL, { ...EMAIL, subject })
+      expect(problem(answer)).toEqual([400, 'invalid_field', '/subject'])
+    }
+  })
+
   it('is not started, tested, resumed or tried again where its channel was taken away since it was made', async () => {
     const { id } = await create()
     await sql`update mailing set channel = 'webhook', subject = null where id = ${id}`.execute(
@@ -141,7 +165,7 @@ describe('the preview of a mailing by e-mail', () => {
   it('warns where no client has an address, and of a subject that is empty', async () => {
     const nobody = await preview({ channel: 'webhook', subject: null })
     expect(nobody).toMatchObject({ count: 0, withoutAddress: 3 })
-    expect(nobody.warnings).toMatchObject([{ code: 'no_address' }])
+    expect(nobody.warnings).toMatchObject([{ code: 'channel_not_configured' }, { code: 'no_address' }])
     const empty = await preview({ subject: '{{ attributes.title }}' })
     expect(empty.warnings.map(({ code, field }) => [code, field])).toEqual([
       ['no_address', '/channel'],

@@ -1,13 +1,6 @@
 import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
-import {
-  httpOptionsOf,
-  loadOrComplain,
-  requireSafeAccess,
-  runService,
-  warnOfOldNames,
-  warnOfOpenAccess,
-} from '@runnel/runtime'
+import { httpOptionsOf, loadOrComplain, requireSafeAccess, runService, warnOfSettings } from '@runnel/runtime'
 import { createProducerSim } from './app.ts'
 import { connectSimulatorKeys } from './connect-simulator-keys.ts'
 import { FakeGateway } from './gateway/fake-gateway.ts'
@@ -17,8 +10,7 @@ const APP = 'producer-sim'
 
 async function serve(config: Config): Promise<void> {
   const log = createLogger(APP, config.logLevel)
-  warnOfOldNames(log, settings, process.env)
-  warnOfOpenAccess(log, config, settings)
+  warnOfSettings(log, config, settings, process.env)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const keys = await connectSimulatorKeys({ app: APP, config, log, metrics, cleanup })

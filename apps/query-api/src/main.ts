@@ -6,14 +6,7 @@ import { cutRequests } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectKeys } from '@runnel/repositories-access'
 import { connectDatabaseOf, createDatabaseClock } from '@runnel/repositories-database'
-import {
-  httpOptionsOf,
-  loadOrComplain,
-  requireSafeAccess,
-  runService,
-  warnOfOldNames,
-  warnOfOpenAccess,
-} from '@runnel/runtime'
+import { httpOptionsOf, loadOrComplain, requireSafeAccess, runService, warnOfSettings } from '@runnel/runtime'
 import { createQueryApi } from './app.ts'
 import { loadConfig, settings, type QueryConfig } from './config.ts'
 import { followDatabaseClock } from './follow-database-clock.ts'
@@ -27,8 +20,7 @@ const SESSION_POOL = { poolSize: 2, statementTimeoutMs: 5000 }
 
 async function serve(config: QueryConfig): Promise<void> {
   const log = createLogger(APP, config.logLevel)
-  warnOfOldNames(log, settings, process.env)
-  warnOfOpenAccess(log, config, settings)
+  warnOfSettings(log, config, settings, process.env)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
     const connectPool = (pool: QueryConfig['lookups']) =>

@@ -17,8 +17,9 @@ export {
 } from './common-settings.ts'
 export { networks } from './network-settings.ts'
 export { orAborted, pause } from './pause.ts'
-export { requireSafeAccess, warnOfOpenAccess } from './require-safe-access.ts'
+export { requireSafeAccess } from './require-safe-access.ts'
 export { ReferenceClock, SYSTEM_CLOCKS, type ClockSources } from './reference-clock.ts'
+export { runCommand, UsageError, userName } from './run-command.ts'
 export { runService, type ServiceLog } from './run-service.ts'
 export { choice, flag, httpUrl, integer, list, port, text, url } from './setting-types.ts'
 export { sslModeOf, withoutSslParameters } from './ssl-mode.ts'
@@ -38,3 +39,4 @@ export {
   type SettingsOf,
   type SettingsTable,
 } from './settings.ts'
+export { warnOfSettings } from './warn-of-settings.ts'

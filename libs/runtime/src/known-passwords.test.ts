@@ -14,11 +14,9 @@ const table = {
 const GATEWAY_TOKEN = 'f3ac0a5f6c1f4b1e'
 const find = (env: Record<string, string>) =>
   findKnownPasswords(table, readSettings(table, { GATEWAY_TOKEN, ...env }))
-const named = (variable: string) => [
-  expect.stringContaining(`${variable} has a password that everybody knows`),
-]
+const named = (variable: string) => [expect.stringContaining(`${variable} has a well-known password`)]
 
-describe('a password that everybody knows', () => {
+describe('a well-known password', () => {
   it.each([
     ['DATABASE_URL', 'postgres://runnel:postgres@db/runnel'],
     ['DATABASE_URL', 'postgres://me:PassWord@db/runnel'],

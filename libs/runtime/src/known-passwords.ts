@@ -8,7 +8,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Finds settings that hold a password which everybody knows: one of the list, an empty one, or the user's own name. A URL without any
+ * Finds settings that hold a well-known password: one of the list, an empty one, or the user's own name. A URL without any
  * password is not judged: the server may ask for a certificate.
  *
  * @param settings the table that the configuration was read by
@@ -30,7 +30,7 @@ export function findKnownPasswords(settings: SettingsTable, config: object): str
 
 function describe(setting: Setting<unknown>): string {
   const { variable } = setting
-  return `${variable} has a password that everybody knows: set ${variable} or ${fileVariableOf(setting)} to one of e.g. openssl rand -hex 32`
+  return `${variable} has a well-known password: set ${variable} or ${fileVariableOf(setting)} to one of e.g. openssl rand -hex 32`
 }
 
 /** Of one of several URLs with commas between them, as those of a cluster of NATS. */

@@ -61,13 +61,13 @@ describe('where an app may listen', () => {
     expect(() => read({ IDENTITY_SECRET: 'short' })).toThrow('IDENTITY_SECRET=***: expected at least 32')
   })
 
-  it('refuses passwords that everybody knows off loopback; where AUTH=none is said, it warns of them', () => {
+  it('refuses well-known passwords off loopback; where AUTH=none is said, it warns of them', () => {
     const keys = { HOST: '0.0.0.0', AUTH: 'keys', ...SECRET, PRIVATE_NETWORK: '1', REDIS_URL: REDIS }
-    expect(start(keys)).toContain('REDIS_URL has a password that everybody knows')
-    expect(start({ ...keys, AUTH: '' })).toContain('REDIS_URL has a password that everybody knows')
+    expect(start(keys)).toContain('REDIS_URL has a well-known password')
+    expect(start({ ...keys, AUTH: '' })).toContain('REDIS_URL has a well-known password')
     expect(start({ ...keys, HOST: '::1' })).toBe('starts')
     expect(start({ ...keys, AUTH: 'none' })).toBe('starts')
-    expect(warned({ ...keys, AUTH: 'none' })).toContain('REDIS_URL has a password that everybody knows')
+    expect(warned({ ...keys, AUTH: 'none' })).toContain('REDIS_URL has a well-known password')
     expect(warned({ ...keys, AUTH: 'none', HOST: 'localhost' })).toBe('')
   })
 

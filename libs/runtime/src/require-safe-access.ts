@@ -23,7 +23,7 @@ LOOPBACK.addAddress('::1', 'ipv6')
 
 /**
  * To be called at the start: off loopback an app starts only where it is said who may use it, and how keys get there unread, and
- * where no password is one that everybody knows.
+ * where no password is a well-known one.
  *
  * @param settings the table that the configuration was read by
  * @returns the configuration

@@ -49,7 +49,7 @@ afterAll(async () => {
 /** As docker-compose.yaml sets it, with the services of this test in place of its own. */
 async function environmentOf(app: string): Promise<Record<string, string>> {
   const own: Record<string, string> = { ...serviceUrls(), DATABASE_URL: database.url, SUBJECT_PREFIX: prefix }
-  // Pages are asked for without a key here, and this machine's servers may have a password that everybody knows.
+  // Pages are asked for without a key here, and this machine's servers may have a well-known password.
   const open = { AUTH: 'none', HOST: '127.0.0.1', KEYS_SNAPSHOT_FILE: '' }
   const set = { ...compose.services[app]?.environment }
   for (const [name, value] of Object.entries(set)) {

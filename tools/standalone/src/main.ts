@@ -7,8 +7,7 @@ import {
   loadOrComplain,
   requireSafeAccess,
   runService,
-  warnOfOldNames,
-  warnOfOpenAccess,
+  warnOfSettings,
   type ServiceLog,
 } from '@runnel/runtime'
 import { existsSync } from 'node:fs'
@@ -39,8 +38,7 @@ const MAX_SILENCE_MS = 60_000
 async function serve(given: StandaloneConfig): Promise<void> {
   const config = withIdentitySecret(given)
   const log = createLogger('standalone', config.logLevel)
-  warnOfOldNames(log, settings, process.env)
-  warnOfOpenAccess(log, config, settings)
+  warnOfSettings(log, config, settings, process.env)
   await runService({ log: plainly(log), shutdownMs: config.shutdownMs }, async (cleanup) => {
     cleanup.use(startWatchdog(MAX_SILENCE_MS, config.dataDir))
     await startStandalone(config, cleanup)

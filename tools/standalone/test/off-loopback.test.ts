@@ -31,14 +31,14 @@ describe('off loopback', () => {
   )
 
   it.each(PROGRAMS)(
-    '%s does not start with a password that everybody knows',
+    '%s does not start with a well-known password',
     async (program) => {
       const env = {
         ...{ HOST: '192.0.2.1', AUTH: 'keys', PRIVATE_NETWORK: '1', ...SECRET },
         ...{ DATABASE_URL: 'postgres://runnel:runnel@192.0.2.1/runnel', GATEWAY_TOKEN: 'guest' },
       }
       const { code, text } = await start(program, env)
-      expect([code, text]).toEqual([1, expect.stringContaining('has a password that everybody knows')])
+      expect([code, text]).toEqual([1, expect.stringContaining('has a well-known password')])
     },
     START_MS,
   )

@@ -1,7 +1,6 @@
 import { createLogger } from '@runnel/observability'
-import { connectDatabase, requireMigrated } from '@runnel/repositories-database'
-import { databaseConnectionSettings, readSettings } from '@runnel/runtime'
-import { describeProblem } from './cli/read-input.ts'
+import { connectForCommand, requireMigrated } from '@runnel/repositories-database'
+import { readSettings, runCommand, UsageError } from '@runnel/runtime'
 import { printFirstKey } from './print-first-key.ts'
 import { dispatcherKeySettings } from './settings.ts'
 import { writeScrapeKey } from './write-scrape-key.ts'
@@ -11,17 +10,9 @@ import { writeScrapeKey } from './write-scrape-key.ts'
  * made once; safe to repeat.
  */
 async function run(file: string | undefined): Promise<void> {
-  if (file === undefined) throw new Error('Expected the file that the key for Prometheus is written to')
-  const { connection, max } = readSettings(
-    { connection: databaseConnectionSettings, max: dispatcherKeySettings.max },
-    process.env,
-  )
-  const database = connectDatabase({
-    ...connection,
-    applicationName: 'runnel-first-keys',
-    poolSize: 1,
-    statementTimeoutMs: 10_000,
-  })
+  if (file === undefined) throw new UsageError('Expected the file that the key for Prometheus is written to')
+  const { max } = readSettings({ max: dispatcherKeySettings.max }, process.env)
+  const database = await connectForCommand(process.env, { name: 'first-keys', statementTimeoutMs: 10_000 })
   try {
     await requireMigrated(database)
     await printFirstKey(database, createLogger('first-keys', 'warn'), (text) => process.stdout.write(text))
@@ -31,9 +22,4 @@ async function run(file: string | undefined): Promise<void> {
   }
 }
 
-try {
-  await run(process.argv[2])
-} catch (error) {
-  console.error(describeProblem(error))
-  process.exitCode = 1
-}
+await runCommand(() => run(process.argv[2]))

@@ -1,8 +1,6 @@
-import { connectDatabase, connectPGlite, requireMigrated, type Database } from '@runnel/repositories-database'
-import { databaseConnectionSettings, readSettings } from '@runnel/runtime'
-import { userInfo } from 'node:os'
+import { connectForCommand, requireMigrated } from '@runnel/repositories-database'
+import { readSettings, runCommand, userName } from '@runnel/runtime'
 import { parseArgs } from 'node:util'
-import { describeProblem } from './cli/read-input.ts'
 import { runKeys } from './cli/run-keys.ts'
 import { USAGE } from './cli/usage.ts'
 import { dispatcherKeySettings } from './settings.ts'
@@ -27,7 +25,9 @@ async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
   if (values.help || args.length === 0) return console.log(USAGE)
   const { max } = readSettings({ max: dispatcherKeySettings.max }, process.env)
-  const database = await connect(values['data-dir'])
+  const database = await connectForCommand(process.env, {
+    ...{ name: 'keys', folder: values['data-dir'], statementTimeoutMs: 10_000 },
+  })
   try {
     await requireMigrated(database)
     const context = {
@@ -40,34 +40,4 @@ async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-async function connect(folder: string | undefined): Promise<Database> {
-  if (folder === undefined) {
-    const connection = readSettings(databaseConnectionSettings, process.env)
-    return connectDatabase({
-      ...connection,
-      applicationName: 'runnel-keys',
-      poolSize: 1,
-      statementTimeoutMs: 10_000,
-    })
-  }
-  const onFatal = (error: unknown): never => {
-    throw error
-  }
-  return connectPGlite({ folder, create: false, onFatal })
-}
-
-/** A container may run under a number that has no name. */
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return String(process.getuid?.() ?? 'unknown')
-  }
-}
-
-try {
-  await run(process.argv.slice(2))
-} catch (error) {
-  console.error(describeProblem(error))
-  process.exitCode = 1
-}
+await runCommand(() => run(process.argv.slice(2)))

@@ -26,7 +26,7 @@ const response = { 200: AudienceSchema, default: ProblemSchema }
 
 /** The audience of a mailing and the texts that it would receive, before anything is sent. */
 export function addAudienceRoutes(http: HttpServer, context: MailingRouteContext): void {
-  const { runQuery, database, clock, warnings } = context
+  const { runQuery, database, clock, warnings, channels } = context
   const links = createUnsubscribeLinks(context.sending.unsubscribe)
   const withLinks = (channel: ChannelName, audience: StoredAudience): StoredAudience => ({
     ...audience,
@@ -53,7 +53,9 @@ export function addAudienceRoutes(http: HttpServer, context: MailingRouteContext
       )
       const isOver = mailing.finishedAtMs !== null
       const timetable = isOver ? undefined : warnings.timetableOf(mailing, clock.nowMs())
-      const found = isOver ? [] : warningsAbout(audience, { timetable, links, ...texts, ...mailing })
+      const found = isOver
+        ? []
+        : warningsAbout(audience, { timetable, links, channels, ...texts, ...mailing })
       return present(withLinks(mailing.channel, audience), texts, found)
     },
   )
@@ -74,7 +76,7 @@ export function addAudienceRoutes(http: HttpServer, context: MailingRouteContext
       const times = parseTimes(body, nowMs)
       const audience = await count(() => readAudience(database, { ...parseFilter(body.filter), channel }))
       const timetable = times && warnings.timetableOf({ ...times, channel }, nowMs)
-      const examined = { timetable, links, ...texts, text: body.text, channel }
+      const examined = { timetable, links, channels, ...texts, text: body.text, channel }
       return present(withLinks(channel, audience), texts, warningsAbout(audience, examined))
     },
   )
@@ -101,11 +103,12 @@ function warningsAbout(
     template,
     text,
     channel,
+    channels,
     links,
-  }: Pick<Examined, 'timetable' | 'text' | 'channel' | 'links'> & Texts,
+  }: Pick<Examined, 'timetable' | 'text' | 'channel' | 'channels' | 'links'> & Texts,
 ): MailingWarning[] {
   return findWarnings({
-    ...{ timetable, template, text, channel, links, sample, subject: subjectTemplate },
+    ...{ timetable, template, text, channel, channels, links, sample, subject: subjectTemplate },
     withoutAddress: withoutAddress ?? undefined,
     timeZones: timeZones.map(({ name }) => name),
   })

@@ -24,6 +24,12 @@ export function parseChannel({ channel, subject }: MailingChannel): MailingChann
       expected: 'null, or the channel email',
     })
   }
+  if (subject?.trim() === '') {
+    throw new AppError('invalid_field', 'The subject is blank', {
+      field: '/subject',
+      expected: 'a text; it may have the variables of `text`',
+    })
+  }
   if (subject !== null) compileSubject(subject)
   return { channel, subject }
 }

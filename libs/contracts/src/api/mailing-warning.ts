@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 
 /** Why a mailing would not do what it is for, though it is valid. Stable: programs may go by them. */
 const MAILING_WARNINGS = [
+  'channel_not_configured',
   'too_short_to_send',
   'window_never_opens',
   'window_misses_zones',

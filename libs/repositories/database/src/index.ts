@@ -1,4 +1,5 @@
 export { connectDatabaseOf } from './connect-database-of.ts'
+export { connectForCommand } from './connect-for-command.ts'
 export { createRunQuery, tooManyQueries, type RunQuery } from './create-run-query.ts'
 export { classifyFailure, isRolledBack, isStatementTimeout, isUniqueViolation } from './database-errors.ts'
 export { databaseProblem } from './database-problem.ts'

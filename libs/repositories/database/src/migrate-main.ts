@@ -1,17 +1,12 @@
 import { createLogger } from '@runnel/observability'
-import { databaseConnectionSettings, readSettings } from '@runnel/runtime'
-import { connectDatabase } from './database.ts'
+import { connectForCommand } from './connect-for-command.ts'
 import { migrateToLatest } from './migrator.ts'
 
 /** `npm run migrate`: a job of its own, safe when several run at once. */
 const log = createLogger('migrate', 'info')
 try {
-  const connection = readSettings(databaseConnectionSettings, process.env)
-  const database = connectDatabase({
-    ...connection,
-    applicationName: 'runnel-migrate',
-    poolSize: 2,
-    statementTimeoutMs: 600_000,
+  const database = await connectForCommand(process.env, {
+    ...{ name: 'migrate', poolSize: 2, statementTimeoutMs: 600_000 },
   })
   try {
     log.info({ applied: await migrateToLatest(database) }, 'the database is up to date')

@@ -1,8 +1,8 @@
-import { databaseConnectionSettings, readSettings } from '@runnel/runtime'
+import { runCommand } from '@runnel/runtime'
 import { parseArgs } from 'node:util'
-import { connectDatabase, type Database } from './database.ts'
+import { connectForCommand } from './connect-for-command.ts'
+import type { Database } from './database.ts'
 import { requireMigrated } from './migrator.ts'
-import { connectPGlite } from './pglite/connect-pglite.ts'
 import { confirmRetention } from './time/confirm-retention.ts'
 import { describeRetention } from './time/describe-retention.ts'
 import { readTimeState } from './time/time-store.ts'
@@ -22,7 +22,9 @@ async function run(args: readonly string[]): Promise<void> {
     },
   })
   if (values.help) return console.log(USAGE)
-  const database = await connect(values['data-dir'])
+  const database = await connectForCommand(process.env, {
+    ...{ name: 'retention', folder: values['data-dir'], statementTimeoutMs: 60_000 },
+  })
   try {
     await requireMigrated(database)
     await report(database)
@@ -43,25 +45,4 @@ async function report(database: Database): Promise<void> {
   console.log(sentences.length > 0 ? sentences.join('\n') : 'Old events are removed as usual.')
 }
 
-async function connect(folder: string | undefined): Promise<Database> {
-  if (folder !== undefined) {
-    const onFatal = (error: unknown): never => {
-      throw error
-    }
-    return connectPGlite({ folder, create: false, onFatal })
-  }
-  const connection = readSettings(databaseConnectionSettings, process.env)
-  return connectDatabase({
-    ...connection,
-    applicationName: 'runnel-retention',
-    poolSize: 1,
-    statementTimeoutMs: 60_000,
-  })
-}
-
-try {
-  await run(process.argv.slice(2))
-} catch (error) {
-  console.error((error as Error).message)
-  process.exitCode = 1
-}
+await runCommand(() => run(process.argv.slice(2)))

@@ -18,19 +18,32 @@ export function checkTimes(
 ): void {
   const messages = new Map(state.messages.map((message) => [message.id, message]))
   const zoneOf = new Map(people.map(({ phone, timeZone }) => [phone, timeZone]))
-  for (const { msgId, atMs, accepted } of calls) {
+  for (const { msgId, atMs, sinceMs = atMs, accepted } of calls) {
     const { mailingId, phone } = messages.get(msgId)!
     const plan = plans.get(mailingId)!
     if (!accepted) continue
-    const at = new Date(atMs).toISOString()
+    const at = describeSpan(sinceMs, atMs)
     ensure(atMs >= plan.startMs, `${plan.name}: message ${msgId} was taken at ${at}, before the start`)
-    ensure(atMs < plan.endMs, `${plan.name}: message ${msgId} was taken at ${at}, after the end`)
+    ensure(
+      sinceMs < plan.endMs,
+      `${plan.name}: message ${msgId} was taken at ${at}, after the end at ${new Date(plan.endMs).toISOString()}`,
+    )
     const zone = zoneOf.get(phone)!
     ensure(
-      plan.window === null || isOpen(plan.window, localMinutes(zone, atMs)),
+      plan.window === null || wasOpen(plan.window, zone, sinceMs, atMs),
       `${plan.name}: message ${msgId} was taken at ${at}, outside the window of ${zone}`,
     )
   }
+}
+
+/** A message that may have waited before the receiver read it is right where it was sent in time. */
+function wasOpen(window: NonNullable<Plan['window']>, zone: string, sinceMs: number, atMs: number): boolean {
+  return [sinceMs, atMs].some((ms) => isOpen(window, localMinutes(zone, ms)))
+}
+
+function describeSpan(sinceMs: number, atMs: number): string {
+  const at = new Date(atMs).toISOString()
+  return sinceMs < atMs ? `${at} (or up to ${atMs - sinceMs} ms before)` : at
 }
 
 /** @throws BrokenPromiseError where a mailing was sent faster than its rate */

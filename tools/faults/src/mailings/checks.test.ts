@@ -134,6 +134,12 @@ describe('when it was taken', () => {
     check([call(1, { atMs: 0, accepted: false })], plan())
   })
 
+  it('is right where the receiver stood still, and it may have come before the end', () => {
+    const late = { atMs: NOON_MS + HOUR_MS + 5000 }
+    check([call(1, { ...late, sinceMs: NOON_MS + HOUR_MS - 1 })], plan())
+    expect(() => check([call(1, { ...late, sinceMs: NOON_MS + HOUR_MS })], plan())).toThrow('after the end')
+  })
+
   it.each([
     ['before the start', -1, plan()],
     ['after the end', HOUR_MS, plan()],

@@ -1,14 +1,6 @@
-import {
-  AppError,
-  isScope,
-  KeyQuotasSchema,
-  ROLES,
-  SCOPES_OF_ROLE,
-  type Role,
-  type Scope,
-} from '@runnel/contracts'
+import { isScope, KeyQuotasSchema, ROLES, SCOPES_OF_ROLE, type Role, type Scope } from '@runnel/contracts'
 import type { KeyInput } from '@runnel/contracts/api/access-key'
-import { UsageError } from './usage.ts'
+import { UsageError } from '@runnel/runtime'
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const NAMESPACE = /^[A-Za-z0-9_-]{0,32}$/
@@ -84,11 +76,4 @@ function readExpiry(text: string, nowMs: number): string {
   if (!/^\d{4}-\d\d-\d\dT.+(?:Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(at.getTime()))
     throw new UsageError(`--expires ${text}: expected 90d, or a time such as 2030-01-01T00:00:00Z`)
   return at.toISOString()
-}
-
-/** @returns what was wrong, as one line for a person */
-export function describeProblem(error: unknown): string {
-  if (!(error instanceof AppError)) return (error as Error).message
-  const { expected } = error.details
-  return expected === undefined ? error.message : `${error.message}: expected ${expected}`
 }

@@ -8,11 +8,11 @@ import {
   rotateKey,
   type StoredKey,
 } from '@runnel/repositories-access'
+import { UsageError } from '@runnel/runtime'
 import { presentKey } from '../present-key.ts'
 import { toNewKey } from '../to-new-key.ts'
 import { formatKeys } from './format-keys.ts'
 import { readDuration, readInput, type CreateOptions } from './read-input.ts'
-import { UsageError } from './usage.ts'
 
 /** What a command is carried out with. */
 export interface KeysContext {

@@ -16,6 +16,3 @@ export const USAGE = `npm run keys -- <command>: API keys, straight in PostgreSQ
   --data-dir FOLDER        of npm start, which has to be stopped for that
 
 Replicas that reach PostgreSQL see a change within 2 seconds, all others by notice.`
-
-/** A command that cannot be carried out as it was written. */
-export class UsageError extends Error {}

@@ -34,6 +34,7 @@ export interface Warnings {
 
 export function createWarnings({ database, sending, log }: Deps, runQuery: RunQuery): Warnings {
   const timeouts = new Map(configuredChannels(sending).map(({ name, limits }) => [name, limits.timeoutMs]))
+  const channels = [...timeouts.keys()]
   const links = createUnsubscribeLinks(sending.unsubscribe)
   const timetableOf: Warnings['timetableOf'] = ({ startMs, endMs, window, channel }, nowMs) => ({
     ...{ fromMs: Math.max(startMs, nowMs), endMs, window },
@@ -48,7 +49,7 @@ export function createWarnings({ database, sending, log }: Deps, runQuery: RunQu
     async of(mailing, nowMs) {
       if (!EXAMINED.includes(mailing.status)) return []
       const { text, channel } = mailing
-      const examined = { timetable: timetableOf(mailing, nowMs), text, channel }
+      const examined = { timetable: timetableOf(mailing, nowMs), text, channel, channels }
       try {
         const template = compileTemplate(text)
         const subject = mailing.subject === null ? undefined : compileSubject(mailing.subject)

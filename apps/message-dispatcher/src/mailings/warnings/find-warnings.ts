@@ -3,6 +3,7 @@ import type { MailingWarning } from '@runnel/contracts/api/mailing-warning'
 import type { AudienceClient } from '@runnel/repositories-mailings'
 import type { Template } from '../../template/compile-template.ts'
 import type { UnsubscribeLinks } from '../../unsubscribe/unsubscribe-links.ts'
+import { describeMissingChannel } from '../require-channel.ts'
 import { findAudienceWarnings } from './audience-warnings.ts'
 import { findSubjectWarnings, findTextWarnings } from './text-warnings.ts'
 import { findTimeWarnings, type Timetable } from './time-warnings.ts'
@@ -15,6 +16,8 @@ export interface Examined {
   /** Of the text. */
   readonly text: string
   readonly channel: ChannelName
+  /** Those that are configured. */
+  readonly channels: readonly ChannelName[]
   /** Where the channel has one. */
   readonly subject?: Template | undefined
   /** Of e-mails: links to opt out; undefined where none are configured. */
@@ -42,6 +45,10 @@ const NO_LINK: MailingWarning = {
     'The e-mails hold no way to opt out with one click, which large mail providers ask for: set UNSUBSCRIBE_URL and UNSUBSCRIBE_SECRET',
 }
 
+function missingChannel(channel: ChannelName): MailingWarning {
+  return { code: 'channel_not_configured', field: '/channel', message: describeMissingChannel(channel) }
+}
+
 /** Clients as the texts of e-mails see them. */
 export function withLink<T extends object>(
   channel: ChannelName,
@@ -54,10 +61,11 @@ export function withLink<T extends object>(
 
 /** What would keep the messages of a valid mailing from being sent, or from saying what they should. The worst first. */
 export function findWarnings(examined: Examined): MailingWarning[] {
-  const { timetable, template, text, channel, subject, withoutAddress, links, timeZones } = examined
+  const { timetable, template, text, channel, channels, subject, withoutAddress, links, timeZones } = examined
   const sample = withLink(channel, links, examined.sample)
   const zones = timeZones ?? [...new Set(sample.map(({ timeZone }) => timeZone))]
   return [
+    ...(channels.includes(channel) ? [] : [missingChannel(channel)]),
     ...(timetable ? findTimeWarnings(timetable, zones) : []),
     ...findAudienceWarnings(channel, sample.length === 0, withoutAddress),
     ...(channel === 'email' && !links ? [NO_LINK] : []),

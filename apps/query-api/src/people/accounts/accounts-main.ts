@@ -1,12 +1,10 @@
-import { AppError } from '@runnel/contracts'
-import { connectDatabase, connectPGlite, requireMigrated, type Database } from '@runnel/repositories-database'
-import { ConfigError, databaseConnectionSettings, readSettings } from '@runnel/runtime'
-import { userInfo } from 'node:os'
+import { connectForCommand, requireMigrated } from '@runnel/repositories-database'
+import { readSettings, runCommand, userName } from '@runnel/runtime'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { settings } from '../../config.ts'
 import { runAccounts } from './cli/run-accounts.ts'
-import { USAGE, UsageError } from './cli/usage.ts'
+import { USAGE } from './cli/usage.ts'
 import { maxAccounts } from './settings.ts'
 
 const OPTIONS = {
@@ -25,7 +23,9 @@ async function run(args: readonly string[]): Promise<void> {
     { max: maxAccounts, secret: settings.access.identitySecret },
     process.env,
   )
-  const database = await connect(values['data-dir'])
+  const database = await connectForCommand(process.env, {
+    ...{ name: 'accounts', folder: values['data-dir'], statementTimeoutMs: 10_000 },
+  })
   try {
     await requireMigrated(database)
     const context = {
@@ -41,31 +41,4 @@ async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-async function connect(folder: string | undefined): Promise<Database> {
-  if (folder === undefined)
-    return connectDatabase({
-      ...readSettings(databaseConnectionSettings, process.env),
-      ...{ applicationName: 'runnel-accounts', poolSize: 1, statementTimeoutMs: 10_000 },
-    })
-  const onFatal = (error: unknown): never => {
-    throw error
-  }
-  return connectPGlite({ folder, create: false, onFatal })
-}
-
-/** A container may run under a number that has no name. */
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return String(process.getuid?.() ?? 'unknown')
-  }
-}
-
-try {
-  await run(process.argv.slice(2))
-} catch (error) {
-  const isExpected = error instanceof UsageError || error instanceof AppError || error instanceof ConfigError
-  console.error(isExpected ? error.message : error)
-  process.exitCode = 1
-}
+await runCommand(() => run(process.argv.slice(2)))

@@ -4,6 +4,8 @@ export interface ChannelCall {
   /** A phone, an e-mail address or a URL. */
   readonly address: string
   readonly atMs: number
+  /** It came no earlier than this; before `atMs` where the receiver itself stood still. Default: `atMs`. */
+  readonly sinceMs?: number
   /** It was taken, whatever the sender heard of it. */
   readonly accepted: boolean
   /** The person got it: false where a repeat was recognised. */

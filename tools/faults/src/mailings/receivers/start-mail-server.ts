@@ -5,6 +5,7 @@ import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 import { BrokenPromiseError } from '../../ensure.ts'
 import type { Random } from '../next-trouble.ts'
 import type { ChannelCall, ChannelReceiver } from './channel-call.ts'
+import { watchStalls } from './watch-stalls.ts'
 
 /**
  * What the mail server may do. `greylist`, `full`: refuses the recipient for now. `no-user`: for good. `sender`: refuses the sender.
@@ -36,6 +37,7 @@ export async function startMailServer(seed: number): Promise<MailServer> {
   const calls: ChannelCall[] = []
   const strange: string[] = []
   let trouble: MailTrouble = {}
+  const stalls = watchStalls()
   const draw = () => drawBehaviour(random, trouble)
   /** Of the message under way, by its session. */
   const drawn = new WeakMap<SMTPServerSession, Behaviour>()
@@ -74,11 +76,11 @@ export async function startMailServer(seed: number): Promise<MailServer> {
     })
 
   const note = (source: string, { envelope }: SMTPServerSession, accepted: boolean) => {
-    const id = /^Message-ID: <runnel-(\d+)@/im.exec(source)?.[1]
-    const hasOptOut = /^List-Unsubscribe:\s+<http/im.test(source)
-    if (id === undefined || !hasOptOut) strange.push(source.slice(0, 1000))
+    const msgId = readMessageId(source)
+    if (msgId === undefined) strange.push(source.slice(0, 1000))
     const address = envelope.rcptTo[0]?.address ?? ''
-    calls.push({ msgId: Number(id), address, atMs: Date.now(), accepted, effect: accepted })
+    const when = { atMs: Date.now(), sinceMs: stalls.readableSinceMs() }
+    calls.push({ msgId: msgId ?? NaN, address, ...when, accepted, effect: accepted })
   }
 
   const listener = createListener(create)
@@ -92,16 +94,27 @@ export async function startMailServer(seed: number): Promise<MailServer> {
       if (wasDown && !trouble.down) await listener.listen()
     },
     async calls() {
-      if (strange.length > 0)
-        throw new BrokenPromiseError(
-          `an e-mail names no message in its Message-ID, or no way to opt out: ${strange[0]}`,
-        )
+      if (strange.length > 0) throw isStrange(strange[0]!)
       return calls
     },
     [Symbol.asyncDispose]: async () => {
+      stalls[Symbol.dispose]()
       if (!trouble.down) await listener.stop()
     },
   }
+}
+
+/** @returns undefined where an e-mail lacks what every one of Runnel's has */
+function readMessageId(source: string): number | undefined {
+  const id = /^Message-ID: <runnel-(\d+)@/im.exec(source)?.[1]
+  const hasOptOut = /^List-Unsubscribe:\s+<http/im.test(source)
+  return id !== undefined && hasOptOut ? Number(id) : undefined
+}
+
+function isStrange(source: string): BrokenPromiseError {
+  return new BrokenPromiseError(
+    `an e-mail names no message in its Message-ID, or no way to opt out: ${source}`,
+  )
 }
 
 function drawBehaviour(random: Random, { probabilities = {} }: MailTrouble): Behaviour {

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { BrokenPromiseError } from '../../ensure.ts'
 import type { ChannelCall, ChannelReceiver } from './channel-call.ts'
+import { watchStalls } from './watch-stalls.ts'
 
 /**
  * What a receiver may do. `cut-before`: closes the connection without taking the message. `cut-after`: takes it first. `hang`: takes
@@ -44,6 +45,7 @@ export async function startWebhooks(seed: number, deduplicates: boolean): Promis
   const strange: string[] = []
   const taken = new Set<string>()
   let trouble: WebhookTrouble = {}
+  const stalls = watchStalls()
 
   const draw = (host: number): Behaviour => {
     if (host < (trouble.hostsDown ?? 0)) return 'cut-before'
@@ -64,7 +66,7 @@ export async function startWebhooks(seed: number, deduplicates: boolean): Promis
     if (!isSigned(headers, body) || id !== `message-${msgId}`) strange.push(`${address} ${body}`)
     const effect = accepted && !(deduplicates && taken.has(id))
     if (accepted) taken.add(id)
-    calls.push({ msgId, address, atMs: Date.now(), accepted, effect })
+    calls.push({ msgId, address, atMs: Date.now(), sinceMs: stalls.readableSinceMs(), accepted, effect })
     if (behaviour === 'hang') return
     if (behaviour.startsWith('cut')) return void socket.destroy()
     const status = /^\d/.test(behaviour) ? Number(behaviour) : 200
@@ -92,6 +94,7 @@ export async function startWebhooks(seed: number, deduplicates: boolean): Promis
       return calls
     },
     async [Symbol.asyncDispose]() {
+      stalls[Symbol.dispose]()
       server.closeAllConnections()
       server.close()
       await once(server, 'close')

@@ -8,12 +8,12 @@ import {
   type AccountSecrets,
   type LocalAccount,
 } from '@runnel/repositories-access'
+import { UsageError } from '@runnel/runtime'
 import { randomBytes } from 'node:crypto'
 import { NAME_FORM, parseAccountName } from '../account-names.ts'
 import { createTotp, type NewTotp } from '../one-time-codes.ts'
 import { generatePassword, hashPassword, MAX_PASSWORD, MIN_PASSWORD } from '../passwords.ts'
 import { sealSecret } from '../seal-secret.ts'
-import { UsageError } from './usage.ts'
 
 /** What a command is carried out with. */
 interface AccountsContext {

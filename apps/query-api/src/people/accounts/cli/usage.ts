@@ -10,6 +10,3 @@ export const USAGE = `npm run accounts -- <command>: local accounts, straight in
   --data-dir FOLDER        of npm start, which has to be stopped for that
 
 create and reset need IDENTITY_SECRET, as query-api has it: it seals the secrets of one-time codes.`
-
-/** A command that cannot be carried out as it was written. */
-export class UsageError extends Error {}

@@ -1,0 +1,33 @@
+import { AppError } from '@runnel/contracts'
+import { userInfo } from 'node:os'
+
+/** A command that cannot be carried out as it was written. */
+export class UsageError extends Error {}
+
+/**
+ * Runs what a person called from a shell. What goes wrong is printed to standard error as one line, and the process ends with 1 once
+ * nothing is left to do.
+ */
+export async function runCommand(run: () => Promise<void>): Promise<void> {
+  try {
+    await run()
+  } catch (error) {
+    process.stderr.write(`${describeProblem(error)}\n`)
+    process.exitCode = 1
+  }
+}
+
+function describeProblem(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const expected = error instanceof AppError ? error.details.expected : undefined
+  return expected === undefined ? error.message : `${error.message}: expected ${expected}`
+}
+
+/** @returns the person at the shell, for the audit log; a container may run under a number that has no name */
+export function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return String(process.getuid?.() ?? 'unknown')
+  }
+}

@@ -1,0 +1,165 @@
+import { AppError, type JsonObject } from '@runnel/contracts'
+import { eventTooLarge } from '../../event-too-large.ts'
+import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-format.ts'
+import type { MessageSource } from './message-source.ts'
+import { readOrigin, type Origin } from './origin.ts'
+import type { OtlpSignal, RecordEvents, RecordGroup } from './signal.ts'
+import { tooManyItems } from './too-many-items.ts'
+
+/** What a record costs beside its bytes, in bytes. */
+const RECORD_COST = 256
+
+/** Pauses may come after as many. */
+const STEP_COST = 16_384
+
+/**
+ * Texts of events may be larger than the body they came in: each has the attributes of its resource. More than as many limits of a body
+ * are an attack, or a client that should send fewer records at a time.
+ */
+const MAX_GROWTH = 10
+
+/** What a request holds. Parallel lists: see {@link DecodedBody}. */
+export interface DecodedRequest extends Pick<DecodedBody, 'texts' | 'values' | 'indexes' | 'rejected'> {
+  /** Every record says when it was, so that the same bytes again are a repetition. */
+  readonly hasTimes: boolean
+}
+
+/**
+ * Reads a request, record by record. What is wrong with a record costs only itself; of a resource or a scope that cannot be read, its
+ * records are refused.
+ *
+ * @returns steps, to be interrupted at will
+ * @throws AppError where the body as a whole is malformed, or more than may be read
+ */
+export function* decodeRequest<Piece>(
+  signal: OtlpSignal,
+  source: MessageSource<Piece>,
+  limits: DecodeLimits,
+): Generator<void, DecodedRequest> {
+  const events = new DecodedEvents(signal, limits)
+  for (const ofResource of events.takeOut(source, source.root, signal.resources).items) {
+    const resource = events.takeOut(source, ofResource, signal.scopes)
+    for (const ofScope of resource.items) {
+      yield
+      const scope = events.takeOut(source, ofScope, signal.records)
+      const origin = once(() =>
+        readOrigin(
+          source.read(signal.resourceContainer, resource.rest),
+          source.read(signal.scopeContainer, scope.rest),
+        ),
+      )
+      for (const group of signal.openRecords(source, scope.items, origin, limits.maxItems)) {
+        for (let from = 0; from < group.items.length;) {
+          from = events.addSome(source, group, from)
+          yield
+        }
+      }
+    }
+    yield
+  }
+  return events
+}
+
+/** Reads the origin of many records when the first one needs it; an error is that of each of them. */
+function once(read: () => Origin): () => Origin {
+  let known: Origin | undefined
+  let failure: { readonly error: unknown } | undefined
+  return () => {
+    if (failure !== undefined) throw failure.error
+    if (known !== undefined) return known
+    try {
+      known = read()
+      return known
+    } catch (error) {
+      failure = { error }
+      throw error
+    }
+  }
+}
+
+class DecodedEvents implements DecodedRequest {
+  readonly texts: string[] = []
+  readonly values: JsonObject[] = []
+  readonly indexes: number[] = []
+  readonly rejected: DecodeRejection[] = []
+  hasTimes = true
+  readonly #signal: OtlpSignal
+  readonly #limits: DecodeLimits
+  #records = 0
+  #containers = 0
+  #chars = 0
+
+  constructor(signal: OtlpSignal, limits: DecodeLimits) {
+    this.#signal = signal
+    this.#limits = limits
+  }
+
+  /** Containers without records cost time as well: they are counted. */
+  takeOut<Piece>(source: MessageSource<Piece>, piece: Piece, field: OtlpSignal['records']) {
+    const { maxItems } = this.#limits
+    this.#containers++
+    if (this.#containers > maxItems) throw tooManyItems(maxItems)
+    return source.split(piece, [field], maxItems)
+  }
+
+  /** A function of its own, for the hot loop is slower in a generator. @returns the index behind the last item that was read */
+  addSome<Piece>(source: MessageSource<Piece>, group: RecordGroup<Piece>, from: number): number {
+    let i = from
+    for (let cost = 0; i < group.items.length && cost <= STEP_COST; i++) {
+      const item = group.items[i]!
+      this.#add(source, group, item)
+      cost += source.sizeOf(item) + RECORD_COST
+    }
+    return i
+  }
+
+  #add<Piece>(source: MessageSource<Piece>, group: RecordGroup<Piece>, item: Piece): void {
+    const { maxItems } = this.#limits
+    const index = this.#records++
+    if (this.texts.length + this.rejected.length > maxItems) throw tooManyItems(maxItems)
+    const { events, hasTime } = this.#read(source, group, item, index)
+    this.hasTimes &&= hasTime
+    for (const event of events) this.#addEvent(event, index)
+  }
+
+  #read<Piece>(
+    source: MessageSource<Piece>,
+    group: RecordGroup<Piece>,
+    item: Piece,
+    index: number,
+  ): RecordEvents {
+    const { eventLimitBytes } = this.#limits
+    try {
+      if (source.sizeOf(item) > eventLimitBytes) throw eventTooLarge(eventLimitBytes)
+      return group.toEvents(item)
+    } catch (error) {
+      // A body with a piece that is no JSON is none.
+      if (!(error instanceof AppError) || error.code === 'bad_json') throw error
+      const { code, message, details } = error
+      const { field } = details
+      this.rejected.push({
+        ...{ kind: this.#signal.kind, index, code, message },
+        ...(field !== undefined && { field }),
+      })
+      return NOTHING
+    }
+  }
+
+  #addEvent(event: JsonObject, index: number): void {
+    const text = JSON.stringify(event)
+    this.#chars += text.length
+    const limit = this.#limits.bodyLimitBytes * MAX_GROWTH
+    if (this.#chars > limit) throw grownTooLarge(limit)
+    this.texts.push(text)
+    this.values.push(event)
+    this.indexes.push(index)
+  }
+}
+
+const NOTHING: RecordEvents = { events: [], hasTime: true }
+
+function grownTooLarge(limit: number): AppError {
+  return new AppError('body_too_large', `The records become more than ${limit} characters of JSON`, {
+    expected: 'fewer records in a request',
+  })
+}

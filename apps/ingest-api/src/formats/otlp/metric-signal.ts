@@ -1,0 +1,145 @@
+import { AppError, type JsonObject } from '@runnel/contracts'
+import { ExportMetricsServiceRequestSchema } from '@runnel/wire/opentelemetry/collector/metrics/v1/metrics_service'
+import {
+  ExponentialHistogramDataPointSchema,
+  ExponentialHistogramSchema,
+  GaugeSchema,
+  HistogramDataPointSchema,
+  HistogramSchema,
+  MetricSchema,
+  NumberDataPointSchema,
+  ResourceMetricsSchema,
+  ScopeMetricsSchema,
+  SumSchema,
+  SummaryDataPointSchema,
+  SummarySchema,
+  type Metric,
+} from '@runnel/wire/opentelemetry/metrics/v1/metrics'
+import type { DescField } from '@bufbuild/protobuf'
+import type { MessageSource } from './message-source.ts'
+import type { Origin } from './origin.ts'
+import {
+  exponentialRows,
+  histogramRows,
+  numberRows,
+  summaryRows,
+  type MetricHead,
+  type PointRows,
+} from './metric-rows.ts'
+import { toTimestamp } from './nano-time.ts'
+import type { OtlpSignal, RecordGroup } from './signal.ts'
+import { toObject } from './any-value.ts'
+
+export const metricSignal: OtlpSignal = {
+  url: '/v1/metrics',
+  access: 'metrics:write',
+  summary: 'Metrics of OpenTelemetry (OTLP/HTTP)',
+  kind: 'metrics',
+  resources: ExportMetricsServiceRequestSchema.field.resourceMetrics,
+  resourceContainer: ResourceMetricsSchema,
+  scopes: ResourceMetricsSchema.field.scopeMetrics,
+  scopeContainer: ScopeMetricsSchema,
+  records: ScopeMetricsSchema.field.metrics,
+  response: { rejectedName: 'rejectedDataPoints', recordsName: 'data points' },
+  *openRecords(source, metrics, origin, maxItems) {
+    for (const metric of metrics) yield openMetric(source, metric, origin, maxItems)
+  },
+}
+
+/** What may be in a metric, and how its points are read. */
+interface MetricData {
+  readonly field: DescField
+  readonly points: DescField
+  readHead<Piece>(
+    source: MessageSource<Piece>,
+    piece: Piece,
+  ): Pick<MetricHead, 'kind' | 'temporality' | 'monotonic'>
+  readPoint<Piece>(source: MessageSource<Piece>, piece: Piece, head: MetricHead): PointRows
+}
+
+const { gauge, sum, histogram, exponentialHistogram, summary } = MetricSchema.field
+
+const METRIC_DATA: readonly MetricData[] = [
+  {
+    field: gauge,
+    points: GaugeSchema.field.dataPoints,
+    readHead: () => ({ kind: 'gauge' }),
+    readPoint: (source, piece, head) => numberRows(source.read(NumberDataPointSchema, piece), head),
+  },
+  {
+    field: sum,
+    points: SumSchema.field.dataPoints,
+    readHead: (source, piece) => {
+      const { aggregationTemporality, isMonotonic } = source.read(SumSchema, piece)
+      return { kind: 'sum', temporality: TEMPORALITIES[aggregationTemporality], monotonic: isMonotonic }
+    },
+    readPoint: (source, piece, head) => numberRows(source.read(NumberDataPointSchema, piece), head),
+  },
+  {
+    field: histogram,
+    points: HistogramSchema.field.dataPoints,
+    readHead: (source, piece) => ({
+      kind: 'histogram',
+      temporality: TEMPORALITIES[source.read(HistogramSchema, piece).aggregationTemporality],
+    }),
+    readPoint: (source, piece, head) => histogramRows(source.read(HistogramDataPointSchema, piece), head),
+  },
+  {
+    field: exponentialHistogram,
+    points: ExponentialHistogramSchema.field.dataPoints,
+    readHead: (source, piece) => ({
+      kind: 'exponentialHistogram',
+      temporality: TEMPORALITIES[source.read(ExponentialHistogramSchema, piece).aggregationTemporality],
+    }),
+    readPoint: (source, piece, head) =>
+      exponentialRows(source.read(ExponentialHistogramDataPointSchema, piece), head),
+  },
+  {
+    field: summary,
+    points: SummarySchema.field.dataPoints,
+    readHead: () => ({ kind: 'summary' }),
+    readPoint: (source, piece, head) => summaryRows(source.read(SummaryDataPointSchema, piece), head),
+  },
+]
+
+const TEMPORALITIES: Readonly<Record<number, string | undefined>> = { 1: 'delta', 2: 'cumulative' }
+
+const DATA_FIELDS = METRIC_DATA.map(({ field }) => field)
+
+/** A metric may hold as many points as a whole request: they are read one by one. */
+function openMetric<Piece>(
+  source: MessageSource<Piece>,
+  metric: Piece,
+  origin: () => Origin,
+  maxItems: number,
+): RecordGroup<Piece> {
+  const { rest, items, fields } = source.split(metric, DATA_FIELDS, maxItems)
+  // Of several, the last one counts, as for every `oneof`.
+  const data = METRIC_DATA.find(({ field }) => field === fields.at(-1))
+  if (data === undefined) return { items: [], toEvents: () => ({ events: [], hasTime: true }) }
+  const body = source.split(items.at(-1)!, [data.points], maxItems)
+  let head: MetricHead | undefined
+  return {
+    items: body.items,
+    toEvents: (point) => {
+      head ??= createHead(source.read(MetricSchema, rest), data.readHead(source, body.rest), origin())
+      const { rows, time } = data.readPoint(source, point, head)
+      return { events: rows, hasTime: toTimestamp(time) !== undefined }
+    },
+  }
+}
+
+function createHead(
+  { name, unit, description, metadata }: Metric,
+  data: Pick<MetricHead, 'kind' | 'temporality' | 'monotonic'>,
+  origin: Origin,
+): MetricHead {
+  if (name === '') {
+    throw new AppError('missing_field', 'The metric has no name', { field: 'name', expected: 'text' })
+  }
+  const about: JsonObject = {
+    ...(description !== '' && { description }),
+    ...(metadata.length > 0 && { metadata: toObject(metadata) }),
+  }
+  return { name, unit: unit === '' ? undefined : unit, about, origin, ...data }
+}

@@ -1,0 +1,85 @@
+import { inSlices } from '@runnel/runtime'
+import { createHash } from 'node:crypto'
+import type { DecodedBody, DecodeLimits, WireFormat, WireRoute } from '../../wire-format.ts'
+import { answerAccepted, answerFailure, jsonAnswers, protobufAnswers, type AnswerWriter } from './answers.ts'
+import { decodeRequest, type DecodedRequest } from './decode-request.ts'
+import { describeRoute } from './describe-route.ts'
+import { openJson } from './json-source.ts'
+import { logSignal } from './log-signal.ts'
+import type { MessageSource } from './message-source.ts'
+import { metricSignal } from './metric-signal.ts'
+import { openProtobuf } from './protobuf-source.ts'
+import type { OtlpResponse, OtlpSignal } from './signal.ts'
+import { traceSignal } from './trace-signal.ts'
+
+const SIGNALS: readonly OtlpSignal[] = [logSignal, metricSignal, traceSignal]
+
+/** Events of one request: about as many as are in a body of 5 MiB. */
+const MAX_EVENTS = 50_000
+
+/** OTLP/HTTP in JSON. */
+export const otlpJson = createFormat('otlp-json', ['application/json'], openJson, jsonAnswers)
+
+/** OTLP/HTTP in Protocol Buffers. */
+export const otlpProtobuf = createFormat(
+  'otlp-protobuf',
+  ['application/x-protobuf', 'application/protobuf'],
+  openProtobuf,
+  protobufAnswers,
+)
+
+/** Two encodings of one protocol: an answer is in that of its request. */
+function createFormat<Piece>(
+  name: string,
+  mediaTypes: readonly string[],
+  open: (body: Buffer) => MessageSource<Piece>,
+  writer: AnswerWriter,
+): WireFormat<OtlpResponse> {
+  return {
+    name,
+    mediaTypes,
+    maxItems: MAX_EVENTS,
+    answersEmpty: true,
+    routes: SIGNALS.map((signal): WireRoute<OtlpResponse> => ({
+      url: signal.url,
+      access: signal.access,
+      schema: describeRoute(signal),
+      decode: (bytes, _request, limits) => decode(signal, open, bytes, limits),
+    })),
+    answer: (outcome, { context }) => answerAccepted(writer, context, outcome),
+    answerError: (failure) => answerFailure(writer, failure),
+  }
+}
+
+function decode<Piece>(
+  signal: OtlpSignal,
+  open: (body: Buffer) => MessageSource<Piece>,
+  bytes: Buffer,
+  limits: DecodeLimits,
+): DecodedBody<OtlpResponse> | Promise<DecodedBody<OtlpResponse>> {
+  const decoding = inSlices(decodeRequest(signal, open(bytes), limits))
+  if (decoding instanceof Promise) return decoding.then((decoded) => toBody(signal, bytes, decoded))
+  return toBody(signal, bytes, decoding)
+}
+
+function toBody(
+  signal: OtlpSignal,
+  bytes: Buffer,
+  { texts, values, indexes, rejected, hasTimes }: DecodedRequest,
+): DecodedBody<OtlpResponse> {
+  return {
+    form: 'records',
+    kinds: signal.kind,
+    texts,
+    values: values!,
+    indexes: indexes!,
+    rejected: rejected!,
+    // The same bytes again are a request whose answer was lost. Without times two equal records may be two.
+    ...(hasTimes && { requestKey: nameRequest(signal.url, bytes) }),
+    context: signal.response,
+  }
+}
+
+function nameRequest(url: string, bytes: Buffer): string {
+  return createHash('sha256').update(url).update(bytes).digest('base64url')
+}

@@ -1,0 +1,63 @@
+import { fromBinary, type DescField, type Message } from '@bufbuild/protobuf'
+import type { GenMessage } from '@bufbuild/protobuf/codegenv2'
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
+import { AppError } from '@runnel/contracts'
+import { MAX_MESSAGE_DEPTH, type MessageSource, type SplitMessage } from './message-source.ts'
+import { tooManyItems } from './too-many-items.ts'
+
+const OPTIONS = { readUnknownFields: false, recursionLimit: MAX_MESSAGE_DEPTH }
+
+/** A body as Protocol Buffers. */
+export function openProtobuf(body: Buffer): MessageSource<Uint8Array> {
+  return { root: body, sizeOf: ({ length }) => length, split, read }
+}
+
+function split(bytes: Uint8Array, fields: readonly DescField[], maxItems: number): SplitMessage<Uint8Array> {
+  const items: Uint8Array[] = []
+  const fieldOf: DescField[] = []
+  const others: Uint8Array[] = []
+  const reader = new BinaryReader(bytes)
+  try {
+    while (reader.pos < reader.len) {
+      const start = reader.pos
+      const [number, wireType] = reader.tag()
+      const field = fields.find((one) => one.number === number)
+      if (field === undefined) {
+        reader.skip(wireType, number)
+        others.push(bytes.subarray(start, reader.pos))
+        continue
+      }
+      if (wireType !== WireType.LengthDelimited) throw new Error(`field ${number} is no message`)
+      items.push(reader.bytes())
+      fieldOf.push(field)
+      if (items.length > maxItems) throw tooManyItems(maxItems)
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    throw new AppError(
+      'bad_request',
+      `The body is not valid Protocol Buffers: ${(error as Error).message}`,
+      { expected: 'a request of OTLP' },
+      error,
+    )
+  }
+  return { rest: join(others), items, fields: fieldOf }
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+}
+
+/** The library throws errors of several classes, all of which mean the bytes. */
+function read<M extends Message>(schema: GenMessage<M>, bytes: Uint8Array): M {
+  try {
+    return fromBinary(schema, bytes, OPTIONS) as M
+  } catch (error) {
+    throw new AppError(
+      'invalid_field',
+      `The ${schema.name} is not valid Protocol Buffers: ${(error as Error).message}`,
+      {},
+      error,
+    )
+  }
+}

@@ -1,0 +1,61 @@
+import type { DescField } from '@bufbuild/protobuf'
+import type { Message } from '@bufbuild/protobuf'
+import type { GenMessage } from '@bufbuild/protobuf/codegenv2'
+import type { JsonObject, Kind, Scope } from '@runnel/contracts'
+import type { MessageSource } from './message-source.ts'
+import type { Origin, ResourceContainer, ScopeContainer } from './origin.ts'
+
+/** Logs, metrics or traces: what differs between them in requests of OTLP. */
+export interface OtlpSignal {
+  readonly url: string
+  readonly access: Scope
+  readonly summary: string
+  /** Of its events; refused records are counted under it. */
+  readonly kind: Kind
+  /** In the request: the containers of a resource. */
+  readonly resources: DescField
+  readonly resourceContainer: GenMessage<Message & ResourceContainer>
+  /** In that: the containers of a scope. */
+  readonly scopes: DescField
+  readonly scopeContainer: GenMessage<Message & ScopeContainer>
+  /** In that: what {@link openRecords} gets. */
+  readonly records: DescField
+  readonly response: OtlpResponse
+  /**
+   * The records of a scope.
+   *
+   * @param origin throws where resource or scope cannot be read: then its records are refused
+   */
+  openRecords<Piece>(
+    source: MessageSource<Piece>,
+    records: readonly Piece[],
+    origin: () => Origin,
+    maxItems: number,
+  ): Iterable<RecordGroup<Piece>>
+}
+
+/** How an answer counts what was refused. */
+export interface OtlpResponse {
+  /** Name in JSON; in Protocol Buffers it is field 1 of all responses. */
+  readonly rejectedName: string
+  /** For the message, in the plural. */
+  readonly recordsName: string
+  /** Why all records are refused, of a signal that is not stored. */
+  readonly notStored?: string
+}
+
+/** Records that are read in the same way. */
+export interface RecordGroup<Piece> {
+  readonly items: readonly Piece[]
+  /**
+   * @returns the events of a record, and whether the record says when it was
+   * @throws AppError why the record is refused
+   */
+  toEvents(item: Piece): RecordEvents
+}
+
+export interface RecordEvents {
+  readonly events: readonly JsonObject[]
+  /** Two records that say no time may be equal and yet be two. */
+  readonly hasTime: boolean
+}

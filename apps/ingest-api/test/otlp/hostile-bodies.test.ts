@@ -1,0 +1,118 @@
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+import { describe, expect, it } from '@jest/globals'
+import { decodeBody, LIMITS, logBodies } from './otlp-bodies.ts'
+
+const URL = '/v1/logs'
+
+/** A message with one field of bytes. */
+const wrap = (number: number, ...contents: Uint8Array[]) => {
+  const writer = new BinaryWriter()
+  for (const content of contents) writer.tag(number, WireType.LengthDelimited).bytes(content)
+  return writer.finish()
+}
+
+/** A request with records as bytes. */
+const requestOf = (...records: Uint8Array[]) => Buffer.from(wrap(1, wrap(2, wrap(2, ...records))))
+
+const text = (bytes: Uint8Array) => wrap(1, bytes)
+const body = (any: Uint8Array) => wrap(5, any)
+const GOOD = body(text(Buffer.from('good')))
+
+describe('a record of Protocol Buffers', () => {
+  it.each<[string, Uint8Array]>([
+    ['is no UTF-8', body(text(Buffer.from([0xff])))],
+    ['ends early', GOOD.subarray(0, 3)],
+    ['has a text that ends early', body(Buffer.from([0x0a, 0x7f]))],
+    ['is nested too deeply', body(nest(3000))],
+  ])('that %s costs only itself', async (_, bad) => {
+    const { texts, rejected } = await decodeBody('protobuf', URL, requestOf(GOOD, bad, GOOD))
+    expect(texts).toHaveLength(2)
+    expect(rejected).toMatchObject([{ index: 1, code: 'invalid_field' }])
+  })
+
+  it('is as good as its resource: one that is no UTF-8 costs its own records', async () => {
+    const resource = wrap(1, wrap(1, wrap(1, Buffer.from([0xff]))))
+    const bad = wrap(1, Buffer.concat([resource, wrap(2, wrap(2, GOOD, GOOD))]))
+    const { texts, rejected } = await decodeBody('protobuf', URL, Buffer.concat([bad, requestOf(GOOD)]))
+    expect(texts).toHaveLength(1)
+    expect(rejected).toMatchObject([{ index: 0 }, { index: 1 }])
+  })
+
+  it.each<[string, Buffer]>([
+    ['ends early', Buffer.from([0x0a, 0x7f, 1])],
+    ['has a number for a resource', Buffer.from([0x08, 0x01])],
+    ['has a field of no number', Buffer.from([0x00, 0x01])],
+    ['has a resource that ends early', Buffer.from(wrap(1, Buffer.from([0x12, 0x05, 0x01])))],
+  ])('is not looked for in a body that %s', async (_, bytes) => {
+    await expect(async () => decodeBody('protobuf', URL, bytes)).rejects.toMatchObject({
+      code: 'bad_request',
+    })
+  })
+})
+
+/** Lists within lists. */
+function nest(depth: number): Uint8Array {
+  let any: Uint8Array = text(Buffer.from('x'))
+  for (let i = 0; i < depth; i++) any = wrap(5, wrap(1, any))
+  return any
+}
+
+describe('a body of JSON', () => {
+  it('that is no UTF-8 loses only the records that are none', async () => {
+    const [before, after] = [
+      '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"ä"}},',
+      ']}]}]}',
+    ]
+    const bad = Buffer.from('{"body":{"stringValue":"?"}}')
+    bad[bad.indexOf('?')] = 0xff
+    const bytes = Buffer.concat([Buffer.from(before!), bad, Buffer.from(`,{"severityText":"é"}${after}`)])
+    const { texts, rejected } = await decodeBody('json', URL, bytes)
+    expect(texts.map((one) => JSON.parse(one) as unknown)).toEqual([
+      { message: 'ä', attributes: {} },
+      { severityText: 'é', attributes: {} },
+    ])
+    expect(rejected).toMatchObject([{ index: 1, code: 'bad_encoding' }])
+  })
+})
+
+describe.each(['json', 'protobuf'] as const)('in %s', (encoding) => {
+  it('a body with more records than are taken is refused', async () => {
+    const bodies = logBodies({ resourceLogs: [{ scopeLogs: [{ logRecords: Array<object>(11).fill({}) }] }] })
+    const limits = { ...LIMITS, maxItems: 10 }
+    await expect(async () => decodeBody(encoding, URL, bodies[encoding], limits)).rejects.toMatchObject({
+      code: 'too_many_items',
+    })
+  })
+
+  it('so is one with as many scopes, though they hold no record', async () => {
+    const bodies = logBodies({ resourceLogs: Array<object>(6).fill({ scopeLogs: [{}] }) })
+    const limits = { ...LIMITS, maxItems: 10 }
+    await expect(async () => decodeBody(encoding, URL, bodies[encoding], limits)).rejects.toMatchObject({
+      code: 'too_many_items',
+    })
+  })
+
+  it('a record that is larger than an event may be is not read', async () => {
+    const record = (length: number) => ({
+      body: { value: { case: 'stringValue' as const, value: 'x'.repeat(length) } },
+    })
+    const bodies = logBodies({ resourceLogs: [{ scopeLogs: [{ logRecords: [record(2000), record(1)] }] }] })
+    const limits = { ...LIMITS, eventLimitBytes: 1024 }
+    expect(await decodeBody(encoding, URL, bodies[encoding], limits)).toMatchObject({
+      indexes: [1],
+      rejected: [{ index: 0, code: 'body_too_large' }],
+    })
+  })
+
+  it('a large resource may not be repeated with thousands of small records', async () => {
+    const value = { value: { case: 'stringValue' as const, value: 'x'.repeat(5000) } }
+    const resource = { attributes: [{ key: 'large', value }] }
+    const bodies = logBodies({
+      resourceLogs: [{ resource, scopeLogs: [{ logRecords: Array<object>(30).fill({ flags: 1 }) }] }],
+    })
+    const limits = { ...LIMITS, bodyLimitBytes: 10_000 }
+    await expect(async () => decodeBody(encoding, URL, bodies[encoding], limits)).rejects.toMatchObject({
+      code: 'body_too_large',
+    })
+  })
+})

@@ -14,6 +14,7 @@ import {
   growthOfProduct,
   growthOfProductList,
 } from './rows/growth-reads.ts'
+import { otlpLogs, otlpMetrics } from './rows/otlp.ts'
 import { productById } from './rows/product-by-id.ts'
 import { productList } from './rows/product-list.ts'
 import { productFromPostgres, productFromRedis } from './rows/product-misses.ts'
@@ -27,6 +28,8 @@ export const ROWS = {
   'batch-10': batchPost10,
   batch: batchPost,
   'ndjson-gzip': ndjsonGzip,
+  'otlp-logs': otlpLogs,
+  'otlp-metrics': otlpMetrics,
   'wait-stored': waitStored,
   visible,
   drain,

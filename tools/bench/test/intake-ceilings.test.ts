@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createTestDatabase } from '@runnel/testing'
 import { gzipSync } from 'node:zlib'
+import { WIRE_READERS, type WireReaderName } from '../src/ceilings/wire-readers.ts'
 import { spawnCeiling } from '../src/ceilings/spawn-ceiling.ts'
 import { ProcessCosts } from '../src/process-costs.ts'
 import { createItems } from '../src/metric-items.ts'
+import { createOtlpLogs, createOtlpMetrics } from '../src/otlp-bodies.ts'
 import { withClient } from '../src/reads/with-client.ts'
 
 const INVALID = { data: { name: 7 } }
@@ -40,6 +42,21 @@ describe('bare-intake', () => {
     const accepted = await post('/batch', lines(createItems(3)), headers)
     expect(await accepted.json()).toEqual({ status: 'ok', accepted: 3 })
     expect((await post('/batch', lines([...createItems(3), INVALID]), headers)).status).toBe(400)
+  })
+})
+
+/** A body of each wire format. */
+const WIRE_BODIES: Readonly<Record<WireReaderName, Buffer>> = {
+  'otlp-logs': createOtlpLogs(2),
+  'otlp-metrics': createOtlpMetrics(10),
+}
+
+describe.each(Object.entries(WIRE_BODIES))('bare-wire for %s', (reader, body) => {
+  it('reads what it answers', async () => {
+    const url = await spawnCeiling(stack, new ProcessCosts(), 'bare-wire', reader)
+    const { status } = WIRE_READERS[reader as WireReaderName].answer
+    expect((await fetch(url, { method: 'POST', body })).status).toBe(status)
+    expect((await fetch(url, { method: 'POST', body: body.subarray(0, body.length - 1) })).status).toBe(500)
   })
 })
 

@@ -150,12 +150,13 @@ function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
 }
 
 function addEndpoint(app: FastifyInstance, endpoint: Endpoint, options: PostOptions): void {
-  const { method, url, access, schema } = endpoint
+  const { method, url, access, schema, bodyLimitBytes, mayBeCompressed } = endpoint
   const compile = app.validatorCompiler!
   app.route({
     method,
     url,
-    config: { access },
+    config: { access, mayBeCompressed },
+    bodyLimit: bodyLimitBytes,
     schema,
     // A body reaches its format as bytes, whatever its schema says: that is for the documentation.
     validatorCompiler: (route) => (route.httpPart === 'body' ? () => true : compile(route)),

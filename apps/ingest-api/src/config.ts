@@ -43,6 +43,18 @@ export const settings = forApp('ingest-api', {
       min: 1,
       max: 100_000,
     }),
+    largeBodyLimitBytes: integer(
+      'LARGE_BODY_LIMIT_BYTES',
+      32 * 1024 * 1024,
+      'The same as BODY_LIMIT_BYTES, for protocols whose clients send a refused body again forever (Prometheus remote write)',
+      { min: 1024, max: 64 * 1024 * 1024 },
+    ),
+    largeBatchLimitItems: integer(
+      'LARGE_BATCH_LIMIT_ITEMS',
+      50_000,
+      'The same as BATCH_LIMIT_ITEMS, for those protocols',
+      { min: 1, max: 100_000 },
+    ),
   },
   pageBytes: pageBytes(),
   keyForm: choice(

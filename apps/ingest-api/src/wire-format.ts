@@ -29,6 +29,11 @@ export interface WireFormat<Context = unknown> {
   /** Events that one body may hold. Default: BATCH_LIMIT_ITEMS. */
   readonly maxItems?: number
   /**
+   * Bodies may be as large as LARGE_BODY_LIMIT_BYTES and LARGE_BATCH_LIMIT_ITEMS, for clients that send a refused body
+   * again forever. Formats that share a route agree on it. Default: false.
+   */
+  readonly takesLargeBodies?: boolean
+  /**
    * How a body without a single good event ends. False: with the error empty_batch or nothing_accepted. True: with an
    * answer that counts zero events, for clients that would repeat a refused body forever. Default: false.
    */

@@ -3,6 +3,13 @@ import type { PeerOf } from '@runnel/http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Readable } from 'node:stream'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Bodies may be compressed though their request does not say so: a small one may become a large one. */
+    readonly mayBeCompressed?: boolean
+  }
+}
+
 export interface BodyBudgetOptions {
   /** Bytes of bodies that may be in memory at a time. */
   readonly totalBytes: number
@@ -122,8 +129,8 @@ class BodyAccount {
   }
 }
 
-function isFree({ headers }: FastifyRequest): boolean {
-  if (headers['content-encoding'] !== undefined) return false
+function isFree({ headers, routeOptions }: FastifyRequest): boolean {
+  if (headers['content-encoding'] !== undefined || routeOptions.config.mayBeCompressed) return false
   const length = headers['content-length']
   return length === undefined ? headers['transfer-encoding'] === undefined : Number(length) <= SMALL_BYTES
 }

@@ -8,6 +8,9 @@ export interface BodyLimits {
   readonly bodyLimitBytes: number
   readonly batchLimitItems: number
   readonly eventLimitBytes: number
+  /** Of formats that take large bodies. */
+  readonly largeBodyLimitBytes: number
+  readonly largeBatchLimitItems: number
 }
 
 /** A format at one of its routes. */
@@ -30,6 +33,10 @@ export interface Endpoint {
   readonly url: string
   readonly access: Scope | readonly Scope[]
   readonly schema: FastifySchema
+  /** As received, and again after inflating. */
+  readonly bodyLimitBytes: number
+  /** Bodies may be compressed though their request does not say so. */
+  readonly mayBeCompressed: boolean
   /** Reads a request without a content type, and answers what goes wrong before the format is known. */
   readonly first: FormatChoice
   readonly byType: ReadonlyMap<string, FormatChoice>
@@ -44,13 +51,18 @@ export interface Endpoint {
 /** Sorts formats by the routes that they serve, once at start. */
 export function createEndpoints(formats: readonly WireFormat[], limits: BodyLimits): Endpoint[] {
   const served = formats.flatMap((format) =>
-    format.routes.map((route): ServedFormat => {
-      const { batchLimitItems, ...bytes } = limits
-      return { format, route, limits: { ...bytes, maxItems: format.maxItems ?? batchLimitItems } }
-    }),
+    format.routes.map((route): ServedFormat => ({ format, route, limits: limitsOf(format, limits) })),
   )
   const byAddress = Object.groupBy(served, ({ route }) => `${methodOf(route)} ${route.url}`)
   return Object.values(byAddress).map((sharing) => createEndpoint(sharing!))
+}
+
+function limitsOf({ takesLargeBodies, maxItems }: WireFormat, limits: BodyLimits): DecodeLimits {
+  const { bodyLimitBytes, batchLimitItems, largeBodyLimitBytes, largeBatchLimitItems, eventLimitBytes } =
+    limits
+  return takesLargeBodies
+    ? { eventLimitBytes, bodyLimitBytes: largeBodyLimitBytes, maxItems: maxItems ?? largeBatchLimitItems }
+    : { eventLimitBytes, bodyLimitBytes, maxItems: maxItems ?? batchLimitItems }
 }
 
 function methodOf({ method = 'POST' }: WireRoute): HTTPMethods {
@@ -68,8 +80,10 @@ function createEndpoint(served: readonly ServedFormat[]): Endpoint {
   return {
     method: methodOf(route),
     url: route.url,
-    access: commonAccess(served),
+    access: common(served, 'access', (one) => one.route.access),
     schema: route.schema,
+    bodyLimitBytes: common(served, 'limit of bodies', (one) => one.limits.bodyLimitBytes),
+    mayBeCompressed: served.some((one) => one.format.encodingOf !== undefined),
     first: byType.get(format.mediaTypes[0]!) ?? createChoice(rest),
     byType,
     anyType: rest.length > 0 ? createChoice(rest) : undefined,
@@ -78,12 +92,13 @@ function createEndpoint(served: readonly ServedFormat[]): Endpoint {
   }
 }
 
-/** @throws Error where formats that share a route would let different callers in */
-function commonAccess(served: readonly ServedFormat[]): WireRoute['access'] {
-  const { access, url } = served[0]!.route
-  const differs = served.find(({ route }) => String(route.access) !== String(access))
-  if (differs) throw new Error(`The format ${differs.format.name} asks for another access at ${url}`)
-  return access
+/** @throws Error where formats that share a route differ in what is judged before one of them reads the body */
+function common<T>(served: readonly ServedFormat[], what: string, read: (one: ServedFormat) => T): T {
+  const first = read(served[0]!)
+  const differs = served.find((one) => String(read(one)) !== String(first))
+  if (differs)
+    throw new Error(`The format ${differs.format.name} asks for another ${what} at ${differs.route.url}`)
+  return first
 }
 
 function createChoice(formats: readonly ServedFormat[]): FormatChoice {

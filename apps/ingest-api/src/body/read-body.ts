@@ -23,6 +23,8 @@ export function readBody(
   inTurn: (inflate: () => Promise<Buffer>) => Promise<Buffer>,
 ): ReadBody | Promise<ReadBody> {
   const choice = chooseFormats(endpoint, request.headers['content-type'])
+  // Some clients ask with no bytes at all whether a route is there, and name an encoding nevertheless.
+  if (body.length === 0 && choice.formats[0]!.format.answersEmpty) return decode(choice, body, request)
   const named = request.headers['content-encoding']?.trim().toLowerCase()
   const encoding = named === undefined || named === 'identity' ? encodingOf(choice, body) : named
   if (encoding === undefined) return decode(choice, body, request)

@@ -57,7 +57,8 @@ function describeEventRoute(kind: Kind, original: string | undefined): FastifySc
   }
 }
 
-const wait = Type.Optional(
+/** `?wait=stored`, for the routes of a format. */
+export const waitParameter = Type.Optional(
   Type.Literal('stored', {
     description:
       'Answer once it is known what became of it in PostgreSQL, rather than once the broker keeps it',
@@ -82,11 +83,15 @@ const ignored = Object.fromEntries(
   IGNORED_PARAMETERS.map((name) => [name, Type.Optional(Type.Unknown({ description: 'Ignored' }))]),
 )
 
-const QuerySchema = Type.Object({ ...ignored, wait }, { additionalProperties: false })
+const QuerySchema = Type.Object({ ...ignored, wait: waitParameter }, { additionalProperties: false })
 
 /** Of the deletion of a product. */
 export const DeletionQuerySchema = Type.Object(
-  { ...ignored, wait, version: Type.Optional(ProductDeletionSchema.properties.version.anyOf[0]) },
+  {
+    ...ignored,
+    wait: waitParameter,
+    version: Type.Optional(ProductDeletionSchema.properties.version.anyOf[0]),
+  },
   { additionalProperties: false },
 )
 

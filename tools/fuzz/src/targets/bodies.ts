@@ -103,7 +103,13 @@ function endpointOf(kind: Body['kind'], limitItems: number): Endpoint {
   const name = `${kind} ${limitItems}`
   const made = endpoints.get(name)
   if (made) return made
-  const limits = { bodyLimitBytes: BODY_BYTES, batchLimitItems: limitItems, eventLimitBytes: EVENT_BYTES }
+  const limits = {
+    bodyLimitBytes: BODY_BYTES,
+    batchLimitItems: limitItems,
+    eventLimitBytes: EVENT_BYTES,
+    largeBodyLimitBytes: BODY_BYTES,
+    largeBatchLimitItems: limitItems,
+  }
   const endpoint = createEndpoints(DEFAULT_FORMATS, limits).find(({ url }) => url === `/api/v1/${kind}`)!
   endpoints.set(name, endpoint)
   return endpoint

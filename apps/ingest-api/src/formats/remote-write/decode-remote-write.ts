@@ -1,0 +1,156 @@
+import { AppError, type JsonValue } from '@runnel/contracts'
+import { inSlices } from '@runnel/runtime'
+import type { DecodedBody, DecodeLimits, DecodeRejection, WireRequest } from '../../wire-format.ts'
+import { keyOfBody } from '../shared/key-of-body.ts'
+import { malformed } from './message-reader.ts'
+import { readRequestV1 } from './read-request-v1.ts'
+import { readRequestV2 } from './read-request-v2.ts'
+import { addExemplar, addHistogram, addSample, toSeriesHead, type SeriesHead } from './series-events.ts'
+import type { WrittenSeries } from './written-series.ts'
+
+/** What an item of a request is. One that never became an event is not counted as written, whatever it was. */
+type ItemClass = 'sample' | 'histogram' | 'exemplar' | 'bad'
+
+/** What an answer says of a request of the second version. */
+export interface RemoteWriteContext {
+  readonly version: 1 | 2
+  /** By the number of the item. */
+  readonly classes: readonly ItemClass[]
+  /** Exemplars that came with a sample or a histogram, by the number of that. */
+  readonly exemplars: ReadonlyMap<number, number>
+}
+
+type RemoteWriteBody = DecodedBody<RemoteWriteContext>
+
+/**
+ * A write request as metrics, in slices. Items are samples, histograms and exemplars without either, in their order; a bad series
+ * costs its own.
+ *
+ * @throws AppError bad_request; as a rejection too
+ */
+export function decodeRemoteWrite(
+  bytes: Buffer,
+  request: WireRequest,
+  { maxItems }: DecodeLimits,
+): RemoteWriteBody | Promise<RemoteWriteBody> {
+  const version = versionOf(request.headers['content-type'])
+  const series = version === 1 ? readRequestV1(bytes) : readRequestV2(bytes)
+  const tenant = request.headers['x-scope-orgid']
+  const body = new GrowingBody(typeof tenant === 'string' ? tenant : '')
+  const requestKey = keyOfBody(request, bytes)
+  return inSlices(addAll(series, body, maxItems, () => body.finish(version, requestKey)))
+}
+
+const PROTO = /;\s*proto\s*=\s*"?([^\s;"]+)"?/i
+
+/** @throws AppError unsupported_media_type */
+function versionOf(contentType: string | undefined): 1 | 2 {
+  const proto = PROTO.exec(contentType ?? '')?.[1]
+  if (proto === undefined || proto === 'prometheus.WriteRequest') return 1
+  if (proto === 'io.prometheus.write.v2.Request') return 2
+  throw new AppError('unsupported_media_type', `The message ${proto.slice(0, 100)} is not known`, {
+    field: 'content-type',
+    expected: 'prometheus.WriteRequest or io.prometheus.write.v2.Request',
+  })
+}
+
+/** A pause behind every series: their sizes differ too much to count them. */
+function* addAll(
+  series: Iterator<WrittenSeries>,
+  body: GrowingBody,
+  maxItems: number,
+  finish: () => RemoteWriteBody,
+): Generator<void, RemoteWriteBody> {
+  for (;;) {
+    const { done, value } = nextSeries(series)
+    if (done) return finish()
+    body.add(value, maxItems)
+    if (body.size > maxItems) return finish()
+    yield
+  }
+}
+
+function nextSeries(series: Iterator<WrittenSeries>): IteratorResult<WrittenSeries> {
+  try {
+    return series.next()
+  } catch (error) {
+    throw error instanceof AppError ? error : malformed(error)
+  }
+}
+
+class GrowingBody {
+  readonly #tenant: string
+  readonly #texts: string[] = []
+  readonly #values: JsonValue[] = []
+  readonly #indexes: number[] = []
+  readonly #rejected: DecodeRejection[] = []
+  readonly #classes: ItemClass[] = []
+  readonly #exemplars = new Map<number, number>()
+
+  constructor(tenant: string) {
+    this.#tenant = tenant
+  }
+
+  /** Events and refused items. */
+  get size(): number {
+    return this.#texts.length + this.#rejected.length
+  }
+
+  /** Ends early beyond the limit: the body is refused anyway. */
+  add(series: WrittenSeries, maxItems: number): void {
+    const { samples, histograms, exemplars } = series
+    let head: SeriesHead
+    try {
+      head = toSeriesHead(series, this.#tenant)
+    } catch (error) {
+      const items = Math.max(1, samples.length + histograms.length)
+      for (let i = 0; i < items && this.size <= maxItems; i++) this.#reject(error as Error)
+      return
+    }
+    // With the newest one, for an exemplar is about what was counted last.
+    const withSample = histograms.length === 0 ? samples.length - 1 : -1
+    for (let i = 0; i < samples.length && this.size <= maxItems; i++) {
+      const found = i === withSample ? exemplars : []
+      this.#addItem('sample', found.length, (add) => addSample(head, samples[i]!, found, add))
+    }
+    for (let i = 0; i < histograms.length && this.size <= maxItems; i++) {
+      const found = i === histograms.length - 1 ? exemplars : []
+      this.#addItem('histogram', found.length, (add) => addHistogram(head, histograms[i]!, found, add))
+    }
+    if (samples.length + histograms.length > 0) return
+    for (let i = 0; i < exemplars.length && this.size <= maxItems; i++)
+      this.#addItem('exemplar', 0, (add) => addExemplar(head, exemplars[i]!, add))
+  }
+
+  finish(version: 1 | 2, requestKey: string): RemoteWriteBody {
+    return {
+      ...{ form: 'records', kinds: 'metrics', requestKey },
+      ...{ texts: this.#texts, values: this.#values, indexes: this.#indexes, rejected: this.#rejected },
+      context: { version, classes: version === 2 ? this.#classes : [], exemplars: this.#exemplars },
+    }
+  }
+
+  #addItem(
+    itemClass: ItemClass,
+    exemplars: number,
+    make: (add: (text: string, value: JsonValue) => void) => void,
+  ): void {
+    const index = this.#classes.length
+    try {
+      make((text, value) => {
+        this.#texts.push(text)
+        this.#values.push(value)
+        this.#indexes.push(index)
+      })
+    } catch {
+      return this.#reject(new Error('The time of a sample is not valid'))
+    }
+    this.#classes.push(itemClass)
+    if (exemplars > 0) this.#exemplars.set(index, exemplars)
+  }
+
+  #reject({ message }: Error): void {
+    const index = this.#classes.push('bad') - 1
+    this.#rejected.push({ kind: 'metrics', index, code: 'invalid_field', message })
+  }
+}

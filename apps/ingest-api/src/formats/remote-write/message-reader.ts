@@ -1,0 +1,112 @@
+import { isUtf8 } from 'node:buffer'
+import { AppError } from '@runnel/contracts'
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
+import { readSpecialValue } from '@runnel/wire/special-value'
+import type { WrittenSample } from './written-series.ts'
+
+/** What a reader of texts returns for bytes that are no UTF-8. */
+export const NO_TEXT = Symbol('no text')
+
+const REPLACEMENT = '\ufffd'
+
+/**
+ * Walks through a message of Protocol Buffers without making objects of it: 2,000 samples a request are too many for the general
+ * reader, which would also lose the bits of a stale marker, and cannot stop halfway. Its primitives are the library's.
+ */
+export class MessageReader {
+  readonly bytes: Buffer
+  readonly #reader: BinaryReader
+  /** Of the field that was read last. */
+  #wireType = WireType.Varint
+  #field = 0
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes
+    this.#reader = new BinaryReader(bytes)
+  }
+
+  get at(): number {
+    return this.#reader.pos
+  }
+
+  moveTo(at: number): void {
+    this.#reader.pos = at
+  }
+
+  /** @returns the number of the next field of a message, or 0 at its end. @throws Error where it has no end */
+  nextField(end: number): number {
+    const reader = this.#reader
+    if (reader.pos >= end) {
+      if (reader.pos > end) throw malformed()
+      return 0
+    }
+    ;[this.#field, this.#wireType] = reader.tag()
+    return this.#field
+  }
+
+  get isList(): boolean {
+    return this.#wireType === WireType.LengthDelimited
+  }
+
+  skip(): void {
+    this.#reader.skip(this.#wireType, this.#field)
+  }
+
+  /** @returns where the message, text or list that begins here ends */
+  readEnd(end: number): number {
+    this.#require(WireType.LengthDelimited)
+    const length = this.#reader.uint32()
+    const inner = this.#reader.pos + length
+    if (inner > end) throw malformed()
+    return inner
+  }
+
+  readText(end: number): string | typeof NO_TEXT {
+    const inner = this.readEnd(end)
+    const from = this.#reader.pos
+    this.#reader.pos = inner
+    const text = this.bytes.toString('utf8', from, inner)
+    return text.includes(REPLACEMENT) && !isUtf8(this.bytes.subarray(from, inner)) ? NO_TEXT : text
+  }
+
+  readUint32(): number {
+    return this.#reader.uint32()
+  }
+
+  /** A 64-bit integer as a double: exact for every time of this world. */
+  readInteger(): number {
+    this.#require(WireType.Varint)
+    return Number(this.#reader.int64())
+  }
+
+  /** A double stands in the eight bytes before {@link at} afterwards. */
+  readDouble(): number {
+    this.#require(WireType.Bit64)
+    return this.#reader.double()
+  }
+
+  /** The message `Sample` of both versions. */
+  readSample(end: number): WrittenSample {
+    const inner = this.readEnd(end)
+    let [value, timestampMs]: [number, number] = [0, 0]
+    let special: WrittenSample['special']
+    for (let field = this.nextField(inner); field !== 0; field = this.nextField(inner)) {
+      if (field === 1) {
+        value = this.readDouble()
+        special = Number.isFinite(value) ? undefined : readSpecialValue(this.bytes, this.at - 8)
+      } else if (field === 2) timestampMs = this.readInteger()
+      else this.skip()
+    }
+    return { value, special, timestampMs }
+  }
+
+  #require(wireType: WireType): void {
+    if (this.#wireType !== wireType) throw malformed()
+  }
+}
+
+/** @returns the error of a body that is no message of remote write */
+export function malformed(cause?: unknown): AppError {
+  const message = 'The body is no write request of Prometheus'
+  return new AppError('bad_request', message, { expected: 'a message of remote write 1.0 or 2.0' }, cause)
+}

@@ -16,6 +16,7 @@ import type { HandleOptions } from './handle-batch.ts'
 import { keepTime, readFirstTime, type KeepTimeOptions } from './keep-time.ts'
 import { runMaintenance, type MaintenanceOptions } from './maintenance.ts'
 import { createPipelines } from './pipelines.ts'
+import { keepJoiningEdges } from './keep-joining-edges.ts'
 import { exposeRetention } from './retention-metrics.ts'
 
 export interface ConsumerDeps {
@@ -95,6 +96,7 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
       await Promise.all([
         ...KINDS.map(consume),
         keepTime(time),
+        keepJoiningEdges({ log, database, signal, onJoined: metrics.joinedEdges }),
         runMaintenance({ ...deps.maintenance, log, database, clock, timekeeper, signal }),
       ])
     },

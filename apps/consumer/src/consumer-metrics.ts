@@ -1,5 +1,6 @@
 import { KINDS, type Kind } from '@runnel/contracts'
 import type { Backlog, StreamSpec } from '@runnel/messaging'
+import type { JoinedEdges } from '@runnel/repositories-events'
 import { counter, gauge, histogram, type Metrics } from '@runnel/observability'
 import { IGNORED_HEADERS, type IgnoredHeader } from './read-headers.ts'
 
@@ -18,6 +19,8 @@ export interface ConsumerMetrics {
   ignoredHeader(kind: Kind, header: IgnoredHeader): void
   /** Events that name a time which could not be read. */
   unreadTimes(kind: Kind, count: number): void
+  /** Calls between spans by whether their caller was found. */
+  joinedEdges(joined: JoinedEdges): void
 }
 
 /**
@@ -90,9 +93,22 @@ export function createConsumerMetrics(
     },
     retry: (kind) => retries.inc({ kind }),
     ignoredHeader: (kind, header) => ignored.inc({ kind, header }),
-    unreadTimes: (kind, count) => {
-      if (count > 0) unreadTimes.inc({ kind }, count)
-    },
+    joinedEdges: countEdges(metrics),
+    unreadTimes: (kind, count) => unreadTimes.inc({ kind }, count),
+  }
+}
+
+function countEdges(metrics: Metrics): ConsumerMetrics['joinedEdges'] {
+  const edges = counter(
+    metrics,
+    'runnel_consumer_trace_edges_total',
+    'Calls that spans are the called side of, by whether the span that called was found',
+    ['outcome'],
+  )
+  for (const outcome of ['joined', 'orphaned']) edges.inc({ outcome }, 0)
+  return ({ joined, orphaned }) => {
+    edges.inc({ outcome: 'joined' }, joined)
+    edges.inc({ outcome: 'orphaned' }, orphaned)
   }
 }
 

@@ -5,6 +5,7 @@ import {
   storeLogs,
   storeMetrics,
   storeProducts,
+  storeSpans,
   type EventRow,
   type LogRow,
   type StoreResult,
@@ -16,6 +17,7 @@ import { promoteLog } from './promote/promote-log.ts'
 import { promoteMetric } from './promote/promote-metric.ts'
 import { ProductPositions } from './product-positions.ts'
 import { promoteProduct } from './promote/promote-product.ts'
+import { promoteSpan } from './promote/promote-span.ts'
 
 /** Moves one batch of a kind to PostgreSQL. @throws AbortError of handleBatch */
 type BatchHandler = (messages: readonly Message[], options: HandleOptions) => Promise<void>
@@ -72,6 +74,11 @@ export function createPipelines(
         },
       }),
     ),
+    traces: pipeline({
+      kind: 'traces',
+      promote: promoteSpan,
+      store: (rows, replayed) => storeSpans(database, rows, replayed),
+    }),
   }
 }
 

@@ -37,7 +37,9 @@ export function* promoteBatch<R extends EventRow>(
     for (const event of events) {
       try {
         const promoted = promote(event)
-        const row = event.item === undefined ? promoted : { ...promoted, item: event.item }
+        // A row with a key of its own is told apart by that alone.
+        const isTold = event.item !== undefined && promoted.key === event.key
+        const row = isTold ? { ...promoted, item: event.item } : promoted
         rows.push(row)
         origins.push({ event, message })
         if (event.letterId !== undefined) replayed.set(row, claimLetter(row, event.letterId, message))

@@ -76,7 +76,7 @@ export async function createIngestApi(deps: IngestDeps): Promise<HttpServer> {
     metrics: deps.metrics,
     docs: {
       title: 'Runnel ingest-api',
-      description: 'Takes in metrics, logs and products. 2xx means durable.',
+      description: 'Takes in metrics, logs, traces and products. 2xx means durable.',
     },
     checks: {
       broker: () => {

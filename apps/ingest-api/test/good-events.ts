@@ -1,4 +1,4 @@
-import type { JsonObject, Kind } from '@runnel/contracts'
+import { SPAN_KINDS, SPAN_STATUSES, type JsonObject, type Kind } from '@runnel/contracts'
 import fc from 'fast-check'
 
 /** Where an event carries its number, so that it is recognised in the table. */
@@ -88,6 +88,8 @@ const oddName = fc.oneof(
 /** Names that mean something to a kind are given by its own generator. */
 const KNOWN = new Set(
   ['name', 'value', 'unit', 'tags', 'timestamp', 'data', 'eventId', 'level', 'service', 'message'].concat([
+    ...['traceId', 'spanId', 'parentSpanId', 'kind', 'status', 'startTime', 'endTime', 'attributes'],
+    ...['resource', 'scope', 'events', 'links'],
     'id',
     'price',
     'manufacturer',
@@ -174,7 +176,41 @@ const product = fc
   )
   .map(([odd, known, needed]) => merge(merge(odd, known), needed))
 
-const GENERATORS: Record<Kind, fc.Arbitrary<JsonObject>> = { logs: log, metrics: metric, products: product }
+const hex = (digits: number) =>
+  fc.stringMatching(new RegExp(`^[0-9a-fA-F]{${digits}}$`)).filter((one) => !/^0+$/.test(one))
+
+const span = fc
+  .tuple(
+    json.object,
+    fc.record({
+      traceId: hex(32),
+      spanId: hex(16),
+      name: text,
+      service: text,
+      startTime: timestamp,
+      endTime: timestamp,
+    }),
+    fc.record(
+      {
+        parentSpanId: hex(16),
+        kind: fc.constantFrom(...SPAN_KINDS),
+        status: fc.record({ code: fc.constantFrom(...SPAN_STATUSES), message: text }, optional),
+        attributes: json.object,
+        resource: json.object,
+        events: fc.array(json.object, { maxLength: 3 }),
+        links: fc.array(json.object, { maxLength: 3 }),
+      },
+      optional,
+    ),
+  )
+  .map(([odd, needed, known]) => merge(merge(odd, needed), known))
+
+const GENERATORS: Record<Kind, fc.Arbitrary<JsonObject>> = {
+  logs: log,
+  metrics: metric,
+  products: product,
+  traces: span,
+}
 
 /** @returns `count` events of a kind that Runnel has to take, each with its index as {@link NUMBER} */
 export function goodEvents(kind: Kind, count: number, seed: number): JsonObject[] {

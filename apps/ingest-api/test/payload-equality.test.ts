@@ -23,7 +23,7 @@ import {
 import pg from 'pg'
 import { goodEvents, NUMBER } from './good-events.ts'
 
-const PER_KIND: Record<Kind, number> = { logs: 4000, metrics: 3000, products: 3000 }
+const PER_KIND: Record<Kind, number> = { logs: 4000, metrics: 3000, products: 2000, traces: 1000 }
 const BATCH = 250
 const SEED = 20_260_102
 
@@ -31,6 +31,7 @@ const URLS: Record<Kind, string> = {
   logs: '/api/v1/logs',
   metrics: '/api/v1/metrics',
   products: '/api/v1/products',
+  traces: '/api/v1/traces',
 }
 
 /** The item of a row, as text: the driver's own JSON parsing stays out of it. */
@@ -38,6 +39,7 @@ const ITEMS: Record<Kind, string> = {
   logs: 'select data::text as item, null as extra from log',
   metrics: 'select data::text as item, extra::text as extra from metric',
   products: 'select data::text as item, null as extra from product_event',
+  traces: 'select data::text as item, null as extra from span',
 }
 
 const prefix = testPrefix()
@@ -128,7 +130,7 @@ describe('10,000 generated events', () => {
 
   it('are stored as they were sent, each of them once, and none is dead-lettered', async () => {
     for (const kind of KINDS) await post(kind, sent[kind])
-    const tables = { logs: 'log', metrics: 'metric', products: 'product_event' }
+    const tables = { logs: 'log', metrics: 'metric', products: 'product_event', traces: 'span' }
     await eventually(
       async () => {
         const all: number[] = []

@@ -128,7 +128,7 @@ describe('the daily report', () => {
       ],
       optOuts: 2,
       outages: [{ condition: 'gateway_breaker', reason: 'failing', until: '2026-11-29T00:10:00.000Z' }],
-      events: { metrics: 0, logs: 0, products: 0 },
+      events: { metrics: 0, logs: 0, products: 0, traces: 0 },
       deadLetters: { fresh: 0, kept: 0 },
     })
     expect(preview.subject).toBe(

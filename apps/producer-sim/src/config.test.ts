@@ -4,7 +4,7 @@ import { loadConfig } from './config.ts'
 
 it('has a gentle stream that waits to be started', () => {
   expect(loadConfig({}).stream).toEqual({
-    settings: { ratePerSecond: 5, kinds: { metrics: 6, logs: 3, products: 1 }, seed: 1, batch: 1 },
+    settings: { ratePerSecond: 5, kinds: { metrics: 6, logs: 3, products: 1, traces: 3 }, seed: 1, batch: 1 },
     autostart: false,
     maxOutstanding: 16,
   })
@@ -17,7 +17,7 @@ it('takes decimal rates, and kinds with weights: those that are not named have n
     STREAM_AUTOSTART: 'true',
   })
   expect(config.stream).toMatchObject({
-    settings: { ratePerSecond: 0.5, kinds: { metrics: 0.5, logs: 1, products: 0 } },
+    settings: { ratePerSecond: 0.5, kinds: { metrics: 0.5, logs: 1, products: 0, traces: 0 } },
     autostart: true,
   })
 })

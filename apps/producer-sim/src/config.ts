@@ -41,7 +41,7 @@ export const settings = forApp('producer-sim', {
       }),
       kinds: kindWeights(
         'STREAM_KINDS',
-        'metrics=6,logs=3,products=1',
+        'metrics=6,logs=3,products=1,traces=3',
         'Kinds of the stream with their weights',
       ),
       seed: integer('STREAM_SEED', 1, 'Seed of the events: the same seed makes the same stream'),

@@ -1,9 +1,7 @@
 import { KINDS, type Kind } from '@runnel/contracts'
-import { connectDatabase } from '@runnel/repositories-database'
+import { connectDatabase, EVENT_TABLES } from '@runnel/repositories-database'
 import { cleanNats, createTestDatabase, serviceUrls, spawnApp, testPrefix } from '@runnel/testing'
 import { sql } from 'kysely'
-
-const TABLES: Record<Kind, string> = { logs: 'log', metrics: 'metric', products: 'product_event' }
 
 /** ingest-api, broker, consumer and PostgreSQL: what the simulator is for, as real processes. */
 export interface Pipe extends AsyncDisposable {
@@ -34,9 +32,9 @@ export async function startPipe(): Promise<Pipe> {
   })
   starting.defer(() => db.close())
   const count = async (kind: Kind) => {
-    const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(TABLES[kind])}`.execute(
-      db.kysely,
-    )
+    const { rows } = await sql<{
+      n: number
+    }>`select count(*) as n from ${sql.table(EVENT_TABLES[kind])}`.execute(db.kysely)
     return [kind, rows[0]?.n]
   }
   const running = starting.move()

@@ -15,14 +15,15 @@ it('streams into the real platform as a process of its own: what was acknowledge
   const stopped = (await (
     await fetch(`${sim.url}/api/v1/stream/stop`, { method: 'POST' })
   ).json()) as StreamView
-  const { metrics, logs, products } = stopped.counts
-  for (const counts of [metrics, logs, products])
+  const { metrics, logs, products, traces } = stopped.counts
+  for (const counts of [metrics, logs, products, traces])
     expect(counts).toMatchObject({ rejected: 0, failed: 0, acknowledged: counts?.['sent'] })
   await eventually(async () => {
     expect(await pipe.rows()).toEqual({
       metrics: metrics?.['sent'],
       logs: logs?.['sent'],
       products: products?.['sent'],
+      traces: traces?.['sent'],
     })
     return true
   })

@@ -74,7 +74,12 @@ describe('the stream', () => {
     })
     expect(shaped).toMatchObject({
       run,
-      settings: { ratePerSecond: 400, kinds: { metrics: 0, logs: 3, products: 0 }, batch: 4, seed: 1 },
+      settings: {
+        ratePerSecond: 400,
+        kinds: { metrics: 0, logs: 3, products: 0, traces: 0 },
+        batch: 4,
+        seed: 1,
+      },
     })
     await eventually(() => server.received.length >= 20)
     expect(server.received.slice(1).map(({ path, items }) => [path, items.length])).toEqual(

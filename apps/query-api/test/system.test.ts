@@ -126,7 +126,7 @@ test('backlog, lag, breaker and cache are numbers; what is not known is null', a
   const { broker, sending, cache } = await read(api)
   const logs = broker.find(({ kind }) => kind === 'logs')
   expect(logs).toMatchObject({ pendingMessages: 17, lagSeconds: 0.25, streamBytes: null })
-  expect(broker.map(({ kind }) => kind).sort()).toEqual(['logs', 'metrics', 'products'])
+  expect(broker.map(({ kind }) => kind).sort()).toEqual(['logs', 'metrics', 'products', 'traces'])
   expect(sending).toMatchObject({ breaker: 'open', openChunks: 4, chunkLagSeconds: null })
   expect(sending.stopReason).toBe('not_found')
   expect(Date.parse(sending.resumesAt!)).toBeGreaterThan(Date.now())

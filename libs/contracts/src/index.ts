@@ -26,6 +26,16 @@ export { FIRST_GENERATED_PRODUCT_ID, isIndexedText, MAX_KEY_BYTES } from './even
 export { LogSchema } from './events/log.ts'
 export { MetricSchema, type MetricData } from './events/metric.ts'
 export { ProductDeletionSchema, ProductSchema, type Product } from './events/product.ts'
+export { readTraceId } from './events/read-trace-id.ts'
+export { readNanoseconds } from './events/read-nanoseconds.ts'
+export {
+  SPAN_KINDS,
+  SPAN_STATUSES,
+  SpanSchema,
+  type Span,
+  type SpanKind,
+  type SpanStatus,
+} from './events/span.ts'
 export { readProductVersion } from './events/product-version.ts'
 export {
   encodeItemIdentity,

@@ -127,6 +127,9 @@ export const streamSettings = {
       'Bytes of product events the broker keeps; more are refused',
       { min: 1024 },
     ),
+    traces: integer('TRACES_STREAM_BYTES', 1024 ** 3, 'Bytes of spans the broker keeps; more are refused', {
+      min: 1024,
+    }),
   } satisfies Record<Kind, Setting<number>>,
   ackWaitMs: integer(
     'ACK_WAIT_MS',

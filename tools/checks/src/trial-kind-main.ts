@@ -34,7 +34,7 @@ const PLACES: readonly (readonly [what: string, folder: string, file: string])[]
 ]
 
 const KINDS_FILE = 'libs/contracts/src/events/kinds.ts'
-const LAST_KIND = /'products'\] as const/
+const LAST_KIND = /'traces'\] as const/
 
 const root = resolve(import.meta.dirname, '../../..')
 const copy = mkdtempSync(join(tmpdir(), 'runnel-trial-kind-'))
@@ -92,7 +92,7 @@ function addTrialKind(folder: string): void {
   const file = join(folder, KINDS_FILE)
   const text = readFileSync(file, 'utf8')
   if (!LAST_KIND.test(text)) throw new Error(`${KINDS_FILE} does not list the kinds as this check expects it`)
-  writeFileSync(file, text.replace(LAST_KIND, "'products', 'trials'] as const"))
+  writeFileSync(file, text.replace(LAST_KIND, "'traces', 'trials'] as const"))
 }
 
 /** @returns the files that the compiler names, with the number of complaints */
@@ -119,7 +119,7 @@ function report(named: ReadonlyMap<string, number>): boolean {
       ![...named.keys()].some((file) => file.startsWith(`${folder}/`) && file.endsWith(`/${name}`)),
   )
   const complaints = [...named.values()].reduce((sum, count) => sum + count, 0)
-  console.log(`A fourth kind of event: ${complaints} errors of the compiler in ${named.size} files`)
+  console.log(`Another kind of event: ${complaints} errors of the compiler in ${named.size} files`)
   for (const [file, count] of [...named].sort()) console.log(`  ${file}: ${count}`)
   for (const [what, folder, name] of silent) {
     console.error(`SILENT: ${what}: the compiler does not name ${folder}/.../${name}`)

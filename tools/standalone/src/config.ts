@@ -59,6 +59,7 @@ export const settings = {
       metrics: withFallback(maxBytes.metrics, STREAM_BYTES),
       logs: withFallback(maxBytes.logs, STREAM_BYTES),
       products: withFallback(maxBytes.products, STREAM_BYTES),
+      traces: withFallback(maxBytes.traces, STREAM_BYTES),
     },
   },
   ingest: {

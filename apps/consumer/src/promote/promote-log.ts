@@ -1,4 +1,4 @@
-import { judgeItem, readLogColumns } from '@runnel/contracts'
+import { judgeItem, readLogColumns, readTraceId } from '@runnel/contracts'
 import type { LogRow } from '@runnel/repositories-events'
 import { originOf, type IncomingEvent } from '../incoming-event.ts'
 
@@ -10,5 +10,15 @@ import { originOf, type IncomingEvent } from '../incoming-event.ts'
 export function promoteLog({ id, key, op, data, form, receivedMs }: IncomingEvent): LogRow {
   const entry = judgeItem('logs', op, data, originOf(form))
   const { level, service, message, timeMs = receivedMs, timeUnread } = readLogColumns(entry)
-  return { id, key, occurredAtMs: timeMs, level, service, message, timeUnread, data }
+  return {
+    id,
+    key,
+    occurredAtMs: timeMs,
+    level,
+    service,
+    message,
+    timeUnread,
+    traceId: readTraceId(entry),
+    data,
+  }
 }

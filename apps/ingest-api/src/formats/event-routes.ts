@@ -1,4 +1,11 @@
-import { LogSchema, MetricSchema, ProductDeletionSchema, ProductSchema, type Kind } from '@runnel/contracts'
+import {
+  LogSchema,
+  MetricSchema,
+  ProductDeletionSchema,
+  ProductSchema,
+  SpanSchema,
+  type Kind,
+} from '@runnel/contracts'
 import { AcceptedEventsSchema } from '@runnel/contracts/api/accepted-events'
 import { ProblemSchema } from '@runnel/http'
 import type { FastifySchema } from 'fastify'
@@ -27,6 +34,11 @@ const EVENT_ROUTES: Readonly<Record<Kind, EventRoutes>> = {
     urls: ['/api/v1/products'],
     item: ProductSchema,
     summary: 'One product, an array of them, or NDJSON: upserts',
+  },
+  traces: {
+    urls: ['/api/v1/traces'],
+    item: SpanSchema,
+    summary: 'One span of a trace, an array of them, or NDJSON: each is stored once, by its ids',
   },
 }
 

@@ -31,7 +31,7 @@ interface LoadCommandOptions {
   readonly json: boolean
 }
 
-const ALL_KINDS = 'metrics,logs,products'
+const ALL_KINDS = 'metrics,logs,products,traces'
 
 const HELP = `
 Requests leave at fixed times, however slow the answers are; latencies count from those times.

@@ -24,7 +24,11 @@ export function createReplayCommand(context: CliContext): Command {
     .option('--batch <n>', 'events per request', wholeNumber(1, 10_000), 100)
     .option('--concurrency <n>', 'requests under way at once', wholeNumber(1, 256), 4)
     .option('--rate <n>', 'events per second (default: as fast as it goes)', positiveNumber)
-    .option('--kind <kind>', 'what the files hold: logs, metrics, products (default: by extension)', kind)
+    .option(
+      '--kind <kind>',
+      'what the files hold: logs, metrics, products, traces (default: by extension)',
+      kind,
+    )
     .option('--state <file>', 'where unfinished replays are remembered', '.runnel-replay.json')
     .option('--from-scratch', 'do not continue an unfinished replay', false)
     .option('--salt <text>', 'use other keys: replay on purpose as new events')

@@ -1,4 +1,5 @@
 import { isJsonObject, KINDS, type JsonObject, type JsonValue, type Kind } from '@runnel/contracts'
+import { hash } from 'node:crypto'
 import { createRandom, pick, type Random } from './random.ts'
 
 /** What decides on every payload of a run. */
@@ -18,6 +19,7 @@ export const TOKEN_PATH: Record<Kind, readonly string[]> = {
   logs: ['attributes'],
   metrics: ['data', 'tags'],
   products: ['attributes'],
+  traces: ['attributes'],
 }
 
 const LEVELS = ['debug', 'info', 'info', 'info', 'warn', 'error'] as const
@@ -33,6 +35,10 @@ const MESSAGES = [
 ] as const
 const METRICS = ['cpu.load', 'queue.depth', 'http.latency', 'disk.free'] as const
 const PRODUCTS = 1000
+const OPERATIONS = ['GET /cart', 'POST /orders', 'charge card', 'send mail'] as const
+const SPAN_KINDS = ['server', 'client', 'internal'] as const
+/** Payloads know no clock: the same arguments make the same ones. */
+const FIRST_SPAN_MS = Date.UTC(2026, 0, 1)
 
 /** The payload of an event: the same arguments always make the same one. */
 export function createPayload({ run, seed, keyed }: PayloadSeed, kind: Kind, seq: number): JsonObject {
@@ -69,4 +75,20 @@ const MAKERS: Record<Kind, (random: Random, token: Token) => JsonObject> = {
     manufacturer: 'producer-sim',
     attributes: { ...token, sizes: [random(), random()], inStock: random() < 0.5 },
   }),
+  // Ids of the run and the number: they are the key of a span, whether the run has keys or not.
+  traces: (random, token) => {
+    const digits = hash('sha256', `${token.run}:${token.seq}`, 'hex')
+    const startMs = FIRST_SPAN_MS + token.seq
+    return {
+      traceId: digits.slice(0, 32),
+      spanId: digits.slice(32, 48),
+      name: pick(random, OPERATIONS),
+      service: pick(random, SERVICES),
+      kind: pick(random, SPAN_KINDS),
+      status: random() < 0.1 ? { code: 'error', message: pick(random, MESSAGES) } : { code: 'ok' },
+      startTime: new Date(startMs).toISOString(),
+      endTime: new Date(startMs + Math.floor(random() * 5000)).toISOString(),
+      attributes: { ...token, share: random(), note: pick(random, MESSAGES) },
+    }
+  },
 }

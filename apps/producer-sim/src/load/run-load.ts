@@ -47,7 +47,7 @@ export async function runLoad(
 ): Promise<void> {
   const { mix, batchSize: count, payload } = options
   const random = createRandom(payload.seed)
-  const next: Record<Kind, number> = { metrics: 0, logs: 0, products: 0 }
+  const next: Record<Kind, number> = { metrics: 0, logs: 0, products: 0, traces: 0 }
   const failed = new AbortController()
   const fire = async (scheduledMs: number) => {
     const kind = chooseKind(mix, random)

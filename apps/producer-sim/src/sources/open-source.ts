@@ -5,6 +5,7 @@ import { readLogs } from './read-logs.ts'
 import { readMetrics } from './read-metrics.ts'
 import { openFile, type OpenedFile } from './open-file.ts'
 import { readProducts } from './read-products.ts'
+import { readSpans } from './read-spans.ts'
 import type { SourceEntry } from './source-entry.ts'
 
 /** A source file and the events in it. */
@@ -25,6 +26,7 @@ const READERS: Record<Kind, (file: OpenedFile) => AsyncGenerator<SourceEntry>> =
   logs: readLogs,
   metrics: readMetrics,
   products: readProducts,
+  traces: readSpans,
 }
 
 export interface SourceOptions {

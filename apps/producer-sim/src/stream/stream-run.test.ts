@@ -4,7 +4,12 @@ import { StreamRun } from './stream-run.ts'
 
 type Post = (signal: AbortSignal) => Promise<Answer>
 
-const SETTINGS = { ratePerSecond: 1, kinds: { logs: 1, metrics: 0, products: 0 }, seed: 1, batch: 1 }
+const SETTINGS = {
+  ratePerSecond: 1,
+  kinds: { logs: 1, metrics: 0, products: 0, traces: 0 },
+  seed: 1,
+  batch: 1,
+}
 
 /** A run that has sent one event. */
 function startRun(post: Post): StreamRun {

@@ -1,5 +1,5 @@
-/** The three kinds of events that Runnel takes in. */
-export const KINDS = ['metrics', 'logs', 'products'] as const
+/** The kinds of events that Runnel takes in. */
+export const KINDS = ['metrics', 'logs', 'products', 'traces'] as const
 
 export type Kind = (typeof KINDS)[number]
 

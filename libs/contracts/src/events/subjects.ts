@@ -35,7 +35,12 @@ export interface Topology {
 
 const INBOX_ID = /^[\w-]{1,64}$/
 
-const SUBJECTS: Record<Kind, string> = { metrics: 'metrics', logs: 'logs', products: 'events.products' }
+const SUBJECTS: Record<Kind, string> = {
+  metrics: 'metrics',
+  logs: 'logs',
+  products: 'events.products',
+  traces: 'traces',
+}
 
 /**
  * @param prefix letters, digits, `_` and `-`, or empty. With `t1` the subject of logs is `t1.logs` and its stream

@@ -7,6 +7,7 @@ import { LogSchema } from './log.ts'
 import { MetricDataSchema, MetricSchema } from './metric.ts'
 import { parseTimestamp } from './parse-timestamp.ts'
 import { ProductDeletionSchema, ProductSchema } from './product.ts'
+import { SpanSchema } from './span.ts'
 
 /** What may be checked: an item of a kind as it is POSTed, a bare metric from the broker, or a deletion. */
 export type ItemShape = Kind | 'metric-data' | 'product-deletion'
@@ -16,6 +17,7 @@ const validators: Record<ItemShape, ValidateFunction> = {
   metrics: ajv.compile(MetricSchema),
   logs: ajv.compile(LogSchema),
   products: ajv.compile(ProductSchema),
+  traces: ajv.compile(SpanSchema),
   'metric-data': ajv.compile(MetricDataSchema),
   'product-deletion': ajv.compile(ProductDeletionSchema),
 }
@@ -36,6 +38,7 @@ const NUMBERS: Readonly<Record<ItemShape, (item: JsonObject) => JsonObject>> = {
   metrics: (item) => replaceMember(item, 'data', withDoublesInMetric),
   logs: (item) => item,
   products: (item) => withIntegers(replaceMember(item, 'price', someDouble)),
+  traces: withDoublesInSpan,
   'metric-data': (item) => withDoublesInMetric(item) as JsonObject,
   'product-deletion': withIntegers,
 }
@@ -55,6 +58,16 @@ function withDoublesInMetric(data: JsonValue): JsonValue {
   const withTime = replaceMember(withValue, 'timestamp', checkedTime)
   return replaceMember(withTime, 'tags', withDoublesInTags)
 }
+
+/** Where an object is expected, a number with its text would be taken for one. */
+function withDoublesInSpan(span: JsonObject): JsonObject {
+  let copy = span
+  for (const name of SPAN_TIMES) copy = replaceMember(copy, name, checkedTime)
+  for (const name in span) if (!SPAN_TIMES.has(name)) copy = replaceMember(copy, name, someDouble)
+  return copy
+}
+
+const SPAN_TIMES: ReadonlySet<string> = new Set(['startTime', 'endTime'])
 
 function withDoublesInTags(tags: JsonValue): JsonValue {
   if (!isJsonObject(tags)) return someDouble(tags)

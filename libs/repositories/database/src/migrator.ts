@@ -23,6 +23,7 @@ import * as channels from './migrations/0020-channels.ts'
 import * as keys from './migrations/0021-keys.ts'
 import * as people from './migrations/0022-people.ts'
 import * as localAccounts from './migrations/0023-local-accounts.ts'
+import * as traces from './migrations/0024-traces.ts'
 import { requireUtf8 } from './require-utf8.ts'
 import { UnusableDatabaseError } from './unusable-database-error.ts'
 
@@ -50,6 +51,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0021-keys': keys,
   '0022-people': people,
   '0023-local-accounts': localAccounts,
+  '0024-traces': traces,
 }
 
 /** The database answers, but lacks migrations: nothing but `npm run migrate` can help. */

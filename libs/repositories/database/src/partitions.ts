@@ -10,11 +10,15 @@ export const EVENT_TABLES = {
   metrics: 'metric',
   logs: 'log',
   products: 'product_event',
+  traces: 'span',
 } as const satisfies Record<Kind, keyof Schema>
 
-type PartitionedTable = (typeof EVENT_TABLES)[Kind] | 'attempt'
+/** Partitioned by day as well: what was sent, and what is counted of spans. */
+const OTHER_TABLES = ['attempt', 'operation_minute', 'edge_minute'] as const
 
-const PARTITIONED: readonly PartitionedTable[] = [...Object.values(EVENT_TABLES), 'attempt']
+type PartitionedTable = (typeof EVENT_TABLES)[Kind] | (typeof OTHER_TABLES)[number]
+
+const PARTITIONED: readonly PartitionedTable[] = [...Object.values(EVENT_TABLES), ...OTHER_TABLES]
 
 /** Any constant; all processes that touch partitions take turns under it. */
 const PARTITION_LOCK = 0x52_4e_4c

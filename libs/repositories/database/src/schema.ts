@@ -5,10 +5,11 @@ import type { MailingSchema } from './mailing-schema.ts'
 import type { NotificationSchema } from './notification-schema.ts'
 import type { PeopleSchema } from './people-schema.ts'
 import type { ProviderSchema } from './provider-schema.ts'
+import type { TraceSchema } from './trace-schema.ts'
 
 /** Tables as Kysely sees them. Migrations are the truth; a column is added there and here. */
 export interface Schema
-  extends AccessSchema, MailingSchema, NotificationSchema, PeopleSchema, ProviderSchema {
+  extends AccessSchema, MailingSchema, NotificationSchema, PeopleSchema, ProviderSchema, TraceSchema {
   log: LogTable
   metric: MetricTable
   product: ProductTable
@@ -32,6 +33,8 @@ interface LogTable extends EventColumns {
   message: string | null
   /** True where the entry names a time that could not be read; else null. */
   time_unread: boolean | null
+  /** Sixteen bytes, as a uuid; null in entries from before the migration. */
+  trace_id: string | null
   /** The entry as it was sent. */
   data: unknown
 }

@@ -47,7 +47,7 @@ export { findProducts, listRecentProducts, type StoredProduct } from './reads/pr
 export { findDeadLetteredItems } from './verification/find-dead-lettered-items.ts'
 export { findStoredItems, type ItemFilter } from './verification/find-stored-items.ts'
 export { type DeadLetter, storeDeadLetters } from './writes/store-dead-letters.ts'
-export type { EventRow, LogRow, MetricRow, ProductRow, StoreResult } from './writes/event-rows.ts'
+export type { EventRow, LogRow, MetricRow, ProductRow, SpanRow, StoreResult } from './writes/event-rows.ts'
 export {
   beginLife,
   extendThrough,
@@ -58,4 +58,6 @@ export {
 export type { ReplayedLetter } from './writes/replayed-letters.ts'
 export { storeLogs } from './writes/store-logs.ts'
 export { storeMetrics } from './writes/store-metrics.ts'
+export { joinEdges, type JoinedEdges } from './writes/join-edges.ts'
+export { storeSpans } from './writes/store-spans.ts'
 export { type ProductStoreResult, storeProducts } from './writes/store-products.ts'

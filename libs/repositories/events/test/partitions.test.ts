@@ -40,10 +40,20 @@ describe.each(ENGINES)('day partitions on %s', (engine) => {
     expect(await storeLogs(database, [row], [])).toMatchObject({ stored: 1 })
   })
 
+  it('have the index by which the entries of a trace are found', async () => {
+    await ensurePartitions(database, [NOON])
+    const { rows } = await sql<{ usable: boolean }>`
+      select indisvalid as usable from pg_index
+      where indrelid = 'log_p20260510'::regclass and pg_get_indexdef(indexrelid) like '%(trace_id) WHERE (trace_id IS NOT NULL)'`.execute(
+      database.kysely,
+    )
+    expect(rows).toEqual([{ usable: true }])
+  })
+
   it('may be ensured by several processes at once', async () => {
     const day = NOON + 3 * DAY_MS
     await Promise.all(Array.from({ length: 6 }, () => ensurePartitions(database, [day])))
-    expect((await names()).filter((name) => name.endsWith('20260513'))).toHaveLength(4)
+    expect((await names()).filter((name) => name.endsWith('20260513'))).toHaveLength(7)
   })
 
   itWithOthers('is added while a read is open, without making inserts wait', async () => {

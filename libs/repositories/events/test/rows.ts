@@ -1,5 +1,5 @@
 import { createEventIds, eventTimeMs } from '@runnel/contracts'
-import type { LogRow, MetricRow, ProductRow } from '../src/writes/event-rows.ts'
+import type { LogRow, MetricRow, ProductRow, SpanRow } from '../src/writes/event-rows.ts'
 
 /** Rising ids of now. */
 export const nextId = createEventIds()
@@ -52,6 +52,31 @@ export function aProduct(changes: Partial<ProductRow> = {}): ProductRow {
     attributes: {},
     version: null,
     data: { id: 1, name: 'pen', price: 10 },
+    ...changes,
+  }
+}
+
+let lastSpan = 0
+
+/** A span of a trace of its own. */
+export function aSpan(changes: Partial<SpanRow> = {}): SpanRow {
+  const id = changes.id ?? nextId()
+  const traceId = changes.traceId ?? id.replaceAll('-', '')
+  const spanId = changes.spanId ?? (++lastSpan).toString(16).padStart(16, '0')
+  return {
+    id,
+    key: `${traceId}/${spanId}`,
+    startedAtMs: eventTimeMs(id),
+    startedAtNs: 0,
+    durationNs: 1_000_000,
+    traceId,
+    spanId,
+    parentSpanId: null,
+    service: 'shop',
+    name: 'GET /',
+    kind: 'server',
+    status: 'unset',
+    data: { traceId, spanId },
     ...changes,
   }
 }

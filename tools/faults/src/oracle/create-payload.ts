@@ -24,6 +24,7 @@ export const ID_PATH: Record<Kind, readonly string[]> = {
   logs: ['attributes', 'oracle'],
   metrics: ['data', 'tags', 'oracle'],
   products: ['attributes', 'oracle'],
+  traces: ['attributes', 'oracle'],
 }
 
 /** The item of an id: always the same one, so that it need not be kept. */
@@ -44,10 +45,31 @@ function createItem(id: string, { mode, kind, seq }: EventName): JsonObject {
   }
   if (kind === 'metrics')
     return { data: { name: mode === 'fresh' ? id : 'oracle.value', value, tags: { oracle: id } }, note: text }
+  if (kind === 'traces') return createSpan(id, text, value)
   const name = `oracle product ${hash[3]! % 50}`
   const product = { name, price: Math.round(value) / 100, manufacturer: 'oracle', attributes: { oracle: id } }
   if (mode === 'fresh') return { ...product, id: freshProduct(seq) }
   return mode === 'versions' ? { ...product, id: versionedProduct(seq), version: seq } : product
+}
+
+/** Where a span's id is found, and the trace that a fresh one is. */
+export function traceOf(id: string): { readonly traceId: string; readonly spanId: string } {
+  const digits = createHash('sha256').update(id).digest('hex')
+  return { traceId: digits.slice(0, 32), spanId: digits.slice(32, 48) }
+}
+
+const FIRST_SPAN_MS = Date.UTC(2026, 0, 1)
+
+function createSpan(id: string, text: string, value: number): JsonObject {
+  return {
+    ...traceOf(id),
+    name: text,
+    service: 'oracle',
+    kind: 'server',
+    startTime: new Date(FIRST_SPAN_MS).toISOString(),
+    endTime: new Date(FIRST_SPAN_MS + 1 + Math.floor(value % 1000)).toISOString(),
+    attributes: { oracle: id, value },
+  }
 }
 
 /** The product that a version is of. */

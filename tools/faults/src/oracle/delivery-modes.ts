@@ -1,4 +1,4 @@
-import type { Kind } from '@runnel/contracts'
+import { isKind, type Kind } from '@runnel/contracts'
 
 /** How events reach Runnel in a run. */
 export const DELIVERY_MODES = {
@@ -44,9 +44,6 @@ export function formatEventId(run: string, { mode, kind, seq }: EventName): stri
 /** @returns undefined for an id of another run */
 export function parseEventId(run: string, id: string): EventName | undefined {
   const [of, mode = '', kind = '', seq = ''] = id.split('.')
-  if (of !== run || !Object.hasOwn(DELIVERY_MODES, mode) || !/^(logs|metrics|products)$/.test(kind))
-    return undefined
-  return /^\d{1,12}$/.test(seq)
-    ? { mode: mode as DeliveryMode, kind: kind as Kind, seq: Number(seq) }
-    : undefined
+  if (of !== run || !Object.hasOwn(DELIVERY_MODES, mode) || !isKind(kind)) return undefined
+  return /^\d{1,12}$/.test(seq) ? { mode: mode as DeliveryMode, kind, seq: Number(seq) } : undefined
 }

@@ -5,7 +5,7 @@ import { sendRequest } from '../send-request.ts'
 import { PASS } from '../proxy/tcp-proxy.ts'
 import type { Clients } from './load/deliver.ts'
 import { postEvents } from './load/post-events.ts'
-import { freshProduct } from './create-payload.ts'
+import { freshProduct, traceOf } from './create-payload.ts'
 import { parseEventId } from './delivery-modes.ts'
 import { waitUntilAnswering, type TestEnvironment } from './test-environment.ts'
 
@@ -58,6 +58,7 @@ export async function checkFresh(
 function pathOf(kind: Kind, id: string, seq: number): string {
   if (kind === 'logs') return `/api/v1/logs?limit=1&attr.oracle=${id}`
   if (kind === 'products') return `/api/v1/products/${freshProduct(seq)}`
+  if (kind === 'traces') return `/api/v1/traces/${traceOf(id).traceId}`
   return `/api/v1/metrics/series?name=${id}&agg=avg&step=1h`
 }
 

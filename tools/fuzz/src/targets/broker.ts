@@ -5,6 +5,7 @@ import {
   promoteLog,
   promoteMetric,
   promoteProduct,
+  promoteSpan,
   readMessage,
   type ReadMessage,
 } from '@runnel/consumer/parsers'
@@ -102,7 +103,12 @@ export const raw = defineTarget<RawMessage>({
 })
 
 /** How each kind becomes rows, as the consumer does it. */
-export const PROMOTE = { logs: promoteLog, metrics: promoteMetric, products: promoteProduct } as const
+export const PROMOTE = {
+  logs: promoteLog,
+  metrics: promoteMetric,
+  products: promoteProduct,
+  traces: promoteSpan,
+} as const
 
 /** What makes a product or a metric of an object, in every way. */
 const HEADS = ['{"id":1,"name":"x","price":1,', '{"ID":1,"Name":"x","Price":1,', '{"data":{"name":"x"},']

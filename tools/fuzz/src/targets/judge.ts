@@ -45,10 +45,27 @@ const NAMES = {
   products: ['id', 'name', 'price', 'manufacturer', 'version', 'ID', 'Name', 'Price', 'Manufacturer', 'Id'],
   metrics: ['data', 'value', 'name', 'unit', 'tags', 'timestamp', 'Data', 'Value'],
   logs: ['level', 'message', 'service', 'timestamp', 'attributes', 'Level', 'msg', 'time', 'severity'],
+  traces: [
+    'traceId',
+    'spanId',
+    'parentSpanId',
+    'name',
+    'service',
+    'kind',
+    'status',
+    'startTime',
+    'endTime',
+    'events',
+  ],
 } as const
 
 /** What a kind has to have, so that most of the rest is what decides. */
-const HEADS = { products: '"name":"pen","price":1', metrics: '"data":{"value":1}', logs: '"message":"x"' }
+const HEADS = {
+  products: '"name":"pen","price":1',
+  metrics: '"data":{"value":1}',
+  logs: '"message":"x"',
+  traces: `"traceId":"${'ab'.repeat(16)}","spanId":"${'cd'.repeat(8)}","name":"n","service":"s","startTime":1,"endTime":2`,
+}
 
 const nearlyRight = (kind: keyof typeof NAMES) =>
   fc

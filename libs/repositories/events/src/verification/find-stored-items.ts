@@ -24,6 +24,7 @@ const ITEMS: Record<Kind, RawBuilder<unknown>> = {
   logs: sql`data`,
   metrics: sql`coalesce(extra, '{}'::jsonb) || jsonb_build_object('data', data)`,
   products: sql`data`,
+  traces: sql`data`,
 }
 
 /**

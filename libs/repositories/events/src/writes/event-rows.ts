@@ -1,4 +1,12 @@
-import type { BrokerPosition, DuplicateEvent, EventOperation, JsonNumber, JsonValue } from '@runnel/contracts'
+import type {
+  BrokerPosition,
+  DuplicateEvent,
+  EventOperation,
+  JsonNumber,
+  JsonValue,
+  SpanKind,
+  SpanStatus,
+} from '@runnel/contracts'
 
 /** What the rows of all kinds have. */
 export interface EventRow {
@@ -20,6 +28,8 @@ export interface LogRow extends EventRow {
   readonly message: string | null
   /** The entry names a time that could not be read: `occurredAtMs` is when it was received. */
   readonly timeUnread?: boolean | undefined
+  /** 32 hexadecimal digits in lower case: the trace that it belongs to. */
+  readonly traceId?: string | undefined
   readonly data: JsonValue
 }
 
@@ -46,6 +56,23 @@ export interface ProductRow extends EventRow {
   readonly attributes: JsonValue
   /** The client's version, else null: then the position alone decides. */
   readonly version: number | null
+  readonly data: JsonValue
+}
+
+export interface SpanRow extends EventRow {
+  /** Milliseconds since 1970 when it began, and what is beyond them in nanoseconds: 0 to 999,999. */
+  readonly startedAtMs: number
+  readonly startedAtNs: number
+  /** Nanoseconds, at least 0. Beyond 2^53 rounded: `data` has all digits. */
+  readonly durationNs: number
+  /** Hexadecimal digits in lower case, 32 and 16. */
+  readonly traceId: string
+  readonly spanId: string
+  readonly parentSpanId: string | null
+  readonly service: string
+  readonly name: string
+  readonly kind: SpanKind
+  readonly status: SpanStatus
   readonly data: JsonValue
 }
 

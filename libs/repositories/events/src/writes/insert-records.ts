@@ -1,12 +1,13 @@
 import { inSlices } from '@runnel/runtime'
 import { CompiledQuery, sql, type Transaction } from 'kysely'
-import type { Schema } from '@runnel/repositories-database'
+import type { EVENT_TABLES, Schema } from '@runnel/repositories-database'
+import type { Kind } from '@runnel/contracts'
 import { toCopyText, type Columns } from './to-copy-text.ts'
 import { toJsonArray } from './to-json-array.ts'
 
 /** A table of events, and how its rows are written. */
 export interface EventTable<Row, R extends object> {
-  readonly name: 'log' | 'metric' | 'product_event'
+  readonly name: (typeof EVENT_TABLES)[Kind]
   readonly columns: Columns<R>
   readonly toRecord: (row: Row) => R
 }

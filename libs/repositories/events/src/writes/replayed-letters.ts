@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
-import { eventTimeMs } from '@runnel/contracts'
-import type { Schema } from '@runnel/repositories-database'
+import { eventTimeMs, type Kind } from '@runnel/contracts'
+import { EVENT_TABLES, type Schema } from '@runnel/repositories-database'
 
 /** A row that claims to have been a dead letter: any client of the broker may claim it. */
 export interface ReplayedLetter {
@@ -18,15 +18,13 @@ export interface FoundLetters {
   readonly taken: ReadonlySet<string>
 }
 
-const TABLES: Readonly<Record<string, string>> = { logs: 'log', metrics: 'metric', products: 'product_event' }
-
 /**
  * A letter is removed by its own bytes alone: who publishes something else under its id removes nothing. A malformed member
  * of an envelope is published in an envelope.
  */
 export async function findReplayedLetters(
   trx: Transaction<Schema>,
-  kind: string,
+  kind: Kind,
   replayed: readonly ReplayedLetter[],
 ): Promise<FoundLetters> {
   if (replayed.length === 0) return { letters: [], taken: new Set() }
@@ -36,7 +34,7 @@ export async function findReplayedLetters(
   }))
   const { rows } = await sql<ReplayedLetter & { taken: boolean }>`
     select r."rowId", r."letterId", r."payloadHash",
-      exists (select from ${sql.table(TABLES[kind]!)} e where e.id = r."rowId" and e.received_at = r."receivedAt") as taken
+      exists (select from ${sql.table(EVENT_TABLES[kind])} e where e.id = r."rowId" and e.received_at = r."receivedAt") as taken
     from json_to_recordset(${JSON.stringify(records)}::json)
       as r("rowId" uuid, "letterId" uuid, "payloadHash" text, "receivedAt" timestamptz)
     join dead_letter d on d.source_id = r."letterId" and d.kind = ${kind}

@@ -1,4 +1,4 @@
-import { eventTimeMs } from '@runnel/contracts'
+import { eventTimeMs, type Kind } from '@runnel/contracts'
 import type { Transaction } from 'kysely'
 import { isUniqueViolation } from '@runnel/repositories-database'
 import type { Database } from '@runnel/repositories-database'
@@ -10,7 +10,7 @@ import type { WriteMode } from './insert-records.ts'
 
 export interface StoreOptions<R extends EventRow> {
   /** Scope of the keys. */
-  readonly kind: string
+  readonly kind: Kind
   readonly rows: readonly R[]
   /** Dead letters among the rows: stored, they are dead letters no more. */
   readonly replayed: readonly ReplayedLetter[]

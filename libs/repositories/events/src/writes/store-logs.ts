@@ -26,10 +26,11 @@ const COLUMNS = {
   service: 'text',
   message: 'text',
   time_unread: 'boolean',
+  trace_id: 'uuid',
   data: 'jsonb',
 }
 
-function toRecord({ id, occurredAtMs, level, service, message, timeUnread, data }: LogRow) {
+function toRecord({ id, occurredAtMs, level, service, message, timeUnread, traceId, data }: LogRow) {
   return {
     id,
     received_at: receivedAt(id),
@@ -38,6 +39,7 @@ function toRecord({ id, occurredAtMs, level, service, message, timeUnread, data 
     service,
     message,
     time_unread: timeUnread === true ? true : null,
+    trace_id: traceId ?? null,
     data,
   }
 }

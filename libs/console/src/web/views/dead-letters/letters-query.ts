@@ -11,7 +11,7 @@ export const AGES = [
   { value: '7d', label: 'Last 7 days', ms: 7 * 24 * HOUR_MS },
 ] as const
 
-export const KINDS = ['metrics', 'logs', 'products'] as const
+export const KINDS = ['metrics', 'logs', 'products', 'traces'] as const
 
 export const REPLAYED = [
   { value: '', label: 'Replayed or not' },

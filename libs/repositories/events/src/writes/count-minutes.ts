@@ -1,0 +1,61 @@
+import { durationBucket, emptyDurations } from '../duration-buckets.ts'
+import { timestamp } from './store-events.ts'
+
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+
+/** One thing that took a while: a span, or a call. */
+export interface Timed {
+  /** When it was received, and when it began, in milliseconds since 1970. */
+  readonly receivedAtMs: number
+  readonly startedAtMs: number
+  readonly durationNs: number
+  readonly isError: boolean
+}
+
+/** What is counted of a minute; columns as in operation_minute and edge_minute. */
+export interface MinuteCounts {
+  readonly received_at: string
+  readonly minute: string
+  count: number
+  errors: number
+  duration_ns: number
+  readonly durations: number[]
+}
+
+/**
+ * Counts by minute and name.
+ *
+ * @param nameOf what is counted apart; a few texts
+ */
+export function countMinutes<T extends Timed, N extends object>(
+  items: Iterable<T>,
+  nameOf: (item: T) => N,
+): (MinuteCounts & N)[] {
+  const counts = new Map<string, MinuteCounts & N>()
+  for (const item of items) {
+    const name = nameOf(item)
+    const day = floorTo(item.receivedAtMs, DAY_MS)
+    const minute = floorTo(item.startedAtMs, MINUTE_MS)
+    const key = [day, minute, ...Object.values(name)].join('\0')
+    let one = counts.get(key)
+    if (one === undefined) {
+      one = {
+        ...name,
+        received_at: timestamp(day),
+        minute: timestamp(minute),
+        ...{ count: 0, errors: 0, duration_ns: 0, durations: emptyDurations() },
+      }
+      counts.set(key, one)
+    }
+    one.count++
+    if (item.isError) one.errors++
+    one.duration_ns += item.durationNs
+    one.durations[durationBucket(item.durationNs)]!++
+  }
+  return [...counts.values()]
+}
+
+function floorTo(ms: number, unitMs: number): number {
+  return Math.floor(ms / unitMs) * unitMs
+}

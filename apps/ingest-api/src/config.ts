@@ -5,6 +5,7 @@ import {
   databaseSettings,
   forApp,
   integer,
+  list,
   pageBytes,
   readSettings,
   serviceSettings,
@@ -12,6 +13,14 @@ import {
   type Environment,
   type SettingsOf,
 } from '@runnel/runtime'
+
+const MAX_NAMES = 100
+
+/** @throws Error that says what was expected */
+function parseName(text: string): string {
+  if (!/^[!-~]{1,256}$/.test(text)) throw new Error('a name of up to 256 characters without blanks')
+  return text
+}
 
 /** Everything that can be set, with defaults and units. */
 export const settings = forApp('ingest-api', {
@@ -55,6 +64,22 @@ export const settings = forApp('ingest-api', {
       'The same as BATCH_LIMIT_ITEMS, for those protocols',
       { min: 1, max: 100_000 },
     ),
+  },
+  formats: {
+    cloudEvents: {
+      productTypes: list(
+        'CLOUD_EVENTS_PRODUCT_TYPES',
+        'Types of CloudEvents about products, beside those like com.shop.product.created; with commas between them',
+        parseName,
+        MAX_NAMES,
+      ),
+      webhookOrigins: list(
+        'CLOUD_EVENTS_WEBHOOK_ORIGINS',
+        'Origins (host names) that may deliver CloudEvents as a WebHook, or * for all; with commas between them',
+        parseName,
+        MAX_NAMES,
+      ),
+    },
   },
   pageBytes: pageBytes(),
   keyForm: choice(

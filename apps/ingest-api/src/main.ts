@@ -9,6 +9,7 @@ import { createIngestApi } from './app.ts'
 import { loadConfig, settings, type IngestConfig } from './config.ts'
 import { connectIntake } from './connect-intake.ts'
 import { createDeadLetterStore } from './dead-letter-store.ts'
+import { createFormats } from './formats/default-formats.ts'
 import { followClock } from './follow-clock.ts'
 import { createNoticedClock } from './noticed-clock.ts'
 
@@ -39,6 +40,7 @@ async function serve(config: IngestConfig): Promise<void> {
       nextId: createEventIds(clock.nowMs),
       clock,
       keyForm: config.keyForm,
+      formats: createFormats(config.formats),
       limits: config.limits,
       pageBytes: config.pageBytes,
       storedWaitMs: config.storedWaitMs,

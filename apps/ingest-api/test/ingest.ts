@@ -18,7 +18,7 @@ import { loadConfig, type IngestConfig } from '../src/config.ts'
 import { connectIntake } from '../src/connect-intake.ts'
 import { createDeadLetterStore } from '../src/dead-letter-store.ts'
 import { createNoticedClock } from '../src/noticed-clock.ts'
-import { DEFAULT_FORMATS } from '../src/formats/default-formats.ts'
+import { createFormats } from '../src/formats/default-formats.ts'
 import type { Acknowledge } from '../src/publish-admission.ts'
 import type { WireFormat } from '../src/wire-format.ts'
 
@@ -121,7 +121,11 @@ async function build(
   config: IngestConfig,
   broker: Broker,
   metrics: Metrics,
-  { databaseUrl = NO_DATABASE, acknowledge = 'broker', formats = DEFAULT_FORMATS }: IngestOptions,
+  {
+    databaseUrl = NO_DATABASE,
+    acknowledge = 'broker',
+    formats = createFormats(config.formats),
+  }: IngestOptions,
   cleanup: CleanupStack,
 ) {
   const topology = createTopology(config.broker.subjectPrefix)

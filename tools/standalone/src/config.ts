@@ -63,6 +63,7 @@ export const settings = {
     },
   },
   ingest: {
+    formats: ingest.formats,
     limits: ingest.limits,
     pageBytes: ingest.pageBytes,
     storedWaitMs: ingest.storedWaitMs,

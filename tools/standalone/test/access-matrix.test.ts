@@ -64,6 +64,8 @@ const PUBLIC_OF_APP: Readonly<Partial<Record<AppName, readonly string[]>>> = {
     ...['/assets/icon.svg', '/assets/products.js', '/assets/style.css'],
     ...['/unsubscribe', '/unsubscribe/index.html'],
   ],
+  // The question of a WebHook's sender whether it may deliver comes before any key.
+  'ingest-api': ['/cloudevents'],
   // The link itself is what its holder proves.
   'message-dispatcher': ['/unsubscribe/1'],
 }

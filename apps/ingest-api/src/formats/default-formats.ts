@@ -1,17 +1,29 @@
 import type { WireFormat } from '../wire-format.ts'
+import { createCloudEventsFormats, type CloudEventsSettings } from './cloud-events/cloud-events-formats.ts'
 import { gelf } from './gelf/gelf-format.ts'
 import { jsonArray, jsonObject, linesAsJson, ndjson } from './json-formats.ts'
 import { otlpJson, otlpProtobuf } from './otlp/otlp-format.ts'
 import { remoteWrite } from './remote-write/remote-write-format.ts'
 
+/** What of the formats can be set. */
+export interface FormatSettings {
+  readonly cloudEvents: CloudEventsSettings
+}
+
 /** What ingest-api understands. Of formats that share a route and a media type, the first one that recognises a body reads it. */
-export const DEFAULT_FORMATS: readonly WireFormat[] = [
-  jsonArray,
-  linesAsJson,
-  jsonObject,
-  ndjson,
-  gelf,
-  otlpJson,
-  otlpProtobuf,
-  remoteWrite,
-]
+export function createFormats({ cloudEvents }: FormatSettings): readonly WireFormat[] {
+  return [
+    jsonArray,
+    linesAsJson,
+    jsonObject,
+    ndjson,
+    gelf,
+    otlpJson,
+    otlpProtobuf,
+    remoteWrite,
+    ...createCloudEventsFormats(cloudEvents),
+  ]
+}
+
+/** Those of an empty environment. */
+export const DEFAULT_FORMATS = createFormats({ cloudEvents: { productTypes: [], webhookOrigins: [] } })

@@ -1,5 +1,5 @@
 import { createEventIds } from '@runnel/contracts'
-import { connectIntake, createDeadLetterStore, createIngestApi } from '@runnel/ingest-api'
+import { connectIntake, createDeadLetterStore, createFormats, createIngestApi } from '@runnel/ingest-api'
 import type { HttpServer } from '@runnel/http'
 import { createMetrics } from '@runnel/observability'
 import { httpOptionsOf } from '@runnel/runtime'
@@ -9,7 +9,7 @@ import type { AppDeps } from '../deps.ts'
 /** HTTP to broker. The broker forgets with the process: 2xx waits for the consumer's word. */
 export async function startIngestApi(deps: AppDeps): Promise<HttpServer> {
   const { broker, cleanup, clock, config, createLog, database, timekeeper, topology } = deps
-  const { limits, pageBytes, storedWaitMs, publishing } = config.ingest
+  const { formats, limits, pageBytes, storedWaitMs, publishing } = config.ingest
   const intake = cleanup.use(connectIntake(broker, topology, publishing))
   const http = await createIngestApi({
     log: createLog('ingest-api'),
@@ -23,6 +23,7 @@ export async function startIngestApi(deps: AppDeps): Promise<HttpServer> {
     acknowledge: 'stored',
     // The consumer is of the same version.
     keyForm: 'item',
+    formats: createFormats(formats),
     ...{ limits, pageBytes, storedWaitMs },
     publishTimeoutMs: publishing.publishDeadlineMs,
     httpOptions: httpOptionsOf(config, 'ingest-api', deps.keys),

@@ -54,6 +54,7 @@ describe('a message of GELF', () => {
     ['WARNING', 'warn'],
     [null, undefined],
     [{}, undefined],
+    [{ toString: 1 }, undefined],
   ])('with the level %j is %s', (level, name) => {
     expect(mapGelf({ ...base, level })['level']).toBe(name)
   })

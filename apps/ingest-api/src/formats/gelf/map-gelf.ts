@@ -62,7 +62,7 @@ function messageOf(message: JsonObject): string {
 function levelOf(message: JsonObject): string | undefined {
   const sent = message['level']
   const number = isExactNumber(sent) ? toDouble(sent) : sent
-  if (typeof number === 'number' || /^[0-7]$/.test(String(number))) {
+  if (typeof number === 'number' || (typeof number === 'string' && /^[0-7]$/.test(number))) {
     const severity = Number(number)
     return isOfWinston(message) ? WINSTON_LEVELS[severity] : (levelOfSyslog(severity) ?? String(severity))
   }

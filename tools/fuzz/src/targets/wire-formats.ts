@@ -1,0 +1,199 @@
+import { createEventIds } from '@runnel/contracts'
+import { readJson } from '@runnel/json'
+import { decodeEnvelope, encodeEnvelope } from '@runnel/messaging'
+import {
+  admit,
+  createEndpoints,
+  DEFAULT_FORMATS,
+  readBody,
+  type Admission,
+  type DecodedBody,
+} from '@runnel/ingest-api/parsers'
+import fc from 'fast-check'
+import { isDeepStrictEqual } from 'node:util'
+import { ensure, ensureDocumented } from '../ensure.ts'
+import { hostileText } from '../inputs/hostile-text.ts'
+import { anyJsonText } from '../inputs/json-text.ts'
+import { repeated, slowObjects } from '../inputs/large-json.ts'
+import { mutatedBytes } from '../inputs/mutate.ts'
+import { defineTarget, type AnyTarget, type WorstCase } from '../target.ts'
+
+/** A request to a route of a wire format. */
+interface WireBody {
+  readonly bytes: Buffer
+  readonly headers: Readonly<Record<string, string>>
+}
+
+interface Admitted extends Admission {
+  readonly decoded: DecodedBody
+}
+
+const BODY_BYTES = 5 * 1024 ** 2
+const EVENT_BYTES = 512 * 1024
+const LIMITS = { bodyLimitBytes: BODY_BYTES, batchLimitItems: 10_000, eventLimitBytes: EVENT_BYTES }
+
+const nextId = createEventIds()
+const endpoints = createEndpoints(DEFAULT_FORMATS, LIMITS)
+
+/** Whatever bytes a wire format is sent: events that arrive as they were made, or named refusals. */
+function formatTarget(
+  name: string,
+  url: string,
+  inputs: fc.Arbitrary<WireBody>,
+  worst: () => readonly WorstCase<WireBody>[],
+): AnyTarget {
+  const endpoint = endpoints.find((one) => one.url === url && one.method === 'POST')!
+  return defineTarget<WireBody>({
+    name,
+    inputs,
+    worst,
+    async parse({ bytes, headers }) {
+      const request = { headers, query: {}, params: {}, url }
+      const { decoded } = await readBody(endpoint, bytes, request, (inflate) => inflate())
+      const admission = await admit(decoded, undefined, {
+        nextId,
+        eventLimitBytes: EVENT_BYTES,
+        keyForm: 'item',
+      })
+      return { ...admission, decoded } satisfies Admitted
+    },
+    check(_, outcome) {
+      ensureDocumented(outcome)
+      if ('value' in outcome) checkAdmitted(outcome.value as Admitted)
+    },
+  })
+}
+
+function checkAdmitted({ admitted, rejected, decoded }: Admitted): void {
+  const { texts, rejected: unread = [] } = decoded
+  const isAll = admitted.length + rejected.length === texts.length + unread.length
+  ensure(isAll, 'accepted and rejected are not all events')
+  const values = new Set(texts)
+  for (const { encoded } of admitted) {
+    const [item] = decodeEnvelope(encodeEnvelope([encoded]).toString())
+    ensure(item !== undefined && 'event' in item, 'an event does not arrive')
+    const { data } = item.event
+    const text = JSON.stringify(data)
+    const arrives = values.has(text) || texts.some((one) => isDeepStrictEqual(readJson(one), data))
+    ensure(arrives, 'an event arrives as another one')
+  }
+}
+
+/** JSON objects of such members, of which some are as a client writes them. */
+function objectText(names: readonly string[], values: readonly string[]): fc.Arbitrary<string> {
+  const value = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...values) },
+    { weight: 1, arbitrary: hostileText(10).map((text) => JSON.stringify(text)) },
+    { weight: 1, arbitrary: anyJsonText },
+  )
+  const member = fc.tuple(fc.constantFrom(...names), value)
+  return fc
+    .array(member, { maxLength: 8 })
+    .map((members) => `{${members.map(([name, of]) => `${JSON.stringify(name)}:${of}`).join(',')}}`)
+}
+
+const several = (text: fc.Arbitrary<string>, separator: string) =>
+  fc.array(text, { maxLength: 4 }).map((texts) => texts.join(separator))
+
+const json = { 'content-type': 'application/json' }
+
+const gelfText = objectText(
+  [
+    'version',
+    'host',
+    'short_message',
+    'full_message',
+    'timestamp',
+    'level',
+    '_a',
+    '_level',
+    '_',
+    '___proto__',
+  ],
+  ['"1.1"', '"m"', '1795953600.123456789', '6', '"6"', '{}', 'null', '1e400'],
+)
+
+export const gelf = formatTarget(
+  'gelf',
+  '/gelf',
+  mutatedBytes(fc.oneof(gelfText, several(gelfText, '\n'))).map((bytes) => ({ bytes, headers: json })),
+  () => [
+    ...slowObjects(BODY_BYTES).map(([name, text]) => worstOf(name, text, json)),
+    worstOf('short lines', repeated(BODY_BYTES, '{"short_message":"m"}', '', '', '\n'), json),
+    worstOf('lines that are none', repeated(BODY_BYTES, '{}', '', '', '\n'), json),
+    worstOf('large lines', repeated(BODY_BYTES, largeGelf(), '', '', '\n'), json),
+  ],
+)
+
+function largeGelf(): string {
+  return repeated(EVENT_BYTES - 1024, '12345678901234567', '{"short_message":"m","_a":[', ']}')
+}
+
+const cloudText = objectText(
+  ['specversion', 'id', 'source', 'type', 'data', 'data_base64', 'datacontenttype', 'time', 'subject', 'a'],
+  [
+    '"1.0"',
+    '"a"',
+    '"product.created"',
+    '"product.deleted"',
+    '"text/plain"',
+    '"AAAA"',
+    '{"message":"m"}',
+    'null',
+  ],
+)
+const wholeCloudText = cloudText.map((text) =>
+  text.replace(/^\{/, '{"specversion":"1.0","id":"1","source":"/s","type":"t"').replace('"t""', '"t","'),
+)
+const cloudEvent = fc.oneof(cloudText, wholeCloudText)
+const structured = { 'content-type': 'application/cloudevents+json' }
+const batch = { 'content-type': 'application/cloudevents-batch+json; charset=utf-8' }
+
+const binaryHeaders = fc
+  .tuple(
+    fc.constantFrom('application/json', 'text/plain', 'image/png', 'application/cloudevents+avro'),
+    fc.array(
+      fc.tuple(fc.constantFrom('id', 'source', 'type', 'subject', 'a', '__proto__'), hostileText(12)),
+      {
+        maxLength: 4,
+      },
+    ),
+  )
+  .map(([type, named]) => ({
+    'content-type': type,
+    ...{ 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/s', 'ce-type': 't' },
+    ...Object.fromEntries(named.map(([name, text]) => [`ce-${name}`, Buffer.from(text).toString('latin1')])),
+  }))
+
+export const cloudEvents = formatTarget(
+  'cloud-events',
+  '/cloudevents',
+  fc.oneof(
+    mutatedBytes(cloudEvent).map((bytes) => ({ bytes, headers: structured })),
+    mutatedBytes(several(cloudEvent, ',').map((texts) => `[${texts}]`)).map((bytes) => ({
+      bytes,
+      headers: batch,
+    })),
+    fc.tuple(mutatedBytes(anyJsonText), binaryHeaders).map(([bytes, headers]) => ({ bytes, headers })),
+  ),
+  () => [
+    ...slowObjects(BODY_BYTES).map(([name, text]) => worstOf(name, text, structured)),
+    worstOf('an array without an end', '['.repeat(BODY_BYTES), batch),
+    worstOf('a batch of what is none', repeated(BODY_BYTES, '{}', '[', ']'), batch),
+    ...slowObjects(BODY_BYTES).map(([name, text]) =>
+      worstOf(`as data, ${name}`, text, {
+        ...{ 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/s', 'ce-type': 't', ...json },
+      }),
+    ),
+    worstOf('a batch of large events', repeated(BODY_BYTES, largeCloudEvent(), '[', ']'), batch),
+  ],
+)
+
+function largeCloudEvent(): string {
+  const head = '{"specversion":"1.0","id":"1","source":"/s","type":"t","data":['
+  return repeated(EVENT_BYTES - 1024, '12345678901234567', head, ']}')
+}
+
+function worstOf(name: string, text: string, headers: WireBody['headers']): WorstCase<WireBody> {
+  return { name, input: () => ({ bytes: Buffer.from(text.slice(0, BODY_BYTES)), headers }) }
+}

@@ -21,7 +21,7 @@ import { createEndpoints, formatOfFailure, type BodyLimits, type Endpoint } from
 import type { Lane } from './connect-intake.ts'
 import { DEFAULT_FORMATS } from './formats/default-formats.ts'
 import { DeletionQuerySchema, describeIntake } from './formats/event-routes.ts'
-import { createIntakeMetrics } from './intake-metrics.ts'
+import { createIntakeMetrics, type IntakeMetrics } from './intake-metrics.ts'
 import type { Acknowledge } from './publish-admission.ts'
 import { createReplay } from './create-replay.ts'
 import type { NoticedClock } from './noticed-clock.ts'
@@ -133,7 +133,11 @@ function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
     budget.charge(request, reply, body as Readable, done as Parameters<BodyBudget['charge']>[3]),
   )
   for (const endpoint of createEndpoints(formats, limits)) addEndpoint(app, endpoint, options)
-  for (const format of formats) addHandshakes(app, format)
+  for (const format of formats) {
+    // Shown from the start, so that the first increase can be seen.
+    options.metrics.format(format.name)
+    addHandshakes(app, format, options.metrics)
+  }
   app.delete(
     '/api/v1/products/:id',
     {
@@ -163,13 +167,11 @@ function addEndpoint(app: FastifyInstance, endpoint: Endpoint, options: PostOpti
     // Answers are ready-made text or bytes.
     serializerCompiler: () => String,
     handler: createPostEvents(endpoint, options),
-    ...(endpoint.answersErrors && {
-      errorHandler: createErrorHandler((type) => formatOfFailure(endpoint, type)),
-    }),
+    errorHandler: createErrorHandler((type) => formatOfFailure(endpoint, type), options.metrics),
   })
 }
 
-function addHandshakes(app: FastifyInstance, format: WireFormat): void {
+function addHandshakes(app: FastifyInstance, format: WireFormat, metrics: IntakeMetrics): void {
   const { name, handshakes = [], answerError } = format
   for (const { method, url, summary, access, answer } of handshakes) {
     const schema: FastifySchema & { readonly tags: string[]; readonly summary: string } = {
@@ -178,7 +180,7 @@ function addHandshakes(app: FastifyInstance, format: WireFormat): void {
     }
     const handler: RouteHandlerMethod = (request, reply) =>
       sendAnswer(reply, answer(request, toBuffer(request.body)))
-    const errorHandler = answerError && createErrorHandler(() => format)
+    const errorHandler = answerError && createErrorHandler(() => format, metrics)
     app.route({ method, url, config: { access }, schema, handler, ...(errorHandler && { errorHandler }) })
   }
 }

@@ -7,6 +7,18 @@ export interface IntakeMetrics {
   /** @param kinds of all `count` events, or of each */
   accepted(kinds: Kind | readonly Kind[], count: number): void
   rejected(kinds: Kind | readonly Kind[], count: number): void
+  /** @param name of a wire format or a listener: one of a fixed set */
+  format(name: string): FormatTallies
+}
+
+/** What came in one format. */
+export interface FormatTallies {
+  /** Events. */
+  readonly accepted: Tally
+  readonly rejected: Tally
+  /** Requests whose events are safe, and those that were answered with an error. */
+  readonly answered: Tally
+  readonly failed: Tally
 }
 
 export function createIntakeMetrics(metrics: Metrics, lanes: readonly Lane[]): IntakeMetrics {
@@ -17,10 +29,41 @@ export function createIntakeMetrics(metrics: Metrics, lanes: readonly Lane[]): I
   const accepted = tallyByKind(lanes, (kind) => start({ kind, outcome: 'accepted' }))
   const rejected = tallyByKind(lanes, (kind) => start({ kind, outcome: 'rejected' }))
   describeQueues(metrics, lanes)
+  const formats = new Map<string, FormatTallies>()
+  const startFormat = tallyFormats(metrics)
   return {
     accepted: (kinds, count) => add(accepted, kinds, count),
     rejected: (kinds, count) => add(rejected, kinds, count),
+    format: (name) => {
+      const known = formats.get(name)
+      if (known !== undefined) return known
+      const started = startFormat(name)
+      formats.set(name, started)
+      return started
+    },
   }
+}
+
+function tallyFormats(metrics: Metrics): (format: string) => FormatTallies {
+  const labels: ['format', 'outcome'] = ['format', 'outcome']
+  const events = tallies(
+    metrics,
+    'runnel_ingest_format_events_total',
+    'Events by wire format and what became of them at admission',
+    labels,
+  )
+  const requests = tallies(
+    metrics,
+    'runnel_ingest_format_requests_total',
+    'Requests by wire format and how they were answered',
+    labels,
+  )
+  return (format) => ({
+    accepted: events({ format, outcome: 'accepted' }),
+    rejected: events({ format, outcome: 'rejected' }),
+    answered: requests({ format, outcome: 'answered' }),
+    failed: requests({ format, outcome: 'failed' }),
+  })
 }
 
 function add(tally: Record<Kind, Tally>, kinds: Kind | readonly Kind[], count: number): void {

@@ -140,6 +140,26 @@ it('counts what it accepted and what it refused, single or in a batch', async ()
   expect(text).toContain('runnel_ingest_events_total{kind="logs",outcome="rejected",app="ingest-api"} 4')
 })
 
+it('counts events and requests by format, errors before the body included', async () => {
+  await using ingest = await startIngest()
+  await ingest.post('/log', [{}, 5, {}])
+  await ingest.post('/log', [5])
+  await ingest.post('/log', {}, { 'content-encoding': 'other' })
+  await ingest.post('/v1/logs', '{}')
+  await ingest.post('/v1/logs', '{')
+  const text = await ingest.metrics.metrics()
+  const events = (format: string, outcome: string) =>
+    `runnel_ingest_format_events_total{format="${format}",outcome="${outcome}",app="ingest-api"}`
+  expect(text).toContain(`${events('json-array', 'accepted')} 2`)
+  expect(text).toContain(`${events('json-array', 'rejected')} 2`)
+  expect(text).toContain(`${events('ndjson', 'accepted')} 0`)
+  const requests = (format: string, outcome: string) => events(format, outcome).replace('events', 'requests')
+  expect(text).toContain(`${requests('json-array', 'answered')} 1`)
+  expect(text).toContain(`${requests('json-array', 'failed')} 2`)
+  expect(text).toContain(`${requests('otlp-json', 'answered')} 1`)
+  expect(text).toContain(`${requests('otlp-json', 'failed')} 1`)
+})
+
 it('describes its bodies at /docs/json, and every route with a summary', async () => {
   await using ingest = await startIngest()
   const { paths } = (await ingest.inject('/docs/json')).json<{

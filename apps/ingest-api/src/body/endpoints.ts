@@ -42,8 +42,6 @@ export interface Endpoint {
   readonly byType: ReadonlyMap<string, FormatChoice>
   /** For every other media type. */
   readonly anyType: FormatChoice | undefined
-  /** A format of it has errors in a form of its own. */
-  readonly answersErrors: boolean
   /** For people: what the content type may be. */
   readonly expectedTypes: string
 }
@@ -87,7 +85,6 @@ function createEndpoint(served: readonly ServedFormat[]): Endpoint {
     first: byType.get(format.mediaTypes[0]!) ?? createChoice(rest),
     byType,
     anyType: rest.length > 0 ? createChoice(rest) : undefined,
-    answersErrors: served.some((one) => one.format.answerError !== undefined),
     expectedTypes: [...mainTypes].join(' or '),
   }
 }

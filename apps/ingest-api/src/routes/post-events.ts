@@ -25,11 +25,28 @@ export function createPostEvents(endpoint: Endpoint, options: PostOptions) {
     try {
       outcome = await sent.answered
     } catch (error) {
+      countFailure(options.metrics, sent.format, error as Error)
       return sendFailure(request, reply, sent.format, error as Error, sent.context)
     }
-    options.metrics.accepted(sent.kinds, sent.count)
+    countAnswered(options.metrics, sent)
     sendAnswer(reply, sent.format.answer(outcome, sent))
   }
+}
+
+function countAnswered(metrics: IntakeMetrics, { format, kinds, count }: Sent): void {
+  metrics.accepted(kinds, count)
+  const { accepted, answered } = metrics.format(format.name)
+  accepted.add(count)
+  answered.add()
+}
+
+/** Errors that pass through the handler of a route and then through that of its errors are one. */
+const counted = new WeakSet<Error>()
+
+function countFailure(metrics: IntakeMetrics, format: WireFormat, error: Error): void {
+  if (counted.has(error)) return
+  counted.add(error)
+  metrics.format(format.name).failed.add()
 }
 
 /** What is kept of a request whose events are with the broker. */
@@ -104,6 +121,7 @@ function sendAdmitted(
   const { admitted, admittedKinds, rejected, rejectedKinds } = admission
   chargeEvents(request, admitted.length + rejected.length)
   options.metrics.rejected(rejectedKinds, rejected.length)
+  options.metrics.format(format.name).rejected.add(rejected.length)
   if (!format.answersEmpty) requireAdmitted(admission)
   return {
     format,
@@ -136,9 +154,14 @@ export function toBuffer(body: unknown): Buffer {
  *
  * @param formatOf by the content type of the request
  */
-export function createErrorHandler(formatOf: (contentType: string | undefined) => WireFormat) {
+export function createErrorHandler(
+  formatOf: (contentType: string | undefined) => WireFormat,
+  metrics: IntakeMetrics,
+) {
   return function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-    sendFailure(request, reply, formatOf(request.headers['content-type']), error, undefined)
+    const format = formatOf(request.headers['content-type'])
+    countFailure(metrics, format, error)
+    sendFailure(request, reply, format, error, undefined)
   }
 }
 

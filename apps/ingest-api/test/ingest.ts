@@ -8,7 +8,7 @@ import {
   type StoredReply,
 } from '@runnel/contracts'
 import { connectBroker, decodeEnvelope, streamSpecs, type Broker, type Message } from '@runnel/messaging'
-import type { HttpServer } from '@runnel/http'
+import type { HttpOptions, HttpServer } from '@runnel/http'
 import { createLogger, createMetrics, type Metrics } from '@runnel/observability'
 import { connectDatabase } from '@runnel/repositories-database'
 import { CleanupStack } from '@runnel/runtime'
@@ -67,6 +67,7 @@ export interface IngestOptions {
   readonly formats?: readonly WireFormat[]
   /** False: nothing is consumed. */
   readonly consuming?: boolean
+  readonly httpOptions?: HttpOptions
 }
 
 /** The app over a broker, with a consumer that answers as the test demands. */
@@ -125,6 +126,7 @@ async function build(
     databaseUrl = NO_DATABASE,
     acknowledge = 'broker',
     formats = createFormats(config.formats),
+    httpOptions,
   }: IngestOptions,
   cleanup: CleanupStack,
 ) {
@@ -149,6 +151,7 @@ async function build(
     pageBytes: config.pageBytes,
     storedWaitMs: config.storedWaitMs,
     publishTimeoutMs: config.publishing.publishDeadlineMs,
+    httpOptions,
     signal: cleanup.signal,
   })
   return { app, intake }

@@ -154,6 +154,13 @@ describe('an unknown address', () => {
     expect(answer.json()).toMatchObject({ code: 'method_not_allowed', expected: allow })
   })
 
+  it('is none where a route for every address has its method, unless others have it', async () => {
+    const known = await server.app.inject({ method: 'HEAD', url: '/things' })
+    expect([known.statusCode, known.headers.allow]).toEqual([405, 'POST'])
+    expect((await server.app.inject({ method: 'HEAD', url: '/nowhere' })).statusCode).toBe(204)
+    expect((await server.app.inject({ method: 'GET', url: '/nowhere' })).statusCode).toBe(404)
+  })
+
   it.each([
     ['of an unknown type', 'application/xml', '<x/>'],
     ['that is no JSON', 'application/json', '{'],

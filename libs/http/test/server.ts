@@ -47,6 +47,11 @@ function addRoutes(app: HttpServer): void {
     schema: { ...schema('One thing'), params: Type.Object({ id: Type.Integer({ minimum: 1 }) }) },
     handler: ({ params }) => ({ id: params.id }),
   })
+  app.head(
+    '/:any',
+    { config: { access: 'public' }, schema: schema('Whether there is anything') },
+    (_, reply) => reply.code(204).send(),
+  )
   app.delete('/things/:id', {
     config: { access: 'public' },
     schema: schema('Remove a thing'),

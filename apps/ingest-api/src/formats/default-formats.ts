@@ -1,5 +1,7 @@
 import type { WireFormat } from '../wire-format.ts'
 import { createCloudEventsFormats, type CloudEventsSettings } from './cloud-events/cloud-events-formats.ts'
+import { elasticBulk } from './elastic-bulk/elastic-bulk-format.ts'
+import { elasticDocument } from './elastic-bulk/elastic-document-format.ts'
 import { gelf } from './gelf/gelf-format.ts'
 import { jsonArray, jsonObject, linesAsJson, ndjson } from './json-formats.ts'
 import { otlpJson, otlpProtobuf } from './otlp/otlp-format.ts'
@@ -17,6 +19,8 @@ export function createFormats({ cloudEvents }: FormatSettings): readonly WireFor
     linesAsJson,
     jsonObject,
     ndjson,
+    elasticBulk,
+    elasticDocument,
     gelf,
     otlpJson,
     otlpProtobuf,

@@ -1,0 +1,96 @@
+import { MAX_KEY_BYTES, AppError } from '@runnel/contracts'
+import { decodeUtf8 } from '@runnel/json'
+import { Type } from 'typebox'
+import type {
+  DecodedBody,
+  SentBody,
+  WireAnswer,
+  WireFailure,
+  WireFormat,
+  WireOutcome,
+  WireRequest,
+  WireRoute,
+} from '../../wire-format.ts'
+import { addMetadata, createKey, metadataOf, type DocumentAddress } from './add-metadata.ts'
+import { conflict, CREATED } from './answer-bulk.ts'
+import { answerFailure, answerJson } from './elastic-answer.ts'
+import { ELASTIC_HANDSHAKES } from './elastic-handshakes.ts'
+import { describeElasticRoute, idOf, indexOf } from './elastic-routes.ts'
+
+const JSON_TYPE = 'application/json'
+
+const AnswerSchema = Type.Object({ _index: Type.String(), _id: Type.String(), result: Type.String() })
+
+interface DocumentContext extends DocumentAddress {
+  readonly isCreated: boolean
+}
+
+/** Elasticsearch's routes of single documents, which are logs, and what its clients ask before they send any. */
+export const elasticDocument: WireFormat<DocumentContext> = {
+  name: 'elasticsearch',
+  mediaTypes: [JSON_TYPE, '*'],
+  namesEvents: true,
+  routes: [
+    documentRoute('POST', '/:index/_doc'),
+    documentRoute('POST', '/:index/_doc/:id'),
+    documentRoute('PUT', '/:index/_doc/:id'),
+    documentRoute('POST', '/:index/_create/:id'),
+    documentRoute('PUT', '/:index/_create/:id'),
+  ],
+  handshakes: ELASTIC_HANDSHAKES,
+  answer: answerDocument,
+  answerError: answerDocumentError,
+}
+
+function documentRoute(method: 'POST' | 'PUT', url: string): WireRoute<DocumentContext> {
+  const isCreated = url.includes('/_create/')
+  return {
+    method,
+    url,
+    access: 'logs:write',
+    schema: describeElasticRoute({
+      url,
+      summary: 'A document as a log, as Elasticsearch takes it',
+      consumes: [JSON_TYPE],
+      response: { 201: AnswerSchema },
+    }),
+    decode: (bytes, request) => readDocument(bytes, request, isCreated || asksForCreation(request)),
+  }
+}
+
+/** `?op_type=create` */
+function asksForCreation({ query }: WireRequest): boolean {
+  return (query as { readonly op_type?: unknown }).op_type === 'create'
+}
+
+/** @throws AppError bad_encoding | text_too_long */
+function readDocument(bytes: Buffer, request: WireRequest, isCreated: boolean): DecodedBody<DocumentContext> {
+  const [index, id] = [indexOf(request), idOf(request)]
+  const key = isCreated && id !== undefined ? createKey(index, id) : undefined
+  if (key !== undefined && Buffer.byteLength(key) > MAX_KEY_BYTES)
+    throw new AppError('text_too_long', `The index and the id have more than ${MAX_KEY_BYTES} bytes`)
+  return {
+    form: 'single',
+    kinds: 'logs',
+    texts: [addMetadata(decodeUtf8(bytes), metadataOf({ index, id }))],
+    ...(key !== undefined && { keys: [key] }),
+    context: { index, id, isCreated },
+  }
+}
+
+function answerDocument(
+  { details }: WireOutcome,
+  { context: { index, id, isCreated }, events }: SentBody<DocumentContext>,
+): WireAnswer {
+  if (isCreated && id !== undefined && details !== undefined && details.duplicates.length > 0) {
+    const { status, problem } = conflict(id)
+    return answerFailure(status, { code: 'conflict', message: problem.reason }, undefined)
+  }
+  const name = `"_index":${JSON.stringify(index)},"_id":${JSON.stringify(id ?? events[0]!.id)}`
+  return answerJson(201, `{${name},${CREATED}}`)
+}
+
+/** Clients drop a document that is answered with 429, and repeat it after 503. */
+function answerDocumentError({ error, status, retryAfterSeconds }: WireFailure<DocumentContext>): WireAnswer {
+  return answerFailure(status === 429 ? 503 : status === 422 ? 400 : status, error, retryAfterSeconds)
+}

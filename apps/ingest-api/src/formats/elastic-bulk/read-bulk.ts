@@ -1,0 +1,149 @@
+import { AppError, MAX_KEY_BYTES } from '@runnel/contracts'
+import type { DecodedBody, DecodeRejection } from '../../wire-format.ts'
+import { addMetadata, createKey, metadataOf } from './add-metadata.ts'
+import { readAction, type BulkAction } from './bulk-action.ts'
+import { BulkLines, UNREADABLE, type BulkLine } from './bulk-lines.ts'
+
+/** What the answer to a bulk request needs of it. */
+export interface BulkContext {
+  /** In the order of the request; neighbours that say the same are one object. */
+  readonly actions: readonly BulkAction[]
+  /** By performance.now(). */
+  readonly startMs: number
+}
+
+/** Stands for an action line that says nothing: the answer has an item for each. */
+const UNKNOWN_ACTION: BulkAction = { operation: 'index', index: undefined, id: undefined }
+
+/** Pauses may come after as many characters, of lines with this cost each beside their length. */
+const STEP_COST = 65_536
+const LINE_COST = 256
+
+/** A body that begins with as many lines, none of which is an action, is none of actions. */
+const MAX_LINES_BEFORE_ACTION = 100
+
+/**
+ * Reads a bulk body: action lines, with a document behind each but `delete`. What is wrong with a line costs its item alone.
+ *
+ * @param pathIndex the index of what names none itself
+ * @param maxItems where there are more, reading ends behind them
+ * @throws AppError empty_batch | bad_request where no line is an action
+ */
+export function* readBulk(
+  bytes: Buffer,
+  pathIndex: string | undefined,
+  maxItems: number,
+): Generator<void, DecodedBody<BulkContext>> {
+  const startMs = performance.now()
+  const reading = new BulkReading(new BulkLines(bytes), pathIndex)
+  while (reading.readSome(maxItems)) yield
+  const { actions, texts, indexes, keys, rejected, hasAction } = reading
+  if (actions.length === 0) throw new AppError('empty_batch', 'request body is required')
+  if (!hasAction) throw noActions()
+  return {
+    form: 'records',
+    kinds: 'logs',
+    texts,
+    indexes,
+    ...(keys.length > 0 && { keys }),
+    rejected,
+    context: { actions, startMs },
+  }
+}
+
+class BulkReading {
+  readonly actions: BulkAction[] = []
+  readonly texts: string[] = []
+  readonly indexes: number[] = []
+  /** Empty as long as no document has one. */
+  readonly keys: (string | undefined)[] = []
+  readonly rejected: DecodeRejection[] = []
+  hasAction = false
+  readonly #lines: BulkLines
+  readonly #pathIndex: string | undefined
+  /** A line that was read to see what it is, and is another item's. */
+  #ahead: BulkLine | undefined
+  /** As a rule all lines of a body say the same. */
+  #lastLine: string | undefined
+  #lastAction: BulkAction | undefined
+  #metadata = ''
+  #cost = 0
+
+  constructor(lines: BulkLines, pathIndex: string | undefined) {
+    this.#lines = lines
+    this.#pathIndex = pathIndex
+  }
+
+  /** @returns whether there may be more */
+  readSome(maxItems: number): boolean {
+    for (this.#cost = 0; this.#cost < STEP_COST;) {
+      if (this.actions.length > maxItems || this.#isHopeless()) return false
+      const line = this.#next()
+      if (line === undefined) return false
+      this.#readItem(line)
+    }
+    return true
+  }
+
+  #isHopeless(): boolean {
+    return !this.hasAction && this.actions.length >= MAX_LINES_BEFORE_ACTION
+  }
+
+  #next(): BulkLine | undefined {
+    const line = this.#ahead ?? this.#lines.next()
+    this.#ahead = undefined
+    this.#cost += LINE_COST + (typeof line === 'string' ? line.length : 0)
+    return line
+  }
+
+  #readItem(line: BulkLine): void {
+    const action = this.#readAction(line)
+    if (action === undefined) return this.#skipUnknown()
+    this.hasAction = true
+    this.actions.push(action)
+    if (action.operation === 'delete') return this.#reject('invalid_field', 'Runnel deletes no documents')
+    const document = this.#next()
+    if (action.operation === 'update') return this.#reject('invalid_field', 'Runnel updates no documents')
+    if (document === undefined) return this.#reject('bad_request', 'The document of the action is missing')
+    if (document === UNREADABLE) return this.#reject('bad_encoding', 'The document is not valid UTF-8')
+    this.#take(document, action)
+  }
+
+  #readAction(line: BulkLine): BulkAction | undefined {
+    if (line === UNREADABLE) return undefined
+    if (line !== this.#lastLine) {
+      this.#lastLine = line
+      this.#lastAction = readAction(line, this.#pathIndex)
+      this.#metadata = this.#lastAction === undefined ? '' : metadataOf(this.#lastAction)
+    }
+    return this.#lastAction
+  }
+
+  /** What stands behind is the document of this item, unless it is an action itself. */
+  #skipUnknown(): void {
+    this.actions.push(UNKNOWN_ACTION)
+    this.#reject('bad_json', 'Malformed action/metadata line: expected {"index":{...}} or {"create":{...}}')
+    const next = this.#next()
+    if (next !== undefined && this.#readAction(next) !== undefined) this.#ahead = next
+  }
+
+  #take(document: string, action: BulkAction): void {
+    const { operation, index, id } = action
+    const key = operation === 'create' && id !== undefined ? createKey(index, id) : undefined
+    if (key !== undefined && Buffer.byteLength(key) > MAX_KEY_BYTES)
+      return this.#reject('text_too_long', `The index and the id have more than ${MAX_KEY_BYTES} bytes`)
+    if (key !== undefined) this.keys[this.texts.length] = key
+    this.texts.push(addMetadata(document, this.#metadata))
+    this.indexes.push(this.actions.length - 1)
+  }
+
+  #reject(code: string, message: string): void {
+    this.rejected.push({ index: this.actions.length - 1, kind: 'logs', code, message })
+  }
+}
+
+function noActions(): AppError {
+  return new AppError('bad_request', 'Malformed action/metadata line [1]: the body holds no action', {
+    expected: 'lines of {"index":{...}} or {"create":{...}}, with a document behind each',
+  })
+}

@@ -64,8 +64,8 @@ const PUBLIC_OF_APP: Readonly<Partial<Record<AppName, readonly string[]>>> = {
     ...['/assets/icon.svg', '/assets/products.js', '/assets/style.css'],
     ...['/unsubscribe', '/unsubscribe/index.html'],
   ],
-  // The question of a WebHook's sender whether it may deliver comes before any key.
-  'ingest-api': ['/cloudevents'],
+  // The question of a WebHook's sender whether it may deliver comes before any key; load balancers ask Splunk's for its health.
+  'ingest-api': ['/cloudevents', '/services/collector/health', '/services/collector/health/1.0'],
   // The link itself is what its holder proves.
   'message-dispatcher': ['/unsubscribe/1'],
 }

@@ -6,6 +6,7 @@ import { gelf } from './gelf/gelf-format.ts'
 import { jsonArray, jsonObject, linesAsJson, ndjson } from './json-formats.ts'
 import { otlpJson, otlpProtobuf } from './otlp/otlp-format.ts'
 import { remoteWrite } from './remote-write/remote-write-format.ts'
+import { splunkHec } from './splunk-hec/splunk-hec-format.ts'
 
 /** What of the formats can be set. */
 export interface FormatSettings {
@@ -25,6 +26,7 @@ export function createFormats({ cloudEvents }: FormatSettings): readonly WireFor
     otlpJson,
     otlpProtobuf,
     remoteWrite,
+    splunkHec,
     ...createCloudEventsFormats(cloudEvents),
   ]
 }

@@ -30,7 +30,13 @@ interface Admitted extends Admission {
 
 const BODY_BYTES = 5 * 1024 ** 2
 const EVENT_BYTES = 512 * 1024
-const LIMITS = { bodyLimitBytes: BODY_BYTES, batchLimitItems: 10_000, eventLimitBytes: EVENT_BYTES }
+const LIMITS = {
+  bodyLimitBytes: BODY_BYTES,
+  batchLimitItems: 10_000,
+  eventLimitBytes: EVENT_BYTES,
+  largeBodyLimitBytes: BODY_BYTES,
+  largeBatchLimitItems: 10_000,
+}
 
 const nextId = createEventIds()
 const endpoints = createEndpoints(DEFAULT_FORMATS, LIMITS)
@@ -192,6 +198,45 @@ export const cloudEvents = formatTarget(
 function largeCloudEvent(): string {
   const head = '{"specversion":"1.0","id":"1","source":"/s","type":"t","data":['
   return repeated(EVENT_BYTES - 1024, '12345678901234567', head, ']}')
+}
+
+const hecText = objectText(
+  ['time', 'host', 'source', 'sourcetype', 'index', 'event', 'fields'],
+  [
+    ...[
+      '"metric"',
+      '"m"',
+      '""',
+      '1795953600.25',
+      '"1795953600"',
+      '{"message":{"msg":"m"},"severity":"info"}',
+    ],
+    ...['{"metric_name:a":0.5,"region":"eu"}', '{"metric_name":"a","_value":"9007199254740993"}', '{"a":{}}'],
+  ],
+)
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
+
+export const hec = formatTarget(
+  'splunk-hec',
+  '/services/collector/event',
+  fc
+    .constantFrom('', '\n', ',')
+    .chain((separator) => mutatedBytes(several(hecText, separator)))
+    .map((bytes) => ({ bytes, headers: form })),
+  () => [
+    ...slowObjects(BODY_BYTES).map(([name, text]) => worstOf(name, text, form)),
+    worstOf('small events', repeated(BODY_BYTES, '{"event":"m"}', '', '', ''), form),
+    worstOf('objects that are none', repeated(BODY_BYTES, '{}', '', '', ''), form),
+    worstOf('what is no object', repeated(BODY_BYTES, 'x{', '', '', ''), form),
+    worstOf('brackets without an end', '{'.repeat(BODY_BYTES), form),
+    worstOf('an array without an end', '['.repeat(BODY_BYTES), form),
+    worstOf('metrics', repeated(BODY_BYTES, manyMetrics(), '', '', ''), form),
+  ],
+)
+
+function manyMetrics(): string {
+  const fields = Array.from({ length: 5000 }, (_, i) => `"metric_name:m${i}":${i}.5`)
+  return `{"event":"metric","fields":{${fields.join(',')}}}`
 }
 
 function worstOf(name: string, text: string, headers: WireBody['headers']): WorstCase<WireBody> {

@@ -4,6 +4,7 @@ import { elasticBulk } from './elastic-bulk/elastic-bulk-format.ts'
 import { elasticDocument } from './elastic-bulk/elastic-document-format.ts'
 import { gelf } from './gelf/gelf-format.ts'
 import { jsonArray, jsonObject, linesAsJson, ndjson } from './json-formats.ts'
+import { lokiJson, lokiProtobuf } from './loki/loki-formats.ts'
 import { otlpJson, otlpProtobuf } from './otlp/otlp-format.ts'
 import { remoteWrite } from './remote-write/remote-write-format.ts'
 import { splunkHec } from './splunk-hec/splunk-hec-format.ts'
@@ -23,6 +24,8 @@ export function createFormats({ cloudEvents }: FormatSettings): readonly WireFor
     elasticBulk,
     elasticDocument,
     gelf,
+    lokiJson,
+    lokiProtobuf,
     otlpJson,
     otlpProtobuf,
     remoteWrite,

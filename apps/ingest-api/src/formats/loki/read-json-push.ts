@@ -1,0 +1,134 @@
+import { isUtf8 } from 'node:buffer'
+import { AppError, isExactNumber, isJsonObject, type JsonObject, type JsonValue } from '@runnel/contracts'
+import { decodeUtf8, readJson } from '@runnel/json'
+import type { DecodeLimits } from '../../wire-format.ts'
+import { splitItems, splitMembers } from '../otlp/split-members.ts'
+import { readRecord } from '../shared/map-records.ts'
+import { BYTE_ORDER_MARK } from '../split-damaged.ts'
+import {
+  asRecord,
+  GrowthLimit,
+  malformedEntry,
+  malformedPush,
+  requireSmallLabels,
+  type PushedEntry,
+} from './pushed-entry.ts'
+
+const MAX_NANOS = 1n << 64n
+
+/** A stream whose labels and entries may still be texts. */
+interface JsonStream {
+  readonly labels: JsonObject | AppError
+  readonly labelsSize: number
+  readonly entries: readonly JsonValue[] | readonly string[]
+}
+
+/**
+ * The entries of a push request in JSON, one by one. What is no larger than an event is parsed at once; else each entry by itself, for
+ * JSON.parse cannot stop halfway.
+ *
+ * @throws AppError bad_request | bad_json where the body as a whole is malformed
+ */
+export function* readJsonPush(bytes: Buffer, limits: DecodeLimits): Generator<PushedEntry | AppError> {
+  const growth = new GrowthLimit(limits.bodyLimitBytes)
+  const isWhole = isUtf8(bytes)
+  const text = isWhole ? decodeUtf8(bytes) : withoutMark(bytes.toString('latin1'))
+  if (text.trim() === '') return
+  const isSmall = isWhole && text.length <= limits.eventLimitBytes
+  const toText = isWhole ? (piece: string) => piece : fromLatin1
+  const streams = isSmall ? readStreams(text) : splitStreams(text, toText)
+  for (const { labels, labelsSize, entries } of streams) {
+    for (const entry of entries) {
+      growth.add(labelsSize + (typeof entry === 'string' ? entry.length : 0))
+      if (labels instanceof AppError) yield labels
+      else
+        yield asRecord(() => readEntry(isSmall ? entry : readPiece(entry as string, toText, limits), labels))
+    }
+  }
+}
+
+function readPiece(piece: string, toText: (piece: string) => string, limits: DecodeLimits): JsonValue {
+  const value = readRecord(toText(piece), limits)
+  if (Array.isArray(value) && value[2] !== undefined) requireSmallLabels(JSON.stringify(value[2]).length)
+  return value
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text
+}
+
+/** @param piece a character for each byte @throws AppError bad_encoding */
+function fromLatin1(piece: string): string {
+  return decodeUtf8(Buffer.from(piece, 'latin1'))
+}
+
+function* readStreams(text: string): Generator<JsonStream> {
+  const body = readJson(text)
+  if (!isJsonObject(body)) throw malformedPush()
+  for (const stream of listOf(body['streams'])) {
+    if (!isJsonObject(stream)) throw malformedPush()
+    const labels = labelsOf(stream['stream'])
+    const labelsSize = labels instanceof AppError ? 0 : JSON.stringify(labels).length
+    yield { labels, labelsSize, entries: listOf(stream['values']) }
+  }
+}
+
+function* splitStreams(text: string, toText: (piece: string) => string): Generator<JsonStream> {
+  for (const stream of itemsOf(membersOf(text).get('streams'))) {
+    const members = membersOf(stream)
+    const written = members.get('stream') ?? 'null'
+    const labels = asRecord(() => {
+      requireSmallLabels(written.length)
+      return readJson(toText(written))
+    })
+    yield {
+      labels: labels instanceof AppError ? labels : labelsOf(labels),
+      labelsSize: written.length,
+      entries: itemsOf(members.get('values')),
+    }
+  }
+}
+
+function membersOf(text: string): Map<string, string> {
+  const members = new Map<string, string>()
+  splitMembers(text, ({ name, value }) => {
+    if (name === 'streams' || name === 'stream' || name === 'values') members.set(name, value)
+  })
+  return members
+}
+
+function itemsOf(text = 'null'): string[] {
+  const items: string[] = []
+  if (text !== 'null') splitItems(text, (item) => items.push(item))
+  return items
+}
+
+/** @throws AppError bad_request */
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  if (value === undefined || value === null) return []
+  if (!Array.isArray(value)) throw malformedPush()
+  return value
+}
+
+function labelsOf(value: JsonValue | undefined): JsonObject | AppError {
+  if (value === undefined || value === null) return {}
+  return isJsonObject(value) ? value : malformedEntry('labels as an object')
+}
+
+/** `[nanoseconds, line]` or `[nanoseconds, line, metadata]` */
+function readEntry(value: JsonValue, labels: JsonObject): PushedEntry {
+  if (!Array.isArray(value)) throw malformedEntry('[nanoseconds, line]')
+  const [time, line, metadata] = value
+  if (typeof line !== 'string') throw malformedEntry('a line that is text')
+  if (metadata !== undefined && metadata !== null && !isJsonObject(metadata))
+    throw malformedEntry('metadata as an object')
+  return { labels, nanos: readNanos(time), line, metadata: metadata ?? undefined }
+}
+
+/** Numbers are not as Loki has it, and say the same. */
+function readNanos(time: JsonValue | undefined): bigint {
+  const digits = time !== undefined && isExactNumber(time) ? time.rawJSON : String(time)
+  const nanos = /^\d{1,20}$/.test(digits) ? BigInt(digits) : MAX_NANOS
+  if (nanos >= MAX_NANOS) throw malformedEntry('nanoseconds since 1970, as text')
+  return nanos
+}

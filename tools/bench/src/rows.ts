@@ -6,6 +6,8 @@ import { send } from './rows/send.ts'
 import { drain, drainLogs, drainProducts, drainRaw } from './rows/drain.ts'
 import { batchPost, batchPost10, ndjsonGzip, singlePost } from './rows/intake.ts'
 import { logCounts, logPage, logSearch, metricSeries } from './rows/event-reads.ts'
+import { keyFairness } from './rows/key-fairness.ts'
+import { keys } from './rows/keys.ts'
 import { growthOfDrain } from './rows/growth-of-drain.ts'
 import { growthOfMailingStatistics } from './rows/growth-of-mailing-statistics.ts'
 import {
@@ -30,6 +32,8 @@ export const ROWS = {
   'ndjson-gzip': ndjsonGzip,
   'otlp-logs': otlpLogs,
   'otlp-metrics': otlpMetrics,
+  keys,
+  'key-fairness': keyFairness,
   'wait-stored': waitStored,
   visible,
   drain,

@@ -37,6 +37,15 @@ describe.each(generators)('%s', (_name, generator) => {
     expect(result.errors).toBe(0)
   })
 
+  it('sends at a rate, where one is given', async () => {
+    const fast = await generator.run({ url: `${address()}/echo`, body: BODY }, 1)
+    const perSecond = fast.requestsPerSecond / 10
+    const paced = await generator.run({ url: `${address()}/echo`, body: BODY, perSecond }, 1)
+    expect(paced.requests).toBeGreaterThan(0)
+    expect(paced.requests).toBeLessThan(fast.requests / 2)
+    expect(paced.errors).toBe(0)
+  })
+
   it('walks through ids, in a second run too', async () => {
     const ids = new IdWalk(1_000_000)
     asked.length = 0

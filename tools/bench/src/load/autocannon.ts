@@ -5,13 +5,14 @@ import { CONNECTIONS, JSON_HEADERS, type LoadGenerator } from './load-generator.
 export function createAutocannon(): LoadGenerator {
   return {
     name: `autocannon, ${CONNECTIONS} connections`,
-    run: async ({ url, body, headers = JSON_HEADERS, ids }, seconds) => {
+    run: async ({ url, body, headers = JSON_HEADERS, ids, perSecond }, seconds) => {
       const pathname = url.slice(new URL(url).origin.length)
       const result = await autocannon({
         url,
         connections: CONNECTIONS,
         duration: seconds,
         ...(body !== undefined && { method: 'POST', headers: { ...headers }, body }),
+        ...(perSecond !== undefined && { overallRate: perSecond }),
         ...(ids !== undefined && {
           requests: [
             {

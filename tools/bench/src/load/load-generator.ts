@@ -8,6 +8,11 @@ export interface Target {
   readonly headers?: Readonly<Record<string, string>>
   /** Each request is for the next of them, in place of `{id}` in the address; only without a body. */
   readonly ids?: IdWalk
+  /**
+   * Requests a second at random intervals, over all connections; a little less as a connection waits for its answer. Default: as
+   * fast as they are answered. Only with a body.
+   */
+  readonly perSecond?: number
 }
 
 /** What a generator saw. */
@@ -21,7 +26,7 @@ export interface LoadResult {
   readonly errors: number
 }
 
-/** Sends requests over {@link CONNECTIONS} connections, each one as soon as the one before is answered. */
+/** Sends requests over {@link CONNECTIONS} connections, each one after the one before is answered. */
 export interface LoadGenerator {
   readonly name: string
   /** @throws Error when it cannot run at all */

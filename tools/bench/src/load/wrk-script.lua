@@ -1,8 +1,9 @@
 -- Prints the result as one line of JSON. Arguments:
---   post <file>                    sends the file
+--   post <file> [<pause>]          sends the file; a connection pauses for so many milliseconds, on average, before each time
 --   walk <place> <count> <stride>  puts an id in place of {id}, another one for each request (see id-walk.ts)
 function init(args)
   if args[1] == "post" then send(args[2]) end
+  if args[1] == "post" and args[3] then pause(tonumber(args[3])) end
   if args[1] == "walk" then walk(tonumber(args[2]), tonumber(args[3]), tonumber(args[4])) end
 end
 
@@ -11,6 +12,13 @@ function send(name)
   wrk.method = "POST"
   wrk.body = file:read("*a")
   file:close()
+end
+
+-- At random, so that connections that begin together do not go on together.
+function pause(ms)
+  function delay()
+    return math.random(0, math.floor(2 * ms))
+  end
 end
 
 function walk(place, count, stride)

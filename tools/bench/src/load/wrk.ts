@@ -15,12 +15,12 @@ const ARGS = ['--threads', '1', '--connections', String(CONNECTIONS), '--timeout
 export function createWrk(path: string): LoadGenerator {
   return {
     name: `wrk, ${CONNECTIONS} connections`,
-    run: async ({ url, body, headers = JSON_HEADERS, ids }, seconds) => {
+    run: async ({ url, body, headers = JSON_HEADERS, ids, perSecond }, seconds) => {
       const folder = mkdtempSync(join(tmpdir(), 'runnel-bench-'))
       try {
         const file = join(folder, 'body')
         if (body !== undefined) writeFileSync(file, body)
-        const work = body === undefined ? walkOf(ids) : ['--', 'post', file]
+        const work = body === undefined ? walkOf(ids) : ['--', 'post', file, ...paceOf(perSecond)]
         const options = ['--duration', `${seconds}s`, ...(body === undefined ? [] : headerArgs(headers))]
         const args = [...ARGS, ...options, url, ...work]
         const { stdout } = await promisify(execFile)(path, args, { timeout: (seconds + 30) * 1000 })
@@ -37,6 +37,11 @@ export function createWrk(path: string): LoadGenerator {
 
 function headerArgs(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`])
+}
+
+/** @returns how long a connection pauses between two requests, in milliseconds */
+function paceOf(perSecond: number | undefined): string[] {
+  return perSecond === undefined ? [] : [String((CONNECTIONS * 1000) / perSecond)]
 }
 
 function walkOf(ids: IdWalk | undefined): string[] {

@@ -1,0 +1,49 @@
+import type { Contest, ContestOptions, Row } from '../contest.ts'
+import { measureRequests } from '../http-contest.ts'
+import { openKeyedIntake, singleMetric } from '../keys/keyed-intake.ts'
+import type { LoadResult } from '../load/load-generator.ts'
+import { ProcessCosts } from '../process-costs.ts'
+
+/** Requests a second. */
+const WITHIN = { quota: 2000, sent: 1000 }
+const BEYOND = { quota: 500, sent: 5000 }
+
+export const keyFairness: Row = {
+  title: 'POST one metric with a key, beside a key at ten times its quota',
+  ceiling: 'the same key alone',
+  unit: 'events/s',
+  p99Aim: { timesCeiling: 1.2 },
+  open: openKeyFairness,
+}
+
+/** Both send at a rate of their own, whatever is answered. */
+async function openKeyFairness({ stack, generator, seconds }: ContestOptions): Promise<Contest> {
+  const costs = new ProcessCosts()
+  const quotas = [{ requests: WITHIN.quota }, { requests: BEYOND.quota }]
+  const { url, stream, keys } = await openKeyedIntake(stack, costs, quotas)
+  const within = { ...singleMetric(url, `Bearer ${keys[0]}`), perSecond: WITHIN.sent }
+  const beyond = singleMetric(url, `Bearer ${keys[1]}`)
+  const measure = (neighbour?: () => Promise<LoadResult>) => async () => {
+    await stream.purge()
+    return costs.measure(async () => {
+      const [measured, other] = await Promise.all([
+        measureRequests(generator, within, seconds),
+        neighbour?.(),
+      ])
+      return other === undefined ? measured : { ...measured, share: shareRefused(other, seconds) }
+    })
+  }
+  return {
+    costs,
+    ceiling: measure(),
+    runnel: measure(() => generator.run({ ...beyond, perSecond: BEYOND.sent }, seconds)),
+    also: {
+      'beside a key that sends as fast as it is refused': measure(() => generator.run(beyond, seconds)),
+    },
+  }
+}
+
+/** Of what a neighbour sent beyond its quota; the second that it has saved up is its own. */
+function shareRefused({ requests, errors }: LoadResult, seconds: number): number {
+  return Math.min(1, errors / (requests - BEYOND.quota * (seconds + 1)))
+}

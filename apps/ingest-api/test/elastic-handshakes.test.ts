@@ -5,6 +5,7 @@ import {
   declaredRoutes,
   DEFAULT_HTTP_OPTIONS,
   type HttpOptions,
+  noCounts,
   type KeyDirectory,
 } from '@runnel/http'
 import { DEFAULT_FORMATS } from '../src/formats/default-formats.ts'
@@ -23,6 +24,7 @@ function withKey(scopes: readonly Scope[], state: KeyDirectory['state'] = 'fresh
     state,
     find: (keyId) => (keyId === id ? record : undefined),
     noteUse: () => undefined,
+    countsOf: noCounts,
   }
   const httpOptions: HttpOptions = {
     ...DEFAULT_HTTP_OPTIONS,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { SCOPES } from '@runnel/contracts'
 import { parseKey } from '@runnel/http'
+import { addUsage } from '@runnel/repositories-access'
 import { sql } from 'kysely'
 import { startDispatcher, type TestDispatcher } from './start-dispatcher.ts'
 
@@ -54,6 +55,20 @@ describe('the routes of keys', () => {
     expect(rotated.key).not.toBe(key)
     expect(announced.slice(before)).toEqual([id])
     expect((await app.post(`/api/v1/keys/${id}/rotate`)).statusCode).toBe(409)
+  })
+
+  it('show what keys did of late, at all replicas together', async () => {
+    const { id } = await create({ name: 'till 7' })
+    const counts = new Map([[id, { requests: 3, refused: 1, events: 30, bytes: 4000 }]])
+    for (const ageMs of [0, 0, 7_200_000]) await addUsage(app.database, counts, ageMs)
+    const usage = async (query: string) =>
+      (await app.get(`/api/v1/keys/usage${query}`)).json<{ from: string; items: { id: string }[] }>()
+    const { from, items } = await usage('')
+    expect(items).toEqual([{ id, name: 'till 7', requests: 6, refused: 2, events: 60, bytes: 8000 }])
+    expect(new Date(from).toISOString()).toBe(from)
+    expect((await usage('?minutes=1440')).items).toMatchObject([{ requests: 9 }])
+    const wrong = await app.get('/api/v1/keys/usage?minutes=1441')
+    expect([wrong.statusCode, wrong.json()]).toMatchObject([400, { field: 'minutes' }])
   })
 
   it('revoke a key, and answer the same to a second time', async () => {

@@ -1,7 +1,7 @@
 export { KeyQuotasSchema, type KeyQuotas, type QuotaName } from './access/key-quotas.ts'
 export { ROLES, SCOPES_OF_ROLE, type Role } from './access/roles.ts'
 export { isScope, SCOPES, type Scope } from './access/scopes.ts'
-export { AppError, KEY_REUSED, type ErrorCode } from './app-error.ts'
+export { AppError, KEY_REUSED, type ErrorCode, type ErrorDetails } from './app-error.ts'
 export { csvCell, readCsvCell } from './csv/csv-cell.ts'
 export type { ChangeNotice } from './events/change-notice.ts'
 export { isPlausibleTime, parseClockNotice, type ClockNotice } from './events/clock-notice.ts'

@@ -18,6 +18,7 @@ import type { Server } from 'node:tls'
 import { declareAccess, requireDeclaredAccess } from './access/declared-access.ts'
 import type { AccessOptions } from './access/access-options.ts'
 import { describeAccess, SECURITY_SCHEMES } from './access/describe-access.ts'
+import { endWithAccess } from './access/end-with-access.ts'
 import { guardRoutes } from './access/guard-routes.ts'
 import { notesOfAccess } from './access/notes-of-access.ts'
 import { meterKeys } from './access/quotas/meter-keys.ts'
@@ -141,6 +142,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     addressOf,
     metrics: options.metrics,
   })
+  if (http.access?.auth === 'keys') endWithAccess(app as unknown as FastifyInstance)
   meterKeys(app as unknown as FastifyInstance, { keys: http.access?.keys, metrics: options.metrics })
   await addDocs(app, options.docs)
   addHealthRoutes(app, {

@@ -142,6 +142,17 @@ describe('access control with keys', () => {
     expect((await get('/public', bearer(keys.add([])))).body).toBe('key')
   })
 
+  it('counts what is refused of a key, and nothing of a wrong one', async () => {
+    const text = keys.add(['metrics:read'])
+    await get('/logs', bearer(text))
+    keys.change(text, { networks: ['10.0.0.0/8'] })
+    await get('/logs', bearer(text))
+    keys.change(text, { networks: [], revokedAtMs: 1 })
+    await get('/logs', bearer(text))
+    await get('/logs', bearer(new TestKeys().add(['logs:read'])))
+    expect([...keys.counts]).toEqual([[idOf(text), { requests: 0, refused: 3, events: 0, bytes: 0 }]])
+  })
+
   it('answers 429 to a peer that sends wrong keys in a row, and still takes right ones from it', async () => {
     const text = keys.add(['logs:read'])
     const statuses = new Set<number>()

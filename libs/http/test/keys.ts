@@ -1,11 +1,19 @@
 import type { Scope } from '@runnel/contracts'
 import { createKey } from '../src/access/key-format.ts'
-import type { AccessOptions, DirectoryState, KeyDirectory, KeyRecord } from '../src/index.ts'
+import {
+  noCounts,
+  type AccessOptions,
+  type DirectoryState,
+  type KeyCounts,
+  type KeyDirectory,
+  type KeyRecord,
+} from '../src/index.ts'
 
 /** A directory whose keys a test adds and changes. */
 export class TestKeys implements KeyDirectory {
   readonly #records = new Map<string, KeyRecord>()
   readonly used: string[] = []
+  readonly counts = new Map<string, KeyCounts>()
   state: DirectoryState = 'fresh'
 
   /** @returns the text of a new key */
@@ -37,6 +45,12 @@ export class TestKeys implements KeyDirectory {
 
   noteUse(keyId: string): void {
     this.used.push(keyId)
+  }
+
+  countsOf(keyId: string): KeyCounts {
+    const counts = this.counts.get(keyId) ?? noCounts()
+    this.counts.set(keyId, counts)
+    return counts
   }
 }
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createMetrics, parseExposition } from '@runnel/observability'
 import fastify, { type FastifyInstance } from 'fastify'
 import { createKeyUsage } from '../src/access/quotas/key-usage.ts'
-import { meterKeys } from '../src/access/quotas/meter-keys.ts'
+import { chargeEvents, meterKeys } from '../src/access/quotas/meter-keys.ts'
 import { STRANGER } from '../src/access/principal.ts'
 import type { KeyQuotas } from '@runnel/contracts'
 import { idOf, TestKeys } from './keys.ts'
@@ -28,7 +28,7 @@ describe('the quotas of a key', () => {
     })
     meterKeys(app, { keys, metrics, nowMs: () => nowMs })
     app.post('/events', { config: { access: 'logs:write' } }, (request) => {
-      request.keyUse?.chargeEvents(Number(request.headers['x-events'] ?? 0))
+      chargeEvents(request, Number(request.headers['x-events'] ?? 0))
       return 'ok'
     })
     const wait = () => new Promise<string>((resolve) => waiting.push(() => resolve('done')))
@@ -122,6 +122,7 @@ describe('the quotas of a key', () => {
     expect(valueOf('runnel_key_refused_total')).toBe(1)
     expect(valueOf('runnel_key_events_total')).toBe(10)
     expect(valueOf('runnel_key_bytes_total')).toBe(7)
+    expect(keys.counts.get(id)).toEqual({ requests: 1, refused: 1, events: 10, bytes: 7 })
   })
 })
 

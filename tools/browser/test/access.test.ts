@@ -56,6 +56,33 @@ describe('the console with access control', () => {
     await page.context().close()
   })
 
+  it('shows what each key did: what was let in, and what was refused', async () => {
+    const admin = { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' }
+    const made = await fetch(`${running.query}/api/v1/keys`, {
+      method: 'POST',
+      headers: admin,
+      body: JSON.stringify({ name: 'till 7', scopes: ['logs:write'] }),
+    })
+    const headers = { ...admin, authorization: `Bearer ${KEY.exec(await made.text())![0]}` }
+    const body = JSON.stringify([{ message: 'a' }, { message: 'b' }])
+    const sent = await fetch(`${running.ingest}/api/v1/logs`, { method: 'POST', headers, body })
+    expect(sent.status).toBe(200)
+    expect((await fetch(`${running.query}/api/v1/logs`, { headers })).status).toBe(403)
+    const page = await open('/sign-in', adminKey)
+    await page.getByRole('link', { name: 'Keys', exact: true }).click()
+    const usage = page.getByRole('table', { name: 'Usage of API keys' })
+    await eventually(async () => {
+      await page.reload()
+      await page.getByRole('heading', { name: 'Usage' }).waitFor()
+      const row = usage.getByRole('row', { name: 'till 7' })
+      const cells = (await row.count()) > 0 ? await row.getByRole('cell').allTextContents() : []
+      return cells.slice(2).join(' ') === `1 1 2 ${body.length} B`
+    })
+    await page.getByText('A day').click()
+    await usage.getByRole('cell', { name: 'till 7', exact: true }).waitFor()
+    await page.context().close()
+  })
+
   it('leaves out what a key may not do, and says which scope that takes', async () => {
     const answer = await fetch(`${running.query}/api/v1/keys`, {
       method: 'POST',

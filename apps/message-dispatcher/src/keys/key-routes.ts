@@ -19,6 +19,7 @@ import {
 import { Type } from 'typebox'
 import type { Deps } from '../deps.ts'
 import { OptionalBody } from '../mailings/optional-body.ts'
+import { addKeyUsageRoute } from './key-usage-route.ts'
 import { presentKey } from './present-key.ts'
 import { toNewKey } from './to-new-key.ts'
 
@@ -40,6 +41,7 @@ export function addKeyRoutes(http: HttpServer, deps: Deps): void {
   }
   addListAndCreation(http, context)
   addRotationAndEnd(http, context)
+  addKeyUsageRoute(http, context.database, context.runQuery)
 }
 
 interface KeyRouteContext extends Deps {

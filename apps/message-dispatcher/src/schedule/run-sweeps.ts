@@ -1,3 +1,4 @@
+import { purgeUsage } from '@runnel/repositories-access'
 import { ensurePartitions } from '@runnel/repositories-database'
 import {
   closeRestedChunks,
@@ -62,6 +63,11 @@ function sweepsOf({ database, clock, schedule, notifications, ...deps }: TaskDep
         const { aged, excess } = await purgeSentTexts(database, schedule.sentTexts, signal)
         if (aged + excess > 0) log.info({ aged, excess }, 'old texts of messages removed')
       },
+    },
+    {
+      task: 'key usage',
+      everyMs: HOUR_MS,
+      run: () => purgeUsage(database),
     },
     {
       task: 'opt-outs',

@@ -4,6 +4,7 @@ import type { AddressOf } from '../sharing/peer-of.ts'
 import type { AccessOptions } from './access-options.ts'
 import { createForwardedUser } from './forwarded-user.ts'
 import { IDENTITY_HEADER, readIdentity } from './identity.ts'
+import type { KeyDirectory } from './key-directory.ts'
 import { OPEN_PRINCIPAL, STRANGER, type Principal } from './principal.ts'
 import { readCredentials } from './read-credentials.ts'
 import { accessUnavailable, unauthenticated } from './refusals.ts'
@@ -31,14 +32,21 @@ export function createAuthenticate(
       return { ...OPEN_PRINCIPAL, id: principal.id, name: principal.name }
     }
   }
-  const verifier = access.keys && createKeyVerifier(access.keys, nowMs)
+  const verify = createVerify(access.keys, addressOf, nowMs)
   return (request) => {
     const identity = identityOf(request)
     if (identity !== undefined) return identity
-    const text = readCredentials(request.headers)
-    if (text === undefined) return access.people?.authenticate(request) ?? readUser(request) ?? STRANGER
-    return verifier?.verify(text, () => addressOf(request)) ?? accessUnavailable('unknown')
+    const key = verify(request)
+    if (key !== undefined) return key
+    return access.people?.authenticate(request) ?? readUser(request) ?? STRANGER
   }
+}
+
+function createVerify(keys: KeyDirectory | undefined, addressOf: AddressOf, nowMs: () => number) {
+  if (keys === undefined)
+    return ({ headers }: FastifyRequest) => readCredentials(headers) && accessUnavailable('unknown')
+  const verifier = createKeyVerifier(keys, nowMs)
+  return (request: FastifyRequest) => verifier.verify(request.headers, () => addressOf(request))
 }
 
 function createIdentityReader({ app, identitySecret }: AccessOptions, nowMs: () => number) {

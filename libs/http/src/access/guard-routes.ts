@@ -5,7 +5,6 @@ import { createPeerOf, type AddressOf } from '../sharing/peer-of.ts'
 import type { AccessOptions } from './access-options.ts'
 import { createAuthenticate, type Authenticate } from './authenticate.ts'
 import { FailureLimit } from './failure-limit.ts'
-import { IDENTITY_HEADER } from './identity.ts'
 import { STRANGER, type Principal } from './principal.ts'
 import { forbidden, tooManyFailures, unauthenticated } from './refusals.ts'
 import type { RouteAccess } from './route-access.ts'
@@ -15,7 +14,8 @@ declare module 'fastify' {
     /** Who sent it; known before the body is read. */
     principal: Principal
     /**
-     * Asks again whether who sent it may still use the route, for answers that go on for long.
+     * Asks again whether who sent it may still use the route, for requests that take long; not for those with an identity, which is
+     * good for their beginning.
      *
      * @returns AppError why not
      */
@@ -84,6 +84,7 @@ export function guardRoutes(
       request.principal = who
       const refusal = refusalOf(who, declared)
       if (refusal === undefined) return done()
+      if (who.kind === 'key' && access?.keys) access.keys.countsOf(who.id).refused++
       refuse(refusal)
     }
     const who = authenticate(request)
@@ -92,12 +93,10 @@ export function guardRoutes(
   })
 }
 
-/** Of requests that came with an identity, the app that signed it looks after the end: the signature is good for its beginning. */
 async function checkAgain(
   authenticate: Authenticate,
   request: FastifyRequest,
 ): Promise<AppError | undefined> {
-  if (request.headers[IDENTITY_HEADER] !== undefined) return undefined
   const who = await authenticate(request)
   return who instanceof AppError ? who : refusalOf(who, request.routeOptions.config.access)
 }

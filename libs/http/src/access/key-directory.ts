@@ -1,4 +1,5 @@
 import type { KeyQuotas, Scope } from '@runnel/contracts'
+import type { KeyCounts } from './quotas/key-counts.ts'
 
 /** What is known of an API key. Of its secret only hashes. */
 export interface KeyRecord {
@@ -36,6 +37,8 @@ export interface KeyDirectory {
   find(keyId: string): KeyRecord | undefined
   /** Notes that a key was used just now, to the minute; the directory writes it down later. */
   noteUse(keyId: string): void
+  /** @returns always the same object of a key: what is added to it, the directory writes down later. Only of keys whose secret was right */
+  countsOf(keyId: string): KeyCounts
   /** What people should know of it; undefined where all is well. */
   describe?(): string | undefined
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { readBase62, writeBase62 } from './base62.ts'
+import { writeBase62, writeShortBase62 } from './base62.ts'
 
 /**
  * The text of an API key: `rnl_<id>_<secret>_<checksum>`, 71 characters, of which none has to be encoded in a URL or a header.
@@ -16,6 +16,8 @@ const ID_CHARACTERS = 16
 const SECRET_BYTES = 32
 const SECRET_DIGITS = 43
 const CHECKSUM_DIGITS = 6
+
+const LARGEST_SECRET = writeBase62((1n << BigInt(SECRET_BYTES * 8)) - 1n, SECRET_DIGITS)
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
 const KEY = /^rnl_([a-z2-7]{16})_([0-9A-Za-z]{43})_([0-9A-Za-z]{6})$/
@@ -59,7 +61,7 @@ export function parseKey(text: string): ParsedKey | 'malformed' | 'mistyped' {
   const [, id = '', secret = '', checksum] = KEY.exec(text) ?? []
   if (checksum === undefined) return 'mistyped'
   const body = `${PREFIX}_${id}_${secret}`
-  const isSecret = readBase62(secret) < 1n << BigInt(SECRET_BYTES * 8)
+  const isSecret = secret <= LARGEST_SECRET
   return checksum === checksumOf(body) && isSecret ? { id, secret } : 'mistyped'
 }
 
@@ -74,7 +76,7 @@ export function isKeyId(text: string): boolean {
 }
 
 function checksumOf(body: string): string {
-  return writeBase62(BigInt(crc32(body)), CHECKSUM_DIGITS)
+  return writeShortBase62(crc32(body), CHECKSUM_DIGITS)
 }
 
 function toInteger(bytes: Uint8Array): bigint {

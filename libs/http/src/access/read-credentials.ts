@@ -3,6 +3,14 @@ import type { IncomingHttpHeaders } from 'node:http'
 /** Headers that hold a key alone, as clients of several protocols send it. */
 const KEY_HEADERS = ['x-api-key', 'api-key', 'dd-api-key'] as const
 
+/** What a request brings. */
+export interface Credentials {
+  /** That may be a key. */
+  readonly text: string
+  /** Whether it is that of `Authorization`. */
+  readonly isAuthorization: boolean
+}
+
 /** Longer texts are no keys. */
 const MAX_CHARACTERS = 1024
 
@@ -14,17 +22,18 @@ const MAX_CHARACTERS = 1024
  *
  * @returns undefined where the request has no credentials
  */
-export function readCredentials(headers: IncomingHttpHeaders): string | undefined {
+export function readCredentials(headers: IncomingHttpHeaders): Credentials | undefined {
   const first = readAuthorization(headers.authorization)
-  if (first !== undefined && looksLikeKey(first)) return first
+  if (first !== undefined && looksLikeKey(first)) return { text: first, isAuthorization: true }
   let found = first
   for (const name of KEY_HEADERS) {
     const text = headers[name]
     if (typeof text !== 'string' || text === '') continue
-    if (looksLikeKey(text)) return text
+    if (looksLikeKey(text)) return { text, isAuthorization: false }
     found ??= text
   }
-  return found?.slice(0, MAX_CHARACTERS)
+  if (found === undefined) return undefined
+  return { text: found.slice(0, MAX_CHARACTERS), isAuthorization: found === first }
 }
 
 function looksLikeKey(text: string): boolean {

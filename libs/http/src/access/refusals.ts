@@ -1,11 +1,12 @@
-import { AppError, type Scope } from '@runnel/contracts'
+import type { AppError, Scope } from '@runnel/contracts'
 import type { KeyRecord } from './key-directory.ts'
+import { refusal } from './refusal.ts'
 
 const RETRY_AFTER_MS = 5000
 
 /** No credentials, or wrong ones: which of the two parts of a key is wrong is not said. */
 export function unauthenticated(isMissing: boolean): AppError {
-  return new AppError(
+  return refusal(
     'unauthenticated',
     isMissing ? 'This route needs an API key' : 'The API key is not valid here',
     { field: 'authorization', expected: 'Authorization: Bearer rnl_..., or X-Api-Key' },
@@ -13,7 +14,7 @@ export function unauthenticated(isMissing: boolean): AppError {
 }
 
 export function keyMistyped(): AppError {
-  return new AppError(
+  return refusal(
     'key_mistyped',
     'The API key was mistyped or cut: its checksum does not match. Copy the whole key',
     { field: 'authorization', expected: 'rnl_ID_SECRET_CHECKSUM, 71 characters' },
@@ -23,24 +24,20 @@ export function keyMistyped(): AppError {
 /** Only where the secret was right. */
 export function keyEnded({ id, name }: KeyRecord, code: 'key_expired' | 'key_revoked'): AppError {
   const what = code === 'key_expired' ? 'has expired' : 'was revoked'
-  return new AppError(code, `The API key ${name} (${id}) ${what}: ask for another one`, {
+  return refusal(code, `The API key ${name} (${id}) ${what}: ask for another one`, {
     field: 'authorization',
   })
 }
 
 export function networkNotAllowed({ id, name }: KeyRecord): AppError {
-  return new AppError(
-    'network_not_allowed',
-    `The API key ${name} (${id}) is not accepted from this address`,
-    {
-      expected: 'an address in the networks of the key',
-    },
-  )
+  return refusal('network_not_allowed', `The API key ${name} (${id}) is not accepted from this address`, {
+    expected: 'an address in the networks of the key',
+  })
 }
 
 export function forbidden(missing: readonly Scope[]): AppError {
   const scopes = missing.join(', ')
-  return new AppError('forbidden', `This needs the scope ${scopes}`, {
+  return refusal('forbidden', `This needs the scope ${scopes}`, {
     expected: `a caller with ${scopes}`,
     extra: { missingScopes: missing },
   })
@@ -48,7 +45,7 @@ export function forbidden(missing: readonly Scope[]): AppError {
 
 /** Not knowing is never a pass. */
 export function accessUnavailable(state: 'stale' | 'unknown'): AppError {
-  return new AppError(
+  return refusal(
     'access_unavailable',
     state === 'stale'
       ? 'API keys cannot be checked: what is known of them is too old'
@@ -58,7 +55,7 @@ export function accessUnavailable(state: 'stale' | 'unknown'): AppError {
 }
 
 export function tooManyFailures(retryAfterMs: number): AppError {
-  return new AppError('too_many_failures', 'Too many wrong credentials came from this address', {
+  return refusal('too_many_failures', 'Too many wrong credentials came from this address', {
     retryAfterMs,
   })
 }

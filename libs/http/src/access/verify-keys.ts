@@ -1,71 +1,64 @@
 import { AppError } from '@runnel/contracts'
 import { timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import { createProxyTrust } from '../hosts/trusted-proxies.ts'
 import { hashSecret, parseKey } from './key-format.ts'
 import type { KeyDirectory, KeyRecord } from './key-directory.ts'
 import type { Principal } from './principal.ts'
+import { readCredentials } from './read-credentials.ts'
 import { accessUnavailable, keyEnded, keyMistyped, networkNotAllowed, unauthenticated } from './refusals.ts'
-
-/** Keys whose text was verified. Only right ones get here, so that wrong ones cannot fill it. */
-const MAX_VERIFIED = 10_000
+import { VerifiedTexts, type VerifiedKey } from './verified-texts.ts'
 
 /** Compared with where there is no such key, so that this takes as long. */
 const NO_HASH = { sha256: Buffer.alloc(32) }
 
-interface Verified {
-  readonly record: KeyRecord
-  readonly hash: KeyRecord['hashes'][number]
-  readonly principal: Principal
-  /** Undefined: from everywhere. */
-  readonly isAllowedFrom: ((address: string) => boolean) | undefined
-}
-
 export interface KeyVerifier {
   /**
-   * @param text of the key
    * @param addressOf the caller; looked at only where a key is bound to networks
-   * @returns who it is, or AppError why not
+   * @returns who it is, or AppError why not; undefined where there are no credentials
    */
-  verify(text: string, addressOf: () => string): Principal | AppError
+  verify(headers: IncomingHttpHeaders, addressOf: () => string): Principal | AppError | undefined
 }
 
 /**
- * Verifies the texts of keys. What was verified is remembered, and compared with the directory at every use: a change of the key
- * counts at once.
+ * Verifies the keys of requests. What was verified is remembered by the header as it came, and compared with the directory at every
+ * use: a change of the key counts at once.
  */
-export function createKeyVerifier(
-  keys: KeyDirectory,
-  nowMs: () => number,
-  maxVerified = MAX_VERIFIED,
-): KeyVerifier {
-  const verified = new Map<string, Verified>()
-  const find = (text: string): Verified | AppError => {
-    const known = verified.get(text)
-    if (known !== undefined) {
-      if (keys.find(known.record.id) === known.record) return known
-      verified.delete(text)
-    }
-    const found = verifyText(keys, text)
+export function createKeyVerifier(keys: KeyDirectory, nowMs: () => number): KeyVerifier {
+  const byAuthorization = new VerifiedTexts(keys)
+  /** Of other headers, which hold the key alone. */
+  const byText = new VerifiedTexts(keys)
+  const find = (headers: IncomingHttpHeaders): VerifiedKey | AppError | undefined => {
+    const { authorization } = headers
+    const known = authorization === undefined ? undefined : byAuthorization.find(authorization)
+    if (known !== undefined) return known
+    const credentials = readCredentials(headers)
+    if (credentials === undefined) return undefined
+    const found = byText.find(credentials.text) ?? verifyText(keys, credentials.text)
     if (found instanceof AppError) return found
-    if (verified.size >= maxVerified) verified.delete(verified.keys().next().value!)
-    verified.set(text, found)
+    if (credentials.isAuthorization) byAuthorization.add(authorization!, found)
+    else byText.add(credentials.text, found)
     return found
   }
   return {
-    verify: (text, addressOf) => {
+    verify: (headers, addressOf) => {
+      const found = find(headers)
+      if (found === undefined) return undefined
       const { state } = keys
       if (state !== 'fresh') return accessUnavailable(state)
-      const found = find(text)
       if (found instanceof AppError) return found
       const refusal = refusalOf(found, addressOf, nowMs())
-      if (refusal !== undefined) return refusal
+      if (refusal !== undefined) {
+        keys.countsOf(found.record.id).refused++
+        return refusal
+      }
       keys.noteUse(found.record.id)
       return found.principal
     },
   }
 }
 
-function verifyText(keys: KeyDirectory, text: string): Verified | AppError {
+function verifyText(keys: KeyDirectory, text: string): VerifiedKey | AppError {
   const parsed = parseKey(text)
   if (parsed === 'mistyped') return keyMistyped()
   if (parsed === 'malformed') return unauthenticated(false)
@@ -78,7 +71,7 @@ function verifyText(keys: KeyDirectory, text: string): Verified | AppError {
   return { record, hash, principal: principalOf(record), isAllowedFrom: createNetworkCheck(record.networks) }
 }
 
-function refusalOf({ record, hash, isAllowedFrom }: Verified, addressOf: () => string, nowMs: number) {
+function refusalOf({ record, hash, isAllowedFrom }: VerifiedKey, addressOf: () => string, nowMs: number) {
   const { revokedAtMs, expiresAtMs = Infinity } = record
   // The clock of this process may be behind the one that revoked it.
   if (revokedAtMs !== undefined) return keyEnded(record, 'key_revoked')
@@ -90,7 +83,7 @@ function principalOf({ id, name, scopes, kind, namespace }: KeyRecord): Principa
   return { kind: 'key', id, name, scopes, isTest: kind === 'test', namespace }
 }
 
-function createNetworkCheck(networks: readonly string[]): Verified['isAllowedFrom'] {
+function createNetworkCheck(networks: readonly string[]): VerifiedKey['isAllowedFrom'] {
   if (networks.length === 0) return undefined
   const isWithin = createProxyTrust(networks)
   return (remoteAddress) => isWithin({ remoteAddress })

@@ -1,13 +1,11 @@
 import type { FastifyReply } from 'fastify'
-import { endWithAccess } from './end-with-access.ts'
 import type { EventStream } from './event-stream.ts'
 
 /**
  * Answers with server-sent events; the stream is destroyed when the client goes. Proxies may not keep anything back, and
- * the connection ends with the stream: a drain does not wait for it. It ends too when the key or session that it was opened with does.
+ * the connection ends with the stream: a drain does not wait for it.
  */
 export function sendEvents(reply: FastifyReply, stream: EventStream): FastifyReply {
-  endWithAccess(reply.request, stream)
   return reply
     .headers({
       'cache-control': 'no-store',

@@ -5,6 +5,7 @@ import { followKeys, type FollowedKeys } from './directory/follow-keys.ts'
 import type { NoticeChannel } from './directory/key-notices.ts'
 import { noteUses } from './note-uses.ts'
 import { readKeyChanges } from './read-key-changes.ts'
+import { addUsage } from './usage/add-usage.ts'
 
 /** What an app gives for its directory of keys. */
 export interface ConnectKeysOptions {
@@ -43,6 +44,7 @@ export async function connectKeys(options: ConnectKeysOptions): Promise<Followed
       ...{ log, metrics, signal, announces, staleMs: keys.staleMs },
       read: (since) => readKeyChanges(database.kysely, since),
       writeUses: (uses) => noteUses(database, uses),
+      writeUsage: (counts, ageMs) => addUsage(database, counts, ageMs),
       // Without a secret nothing could be told from what a stranger sends.
       notices:
         access.identitySecret === '' || !notices || !topology

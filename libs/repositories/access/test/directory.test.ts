@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, test } from '@jest/globals'
 import { createLogger } from '@runnel/observability'
 import { eventually } from '@runnel/testing'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createKey } from '@runnel/http'
+import { KeyUsage, type CountsByKey } from '../src/directory/key-usage.ts'
 import type { KeyChange, KeyChanges } from '../src/directory/key-changes.ts'
 import { followKeys, type FollowedKeys, type FollowKeysOptions } from '../src/directory/follow-keys.ts'
 import { seal } from '../src/directory/seal.ts'
@@ -20,6 +21,7 @@ class Store {
   floor = 0
   readonly keys = new Map<string, KeyChange>()
   readonly uses = new Map<string, number>()
+  readonly usage: { readonly counts: CountsByKey; readonly ageMs: number }[] = []
 
   put(over: Partial<KeyChange> = {}): string {
     const { id, sha256 } = createKey(over.id)
@@ -39,6 +41,11 @@ class Store {
     const { version, floor } = this
     const inOrder = keys.sort((a, b) => a.changedIn - b.changedIn)
     return { from: since, to: version, version, floor, atMs: Date.now(), keys: inOrder }
+  }
+
+  writeUsage = async (counts: CountsByKey, ageMs: number): Promise<void> => {
+    if (!this.reachable) throw new Error('no PostgreSQL')
+    this.usage.push({ counts: new Map(counts), ageMs })
   }
 
   writeUses = async (uses: ReadonlyMap<string, number>): Promise<void> => {
@@ -96,7 +103,8 @@ describe('the directory of keys', () => {
     const keys = await followKeys({
       log: createLogger('test', 'silent'),
       staleMs: STALE_MS,
-      ...{ read: store.read, writeUses: store.writeUses, signal: abort.signal, nowMs: () => time.ms },
+      ...{ read: store.read, writeUses: store.writeUses, writeUsage: store.writeUsage },
+      ...{ signal: abort.signal, nowMs: () => time.ms },
       ...over,
     })
     following.push(keys)
@@ -294,4 +302,36 @@ describe('the directory of keys', () => {
     await keys.close()
     expect(store.uses.get(id)).toBe(Date.UTC(2026, 0, 1, 10, 20))
   })
+
+  it('writes down what keys did, and keeps it while PostgreSQL is unreachable, with its time', async () => {
+    const id = store.put()
+    const keys = await follow()
+    keys.countsOf(id).requests += 2
+    store.reachable = false
+    abort.abort()
+    await keys.close()
+    time.ms += 600_000
+    keys.countsOf(id).requests += 1
+    keys.countsOf(id).bytes += 7
+    store.reachable = true
+    await keys.close()
+    await keys.close()
+    expect(store.usage).toEqual([
+      { counts: new Map([[id, { requests: 2, refused: 0, events: 0, bytes: 0 }]]), ageMs: 600_000 },
+      { counts: new Map([[id, { requests: 1, refused: 0, events: 0, bytes: 7 }]]), ageMs: 0 },
+    ])
+  })
+})
+
+test('what waits of the use of keys is bounded: the oldest becomes one', async () => {
+  let nowMs = 0
+  const usage = new KeyUsage(() => nowMs)
+  const away = () => Promise.reject(new Error('away'))
+  for (; nowMs < 100 * 300_000; nowMs += 300_000) {
+    usage.countsOf('a').requests++
+    await usage.flush(away).catch(() => undefined)
+  }
+  const requests: number[] = []
+  await usage.flush(async (counts) => void requests.push(counts.get('a')!.requests))
+  expect(requests).toEqual([89, ...Array.from({ length: 11 }, () => 1)])
 })

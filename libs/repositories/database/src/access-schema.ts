@@ -5,6 +5,7 @@ export interface AccessSchema {
   access_state: AccessStateTable
   api_key: ApiKeyTable
   api_key_use: ApiKeyUseTable
+  api_key_usage: ApiKeyUsageTable
 }
 
 /** One row. */
@@ -44,4 +45,14 @@ interface ApiKeyTable {
 interface ApiKeyUseTable {
   key_id: string
   used_at: Date
+}
+
+/** What a key did at all replicas, in the five minutes that begin at `from_at`. */
+interface ApiKeyUsageTable {
+  from_at: Date
+  key_id: string
+  requests: number
+  refused: number
+  events: number
+  bytes: number
 }

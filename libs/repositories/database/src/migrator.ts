@@ -24,6 +24,7 @@ import * as keys from './migrations/0021-keys.ts'
 import * as people from './migrations/0022-people.ts'
 import * as localAccounts from './migrations/0023-local-accounts.ts'
 import * as traces from './migrations/0024-traces.ts'
+import * as keyUsage from './migrations/0026-key-usage.ts'
 import { requireUtf8 } from './require-utf8.ts'
 import { UnusableDatabaseError } from './unusable-database-error.ts'
 
@@ -52,6 +53,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0022-people': people,
   '0023-local-accounts': localAccounts,
   '0024-traces': traces,
+  '0026-key-usage': keyUsage,
 }
 
 /** The database answers, but lacks migrations: nothing but `npm run migrate` can help. */

@@ -4,6 +4,7 @@ import type { TestSession } from '../use-browser.ts'
 export async function manageKeys({ visit: { page, go, inspect }, environment }: TestSession): Promise<void> {
   await go('/console/keys')
   await page.getByText('There are no keys yet.').waitFor()
+  await page.getByText('No key was used in this time.').waitFor()
   await page.getByRole('button', { name: 'New key' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill('nightly import')

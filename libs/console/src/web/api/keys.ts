@@ -1,13 +1,18 @@
 import type { AccessKey, AccessKeys, IssuedKey, KeyInput } from '@runnel/contracts/api/access-key'
+import type { KeyUsage, KeyUsages } from '@runnel/contracts/api/key-usage'
 import { getJson, type Answer } from './get-json.ts'
 import { sendJson } from './send-json.ts'
 
-export type { AccessKey, IssuedKey, KeyInput }
+export type { AccessKey, IssuedKey, KeyInput, KeyUsage }
 
 const KEYS = '/api/v1/keys'
 
 export function getKeys(signal: AbortSignal): Promise<Answer<AccessKeys>> {
   return getJson(KEYS, {}, signal)
+}
+
+export function getKeyUsage(minutes: number, signal: AbortSignal): Promise<Answer<KeyUsages>> {
+  return getJson(`${KEYS}/usage`, { minutes }, signal)
 }
 
 export function createKey(input: KeyInput): Promise<IssuedKey> {

@@ -1,4 +1,5 @@
-import { AppError, type KeyQuotas, type QuotaName } from '@runnel/contracts'
+import type { AppError, KeyQuotas, QuotaName } from '@runnel/contracts'
+import { refusal } from '../refusal.ts'
 import { DebtBucket } from './debt-bucket.ts'
 
 export type RateName = 'requests' | 'events' | 'bytes'
@@ -27,10 +28,10 @@ export class KeyMeter {
   /**
    * Begins a request.
    *
-   * @param share of which it takes a place until the returned function is called
+   * @param share of which it takes a place until the returned function is called; undefined where nothing has to be given back
    * @throws AppError `quota_exceeded`; nothing has been taken then
    */
-  begin(share: ShareName | undefined, nowMs: number): () => void {
+  begin(share: ShareName | undefined, nowMs: number): (() => void) | undefined {
     for (const [name, bucket] of this.buckets) {
       const waitMs = bucket.waitMs(nowMs)
       if (waitMs > 0) throw exceeded(name, bucket.perSecond, waitMs)
@@ -39,7 +40,7 @@ export class KeyMeter {
     if (share !== undefined && most !== undefined && this.running[share] >= most)
       throw exceeded(share, most, RETRY_SHARE_MS)
     this.buckets.get('requests')?.take(1, nowMs)
-    if (share === undefined) return () => undefined
+    if (share === undefined || most === undefined) return undefined
     this.running[share]++
     return () => void this.running[share]--
   }
@@ -67,7 +68,7 @@ function exceeded(quota: QuotaName, most: number, retryAfterMs: number): AppErro
   const what = ['requests', 'events', 'bytes'].includes(quota)
     ? `${most} ${quota} per second`
     : `${most} ${quota} at a time`
-  return new AppError('quota_exceeded', `The quota of this API key is used up: ${what}`, {
+  return refusal('quota_exceeded', `The quota of this API key is used up: ${what}`, {
     retryAfterMs,
     extra: { quota },
   })

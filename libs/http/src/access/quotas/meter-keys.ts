@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import { IDENTITY_HEADER } from '../identity.ts'
 import type { KeyDirectory, KeyRecord } from '../key-directory.ts'
 import { scopesOf } from '../route-access.ts'
+import type { KeyCounts } from './key-counts.ts'
 import { KeyMeter, type ShareName } from './key-meter.ts'
 import { createKeyUsage, type UsageOfKey } from './key-usage.ts'
 
@@ -21,19 +22,38 @@ declare module 'fastify' {
 
 /** What a request pays its quotas with. */
 interface KeyUse {
-  /** Pays for the events of a body, once they are counted. */
-  chargeEvents(events: number): void
+  /** Pays for events or bytes, once they are counted. */
+  charge(what: 'events' | 'bytes', units: number): void
 }
 
 /** Pays for the events of a body, once they are counted; of a request without a key nothing becomes. */
 export function chargeEvents({ keyUse }: FastifyRequest, events: number): void {
-  keyUse?.chargeEvents(events)
+  keyUse?.charge('events', events)
 }
 
-interface MeteredKey {
+/** A key as it is now, with what it used and may use. */
+class MeteredKey implements KeyUse {
   readonly record: KeyRecord
-  readonly meter: KeyMeter
+  /** Undefined where nothing is limited, which is most keys: they pay for no clock. */
+  readonly meter: KeyMeter | undefined
   readonly usage: UsageOfKey
+  readonly counts: KeyCounts
+  private readonly nowMs: () => number
+
+  constructor(record: KeyRecord, usage: UsageOfKey, counts: KeyCounts, nowMs: () => number) {
+    const { quotas = {} } = record
+    this.record = record
+    this.meter = Object.keys(quotas).length === 0 ? undefined : new KeyMeter(quotas)
+    this.usage = usage
+    this.counts = counts
+    this.nowMs = nowMs
+  }
+
+  charge(what: 'events' | 'bytes', units: number): void {
+    this.usage[what].add(units)
+    this.counts[what] += units
+    this.meter?.charge(what, units, this.nowMs())
+  }
 }
 
 /** Keys whose meters are kept; of those that come back later the quotas begin anew. */
@@ -61,7 +81,7 @@ export function meterKeys(app: FastifyInstance, options: MeterOptions): void {
     const known = metered.get(record.id)
     if (known?.record === record) return known
     if (!known && metered.size >= MAX_METERS) metered.delete(metered.keys().next().value!)
-    const made = { record, meter: new KeyMeter(record.quotas ?? {}), usage: usageOf(record.id) }
+    const made = new MeteredKey(record, usageOf(record.id), keys.countsOf(record.id), nowMs)
     metered.set(record.id, made)
     return made
   }
@@ -71,26 +91,21 @@ export function meterKeys(app: FastifyInstance, options: MeterOptions): void {
     const isOwn = kind === 'key' && request.headers[IDENTITY_HEADER] === undefined
     const record = isOwn ? keys.find(id) : undefined
     if (!record) return done()
-    const { meter, usage } = find(record)
+    const key = find(record)
+    const { meter, usage, counts } = key
     try {
-      const end = meter.begin(shareOf(request), nowMs())
+      const end = meter?.begin(shareOf(request), nowMs())
       usage.requests.add()
-      request.keyUse = {
-        chargeEvents: (events) => {
-          usage.events.add(events)
-          meter.charge('events', events, nowMs())
-        },
-      }
-      chargeBytes(request, reply, (bytes) => {
-        usage.bytes.add(bytes)
-        meter.charge('bytes', bytes, nowMs())
-      })
-      reply.raw.once('close', end)
-      tell(reply, meter, nowMs())
+      counts.requests++
+      request.keyUse = key
+      chargeBytes(request, reply, key)
+      if (end) reply.raw.once('close', end)
+      if (meter) tell(reply, meter, nowMs())
       done()
     } catch (error) {
       usage.refused.add()
-      tell(reply, meter, nowMs())
+      counts.refused++
+      if (meter) tell(reply, meter, nowMs())
       done(error as Error)
     }
   })
@@ -108,12 +123,12 @@ function shareOf({ routeOptions: { config } }: FastifyRequest): ShareName | unde
 }
 
 /** At once where the length is said; else what came over the connection, once the request has ended. */
-function chargeBytes({ raw }: FastifyRequest, reply: FastifyReply, charge: (bytes: number) => void): void {
+function chargeBytes({ raw }: FastifyRequest, reply: FastifyReply, key: KeyUse): void {
   const said = Number(raw.headers['content-length'] ?? 0)
-  if (said > 0) return charge(said)
+  if (said > 0) return key.charge('bytes', said)
   if (raw.headers['transfer-encoding'] === undefined) return
   const before = bytesRead(raw)
-  reply.raw.once('close', () => charge(bytesRead(raw) - before))
+  reply.raw.once('close', () => key.charge('bytes', bytesRead(raw) - before))
 }
 
 function bytesRead({ socket }: IncomingMessage): number {

@@ -4,6 +4,7 @@ import { orAborted, pause } from '@runnel/runtime'
 import { FollowedDirectory } from './followed-directory.ts'
 import type { KeyChanges } from './key-changes.ts'
 import { KeyNotices, type KeyNoticesOptions } from './key-notices.ts'
+import type { CountsByKey } from './key-usage.ts'
 import { KeyPoller } from './key-poller.ts'
 import { readSnapshot, writeSnapshot, type SnapshotOptions } from './snapshot-file.ts'
 
@@ -15,6 +16,8 @@ export interface FollowKeysOptions {
   readonly read: (since: number) => Promise<KeyChanges>
   /** Writes down when keys were last used: milliseconds since 1970 by key. */
   readonly writeUses: (uses: ReadonlyMap<string, number>) => Promise<void>
+  /** Adds what keys did here: counts by key, and how many milliseconds ago that was. */
+  readonly writeUsage: (counts: CountsByKey, ageMs: number) => Promise<void>
   /** Without: changes come by PostgreSQL alone. */
   readonly notices?: KeyNoticesOptions | undefined
   /** Whether it sends notices of what it reads, for replicas that do not reach PostgreSQL. */
@@ -41,6 +44,8 @@ export interface FollowedKeys extends KeyDirectory {
 
 const POLL_MS = 2000
 const SLOW_MS = 60_000
+/** What keys did is shown that much later; where they did nothing, nothing is written. */
+const USAGE_MS = 10_000
 /** A start does not wait longer for the first keys. */
 const FIRST_READ_MS = 2000
 /** Keys that are not confirmed for so long are worth a line: several polls and notices failed. */
@@ -62,6 +67,7 @@ export async function followKeys(options: FollowKeysOptions): Promise<FollowedKe
     repeat(POLL_MS, signal, () => poller.poll()),
     repeat(SLOW_MS, signal, () => writeFile(directory, options)),
     repeat(SLOW_MS, signal, () => writeUses(directory, options)),
+    repeat(USAGE_MS, signal, () => writeUsage(directory, options)),
     watch(directory, options),
   ])
   return {
@@ -70,6 +76,7 @@ export async function followKeys(options: FollowKeysOptions): Promise<FollowedKe
     },
     find: (id) => directory.find(id),
     noteUse: (id) => directory.noteUse(id),
+    countsOf: (id) => directory.countsOf(id),
     refresh: () => poller.poll(),
     announce: (changes) => poller.announce(changes),
     describe: () => describe(directory, options),
@@ -94,12 +101,22 @@ async function loadSnapshot(directory: FollowedDirectory, options: FollowKeysOpt
 
 async function writeDown(directory: FollowedDirectory, options: FollowKeysOptions): Promise<void> {
   // Side by side: the file waits for no database.
-  await Promise.all([writeFile(directory, options), writeUses(directory, options)])
+  await Promise.all([
+    writeFile(directory, options),
+    writeUses(directory, options),
+    writeUsage(directory, options),
+  ])
 }
 
 async function writeUses(directory: FollowedDirectory, options: FollowKeysOptions): Promise<void> {
   await directory.uses.flush(options.writeUses).catch((err: unknown) => {
     options.log.debug({ err }, 'when keys were last used is written later')
+  })
+}
+
+async function writeUsage(directory: FollowedDirectory, options: FollowKeysOptions): Promise<void> {
+  await directory.usage.flush(options.writeUsage).catch((err: unknown) => {
+    options.log.debug({ err }, 'what keys did is written later')
   })
 }
 

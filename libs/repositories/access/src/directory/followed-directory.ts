@@ -1,6 +1,7 @@
-import type { DirectoryState, KeyDirectory, KeyRecord } from '@runnel/http'
+import type { DirectoryState, KeyCounts, KeyDirectory, KeyRecord } from '@runnel/http'
 import type { KeyChanges } from './key-changes.ts'
 import { KeyTable, type Applied } from './key-table.ts'
+import { KeyUsage } from './key-usage.ts'
 import { KeyUses } from './key-uses.ts'
 
 export interface DirectoryOptions {
@@ -20,6 +21,7 @@ export class FollowedDirectory implements KeyDirectory {
   readonly table = new KeyTable()
   private readonly options: DirectoryOptions
   readonly uses: KeyUses
+  readonly usage: KeyUsage
   private confirmedMs: number | undefined
   /** The database's time of what was confirmed last: an older notice that is sent again confirms nothing. */
   private confirmedAtMs = -Infinity
@@ -27,6 +29,7 @@ export class FollowedDirectory implements KeyDirectory {
   constructor(options: DirectoryOptions) {
     this.options = options
     this.uses = new KeyUses(options.wallMs)
+    this.usage = new KeyUsage(options.nowMs)
   }
 
   get state(): DirectoryState {
@@ -46,6 +49,10 @@ export class FollowedDirectory implements KeyDirectory {
 
   noteUse(keyId: string): void {
     this.uses.note(keyId)
+  }
+
+  countsOf(keyId: string): KeyCounts {
+    return this.usage.countsOf(keyId)
   }
 
   /** What PostgreSQL answered. */

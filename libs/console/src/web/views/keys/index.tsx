@@ -8,6 +8,7 @@ import { Page } from '../../parts/page.tsx'
 import { CreateKey } from './create-key.tsx'
 import { IssuedKeyDialog } from './issued-key-dialog.tsx'
 import { KeyTable } from './key-table.tsx'
+import { KeyUsage } from './key-usage.tsx'
 import { RevokeKey } from './revoke-key.tsx'
 import { RotateKey } from './rotate-key.tsx'
 
@@ -47,6 +48,7 @@ export default function Keys() {
           )
         }
       </Loaded>
+      <KeyUsage />
       {open?.what === 'create' && <CreateKey onClose={close} onDone={done} />}
       {open?.what === 'issued' && <IssuedKeyDialog issued={open.issued} onClose={close} />}
       {open?.what === 'rotate' && <RotateKey of={open.key} onClose={close} onDone={done} />}

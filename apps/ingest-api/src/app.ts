@@ -8,6 +8,7 @@ import {
   partOfPeer,
   type HttpOptions,
   type HttpServer,
+  type HttpServerOptions,
 } from '@runnel/http'
 import type { Broker } from '@runnel/messaging'
 import { gauge, observeClock, type Logger, type Metrics } from '@runnel/observability'
@@ -21,7 +22,7 @@ import { createEndpoints, formatOfFailure, type BodyLimits, type Endpoint } from
 import type { Lane } from './connect-intake.ts'
 import { DEFAULT_FORMATS } from './formats/default-formats.ts'
 import { DeletionQuerySchema, describeIntake } from './formats/event-routes.ts'
-import { createIntakeMetrics, type IntakeMetrics } from './intake-metrics.ts'
+import type { IntakeMetrics } from './intake-metrics.ts'
 import type { Acknowledge } from './publish-admission.ts'
 import { createReplay } from './create-replay.ts'
 import type { NoticedClock } from './noticed-clock.ts'
@@ -45,6 +46,7 @@ export interface IngestDeps {
   readonly metrics: Metrics
   readonly broker: Broker
   readonly lanes: Readonly<Record<Kind, Lane>>
+  readonly intakeMetrics: IntakeMetrics
   readonly replies: StoredReplies
   readonly deadLetters: DeadLetterStore
   readonly nextId: NextEventId
@@ -60,6 +62,8 @@ export interface IngestDeps {
   readonly pageBytes: number
   readonly storedWaitMs: number
   readonly publishTimeoutMs: number
+  /** What /readyz says besides: see HealthOptions. */
+  readonly notes?: HttpServerOptions['notes']
   /** How requests are judged before their routes. Default: the settings of an empty environment. */
   readonly httpOptions?: HttpOptions | undefined
   /** Aborted when the process drains. */
@@ -87,6 +91,7 @@ export async function createIngestApi(deps: IngestDeps): Promise<HttpServer> {
         if (problem !== undefined) throw new Error(problem)
       },
     },
+    ...(deps.notes && { notes: deps.notes }),
     signal: deps.signal,
     bodyLimitBytes: deps.limits.bodyLimitBytes,
     ignoreTrailingSlash: true,
@@ -123,7 +128,7 @@ function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
     acknowledge: 'broker',
     ...deps,
     eventLimitBytes: limits.eventLimitBytes,
-    metrics: createIntakeMetrics(deps.metrics, Object.values(deps.lanes)),
+    metrics: deps.intakeMetrics,
   }
   app.removeAllContentTypeParsers()
   // By name as well: what only `*` takes, Fastify reads anew in every request.

@@ -13,6 +13,7 @@ import {
   type Environment,
   type SettingsOf,
 } from '@runnel/runtime'
+import { listenerSettings } from './listeners/settings.ts'
 
 const MAX_NAMES = 100
 
@@ -81,6 +82,7 @@ export const settings = forApp('ingest-api', {
       ),
     },
   },
+  listeners: listenerSettings,
   pageBytes: pageBytes(),
   keyForm: choice(
     'KEY_FORM',

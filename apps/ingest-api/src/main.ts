@@ -8,6 +8,9 @@ import { httpOptionsOf, loadOrComplain, requireSafeAccess, runService, warnOfSet
 import { createIngestApi } from './app.ts'
 import { loadConfig, settings, type IngestConfig } from './config.ts'
 import { connectIntake } from './connect-intake.ts'
+import { createIntakeMetrics } from './intake-metrics.ts'
+import { listenersOf, openListeners } from './listeners/open-listeners.ts'
+import { requireSafeListeners } from './listeners/require-safe-listeners.ts'
 import { createDeadLetterStore } from './dead-letter-store.ts'
 import { createFormats } from './formats/default-formats.ts'
 import { followClock } from './follow-clock.ts'
@@ -30,20 +33,31 @@ async function serve(config: IngestConfig): Promise<void> {
     const intake = cleanup.use(connectIntake(broker, topology, config.publishing))
     const clock = createNoticedClock()
     cleanup.use(followClock({ notices: broker, topology, clock, signal: cleanup.signal }))
-    const app = await createIngestApi({
-      log,
-      metrics,
-      broker,
-      lanes: intake.lanes,
-      replies: intake.replies,
-      deadLetters: createDeadLetterStore(database),
+    const intakeMetrics = createIntakeMetrics(metrics, Object.values(intake.lanes))
+    const shared = {
+      ...{ log, metrics, intakeMetrics, lanes: intake.lanes, replies: intake.replies },
       nextId: createEventIds(clock.nowMs),
-      clock,
       keyForm: config.keyForm,
+      storedWaitMs: config.storedWaitMs,
+    }
+    const listeners = cleanup.use(
+      await openListeners({
+        ...shared,
+        acknowledge: 'broker',
+        eventLimitBytes: config.limits.eventLimitBytes,
+        ...listenersOf(config),
+        lastCall: cleanup.lastCall,
+      }),
+    )
+    const app = await createIngestApi({
+      ...shared,
+      broker,
+      deadLetters: createDeadLetterStore(database),
+      clock,
       formats: createFormats(config.formats),
       limits: config.limits,
       pageBytes: config.pageBytes,
-      storedWaitMs: config.storedWaitMs,
+      notes: { listeners: listeners.note },
       publishTimeoutMs: config.publishing.publishDeadlineMs,
       httpOptions: httpOptionsOf(config, APP, keys),
       signal: cleanup.signal,
@@ -54,5 +68,7 @@ async function serve(config: IngestConfig): Promise<void> {
   })
 }
 
-const config = loadOrComplain(() => requireSafeAccess(loadConfig(process.env), settings))
+const config = loadOrComplain(() =>
+  requireSafeListeners(requireSafeAccess(loadConfig(process.env), settings)),
+)
 if (config) await serve(config)

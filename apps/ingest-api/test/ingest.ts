@@ -16,6 +16,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { createIngestApi } from '../src/app.ts'
 import { loadConfig, type IngestConfig } from '../src/config.ts'
 import { connectIntake } from '../src/connect-intake.ts'
+import { createIntakeMetrics } from '../src/intake-metrics.ts'
 import { createDeadLetterStore } from '../src/dead-letter-store.ts'
 import { createNoticedClock } from '../src/noticed-clock.ts'
 import { createFormats } from '../src/formats/default-formats.ts'
@@ -140,6 +141,7 @@ async function build(
     metrics,
     broker,
     lanes: intake.lanes,
+    intakeMetrics: createIntakeMetrics(metrics, Object.values(intake.lanes)),
     replies: intake.replies,
     deadLetters: createDeadLetterStore(database),
     nextId: createEventIds(),

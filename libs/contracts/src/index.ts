@@ -46,6 +46,7 @@ export {
 } from './events/item-identity.ts'
 export { ownKey } from './events/own-key.ts'
 export { LEVEL_BLANKS, LEVELS, levelOfSyslog, readLevelName, spellingsOf } from './events/levels.ts'
+export { LOG_MEMBERS } from './events/log-members.ts'
 export { readLogColumns } from './events/read-log-columns.ts'
 export { parseTimestamp } from './events/parse-timestamp.ts'
 export { judgeItem, type ItemOrigin } from './events/judge-item.ts'

@@ -18,10 +18,12 @@ export {
   DEFAULT_HTTP_OPTIONS,
   type HttpOptions,
   type HttpServer,
+  type HttpServerOptions,
 } from './create-http-server.ts'
 export type { ReadinessCheck } from './health-routes.ts'
 export { createHostCheck, type HostCheck } from './hosts/host-check.ts'
 export { cursorOfAnotherList, decodeCursor, encodeCursor, invalidCursor } from './paging/cursor.ts'
+export { createNetworkList } from './hosts/network-list.ts'
 export { encodeIdCursor, parseIdCursor } from './paging/id-cursor.ts'
 export { CursorParameter, IdParameters, limitParameter, toSizedIdPage, toSizedPage } from './paging/page.ts'
 export { ProblemSchema, retryAfterSeconds, statusOf } from './problem.ts'

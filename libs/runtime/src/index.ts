@@ -17,7 +17,7 @@ export {
 } from './common-settings.ts'
 export { networks } from './network-settings.ts'
 export { orAborted, pause } from './pause.ts'
-export { requireSafeAccess } from './require-safe-access.ts'
+export { isLoopback, requireSafeAccess } from './require-safe-access.ts'
 export { ReferenceClock, SYSTEM_CLOCKS, type ClockSources } from './reference-clock.ts'
 export { runCommand, UsageError, userName } from './run-command.ts'
 export { runService, type ServiceLog } from './run-service.ts'

@@ -85,7 +85,7 @@ export function describeOpenAccess({ host, access, ...rest }: Exposure): string 
 }
 
 /** @returns whether only this machine reaches an address */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   const name = host.toLowerCase()
   if (name === 'localhost' || name.endsWith('.localhost')) return true
   const family = isIP(name)

@@ -22,6 +22,8 @@ import { findUnusedSettings } from './find-unused-settings.ts'
 const { port: _port, tls: _tls, ...serviceOptions } = serviceSettings('query-api')
 const { maxBytes, ...otherStreamSettings } = streamSettings
 const { queryApiUrl: _queryApiUrl, ...alerts } = dispatcher.notifications.alerts
+/** TLS is for a proxy in front of it. */
+const { syslogTls: _syslogTls, fluentTls: _fluentTls, ...listenerPorts } = ingest.listeners.ports
 const { port: gatewayPort, ...fakeGateway } = simulator.gateway
 
 const appPorts = Object.fromEntries(
@@ -65,6 +67,7 @@ export const settings = {
   ingest: {
     formats: ingest.formats,
     limits: ingest.limits,
+    listeners: { ...ingest.listeners, ports: listenerPorts },
     pageBytes: ingest.pageBytes,
     storedWaitMs: ingest.storedWaitMs,
     publishing: ingest.publishing,

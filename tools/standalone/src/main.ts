@@ -1,4 +1,5 @@
 import { createSignOwn } from '@runnel/http'
+import { requireSafeListeners } from '@runnel/ingest-api'
 import { requireCompleteNotifications, requireCompleteSending } from '@runnel/message-dispatcher'
 import { createLogger } from '@runnel/observability'
 import { requireSignIn } from '@runnel/query-api'
@@ -73,6 +74,7 @@ const envFile = join(import.meta.dirname, '../../../.env')
 if (existsSync(envFile)) process.loadEnvFile(envFile)
 const config = loadOrComplain(() => {
   const loaded = requireSafeAccess(loadConfig(process.env), settings, { sharesIdentity: false })
+  requireSafeListeners({ host: loaded.host, listeners: loaded.ingest.listeners })
   requireCompleteNotifications(loaded.dispatcher.notifications)
   requireCompleteSending(loaded.dispatcher.sending)
   requireSignIn({ access: loaded.access, people: loaded.query.people })

@@ -1,7 +1,8 @@
 import { chargeEvents, toAppError, retryAfterSeconds, statusOf } from '@runnel/http'
 import type { Kind } from '@runnel/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { admit, requireAdmitted, type Admission, type AdmitOptions } from '../admit.ts'
+import { requireAdmitted, type Admission, type AdmitOptions } from '../admit.ts'
+import { admitCounted } from '../admit-counted.ts'
 import { withNamespace } from '../name-key.ts'
 import { readIdempotencyKey } from '../read-idempotency-key.ts'
 import type { Endpoint } from '../body/endpoints.ts'
@@ -9,7 +10,7 @@ import type { InflateInTurn } from '../body/inflate-in-turn.ts'
 import { readBody, type ReadBody } from '../body/read-body.ts'
 import type { IntakeMetrics } from '../intake-metrics.ts'
 import { publishAdmission, type PublishOptions } from '../publish-admission.ts'
-import type { DecodedBody, SentBody, WireAnswer, WireFormat, WireOutcome } from '../wire-format.ts'
+import type { SentBody, WireAnswer, WireFormat, WireOutcome } from '../wire-format.ts'
 
 export interface PostOptions extends PublishOptions, AdmitOptions {
   readonly metrics: IntakeMetrics
@@ -88,25 +89,6 @@ function sendDecoded(
       .catch((error: unknown) => sendNothing(format, context, error))
   } catch (error) {
     return sendNothing(format, context, error)
-  }
-}
-
-/** Counts what is refused, also where that is the whole body. @throws AppError of admit */
-function admitCounted(
-  decoded: DecodedBody,
-  requestKey: string | undefined,
-  options: PostOptions,
-): Admission | Promise<Admission> {
-  try {
-    const admitting = admit(decoded, requestKey, options)
-    if (!(admitting instanceof Promise)) return admitting
-    return admitting.catch((error: unknown) => {
-      options.metrics.rejected(decoded.kinds, decoded.texts.length)
-      throw error
-    })
-  } catch (error) {
-    options.metrics.rejected(decoded.kinds, decoded.texts.length)
-    throw error
   }
 }
 

@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from 'node:net'
+import { createNetworkList } from './network-list.ts'
 
 /**
  * @param networks IP addresses, or networks such as `10.0.0.0/8`
@@ -7,14 +7,6 @@ import { BlockList, isIPv6 } from 'node:net'
 export function createProxyTrust(
   networks: readonly string[],
 ): (socket: { readonly remoteAddress?: string | undefined }) => boolean {
-  const trusted = new BlockList()
-  for (const network of networks) {
-    const [address = '', bits] = network.split('/')
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
-    if (bits === undefined) trusted.addAddress(address, family)
-    else trusted.addSubnet(address, Number(bits), family)
-  }
-  // A socket on :: names addresses of IPv4 as ::ffff:10.0.0.1; a BlockList knows both forms.
-  return ({ remoteAddress: address }) =>
-    address !== undefined && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+  const isTrusted = createNetworkList(networks)
+  return ({ remoteAddress: address }) => address !== undefined && isTrusted(address)
 }

@@ -1,0 +1,104 @@
+import { encode } from '@msgpack/msgpack'
+import { ByteQueue } from '../byte-queue.ts'
+import { toBody } from '../items.ts'
+import { StreamError, type Received, type StreamSession } from '../listener.ts'
+import type { ListenerLimits } from '../settings.ts'
+import { decodeMessage, readMessage, type ForwardMessage } from './decode-message.ts'
+import type { Handshake } from './handshake.ts'
+import { ValueScanner } from './scan-values.ts'
+
+/** What a stranger may send before it has proved that it has the key. */
+const MAX_PING_BYTES = 4096
+/** What a message costs beside its bytes. */
+const MESSAGE_COST = 256
+/** Sent by some senders to see whether the connection is alive. */
+const NIL = 0xc0
+
+/** A connection of the forward protocol of Fluentd. */
+export class FluentSession implements StreamSession {
+  readonly #queue = new ByteQueue()
+  readonly #scanner = new ValueScanner()
+  readonly #limits: ListenerLimits
+  /** Undefined: none is asked for, or it is over. */
+  #handshake: Handshake | undefined
+
+  constructor(limits: ListenerLimits, handshake: Handshake | undefined) {
+    this.#limits = limits
+    this.#handshake = handshake
+  }
+
+  get greeting(): Buffer | undefined {
+    return this.#handshake?.helo
+  }
+
+  get heldBytes(): number {
+    return this.#queue.length
+  }
+
+  get isIncomplete(): boolean {
+    return this.#queue.length > 0 || this.#handshake !== undefined
+  }
+
+  read(bytes: Buffer, take: (received: Received) => void): void {
+    this.#queue.append(bytes)
+    while (this.#queue.length > 0) {
+      const message = this.#nextMessage()
+      if (message === undefined) break
+      if (this.#handshake !== undefined) take(this.#answerPing(this.#handshake, message))
+      else if (message[0] !== NIL) take(this.#receive(message))
+    }
+    this.#queue.settle()
+  }
+
+  /** What has no end has not been acknowledged, and is sent again. */
+  end(): void {}
+
+  /** @throws StreamError */
+  #nextMessage(): Buffer | undefined {
+    const maxBytes = this.#handshake ? MAX_PING_BYTES : this.#limits.fluentChunkBytes
+    const end = this.#scan()
+    if ((end ?? Math.max(this.#scanner.position, this.#queue.length)) > maxBytes)
+      throw new StreamError(
+        'body_too_large',
+        `A message is larger than ${maxBytes} bytes (FLUENT_CHUNK_BYTES)`,
+      )
+    return end === undefined ? undefined : this.#queue.take(end)
+  }
+
+  #scan(): number | undefined {
+    try {
+      return this.#scanner.scan(this.#queue.bytes)
+    } catch (error) {
+      throw malformed(error)
+    }
+  }
+
+  #answerPing(handshake: Handshake, message: Buffer): Received {
+    const acknowledgement = handshake.answer(message)
+    this.#handshake = undefined
+    return { bytes: 0, decode: () => toBody([]), acknowledgement }
+  }
+
+  #receive(bytes: Buffer): Received {
+    const message = tryRead(bytes)
+    return {
+      bytes: MESSAGE_COST + bytes.length,
+      expands: true,
+      decode: () => decodeMessage(message, this.#limits.fluentChunkBytes),
+      ...(message.chunk !== undefined && { acknowledgement: Buffer.from(encode({ ack: message.chunk })) }),
+    }
+  }
+}
+
+/** @throws StreamError */
+function tryRead(bytes: Buffer): ForwardMessage {
+  try {
+    return readMessage(bytes)
+  } catch (error) {
+    throw malformed(error)
+  }
+}
+
+function malformed(error: unknown): StreamError {
+  return new StreamError('malformed', `This is not the forward protocol: ${(error as Error).message}`)
+}

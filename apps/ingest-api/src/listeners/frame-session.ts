@@ -1,0 +1,60 @@
+import { ByteQueue } from './byte-queue.ts'
+import { toBody, type Item } from './items.ts'
+import type { Received, StreamSession } from './listener.ts'
+
+/** A frame, or why there is none: it was thrown away while it came, or the connection ended in the middle of it. */
+export type Frame = Buffer | 'too_large' | 'incomplete'
+
+/** Cuts what a connection sends into frames. */
+export interface FrameCutter {
+  /** @returns undefined where more has to come first */
+  next(queue: ByteQueue): Frame | undefined
+  /** What is left when nothing more comes. @returns undefined where that is nothing */
+  last(rest: Buffer): Frame | undefined
+}
+
+/** What a frame costs beside its bytes. */
+const FRAME_COST = 64
+
+/** A session of a protocol in which each frame stands for itself. */
+export class FrameSession implements StreamSession {
+  readonly #queue = new ByteQueue()
+  readonly #cutter: FrameCutter
+  readonly #decode: (frame: Frame) => readonly Item[]
+
+  constructor(cutter: FrameCutter, decode: (frame: Frame) => readonly Item[]) {
+    this.#cutter = cutter
+    this.#decode = decode
+  }
+
+  get heldBytes(): number {
+    return this.#queue.length
+  }
+
+  get isIncomplete(): boolean {
+    return this.#queue.length > 0
+  }
+
+  /** Decodes at once: what is kept while the broker takes its time is text alone, not the buffers of the socket. */
+  read(bytes: Buffer, take: (received: Received) => void): void {
+    this.#queue.append(bytes)
+    const items: Item[] = []
+    let size = 0
+    for (let frame = this.#cutter.next(this.#queue); frame; frame = this.#cutter.next(this.#queue)) {
+      size += FRAME_COST + frame.length
+      items.push(...this.#decode(frame))
+    }
+    this.#queue.settle()
+    if (items.length > 0) take(receive(items, size))
+  }
+
+  end(take: (received: Received) => void): void {
+    const rest = this.#queue.take(this.#queue.length)
+    const frame = this.#cutter.last(rest)
+    if (frame !== undefined) take(receive(this.#decode(frame), frame.length))
+  }
+}
+
+function receive(items: readonly Item[], bytes: number): Received {
+  return { bytes, decode: () => toBody(items) }
+}

@@ -1,0 +1,194 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { encode } from '@msgpack/msgpack'
+import { connectBroker, type Broker } from '@runnel/messaging'
+import { createLogger } from '@runnel/observability'
+import { eventually, startNats, type ManagedProcess } from '@runnel/testing'
+import { dial, sendDatagrams, startListeners, type RunningListeners } from './start-listeners.ts'
+
+let listeners: RunningListeners | undefined
+
+const start = async (env: Record<string, string>, broker?: Broker): Promise<RunningListeners> => {
+  listeners = await startListeners({ env, ...(broker && { broker }) })
+  return listeners
+}
+
+afterEach(async () => {
+  await listeners?.[Symbol.asyncDispose]()
+  listeners = undefined
+})
+
+const line = (n: number, bytes = 0) => `<13>1 - h a - - - ${n} ${'x'.repeat(bytes)}\n`
+const chunk = (name: string) => Buffer.from(encode(['t', 1795953600, { message: name }, { chunk: name }]))
+const refused = (reason: string) => listeners!.count('runnel_listener_refused_total', { reason })
+
+describe('connections without HTTP', () => {
+  it('are as many as they may be, in all and of one address', async () => {
+    const { portOf } = await start({
+      ...{ SYSLOG_TCP_PORT: '0', STATSD_TCP_PORT: '0' },
+      ...{ LISTENER_CONNECTIONS: '3', LISTENER_CONNECTIONS_PER_ADDRESS: '2' },
+    })
+    const [one, two] = [await dial(portOf('syslog-tcp')), await dial(portOf('statsd-tcp'))]
+    const three = await dial(portOf('syslog-tcp'))
+    await three.closed
+    expect(await refused('too_many_connections_of_address')).toBe(1)
+    one.socket.destroy()
+    await eventually(async () => (await listeners!.count('runnel_listener_connections')) === 1)
+    const four = await dial(portOf('syslog-tcp'))
+    four.socket.write(line(4))
+    await eventually(() => listeners!.stored().length === 1)
+    for (const { socket } of [two, four]) socket.destroy()
+  })
+
+  it('and datagrams come from allowed networks alone', async () => {
+    const { portOf, count } = await start({
+      ...{ SYSLOG_TCP_PORT: '0', SYSLOG_UDP_PORT: '0', ALLOWED_NETWORKS: '10.0.0.0/8,192.168.1.1' },
+    })
+    await (
+      await dial(portOf('syslog-tcp'))
+    ).closed
+    expect(await refused('network_not_allowed')).toBe(1)
+    await sendDatagrams(portOf('syslog-udp'), [line(1)])
+    await eventually(
+      async () => (await count('runnel_listener_dropped_total', { reason: 'network_not_allowed' })) === 1,
+    )
+    expect(listeners!.stored()).toEqual([])
+  })
+
+  it('are closed in the middle of a message that does not go on, and where nothing comes', async () => {
+    const { portOf } = await start({
+      ...{ SYSLOG_TCP_PORT: '0', LISTENER_FRAME_MS: '100', LISTENER_IDLE_MS: '1000' },
+    })
+    const half = await dial(portOf('syslog-tcp'))
+    half.socket.write('<13>half')
+    const idle = await dial(portOf('syslog-tcp'))
+    await half.closed
+    expect(await refused('too_slow')).toBe(1)
+    await idle.closed
+    expect(await refused('idle')).toBe(1)
+    expect(listeners!.stored()).toEqual([])
+  })
+
+  it('that fill the memory with messages without an end do not keep out the others', async () => {
+    const { portOf } = await start({
+      ...{ SYSLOG_TCP_PORT: '0', LISTENER_BYTES: String(1024 ** 2), LISTENER_FRAME_BYTES: String(1024 ** 2) },
+    })
+    const hogs = [await dial(portOf('syslog-tcp')), await dial(portOf('syslog-tcp'))]
+    hogs[0]!.socket.write(`<13>${'x'.repeat(600_000)}`)
+    hogs[1]!.socket.write(`<13>${'x'.repeat(700_000)}`)
+    await Promise.race(hogs.map(({ closed }) => closed))
+    expect(await refused('too_much_in_memory')).toBe(1)
+    const other = await dial(portOf('syslog-tcp'))
+    other.socket.write(line(1))
+    await eventually(() => listeners!.stored().length === 1)
+    for (const { socket } of [...hogs, other]) socket.destroy()
+  })
+
+  it('are drained: what was read is stored, and acknowledged where it asks for that', async () => {
+    const { portOf, closeListeners, data } = await start({ FLUENT_PORT: '0', SYSLOG_TCP_PORT: '0' })
+    const { socket, received, closed } = await dial(portOf('fluent-tcp'))
+    const syslog = await dial(portOf('syslog-tcp'))
+    for (let n = 0; n < 200; n++) socket.write(chunk(`c${n}`))
+    syslog.socket.write(`${line(1)}<13>half`)
+    await eventually(() => received().length > 0 && data().some(({ service }) => service === 'a'))
+    await closeListeners()
+    await Promise.all([closed, syslog.closed])
+    const acked = [...received().toString('latin1').matchAll(/c\d+/g)].map(([name]) => name)
+    const stored = () => data().filter(({ service }) => service === 't')
+    await eventually(() => stored().length >= acked.length)
+    expect(
+      stored()
+        .map(({ message }) => message)
+        .sort(),
+    ).toEqual(acked.sort())
+  })
+})
+
+describe('while the broker is unreachable', () => {
+  let nats: ManagedProcess
+  let broker: Broker
+
+  beforeAll(async () => {
+    nats = await startNats()
+    broker = await connectBroker(nats.url, { name: 'test', log: createLogger('test', 'silent') })
+  })
+
+  afterAll(async () => {
+    await broker.close()
+    await nats.close()
+  })
+
+  const away = async () => {
+    await nats.stop()
+    await eventually(() => !broker.connected())
+  }
+
+  it('a connection is not read, and nothing is lost once the broker is back', async () => {
+    const { portOf, stored, data, count } = await start(
+      { SYSLOG_TCP_PORT: '0', PUBLISH_DEADLINE_MS: '500', SUBJECT_PREFIX: 'stall' },
+      broker,
+    )
+    const { socket } = await dial(portOf('syslog-tcp'))
+    socket.write(line(0))
+    await eventually(() => stored().length === 1)
+    await away()
+    // More than the buffers of the kernel take.
+    const lines = 1600
+    for (let n = 1; n < lines; n++) socket.write(line(n, 10_000))
+    await eventually(async () => (await count('runnel_listener_waiting_bytes')) >= 256 * 1024)
+    expect(await count('runnel_listener_waiting_bytes')).toBeLessThan(1024 ** 2)
+    expect(socket.writableLength).toBeGreaterThan(0)
+    await nats.restart()
+    await eventually(() => stored().length === lines)
+    const numbers = data().map(({ message }) => Number.parseInt(message as string, 10))
+    expect(new Set(numbers).size).toBe(lines)
+    expect(await count('runnel_listener_dropped_total')).toBe(0)
+    socket.destroy()
+  })
+
+  it('a chunk is not acknowledged, also where the process ends then, and is stored once it is sent again', async () => {
+    const env = { FLUENT_PORT: '0', PUBLISH_DEADLINE_MS: '500', SUBJECT_PREFIX: 'chunks' }
+    const first = await startListeners({ env, broker })
+    await away()
+    const { socket, received, closed } = await dial(first.portOf('fluent-tcp'))
+    socket.write(chunk('c'))
+    await eventually(async () => (await first.count('runnel_listener_waiting_bytes')) > 0)
+    first.hurry()
+    await first.closeListeners()
+    await closed
+    expect(received().length).toBe(0)
+    expect(await first.count('runnel_listener_dropped_total', { reason: 'shutting_down' })).toBe(1)
+    await nats.restart()
+    await first[Symbol.asyncDispose]()
+    const second = await start(env, broker)
+    const again = await dial(second.portOf('fluent-tcp'))
+    again.socket.write(chunk('c'))
+    await eventually(() => again.received().length > 0)
+    // The first attempt may have reached the broker after all: then both have the same key.
+    await eventually(() => second.stored().length > 0)
+    expect(new Set(second.stored().map(({ key }) => key)).size).toBe(1)
+    again.socket.destroy()
+  })
+
+  it('datagrams wait in a bounded queue, and the others are counted', async () => {
+    const { portOf, stored, count, note } = await start(
+      {
+        ...{ STATSD_UDP_PORT: '0', PUBLISH_DEADLINE_MS: '500', SUBJECT_PREFIX: 'flood' },
+        ...{ DATAGRAM_QUEUE_EVENTS: '100', PEER_SHARE_PERCENT: '80' },
+      },
+      broker,
+    )
+    await away()
+    const sent = 500
+    await sendDatagrams(
+      portOf('statsd-udp'),
+      Array.from({ length: sent }, (_, n) => `flood:${n}|g`),
+    )
+    const dropped = () => count('runnel_listener_dropped_total', { listener: 'statsd-udp' })
+    await eventually(async () => (await dropped()) >= 400)
+    expect(await count('runnel_listener_waiting_events')).toBeLessThanOrEqual(100)
+    expect(note()).toMatch(/statsd-udp \d+/)
+    await nats.restart()
+    await eventually(async () => stored().length + (await dropped()) === sent)
+    expect(stored().length).toBeGreaterThan(0)
+  })
+})

@@ -1,6 +1,12 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { describe, expect, it } from '@jest/globals'
-import { decodeBody, LIMITS, logBodies } from './otlp-bodies.ts'
+import { decodeRequest } from '../../src/formats/otlp/decode-request.ts'
+import { openJson } from '../../src/formats/otlp/json-source.ts'
+import { logSignal } from '../../src/formats/otlp/log-signal.ts'
+import type { MessageSource } from '../../src/formats/otlp/message-source.ts'
+import { metricSignal } from '../../src/formats/otlp/metric-signal.ts'
+import { openProtobuf } from '../../src/formats/otlp/protobuf-source.ts'
+import { decodeBody, LIMITS, logBodies, metricBodies } from './otlp-bodies.ts'
 
 const URL = '/v1/logs'
 
@@ -114,5 +120,40 @@ describe.each(['json', 'protobuf'] as const)('in %s', (encoding) => {
     await expect(async () => decodeBody(encoding, URL, bodies[encoding], limits)).rejects.toMatchObject({
       code: 'body_too_large',
     })
+  })
+})
+
+/** As many records as a body of 5 MiB holds; `decode` may be interrupted after each of the steps that are looked at here. */
+describe.each(['json', 'protobuf'] as const)('a large body in %s', (encoding) => {
+  it.each(['records', 'scopes'])('of many %s is read in steps of a few records', (many) => {
+    const value = { case: 'stringValue' as const, value: 'x'.repeat(200) }
+    const logRecord = { timeUnixNano: 1n, body: { value }, traceId: Buffer.alloc(16, 1) }
+    const logRecords = Array<object>(14_000).fill(logRecord)
+    const scopeLogs =
+      many === 'records' ? [{ logRecords }] : logRecords.map((record) => ({ logRecords: [record] }))
+    const body = logBodies({ resourceLogs: [{ scopeLogs }] })[encoding]
+    const source = encoding === 'json' ? openJson(body) : openProtobuf(body)
+    const steps = decodeRequest(logSignal, source as MessageSource<unknown>, LIMITS)
+    let taken = 0
+    let step = steps.next()
+    for (; !step.done; step = steps.next()) taken++
+    expect(step.value.texts).toHaveLength(14_000)
+    // A record costs some 500 to 700, a step 16,384.
+    expect(taken).toBeGreaterThan(14_000 / 40)
+  })
+
+  it('of one metric with many points is read so as well', () => {
+    const dataPoints = Array<object>(14_000).fill({
+      timeUnixNano: 1n,
+      value: { case: 'asInt', value: 1n },
+      attributes: [{ key: 'k', value: { value: { case: 'stringValue', value: 'x'.repeat(100) } } }],
+    })
+    const metrics = [{ name: 'm', data: { case: 'gauge' as const, value: { dataPoints } } }]
+    const body = metricBodies({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] })[encoding]
+    const source = encoding === 'json' ? openJson(body) : openProtobuf(body)
+    const steps = decodeRequest(metricSignal, source as MessageSource<unknown>, LIMITS)
+    let taken = 0
+    while (!steps.next().done) taken++
+    expect(taken).toBeGreaterThan(14_000 / 50)
   })
 })

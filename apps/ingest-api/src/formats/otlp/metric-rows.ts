@@ -1,4 +1,4 @@
-import { AppError, type JsonObject, type JsonValue } from '@runnel/contracts'
+import { AppError, type JsonObject } from '@runnel/contracts'
 import { setMember } from '@runnel/json'
 import type { KeyValue } from '@runnel/wire/opentelemetry/common/v1/common'
 import type {
@@ -162,53 +162,42 @@ function withParts(point: Point, head: MetricHead, content: JsonObject, { rows }
   return { rows: [wholeRow(point, head, content, about), ...parts], time: point.timeUnixNano }
 }
 
-function wholeRow(
-  { flags, exemplars = [] }: Point,
-  { name, unit, about, origin: { scope } }: MetricHead,
-  content: JsonObject,
-  ofPoint: JsonObject,
-): JsonObject {
-  return {
-    data: {
-      name,
-      ...content,
-      ...(unit !== undefined && { unit }),
-      ...ofPoint,
-      ...(flags !== 0 && { flags }),
-      ...(exemplars.length > 0 && { exemplars: exemplars.map(describeExemplar) }),
-      ...about,
-      ...(scope !== undefined && { scope }),
-    },
-  }
+function wholeRow(point: Point, head: MetricHead, content: JsonObject, ofPoint: JsonObject): JsonObject {
+  const { flags, exemplars } = point
+  const data: JsonObject = { name: head.name, ...content }
+  if (head.unit !== undefined) data['unit'] = head.unit
+  Object.assign(data, ofPoint)
+  if (flags !== 0) data['flags'] = flags
+  if (exemplars !== undefined && exemplars.length > 0) data['exemplars'] = exemplars.map(describeExemplar)
+  Object.assign(data, head.about)
+  if (head.origin.scope !== undefined) data['scope'] = head.origin.scope
+  return { data }
 }
 
 /** What all rows of a point say. */
 function describePoint(point: Point, { kind, temporality, monotonic, origin }: MetricHead): JsonObject {
   const { tags, resource } = mergeTags(point.attributes, origin)
   const [timestamp, start] = [toTimestamp(point.timeUnixNano), toTimestamp(point.startTimeUnixNano)]
-  return {
-    tags,
-    ...(timestamp !== undefined && { timestamp }),
-    kind,
-    ...(temporality !== undefined && { temporality }),
-    ...(monotonic !== undefined && { monotonic }),
-    ...(start !== undefined && { start }),
-    ...(resource !== undefined && { resource }),
-  }
+  const about: JsonObject = { tags }
+  if (timestamp !== undefined) about['timestamp'] = timestamp
+  about['kind'] = kind
+  if (temporality !== undefined) about['temporality'] = temporality
+  if (monotonic !== undefined) about['monotonic'] = monotonic
+  if (start !== undefined) about['start'] = start
+  if (resource !== undefined) about['resource'] = resource
+  return about
 }
 
+/** The merged attributes are a copy already: they become tags in place. */
 function mergeTags(own: readonly KeyValue[], origin: Origin) {
-  const { attributes, service, resource } = mergeAttributes(origin, own)
-  const tags: JsonObject = {}
-  for (const name in attributes) setMember(tags, name, toTag(attributes[name]!))
+  const { attributes: tags, service, resource } = mergeAttributes(origin, own)
+  for (const name in tags) {
+    const value = tags[name]!
+    if (typeof value === 'object' && value !== null) setMember(tags, name, JSON.stringify(value))
+  }
   // An attribute of that name stays what it is.
   if (service !== undefined) tags[Object.hasOwn(tags, 'service') ? SERVICE_NAME : 'service'] = service
   return { tags, resource }
-}
-
-/** Tags are plain: a list or an object becomes its JSON text. */
-function toTag(value: JsonValue): JsonValue {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value
 }
 
 function describeExemplar(exemplar: Exemplar): JsonObject {

@@ -26,7 +26,6 @@ import {
   type MetricHead,
   type PointRows,
 } from './metric-rows.ts'
-import { toTimestamp } from './nano-time.ts'
 import type { OtlpSignal, RecordGroup } from './signal.ts'
 import { toObject } from './any-value.ts'
 
@@ -124,7 +123,7 @@ function openMetric<Piece>(
     toEvents: (point) => {
       head ??= createHead(source.read(MetricSchema, rest), data.readHead(source, body.rest), origin())
       const { rows, time } = data.readPoint(source, point, head)
-      return { events: rows, hasTime: toTimestamp(time) !== undefined }
+      return { events: rows, hasTime: time !== 0n }
     },
   }
 }

@@ -1,8 +1,11 @@
-const NANOS_PER_SECOND = 1_000_000_000n
+const NANO_DIGITS = 9
 
+/** The times of the last two texts: points of a metric have the same two, a time and a start. */
+let last = { nanos: 0n, text: '' }
+let beforeLast = last
 /** Most records of a request are of the same second. */
-let lastSecond = -1n
-let lastText = ''
+let lastSecond = ''
+let lastSecondText = ''
 
 /**
  * @param nanos since 1970, of 64 bits
@@ -10,16 +13,28 @@ let lastText = ''
  */
 export function toTimestamp(nanos: bigint): string | undefined {
   if (nanos === 0n) return undefined
-  const second = nanos / NANOS_PER_SECOND
+  if (nanos === last.nanos) return last.text
+  if (nanos === beforeLast.nanos) return beforeLast.text
+  beforeLast = last
+  last = { nanos, text: writeTimestamp(nanos) }
+  return last.text
+}
+
+/** Digits are cut apart rather than divided: that takes a third of the time. */
+function writeTimestamp(nanos: bigint): string {
+  const digits = nanos.toString().padStart(NANO_DIGITS + 1, '0')
+  const second = digits.slice(0, -NANO_DIGITS)
   if (second !== lastSecond) {
+    lastSecondText = new Date(Number(second) * 1000).toISOString().slice(0, 20)
     lastSecond = second
-    lastText = new Date(Number(second) * 1000).toISOString().slice(0, 20)
   }
-  return `${lastText}${String(Number(nanos - second * NANOS_PER_SECOND)).padStart(9, '0')}Z`
+  return `${lastSecondText}${digits.slice(-NANO_DIGITS)}Z`
 }
 
 /** @returns hexadecimal text, undefined where it is empty or all zeros: that stands for no trace or span */
 export function toHexId(bytes: Uint8Array): string | undefined {
-  if (!bytes.some((byte) => byte !== 0)) return undefined
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+  for (const byte of bytes) {
+    if (byte !== 0) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+  }
+  return undefined
 }

@@ -87,19 +87,16 @@ export interface MergedAttributes {
 /** The record's attributes go before those of its resource. */
 export function mergeAttributes(origin: Origin, own: readonly KeyValue[]): MergedAttributes {
   const attributes = { ...origin.attributes }
-  const replaced: JsonObject = {}
-  let hasReplaced = false
+  let replaced: JsonObject | undefined
   let namesService = false
   for (const { key, value } of own) {
-    if (Object.hasOwn(origin.attributes, key)) {
-      setMember(replaced, key, origin.attributes[key]!)
-      hasReplaced = true
-    } else if (key === SERVICE_NAME) namesService = true
+    if (Object.hasOwn(origin.attributes, key)) setMember((replaced ??= {}), key, origin.attributes[key]!)
+    else if (key === SERVICE_NAME) namesService = true
     setMember(attributes, key, toJson(value))
   }
-  if (namesService) return withOwnService(origin, attributes, replaced)
+  if (namesService) return withOwnService(origin, attributes, replaced ?? {})
   const { service, resource } = origin
-  return { attributes, service, resource: hasReplaced ? { ...resource, attributes: replaced } : resource }
+  return { attributes, service, resource: replaced ? { ...resource, attributes: replaced } : resource }
 }
 
 function withOwnService(origin: Origin, attributes: JsonObject, replaced: JsonObject): MergedAttributes {

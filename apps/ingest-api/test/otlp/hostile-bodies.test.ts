@@ -133,7 +133,7 @@ describe.each(['json', 'protobuf'] as const)('a large body in %s', (encoding) =>
       many === 'records' ? [{ logRecords }] : logRecords.map((record) => ({ logRecords: [record] }))
     const body = logBodies({ resourceLogs: [{ scopeLogs }] })[encoding]
     const source = encoding === 'json' ? openJson(body) : openProtobuf(body)
-    const steps = decodeRequest(logSignal, source as MessageSource<unknown>, LIMITS)
+    const steps = decodeRequest(logSignal, source as MessageSource<unknown>, LIMITS, false)
     let taken = 0
     let step = steps.next()
     for (; !step.done; step = steps.next()) taken++
@@ -151,7 +151,7 @@ describe.each(['json', 'protobuf'] as const)('a large body in %s', (encoding) =>
     const metrics = [{ name: 'm', data: { case: 'gauge' as const, value: { dataPoints } } }]
     const body = metricBodies({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] })[encoding]
     const source = encoding === 'json' ? openJson(body) : openProtobuf(body)
-    const steps = decodeRequest(metricSignal, source as MessageSource<unknown>, LIMITS)
+    const steps = decodeRequest(metricSignal, source as MessageSource<unknown>, LIMITS, false)
     let taken = 0
     while (!steps.next().done) taken++
     expect(taken).toBeGreaterThan(14_000 / 50)

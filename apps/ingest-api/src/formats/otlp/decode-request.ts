@@ -4,7 +4,7 @@ import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-form
 import type { MessageSource } from './message-source.ts'
 import { readOrigin, type Origin } from './origin.ts'
 import type { OtlpSignal, RecordEvents, RecordGroup } from './signal.ts'
-import { tooManyItems } from './too-many-items.ts'
+import { tooManyItems } from './item-count.ts'
 
 /** What a record costs beside its bytes, in bytes. */
 const RECORD_COST = 256
@@ -19,7 +19,8 @@ const STEP_COST = 16_384
 const MAX_GROWTH = 10
 
 /** What a request holds. Parallel lists: see {@link DecodedBody}. */
-export interface DecodedRequest extends Pick<DecodedBody, 'texts' | 'values' | 'indexes' | 'rejected'> {
+export interface DecodedRequest extends Pick<DecodedBody, 'texts' | 'indexes' | 'rejected'> {
+  readonly values: readonly JsonObject[] | undefined
   /** Every record says when it was, so that the same bytes again are a repetition. */
   readonly hasTimes: boolean
 }
@@ -28,6 +29,7 @@ export interface DecodedRequest extends Pick<DecodedBody, 'texts' | 'values' | '
  * Reads a request, record by record. What is wrong with a record costs only itself; of a resource or a scope that cannot be read, its
  * records are refused.
  *
+ * @param keepsValues events are kept as values beside their texts: that spares admission from reading them again, and takes memory
  * @returns steps, to be interrupted at will
  * @throws AppError where the body as a whole is malformed, or more than may be read
  */
@@ -35,27 +37,25 @@ export function* decodeRequest<Piece>(
   signal: OtlpSignal,
   source: MessageSource<Piece>,
   limits: DecodeLimits,
+  keepsValues: boolean,
 ): Generator<void, DecodedRequest> {
-  const events = new DecodedEvents(signal, limits)
-  for (const ofResource of events.takeOut(source, source.root, signal.resources).items) {
-    const resource = events.takeOut(source, ofResource, signal.scopes)
-    for (const ofScope of resource.items) {
-      yield
-      const scope = events.takeOut(source, ofScope, signal.records)
+  const events = new DecodedEvents(signal, limits, keepsValues)
+  for (const resource of yield* source.takeApart(signal, limits.maxItems)) {
+    for (const scope of resource.scopes) {
       const origin = once(() =>
         readOrigin(
           source.read(signal.resourceContainer, resource.rest),
           source.read(signal.scopeContainer, scope.rest),
         ),
       )
-      for (const group of signal.openRecords(source, scope.items, origin, limits.maxItems)) {
+      for (const group of signal.openRecords(source, scope.records, origin, limits.maxItems)) {
         for (let from = 0; from < group.items.length;) {
           from = events.addSome(source, group, from)
           yield
         }
       }
+      yield
     }
-    yield
   }
   return events
 }
@@ -79,27 +79,19 @@ function once(read: () => Origin): () => Origin {
 
 class DecodedEvents implements DecodedRequest {
   readonly texts: string[] = []
-  readonly values: JsonObject[] = []
+  readonly values: JsonObject[] | undefined
   readonly indexes: number[] = []
   readonly rejected: DecodeRejection[] = []
   hasTimes = true
   readonly #signal: OtlpSignal
   readonly #limits: DecodeLimits
   #records = 0
-  #containers = 0
   #chars = 0
 
-  constructor(signal: OtlpSignal, limits: DecodeLimits) {
+  constructor(signal: OtlpSignal, limits: DecodeLimits, keepsValues: boolean) {
     this.#signal = signal
     this.#limits = limits
-  }
-
-  /** Containers without records cost time as well: they are counted. */
-  takeOut<Piece>(source: MessageSource<Piece>, piece: Piece, field: OtlpSignal['records']) {
-    const { maxItems } = this.#limits
-    this.#containers++
-    if (this.#containers > maxItems) throw tooManyItems(maxItems)
-    return source.split(piece, [field], maxItems)
+    this.values = keepsValues ? [] : undefined
   }
 
   /** A function of its own, for the hot loop is slower in a generator. @returns the index behind the last item that was read */
@@ -151,7 +143,7 @@ class DecodedEvents implements DecodedRequest {
     const limit = this.#limits.bodyLimitBytes * MAX_GROWTH
     if (this.#chars > limit) throw grownTooLarge(limit)
     this.texts.push(text)
-    this.values.push(event)
+    this.values?.push(event)
     this.indexes.push(index)
   }
 }

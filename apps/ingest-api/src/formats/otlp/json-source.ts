@@ -1,13 +1,12 @@
 import type { DescField, Message } from '@bufbuild/protobuf'
 import type { GenMessage } from '@bufbuild/protobuf/codegenv2'
-import { AppError } from '@runnel/contracts'
 import { decodeUtf8, readJson } from '@runnel/json'
 import { isUtf8 } from 'node:buffer'
 import { BYTE_ORDER_MARK } from '../split-damaged.ts'
-import type { MessageSource, SplitMessage } from './message-source.ts'
+import { ItemCount, tooManyItems } from './item-count.ts'
+import { JsonWalker } from './json-walker.ts'
+import type { ContainerPath, MessageSource, ResourcePieces, SplitMessage } from './message-source.ts'
 import { readJsonMessage } from './read-json-message.ts'
-import { splitItems, splitMembers, type MemberText } from './split-members.ts'
-import { tooManyItems } from './too-many-items.ts'
 
 /**
  * A body as JSON. One that is not UTF-8 as a whole is taken apart with a character for each byte: what separates JSON is ASCII, so that
@@ -17,7 +16,7 @@ export function openJson(body: Buffer): MessageSource<string> {
   const isWhole = isUtf8(body)
   const text = isWhole ? decodeUtf8(body) : withoutMark(body.toString('latin1'))
   return {
-    root: text.trim() === '' ? '{}' : text,
+    takeApart: (path, maxItems) => takeApart(text, path, new ItemCount(maxItems)),
     sizeOf: ({ length }) => length,
     split,
     read: (schema, piece) => read(schema, isWhole ? piece : toUtf8(piece)),
@@ -36,30 +35,85 @@ function read<M extends Message>(schema: GenMessage<M>, text: string): M {
   return readJsonMessage(schema, readJson(text))
 }
 
+/** Characters that are walked over between pauses. */
+const STEP_CHARS = 65_536
+
+interface Container {
+  readonly others: string[]
+  readonly containers: Container[]
+  readonly records: string[]
+}
+
+/** In one walk, for the end of a value is known only once it has been walked over: nothing is walked over twice. */
+function* takeApart(
+  text: string,
+  { resources, scopes, records }: ContainerPath,
+  count: ItemCount,
+): Generator<void, ResourcePieces<string>[]> {
+  if (text.trim() === '') return []
+  const walker = new JsonWalker(text)
+  const request = yield* walkContainer(walker, [resources, scopes, records], count)
+  walker.requireEnd()
+  return request.containers.map((resource) => ({
+    rest: toObject(resource.others),
+    scopes: resource.containers.map((scope) => ({ rest: toObject(scope.others), records: scope.records })),
+  }))
+}
+
+/** @param path the field that holds what is looked for in this container, then those of the containers in it */
+function* walkContainer(
+  walker: JsonWalker,
+  [field, ...path]: readonly DescField[],
+  count: ItemCount,
+): Generator<void, Container> {
+  const container: Container = { others: [], containers: [], records: [] }
+  let pausedAt = walker.at
+  walker.enterObject()
+  while (walker.nextMember()) {
+    if (!isNamed(field!, walker.name)) container.others.push(walker.member())
+    else if (walker.enterArray()) {
+      while (walker.nextItem()) {
+        count.add(1)
+        if (path.length === 0) container.records.push(walker.value())
+        else container.containers.push(yield* walkContainer(walker, path, count))
+        if (walker.at - pausedAt < STEP_CHARS) continue
+        pausedAt = walker.at
+        yield
+      }
+    }
+  }
+  return container
+}
+
 function split(text: string, fields: readonly DescField[], maxItems: number): SplitMessage<string> {
   const items: string[] = []
   const fieldOf: DescField[] = []
   const others: string[] = []
-  splitMembers(text, (member) => {
-    const field = fields.find(({ name, jsonName }) => member.name === jsonName || member.name === name)
-    if (field === undefined) {
-      others.push(member.text)
-      return
+  const walker = new JsonWalker(text)
+  const add = (field: DescField, item: string) => {
+    items.push(item)
+    fieldOf.push(field)
+    if (items.length > maxItems) throw tooManyItems(maxItems)
+  }
+  walker.enterObject()
+  while (walker.nextMember()) {
+    const field = fields.find((one) => isNamed(one, walker.name))
+    if (field === undefined) others.push(walker.member())
+    else if (field.fieldKind === 'list') {
+      if (walker.enterArray()) while (walker.nextItem()) add(field, walker.value())
+    } else {
+      const value = walker.value()
+      if (value !== 'null') add(field, value)
     }
-    takeOut(member, field, (item) => {
-      items.push(item)
-      fieldOf.push(field)
-      if (items.length > maxItems) throw tooManyItems(maxItems)
-    })
-  })
-  return { rest: `{${others.join(',')}}`, items, fields: fieldOf }
+  }
+  walker.requireEnd()
+  return { rest: toObject(others), items, fields: fieldOf }
 }
 
-function takeOut({ name, value }: MemberText, { fieldKind }: DescField, add: (item: string) => void): void {
-  if (value === 'null') return
-  if (fieldKind !== 'list') return add(value)
-  if (!value.startsWith('[')) {
-    throw new AppError('invalid_field', `${name} is not a list`, { field: name, expected: 'an array' })
-  }
-  splitItems(value, add)
+function isNamed({ name, jsonName }: DescField, member: string): boolean {
+  return member === jsonName || member === name
+}
+
+function toObject(members: readonly string[]): string {
+  return `{${members.join(',')}}`
 }

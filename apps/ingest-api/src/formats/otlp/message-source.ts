@@ -8,8 +8,14 @@ import type { GenMessage } from '@bufbuild/protobuf/codegenv2'
  * @typeParam Piece a message that has not been read yet: its bytes, or its JSON text
  */
 export interface MessageSource<Piece> {
-  /** The request. */
-  readonly root: Piece
+  /**
+   * Takes a request apart: its resources, their scopes, their records.
+   *
+   * @param maxItems of each of them together
+   * @returns steps, to be interrupted at will
+   * @throws AppError as {@link split} does
+   */
+  takeApart(path: ContainerPath, maxItems: number): Generator<void, ResourcePieces<Piece>[]>
   /** In bytes or characters: what it costs to read it. */
   sizeOf(piece: Piece): number
   /**
@@ -24,6 +30,24 @@ export interface MessageSource<Piece> {
    * malformed
    */
   read<M extends Message>(schema: GenMessage<M>, piece: Piece): M
+}
+
+/** Which fields hold the containers of resources, in these those of scopes, and in these the records. */
+export interface ContainerPath {
+  readonly resources: DescField
+  readonly scopes: DescField
+  readonly records: DescField
+}
+
+/** A resource: `rest` is its container without the scopes. */
+export interface ResourcePieces<Piece> {
+  readonly rest: Piece
+  readonly scopes: readonly ScopePieces<Piece>[]
+}
+
+export interface ScopePieces<Piece> {
+  readonly rest: Piece
+  readonly records: readonly Piece[]
 }
 
 /** A message, and those that were taken out of it. */

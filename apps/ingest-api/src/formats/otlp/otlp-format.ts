@@ -17,6 +17,9 @@ const SIGNALS: readonly OtlpSignal[] = [logSignal, metricSignal, traceSignal]
 /** Events of one request: about as many as are in a body of 5 MiB. */
 const MAX_EVENTS = 50_000
 
+/** Of larger bodies only the texts of events are kept: what survives for long stops the process while it is copied. */
+const KEPT_VALUES_BYTES = 512 * 1024
+
 /** OTLP/HTTP in JSON. */
 export const otlpJson = createFormat('otlp-json', ['application/json'], openJson, jsonAnswers)
 
@@ -57,7 +60,8 @@ function decode<Piece>(
   bytes: Buffer,
   limits: DecodeLimits,
 ): DecodedBody<OtlpResponse> | Promise<DecodedBody<OtlpResponse>> {
-  const decoding = inSlices(decodeRequest(signal, open(bytes), limits))
+  const keepsValues = bytes.length <= KEPT_VALUES_BYTES
+  const decoding = inSlices(decodeRequest(signal, open(bytes), limits, keepsValues))
   if (decoding instanceof Promise) return decoding.then((decoded) => toBody(signal, bytes, decoded))
   return toBody(signal, bytes, decoding)
 }
@@ -71,7 +75,7 @@ function toBody(
     form: 'records',
     kinds: signal.kind,
     texts,
-    values: values!,
+    ...(values !== undefined && { values }),
     indexes: indexes!,
     rejected: rejected!,
     // The same bytes again are a request whose answer was lost. Without times two equal records may be two.

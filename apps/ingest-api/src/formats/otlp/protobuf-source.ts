@@ -2,14 +2,49 @@ import { fromBinary, type DescField, type Message } from '@bufbuild/protobuf'
 import type { GenMessage } from '@bufbuild/protobuf/codegenv2'
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { AppError } from '@runnel/contracts'
-import { MAX_MESSAGE_DEPTH, type MessageSource, type SplitMessage } from './message-source.ts'
-import { tooManyItems } from './too-many-items.ts'
+import {
+  MAX_MESSAGE_DEPTH,
+  type ContainerPath,
+  type MessageSource,
+  type ResourcePieces,
+  type ScopePieces,
+  type SplitMessage,
+} from './message-source.ts'
+import { ItemCount, tooManyItems } from './item-count.ts'
 
 const OPTIONS = { readUnknownFields: false, recursionLimit: MAX_MESSAGE_DEPTH }
 
 /** A body as Protocol Buffers. */
 export function openProtobuf(body: Buffer): MessageSource<Uint8Array> {
-  return { root: body, sizeOf: ({ length }) => length, split, read }
+  return {
+    takeApart: (path, maxItems) => takeApart(body, path, new ItemCount(maxItems)),
+    sizeOf: ({ length }) => length,
+    split,
+    read,
+  }
+}
+
+/** A step for each container: lengths stand before messages, so that none of them takes long. */
+function* takeApart(
+  body: Uint8Array,
+  { resources, scopes, records }: ContainerPath,
+  count: ItemCount,
+): Generator<void, ResourcePieces<Uint8Array>[]> {
+  const found: ResourcePieces<Uint8Array>[] = []
+  for (const ofResource of split(body, [resources], count.left).items) {
+    count.add(1)
+    const resource = split(ofResource, [scopes], count.left)
+    const ofScopes: ScopePieces<Uint8Array>[] = []
+    for (const ofScope of resource.items) {
+      yield
+      const { rest, items } = split(ofScope, [records], count.left)
+      count.add(1 + items.length)
+      ofScopes.push({ rest, records: items })
+    }
+    found.push({ rest: resource.rest, scopes: ofScopes })
+    yield
+  }
+  return found
 }
 
 function split(bytes: Uint8Array, fields: readonly DescField[], maxItems: number): SplitMessage<Uint8Array> {

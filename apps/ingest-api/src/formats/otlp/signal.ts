@@ -1,25 +1,18 @@
-import type { DescField } from '@bufbuild/protobuf'
 import type { Message } from '@bufbuild/protobuf'
 import type { GenMessage } from '@bufbuild/protobuf/codegenv2'
 import type { JsonObject, Kind, Scope } from '@runnel/contracts'
-import type { MessageSource } from './message-source.ts'
+import type { ContainerPath, MessageSource } from './message-source.ts'
 import type { Origin, ResourceContainer, ScopeContainer } from './origin.ts'
 
 /** Logs, metrics or traces: what differs between them in requests of OTLP. */
-export interface OtlpSignal {
+export interface OtlpSignal extends ContainerPath {
   readonly url: string
   readonly access: Scope
   readonly summary: string
   /** Of its events; refused records are counted under it. */
   readonly kind: Kind
-  /** In the request: the containers of a resource. */
-  readonly resources: DescField
   readonly resourceContainer: GenMessage<Message & ResourceContainer>
-  /** In that: the containers of a scope. */
-  readonly scopes: DescField
   readonly scopeContainer: GenMessage<Message & ScopeContainer>
-  /** In that: what {@link openRecords} gets. */
-  readonly records: DescField
   readonly response: OtlpResponse
   /**
    * The records of a scope.

@@ -8,8 +8,11 @@ import {
   type Principal,
   type RouteAccess,
 } from '@runnel/http'
+import { beginSession } from '@runnel/repositories-access'
+import { connectPGlite, migrateToLatest } from '@runnel/repositories-database'
 import { CleanupStack } from '@runnel/runtime'
 import { freePort } from '@runnel/testing'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +22,12 @@ import { urlOf } from '../src/url-of.ts'
 const SECRET = 'a secret of the apps that is long enough'
 /** The tests are also a proxy that names people. */
 const PROXY = { FORWARDED_USER_NETWORKS: '127.0.0.0/8', FORWARDED_USER_ROLE: 'admin' }
-const START_MS = 120_000
+/** People sign in at a provider, which nothing here asks, or with accounts of Runnel's own. */
+const PEOPLE = {
+  ...{ PUBLIC_URL: 'http://localhost:8000', LOCAL_ACCOUNTS: '1' },
+  ...{ OIDC_ISSUER: 'http://127.0.0.1:9/provider', OIDC_CLIENT_ID: 'runnel', OIDC_ROLES_ADMIN: 'boss' },
+}
+const START_MS = 300_000
 const MATRIX_MS = 300_000
 /** Requests under way at a time. */
 const PARALLEL = 8
@@ -33,7 +41,8 @@ beforeAll(async () => {
   const env: Record<string, string> = { RUNNEL_DATA_DIR: folder, AUTH: 'keys', IDENTITY_SECRET: SECRET }
   for (const variable of [...APP_NAMES.map(portVariable), FAKE_GATEWAY.portVariable])
     env[variable] = String(await freePort())
-  const config = loadConfig({ ...env, LOG_LEVEL: 'fatal', ...PROXY })
+  await beginSessions(folder)
+  const config = loadConfig({ ...env, LOG_LEVEL: 'fatal', ...PROXY, ...PEOPLE })
   apps = await startStandalone(config, cleanup)
   urls = new Map(APP_NAMES.map((app) => [app, urlOf(config, app)]))
 }, START_MS)
@@ -54,6 +63,8 @@ interface Route {
 interface Caller {
   readonly name: string
   readonly scopes: readonly Scope[]
+  /** What the browser of a person has from query-api; others have the identity of a key. */
+  readonly session?: string
 }
 
 /** What needs no credentials; each further one is a decision. */
@@ -63,6 +74,8 @@ const PUBLIC_OF_APP: Readonly<Partial<Record<AppName, readonly string[]>>> = {
     ...['/api/v1/me', '/console', '/console/', '/console/index.html'],
     ...['/assets/icon.svg', '/assets/products.js', '/assets/style.css'],
     ...['/unsubscribe', '/unsubscribe/index.html'],
+    ...['/auth/login', '/auth/callback', '/auth/logout', '/auth/signed-out', '/auth/backchannel-logout'],
+    '/sign-in',
   ],
   // The question of a WebHook's sender whether it may deliver comes before any key; load balancers ask Splunk's for its health.
   'ingest-api': ['/cloudevents', '/services/collector/health', '/services/collector/health/1.0'],
@@ -73,14 +86,38 @@ const PUBLIC_OF_APP: Readonly<Partial<Record<AppName, readonly string[]>>> = {
 const CALLERS: readonly Caller[] = [
   ...SCOPES.map((scope) => ({ name: `a key with ${scope}`, scopes: [scope] })),
   ...ROLES.map((role) => ({ name: `the role ${role}`, scopes: SCOPES_OF_ROLE[role] })),
+  ...ROLES.map((role) => ({
+    ...{ name: `a session of ${role}`, scopes: SCOPES_OF_ROLE[role] },
+    session: randomBytes(32).toString('base64url'),
+  })),
 ]
 
-const signFor = createSignFor({
-  auth: 'keys',
-  app: 'query-api',
-  identitySecret: SECRET,
-  forwardedUser: { networks: [], secret: '', role: 'viewer' },
-})
+/** As if each of the callers with a session had signed in. */
+async function beginSessions(dataDir: string): Promise<void> {
+  const onFatal = (error: unknown): never => {
+    throw error
+  }
+  const database = await connectPGlite({ folder: dataDir, onFatal })
+  await migrateToLatest(database)
+  for (const [n, role] of ROLES.entries()) {
+    const { session = '' } = CALLERS.find(({ name }) => name === `a session of ${role}`)!
+    const sha256 = createHash('sha256').update(session).digest()
+    const person = { issuer: PEOPLE.OIDC_ISSUER, personId: role, name: `${role} by session`, roles: [role] }
+    const browser = { providerSession: null, userAgent: 'a browser', address: '127.0.0.1' }
+    const limits = { idleMs: 3_600_000, absoluteMs: 3_600_000, ofPerson: 5 }
+    await beginSession(database, { id: `session-${n}`, sha256, ...person, ...browser }, limits)
+  }
+  await database.close()
+}
+
+const SIGN_OUT = '/auth/logout'
+
+const ACCESS = {
+  ...({ auth: 'keys', app: 'query-api', identitySecret: SECRET } as const),
+  forwardedUser: { networks: [], secret: '', role: 'viewer' } as const,
+}
+
+const signFor = createSignFor(ACCESS)
 
 /** Whatever query-api forwards is asked there too: its own routes for that say nothing about scopes. */
 function routesOf(app: AppName): Route[] {
@@ -102,12 +139,21 @@ function principalOf({ name, scopes }: Caller): Principal {
   return { kind: 'key', id: 'matrix', name, scopes: new Set(scopes), isTest: false, namespace: '' }
 }
 
-/** @param caller undefined: no credentials @returns the status; what follows it is not waited for */
-async function statusOf({ through, method, url }: Route, caller: Caller | undefined): Promise<number> {
+/** @param caller undefined: no credentials */
+function proofOf(caller: Caller | undefined, target: Pick<Route, 'through' | 'method' | 'url'>) {
+  if (caller === undefined) return {}
+  if (caller.session !== undefined) return { cookie: `__Host-runnel-session=${caller.session}` }
+  const { through, method, url } = target
+  return signFor(principalOf(caller), { app: through, method, url })
+}
+
+/** @returns the status; what follows it is not waited for */
+async function statusOf(route: Route, caller: Caller | undefined): Promise<number> {
+  const { through, method, url } = route
   const abort = new AbortController()
   const response = await fetch(urls.get(through)! + url, {
     method,
-    headers: caller ? signFor(principalOf(caller), { app: through, method, url }) : {},
+    headers: proofOf(caller, route),
     redirect: 'manual',
     signal: abort.signal,
   })
@@ -115,9 +161,16 @@ async function statusOf({ through, method, url }: Route, caller: Caller | undefi
   return response.status
 }
 
-function expectedOf({ access }: Route, caller: Caller | undefined): 401 | 403 | 'let through' {
+/** Ending a session takes `keys:write`, or a session of one's own. */
+const END_SESSION = '/api/v1/sessions/1'
+
+function expectedOf({ access, through, url }: Route, caller: Caller | undefined): 401 | 403 | 'let through' {
   if (access === 'public') return 'let through'
   if (caller === undefined) return 401
+  // Its cookie is worth nothing at any other port.
+  if (caller.session !== undefined && through !== 'query-api') return 401
+  if (url === END_SESSION && caller.session === undefined)
+    return caller.scopes.includes('keys:write') ? 'let through' : 403
   if (access === 'signed-in') return 'let through'
   const needed = [access].flat() as Scope[]
   return needed.every((scope) => caller.scopes.includes(scope)) ? 'let through' : 403
@@ -155,8 +208,11 @@ describe('every route of every app', () => {
     '%s: lets a caller through to what its scopes allow and to nothing else, forwarded or not',
     async (app) => {
       const routes = routesOf(app)
-      for (const caller of CALLERS)
-        expect([caller.name, await wrongOf(routes, caller)]).toEqual([caller.name, []])
+      for (const caller of CALLERS) {
+        // What ends the session is asked below.
+        const asked = caller.session ? routes.filter(({ url }) => url !== SIGN_OUT) : routes
+        expect([caller.name, await wrongOf(asked, caller)]).toEqual([caller.name, []])
+      }
     },
     MATRIX_MS,
   )
@@ -164,7 +220,7 @@ describe('every route of every app', () => {
   it('notes in the audit who acted, through forwarding too, and whatever the headers say', async () => {
     const create = async (through: AppName, phone: string, caller?: Caller) => {
       const url = '/api/v1/clients'
-      const proof = caller && signFor(principalOf(caller), { app: through, method: 'POST', url })
+      const proof = proofOf(caller, { through, method: 'POST', url })
       const answer = await fetch(urls.get(through)! + url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-forwarded-user': 'ann', ...proof },
@@ -176,11 +232,47 @@ describe('every route of every app', () => {
     await create('query-api', '+79161230001')
     await create('query-api', '+79161230002', key)
     await create('message-dispatcher', '+79161230003', key)
-    const audit = await fetch(`${urls.get('query-api')}/api/v1/audit?limit=3`, {
+    // The network is that of a believed proxy: a session counts before what that says.
+    await create(
+      'query-api',
+      '+79161230004',
+      CALLERS.find(({ name }) => name === 'a session of sender'),
+    )
+    const audit = await fetch(`${urls.get('query-api')}/api/v1/audit?limit=4`, {
       headers: { 'x-forwarded-user': 'ann' },
     })
     const { items } = (await audit.json()) as { items: { actor: string }[] }
-    expect(items.map(({ actor }) => actor)).toEqual(['importer (key matrix)', 'importer (key matrix)', 'ann'])
+    expect(items.map(({ actor }) => actor)).toEqual([
+      ...['sender by session', 'importer (key matrix)', 'importer (key matrix)', 'ann'],
+    ])
+  })
+
+  it('takes an identity from nobody but an app: one that a person makes up opens nothing', async () => {
+    const target = { through: 'message-dispatcher', method: 'GET', url: '/api/v1/clients' } as const
+    const { name, session } = CALLERS.find((caller) => caller.name === 'a session of viewer')!
+    const admin = { name: 'made up', scopes: SCOPES }
+    const forged = createSignFor({ ...ACCESS, identitySecret: 'another secret' })
+    const identity = forged(principalOf(admin), { app: target.through, method: 'GET', url: target.url })
+    expect(
+      await statusOf({ ...target, access: 'clients:read' }, { name, scopes: [], session: session! }),
+    ).toBe(401)
+    for (const app of ['query-api', 'message-dispatcher'] as const) {
+      const headers = { ...identity, cookie: `__Host-runnel-session=${session}` }
+      expect((await fetch(urls.get(app)! + target.url, { headers })).status).toBe(401)
+    }
+  })
+
+  it('is closed to a session that has signed out', async () => {
+    const caller = CALLERS.find(({ name }) => name === 'a session of operator')!
+    const read = {
+      through: 'query-api',
+      method: 'GET',
+      url: '/api/v1/clients',
+      access: 'clients:read',
+    } as const
+    expect(await statusOf(read, caller)).toBe(200)
+    await statusOf({ ...read, method: 'POST', url: SIGN_OUT }, caller)
+    expect(await statusOf(read, caller)).toBe(401)
   })
 
   it('is reached by at least one caller for each scope', () => {

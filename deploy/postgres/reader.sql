@@ -16,7 +16,7 @@ grant insert, update, delete on person_session to runnel_reader;
 grant insert on audit_log to runnel_reader;
 -- Attempts to sign in with a local account.
 grant update (totp_step, failures, failed_at, locked_until, signed_in_at) on local_account to runnel_reader;
--- When keys were last used.
-grant insert, update on api_key_use to runnel_reader;
+-- When keys were last used, and what they did.
+grant insert, update on api_key_use, api_key_usage to runnel_reader;
 -- Tables of later migrations, and partitions of the days to come.
 alter default privileges in schema public grant select on tables to runnel_reader;

@@ -44,6 +44,7 @@ it('the role for query-api changes nothing of what is stored and sent', async ()
       'delete from client',
       'update api_key set revoked_at = now()',
       'delete from api_key_use',
+      'delete from api_key_usage',
       'create table x (a int)',
     ])
       await expect(run(text)).rejects.toThrow(/permission denied/)
@@ -51,6 +52,7 @@ it('the role for query-api changes nothing of what is stored and sent', async ()
     await run("insert into audit_log (actor, action, subject) values ('x', 'sign-in', 'session')")
     await run("delete from person_session where id = 'x'")
     await run("update api_key_use set used_at = now() where key_id = 'x'")
+    await run("update api_key_usage set requests = 0 where key_id = 'x'")
   } finally {
     await reader.close()
   }

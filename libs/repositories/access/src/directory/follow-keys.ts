@@ -61,13 +61,16 @@ export async function followKeys(options: FollowKeysOptions): Promise<FollowedKe
   const poller = new KeyPoller({ log, directory, read: options.read, announcer })
   const unsubscribe = notices ? poller.listen(notices) : () => undefined
   if (options.metrics) expose(options.metrics, directory)
+  const warnOfUsage = createRareWarning<{ err: unknown }>((fields) =>
+    log.warn(fields, 'what API keys did was not written down; it is kept, and tried again'),
+  )
   const first = poller.poll()
   await Promise.race([first, pause(FIRST_READ_MS, signal)])
   const running = Promise.all([
     repeat(POLL_MS, signal, () => poller.poll()),
     repeat(SLOW_MS, signal, () => writeFile(directory, options)),
     repeat(SLOW_MS, signal, () => writeUses(directory, options)),
-    repeat(USAGE_MS, signal, () => writeUsage(directory, options)),
+    repeat(USAGE_MS, signal, () => writeUsage(directory, options, warnOfUsage)),
     watch(directory, options),
   ])
   return {
@@ -83,7 +86,7 @@ export async function followKeys(options: FollowKeysOptions): Promise<FollowedKe
     close: async () => {
       unsubscribe()
       await running
-      await writeDown(directory, options)
+      await writeDown(directory, options, warnOfUsage)
     },
   }
 }
@@ -99,12 +102,16 @@ async function loadSnapshot(directory: FollowedDirectory, options: FollowKeysOpt
   }
 }
 
-async function writeDown(directory: FollowedDirectory, options: FollowKeysOptions): Promise<void> {
+async function writeDown(
+  directory: FollowedDirectory,
+  options: FollowKeysOptions,
+  onFailure: (fields: { err: unknown }) => void,
+): Promise<void> {
   // Side by side: the file waits for no database.
   await Promise.all([
     writeFile(directory, options),
     writeUses(directory, options),
-    writeUsage(directory, options),
+    writeUsage(directory, options, onFailure),
   ])
 }
 
@@ -114,10 +121,12 @@ async function writeUses(directory: FollowedDirectory, options: FollowKeysOption
   })
 }
 
-async function writeUsage(directory: FollowedDirectory, options: FollowKeysOptions): Promise<void> {
-  await directory.usage.flush(options.writeUsage).catch((err: unknown) => {
-    options.log.debug({ err }, 'what keys did is written later')
-  })
+async function writeUsage(
+  directory: FollowedDirectory,
+  { writeUsage: write }: FollowKeysOptions,
+  onFailure: (fields: { err: unknown }) => void,
+): Promise<void> {
+  await directory.usage.flush(write).catch((err: unknown) => onFailure({ err }))
 }
 
 async function writeFile(directory: FollowedDirectory, { log, snapshot }: FollowKeysOptions): Promise<void> {

@@ -56,7 +56,7 @@ export const settings = forApp('ingest-api', {
     largeBodyLimitBytes: integer(
       'LARGE_BODY_LIMIT_BYTES',
       32 * 1024 * 1024,
-      'The same as BODY_LIMIT_BYTES, for protocols whose clients send a refused body again forever (Prometheus remote write)',
+      'The same as BODY_LIMIT_BYTES, for protocols whose clients send a refused body again forever (Prometheus remote write, journald)',
       { min: 1024, max: 64 * 1024 * 1024 },
     ),
     largeBatchLimitItems: integer(

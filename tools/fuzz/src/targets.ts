@@ -8,7 +8,7 @@ import { csv, ndjson } from './targets/imports.ts'
 import { judge } from './targets/judge.ts'
 import { json, syntax, timestamps } from './targets/json.ts'
 import { templates } from './targets/templates.ts'
-import { cloudEvents, gelf, hec } from './targets/wire-formats.ts'
+import { cloudEvents, gelf, hec, journald } from './targets/wire-formats.ts'
 
 /** Every parser that reads what others send. */
 export const TARGETS = [
@@ -29,6 +29,6 @@ export const TARGETS = [
     cursors,
     lastEventIds,
   ],
-  ...[gelf, cloudEvents, hec],
+  ...[gelf, cloudEvents, hec, journald],
   ...[csv, ndjson, filters, products, templates, exposition, gateway],
 ]

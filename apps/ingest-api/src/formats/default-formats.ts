@@ -3,6 +3,7 @@ import { createCloudEventsFormats, type CloudEventsSettings } from './cloud-even
 import { elasticBulk } from './elastic-bulk/elastic-bulk-format.ts'
 import { elasticDocument } from './elastic-bulk/elastic-document-format.ts'
 import { gelf } from './gelf/gelf-format.ts'
+import { journald } from './journald/journald-format.ts'
 import { jsonArray, jsonObject, linesAsJson, ndjson } from './json-formats.ts'
 import { lokiJson, lokiProtobuf } from './loki/loki-formats.ts'
 import { otlpJson, otlpProtobuf } from './otlp/otlp-format.ts'
@@ -24,6 +25,7 @@ export function createFormats({ cloudEvents }: FormatSettings): readonly WireFor
     elasticBulk,
     elasticDocument,
     gelf,
+    journald,
     lokiJson,
     lokiProtobuf,
     otlpJson,

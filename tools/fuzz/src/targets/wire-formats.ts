@@ -239,6 +239,48 @@ function manyMetrics(): string {
   return `{"event":"metric","fields":{${fields.join(',')}}}`
 }
 
+const journalName = fc.constantFrom(
+  'MESSAGE',
+  'PRIORITY',
+  '__CURSOR',
+  '__REALTIME_TIMESTAMP',
+  'A',
+  '__proto__',
+  '',
+)
+const journalField = fc
+  .tuple(
+    journalName,
+    fc.oneof(fc.constantFrom('4', '1795953600123456', 's=1'), hostileText(12)),
+    fc.boolean(),
+  )
+  .map(([name, value, isText]) => (isText ? `${name}=${value}\n` : lengthPrefixed(name, value)))
+const journalText = fc.array(fc.oneof({ weight: 4, arbitrary: journalField }, fc.constant('\n')), {
+  maxLength: 10,
+})
+const journal = { 'content-type': 'application/vnd.fdo.journal' }
+
+export const journald = formatTarget(
+  'journald',
+  '/upload',
+  mutatedBytes(journalText.map((fields) => fields.join(''))).map((bytes) => ({ bytes, headers: journal })),
+  () => [
+    worstOf('one entry of short fields', 'A=\n'.repeat(BODY_BYTES / 3), journal),
+    worstOf('short entries', 'A=\n\n'.repeat(BODY_BYTES / 4), journal),
+    worstOf('empty lines', '\n'.repeat(BODY_BYTES), journal),
+    worstOf('malformed lines', '=\n'.repeat(BODY_BYTES / 2), journal),
+    worstOf('a field', `A=${'x'.repeat(BODY_BYTES)}`, journal),
+    worstOf('a line that is none', 'x'.repeat(BODY_BYTES), journal),
+    worstOf('large entries', `A=${'\u00e4'.repeat(EVENT_BYTES / 3)}\n\n`.repeat(20), journal),
+  ],
+)
+
+/** As the journal writes what holds a newline. */
+function lengthPrefixed(name: string, value: string): string {
+  const length = String.fromCharCode(Buffer.byteLength(value) % 128)
+  return `${name}\n${length}${'\0'.repeat(7)}${value}\n`
+}
+
 function worstOf(name: string, text: string, headers: WireBody['headers']): WorstCase<WireBody> {
   return { name, input: () => ({ bytes: Buffer.from(text.slice(0, BODY_BYTES)), headers }) }
 }

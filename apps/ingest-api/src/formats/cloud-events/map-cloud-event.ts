@@ -2,7 +2,6 @@ import {
   AppError,
   isExactNumber,
   isJsonObject,
-  MAX_KEY_BYTES,
   readLevelName,
   readLogColumns,
   toDouble,
@@ -11,7 +10,7 @@ import {
   type JsonValue,
   type Kind,
 } from '@runnel/contracts'
-import { hash } from 'node:crypto'
+import { boundedKey } from '../shared/bounded-key.ts'
 import { firstIndexedText, indexedText } from '../shared/indexed-text.ts'
 import type { MappedEvent } from '../shared/map-records.ts'
 import type { CloudData, CloudEvent } from './cloud-event.ts'
@@ -19,7 +18,8 @@ import { isProductType, operationOf } from './product-types.ts'
 
 /** As in a route for one kind: every CloudEvent is an event of it. */
 export function mapToKind(kind: Kind, event: CloudEvent): MappedEvent {
-  const key = keyOf(event)
+  // Source and id name one event, by the specification.
+  const key = boundedKey(`${event.source}#${event.id}`)
   switch (kind) {
     case 'logs':
       return { kind, key, item: toLog(event) }
@@ -42,16 +42,6 @@ export function mapToKind(kind: Kind, event: CloudEvent): MappedEvent {
 export function mapByType(event: CloudEvent, productTypes: ReadonlySet<string>): MappedEvent {
   const isProduct = productTypes.has(event.type) || isProductType(event.type)
   return mapToKind(isProduct ? 'products' : 'logs', event)
-}
-
-/** What a namespace may add to a key. */
-const NAMESPACE_BYTES = 34
-
-/** Source and id name one event, by the specification. A key that would be too long is its hash. */
-function keyOf({ source, id }: CloudEvent): string {
-  const key = `${source}#${id}`
-  const isShort = Buffer.byteLength(key) <= MAX_KEY_BYTES - NAMESPACE_BYTES
-  return isShort ? key : `sha256:${hash('sha256', key, 'base64url')}`
 }
 
 /** `00-<trace id>-<span id>-<flags>`: the extension for distributed tracing. */

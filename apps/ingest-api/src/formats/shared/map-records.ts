@@ -39,17 +39,17 @@ interface MappedBody<Context> extends DecodedBody<Context> {
  * Maps the records of a body to events, in slices: a large body may not stop the process. What is wrong with a record costs that
  * record alone. Ends where there are more events than a body may have.
  *
- * @param records read as they are asked for; an error stands for one that could not be read
+ * @param records read as they are asked for; an error stands for one that could not be read, undefined for a pause within one
  */
-export function mapRecords<Rec, Context>(
-  records: Iterable<Rec | AppError>,
+export function mapRecords<Rec extends object | string, Context>(
+  records: Iterable<Rec | AppError | undefined>,
   options: MapOptions<Rec, Context>,
 ): DecodedBody<Context> | Promise<DecodedBody<Context>> {
   return inSlices(mapInSteps(records, options))
 }
 
-function* mapInSteps<Rec, Context>(
-  records: Iterable<Rec | AppError>,
+function* mapInSteps<Rec extends object | string, Context>(
+  records: Iterable<Rec | AppError | undefined>,
   options: MapOptions<Rec, Context>,
 ): Generator<void, DecodedBody<Context>> {
   const body: MappedBody<Context> = {
@@ -58,7 +58,7 @@ function* mapInSteps<Rec, Context>(
   }
   let index = 0
   for (const record of records) {
-    mapRecord(body, record, index++, options)
+    if (record !== undefined) mapRecord(body, record, index++, options)
     if (body.texts.length + body.rejected.length > options.maxItems) break
     yield
   }

@@ -1,0 +1,63 @@
+import { Type } from 'typebox'
+import { eventTooLarge } from '../../event-too-large.ts'
+import type { WireAnswer, WireFailure, WireFormat, WireOutcome } from '../../wire-format.ts'
+import { describeProtocol } from '../shared/describe-protocol.ts'
+import { mapRecords, type MappedEvent } from '../shared/map-records.ts'
+import { mapEntry } from './map-entry.ts'
+import { readEntries, type JournalEntry } from './read-entries.ts'
+
+/** What systemd-journal-upload sends: entries of the journal in its export format. */
+export const journald: WireFormat<undefined> = {
+  name: 'journald',
+  mediaTypes: ['application/vnd.fdo.journal'],
+  takesLargeBodies: true,
+  // It would begin again with the same entries.
+  answersEmpty: true,
+  routes: [
+    {
+      url: '/upload',
+      access: 'logs:write',
+      schema: describeProtocol({
+        tag: 'journald',
+        summary: 'Entries of a journal, as systemd-journal-upload sends them',
+        consumes: ['application/vnd.fdo.journal'],
+        response: { 202: Type.String() },
+        errors: Type.String(),
+        failures: [400, 401, 403, 413, 415, 503],
+      }),
+      decode: (bytes, _, { eventLimitBytes, maxItems }) =>
+        mapRecords(readEntries(bytes), {
+          map: (entry) => [mapSized(entry, eventLimitBytes)],
+          kind: 'logs',
+          maxItems,
+          context: undefined,
+        }),
+    },
+  ],
+  answer: answerEntries,
+  answerError,
+}
+
+/** Dumps of memory are fields too: those are not even looked at. @throws AppError body_too_large */
+function mapSized(entry: JournalEntry, limitBytes: number): MappedEvent {
+  const bytes = entry.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  if (bytes > limitBytes) throw eventTooLarge(limitBytes)
+  return mapEntry(entry)
+}
+
+function answerEntries({ accepted, rejected }: WireOutcome): WireAnswer {
+  const [first] = rejected
+  if (first === undefined) return answerText(202, 'OK.')
+  const refused = `${rejected.length} entries were refused, first entry ${first.index}: ${first.message}`
+  return answerText(202, `OK. ${accepted} entries are kept; ${refused}`)
+}
+
+/** The client ends at any status but those of success, and is started again: busy is 503 as in every protocol that knows no 429. */
+function answerError({ error, status, retryAfterSeconds }: WireFailure): WireAnswer {
+  const retryAfter = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
+  return answerText(status === 429 ? 503 : status, error.message, retryAfter)
+}
+
+function answerText(status: number, text: string, headers: WireAnswer['headers'] = {}): WireAnswer {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: `${text}\n` }
+}

@@ -110,6 +110,17 @@ describe.each(['json', 'protobuf'] as const)('in %s', (encoding) => {
     })
   })
 
+  it('so is none whose resource is larger than an event may be', async () => {
+    const value = { value: { case: 'stringValue' as const, value: 'x'.repeat(2000) } }
+    const resource = { attributes: [{ key: 'large', value }] }
+    const bodies = logBodies({ resourceLogs: [{ resource, scopeLogs: [{ logRecords: [{}, {}] }] }] })
+    const limits = { ...LIMITS, eventLimitBytes: 1024 }
+    expect(await decodeBody(encoding, URL, bodies[encoding], limits)).toMatchObject({
+      texts: [],
+      rejected: [{ code: 'body_too_large' }, { code: 'body_too_large' }],
+    })
+  })
+
   it('a large resource may not be repeated with thousands of small records', async () => {
     const value = { value: { case: 'stringValue' as const, value: 'x'.repeat(5000) } }
     const resource = { attributes: [{ key: 'large', value }] }
@@ -132,7 +143,10 @@ describe.each(['json', 'protobuf'] as const)('a large body in %s', (encoding) =>
     const scopeLogs =
       many === 'records' ? [{ logRecords }] : logRecords.map((record) => ({ logRecords: [record] }))
     const body = logBodies({ resourceLogs: [{ scopeLogs }] })[encoding]
-    const source = encoding === 'json' ? openJson(body) : openProtobuf(body)
+    const source =
+      encoding === 'json'
+        ? openJson(body, LIMITS.eventLimitBytes)
+        : openProtobuf(body, LIMITS.eventLimitBytes)
     const steps = decodeRequest(logSignal, source as MessageSource<unknown>, LIMITS, false)
     let taken = 0
     let step = steps.next()
@@ -150,7 +164,10 @@ describe.each(['json', 'protobuf'] as const)('a large body in %s', (encoding) =>
     })
     const metrics = [{ name: 'm', data: { case: 'gauge' as const, value: { dataPoints } } }]
     const body = metricBodies({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] })[encoding]
-    const source = encoding === 'json' ? openJson(body) : openProtobuf(body)
+    const source =
+      encoding === 'json'
+        ? openJson(body, LIMITS.eventLimitBytes)
+        : openProtobuf(body, LIMITS.eventLimitBytes)
     const steps = decodeRequest(metricSignal, source as MessageSource<unknown>, LIMITS, false)
     let taken = 0
     while (!steps.next().done) taken++

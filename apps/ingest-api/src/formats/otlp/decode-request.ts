@@ -1,5 +1,4 @@
 import { AppError, type JsonObject } from '@runnel/contracts'
-import { eventTooLarge } from '../../event-too-large.ts'
 import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-format.ts'
 import type { MessageSource } from './message-source.ts'
 import { readOrigin, type Origin } from './origin.ts'
@@ -99,30 +98,23 @@ class DecodedEvents implements DecodedRequest {
     let i = from
     for (let cost = 0; i < group.items.length && cost <= STEP_COST; i++) {
       const item = group.items[i]!
-      this.#add(source, group, item)
+      this.#add(group, item)
       cost += source.sizeOf(item) + RECORD_COST
     }
     return i
   }
 
-  #add<Piece>(source: MessageSource<Piece>, group: RecordGroup<Piece>, item: Piece): void {
+  #add<Piece>(group: RecordGroup<Piece>, item: Piece): void {
     const { maxItems } = this.#limits
     const index = this.#records++
     if (this.texts.length + this.rejected.length > maxItems) throw tooManyItems(maxItems)
-    const { events, hasTime } = this.#read(source, group, item, index)
+    const { events, hasTime } = this.#read(group, item, index)
     this.hasTimes &&= hasTime
     for (const event of events) this.#addEvent(event, index)
   }
 
-  #read<Piece>(
-    source: MessageSource<Piece>,
-    group: RecordGroup<Piece>,
-    item: Piece,
-    index: number,
-  ): RecordEvents {
-    const { eventLimitBytes } = this.#limits
+  #read<Piece>(group: RecordGroup<Piece>, item: Piece, index: number): RecordEvents {
     try {
-      if (source.sizeOf(item) > eventLimitBytes) throw eventTooLarge(eventLimitBytes)
       return group.toEvents(item)
     } catch (error) {
       // A body with a piece that is no JSON is none.

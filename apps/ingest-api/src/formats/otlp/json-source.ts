@@ -2,6 +2,7 @@ import type { DescField, Message } from '@bufbuild/protobuf'
 import type { GenMessage } from '@bufbuild/protobuf/codegenv2'
 import { decodeUtf8, readJson } from '@runnel/json'
 import { isUtf8 } from 'node:buffer'
+import { eventTooLarge } from '../../event-too-large.ts'
 import { BYTE_ORDER_MARK } from '../split-damaged.ts'
 import { ItemCount, tooManyItems } from './item-count.ts'
 import { JsonWalker } from './json-walker.ts'
@@ -11,15 +12,20 @@ import { readJsonMessage } from './read-json-message.ts'
 /**
  * A body as JSON. One that is not UTF-8 as a whole is taken apart with a character for each byte: what separates JSON is ASCII, so that
  * only those records are refused that are not. A body of nothing but blanks is an empty request.
+ *
+ * @param maxChars of a message that is read
  */
-export function openJson(body: Buffer): MessageSource<string> {
+export function openJson(body: Buffer, maxChars: number): MessageSource<string> {
   const isWhole = isUtf8(body)
   const text = isWhole ? decodeUtf8(body) : withoutMark(body.toString('latin1'))
   return {
     takeApart: (path, maxItems) => takeApart(text, path, new ItemCount(maxItems)),
     sizeOf: ({ length }) => length,
     split,
-    read: (schema, piece) => read(schema, isWhole ? piece : toUtf8(piece)),
+    read: (schema, piece) => {
+      if (piece.length > maxChars) throw eventTooLarge(maxChars)
+      return read(schema, isWhole ? piece : toUtf8(piece))
+    },
   }
 }
 

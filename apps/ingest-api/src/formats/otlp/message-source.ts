@@ -26,7 +26,7 @@ export interface MessageSource<Piece> {
    */
   split(piece: Piece, fields: readonly DescField[], maxItems: number): SplitMessage<Piece>
   /**
-   * @throws AppError invalid_field | bad_encoding | too_deep where it is no such message; bad_json of a text that makes the whole body
+   * @throws AppError invalid_field | bad_encoding | too_deep where it is no such message, body_too_large of one beyond an event's limit; bad_json of a text that makes the whole body
    * malformed
    */
   read<M extends Message>(schema: GenMessage<M>, piece: Piece): M

@@ -35,7 +35,7 @@ export const otlpProtobuf = createFormat(
 function createFormat<Piece>(
   name: string,
   mediaTypes: readonly string[],
-  open: (body: Buffer) => MessageSource<Piece>,
+  open: (body: Buffer, maxSize: number) => MessageSource<Piece>,
   writer: AnswerWriter,
 ): WireFormat<OtlpResponse> {
   return {
@@ -56,12 +56,12 @@ function createFormat<Piece>(
 
 function decode<Piece>(
   signal: OtlpSignal,
-  open: (body: Buffer) => MessageSource<Piece>,
+  open: (body: Buffer, maxSize: number) => MessageSource<Piece>,
   bytes: Buffer,
   limits: DecodeLimits,
 ): DecodedBody<OtlpResponse> | Promise<DecodedBody<OtlpResponse>> {
   const keepsValues = bytes.length <= KEPT_VALUES_BYTES
-  const decoding = inSlices(decodeRequest(signal, open(bytes), limits, keepsValues))
+  const decoding = inSlices(decodeRequest(signal, open(bytes, limits.eventLimitBytes), limits, keepsValues))
   if (decoding instanceof Promise) return decoding.then((decoded) => toBody(signal, bytes, decoded))
   return toBody(signal, bytes, decoding)
 }

@@ -10,17 +10,25 @@ import {
   type ScopePieces,
   type SplitMessage,
 } from './message-source.ts'
+import { eventTooLarge } from '../../event-too-large.ts'
 import { ItemCount, tooManyItems } from './item-count.ts'
 
 const OPTIONS = { readUnknownFields: false, recursionLimit: MAX_MESSAGE_DEPTH }
 
-/** A body as Protocol Buffers. */
-export function openProtobuf(body: Buffer): MessageSource<Uint8Array> {
+/**
+ * A body as Protocol Buffers.
+ *
+ * @param maxBytes of a message that is read
+ */
+export function openProtobuf(body: Buffer, maxBytes: number): MessageSource<Uint8Array> {
   return {
     takeApart: (path, maxItems) => takeApart(body, path, new ItemCount(maxItems)),
     sizeOf: ({ length }) => length,
     split,
-    read,
+    read: (schema, bytes) => {
+      if (bytes.length > maxBytes) throw eventTooLarge(maxBytes)
+      return read(schema, bytes)
+    },
   }
 }
 

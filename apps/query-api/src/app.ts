@@ -28,6 +28,7 @@ import { createSignIn, type SignIn } from './people/create-sign-in.ts'
 import type { PeopleSettings } from './people/settings.ts'
 import type { Services } from './services.ts'
 import { createStore, type Store } from './store.ts'
+import { addRemoteReadRoute } from './remote-read/remote-read-route.ts'
 import { addLogRoutes } from './routes/log-routes.ts'
 import { addLogStatsRoute } from './routes/log-stats-route.ts'
 import { addLogExportRoute } from './routes/log-export-route.ts'
@@ -137,6 +138,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   })
   addProductChangesRoute(http, changes, peerOf)
   addEventRoutes(http, deps, store, { callers, createShare, peerOf })
+  await addRemoteReadRoute(http, { store, limits, callers, createShare })
   const views = createMailingViews(store, cache, keys)
   addMailingStatisticsRoutes(http, views, limits)
   addMessageRoutes(http, views, store, limits)

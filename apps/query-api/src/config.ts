@@ -51,6 +51,22 @@ const limits = {
   ),
   exportItems: integer('EXPORT_MAX_ITEMS', 1_000_000, 'Log entries that one export may hold', { min: 1 }),
   exports: integer('EXPORT_MAX', 8, 'Exports that may run, in one process', { min: 1, max: 1000 }),
+  remoteReads: integer('REMOTE_READ_MAX', 4, 'Remote reads of Prometheus that may run, in one process', {
+    min: 1,
+    max: 100,
+  }),
+  remoteReadSamples: integer(
+    'REMOTE_READ_MAX_SAMPLES',
+    2_000_000,
+    'Rows that one remote read may look at; each of its samples takes 16 bytes',
+    { min: 1, max: 50_000_000 },
+  ),
+  remoteReadSeries: integer(
+    'REMOTE_READ_MAX_SERIES',
+    20_000,
+    'Series that one selector of a remote read may find, and names of metrics that its pattern is compared with',
+    { min: 1, max: 1_000_000 },
+  ),
   queries: integer(
     'QUERY_QUEUE_LIMIT',
     500,

@@ -17,6 +17,10 @@ export interface QueryLimits {
   readonly tailBacklogBytes: number
   /** Pages that follow the changes of products. */
   readonly changesClients: number
+  /** Remote reads that may run, and what one may look at and find. */
+  readonly remoteReads: number
+  readonly remoteReadSamples: number
+  readonly remoteReadSeries: number
   /** Log entries that one export may hold. */
   readonly exportItems: number
   /** Exports that may run. */

@@ -4,15 +4,18 @@ import {
   countLogs,
   findLog,
   findMetric,
+  findMetricNames,
   findNewestLogBefore,
   findProducts,
   listLogs,
   listMetricNames,
   listMetrics,
+  listMetricSeries,
   listProducts,
   listReceivedLogs,
   listRecentProducts,
   readMetricSeries,
+  readSeriesSamples,
 } from '@runnel/repositories-events'
 import {
   findMessage,
@@ -83,5 +86,8 @@ export function createStore(lookups: Database, scans: Database, options: StoreOp
     findMetric: scan(findMetric),
     listMetricNames: scan(listMetricNames),
     readMetricSeries: scan(readMetricSeries),
+    findMetricNames: scan(findMetricNames),
+    listMetricSeries: scan(listMetricSeries),
+    readSeriesSamples: scan(readSeriesSamples),
   }
 }

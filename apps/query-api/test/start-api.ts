@@ -50,6 +50,9 @@ const LIMITS: QueryLimits = {
   tailBacklogBytes: 10_000_000,
   changesClients: 3,
   exportItems: 2500,
+  remoteReads: 4,
+  remoteReadSamples: 5000,
+  remoteReadSeries: 100,
   exports: 8,
   queryWaitMs: 10_000,
 }

@@ -29,6 +29,18 @@ export { listReceivedLogs, type ReceivedLogs } from './reads/list-received-logs.
 export { countLogs, type LogCount } from './reads/count-logs.ts'
 export { countStoredEvents } from './reads/count-stored-events.ts'
 export { listMetricNames, type MetricName } from './reads/list-metric-names.ts'
+export {
+  findMetricNames,
+  listMetricSeries,
+  readSeriesSamples,
+  type MetricSeriesLimits,
+  type SamplePage,
+  type SamplePageOptions,
+  type SeriesFilter,
+  type SeriesSample,
+  type StoredSeries,
+  type StoredSeriesList,
+} from './reads/list-metric-series.ts'
 export { findMetric, listMetrics, type MetricFilter, type StoredMetric } from './reads/metric-reads.ts'
 export {
   AGGREGATE_NAMES,

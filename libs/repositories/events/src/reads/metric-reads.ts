@@ -53,6 +53,7 @@ const METRICS: EventTable = {
   besideBytes: sql`octet_length(name) + octet_length(tags) + octet_length(extra)`,
 }
 
+/** Without stale markers, NaN and infinities, which are no measurements: remote read gives those back. */
 export async function listMetrics(
   database: Database,
   filter: MetricFilter,
@@ -62,7 +63,9 @@ export async function listMetrics(
   const { name, tags = [] } = filter
   if (name !== undefined || tags.length > 0)
     await requireScannable(database, 'metric', sql`${inRange(filter)} and ${fromPosition(page)}`)
-  const { items, more } = await readEventPage<Row>(database, METRICS, matchesMetric(filter), page)
+  const isMeasured = sql<boolean>`(value is not null or data->'special' is null)`
+  const where = sql<boolean>`${matchesMetric(filter)} and ${isMeasured}`
+  const { items, more } = await readEventPage<Row>(database, METRICS, where, page)
   return { items: items.map(toMetric), more }
 }
 

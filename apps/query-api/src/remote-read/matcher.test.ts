@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals'
+import { create } from '@bufbuild/protobuf'
+import { LabelMatcherSchema, LabelMatcher_Type } from '@runnel/wire/prometheus/types'
+import { createMatcher } from './matcher.ts'
+
+const matcher = (type: keyof typeof LabelMatcher_Type, value: string) =>
+  createMatcher(create(LabelMatcherSchema, { type: LabelMatcher_Type[type], name: 'a', value }))
+
+describe('a matcher', () => {
+  it.each<[keyof typeof LabelMatcher_Type, string, string, boolean]>([
+    ['EQ', 'x', 'x', true],
+    ['EQ', '', '', true],
+    ['EQ', '', 'x', false],
+    ['NEQ', 'x', '', true],
+    ['NEQ', 'x', 'x', false],
+    ['RE', 'a.+b', 'axxb', true],
+    ['RE', 'a.+b', 'a\nb', true],
+    ['RE', 'x', 'xx', false],
+    ['RE', 'x|y', 'y', true],
+    ['RE', 'x|y', 'xy', false],
+    ['RE', 'x|', '', true],
+    ['RE', 'a|b+', 'ab', false],
+    ['RE', '(?i:ä)', 'Ä', true],
+    ['RE', '\\p{Greek}+', 'αβγ', true],
+    ['RE', '', '', true],
+    ['NRE', 'x.*', 'xa', false],
+    ['NRE', 'x.*', '', true],
+  ])('%s %j of %j is %s', (type, value, text, expected) => {
+    expect(matcher(type, value).matches(text)).toBe(expected)
+  })
+
+  it.each(['(', 'a{2000}', '(?=a)', '(a)\\1', `${'a.'.repeat(3000)}`])(
+    'refuses the pattern %.20s',
+    (pattern) => {
+      expect(() => matcher('RE', pattern)).toThrow('The pattern of a matcher')
+    },
+  )
+
+  it('takes a list of texts of any length', () => {
+    const list = Array.from({ length: 5000 }, (_, i) => `host-${i}`).join('|')
+    expect(matcher('RE', list).matches('host-4999')).toBe(true)
+  })
+})

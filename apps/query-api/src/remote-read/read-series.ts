@@ -1,0 +1,180 @@
+import { AppError } from '@runnel/contracts'
+import type { SeriesFilter, StoredSeries } from '@runnel/repositories-events'
+import { inSlices } from '@runnel/runtime'
+import { randomInt } from 'node:crypto'
+import type { Store } from '../store.ts'
+import type { LabelNames } from './label-names.ts'
+import { NAME_LABEL, type ReadQuery } from './parse-read-request.ts'
+import { SampleBuffer } from './sample-buffer.ts'
+
+export type Label = readonly [name: string, value: string]
+
+/** A series with everything that a query finds of it. */
+export interface ReadSeries {
+  /** By name, in the order of their bytes. */
+  readonly labels: readonly Label[]
+  readonly samples: SampleBuffer
+}
+
+export interface ReadLimits {
+  /** Rows that one request may look at. */
+  readonly samples: number
+  readonly series: number
+}
+
+export interface ReadSeriesOptions {
+  readonly store: Pick<Store, 'findMetricNames' | 'listMetricSeries' | 'readSeriesSamples'>
+  readonly names: LabelNames
+  readonly limits: ReadLimits
+  /** Aborted when the reader has gone. */
+  readonly signal: AbortSignal
+}
+
+/** Rows of one read of the database: what is still read for a reader that has gone. */
+const PAGE_ROWS = 20_000
+
+/** Beyond the largest seed of a hash there is no safe integer. */
+const MAX_SEED = 2 ** 47
+
+/**
+ * Everything that a query finds, sorted as Prometheus sorts: series by their labels, samples by time, and of equal (series, time) the
+ * one that came last. All of it is in memory before anything is answered, 16 bytes a sample: so the order needs no second look at
+ * the database, and whatever goes wrong has an answer of its own.
+ *
+ * @throws AppError invalid_field where it would look at too much; of the store
+ * @throws the reason of the signal
+ */
+export async function readSeries(query: ReadQuery, options: ReadSeriesOptions): Promise<ReadSeries[]> {
+  if (query.fromMs > query.throughMs) return []
+  const tags = query.ofLabels.flatMap(({ name, equals }) =>
+    equals === undefined ? [] : [[name, equals] as const],
+  )
+  const filter = {
+    fromMs: query.fromMs,
+    toMs: query.throughMs + 1,
+    tags,
+    names: await findNames(query, options),
+  }
+  if (filter.names?.length === 0) return []
+  const { stored, seed } = await listSeries(filter, options)
+  options.signal.throwIfAborted()
+  const chosen = await inSlices(chooseSeries(stored, query, options.names))
+  const byName = Map.groupBy(chosen, ({ name }) => name)
+  for (const [name, series] of byName) {
+    const buffers = new Map(series.map(({ hash, read }) => [hash, read.samples]))
+    await fill(buffers, { ...filter, name }, seed, options)
+  }
+  const read = new Set(chosen.map((one) => one.read))
+  return sortSeries([...read].filter(({ samples }) => samples.count > 0))
+}
+
+/** @returns undefined for all names; those that the matchers permit, where they say more than nothing */
+async function findNames(
+  { ofName }: ReadQuery,
+  { store, names, limits }: ReadSeriesOptions,
+): Promise<string[] | undefined> {
+  if (ofName.length === 0) return undefined
+  const permits = (name: string) => ofName.every((matcher) => matcher.matches(names.metric(name)))
+  const wanted = ofName.find(({ equals }) => equals !== undefined)?.equals
+  if (wanted !== undefined) return [names.original(wanted)].filter(permits)
+  const all = await store.findMetricNames(limits.series)
+  if (all.length > limits.series) throw tooMuch(`names of metrics than ${limits.series}`)
+  return all.filter(permits)
+}
+
+/** @throws AppError invalid_field */
+async function listSeries(filter: SeriesFilter, { store, limits, signal }: ReadSeriesOptions) {
+  for (;;) {
+    signal.throwIfAborted()
+    // A seed that cannot be guessed: nobody can name series so that their hashes are equal.
+    const seed = randomInt(MAX_SEED)
+    const bounds = { maxRows: limits.samples, maxSeries: limits.series, seed }
+    const { series, beyond } = await store.listMetricSeries(filter, bounds)
+    if (beyond === 'rows') throw tooMuch(`rows than ${limits.samples}`)
+    if (beyond === 'series') throw tooMuch(`series than ${limits.series}`)
+    const hashes = new Set(series.map(({ name, hash }) => `${hash} ${name}`))
+    if (hashes.size === series.length || hasEqualTags(series)) return { stored: series, seed }
+  }
+}
+
+/** Equal tags have equal hashes: null and `{}`, for one. */
+function hasEqualTags(series: readonly StoredSeries[]): boolean {
+  const byHash = Map.groupBy(series, ({ name, hash }) => `${hash} ${name}`)
+  return [...byHash.values()].every((same) => new Set(same.map(({ labelsText }) => labelsText)).size === 1)
+}
+
+interface ChosenSeries extends StoredSeries {
+  readonly read: ReadSeries
+}
+
+/** Those that all matchers permit. Tags that differ in their type alone are the same labels, and so one series. */
+function* chooseSeries(
+  stored: readonly StoredSeries[],
+  { ofLabels }: ReadQuery,
+  names: LabelNames,
+): Generator<void, ChosenSeries[]> {
+  const chosen: ChosenSeries[] = []
+  const known = new Map<string, ReadSeries>()
+  for (const series of stored) {
+    const tags = JSON.parse(series.labelsText) as Record<string, string>
+    const valueOf = (name: string) => (Object.hasOwn(tags, name) ? tags[name]! : '')
+    if (ofLabels.every((matcher) => matcher.matches(valueOf(matcher.name)))) {
+      const labels = toLabels(series.name, tags, names)
+      const key = JSON.stringify(labels)
+      const read = known.get(key) ?? { labels, samples: new SampleBuffer() }
+      known.set(key, read)
+      chosen.push({ ...series, read })
+    }
+    yield
+  }
+  return chosen
+}
+
+function toLabels(name: string, tags: Readonly<Record<string, string>>, names: LabelNames): Label[] {
+  const labels: Label[] = [[NAME_LABEL, names.metric(name)]]
+  for (const [tag, value] of Object.entries(tags)) {
+    // An empty value is the same as no label, and one name is the metric's.
+    if (value !== '' && tag !== NAME_LABEL) labels.push([names.label(tag), value])
+  }
+  return labels.sort(([one], [other]) => compareBytes(one, other))
+}
+
+async function fill(
+  buffers: ReadonlyMap<string, SampleBuffer>,
+  filter: SeriesFilter & { readonly name: string },
+  seed: number,
+  { store, limits, signal }: ReadSeriesOptions,
+): Promise<void> {
+  let page: Awaited<ReturnType<Store['readSeriesSamples']>> | undefined
+  let rows = 0
+  do {
+    signal.throwIfAborted()
+    page = await store.readSeriesSamples(filter, { limit: PAGE_ROWS, seed, after: page?.next })
+    // A series that began meanwhile has no place: the answer is that of the moment before.
+    for (const { hash, atMs, value, special } of page.samples) buffers.get(hash)?.add(atMs, value, special)
+    rows += page.samples.length
+    if (rows > limits.samples) throw tooMuch(`rows than ${limits.samples}`)
+  } while (page.next !== undefined)
+}
+
+/** As Prometheus compares sets of labels: pair by pair, by their bytes. No label holds NUL. */
+function sortSeries(series: ReadSeries[]): ReadSeries[] {
+  const keyed = series.map((one) => ({ one, key: Buffer.from(`${one.labels.flat().join('\0')}\0`) }))
+  return keyed.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ one }) => one)
+}
+
+/** The order of UTF-16 is another one beyond the surrogates. */
+function compareBytes(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other))
+}
+
+function tooMuch(what: string): AppError {
+  return new AppError(
+    'invalid_field',
+    `The selector would look at more ${what}: name the metric, or narrow the range`,
+    {
+      field: 'matchers',
+      expected: 'a narrower selector',
+    },
+  )
+}

@@ -1,0 +1,142 @@
+import { AppError } from '@runnel/contracts'
+import { ProblemSchema, type CreateShare, type HttpServer, type RequestCallers } from '@runnel/http'
+import type { FastifyReply } from 'fastify'
+import { Readable } from 'node:stream'
+import { Type } from 'typebox'
+import type { QueryLimits } from '../limits.ts'
+import { checkParameters } from '../params/check-parameters.ts'
+import type { Store } from '../store.ts'
+import { ESCAPED_NAMES, PLAIN_NAMES, type LabelNames } from './label-names.ts'
+import { parseReadRequest, type ParsedReadRequest } from './parse-read-request.ts'
+import { readSeries, type ReadSeries } from './read-series.ts'
+import { SAMPLES_TYPE, writeSamplesResponse } from './samples-response.ts'
+import { STREAMED_TYPE, streamFrames } from './streamed-response.ts'
+
+export interface RemoteReadDeps {
+  readonly store: Store
+  readonly limits: QueryLimits
+  readonly callers: RequestCallers
+  readonly createShare: CreateShare
+}
+
+/** Of a request, as received and again inflated: lists of values in a matcher are long. */
+const BODY_LIMIT_BYTES = 1024 * 1024
+
+/** POST /api/v1/read: what a Prometheus needs to answer PromQL over Runnel's metrics. */
+export async function addRemoteReadRoute(app: HttpServer, deps: RemoteReadDeps): Promise<void> {
+  const { limits, callers } = deps
+  const share = deps.createShare({
+    name: 'remote-reads',
+    what: 'remote reads',
+    permits: limits.remoteReads,
+    waiting: limits.queries,
+    waitMs: limits.queryWaitMs,
+  })
+  const compile = app.validatorCompiler!
+  await app.register(async (scope: HttpServer) => {
+    // Here bodies are bytes.
+    scope.removeAllContentTypeParsers()
+    const options = { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES } as const
+    scope.addContentTypeParser(SAMPLES_TYPE, options, (_request, body, done) => done(null, body))
+    scope.post(
+      '/api/v1/read',
+      {
+        config: { access: 'metrics:read' },
+        bodyLimit: BODY_LIMIT_BYTES,
+        preValidation: checkParameters,
+        // The schema of the body is for the documentation alone.
+        validatorCompiler: (route) => (route.httpPart === 'body' ? () => true : compile(route)),
+        schema: describeRoute(limits),
+      },
+      async (request, reply) => {
+        const names = request.query.names === 'escaped' ? ESCAPED_NAMES : PLAIN_NAMES
+        const parsed = parseReadRequest(toBuffer(request.body), BODY_LIMIT_BYTES, names)
+        const gone = new AbortController()
+        reply.raw.once('close', () => gone.abort())
+        const release = await share.acquire(callers.current())
+        const results = await readAll(parsed, names, gone.signal, deps).catch((error: unknown) => {
+          release()
+          throw error
+        })
+        return sendResults(reply as FastifyReply, parsed, results, release)
+      },
+    )
+  })
+}
+
+function describeRoute({ remoteReadSamples, remoteReadSeries }: QueryLimits) {
+  return {
+    tags: ['metrics'],
+    summary: 'Remote read of Prometheus: the series that its selectors find',
+    description:
+      `A snappy block of \`prometheus.ReadRequest\`; SAMPLES and STREAMED_XOR_CHUNKS. One request may look at ${remoteReadSamples} ` +
+      `rows and find ${remoteReadSeries} series.`,
+    consumes: [SAMPLES_TYPE],
+    body: Type.Unsafe<unknown>({}),
+    querystring: Type.Object({
+      names: Type.Optional(
+        Type.Literal('escaped', {
+          description:
+            'Names that a Prometheus before 3.0 does not take are written as U__..., and read back from it',
+        }),
+      ),
+    }),
+    response: {
+      200: Type.Unsafe<unknown>({ description: 'As the accepted response types say' }),
+      default: ProblemSchema,
+    },
+  }
+}
+
+/** A request without a body reaches the route as undefined. */
+function toBuffer(body: unknown): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0)
+}
+
+/** One query after the other, all within the same limit. @throws AppError */
+async function readAll(
+  { queries }: ParsedReadRequest,
+  names: LabelNames,
+  signal: AbortSignal,
+  { store, limits }: RemoteReadDeps,
+): Promise<ReadSeries[][]> {
+  const results: ReadSeries[][] = []
+  let left = limits.remoteReadSamples
+  for (const query of queries) {
+    if (left <= 0) throw tooManyQueries(limits.remoteReadSamples)
+    const options = { store, names, signal, limits: { samples: left, series: limits.remoteReadSeries } }
+    const series = await readSeries(query, options)
+    left -= series.reduce((sum, { samples }) => sum + samples.count, 0)
+    results.push(series)
+  }
+  return results
+}
+
+function tooManyQueries(limit: number): AppError {
+  return new AppError(
+    'invalid_field',
+    `The queries would look at more rows than ${limit}: ask for fewer at once`,
+    {
+      field: 'queries',
+      expected: 'fewer queries',
+    },
+  )
+}
+
+/** Each piece is made when the reader has taken the one before; what goes on with it goes with its connection. */
+function sendResults(
+  reply: FastifyReply,
+  { responseType }: ParsedReadRequest,
+  results: readonly (readonly ReadSeries[])[],
+  release: () => void,
+): FastifyReply {
+  const isStreamed = responseType === 'streamed'
+  const pieces = isStreamed ? streamFrames(results) : writeSamplesResponse(results)
+  return reply
+    .headers({
+      'cache-control': 'no-store',
+      'content-type': isStreamed ? STREAMED_TYPE : SAMPLES_TYPE,
+      ...(!isStreamed && { 'content-encoding': 'snappy' }),
+    })
+    .send(Readable.from(pieces, { objectMode: false }).once('close', release))
+}

@@ -1,0 +1,150 @@
+import { sql, type RawBuilder } from 'kysely'
+import { all, type Database, requireScannable } from '@runnel/repositories-database'
+import { type EventPosition, fromPosition, inRange, memberEquals, type TimeRange } from './event-filter.ts'
+import { ms } from '@runnel/repositories-database'
+
+/** Everything that is given has to match. */
+export interface SeriesFilter extends TimeRange {
+  /** One of these; every name without it. */
+  readonly names?: readonly string[] | undefined
+  readonly tags: readonly (readonly [name: string, value: string])[]
+}
+
+export interface MetricSeriesLimits {
+  /** Rows of those names in the range that may be looked at. */
+  readonly maxRows: number
+  readonly maxSeries: number
+  /** Of the hashes: another one where two series have the same. */
+  readonly seed: number
+}
+
+/** A name with its tags. */
+export interface StoredSeries {
+  readonly name: string
+  /** JSON: an object of texts, without tags that are null. */
+  readonly labelsText: string
+  /** By which {@link readSeriesSamples} names it. */
+  readonly hash: string
+}
+
+export interface StoredSeriesList {
+  readonly series: readonly StoredSeries[]
+  /** There are more rows or series than may be looked at: what is there is not all. */
+  readonly beyond: 'rows' | 'series' | undefined
+}
+
+interface SeriesRow {
+  readonly name: string
+  readonly labels: string
+  readonly hash: string
+  readonly rows: number
+}
+
+/** Hashes tell series apart at a tenth of what their text costs; the caller checks that none is there twice. */
+const hashOf = (seed: number) => sql`jsonb_hash_extended(coalesce(tags, '{}'::jsonb), ${seed}::int8)::text`
+
+/**
+ * The series that have rows in a range. Rows are counted by name and time alone, which indexes serve, and no further than the
+ * limit: tags have no index.
+ */
+export async function listMetricSeries(
+  database: Database,
+  filter: SeriesFilter,
+  { maxRows, maxSeries, seed }: MetricSeriesLimits,
+): Promise<StoredSeriesList> {
+  const range = ofNames(filter)
+  await requireScannable(database, 'metric', range)
+  const matches = all([
+    sql`true`,
+    ...filter.tags.map(([name, value]) => memberEquals(sql`tags`, name, value)),
+  ])
+  const { rows } = await sql<SeriesRow>`
+    select name, rows, ${hashOf(seed)} as hash, coalesce(
+      (select jsonb_object_agg(key, value) from jsonb_each_text(tags) where value is not null), '{}'::jsonb
+    )::text as labels
+    from (
+      select name, tags, (sum(count(*)) over ())::float8 as rows
+      from (select name, tags from metric where ${range} limit ${maxRows + 1}) looked_at
+      group by name, tags
+    ) series
+    where rows > ${maxRows} or (${matches})
+    limit ${maxSeries + 1}`.execute(database.kysely)
+  if ((rows[0]?.rows ?? 0) > maxRows) return { series: [], beyond: 'rows' }
+  return {
+    series: rows.map(({ name, labels, hash }) => ({ name, labelsText: labels, hash })),
+    beyond: rows.length > maxSeries ? 'series' : undefined,
+  }
+}
+
+/** A measurement, or what stands in the place of one (`special`). */
+export interface SeriesSample {
+  readonly hash: string
+  readonly atMs: number
+  readonly value: number | null
+  readonly special: string | null
+}
+
+export interface SamplePage {
+  readonly samples: readonly SeriesSample[]
+  /** Where the next page begins; undefined behind the last one. */
+  readonly next: EventPosition | undefined
+}
+
+export interface SamplePageOptions {
+  readonly limit: number
+  readonly seed: number
+  readonly after?: EventPosition | undefined
+}
+
+interface SampleRow {
+  readonly id: string
+  readonly hash: string
+  readonly at_ms: number
+  readonly value: number | null
+  readonly special: string | null
+}
+
+/** Samples of all series of a name, the oldest first: each series gets its own in order. */
+export async function readSeriesSamples(
+  database: Database,
+  { name, tags, ...range }: TimeRange & { readonly name: string; readonly tags: SeriesFilter['tags'] },
+  { limit, seed, after }: SamplePageOptions,
+): Promise<SamplePage> {
+  const from = after ? { ...range, fromMs: Math.max(range.fromMs, after.occurredAtMs) } : range
+  const conditions = [
+    sql<boolean>`name = ${name}`,
+    inRange(from),
+    fromPosition({ before: after }),
+    sql<boolean>`(value is not null or data->>'special' is not null)`,
+    ...tags.map(([tag, value]) => memberEquals(sql`tags`, tag, value)),
+  ]
+  const { rows } = await sql<SampleRow>`
+    select id, ${hashOf(seed)} as hash, ${ms('occurred_at')} as at_ms, value,
+      case when value is null then data->>'special' end as special
+    from metric where ${all(conditions)} order by occurred_at, id limit ${limit}`.execute(database.kysely)
+  const last = rows.length < limit ? undefined : rows.at(-1)
+  return {
+    samples: rows.map(({ hash, at_ms, value, special }) => ({ hash, atMs: at_ms, value, special })),
+    next: last && { occurredAtMs: last.at_ms, id: last.id },
+  }
+}
+
+/** Every name, in no order that counts: jumps from name to name in the index, as listMetricNames does. */
+export async function findMetricNames(database: Database, maxNames: number): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    with recursive names as (
+      (select name, 1 as place from metric order by name limit 1)
+      union all
+      select (select m.name from metric m where m.name > n.name order by m.name limit 1), place + 1
+      from names n where n.name is not null and place <= ${maxNames}
+    )
+    select name from names where name is not null`.execute(database.kysely)
+  return rows.map(({ name }) => name)
+}
+
+function ofNames({ names, fromMs, toMs }: SeriesFilter): RawBuilder<boolean> {
+  const range = inRange({ fromMs, toMs })
+  if (names === undefined) return range
+  if (names.length === 1) return sql`name = ${names[0]} and ${range}`
+  return sql`name = any(${names}::text[]) and ${range}`
+}

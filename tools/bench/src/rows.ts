@@ -17,6 +17,7 @@ import {
   growthOfProductList,
 } from './rows/growth-reads.ts'
 import { otlpLogs, otlpMetrics } from './rows/otlp.ts'
+import { remoteWrite } from './rows/remote-write.ts'
 import { productById } from './rows/product-by-id.ts'
 import { productList } from './rows/product-list.ts'
 import { productFromPostgres, productFromRedis } from './rows/product-misses.ts'
@@ -32,6 +33,7 @@ export const ROWS = {
   'ndjson-gzip': ndjsonGzip,
   'otlp-logs': otlpLogs,
   'otlp-metrics': otlpMetrics,
+  'remote-write': remoteWrite,
   keys,
   'key-fairness': keyFairness,
   'wait-stored': waitStored,

@@ -6,6 +6,7 @@ import { spawnCeiling } from '../src/ceilings/spawn-ceiling.ts'
 import { ProcessCosts } from '../src/process-costs.ts'
 import { createItems } from '../src/metric-items.ts'
 import { createOtlpLogs, createOtlpMetrics } from '../src/otlp-bodies.ts'
+import { createRemoteWrite } from '../src/remote-write-body.ts'
 import { withClient } from '../src/reads/with-client.ts'
 
 const INVALID = { data: { name: 7 } }
@@ -49,6 +50,7 @@ describe('bare-intake', () => {
 const WIRE_BODIES: Readonly<Record<WireReaderName, Buffer>> = {
   'otlp-logs': createOtlpLogs(2),
   'otlp-metrics': createOtlpMetrics(10),
+  'remote-write': createRemoteWrite(2, 2),
 }
 
 describe.each(Object.entries(WIRE_BODIES))('bare-wire for %s', (reader, body) => {

@@ -5,9 +5,11 @@ import { headers, items, keys } from './targets/headers.ts'
 import { cursors, lastEventIds } from './targets/cursors.ts'
 import { filters, products } from './targets/filters.ts'
 import { csv, ndjson } from './targets/imports.ts'
+import { influx } from './targets/influx.ts'
 import { judge } from './targets/judge.ts'
 import { json, syntax, timestamps } from './targets/json.ts'
 import { templates } from './targets/templates.ts'
+import { remoteRead, remoteWrite } from './targets/prometheus.ts'
 import { cloudEvents, gelf, hec, journald } from './targets/wire-formats.ts'
 
 /** Every parser that reads what others send. */
@@ -29,6 +31,6 @@ export const TARGETS = [
     cursors,
     lastEventIds,
   ],
-  ...[gelf, cloudEvents, hec, journald],
+  ...[gelf, cloudEvents, hec, journald, remoteWrite, remoteRead, influx],
   ...[csv, ndjson, filters, products, templates, exposition, gateway],
 ]

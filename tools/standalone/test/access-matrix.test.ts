@@ -77,8 +77,12 @@ const PUBLIC_OF_APP: Readonly<Partial<Record<AppName, readonly string[]>>> = {
     ...['/auth/login', '/auth/callback', '/auth/logout', '/auth/signed-out', '/auth/backchannel-logout'],
     '/sign-in',
   ],
-  // The question of a WebHook's sender whether it may deliver comes before any key; load balancers ask Splunk's for its health.
-  'ingest-api': ['/cloudevents', '/services/collector/health', '/services/collector/health/1.0'],
+  // The question of a WebHook's sender whether it may deliver comes before any key; load balancers ask Splunk's for its health, and
+  // clients of InfluxDB whether it is there.
+  'ingest-api': [
+    ...['/cloudevents', '/services/collector/health', '/services/collector/health/1.0'],
+    ...['/ping', '/health'],
+  ],
   // The link itself is what its holder proves.
   'message-dispatcher': ['/unsubscribe/1'],
 }

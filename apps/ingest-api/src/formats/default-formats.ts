@@ -3,6 +3,7 @@ import { createCloudEventsFormats, type CloudEventsSettings } from './cloud-even
 import { elasticBulk } from './elastic-bulk/elastic-bulk-format.ts'
 import { elasticDocument } from './elastic-bulk/elastic-document-format.ts'
 import { gelf } from './gelf/gelf-format.ts'
+import { influx } from './influx/influx-format.ts'
 import { journald } from './journald/journald-format.ts'
 import { jsonArray, jsonObject, linesAsJson, ndjson } from './json-formats.ts'
 import { lokiJson, lokiProtobuf } from './loki/loki-formats.ts'
@@ -32,6 +33,7 @@ export function createFormats({ cloudEvents }: FormatSettings): readonly WireFor
     otlpProtobuf,
     remoteWrite,
     splunkHec,
+    influx,
     ...createCloudEventsFormats(cloudEvents),
   ]
 }

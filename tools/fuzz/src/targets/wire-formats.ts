@@ -19,7 +19,7 @@ import { mutatedBytes } from '../inputs/mutate.ts'
 import { defineTarget, type AnyTarget, type WorstCase } from '../target.ts'
 
 /** A request to a route of a wire format. */
-interface WireBody {
+export interface WireBody {
   readonly bytes: Buffer
   readonly headers: Readonly<Record<string, string>>
 }
@@ -31,18 +31,15 @@ interface Admitted extends Admission {
 const BODY_BYTES = 5 * 1024 ** 2
 const EVENT_BYTES = 512 * 1024
 const LIMITS = {
-  bodyLimitBytes: BODY_BYTES,
-  batchLimitItems: 10_000,
-  eventLimitBytes: EVENT_BYTES,
-  largeBodyLimitBytes: BODY_BYTES,
-  largeBatchLimitItems: 10_000,
+  ...{ bodyLimitBytes: BODY_BYTES, batchLimitItems: 10_000, eventLimitBytes: EVENT_BYTES },
+  ...{ largeBodyLimitBytes: BODY_BYTES, largeBatchLimitItems: 50_000 },
 }
 
 const nextId = createEventIds()
 const endpoints = createEndpoints(DEFAULT_FORMATS, LIMITS)
 
 /** Whatever bytes a wire format is sent: events that arrive as they were made, or named refusals. */
-function formatTarget(
+export function formatTarget(
   name: string,
   url: string,
   inputs: fc.Arbitrary<WireBody>,

@@ -2,6 +2,7 @@ import { AppError, type JsonValue } from '@runnel/contracts'
 import { inSlices } from '@runnel/runtime'
 import type { DecodedBody, DecodeLimits, DecodeRejection, WireRequest } from '../../wire-format.ts'
 import { keyOfBody } from '../shared/key-of-body.ts'
+import { requireTextSize } from '../shared/text-limit.ts'
 import { malformed } from './message-reader.ts'
 import { readRequestV1 } from './read-request-v1.ts'
 import { readRequestV2 } from './read-request-v2.ts'
@@ -34,7 +35,7 @@ export function decodeRemoteWrite(
   { maxItems }: DecodeLimits,
 ): RemoteWriteBody | Promise<RemoteWriteBody> {
   const version = versionOf(request.headers['content-type'])
-  const series = version === 1 ? readRequestV1(bytes) : readRequestV2(bytes)
+  const series = version === 1 ? readRequestV1(bytes, maxItems) : readRequestV2(bytes, maxItems)
   const tenant = request.headers['x-scope-orgid']
   const body = new GrowingBody(typeof tenant === 'string' ? tenant : '')
   const requestKey = keyOfBody(request, bytes)
@@ -54,9 +55,9 @@ function versionOf(contentType: string | undefined): 1 | 2 {
   })
 }
 
-/** A pause behind every series: their sizes differ too much to count them. */
+/** A pause behind every series, and in between of a long one. */
 function* addAll(
-  series: Iterator<WrittenSeries>,
+  series: Iterator<WrittenSeries | undefined>,
   body: GrowingBody,
   maxItems: number,
   finish: () => RemoteWriteBody,
@@ -64,19 +65,22 @@ function* addAll(
   for (;;) {
     const { done, value } = nextSeries(series)
     if (done) return finish()
-    body.add(value, maxItems)
+    if (value !== undefined) yield* body.add(value, maxItems)
     if (body.size > maxItems) return finish()
     yield
   }
 }
 
-function nextSeries(series: Iterator<WrittenSeries>): IteratorResult<WrittenSeries> {
+function nextSeries(series: Iterator<WrittenSeries | undefined>): IteratorResult<WrittenSeries | undefined> {
   try {
     return series.next()
   } catch (error) {
     throw error instanceof AppError ? error : malformed(error)
   }
 }
+
+/** Of a long series between two pauses. */
+const SAMPLES_AT_A_TIME = 100
 
 class GrowingBody {
   readonly #tenant: string
@@ -86,6 +90,7 @@ class GrowingBody {
   readonly #rejected: DecodeRejection[] = []
   readonly #classes: ItemClass[] = []
   readonly #exemplars = new Map<number, number>()
+  #chars = 0
 
   constructor(tenant: string) {
     this.#tenant = tenant
@@ -96,8 +101,8 @@ class GrowingBody {
     return this.#texts.length + this.#rejected.length
   }
 
-  /** Ends early beyond the limit: the body is refused anyway. */
-  add(series: WrittenSeries, maxItems: number): void {
+  /** Ends early beyond the limit: the body is refused anyway. @throws AppError body_too_large */
+  *add(series: WrittenSeries, maxItems: number): Generator<void> {
     const { samples, histograms, exemplars } = series
     let head: SeriesHead
     try {
@@ -110,10 +115,12 @@ class GrowingBody {
     // With the newest one, for an exemplar is about what was counted last.
     const withSample = histograms.length === 0 ? samples.length - 1 : -1
     for (let i = 0; i < samples.length && this.size <= maxItems; i++) {
+      if (i % SAMPLES_AT_A_TIME === SAMPLES_AT_A_TIME - 1) yield
       const found = i === withSample ? exemplars : []
       this.#addItem('sample', found.length, (add) => addSample(head, samples[i]!, found, add))
     }
     for (let i = 0; i < histograms.length && this.size <= maxItems; i++) {
+      yield
       const found = i === histograms.length - 1 ? exemplars : []
       this.#addItem('histogram', found.length, (add) => addHistogram(head, histograms[i]!, found, add))
     }
@@ -138,11 +145,13 @@ class GrowingBody {
     const index = this.#classes.length
     try {
       make((text, value) => {
+        requireTextSize((this.#chars += text.length))
         this.#texts.push(text)
         this.#values.push(value)
         this.#indexes.push(index)
       })
-    } catch {
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
       return this.#reject(new Error('The time of a sample is not valid'))
     }
     this.#classes.push(itemClass)

@@ -1,55 +1,37 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { ExemplarSchema } from '@runnel/wire/prometheus/types'
 import { MessageReader, NO_TEXT } from './message-reader.ts'
-import { readHistogram } from './read-histogram.ts'
-import type {
-  Label,
-  WrittenExemplar,
-  WrittenHistogram,
-  WrittenSample,
-  WrittenSeries,
-} from './written-series.ts'
+import { SeriesParts } from './series-parts.ts'
+import type { WrittenExemplar, WrittenSeries } from './written-series.ts'
 
 /**
  * The series of a `prometheus.WriteRequest`, one by one. What is metadata of names alone is left out.
  *
+ * @param maxItems that the body may hold: of a series with more, the rest is skipped
  * @throws Error where the bytes are no such message; what is wrong inside of a series is its `problem`
  */
-export function* readRequestV1(bytes: Buffer): Generator<WrittenSeries> {
+export function* readRequestV1(bytes: Buffer, maxItems: number): Generator<WrittenSeries> {
   const reader = new MessageReader(bytes)
   for (let field = reader.nextField(bytes.length); field !== 0; field = reader.nextField(bytes.length)) {
-    if (field === 1) yield readSeries(reader, reader.readEnd(bytes.length))
+    if (field === 1) yield readSeries(reader, reader.readEnd(bytes.length), maxItems)
     else reader.skip()
   }
 }
 
-function readSeries(reader: MessageReader, end: number): WrittenSeries {
-  const labels: Label[] = []
-  const samples: WrittenSample[] = []
-  const histograms: WrittenHistogram[] = []
-  const exemplars: WrittenExemplar[] = []
-  let problem: string | undefined
-  const readInner = (read: (inner: Buffer) => void) => {
-    const inner = reader.readEnd(end)
-    try {
-      read(reader.bytes.subarray(reader.at, inner))
-    } catch {
-      problem = 'A histogram or an exemplar cannot be read'
-    }
-    reader.moveTo(inner)
-  }
+function readSeries(reader: MessageReader, end: number, maxItems: number): WrittenSeries {
+  const parts = new SeriesParts()
   for (let field = reader.nextField(end); field !== 0; field = reader.nextField(end)) {
-    if (field === 1) problem = readLabel(reader, end, labels) ?? problem
-    else if (field === 2) samples.push(reader.readSample(end))
-    else if (field === 3) readInner((inner) => exemplars.push(readExemplar(inner)))
-    else if (field === 4) readInner((inner) => histograms.push(readHistogram(inner)))
+    if (parts.isFull(parts.labels.length, maxItems)) reader.moveTo(end)
+    else if (field === 1) readLabel(reader, end, parts)
+    else if (field === 2) parts.addSample(reader, end)
+    else if (field === 3) parts.read(reader, end, (inner) => parts.exemplars.push(readExemplar(inner)))
+    else if (field === 4) parts.addHistogram(reader, end)
     else reader.skip()
   }
-  return { labels, samples, histograms, exemplars, problem }
+  return parts
 }
 
-/** @returns what is wrong with it */
-function readLabel(reader: MessageReader, end: number, labels: Label[]): string | undefined {
+function readLabel(reader: MessageReader, end: number, parts: SeriesParts): void {
   const inner = reader.readEnd(end)
   let [name, value]: (string | typeof NO_TEXT)[] = ['', '']
   for (let field = reader.nextField(inner); field !== 0; field = reader.nextField(inner)) {
@@ -57,9 +39,8 @@ function readLabel(reader: MessageReader, end: number, labels: Label[]): string 
     else if (field === 2) value = reader.readText(inner)
     else reader.skip()
   }
-  if (name === NO_TEXT || value === NO_TEXT) return 'A label is not valid UTF-8'
-  labels.push([name!, value!])
-  return undefined
+  if (name === NO_TEXT || value === NO_TEXT) parts.problem = 'A label is not valid UTF-8'
+  else parts.labels.push([name!, value!])
 }
 
 function readExemplar(bytes: Buffer): WrittenExemplar {

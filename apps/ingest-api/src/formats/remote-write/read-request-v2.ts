@@ -6,14 +6,8 @@ import {
   type Metadata,
 } from '@runnel/wire/prometheus/write/v2/types'
 import { MessageReader, NO_TEXT } from './message-reader.ts'
-import { readHistogram } from './read-histogram.ts'
-import type {
-  Label,
-  WrittenExemplar,
-  WrittenHistogram,
-  WrittenSample,
-  WrittenSeries,
-} from './written-series.ts'
+import { MAX_LABELS, SeriesParts } from './series-parts.ts'
+import type { Label, WrittenExemplar, WrittenSeries } from './written-series.ts'
 
 const SYMBOLS = 4
 const SERIES = 5
@@ -21,16 +15,23 @@ const SERIES = 5
 /** A text of the table that all series share; undefined where there is none, or its bytes are no UTF-8. */
 type Symbols = readonly (string | undefined)[]
 
+/** Fields of the request between two pauses: they are small. */
+const FIELDS_AT_A_TIME = 1000
+
 /**
- * The series of an `io.prometheus.write.v2.Request`, one by one. The table of texts is read first, wherever it stands.
+ * The series of an `io.prometheus.write.v2.Request`, one by one. The table of texts is read first, wherever it stands; undefined is
+ * a pause meanwhile.
  *
+ * @param maxItems that the body may hold: of a series with more, the rest is skipped
  * @throws Error where the bytes are no such message; what is wrong inside of a series is its `problem`
  */
-export function* readRequestV2(bytes: Buffer): Generator<WrittenSeries> {
+export function* readRequestV2(bytes: Buffer, maxItems: number): Generator<WrittenSeries | undefined> {
   const reader = new MessageReader(bytes)
   const symbols: (string | undefined)[] = []
   const starts: number[] = []
+  let fields = 0
   for (let field = reader.nextField(bytes.length); field !== 0; field = reader.nextField(bytes.length)) {
+    if (++fields % FIELDS_AT_A_TIME === 0) yield undefined
     if (field === SYMBOLS) {
       const text = reader.readText(bytes.length)
       symbols.push(text === NO_TEXT ? undefined : text)
@@ -42,40 +43,36 @@ export function* readRequestV2(bytes: Buffer): Generator<WrittenSeries> {
   }
   for (let i = 0; i < starts.length; i += 2) {
     reader.moveTo(starts[i]!)
-    yield readSeries(reader, starts[i + 1]!, symbols)
+    yield readSeries(reader, starts[i + 1]!, symbols, maxItems)
   }
 }
 
-function readSeries(reader: MessageReader, end: number, symbols: Symbols): WrittenSeries {
+function readSeries(reader: MessageReader, end: number, symbols: Symbols, maxItems: number): WrittenSeries {
+  const parts = new SeriesParts()
   const refs: number[] = []
-  const samples: WrittenSample[] = []
-  const histograms: WrittenHistogram[] = []
-  const exemplars: WrittenExemplar[] = []
   let metadata: Metadata | undefined
   let startMs = 0
-  let problem: string | undefined
-  const readInner = (read: (inner: Buffer) => void) => {
-    const inner = reader.readEnd(end)
-    try {
-      read(reader.bytes.subarray(reader.at, inner))
-    } catch {
-      problem = 'A histogram, an exemplar or its metadata cannot be read'
-    }
-    reader.moveTo(inner)
-  }
   for (let field = reader.nextField(end); field !== 0; field = reader.nextField(end)) {
-    if (field === 1) readRefs(reader, end, refs)
-    else if (field === 2) samples.push(reader.readSample(end))
-    else if (field === 3) readInner((inner) => histograms.push(readHistogram(inner)))
-    else if (field === 4) readInner((inner) => exemplars.push(readExemplar(inner, symbols)))
-    else if (field === 5) readInner((inner) => (metadata = fromBinary(MetadataSchema, inner)))
+    if (parts.isFull(refs.length / 2, maxItems)) reader.moveTo(end)
+    else if (field === 1) readRefs(reader, end, refs)
+    else if (field === 2) parts.addSample(reader, end)
+    else if (field === 3) parts.addHistogram(reader, end)
+    else if (field === 4)
+      parts.read(reader, end, (inner) => parts.exemplars.push(readExemplar(inner, symbols)))
+    else if (field === 5) parts.read(reader, end, (inner) => (metadata = fromBinary(MetadataSchema, inner)))
     else if (field === 6) startMs = reader.readInteger()
     else reader.skip()
   }
   const labels = resolve(refs, symbols)
-  if (labels === undefined) problem = 'A label is not in the table of texts, or not valid UTF-8'
   return {
-    ...{ labels: labels ?? [], samples, histograms, exemplars, problem },
+    ...{
+      labels: labels ?? [],
+      samples: parts.samples,
+      histograms: parts.histograms,
+      exemplars: parts.exemplars,
+    },
+    problem:
+      labels === undefined ? 'A label is not in the table of texts, or not valid UTF-8' : parts.problem,
     kind: kindOf(metadata),
     unit: (metadata && symbols[metadata.unitRef]) || undefined,
     startMs: startMs || undefined,
@@ -85,7 +82,9 @@ function readSeries(reader: MessageReader, end: number, symbols: Symbols): Writt
 /** A list in one piece, or one by one. */
 function readRefs(reader: MessageReader, end: number, refs: number[]): void {
   if (!reader.isList) return void refs.push(reader.readUint32())
-  for (const inner = reader.readEnd(end); reader.at < inner;) refs.push(reader.readUint32())
+  const inner = reader.readEnd(end)
+  while (reader.at < inner && refs.length <= 2 * MAX_LABELS) refs.push(reader.readUint32())
+  reader.moveTo(inner)
 }
 
 /** @returns undefined where a text is missing */

@@ -31,7 +31,7 @@ const request = fc.record({
 
 /** What the reader gives, of what the library reads. */
 const read = (bytes: Uint8Array) =>
-  [...readRequestV1(Buffer.from(bytes))].map(({ labels, samples, histograms, exemplars, problem }) => ({
+  [...readRequestV1(Buffer.from(bytes), 1000)].map(({ labels, samples, histograms, exemplars, problem }) => ({
     problem,
     labels: labels.map(([name, value]) => ({ name, value })),
     samples: samples.map(({ value, timestampMs }) => ({ value, timestampMs })),

@@ -1,0 +1,62 @@
+import { AppError, type JsonObject } from '@runnel/contracts'
+import { inSlices } from '@runnel/runtime'
+import type { DecodedBody, DecodeRejection } from '../../wire-format.ts'
+import type { MappedEvent } from '../shared/map-records.ts'
+import { toEvents } from './line-events.ts'
+import type { ParsedLine } from './parse-lines.ts'
+import type { Precision } from './precision.ts'
+import { requireTextSize } from '../shared/text-limit.ts'
+
+interface LineOptions<Context> {
+  readonly precision: Precision
+  readonly tenancy: JsonObject
+  readonly maxItems: number
+  /** Of a body whose lines all have a time: one without is of the moment, and two that are equal may be two. */
+  readonly requestKey: () => string
+  readonly context: Context
+}
+
+/** Lines as metrics, in slices; a bad line costs itself. Items are lines, by their place in the body. */
+export function decodeLines<Context>(
+  lines: Iterable<ParsedLine | undefined>,
+  options: LineOptions<Context>,
+): DecodedBody<Context> | Promise<DecodedBody<Context>> {
+  return inSlices(addLines(lines, options))
+}
+
+function* addLines<Context>(
+  lines: Iterable<ParsedLine | undefined>,
+  { precision, tenancy, maxItems, requestKey, context }: LineOptions<Context>,
+): Generator<void, DecodedBody<Context>> {
+  const [texts, values, indexes]: [string[], JsonObject[], number[]] = [[], [], []]
+  const rejected: DecodeRejection[] = []
+  let haveTimes = true
+  let chars = 0
+  for (const parsed of lines) {
+    yield
+    if (parsed === undefined) continue
+    const { number, line } = parsed
+    let events: readonly MappedEvent[] = []
+    try {
+      if (line instanceof AppError) throw line
+      events = toEvents(line, precision, tenancy)
+      haveTimes &&= line.timestamp !== undefined
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      rejected.push({ kind: 'metrics', index: number, code: error.code, message: error.message })
+    }
+    for (const { item } of events) {
+      const text = JSON.stringify(item)
+      requireTextSize((chars += text.length))
+      texts.push(text)
+      values.push(item)
+      indexes.push(number)
+      yield
+    }
+    if (texts.length + rejected.length > maxItems) break
+  }
+  return {
+    ...{ form: 'records', kinds: 'metrics', texts, values, indexes, rejected, context },
+    ...(haveTimes && texts.length > 0 && { requestKey: requestKey() }),
+  }
+}

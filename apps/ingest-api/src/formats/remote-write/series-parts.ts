@@ -1,0 +1,42 @@
+import type { MessageReader } from './message-reader.ts'
+import { readHistogram } from './read-histogram.ts'
+import type { Label, WrittenExemplar, WrittenHistogram, WrittenSample } from './written-series.ts'
+
+/** A series has no more in this world; each of its samples has all of them beside it. */
+export const MAX_LABELS = 1000
+
+/** A series while it is read. */
+export class SeriesParts {
+  readonly labels: Label[] = []
+  readonly samples: WrittenSample[] = []
+  readonly histograms: WrittenHistogram[] = []
+  readonly exemplars: WrittenExemplar[] = []
+  problem: string | undefined
+
+  /** The rest is skipped: too much for a series, or for a body, which is then refused. */
+  isFull(labels: number, maxItems: number): boolean {
+    const { samples, histograms, exemplars } = this
+    const isFull = labels > MAX_LABELS || samples.length + histograms.length + exemplars.length > maxItems
+    if (isFull) this.problem = 'A series has too many labels or samples'
+    return isFull
+  }
+
+  addSample(reader: MessageReader, end: number): void {
+    this.samples.push(reader.readSample(end))
+  }
+
+  addHistogram(reader: MessageReader, end: number): void {
+    this.read(reader, end, (bytes) => this.histograms.push(readHistogram(bytes)))
+  }
+
+  /** A message inside of the series: one that cannot be read costs the series. */
+  read(reader: MessageReader, end: number, read: (bytes: Buffer) => void): void {
+    const inner = reader.readEnd(end)
+    try {
+      read(reader.bytes.subarray(reader.at, inner))
+    } catch {
+      this.problem = 'A histogram, an exemplar or the metadata of a series cannot be read'
+    }
+    reader.moveTo(inner)
+  }
+}

@@ -1,0 +1,177 @@
+import { AppError } from '@runnel/contracts'
+import { create, toBinary } from '@bufbuild/protobuf'
+import { parseReadRequest, PLAIN_NAMES } from '@runnel/query-api/parsers'
+import { ReadRequestSchema, WriteRequestSchema } from '@runnel/wire/prometheus/remote'
+import { RequestSchema } from '@runnel/wire/prometheus/write/v2/types'
+import { deflateSnappy } from '@runnel/wire/snappy'
+import fc from 'fast-check'
+import { ensureDocumented } from '../ensure.ts'
+import { hostileText } from '../inputs/hostile-text.ts'
+import { defineTarget, type AnyTarget, type WorstCase } from '../target.ts'
+import { formatTarget, type WireBody } from './wire-formats.ts'
+
+const FIRST = { 'content-type': 'application/x-protobuf', 'content-encoding': 'snappy' }
+const SECOND = { ...FIRST, 'content-type': 'application/x-protobuf;proto=io.prometheus.write.v2.Request' }
+
+const BODY_BYTES = 5 * 1024 ** 2
+
+const text = fc.oneof(
+  fc.constantFrom('__name__', 'job', 'le', '__proto__', ''),
+  hostileText(12).map((one) => one.toWellFormed()),
+)
+const time = fc.oneof(fc.constant(1_795_953_600_000n), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }))
+const label = fc.record({ name: text, value: text })
+const sample = fc.record({ value: fc.double(), timestamp: time })
+const histogram = fc.record({
+  sum: fc.double(),
+  schema: fc.integer({ min: -60, max: 60 }),
+  positiveDeltas: fc.array(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), { maxLength: 3 }),
+  timestamp: time,
+})
+const named = fc.array(label, { maxLength: 3 }).map((labels) => [{ name: '__name__', value: 'x' }, ...labels])
+
+const firstRequest = fc
+  .array(
+    fc.record({
+      labels: fc.oneof(named, fc.array(label, { maxLength: 3 })),
+      samples: fc.array(sample, { maxLength: 3 }),
+      histograms: fc.array(histogram, { maxLength: 1 }),
+      exemplars: fc.array(
+        fc.record({ labels: fc.array(label, { maxLength: 2 }), value: fc.double(), timestamp: time }),
+        { maxLength: 1 },
+      ),
+    }),
+    { maxLength: 3 },
+  )
+  .map((timeseries) => toBinary(WriteRequestSchema, create(WriteRequestSchema, { timeseries })))
+
+const secondRequest = fc
+  .tuple(
+    fc.array(text, { maxLength: 6 }),
+    fc.array(
+      fc.record({
+        labelsRefs: fc.oneof(fc.constant([0, 1]), fc.array(fc.nat(8), { maxLength: 6 })),
+        samples: fc.array(sample, { maxLength: 3 }),
+        histograms: fc.array(histogram, { maxLength: 1 }),
+        createdTimestamp: time,
+      }),
+      { maxLength: 3 },
+    ),
+  )
+  .map(([symbols, timeseries]) =>
+    toBinary(RequestSchema, create(RequestSchema, { symbols: ['__name__', 'x', ...symbols], timeseries })),
+  )
+
+/** A few bytes of a message are others, or it ends early; sometimes the compressed ones. */
+function broken(messages: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Buffer> {
+  const change = fc.tuple(fc.nat(), fc.nat(255))
+  return fc
+    .tuple(messages, fc.array(change, { maxLength: 3 }), fc.nat(9), fc.nat(9))
+    .map(([message, changes, cut, inside]) => {
+      const damage = (bytes: Buffer) => {
+        for (const [at, byte] of changes) if (bytes.length > 0) bytes[at % bytes.length] = byte
+        return cut === 0 ? bytes.subarray(0, bytes.length >>> 1) : bytes
+      }
+      return inside === 0
+        ? damage(deflateSnappy(Buffer.from(message)))
+        : deflateSnappy(damage(Buffer.from(message)))
+    })
+}
+
+/** A message of about that many bytes: one field again and again. */
+function repeatedField(bytes: number, field: Uint8Array): Buffer {
+  return deflateSnappy(Buffer.concat(Array<Uint8Array>(Math.floor(bytes / field.length)).fill(field)))
+}
+
+function encodeSeries(labels: number, samples: number, size = 8): Uint8Array {
+  const timeseries = [
+    {
+      labels: [
+        { name: '__name__', value: 'x' },
+        ...Array.from({ length: labels }, (_, i) => ({ name: `l${i}`, value: 'v'.repeat(size) })),
+      ],
+      samples: Array.from({ length: samples }, (_, i) => ({ value: i, timestamp: BigInt(i) })),
+    },
+  ]
+  return toBinary(WriteRequestSchema, create(WriteRequestSchema, { timeseries }))
+}
+
+const worst = (name: string, bytes: () => Buffer, headers = FIRST): WorstCase<WireBody> => ({
+  name,
+  input: () => ({ bytes: bytes(), headers }),
+})
+
+export const remoteWrite: AnyTarget = formatTarget(
+  'remote-write',
+  '/api/v1/write',
+  fc.oneof(
+    broken(firstRequest).map((bytes) => ({ bytes, headers: FIRST })),
+    broken(secondRequest).map((bytes) => ({ bytes, headers: SECOND })),
+  ),
+  () => [
+    worst('small series', () => repeatedField(BODY_BYTES, encodeSeries(0, 1))),
+    worst('one long series', () => deflateSnappy(Buffer.from(encodeSeries(8, 45_000)))),
+    worst('many labels', () => repeatedField(BODY_BYTES, encodeSeries(500, 1))),
+    worst('empty series', () => repeatedField(BODY_BYTES, Uint8Array.of(0x0a, 0))),
+    worst('empty samples', () =>
+      deflateSnappy(Buffer.concat([Buffer.from([0x0a, 0x80, 0x80, 0x40]), emptySamples(2 ** 20)])),
+    ),
+    worst('texts of a table', () => repeatedField(BODY_BYTES, Uint8Array.of(0x22, 1, 0x78)), SECOND),
+  ],
+)
+
+function emptySamples(bytes: number): Buffer {
+  return Buffer.from(Array.from({ length: bytes }, (_, i) => (i % 2 === 0 ? 0x12 : 0)))
+}
+
+const readRequest = fc
+  .array(
+    fc.record({
+      startTimestampMs: time,
+      endTimestampMs: time,
+      matchers: fc.array(
+        fc.record({
+          type: fc.constantFrom(0, 1, 2, 3),
+          name: text,
+          value: fc.oneof(text, fc.constantFrom('a|b', '.+', '(', '[a-z]{1,900}', '(?i)x', '(a*)*b')),
+        }),
+        { maxLength: 3 },
+      ),
+    }),
+    { maxLength: 3 },
+  )
+  .map((queries) =>
+    toBinary(
+      ReadRequestSchema,
+      create(ReadRequestSchema, { queries: queries as never[], acceptedResponseTypes: [1, 0] }),
+    ),
+  )
+
+/** Selectors of remote read, compared with a text each. */
+export const remoteRead = defineTarget<Buffer>({
+  name: 'remote-read',
+  inputs: broken(readRequest),
+  worst: () => [
+    { name: 'a slow pattern', input: () => encodeMatcher('(a*)*(a|b)*[ab]{1,200}c') },
+    {
+      name: 'a long list',
+      input: () => encodeMatcher(Array.from({ length: 50_000 }, (_, i) => `h${i}`).join('|')),
+    },
+    { name: 'nested groups', input: () => encodeMatcher('('.repeat(1000) + 'a' + ')'.repeat(1000)) },
+    { name: 'large repetitions', input: () => encodeMatcher('((a{100}){100}){100}') },
+  ],
+  parse(bytes) {
+    const { queries } = parseReadRequest(bytes, 1024 ** 2, PLAIN_NAMES)
+    return queries.map(({ ofName, ofLabels }) =>
+      [...ofName, ...ofLabels].map((one) => one.matches('ab'.repeat(200))),
+    )
+  },
+  check: (_, outcome) =>
+    ensureDocumented(outcome, (error) => error instanceof AppError && error.code !== 'internal'),
+})
+
+function encodeMatcher(value: string): Buffer {
+  const matchers = [{ type: 2 as const, name: 'a', value }]
+  const bytes = toBinary(ReadRequestSchema, create(ReadRequestSchema, { queries: [{ matchers }] }))
+  return deflateSnappy(Buffer.from(bytes))
+}

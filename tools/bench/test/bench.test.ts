@@ -15,6 +15,7 @@ function runBench(...args: string[]) {
 const KINDS: readonly RowName[] = [
   ...([
     'single',
+    'keys',
     'visible',
     'drain-products',
     'send',
@@ -54,6 +55,10 @@ describe('npm run bench', () => {
     )
     expect(byRow).toEqual({
       single: { hasTimes: true, processes: ['bare-intake', 'ingest-api', 'nats-server'] },
+      keys: {
+        hasTimes: true,
+        processes: ['ingest-api', 'ingest-api without keys', 'nats-server', 'postgres'],
+      },
       visible: {
         hasTimes: true,
         processes: ['consumer', 'ingest-api', 'nats-server', 'postgres', 'query-api'],

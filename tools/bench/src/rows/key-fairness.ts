@@ -43,7 +43,8 @@ async function openKeyFairness({ stack, generator, seconds }: ContestOptions): P
   }
 }
 
-/** Of what a neighbour sent beyond its quota; the second that it has saved up is its own. */
+/** Of what a neighbour sent beyond its quota; the second that it has saved up is its own. None where it did not get beyond it. */
 function shareRefused({ requests, errors }: LoadResult, seconds: number): number {
-  return Math.min(1, errors / (requests - BEYOND.quota * (seconds + 1)))
+  const beyond = requests - BEYOND.quota * (seconds + 1)
+  return beyond > 0 ? Math.min(1, errors / beyond) : 0
 }

@@ -256,6 +256,18 @@ describe('what remote write answers', () => {
     await consumed(ingest, 200)
   })
 
+  it('to labels that would come to gigabytes beside their samples is a refusal', async () => {
+    await using ingest = await startIngest()
+    const values = Array.from({ length: 800 }, (_, i) => i)
+    const answer = await postSeries(ingest, [
+      series({ __name__: 'x', large: 'v'.repeat(100_000) }, ...values),
+    ])
+    expect([answer.statusCode, answer.body]).toEqual([
+      413,
+      'The events of the body come to more than 67108864 characters\n',
+    ])
+  })
+
   it('where it is busy is 503, for 429 would be the end of a batch', async () => {
     await using ingest = await startIngest({ env: { QUEUE_LIMIT_EVENTS: '1' } })
     const send = (i: number) => postSeries(ingest, [series({ __name__: 'x', i: String(i) }, 1)])

@@ -146,7 +146,7 @@ function expectSame(query: string, found: Map<string, string[]>, expected: Map<s
 beforeAll(async () => {
   if (program === undefined || dataFolder === undefined) return
   folder = mkdtempSync(join(tmpdir(), 'runnel-prometheus-'))
-  runnel = await spawnStandalone(join(folder, 'runnel'))
+  runnel = await spawnStandalone(join(folder, 'runnel'), {}, { timeoutMs: START_MS })
   owner = await startPrometheus(
     'owner',
     `remote_write: [{ url: '${runnel.ingest}/api/v1/write', queue_config: { batch_send_deadline: 1s } }]\n`,

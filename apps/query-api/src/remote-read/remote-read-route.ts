@@ -52,7 +52,7 @@ export async function addRemoteReadRoute(app: HttpServer, deps: RemoteReadDeps):
         const names = request.query.names === 'escaped' ? ESCAPED_NAMES : PLAIN_NAMES
         const parsed = parseReadRequest(toBuffer(request.body), BODY_LIMIT_BYTES, names)
         const gone = new AbortController()
-        reply.raw.once('close', () => gone.abort())
+        reply.raw.once('close', () => gone.abort(new AppError('too_busy', 'The client has gone')))
         const release = await share.acquire(callers.current())
         const results = await readAll(parsed, names, gone.signal, deps).catch((error: unknown) => {
           release()
@@ -109,6 +109,7 @@ async function readAll(
     left -= series.reduce((sum, { samples }) => sum + samples.count, 0)
     results.push(series)
   }
+  signal.throwIfAborted()
   return results
 }
 

@@ -50,7 +50,7 @@ const secondRequest = fc
     fc.array(text, { maxLength: 6 }),
     fc.array(
       fc.record({
-        labelsRefs: fc.oneof(fc.constant([0, 1]), fc.array(fc.nat(8), { maxLength: 6 })),
+        labelsRefs: fc.oneof(fc.constant<number[]>([0, 1]), fc.array(fc.nat(8), { maxLength: 6 })),
         samples: fc.array(sample, { maxLength: 3 }),
         histograms: fc.array(histogram, { maxLength: 1 }),
         createdTimestamp: time,

@@ -26,7 +26,7 @@ it.each([
   ['STREAM_RATE', '0'],
   ['STREAM_RATE', '1e2'],
   ['STREAM_RATE', '1001'],
-  ['STREAM_KINDS', 'traces'],
+  ['STREAM_KINDS', 'spans'],
   ['STREAM_SEED', '1.5'],
   ['STREAM_BATCH', '0'],
   ['STREAM_AUTOSTART', 'yes'],

@@ -40,7 +40,7 @@ describe('a change of the stream', () => {
     [{ batch: 0 }, '/batch'],
     [{ batch: 101 }, '/batch'],
     [{ kinds: { logs: -1 } }, '/kinds/logs'],
-    [{ kinds: { traces: 1 } }, '/kinds'],
+    [{ kinds: { spans: 1 } }, '/kinds'],
     [{ kinds: { metrics: 0, logs: 0, products: 0, traces: 0 } }, '/kinds'],
     [{ kinds: [] }, '/kinds'],
     [{ rate: 5 }, ''],

@@ -69,7 +69,7 @@ describe('the stream', () => {
     const { run } = await sim.call('POST', '/start')
     const shaped = await sim.call('PATCH', '', {
       ratePerSecond: 400,
-      kinds: { metrics: 0, products: 0 },
+      kinds: { metrics: 0, products: 0, traces: 0 },
       batch: 4,
     })
     expect(shaped).toMatchObject({

@@ -41,6 +41,8 @@ import { addMetricSeriesRoute } from './routes/metric-series-route.ts'
 import { addPageRoutes } from './routes/page-routes.ts'
 import { addProductChangesRoute } from './routes/product-changes-route.ts'
 import { addProductRoutes } from './routes/product-routes.ts'
+import { addTraceRoutes } from './routes/trace-routes.ts'
+import { addTraceStatisticsRoutes } from './routes/trace-statistics-routes.ts'
 import { addWholeListRoute } from './routes/whole-list-route.ts'
 import { createCheckServers, type Reachable } from './system/check-servers.ts'
 import { createReadRetention } from './system/read-retention.ts'
@@ -110,7 +112,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     log,
     metrics,
     signal,
-    docs: { title: 'Runnel query-api', description: 'Reads of products, logs, metrics and mailings' },
+    docs: { title: 'Runnel query-api', description: 'Reads of products, logs, metrics, traces and mailings' },
     checks: {
       // Only until the first contact: later on, cached reads are worth having while the database is unreachable.
       database: () => {
@@ -183,7 +185,7 @@ interface EventRouteOptions {
   readonly peerOf: PeerOf
 }
 
-/** Logs and metrics. */
+/** Logs, metrics and traces. */
 function addEventRoutes(
   http: HttpServer,
   deps: QueryDeps,
@@ -197,6 +199,8 @@ function addEventRoutes(
   addLogExportRoute(http, { store, limits, callers, createShare })
   addMetricRoutes(http, store, limits)
   addMetricSeriesRoute(http, store, limits)
+  addTraceStatisticsRoutes(http, store, limits)
+  addTraceRoutes(http, store, limits)
 }
 
 /** @returns where a person signs in to come back to a path */

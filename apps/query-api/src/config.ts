@@ -24,6 +24,10 @@ const limits = {
   pageBytes: pageBytes(),
   points: integer('SERIES_MAX_POINTS', 2000, 'Time steps that one answer may span', { min: 1, max: 100_000 }),
   series: integer('SERIES_MAX_COUNT', 50, 'Series that one answer may hold', { min: 1, max: 1000 }),
+  traceSpans: integer('TRACE_MAX_SPANS', 10_000, 'Spans of a trace that one answer may hold', {
+    min: 1,
+    max: 100_000,
+  }),
   tailClients: integer('TAIL_MAX_CLIENTS', 500, 'Clients that may follow the logs live, in one process', {
     min: 1,
     max: 100_000,

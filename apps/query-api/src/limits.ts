@@ -4,6 +4,8 @@ export interface QueryLimits {
   readonly pageBytes: number
   readonly points: number
   readonly series: number
+  /** Spans of a trace. */
+  readonly traceSpans: number
   readonly warmProducts: number
   /** Queries of a pool that may run or wait at a time. */
   readonly queries: number

@@ -14,8 +14,13 @@ import {
   listProducts,
   listReceivedLogs,
   listRecentProducts,
+  findSpan,
+  listTraces,
   readMetricSeries,
   readSeriesSamples,
+  readOperations,
+  readServiceMap,
+  readTrace,
 } from '@runnel/repositories-events'
 import {
   findMessage,
@@ -89,5 +94,10 @@ export function createStore(lookups: Database, scans: Database, options: StoreOp
     findMetricNames: scan(findMetricNames),
     listMetricSeries: scan(listMetricSeries),
     readSeriesSamples: scan(readSeriesSamples),
+    listTraces: scan(listTraces),
+    readTrace: scan(readTrace),
+    findSpan: scan(findSpan),
+    readOperations: scan(readOperations),
+    readServiceMap: scan(readServiceMap),
   }
 }

@@ -4,9 +4,12 @@ import {
   type LogRow,
   type MetricRow,
   type ProductRow,
+  type SpanRow,
+  joinEdges,
   storeLogs,
   storeMetrics,
   storeProducts,
+  storeSpans,
 } from '@runnel/repositories-events'
 
 const nextId = createEventIds()
@@ -34,6 +37,23 @@ export function metric(members: Partial<MetricRow> = {}): MetricRow {
   return { id: nextId(), occurredAtMs: Date.now(), ...row, ...members }
 }
 
+let lastSpan = 0
+
+/** @param traceId 32 hexadecimal digits */
+export function span(traceId: string, members: Partial<SpanRow> = {}): SpanRow {
+  const spanId = members.spanId ?? (++lastSpan).toString(16).padStart(16, '0')
+  return {
+    id: nextId(),
+    key: `${traceId}/${spanId}`,
+    startedAtMs: Date.now(),
+    startedAtNs: 0,
+    durationNs: 1_000_000,
+    ...{ traceId, spanId, parentSpanId: null },
+    ...{ service: 'shop', name: 'GET /', kind: 'server', status: 'unset', data: { traceId, spanId } },
+    ...members,
+  }
+}
+
 /** Writes as the consumer does. */
 export async function openWriter(url: string) {
   const database: Database = connectDatabase({
@@ -48,6 +68,8 @@ export async function openWriter(url: string) {
     products: (...rows: ProductRow[]) => storeProducts(database, rows, []),
     logs: (...rows: LogRow[]) => storeLogs(database, rows, []),
     metrics: (...rows: MetricRow[]) => storeMetrics(database, rows, []),
+    spans: (...rows: SpanRow[]) => storeSpans(database, rows, []),
+    joinEdges: () => joinEdges(database),
     remove: (message: string) => database.kysely.deleteFrom('log').where('message', '=', message).execute(),
     close: () => database.close(),
   }

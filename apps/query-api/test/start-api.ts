@@ -42,6 +42,7 @@ const LIMITS: QueryLimits = {
   pageBytes: 1_000_000,
   points: 500,
   series: 5,
+  traceSpans: 20,
   warmProducts: 0,
   queries: 20,
   tailClients: 3,

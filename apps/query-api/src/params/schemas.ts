@@ -17,6 +17,12 @@ export const Range = {
   to: Type.Optional(Time('Events that occurred before this time')),
 }
 
+/** Of a trace; the digits are compared in lower case. */
+export const TraceId = Type.String({
+  pattern: '^[0-9a-fA-F]{32}$',
+  description: 'Id of a trace: 32 hexadecimal digits',
+})
+
 export const Step = Type.Optional(
   Type.String({
     maxLength: 20,

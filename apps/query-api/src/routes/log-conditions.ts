@@ -2,7 +2,7 @@ import { AppError, readLevelName } from '@runnel/contracts'
 import type { LogConditions } from '@runnel/repositories-events'
 import { Type } from 'typebox'
 import { parseFamily } from '../params/parse-family.ts'
-import { Range, Text } from '../params/schemas.ts'
+import { Range, Text, TraceId } from '../params/schemas.ts'
 import { parseSearch } from '../params/parse-search.ts'
 
 const Level = Text(
@@ -13,6 +13,7 @@ const Level = Text(
 export const logConditionParameters = {
   level: Type.Optional(Type.Union([Level, Type.Array(Level, { maxItems: 20 })])),
   service: Type.Optional(Text('Exactly this service')),
+  trace: Type.Optional(TraceId),
   q: Type.Optional(
     Text(
       'Words that all occur in the message, in any case; "several words" in quotes count as one; a - before either ' +
@@ -28,14 +29,15 @@ export const logFilter = { ...logConditionParameters, ...Range }
 interface LogParams {
   readonly level?: string | string[]
   readonly service?: string
+  readonly trace?: string
   readonly q?: string
 }
 
 /** @throws AppError invalid_field */
 export function parseLogConditions(params: LogParams): LogConditions {
-  const { level, service, q } = params
+  const { level, service, trace, q } = params
   const attributes = parseFamily(params, 'attr.')
-  return { levels: parseLevels(level), service, ...parseSearch(q), attributes }
+  return { levels: parseLevels(level), service, traceId: trace?.toLowerCase(), ...parseSearch(q), attributes }
 }
 
 /** Levels of one filter. */

@@ -1,4 +1,4 @@
-import { eventTimeMs, type StoredLogEntry } from '@runnel/contracts'
+import { eventTimeMs, isJsonObject, readTraceId, type StoredLogEntry } from '@runnel/contracts'
 import { formatEvent } from '@runnel/http'
 import { encodeLog } from '../routes/encode-log.ts'
 
@@ -24,7 +24,12 @@ export class LiveLog {
     const { id, data } = this.entry
     this.#frame ??= toFrame(
       id,
-      encodeLog({ ...this.entry, receivedAtMs: eventTimeMs(id), dataText: JSON.stringify(data) }),
+      encodeLog({
+        ...this.entry,
+        receivedAtMs: eventTimeMs(id),
+        traceId: isJsonObject(data) ? readTraceId(data) : undefined,
+        dataText: JSON.stringify(data),
+      }),
     )
     return this.#frame
   }

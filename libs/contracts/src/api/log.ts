@@ -14,6 +14,7 @@ export const LogEntrySchema = Type.Object({
         'True where the entry names a time that cannot be read: occurredAt is when it was received',
     }),
   ),
+  traceId: Type.Optional(Type.String({ description: 'The trace that it belongs to; see /api/v1/traces' })),
   data: Type.Unknown({ description: 'The entry as it was sent' }),
 })
 

@@ -24,6 +24,7 @@ const LETTERS = {
   alerts: 'A',
   suppressions: 'S',
   suppressedAddresses: 'U',
+  traces: 's',
 } as const
 
 export type CursorList = keyof typeof LETTERS

@@ -1,6 +1,7 @@
 import { AppError } from '@runnel/contracts'
 import { sql, type RawBuilder } from 'kysely'
 import type { Database } from './database.ts'
+import type { Schema } from './schema.ts'
 
 const RETRY_AFTER_MS = 5000
 
@@ -12,7 +13,7 @@ const RETRY_AFTER_MS = 5000
  */
 export async function requireScannable(
   { kysely, maxScanRows }: Database,
-  table: 'log' | 'metric' | 'message' | 'mailing_stat' | 'client' | 'product',
+  table: keyof Schema,
   where: RawBuilder<boolean>,
 ): Promise<void> {
   if (maxScanRows === undefined) return

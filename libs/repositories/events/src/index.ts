@@ -28,6 +28,25 @@ export { findLog, findNewestLogBefore, listLogs, type LogFilter, type StoredLog 
 export { listReceivedLogs, type ReceivedLogs } from './reads/list-received-logs.ts'
 export { countLogs, type LogCount } from './reads/count-logs.ts'
 export { countStoredEvents } from './reads/count-stored-events.ts'
+export { listTraces, type TraceList, type TraceSummary } from './reads/list-traces.ts'
+export {
+  type EdgeLatency,
+  type Latency,
+  type MinuteRange,
+  type OperationLatency,
+  readOperations,
+  readServiceMap,
+  type ServiceLatency,
+  type ServiceMap,
+} from './reads/read-service-map.ts'
+export {
+  findSpan,
+  readTrace,
+  type StoredSpan,
+  type StoredTrace,
+  type TraceLimits,
+} from './reads/read-trace.ts'
+export type { SpanPosition, TraceFilter } from './reads/trace-filter.ts'
 export { listMetricNames, type MetricName } from './reads/list-metric-names.ts'
 export {
   findMetricNames,

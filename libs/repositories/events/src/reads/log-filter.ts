@@ -13,15 +13,18 @@ export interface LogConditions extends TextSearch {
   /** One of them, as readLevelName gives them. The empty text stands for entries without a level too. */
   readonly levels?: readonly string[] | undefined
   readonly service?: string | undefined
+  /** 32 hexadecimal digits in lower case. */
+  readonly traceId?: string | undefined
   /** Members of `attributes`, or of the entry itself; compared as text, so that 200 and "200" are found alike. */
   readonly attributes?: readonly (readonly [name: string, value: string])[] | undefined
 }
 
 /** @returns whether there is any condition at all */
-export function isFiltered({ levels, service, words, without, attributes }: LogConditions): boolean {
+export function isFiltered({ levels, service, traceId, words, without, attributes }: LogConditions): boolean {
   return (
     levels !== undefined ||
     service !== undefined ||
+    traceId !== undefined ||
     [words, without, attributes].some((list) => list !== undefined && list.length > 0)
   )
 }
@@ -30,6 +33,7 @@ export function isFiltered({ levels, service, words, without, attributes }: LogC
 export function logConditions({
   levels,
   service,
+  traceId,
   attributes = [],
   ...search
 }: LogConditions): RawBuilder<boolean> {
@@ -37,6 +41,7 @@ export function logConditions({
   if (levels !== undefined) {
     conditions.push(isLevel(levels.includes('') ? sql`coalesce(level, '')` : sql`level`, levels))
   }
+  if (traceId !== undefined) conditions.push(sql`trace_id = ${traceId}::uuid`)
   if (service !== undefined) conditions.push(sql`service = ${service}`)
   for (const [name, value] of attributes) {
     const inAttributes = memberEquals(sql`(data->'attributes')`, name, value)
@@ -48,11 +53,12 @@ export function logConditions({
 
 /** The same conditions for entries in this process: what SQL would find, this finds, and nothing else. */
 export function createLogMatcher(conditions: LogConditions): (log: SearchableLog) => boolean {
-  const { levels, service, attributes = [], ...search } = conditions
+  const { levels, service, traceId, attributes = [], ...search } = conditions
   const matchesText = createTextMatcher(search)
   return (log) =>
     (levels === undefined || levels.includes(log.level ?? (levels.includes('') ? '' : '\0'))) &&
     (service === undefined || log.service === service) &&
+    (traceId === undefined || log.traceId === traceId) &&
     attributes.every(([name, value]) => log.hasMember(name, value)) &&
     matchesText(() => log.text)
 }

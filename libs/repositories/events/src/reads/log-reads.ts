@@ -18,6 +18,8 @@ export interface StoredLog {
   readonly service: string | null
   readonly message: string | null
   readonly timeUnread?: boolean | undefined
+  /** 32 hexadecimal digits: the trace that it belongs to. */
+  readonly traceId?: string | undefined
   /** The entry as it was sent: JSON text. */
   readonly dataText: string
 }
@@ -30,19 +32,20 @@ export interface LogTableRow {
   service: string | null
   message: string | null
   time_unread: boolean | null
+  trace_id: string | null
   bulk: string
 }
 
 /** The columns of a {@link LogTableRow}. */
 export const LOG_COLUMNS = sql`id, ${ms('received_at')} as received_at_ms, ${ms('occurred_at')} as occurred_at_ms,
-  level, service, message, time_unread, data::text as bulk`
+  level, service, message, time_unread, trace_id, data::text as bulk`
 
 /** Of the copy of the message that an entry is given back with. */
 export const MESSAGE_BYTES = sql<number>`octet_length(coalesce(message, ''))`
 
 const LOGS: EventTable = {
   table: 'log',
-  columns: sql`level, service, message, time_unread`,
+  columns: sql`level, service, message, time_unread, trace_id`,
   bulk: sql<string>`data::text`,
   besideBytes: MESSAGE_BYTES,
 }
@@ -104,6 +107,7 @@ export function toLog(row: LogTableRow): StoredLog {
     service: row.service,
     message: row.message,
     ...(row.time_unread === true && { timeUnread: true }),
+    ...(row.trace_id !== null && { traceId: row.trace_id.replaceAll('-', '') }),
     dataText: row.bulk,
   }
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '@runnel/contracts'
+import { isJsonObject, readTraceId, type JsonValue } from '@runnel/contracts'
 import { jsonbText } from './jsonb-text.ts'
 import { FoldedText } from './folded-text.ts'
 
@@ -30,6 +30,11 @@ export class SearchableLog {
   /** Where words are looked for: the message; in an entry without one, the whole of its JSON. */
   get text(): FoldedText {
     return (this.#text ??= new FoldedText(this.#log.message ?? jsonbText(this.#log.data)))
+  }
+
+  /** The trace that it belongs to. */
+  get traceId(): string | undefined {
+    return isJsonObject(this.#log.data) ? readTraceId(this.#log.data) : undefined
   }
 
   /** @returns whether `attributes`, or the entry itself, has a member with this text */

@@ -8,10 +8,12 @@ import {
 } from '@bufbuild/protobuf'
 import { ExportLogsServiceRequestSchema } from '@runnel/wire/opentelemetry/collector/logs/v1/logs_service'
 import { ExportMetricsServiceRequestSchema } from '@runnel/wire/opentelemetry/collector/metrics/v1/metrics_service'
+import { ExportTraceServiceRequestSchema } from '@runnel/wire/opentelemetry/collector/trace/v1/trace_service'
 import { otlpJson, otlpProtobuf } from '../../src/formats/otlp/otlp-format.ts'
 import type { DecodedBody, DecodeLimits, WireFormat, WireRequest } from '../../src/wire-format.ts'
 
 export type LogsInit = MessageInitShape<typeof ExportLogsServiceRequestSchema>
+export type SpansInit = MessageInitShape<typeof ExportTraceServiceRequestSchema>
 export type MetricsInit = MessageInitShape<typeof ExportMetricsServiceRequestSchema>
 
 /** A request in both encodings. */
@@ -23,6 +25,7 @@ export interface OtlpBodies {
 export const PROTOBUF_TYPE = { 'content-type': 'application/x-protobuf' }
 
 export const logBodies = (init: LogsInit): OtlpBodies => encode(ExportLogsServiceRequestSchema, init)
+export const spanBodies = (init: SpansInit): OtlpBodies => encode(ExportTraceServiceRequestSchema, init)
 export const metricBodies = (init: MetricsInit): OtlpBodies => encode(ExportMetricsServiceRequestSchema, init)
 
 function encode<Schema extends DescMessage>(schema: Schema, init: MessageInitShape<Schema>): OtlpBodies {

@@ -5,9 +5,10 @@ import { fromBinary } from '@bufbuild/protobuf'
 import { ExportLogsServiceResponseSchema } from '@runnel/wire/opentelemetry/collector/logs/v1/logs_service'
 import { gzipSync } from 'node:zlib'
 import { startIngest, type Answer } from '../ingest.ts'
-import { logBodies, metricBodies, PROTOBUF_TYPE } from './otlp-bodies.ts'
+import { logBodies, metricBodies, PROTOBUF_TYPE, spanBodies } from './otlp-bodies.ts'
 
 const TIME = 1_764_000_000_000_000_000n
+const ID = Buffer.from('5b8efff798038103d269b633813fc60c', 'hex')
 
 const text = (value: string) => ({ value: { case: 'stringValue' as const, value } })
 
@@ -152,19 +153,20 @@ describe.each(ENCODINGS)('OTLP in %s', (encoding) => {
     expect(readStatus(busy)).toEqual({ code: 8, message: expect.stringContaining('too_busy') })
   })
 
-  it('has spans counted as refused: they are not stored', async () => {
+  it('has spans without ids or times refused, each by itself', async () => {
     await using ingest = await startIngest()
-    const body =
-      encoding === 'json'
-        ? '{"resourceSpans":[{"scopeSpans":[{"spans":[{},{}]}]}]}'
-        : Buffer.from('0a06120412001200', 'hex')
+    const good = { traceId: ID, spanId: ID.subarray(8), startTimeUnixNano: TIME, endTimeUnixNano: TIME }
+    const spans = [good, {}, { ...good, endTimeUnixNano: 0n }, { ...good, spanId: ID }]
+    const body = spanBodies({ resourceSpans: [{ scopeSpans: [{ spans }] }] })[encoding]
     const answer = await ingest.post('/v1/traces', body, types[encoding])
     expect(answer.statusCode).toBe(200)
     if (encoding === 'json') {
       expect(answer.json()).toEqual({
-        partialSuccess: { rejectedSpans: '2', errorMessage: 'Spans are not stored' },
+        partialSuccess: { rejectedSpans: '3', errorMessage: expect.stringContaining('/endTime is missing') },
       })
     }
+    await eventually(() => ingest.consumed.length === 1)
+    expect(ingest.consumed[0]).toMatchObject({ kind: 'traces', data: { service: 'unknown_service' } })
   })
 })
 

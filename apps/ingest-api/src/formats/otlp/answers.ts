@@ -72,14 +72,13 @@ export function answerAccepted(
 const NAMED_REASONS = 3
 
 function describePartial(
-  { recordsName, notStored }: OtlpResponse,
+  { recordsName }: OtlpResponse,
   items: readonly RejectedItem[],
 ): PartialSuccess | undefined {
   const byRecord = new Map<number, RejectedItem>()
   // A record may become several events.
   for (const item of items) if (!byRecord.has(item.index)) byRecord.set(item.index, item)
   if (byRecord.size === 0) return undefined
-  if (notStored !== undefined) return { rejected: byRecord.size, message: notStored }
   const reasons = [...byRecord.values()]
     .slice(0, NAMED_REASONS)
     .map(({ index, message, field }) => `${index}${field === undefined ? '' : ` (${field})`}: ${message}`)

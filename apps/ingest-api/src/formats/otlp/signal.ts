@@ -33,8 +33,6 @@ export interface OtlpResponse {
   readonly rejectedName: string
   /** For the message, in the plural. */
   readonly recordsName: string
-  /** Why all records are refused, of a signal that is not stored. */
-  readonly notStored?: string
 }
 
 /** Records that are read in the same way. */

@@ -212,9 +212,15 @@ const GENERATORS: Record<Kind, fc.Arbitrary<JsonObject>> = {
   traces: span,
 }
 
+/** What makes an event another one than those before it. */
+function ownMembers(kind: Kind, index: number): object {
+  const number = { [NUMBER]: index }
+  return kind === 'traces' ? { ...number, spanId: (index + 1).toString(16).padStart(16, '0') } : number
+}
+
 /** @returns `count` events of a kind that Runnel has to take, each with its index as {@link NUMBER} */
 export function goodEvents(kind: Kind, count: number, seed: number): JsonObject[] {
   return fc
     .sample(GENERATORS[kind], { numRuns: count, seed })
-    .map((event, index) => merge(event, { [NUMBER]: index }))
+    .map((event, index) => merge(event, ownMembers(kind, index)))
 }

@@ -11,6 +11,7 @@ import { PEOPLE } from './story/people.ts'
 import { seeProducts } from './story/products.ts'
 import { seeReports } from './story/reports.ts'
 import { seeSystem } from './story/system.ts'
+import { openTrace, seeServices } from './story/traces.ts'
 
 /** The panel of a letter that was replayed meanwhile says that there is none any more. */
 export const LETTER_GONE = /404 \(Not Found\) \(\S+\/api\/v1\/dead-letters\/\d+\)$/
@@ -22,6 +23,8 @@ export function describeStory(session: () => TestSession): void {
     it('finds a log by its words and opens it', () => findLog(session()))
     it('watches the tail move', () => followTail(session()))
     it('opens a chart', () => openChart(session()))
+    it('finds a trace by its service, opens a span and the logs in it', () => openTrace(session()))
+    it('sees services and the calls between them', () => seeServices(session()))
     it('imports clients, and sees the line that was refused', () => importClients(session()))
     it('finds clients, and opens one', () => findClient(session()))
     it('puts a phone on the suppression list, and takes it off', () => keepSuppressionList(session()))

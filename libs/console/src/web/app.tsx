@@ -10,6 +10,7 @@ import { Shell } from './shell.tsx'
 const VIEWS: Readonly<Record<ViewPath, ComponentType>> = {
   '/console/logs': lazyView(() => import('./views/logs/index.tsx')),
   '/console/metrics': lazyView(() => import('./views/metrics/index.tsx')),
+  '/console/traces': lazyView(() => import('./views/traces/index.tsx')),
   '/console/mailings': lazyView(() => import('./views/mailings/index.tsx')),
   '/console/clients': lazyView(() => import('./views/clients/index.tsx')),
   '/console/reports': lazyView(() => import('./views/reports/index.tsx')),

@@ -12,6 +12,7 @@ export const NAV_ITEMS = [
   { href: '/', label: 'Products', scope: 'products:read' },
   { href: '/console/logs', label: 'Logs', scope: 'logs:read' },
   { href: '/console/metrics', label: 'Metrics', scope: 'metrics:read' },
+  { href: '/console/traces', label: 'Traces', scope: 'traces:read' },
   { href: '/console/mailings', label: 'Mailings', scope: 'mailings:read' },
   { href: '/console/clients', label: 'Clients', scope: 'clients:read' },
   { href: '/console/reports', label: 'Reports', scope: 'system:read' },

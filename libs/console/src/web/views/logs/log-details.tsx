@@ -14,7 +14,7 @@ interface LogDetailsProps {
 
 /** Everything that an entry says; a click on a value looks for others with the same. */
 export function LogDetails({ entry, onFilter }: LogDetailsProps) {
-  const { id, level, service, occurredAt, receivedAt, timeUnread, data } = entry
+  const { id, level, service, occurredAt, receivedAt, timeUnread, traceId, data } = entry
   const facts: Fact[] = [
     ['Time', <Time key="time" at={occurredAt} millis />],
     ['Received', <Time key="received" at={receivedAt} millis />],
@@ -36,6 +36,13 @@ export function LogDetails({ entry, onFilter }: LogDetailsProps) {
         value={service}
         onFilter={() => onFilter('service', service)}
       />,
+    ])
+  if (traceId !== undefined)
+    facts.push([
+      'Trace',
+      <a key="trace" class="mono" href={`/console/traces?trace=${traceId}`}>
+        {traceId}
+      </a>,
     ])
   facts.push([
     'Id',

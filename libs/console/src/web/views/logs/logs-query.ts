@@ -12,6 +12,7 @@ export function filterParams(params: URLSearchParams): Params {
     q: params.get('q'),
     level: params.get('level'),
     service: params.get('service'),
+    trace: params.get('trace'),
     ...familyParams(params, 'attr'),
   }
 }
@@ -21,12 +22,15 @@ export function searchParams(params: URLSearchParams, range: TimeRange, nowMs: n
   return { ...filterParams(params), ...rangeParams(range, nowMs) }
 }
 
-/** The attribute filters of an address. */
+/** The filters of an address that have no field of their own. */
 export function attributeFilters(params: URLSearchParams): Filter[] {
-  return readFamily(params, 'attr').map(([name, value]) => ({
+  const trace = params.get('trace')
+  const ofTrace = trace ? [{ param: 'trace', label: `trace = ${trace}` }] : []
+  const ofAttributes = readFamily(params, 'attr').map(([name, value]) => ({
     param: `attr.${name}`,
     label: `${name} = ${value}`,
   }))
+  return [...ofTrace, ...ofAttributes]
 }
 
 /** Whether anything but the time narrows the search. */

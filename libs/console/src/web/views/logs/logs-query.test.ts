@@ -8,6 +8,7 @@ test('a request takes the filters of the address, and nothing else of it', () =>
     q: '-a "b c"',
     level: 'error',
     service: null,
+    trace: null,
     'attr.user': '7',
     from: '1970-01-01T00:00:00.000Z',
   })
@@ -24,6 +25,7 @@ test('dropping the filters drops attributes, and goes to the first page', () => 
     q: null,
     level: null,
     service: null,
+    trace: null,
     'attr.user': null,
   })
 })

@@ -21,3 +21,11 @@ export function webhookSecret(variable: string, description: string): Setting<st
     },
   }
 }
+
+/** The second value of such a key while it is rotated. */
+export function secondWebhookSecret(variable: string): Setting<string | undefined> {
+  return webhookSecret(
+    `${variable}_SECOND`,
+    `Second value of ${variable} while it is rotated: messages carry a signature of each`,
+  )
+}

@@ -28,7 +28,7 @@ afterEach(async () => {
 
 function connect(more: Partial<WebhookChannelOptions> = {}): Channel {
   return createWebhookChannel(
-    { secret: SECRET, timeoutMs: 5000, connections: 4, allowedNetworks: ['127.0.0.1'], ...more },
+    { secrets: [SECRET], timeoutMs: 5000, connections: 4, allowedNetworks: ['127.0.0.1'], ...more },
     { clock: { nowMs: () => Date.now() }, log: createLogger('message-dispatcher', 'silent') },
   )
 }
@@ -61,6 +61,16 @@ describe('a message to a webhook', () => {
       const verified = new Webhook(SECRET).verify(body, headers as Record<string, string>)
       expect(verified).toEqual({ id: 42, mailingId: 7, clientId: 9, text: 'привет' })
     }
+  })
+
+  it('is signed with both secrets while they are rotated, so that a receiver may know either', async () => {
+    const next = `whsec_${Buffer.alloc(32, 8).toString('base64')}`
+    const rotating = connect({ secrets: [next, SECRET] })
+    await send(undefined, rotating)
+    await rotating.close()
+    const [{ headers, body } = { headers: {}, body: '' }] = receiver.calls
+    for (const secret of [SECRET, next])
+      expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toMatchObject({ id: 42 })
   })
 
   it.each(['', 'nonsense', 'ftp://example.com/', 'javascript:alert(1)'])(

@@ -15,6 +15,7 @@ import {
 } from '@runnel/http'
 import type { Notices } from '@runnel/messaging'
 import type { Logger, Metrics } from '@runnel/observability'
+import { acceptedSecrets } from '@runnel/runtime'
 import { type Database, waitUntilMigrated } from '@runnel/repositories-database'
 import { createCatalogue } from './catalogue.ts'
 import { ProductChanges } from './changes/product-changes.ts'
@@ -106,8 +107,9 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   const addressOf = createAddressOf(httpOptions.trustedProxies)
   const peerOf = createPeerOf(addressOf)
   const createShare = createShares(metrics, httpOptions)
-  const secret = httpOptions.access?.identitySecret ?? ''
-  const signIn = deps.people && createSignIn({ ...deps.people, secret, addressOf, createShare, log })
+  const { identitySecret, identitySecretSecond } = httpOptions.access ?? {}
+  const secrets = acceptedSecrets(identitySecret, identitySecretSecond)
+  const signIn = deps.people && createSignIn({ ...deps.people, secrets, addressOf, createShare, log })
   const http = await createHttpServer({
     log,
     metrics,

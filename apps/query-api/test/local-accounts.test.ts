@@ -16,11 +16,20 @@ interface Account {
   readonly totpSecret: string
 }
 
+const IDENTITY_SECRET = 'i'.repeat(40)
+
 /** `npm run accounts` as a person calls it. */
-function accounts(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+function accounts(...args: string[]) {
+  return accountsWith({ IDENTITY_SECRET }, ...args)
+}
+
+function accountsWith(
+  secrets: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
   const main = join(workspaceRoot, 'apps/query-api/src/people/accounts/accounts-main.ts')
   const { url } = suite.database
-  const env = { ...process.env, NODE_OPTIONS: '', DATABASE_URL: url, IDENTITY_SECRET: 'i'.repeat(40) }
+  const env = { ...process.env, NODE_OPTIONS: '', DATABASE_URL: url, ...secrets }
   return new Promise((resolve) =>
     execFile(process.execPath, [main, ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
@@ -117,6 +126,31 @@ describe('people with local accounts', () => {
     account = JSON.parse(stdout) as Account
     expect((await signIn()).status).toBe(303)
     expect((await accounts('list')).stdout).toContain(`${account.name}  operator  active`)
+  })
+
+  it('stay signed in and keep their codes while IDENTITY_SECRET is rotated', async () => {
+    const next = 'n'.repeat(40)
+    const rotating = { IDENTITY_SECRET: next, IDENTITY_SECRET_SECOND: IDENTITY_SECRET }
+    const { cookie } = await signIn()
+    await replica.close()
+    const restart = (secrets: readonly [string, string?]) =>
+      startPeople({
+        ...{ databaseUrl: suite.database.url, prefix: suite.prefix, provider: undefined, secrets },
+        env: { LOCAL_ACCOUNTS: '1', ACCOUNT_FAILURES: '3' },
+      })
+    replica = await restart([next, IDENTITY_SECRET])
+    expect(await me(cookie)).toMatchObject({ kind: 'person' })
+    expect((await signIn({ code: code(1) })).status).toBe(303)
+    expect((await accountsWith(rotating, 'reseal')).stdout).toContain(account.name)
+    expect((await accountsWith(rotating, 'reseal')).stdout).not.toContain(account.name)
+    await replica.close()
+    replica = await restart([next])
+    expect(await me(cookie)).toMatchObject({ kind: 'person' })
+    await sql`update local_account set totp_step = 0 where name = ${account.name}`.execute(
+      replica.database.kysely,
+    )
+    expect((await signIn()).status).toBe(303)
+    expect(await audit()).toEqual(['create', 'reseal'])
   })
 
   it('are refused attempts of an address that has made too many, right ones too', async () => {

@@ -11,10 +11,18 @@ interface PeopleStart extends Omit<StartOptions, 'people'> {
   /** Undefined: local accounts alone. */
   readonly provider: TestProvider | undefined
   readonly env?: Readonly<Record<string, string>>
+  /** IDENTITY_SECRET, and the one that is accepted beside it. */
+  readonly secrets?: readonly [string, string?]
 }
 
 /** One replica of query-api at which people of a provider sign in: groups `boss`, `ops` and `post` are roles there. */
-export async function startPeople({ provider, env = {}, httpOptions, ...options }: PeopleStart) {
+export async function startPeople({
+  provider,
+  env = {},
+  secrets = ['i'.repeat(40)],
+  httpOptions,
+  ...options
+}: PeopleStart) {
   const settings = readSettings(peopleSettings, {
     PUBLIC_URL,
     ...(provider && {
@@ -28,13 +36,14 @@ export async function startPeople({ provider, env = {}, httpOptions, ...options 
     ...{ url: options.databaseUrl, applicationName: 'sessions', poolSize: 2, statementTimeoutMs: 5000 },
     connectTimeoutMs: 10_000,
   })
+  const [identitySecret, identitySecretSecond = ''] = secrets
   const forwardedUser = { networks: [], secret: '', role: 'viewer' } as const
   const api = await startApi({
     ...options,
     people: { settings, database },
     httpOptions: {
       ...DEFAULT_HTTP_OPTIONS,
-      access: { auth: 'keys', app: 'query-api', identitySecret: 'i'.repeat(40), forwardedUser },
+      access: { auth: 'keys', app: 'query-api', identitySecret, identitySecretSecond, forwardedUser },
       ...httpOptions,
     },
   })

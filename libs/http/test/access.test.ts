@@ -182,7 +182,7 @@ describe('access control with keys', () => {
 
 describe('X-Forwarded-User', () => {
   const userOf = async (
-    forwardedUser: { networks: string[]; secret: string },
+    forwardedUser: { networks: string[]; secret: string; secretSecond?: string },
     headers: Record<string, string>,
     auth: 'keys' | 'unset' = 'unset',
   ) => {
@@ -200,6 +200,8 @@ describe('X-Forwarded-User', () => {
     expect(await userOf({ networks: ['127.0.0.0/8'], secret: '' }, ann)).toEqual(['ann', 200])
     const withSecret = { ...ann, 'x-forwarded-user-secret': 's3cret' }
     expect(await userOf({ networks: [], secret: 's3cret' }, withSecret)).toEqual(['ann', 200])
+    const rotated = { networks: [], secret: 'n3xt', secretSecond: 's3cret' }
+    expect(await userOf(rotated, withSecret)).toEqual(['ann', 200])
   })
 
   it('is ignored from any other sender', async () => {

@@ -1,5 +1,13 @@
+import { secondSecret } from './second-secret.ts'
 import { integer, text } from './setting-types.ts'
 import type { SettingsOf } from './settings.ts'
+
+const snapshotSecret = text(
+  'KEYS_SNAPSHOT_SECRET',
+  '',
+  'What signs that file: at least 32 characters; another file is not believed',
+  { pattern: /^(?:.{32,1024})?$/, expected: '32 to 1024 characters', secret: true },
+)
 
 /** How an app that verifies API keys keeps them. */
 export const keySettings = {
@@ -15,12 +23,8 @@ export const keySettings = {
       '',
       'File on a disk that outlives the process, in which the hashes of API keys are kept, so that it starts without PostgreSQL; empty for none',
     ),
-    secret: text(
-      'KEYS_SNAPSHOT_SECRET',
-      '',
-      'What signs that file: at least 32 characters; another file is not believed',
-      { pattern: /^(?:.{32,1024})?$/, expected: '32 to 1024 characters', secret: true },
-    ),
+    secret: snapshotSecret,
+    secretSecond: secondSecret(snapshotSecret),
   },
 }
 

@@ -58,6 +58,8 @@ describe('where an app may listen', () => {
   it('asks for the secret that the apps share, where there is more than one process', () => {
     expect(start({ AUTH: 'keys' })).toContain('AUTH=keys needs IDENTITY_SECRET')
     expect(() => requireSafeAccess(read({ AUTH: 'keys' }), table, { sharesIdentity: false })).not.toThrow()
+    const second = start({ IDENTITY_SECRET_SECOND: 'x'.repeat(32) })
+    expect(second).toContain('IDENTITY_SECRET_SECOND is set, but IDENTITY_SECRET is not')
     expect(() => read({ IDENTITY_SECRET: 'short' })).toThrow('IDENTITY_SECRET=***: expected at least 32')
   })
 

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import type { AccessSettings } from './access-settings.ts'
 import { findKnownPasswords } from './known-passwords.ts'
+import { findSecondSecretProblems } from './second-secret.ts'
 import { ConfigError, type SettingsTable } from './settings.ts'
 
 /** What decides whether an app may listen where it is told to. */
@@ -41,8 +42,14 @@ function findProblems(
   { sharesIdentity = true }: Rules = {},
 ): string[] {
   const { host, access } = config
-  const problems: string[] = []
-  if (sharesIdentity && access.auth === 'keys' && access.identitySecret === '')
+  const { identitySecret, identitySecretSecond, forwardedUser } = access
+  const problems = [
+    ...findSecondSecretProblems('IDENTITY_SECRET', { first: identitySecret, second: identitySecretSecond }),
+    ...findSecondSecretProblems('FORWARDED_USER_SECRET', {
+      ...{ first: forwardedUser.secret, second: forwardedUser.secretSecond },
+    }),
+  ]
+  if (sharesIdentity && access.auth === 'keys' && identitySecret === '')
     problems.push(
       'AUTH=keys needs IDENTITY_SECRET: the apps sign with it on whose behalf they ask each other. Give all of them the same, e.g. of: openssl rand -base64 48',
     )

@@ -1,6 +1,6 @@
 import { appUrl, integer, list, type SettingsOf } from '@runnel/runtime'
 import { parseEmailAddress } from '../notifications/email-address.ts'
-import { webhookSecret } from '../webhook-secret.ts'
+import { secondWebhookSecret, webhookSecret } from '../webhook-secret.ts'
 
 const MAX_TARGETS = 20
 
@@ -30,6 +30,7 @@ export const alertSettings = {
     secret: true,
   },
   webhookSecret: webhookSecret('ALERT_WEBHOOK_SECRET', 'Key that webhooks are signed with'),
+  webhookSecretSecond: secondWebhookSecret('ALERT_WEBHOOK_SECRET'),
   webhookTimeoutMs: integer(
     'ALERT_WEBHOOK_TIMEOUT_MS',
     10_000,

@@ -1,5 +1,6 @@
 import type { Database } from '@runnel/repositories-database'
 import type { NotificationChannel } from '@runnel/repositories-mailings'
+import { acceptedSecrets } from '@runnel/runtime'
 import type { AlertTargets } from '../alerts/alert-message.ts'
 import type { Deps } from '../deps.ts'
 import { createBell, type Bell } from '../sending/bell.ts'
@@ -54,8 +55,9 @@ function createTransports(
     made.push(['email', createSmtpTransport({ server: { ...smtp, ca: smtpCa }, from, render, nowMs })])
   }
   if (alerts.webhookSecret !== undefined) {
-    const { webhookSecret: secret, webhookTimeoutMs: timeoutMs } = alerts
-    made.push(['webhook', createWebhookTransport({ targets, secret, timeoutMs, nowMs })])
+    const { webhookSecret, webhookSecretSecond, webhookTimeoutMs: timeoutMs } = alerts
+    const secrets = acceptedSecrets(webhookSecret, webhookSecretSecond)
+    made.push(['webhook', createWebhookTransport({ targets, secrets, timeoutMs, nowMs })])
   }
   return made
 }

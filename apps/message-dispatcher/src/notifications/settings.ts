@@ -1,4 +1,11 @@
-import { ConfigError, integer, url, type Setting, type SettingsOf } from '@runnel/runtime'
+import {
+  ConfigError,
+  findSecondSecretProblems,
+  integer,
+  url,
+  type Setting,
+  type SettingsOf,
+} from '@runnel/runtime'
 import { alertSettings } from '../alerts/settings.ts'
 import { reportSettings } from '../reports/settings.ts'
 import { findMailServerProblems, mailServerSettings } from '../smtp/mail-server-settings.ts'
@@ -50,7 +57,10 @@ export const notificationSettings = {
 export type NotificationOptions = SettingsOf<typeof notificationSettings>
 
 type Checked = Pick<NotificationOptions, 'smtp' | 'report'> & {
-  readonly alerts: Pick<NotificationOptions['alerts'], 'emails' | 'webhooks' | 'webhookSecret'>
+  readonly alerts: Pick<
+    NotificationOptions['alerts'],
+    'emails' | 'webhooks' | 'webhookSecret' | 'webhookSecretSecond'
+  >
 }
 
 /**
@@ -59,7 +69,11 @@ type Checked = Pick<NotificationOptions, 'smtp' | 'report'> & {
  * @throws ConfigError that names every problem
  */
 export function requireCompleteNotifications({ smtp, report, alerts }: Checked): void {
-  const problems = findMailServerProblems(smtp, 'SMTP')
+  const { webhookSecret: first, webhookSecretSecond: second } = alerts
+  const problems = [
+    ...findMailServerProblems(smtp, 'SMTP'),
+    ...findSecondSecretProblems('ALERT_WEBHOOK_SECRET', { first, second }),
+  ]
   const needMail = [
     ['REPORT_TO', report.to.length],
     ['ALERT_EMAILS', alerts.emails.length],
@@ -67,7 +81,7 @@ export function requireCompleteNotifications({ smtp, report, alerts }: Checked):
   for (const [variable, count] of needMail)
     if (count > 0 && smtp.host === '')
       problems.push(`${variable} is set, but SMTP_HOST is not: name the mail server that sends to them`)
-  if (alerts.webhooks.length > 0 && !alerts.webhookSecret)
+  if (alerts.webhooks.length > 0 && !first)
     problems.push(
       'ALERT_WEBHOOK_URLS is set, but ALERT_WEBHOOK_SECRET is not: receivers recognise Runnel by a signature',
     )

@@ -1,4 +1,19 @@
-import { integer } from '@runnel/runtime'
+import { ConfigError, integer } from '@runnel/runtime'
+
+/**
+ * To be called at the start: without access control nobody is anybody else.
+ *
+ * @throws ConfigError
+ */
+export function requireSecondPerson(
+  { secondPersonAbove }: { readonly secondPersonAbove: number },
+  auth: 'keys' | 'none' | 'unset',
+): void {
+  if (secondPersonAbove > 0 && auth !== 'keys')
+    throw new ConfigError([
+      'MAILING_SECOND_PERSON_ABOVE needs AUTH=keys: without it nobody can be told from anybody else',
+    ])
+}
 
 /** What the schedule of mailings reads from the environment. */
 export const scheduleSettings = {
@@ -13,6 +28,12 @@ export const scheduleSettings = {
     30_000,
     'Clients that become messages in one transaction',
     { min: 1, max: 65_536 },
+  ),
+  secondPersonAbove: integer(
+    'MAILING_SECOND_PERSON_ABOVE',
+    0,
+    'Recipients beyond which a mailing waits until a person who did not write it has approved it; 0: none has to. Needs AUTH=keys',
+    { max: 1_000_000_000 },
   ),
   auditLog: {
     days: integer('AUDIT_LOG_RETENTION_DAYS', 365, 'Days that entries of the audit log are kept', {

@@ -1,4 +1,4 @@
-import { ConfigError, integer, type SettingsOf } from '@runnel/runtime'
+import { ConfigError, findSecondSecretProblems, integer, type SettingsOf } from '@runnel/runtime'
 import { findMailServerProblems } from '../smtp/mail-server-settings.ts'
 import { emailSettings } from './channels/email/email-settings.ts'
 import { gatewaySettings } from './channels/gateway/gateway-settings.ts'
@@ -45,8 +45,13 @@ export type SendingOptions = SettingsOf<typeof sendingSettings>
 export function requireCompleteSending({
   email,
   unsubscribe,
-}: Pick<SendingOptions, 'email' | 'unsubscribe'>): void {
-  const problems = [...findMailServerProblems(email, 'EMAIL'), ...findUnsubscribeProblems(unsubscribe)]
+  webhook: { secret: first, secretSecond: second },
+}: Pick<SendingOptions, 'email' | 'unsubscribe' | 'webhook'>): void {
+  const problems = [
+    ...findMailServerProblems(email, 'EMAIL'),
+    ...findUnsubscribeProblems(unsubscribe),
+    ...findSecondSecretProblems('WEBHOOK_SECRET', { first, second }),
+  ]
   if (email.host === '' && email.from)
     problems.push('EMAIL_FROM is set, but EMAIL_HOST is not: name the mail server that mailings go through')
   if (problems.length > 0) throw new ConfigError(problems)

@@ -1,4 +1,4 @@
-import type { Setting, SettingsOf } from '@runnel/runtime'
+import { findSecondSecretProblems, secondSecret, type Setting, type SettingsOf } from '@runnel/runtime'
 
 const MIN_SECRET_CHARACTERS = 32
 
@@ -25,7 +25,7 @@ const unsubscribeUrl: Setting<string | undefined> = {
 const unsubscribeSecret: Setting<string | undefined> = {
   variable: 'UNSUBSCRIBE_SECRET',
   fallback: '',
-  description: `What links by which people opt out are encrypted and signed with: at least ${MIN_SECRET_CHARACTERS} random characters. Another secret ends the links that were sent`,
+  description: `What links by which people opt out are encrypted and signed with: at least ${MIN_SECRET_CHARACTERS} random characters. Links that another secret made end, unless UNSUBSCRIBE_SECRET_SECOND has it`,
   secret: true,
   parse(value) {
     if (value === '') return undefined
@@ -38,14 +38,19 @@ const unsubscribeSecret: Setting<string | undefined> = {
 }
 
 /** What the links by which people opt out of e-mails need. */
-export const unsubscribeSettings = { url: unsubscribeUrl, secret: unsubscribeSecret }
+export const unsubscribeSettings = {
+  url: unsubscribeUrl,
+  secret: unsubscribeSecret,
+  secretSecond: secondSecret(unsubscribeSecret),
+}
 
 export type UnsubscribeOptions = SettingsOf<typeof unsubscribeSettings>
 
 /** @returns what is wrong where one is set and the other is not */
-export function findUnsubscribeProblems({ url, secret }: UnsubscribeOptions): string[] {
-  if ((url === undefined) === (secret === undefined)) return []
+export function findUnsubscribeProblems({ url, secret, secretSecond }: UnsubscribeOptions): string[] {
+  const problems = findSecondSecretProblems('UNSUBSCRIBE_SECRET', { first: secret, second: secretSecond })
+  if ((url === undefined) === (secret === undefined)) return problems
   const names = ['UNSUBSCRIBE_URL', 'UNSUBSCRIBE_SECRET']
   const [missing, given] = url === undefined ? names : names.reverse()
-  return [`${given} is set, but ${missing} is not: links to opt out need both`]
+  return [...problems, `${given} is set, but ${missing} is not: links to opt out need both`]
 }

@@ -1,3 +1,4 @@
+import { acceptedSecrets } from '@runnel/runtime'
 import type { UnsubscribeOptions } from './settings.ts'
 import { createUnsubscribeTokens, type UnsubscribeClaim } from './unsubscribe-token.ts'
 
@@ -12,13 +13,21 @@ export interface UnsubscribeLinks {
   decode(token: string): UnsubscribeClaim | undefined
 }
 
+type UnsubscribeLinkOptions = Omit<UnsubscribeOptions, 'secretSecond'> & Partial<UnsubscribeOptions>
+
 /** @returns undefined where they are not configured */
-export function createUnsubscribeLinks({ url, secret }: UnsubscribeOptions): UnsubscribeLinks | undefined {
+export function createUnsubscribeLinks({
+  url,
+  secret,
+  secretSecond,
+}: UnsubscribeLinkOptions): UnsubscribeLinks | undefined {
   if (url === undefined || secret === undefined) return undefined
   const tokens = createUnsubscribeTokens(secret)
+  const others = acceptedSecrets(secret, secretSecond).slice(1).map(createUnsubscribeTokens)
   return {
     of: (claim) => `${url}${UNSUBSCRIBE_PATH}/${tokens.encode(claim)}`,
     example: `${url}${UNSUBSCRIBE_PATH}/example`,
-    decode: (token) => tokens.decode(token),
+    decode: (token) =>
+      [tokens, ...others].map(({ decode }) => decode(token)).find((claim) => claim !== undefined),
   }
 }

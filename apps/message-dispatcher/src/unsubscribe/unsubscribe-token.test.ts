@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { createUnsubscribeLinks } from './unsubscribe-links.ts'
 import { createUnsubscribeTokens } from './unsubscribe-token.ts'
 
 const SECRET = 'a secret of thirty-two characters'
@@ -45,4 +46,14 @@ describe('the token of a link to opt out', () => {
     expect(others.encode(claim)).not.toBe(token)
     expect(others.decode(token)).toBeUndefined()
   })
+})
+
+it('links that were made with the secret before stay good beside the one that makes them now', () => {
+  const claim = { mailingId: 1, clientId: 1, address: 'ann@example.com' }
+  const url = 'https://news.example.com'
+  const token = tokens.encode(claim)
+  const rotated = createUnsubscribeLinks({ url, secret: `${SECRET}!`, secretSecond: SECRET })!
+  expect(rotated.of(claim)).not.toContain(token)
+  expect(rotated.decode(token)).toEqual(claim)
+  expect(createUnsubscribeLinks({ url, secret: `${SECRET}!` })!.decode(token)).toBeUndefined()
 })

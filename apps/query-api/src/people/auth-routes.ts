@@ -22,7 +22,7 @@ interface AuthRouteOptions {
 
 /** What people meet while they sign in. In a scope that prepareSignInPages has prepared: errors are pages there. */
 export function addAuthRoutes(app: HttpServer, { signIn, provider, hosts, note }: AuthRouteOptions): void {
-  const { settings, secret } = signIn
+  const { settings, secrets } = signIn
   const { publicOriginOf } = createHostCheck(hosts)
   const to = Type.Optional(Type.String({ description: 'Path to open afterwards' }))
   app.get(
@@ -38,7 +38,7 @@ export function addAuthRoutes(app: HttpServer, { signIn, provider, hosts, note }
     async (request, reply) => {
       requirePublicOrigin(publicOriginOf(request.raw), settings.publicUrl)
       const { url, pending } = await provider.begin(returnPathOf(request.query.to, settings.publicUrl))
-      const sealed = sealSignIn(secret, pending, Date.now())
+      const sealed = sealSignIn(secrets, pending, Date.now())
       return reply.header('set-cookie', writeCookie(SIGN_IN_COOKIE, sealed, SIGN_IN_MS)).redirect(url.href)
     },
   )
@@ -54,7 +54,7 @@ function addCallback(
   signIn: SignIn,
   { publicOriginOf, provider, note }: CallbackOptions,
 ): void {
-  const { settings, secret } = signIn
+  const { settings, secrets } = signIn
   app.get(
     '/auth/callback',
     {
@@ -69,7 +69,7 @@ function addCallback(
       requirePublicOrigin(publicOriginOf(request.raw), settings.publicUrl)
       // One answer of the provider is looked at, whatever comes of it.
       void reply.header('set-cookie', clearCookie(SIGN_IN_COOKIE))
-      const pending = openSignIn(secret, readCookie(request.headers, SIGN_IN_COOKIE), Date.now())
+      const pending = openSignIn(secrets, readCookie(request.headers, SIGN_IN_COOKIE), Date.now())
       if (!pending)
         throw new AppError(
           'sign_in_failed',

@@ -22,8 +22,8 @@ const WAIT_MS = 5000
 
 export interface PeopleOptions {
   readonly settings: PeopleSettings
-  /** Seals what a browser holds while its person is at the provider. */
-  readonly secret: string
+  /** The first one seals what a browser holds while its person is at the provider; what any sealed is opened. */
+  readonly secrets: readonly string[]
   /** A pool of its own: whoever is signed in is known while others search. */
   readonly database: Database
   readonly addressOf: AddressOf
@@ -91,10 +91,10 @@ export function createSignIn(options: PeopleOptions): SignIn | undefined {
   }
 }
 
-function createAccounts({ settings, secret, database, createShare, log }: PeopleOptions): AccountSignIn {
+function createAccounts({ settings, secrets, database, createShare, log }: PeopleOptions): AccountSignIn {
   const { accounts } = settings
   return new AccountSignIn({
-    ...{ database, secret, settings: accounts },
+    ...{ database, secrets, settings: accounts },
     share: createShare({
       ...{ name: 'passwords', what: 'checks of passwords', permits: accounts.hashes },
       ...{ waiting: accounts.hashesWaiting, waitMs: WAIT_MS },

@@ -17,12 +17,16 @@ export interface AccessOptions {
   readonly note?: string | undefined
   /** Shared by the apps: with it they sign on whose behalf they ask each other. Empty: no identity is accepted. */
   readonly identitySecret: string
+  /** Accepted beside it, while it is rotated. */
+  readonly identitySecretSecond?: string
   /** Whose `X-Forwarded-User` is believed; that of others is ignored. */
   readonly forwardedUser: {
     /** IP addresses and networks of proxies that log people in. */
     readonly networks: readonly string[]
     /** What such a proxy sends as `X-Forwarded-User-Secret`; empty: networks alone count. */
     readonly secret: string
+    /** Accepted beside it, while it is rotated. */
+    readonly secretSecond?: string
     /** What its people may do. */
     readonly role: Role
   }

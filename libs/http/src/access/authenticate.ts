@@ -1,4 +1,5 @@
 import { AppError } from '@runnel/contracts'
+import { acceptedSecrets } from '@runnel/runtime'
 import type { FastifyRequest } from 'fastify'
 import type { AddressOf } from '../sharing/peer-of.ts'
 import type { AccessOptions } from './access-options.ts'
@@ -49,12 +50,14 @@ function createVerify(keys: KeyDirectory | undefined, addressOf: AddressOf, nowM
   return (request: FastifyRequest) => verifier.verify(request.headers, () => addressOf(request))
 }
 
-function createIdentityReader({ app, identitySecret }: AccessOptions, nowMs: () => number) {
+function createIdentityReader(access: AccessOptions, nowMs: () => number) {
+  const { app, identitySecret, identitySecretSecond } = access
+  const secrets = acceptedSecrets(identitySecret, identitySecretSecond)
   return ({ headers, method, raw }: FastifyRequest): Principal | AppError | undefined => {
     const header = headers[IDENTITY_HEADER]
     if (header === undefined) return undefined
     const target = { app, method, url: raw.url ?? '' }
-    const identity = readIdentity(identitySecret, String(header), target, nowMs())
+    const identity = readIdentity(secrets, String(header), target, nowMs())
     if (identity === 'invalid') return unauthenticated(false)
     if (identity !== 'expired') return identity
     return new AppError(

@@ -1,4 +1,5 @@
 import { SCOPES_OF_ROLE } from '@runnel/contracts'
+import { acceptedSecrets } from '@runnel/runtime'
 import type { FastifyRequest } from 'fastify'
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createProxyTrust } from '../hosts/trusted-proxies.ts'
@@ -17,13 +18,14 @@ const MAX_NAME = 200
 export function createForwardedUser({
   networks,
   secret,
+  secretSecond,
   role,
 }: AccessOptions['forwardedUser']): (request: FastifyRequest) => Principal | undefined {
   if (networks.length === 0 && secret === '') return () => undefined
   const isTrusted = createProxyTrust(networks)
-  const digest = sha256(secret)
+  const digests = acceptedSecrets(secret, secretSecond).map(sha256)
   const provesItself = (text: unknown) =>
-    secret !== '' && typeof text === 'string' && timingSafeEqual(sha256(text), digest)
+    typeof text === 'string' && digests.some((digest) => timingSafeEqual(sha256(text), digest))
   const scopes = new Set(SCOPES_OF_ROLE[role])
   return ({ headers, raw }) => {
     const user = headers['x-forwarded-user']

@@ -46,20 +46,19 @@ export function signIdentity(
 }
 
 /**
+ * @param secrets any of which may have signed it
  * @returns the principal; `expired` where it is signed, but of another time (or the clocks differ); `invalid` where it is not
- * signed with this secret, or for another request or app
+ * signed with any of these secrets, or for another request or app
  */
 export function readIdentity(
-  secret: string,
+  secrets: readonly string[],
   header: string,
   { app, method, url }: IdentityTarget,
   nowMs: number,
 ): Principal | 'invalid' | 'expired' {
   const [text = '', mac = '', ...rest] = header.length > MAX_CHARACTERS ? [] : header.split('.')
   const given = Buffer.from(mac, 'base64url')
-  const right = macOf(secret, text)
-  if (secret === '' || rest.length > 0 || given.length !== right.length || !timingSafeEqual(given, right))
-    return 'invalid'
+  if (rest.length > 0 || !secrets.some((secret) => isMacOf(secret, text, given))) return 'invalid'
   const claims = JSON.parse(Buffer.from(text, 'base64url').toString()) as Claims
   const { to, request, issuedAtMs, scopes, ...principal } = claims
   if (to !== app || request !== `${method} ${normalise(url)}`) return 'invalid'
@@ -73,6 +72,11 @@ function normalise(url: string): string {
   if (!URL.canParse(url, 'http://localhost')) return url
   const { pathname, search } = new URL(url, 'http://localhost')
   return pathname + search
+}
+
+function isMacOf(secret: string, text: string, given: Buffer): boolean {
+  const right = macOf(secret, text)
+  return secret !== '' && given.length === right.length && timingSafeEqual(given, right)
 }
 
 function macOf(secret: string, text: string): Buffer {

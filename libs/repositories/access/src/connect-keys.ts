@@ -1,6 +1,6 @@
 import type { Logger, Metrics } from '@runnel/observability'
 import type { Database } from '@runnel/repositories-database'
-import { ConfigError, type CleanupStack, type KeySettings } from '@runnel/runtime'
+import { ConfigError, findSecondSecretProblems, type CleanupStack, type KeySettings } from '@runnel/runtime'
 import { followKeys, type FollowedKeys } from './directory/follow-keys.ts'
 import type { NoticeChannel } from './directory/key-notices.ts'
 import { noteUses } from './note-uses.ts'
@@ -10,7 +10,11 @@ import { addUsage } from './usage/add-usage.ts'
 /** What an app gives for its directory of keys. */
 export interface ConnectKeysOptions {
   readonly config: {
-    readonly access: { readonly auth: 'keys' | 'none' | 'unset'; readonly identitySecret: string }
+    readonly access: {
+      readonly auth: 'keys' | 'none' | 'unset'
+      readonly identitySecret: string
+      readonly identitySecretSecond?: string
+    }
     readonly keys: Pick<KeySettings, 'staleMs'> & Partial<KeySettings>
   }
   readonly log: Logger
@@ -35,9 +39,11 @@ export async function connectKeys(options: ConnectKeysOptions): Promise<Followed
   const { config, log, metrics, database, notices, topology, announces = false, cleanup } = options
   const { access, keys } = config
   if (access.auth !== 'keys') return undefined
-  const { file = '', secret = '' } = keys.snapshot ?? {}
+  const { file = '', secret = '', secretSecond = '' } = keys.snapshot ?? {}
   if (file !== '' && secret === '')
     throw new ConfigError(['KEYS_SNAPSHOT_FILE needs KEYS_SNAPSHOT_SECRET, e.g. of: openssl rand -base64 48'])
+  const problems = findSecondSecretProblems('KEYS_SNAPSHOT_SECRET', { first: secret, second: secretSecond })
+  if (problems.length > 0) throw new ConfigError(problems)
   const { signal } = cleanup
   return cleanup.use(
     await followKeys({
@@ -49,8 +55,11 @@ export async function connectKeys(options: ConnectKeysOptions): Promise<Followed
       notices:
         access.identitySecret === '' || !notices || !topology
           ? undefined
-          : { channel: notices, subjects: topology, secret: access.identitySecret },
-      snapshot: file === '' ? undefined : { file, secret },
+          : {
+              ...{ channel: notices, subjects: topology },
+              ...{ secret: access.identitySecret, secretSecond: access.identitySecretSecond },
+            },
+      snapshot: file === '' ? undefined : { file, secret, secretSecond },
     }),
   )
 }

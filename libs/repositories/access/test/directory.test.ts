@@ -180,6 +180,16 @@ describe('the directory of keys', () => {
     await eventually(() => keys.find(missed) !== undefined)
   })
 
+  it('obeys notices that either secret signed, while one is rotated', async () => {
+    const secretSecond = 'the secret before, of many characters'
+    const keys = await withoutPostgres({
+      notices: { ...noticesOf(() => true).notices, secretSecond },
+    })
+    const text = JSON.stringify({ ...(await store.read(0)), keys: [] })
+    channel.connect(() => true).send(SUBJECTS.keys, seal(secretSecond, 'key-notice', text))
+    expect(keys.state).toBe('fresh')
+  })
+
   it('ignores what the installation did not sign', async () => {
     const keys = await withoutPostgres()
     const changes = await store.read(0)

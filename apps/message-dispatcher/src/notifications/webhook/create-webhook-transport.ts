@@ -1,13 +1,13 @@
-import { Webhook } from 'standardwebhooks'
 import { parseRetryAfter } from '../../sending/channels/http/parse-retry-after.ts'
+import { createWebhookSigner } from '../../webhook-signer.ts'
 import { oneLine } from '../../one-line.ts'
 import type { Transport, TransportResult } from '../transport.ts'
 import type { WebhookTarget } from './webhook-target.ts'
 
 export interface WebhookTransportOptions {
   readonly targets: readonly WebhookTarget[]
-  /** whsec_... */
-  readonly secret: string
+  /** whsec_... of which each signs. */
+  readonly secrets: readonly string[]
   readonly timeoutMs: number
   readonly nowMs: () => number
 }
@@ -21,7 +21,7 @@ const GONE = 410
  */
 export function createWebhookTransport(options: WebhookTransportOptions): Transport {
   const { timeoutMs, nowMs } = options
-  const webhook = new Webhook(options.secret)
+  const sign = createWebhookSigner(options.secrets)
   return {
     timeoutMs,
     repeatable: true,
@@ -42,7 +42,7 @@ export function createWebhookTransport(options: WebhookTransportOptions): Transp
             'user-agent': 'Runnel',
             'webhook-id': messageId,
             'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-            'webhook-signature': webhook.sign(messageId, at, body),
+            'webhook-signature': sign(messageId, at, body),
           },
         })
         await response.body?.cancel()

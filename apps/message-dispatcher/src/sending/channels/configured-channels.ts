@@ -1,5 +1,6 @@
 import { CHANNELS, type ChannelName } from '@runnel/contracts'
 import type { Logger } from '@runnel/observability'
+import { acceptedSecrets } from '@runnel/runtime'
 import type { Clock } from '../../clock.ts'
 import type { ChannelLimits } from '../engine-settings.ts'
 import type { SendingOptions } from '../settings.ts'
@@ -39,9 +40,9 @@ const CONFIGURE: Readonly<Record<ChannelName, Configure>> = {
     }
   },
   webhook({ webhook }) {
-    const { secret } = webhook
-    if (secret === undefined) return undefined
-    return { limits: webhook, open: (deps) => createWebhookChannel({ ...webhook, secret }, deps) }
+    const secrets = acceptedSecrets(webhook.secret, webhook.secretSecond)
+    if (secrets.length === 0) return undefined
+    return { limits: webhook, open: (deps) => createWebhookChannel({ ...webhook, secrets }, deps) }
   },
 }
 

@@ -4,13 +4,15 @@ import { layout } from '../../pages/layout.ts'
 interface AccountPageOptions {
   /** Path to open afterwards. */
   readonly to: string
+  /** As it was typed before. */
+  readonly name?: string
   /** Why the last attempt failed. */
   readonly problem?: string
   readonly hasProvider: boolean
 }
 
 /** The form for people with local accounts. */
-export function accountPage({ to, problem, hasProvider }: AccountPageOptions): string {
+export function accountPage({ to, name = '', problem, hasProvider }: AccountPageOptions): string {
   return layout({
     title: 'Sign in',
     content: html`<div class="note">
@@ -19,7 +21,10 @@ export function accountPage({ to, problem, hasProvider }: AccountPageOptions): s
       <form method="post" action="/sign-in">
         <input type="hidden" name="to" value="${to}" />
         <p>
-          <label>Name <input name="name" autocomplete="username" required maxlength="100" /></label>
+          <label>
+            Name
+            <input name="name" value="${name}" autocomplete="username" required maxlength="100" />
+          </label>
         </p>
         <p>
           <label>

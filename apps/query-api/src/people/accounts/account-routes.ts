@@ -97,7 +97,8 @@ export function addAccountRoutes(
         if (!(error instanceof AppError) || error.code !== 'sign_in_failed') throw error
         note(error.code)
         request.log.warn({ code: error.code }, 'a person could not sign in')
-        const page = accountPage({ to: returnTo, problem: error.message, hasProvider })
+        const { name } = request.body
+        const page = accountPage({ to: returnTo, name, problem: error.message, hasProvider })
         return sendPage(reply.code(statusOf(error.code)), page)
       }
     },

@@ -32,8 +32,8 @@ export interface JudgedAccount {
 export interface AccountSignInDeps {
   readonly database: Database
   readonly settings: SettingsOf<typeof accountSettings>
-  /** Seals the secrets of second factors. */
-  readonly secret: string
+  /** Any of which may have sealed the secret of a second factor. */
+  readonly secrets: readonly string[]
   /** Of as many permits as passwords may be checked at a time. */
   readonly share: FairShare
   readonly nowMs: () => number
@@ -104,8 +104,8 @@ export class AccountSignIn {
   }
 
   #openSecret({ id, totpSecret }: SignInAttempt): Buffer {
-    const { secret, warn } = this.#deps
-    const opened = openSecret(secret, id, totpSecret)
+    const { secrets, warn } = this.#deps
+    const opened = openSecret(secrets, id, totpSecret)
     if (opened) return opened
     warn('IDENTITY_SECRET is not the one that this account was made with: npm run accounts -- reset NAME', id)
     throw new AppError('sign_in_failed', 'Accounts cannot be checked at the moment: the log says why')

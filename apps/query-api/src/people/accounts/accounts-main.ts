@@ -1,5 +1,5 @@
 import { connectForCommand, requireMigrated } from '@runnel/repositories-database'
-import { readSettings, runCommand, userName } from '@runnel/runtime'
+import { acceptedSecrets, readSettings, runCommand, userName } from '@runnel/runtime'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { settings } from '../../config.ts'
@@ -19,8 +19,9 @@ const OPTIONS = {
 async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
   if (values.help || args.length === 0) return console.log(USAGE)
-  const { max, secret } = readSettings(
-    { max: maxAccounts, secret: settings.access.identitySecret },
+  const { identitySecret, identitySecretSecond } = settings.access
+  const { max, first, second } = readSettings(
+    { max: maxAccounts, first: identitySecret, second: identitySecretSecond },
     process.env,
   )
   const database = await connectForCommand(process.env, {
@@ -29,7 +30,12 @@ async function run(args: readonly string[]): Promise<void> {
   try {
     await requireMigrated(database)
     const context = {
-      ...{ database, secret, maxAccounts: max, actor: `npm run accounts: ${userName()}` },
+      ...{
+        database,
+        secrets: acceptedSecrets(first, second),
+        maxAccounts: max,
+        actor: `npm run accounts: ${userName()}`,
+      },
       readPassword: values['password-stdin']
         ? async () => (await text(process.stdin)).replace(/\r?\n$/, '')
         : undefined,

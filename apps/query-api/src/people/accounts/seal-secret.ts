@@ -18,8 +18,19 @@ export function sealSecret(secret: string, accountId: string, totpSecret: Uint8A
   return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url')
 }
 
-/** @returns undefined where it was sealed with another secret, or for another account */
-export function openSecret(secret: string, accountId: string, text: string): Buffer | undefined {
+/**
+ * @param secrets any of which may have sealed it
+ * @returns undefined where it was sealed with another secret, or for another account
+ */
+export function openSecret(secrets: readonly string[], accountId: string, text: string): Buffer | undefined {
+  for (const secret of secrets) {
+    const opened = open(secret, accountId, text)
+    if (opened) return opened
+  }
+  return undefined
+}
+
+function open(secret: string, accountId: string, text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64url')
   if (bytes.length <= NONCE_BYTES + TAG_BYTES) return undefined
   const decipher = createDecipheriv(CIPHER, keyOf(secret), bytes.subarray(0, NONCE_BYTES))

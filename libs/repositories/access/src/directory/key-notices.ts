@@ -1,3 +1,4 @@
+import { acceptedSecrets } from '@runnel/runtime'
 import { decodeChanges, encodeChanges, type KeyChanges } from './key-changes.ts'
 import { seal, unseal } from './seal.ts'
 
@@ -13,6 +14,8 @@ export interface KeyNoticesOptions {
   readonly subjects: { readonly keys: string; readonly keysWanted: string }
   /** Shared by the apps of the installation: what it did not sign is ignored. */
   readonly secret: string
+  /** What this one signed is taken too, while the secret is rotated. */
+  readonly secretSecond?: string | undefined
 }
 
 /** Keys in one notice: it stays far below the megabyte that a message may have. */
@@ -48,10 +51,11 @@ export class KeyNotices {
 
   /** @returns a function that ends it */
   onChanges(receive: (changes: KeyChanges) => void): () => void {
-    const { channel, subjects, secret } = this.options
+    const { channel, subjects, secret, secretSecond } = this.options
+    const secrets = acceptedSecrets(secret, secretSecond)
     return channel.subscribe(subjects.keys, (payload) => {
       if (payload.length > MAX_NOTICE_BYTES) return
-      const text = unseal(secret, 'key-notice', payload)
+      const text = unseal(secrets, 'key-notice', payload)
       if (text !== undefined) receive(decodeChanges(text))
     })
   }

@@ -11,11 +11,19 @@ export function seal(secret: string, purpose: SealPurpose, text: string): Buffer
   return Buffer.concat([macOf(secret, purpose, body), body])
 }
 
-/** @returns undefined where it was signed by another secret, for another purpose, or was changed */
-export function unseal(secret: string, purpose: SealPurpose, sealed: Uint8Array): string | undefined {
+/**
+ * @param secrets any of which may have signed it
+ * @returns undefined where it was signed by another secret, for another purpose, or was changed
+ */
+export function unseal(
+  secrets: readonly string[],
+  purpose: SealPurpose,
+  sealed: Uint8Array,
+): string | undefined {
   const mac = sealed.subarray(0, MAC_BYTES)
   const body = Buffer.from(sealed.subarray(MAC_BYTES))
-  if (mac.length !== MAC_BYTES || !timingSafeEqual(mac, macOf(secret, purpose, body))) return undefined
+  const isRight = (secret: string) => timingSafeEqual(mac, macOf(secret, purpose, body))
+  if (mac.length !== MAC_BYTES || !secrets.some(isRight)) return undefined
   return body.toString('utf8')
 }
 

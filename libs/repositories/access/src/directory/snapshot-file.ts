@@ -1,3 +1,4 @@
+import { acceptedSecrets } from '@runnel/runtime'
 import { randomUUID } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { decodeChanges, encodeChanges, type KeyChanges } from './key-changes.ts'
@@ -8,6 +9,8 @@ export interface SnapshotOptions {
   readonly file: string
   /** Only this setting makes a file believed: it is none of those that other apps know. */
   readonly secret: string
+  /** A file that this one signed is believed too, while the secret is rotated. */
+  readonly secretSecond?: string
 }
 
 /**
@@ -15,15 +18,19 @@ export interface SnapshotOptions {
  * machine's clock: a start makes them no younger.
  *
  * @returns undefined where there is no file
- * @throws Error where it was not signed by this secret, or is malformed
+ * @throws Error where it was not signed by these secrets, or is malformed
  */
-export async function readSnapshot({ file, secret }: SnapshotOptions): Promise<KeyChanges | undefined> {
+export async function readSnapshot({
+  file,
+  secret,
+  secretSecond,
+}: SnapshotOptions): Promise<KeyChanges | undefined> {
   const sealed = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
   if (sealed === undefined) return undefined
-  const text = unseal(secret, 'key-snapshot', sealed)
+  const text = unseal(acceptedSecrets(secret, secretSecond), 'key-snapshot', sealed)
   if (text === undefined) throw new Error(`${file} was not signed with KEYS_SNAPSHOT_SECRET, or was changed`)
   return decodeChanges(text)
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '@runnel/observability'
-import { Webhook } from 'standardwebhooks'
 import { Agent } from 'undici'
 import type { Clock } from '../../../clock.ts'
+import { createWebhookSigner } from '../../../webhook-signer.ts'
 import type { Channel, OutgoingMessage, SendContext, SendResult } from '../channel.ts'
 import { HttpAttempt, type HttpEnd } from '../http/http-attempt.ts'
 import { createGuardedConnector, type LookUp } from './guarded-connector.ts'
@@ -9,8 +9,8 @@ import { judgeWebhook, type WebhookVerdict } from './judge-webhook.ts'
 import { createNetworkGuard } from './network-guard.ts'
 
 export interface WebhookChannelOptions {
-  /** whsec_... */
-  readonly secret: string
+  /** whsec_... of which each signs. */
+  readonly secrets: readonly string[]
   readonly timeoutMs: number
   /** Calls at a time, also of one receiver. */
   readonly connections: number
@@ -38,7 +38,7 @@ const KEEP_ALIVE_MS = 4000
 export function createWebhookChannel(options: WebhookChannelOptions, deps: WebhookChannelDeps): Channel {
   const { clock, log } = deps
   const { timeoutMs, connections } = options
-  const webhook = new Webhook(options.secret)
+  const sign = createWebhookSigner(options.secrets)
   const isOpen = createNetworkGuard(options.allowedNetworks)
   const agent = new Agent({
     ...{ connections, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS, maxResponseSize: MAX_ANSWER_BYTES },
@@ -74,7 +74,7 @@ export function createWebhookChannel(options: WebhookChannelOptions, deps: Webho
       'user-agent': 'Runnel',
       'webhook-id': messageId,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': webhook.sign(messageId, at, body),
+      'webhook-signature': sign(messageId, at, body),
     })
     return { ...judgeWebhook(end, clock.nowMs()), peer: url.host }
   }

@@ -1,5 +1,5 @@
 import { flag, integer, networks } from '@runnel/runtime'
-import { webhookSecret } from '../../../webhook-secret.ts'
+import { secondWebhookSecret, webhookSecret } from '../../../webhook-secret.ts'
 
 /** What mailings to webhooks read from the environment. */
 export const webhookSettings = {
@@ -7,6 +7,7 @@ export const webhookSettings = {
     'WEBHOOK_SECRET',
     'Without it no mailing goes out to webhooks. Key that their messages are signed with',
   ),
+  secretSecond: secondWebhookSecret('WEBHOOK_SECRET'),
   deduplicates: flag(
     'WEBHOOK_DEDUPLICATES',
     true,

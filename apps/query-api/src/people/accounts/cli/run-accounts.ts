@@ -4,6 +4,7 @@ import {
   addAccount,
   listAccounts,
   lockAccount,
+  resealAccounts,
   resetAccount,
   type AccountSecrets,
   type LocalAccount,
@@ -13,14 +14,14 @@ import { randomBytes } from 'node:crypto'
 import { NAME_FORM, parseAccountName } from '../account-names.ts'
 import { createTotp, type NewTotp } from '../one-time-codes.ts'
 import { generatePassword, hashPassword, MAX_PASSWORD, MIN_PASSWORD } from '../passwords.ts'
-import { sealSecret } from '../seal-secret.ts'
+import { openSecret, sealSecret } from '../seal-secret.ts'
 
 /** What a command is carried out with. */
 interface AccountsContext {
   readonly database: Database
   readonly maxAccounts: number
-  /** IDENTITY_SECRET; empty where it is not set. */
-  readonly secret: string
+  /** IDENTITY_SECRET, and the one beside it; empty where it is not set. */
+  readonly secrets: readonly string[]
   /** For the audit log. */
   readonly actor: string
   /** Reads a password that is not to be made; undefined where one is. */
@@ -35,6 +36,7 @@ interface AccountsOptions {
 
 type Command = (context: AccountsContext, name: string, options: AccountsOptions) => Promise<void>
 
+const NO_SECRET = 'Set IDENTITY_SECRET, or IDENTITY_SECRET_FILE, to the one that query-api has'
 const NONE = 'There are no accounts yet: npm run accounts -- create NAME --role admin'
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -58,6 +60,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     await resetAccount(context.database, name, secrets, context.actor)
     show(context, name, shown, options)
   },
+  reseal: async ({ database, secrets, actor, out }) => {
+    if (secrets.length === 0) throw new UsageError(NO_SECRET)
+    const { resealed, unknown } = await resealAccounts(database, actor, (id, sealed) =>
+      reseal(secrets, id, sealed),
+    )
+    out(resealed.length === 0 ? 'Nothing was to be done.' : `Sealed anew: ${resealed.join(', ')}`)
+    if (unknown.length > 0)
+      throw new UsageError(`No secret that is set opens these, which have to be reset: ${unknown.join(', ')}`)
+  },
   lock: async ({ database, actor, out }, text) => {
     const name = requireName(text)
     await lockAccount(database, name, actor)
@@ -77,18 +88,23 @@ export async function runAccounts(
   await run(context, name, options)
 }
 
+function reseal([first = '', ...others]: readonly string[], id: string, sealed: string) {
+  if (openSecret([first], id, sealed)) return 'current'
+  const opened = openSecret(others, id, sealed)
+  return opened ? { sealed: sealSecret(first, id, opened) } : 'unknown'
+}
+
 interface Shown {
   readonly password: string
   readonly totp: NewTotp
 }
 
 async function makeSecrets(
-  { secret, readPassword }: AccountsContext,
+  { secrets: [secret], readPassword }: AccountsContext,
   id: string,
   name: string,
 ): Promise<Shown & { readonly secrets: AccountSecrets }> {
-  if (secret === '')
-    throw new UsageError('Set IDENTITY_SECRET, or IDENTITY_SECRET_FILE, to the one that query-api has')
+  if (secret === undefined) throw new UsageError(NO_SECRET)
   const password = (await readPassword?.()) ?? generatePassword()
   if (password.length < MIN_PASSWORD || password.length > MAX_PASSWORD)
     throw new UsageError(`A password has ${MIN_PASSWORD} to ${MAX_PASSWORD} characters`)

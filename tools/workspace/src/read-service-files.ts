@@ -1,0 +1,25 @@
+import { readSettingFile } from '@runnel/runtime'
+
+/** What npm run dev and npm test give to apps as variables, and what may be named by a file instead. */
+const VARIABLES = ['DATABASE_URL', 'NATS_URL', 'REDIS_URL', 'GATEWAY_URL']
+
+/**
+ * Puts what files of settings hold (DATABASE_URL_FILE) into the variables themselves: servers are looked for there, and beside a
+ * variable that apps are given its file would be refused.
+ *
+ * @throws Error where a variable and its file are both set, or the file cannot be read
+ */
+export function readServiceFiles(env: NodeJS.ProcessEnv): void {
+  for (const variable of VARIABLES) {
+    const file = `${variable}_FILE`
+    const path = env[file]?.trim()
+    if (!path) continue
+    if (env[variable]?.trim()) throw new Error(`${variable} and ${file} are both set: keep one of them`)
+    try {
+      env[variable] = readSettingFile(path)
+    } catch (error) {
+      throw new Error(`${file}="${path}": expected ${(error as Error).message}`, { cause: error })
+    }
+    delete env[file]
+  }
+}

@@ -38,7 +38,7 @@ function sweepsOf({ database, clock, schedule, notifications, ...deps }: TaskDep
     {
       task: 'partitions',
       everyMs: HOUR_MS,
-      run: () => ensurePartitions(database, [clock.nowMs(), clock.nowMs() + DAY_MS]),
+      run: () => ensurePartitions(database, [clock.nowMs(), clock.nowMs() + DAY_MS], ['attempt']),
     },
     {
       task: 'purge',

@@ -23,7 +23,7 @@ export function createSendStore(database: Database) {
     releaseRetries: bind(database, releaseRetries),
     recordResults: bind(database, recordResults),
     restMailing: bind(database, restMailing),
-    ensurePartitions: bind(database, ensurePartitions),
+    ensurePartitions: (timesMs: readonly number[]) => ensurePartitions(database, timesMs, ['attempt']),
   }
 }
 

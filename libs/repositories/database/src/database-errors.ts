@@ -38,6 +38,11 @@ export function isDiskFull(error: unknown): boolean {
   return isPostgresError(error) && error.code === DISK_FULL
 }
 
+/** @returns whether the role may not do it */
+export function isForbidden(error: unknown): boolean {
+  return isPostgresError(error) && error.code === '42501'
+}
+
 /** @returns whether the server undid the whole transaction because of others: a deadlock, or a failed serialisation */
 export function isRolledBack(error: unknown): boolean {
   return isPostgresError(error) && (error.code === '40P01' || error.code === '40001')

@@ -1,5 +1,5 @@
 import { AppError } from '@runnel/contracts'
-import { classifyFailure, isDiskFull, isStatementTimeout } from './database-errors.ts'
+import { classifyFailure, isDiskFull, isForbidden, isStatementTimeout } from './database-errors.ts'
 
 /** A failed query as an error for the client that asked: a query that is too slow, a wrong parameter, or trouble that passes. */
 export function databaseProblem(error: unknown): AppError {
@@ -20,6 +20,14 @@ export function databaseProblem(error: unknown): AppError {
       'storage_full',
       'The disk of the database is full: it can be read, and takes new data once there is room',
       { retryAfterMs: 10_000 },
+      error,
+    )
+  }
+  if (isForbidden(error)) {
+    return new AppError(
+      'database_unavailable',
+      'PostgreSQL does not allow it to the role of this app: run deploy/postgres/roles.sql again',
+      { retryAfterMs: 60_000 },
       error,
     )
   }

@@ -45,11 +45,16 @@ function partitionName(table: PartitionedTable, dayMs: number): string {
  * .. PARTITION OF would block every insert behind one open read.
  *
  * @param timesMs any times inside the wanted days, milliseconds since 1970
+ * @param tables those that the process writes to; default: all
  */
-export async function ensurePartitions({ kysely }: Database, timesMs: readonly number[]): Promise<void> {
+export async function ensurePartitions(
+  { kysely }: Database,
+  timesMs: readonly number[],
+  tables: readonly PartitionedTable[] = PARTITIONED,
+): Promise<void> {
   const days = [...new Set(timesMs.map(dayOf))]
   const existing = await existingPartitions(kysely)
-  const missing = PARTITIONED.flatMap((table) =>
+  const missing = tables.flatMap((table) =>
     days.filter((day) => !existing.has(partitionName(table, day))).map((day) => ({ table, day })),
   )
   for (const { table, day } of missing) await attachPartition(kysely, table, day)
@@ -65,9 +70,19 @@ async function attachPartition(kysely: Kysely<Schema>, table: PartitionedTable, 
     if ((await existingPartitions(trx)).has(name)) return
     await sql`set local lock_timeout = ${sql.lit(LOCK_TIMEOUT_MS)}`.execute(trx)
     await sql`create table ${sql.id(name)} (like ${sql.id(table)} including all)`.execute(trx)
+    await giveToOwnerOf(trx, table, name)
     await sql`alter table ${sql.id(table)} attach partition ${sql.id(name)}
       for values from (${from}) to (${to})`.execute(trx)
   })
+}
+
+/** It may be removed by another app than the one that made it, under a role of its own: both act for the owner of the table. */
+async function giveToOwnerOf(trx: Kysely<Schema>, table: PartitionedTable, name: string): Promise<void> {
+  const { rows } = await sql<{ owner: string; isOwn: boolean }>`
+    select pg_get_userbyid(relowner) as owner, pg_get_userbyid(relowner) = current_user as "isOwn"
+    from pg_class where oid = ${table}::regclass`.execute(trx)
+  const [{ owner, isOwn } = { owner: '', isOwn: true }] = rows
+  if (!isOwn) await sql`alter table ${sql.id(name)} owner to ${sql.id(owner)}`.execute(trx)
 }
 
 async function existingPartitions(kysely: Kysely<Schema>): Promise<Set<string>> {

@@ -6,6 +6,7 @@ export interface ComposeService {
   readonly image: string
   readonly build?: { readonly context: string; readonly args: Readonly<Record<string, string>> }
   readonly command?: readonly string[]
+  readonly entrypoint?: readonly string[]
   readonly container_name?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly ports?: readonly string[]
@@ -43,9 +44,10 @@ type WrittenService = ComposeService & {
  * Reads docker-compose.yaml as docker compose does: merge keys and `extends` are followed and variables replaced.
  *
  * @param env the variables of the shell; without any, what stands behind `:-` holds
+ * @param file relative to the root
  */
-export function readCompose(root: string, env: Variables = {}): ComposeFile {
-  const compose = readFilled(join(root, 'docker-compose.yaml'), env)
+export function readCompose(root: string, env: Variables = {}, file = 'docker-compose.yaml'): ComposeFile {
+  const compose = readFilled(join(root, file), env)
   const services = Object.entries(compose.services).map(([name, { extends: base, ...service }]) => {
     if (!base) return [name, service] as const
     const extended = readFilled(join(root, base.file), env).services[base.service]

@@ -38,8 +38,9 @@ function problems(file: unknown): unknown[] {
   return validate.errors ?? []
 }
 
-test('docker-compose.yaml follows the schema of the Compose Specification', () => {
+test('docker-compose.yaml follows the schema of the Compose Specification, as the file of servers does', () => {
   expect(problems(compose)).toEqual([])
+  expect(problems(readCompose(ROOT, {}, 'deploy/compose/servers.yaml'))).toEqual([])
 })
 
 test('the schema refuses what Compose does not know', () => {
@@ -186,20 +187,24 @@ test('who waits for whom: services that exist, health checks that are there, a m
       if (condition === 'service_completed_successfully') expect(service?.restart).toBe('no')
       else expect(service?.healthcheck?.test ?? service?.build).toBeDefined()
     }
-  for (const reader of ['consumer', 'query-api'])
+  for (const reader of ['consumer', 'query-api', 'first-keys'])
     expect(compose.services[reader]?.depends_on).toMatchObject({
-      migrate: { condition: 'service_completed_successfully' },
+      roles: { condition: 'service_completed_successfully' },
     })
+  expect(compose.services['roles']?.depends_on).toEqual({
+    migrate: { condition: 'service_completed_successfully' },
+  })
   expect(compose.services['migrate']?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } })
 })
 
 test('the services of npm run dev start without the apps and without a build, on ports that can be moved', () => {
   const variables = { postgres: 'POSTGRES_PORT', nats: 'NATS_PORT', redis: 'REDIS_PORT' }
   for (const [name, variable] of Object.entries(variables)) {
-    const needs = Object.keys(compose.services[name]?.depends_on ?? {})
-    expect(needs).toEqual(name === 'postgres' ? ['init'] : [])
-    const moved = readCompose(ROOT, { [variable]: '12345' }).services[name]
-    expect(moved?.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:12345:\d+$/)])
+    for (const file of ['docker-compose.yaml', 'deploy/compose/servers.yaml']) {
+      const moved = readCompose(ROOT, { [variable]: '12345' }, file).services[name]
+      expect([file, moved?.build]).toEqual([file, undefined])
+      expect(moved?.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:12345:\d+$/)])
+    }
   }
 })
 
@@ -213,7 +218,8 @@ test('files that containers read are there, and what has to last is on volumes',
 })
 
 test('NATS syncs every confirmed message to disk', () => {
-  expect(readFileSync(join(ROOT, 'deploy/nats/nats.conf'), 'utf8')).toMatch(/^\s*sync_interval: always$/m)
+  for (const file of ['deploy/nats/nats.conf', 'deploy/nats/secure.conf'])
+    expect(readFileSync(join(ROOT, file), 'utf8')).toMatch(/^\s*sync_interval: always$/m)
 })
 
 test('every container has limits of memory and processes, and no capability that it does not name', () => {

@@ -23,11 +23,11 @@ export interface ServiceKind {
   readonly start: (options: ServerOptions) => Promise<ManagedProcess>
   /** Name of the Debian package. */
   readonly debianPackage: string
-  /** Name in docker-compose.yaml, with the variable there that sets the port. */
+  /** Name in deploy/compose/servers.yaml, with the variable there that sets the port. */
   readonly compose: { readonly service: string; readonly portVariable: string }
 }
 
-/** Of docker-compose.yaml. */
+/** Of deploy/compose/servers.yaml. */
 const COMPOSE_LOGIN = 'runnel:runnel'
 
 export const SERVICE_KINDS: readonly ServiceKind[] = [

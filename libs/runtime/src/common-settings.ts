@@ -10,10 +10,21 @@ import { tlsSettings } from './tls-settings.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
+const host = text('HOST', '127.0.0.1', 'Address to listen on; 0.0.0.0 for all interfaces')
+
+/**
+ * `localhost` is two addresses, for which Fastify opens a second listener that knows nothing of certificates that are replaced,
+ * connections that are slow and drains. Clients that are refused at ::1 go on to 127.0.0.1.
+ */
+const hostSetting: Setting<string> = {
+  ...host,
+  parse: (value) => (/^localhost\.?$/i.test(value) ? '127.0.0.1' : host.parse(value)),
+}
+
 /** What every app reads. */
 export function serviceSettings(app: AppName) {
   return {
-    host: text('HOST', '127.0.0.1', 'Address to listen on; 0.0.0.0 for all interfaces'),
+    host: hostSetting,
     port: port('PORT', APPS[app].port, 'TCP port to listen on'),
     http: httpSettings,
     access: accessSettings,

@@ -17,6 +17,7 @@ import { chooseDevDataDir } from './choose-dev-data-dir.ts'
 import { DEV_DATABASE, ensureDatabase } from './dev-database.ts'
 import { findServices, type FoundServices } from './find-services.ts'
 import { WAIT_LIMIT_MS, withDatabase } from '@runnel/testing'
+import { readServiceFiles } from './read-service-files.ts'
 import { runCommand } from './run-command.ts'
 import { showControls } from './show-controls.ts'
 import { noLocalPorts } from './no-local-ports.ts'
@@ -35,6 +36,7 @@ async function main(signal: AbortSignal): Promise<void> {
   const envFile = join(WORKSPACE_ROOT, '.env')
   // What is already set wins over the file.
   if (existsSync(envFile)) process.loadEnvFile(envFile)
+  readServiceFiles(process.env)
   const apps = listDevApps(process.env)
   const gateway = findDevGateway(process.env)
   await requireFreePorts([...apps, gateway])

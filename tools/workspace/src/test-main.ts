@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { ensureChromium } from './find-chromium.ts'
 import { findServices } from './find-services.ts'
 import { noLocalPorts } from './no-local-ports.ts'
+import { readServiceFiles } from './read-service-files.ts'
 import { runCommand } from './run-command.ts'
 import { sweepTests } from '@runnel/testing'
 import { TEST_RUN_VARIABLE } from '@runnel/testing'
@@ -21,6 +22,7 @@ const RUN_LIMIT_MINUTES = 40
 const TESTS_PARALLEL = '--parallel=3'
 
 async function main(projects: readonly string[], signal: AbortSignal): Promise<boolean> {
+  readServiceFiles(process.env)
   const services = await findServices({
     env: process.env,
     report: (line) => console.log(line),

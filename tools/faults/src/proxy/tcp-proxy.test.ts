@@ -85,6 +85,18 @@ describe('a line', () => {
     await closed
   })
 
+  it('forgets the connections that there are, without a word to either end, and takes new ones', async () => {
+    client.write('before')
+    await until(() => answer === 'before')
+    proxy.forget()
+    client.write('lost')
+    const again = await connect()
+    again.write(' after')
+    await until(() => answer === 'before after')
+    expect([heard, client.destroyed]).toEqual(['before after', false])
+    again.destroy()
+  })
+
   it('delivers requests and swallows answers, and then breaks what has a hole', async () => {
     proxy.set({ type: 'drop-replies' })
     client.write('done')

@@ -26,6 +26,7 @@ export class TcpProxy {
   readonly #server: Server
   readonly #target: number
   readonly #sockets = new Set<Socket>()
+  readonly #forgotten = new WeakSet<Socket>()
   #mode: LineMode = PASS
 
   private constructor(target: number) {
@@ -51,6 +52,14 @@ export class TcpProxy {
     const swallowed = SWALLOWING.has(this.#mode.type)
     this.#mode = mode
     if (swallowed) this.cut()
+  }
+
+  /**
+   * Forgets every connection, as a firewall does: what comes over those that are open is swallowed for good, and neither end learns of
+   * it. Connections that are made from now on are as the mode says.
+   */
+  forget(): void {
+    for (const socket of this.#sockets) this.#forgotten.add(socket)
   }
 
   /** Breaks every connection. */
@@ -85,7 +94,9 @@ export class TcpProxy {
   #carry(from: Socket, to: Duplex, direction: 'request' | 'answer'): void {
     const line = new Transform({
       transform: (piece: Buffer, _encoding, done) => {
-        void this.#pass(piece, direction).then((passes) => done(null, passes ? piece : undefined))
+        void this.#pass(piece, direction).then((passes) =>
+          done(null, passes && !this.#forgotten.has(from) ? piece : undefined),
+        )
       },
     })
     from.pipe(line).pipe(to)

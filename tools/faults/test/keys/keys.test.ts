@@ -98,6 +98,21 @@ describe('keys on three replicas', () => {
     await eventually(async () => (await everyAnswer(next.key)).every(({ status }) => status === 202))
   })
 
+  it('are read from PostgreSQL again where connections to it went dead without a word, and the broker is away', async () => {
+    await platform.services.nats.kill('SIGSTOP')
+    try {
+      platform.line.forget()
+      const { id, key } = await admin.create()
+      texts.push(key)
+      const everyCode = async () => (await everyAnswer(key, BROKEN)).map((answer) => answer.code)
+      await eventually(async () => (await everyAnswer(key, BROKEN)).every(isAccepted))
+      await admin.revoke(id)
+      await eventually(async () => (await everyCode()).every((code) => code === 'key_revoked'))
+    } finally {
+      await platform.services.nats.kill('SIGCONT')
+    }
+  })
+
   it('stand nowhere in what the processes wrote', async () => {
     const { dispatcher, replicas, services, adminKey } = platform
     const headers = { authorization: `Bearer ${adminKey}` }

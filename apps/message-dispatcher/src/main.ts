@@ -10,6 +10,7 @@ import { createMessageDispatcher } from './app.ts'
 import { loadConfig, settings, type Config } from './config.ts'
 import { printFirstKey } from './keys/print-first-key.ts'
 import { requireCompleteNotifications } from './notifications/settings.ts'
+import { requireSecondPerson } from './schedule/settings.ts'
 import { requireCompleteSending } from './sending/settings.ts'
 
 const APP = 'message-dispatcher'
@@ -79,6 +80,7 @@ const config = loadOrComplain(() => {
   const loaded = requireSafeAccess(loadConfig(process.env), settings)
   requireCompleteNotifications(loaded.notifications)
   requireCompleteSending(loaded.sending)
+  requireSecondPerson(loaded.schedule, loaded.access.auth)
   return loaded
 })
 if (config) await serve(config)

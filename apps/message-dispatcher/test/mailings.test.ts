@@ -29,7 +29,14 @@ describe('POST /api/v1/mailings', () => {
       filter: { operatorCodes: [], tags: [], received: [], notReceived: [] },
       ...{ window: null, ratePerSecond: null, version: 1, messageCount: 0, materialised: false },
       ...{ createdAt: '2026-03-01T12:00:00.000Z', updatedAt: '2026-03-01T12:00:00.000Z' },
-      ...{ startedAt: null, finishedAt: null, settledAt: null, testOf: null, restReason: null },
+      ...{
+        startedAt: null,
+        finishedAt: null,
+        settledAt: null,
+        testOf: null,
+        restReason: null,
+        approval: null,
+      },
       warnings: [expect.objectContaining({ code: 'audience_empty' })],
     })
     expect(answer.json()).toMatchObject(await find(1))

@@ -61,6 +61,7 @@ export async function startSchedule(
       schedule: {
         intervalMs: LONG_MS,
         materialiseClients: 1000,
+        secondPersonAbove: 0,
         checkIntervalMs: LONG_MS,
         auditLog: { days: 365, bytes: 1e9 },
         sentTexts: { days: 30, bytes: 1e9 },

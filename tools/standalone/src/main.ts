@@ -1,6 +1,10 @@
 import { createSignOwn } from '@runnel/http'
 import { requireSafeListeners } from '@runnel/ingest-api'
-import { requireCompleteNotifications, requireCompleteSending } from '@runnel/message-dispatcher'
+import {
+  requireCompleteNotifications,
+  requireCompleteSending,
+  requireSecondPerson,
+} from '@runnel/message-dispatcher'
 import { createLogger } from '@runnel/observability'
 import { requireSignIn } from '@runnel/query-api'
 import {
@@ -77,6 +81,7 @@ const config = loadOrComplain(() => {
   requireSafeListeners({ host: loaded.host, listeners: loaded.ingest.listeners })
   requireCompleteNotifications(loaded.dispatcher.notifications)
   requireCompleteSending(loaded.dispatcher.sending)
+  requireSecondPerson(loaded.dispatcher.schedule, loaded.access.auth)
   requireSignIn({ access: loaded.access, people: loaded.query.people })
   return loaded
 })

@@ -2,6 +2,7 @@ import type { HttpServer } from '@runnel/http'
 import type { Deps } from '../deps.ts'
 import { readJsonBodies } from '../requests/read-json-bodies.ts'
 import { addActionRoutes } from './action-routes.ts'
+import { addApproveRoute } from './approve-route.ts'
 import { addAudienceRoutes } from './audience-routes.ts'
 import { addCopyRoute } from './copy-route.ts'
 import { addHistoryRoute } from './history-route.ts'
@@ -21,6 +22,7 @@ export function addMailingRoutes(http: HttpServer, deps: Deps): void {
     refuseTestKeys(scope, context)
     addMailingCrudRoutes(scope, context)
     addActionRoutes(scope, context)
+    addApproveRoute(scope, context)
     addCopyRoute(scope, context)
     addTestSendRoutes(scope, context)
     addRetryRoute(scope, context)

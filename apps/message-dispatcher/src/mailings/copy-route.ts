@@ -15,7 +15,7 @@ import { presentMailing } from './present-mailing.ts'
 /** Makes a draft like another mailing, in whatever state that is. */
 export function addCopyRoute(
   http: HttpServer,
-  { runQuery, actOf, done, database }: MailingRouteContext,
+  { runQuery, authorOf, done, database }: MailingRouteContext,
 ): void {
   http.post(
     '/api/v1/mailings/:id/copy',
@@ -31,7 +31,7 @@ export function addCopyRoute(
       },
     },
     async (request, reply) => {
-      const act = actOf(request)
+      const act = await authorOf(request)
       const requestKey = request.headers['idempotency-key']
       const original = await runQuery(() => findMailing(database, request.params.id))
       const copy = copyOf(original, act.nowMs)

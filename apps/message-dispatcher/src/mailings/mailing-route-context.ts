@@ -5,6 +5,7 @@ import type { Act, ActResult } from '@runnel/repositories-mailings'
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { configuredChannels } from '../sending/channels/configured-channels.ts'
+import { readIdentities } from './read-identities.ts'
 import { createWarnings, type Warnings } from './warnings/create-warnings.ts'
 
 /** Requests about mailings that may wait for the database at once. */
@@ -18,6 +19,8 @@ export interface MailingRouteContext extends Deps {
   readonly channels: readonly ChannelName[]
   /** The user of a request, and its time. */
   actOf(request: FastifyRequest): Act
+  /** The same, with who stands behind it: for what people write and approve. */
+  authorOf(request: FastifyRequest): Promise<Act>
   /** Logs the action of a user, and ends the pauses of loops that may have work now. */
   done(result: ActResult, act: Act, action: string): void
 }
@@ -25,12 +28,19 @@ export interface MailingRouteContext extends Deps {
 export function createMailingRouteContext(deps: Deps): MailingRouteContext {
   const { clock, log, wake } = deps
   const runQuery = createRunQuery(MAX_QUERIES)
+  const actOf = (request: FastifyRequest): Act => ({
+    ...{ actor: actorOf(request), nowMs: Math.floor(clock.nowMs()) },
+  })
   return {
     ...deps,
     channels: configuredChannels(deps.sending).map(({ name }) => name),
     runQuery,
     warnings: createWarnings(deps, runQuery),
-    actOf: (request) => ({ actor: actorOf(request), nowMs: Math.floor(clock.nowMs()) }),
+    actOf,
+    authorOf: async (request) => ({
+      ...actOf(request),
+      identities: await readIdentities(request, deps.database, runQuery),
+    }),
     done({ mailing, changed }, { actor }, action) {
       if (!changed) return
       log.info({ mailingId: mailing.id, actor, action, status: mailing.status }, 'mailing changed')

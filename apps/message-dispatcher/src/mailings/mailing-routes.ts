@@ -1,4 +1,5 @@
 import {
+  AppError,
   MAILING_STATUSES,
   MailingEditSchema,
   MailingInputSchema,
@@ -36,6 +37,16 @@ const tags = ['mailings']
 
 const MAX_SEARCH_CHARACTERS = 200
 
+/** What another person approved is not changed while it is sent. @throws AppError conflict */
+function requireNotApproved(status: MailingStatus, approval: StoredMailing['approval']): void {
+  if (!approval?.needed || (status !== 'running' && status !== 'expired')) return
+  const instead = status === 'running' ? 'pause it, edit it, and have it approved again' : 'copy it'
+  throw new AppError('conflict', `Another person has approved this mailing as it is: ${instead}`, {
+    field: 'status',
+    extra: { mailingStatus: status },
+  })
+}
+
 /** Creates, reads, edits and deletes mailings. */
 export function addMailingCrudRoutes(http: HttpServer, context: MailingRouteContext): void {
   addCreation(http, context)
@@ -44,7 +55,7 @@ export function addMailingCrudRoutes(http: HttpServer, context: MailingRouteCont
 }
 
 function addCreation(http: HttpServer, context: MailingRouteContext): void {
-  const { runQuery, actOf, done, database, warnings, channels } = context
+  const { runQuery, authorOf, done, database, warnings, channels } = context
   http.post(
     '/api/v1/mailings',
     {
@@ -61,7 +72,7 @@ function addCreation(http: HttpServer, context: MailingRouteContext): void {
     async (request, reply) => {
       // What is no draft starts by itself.
       if (!request.body.draft) requireScope(request, 'mailings:send')
-      const act = actOf(request)
+      const act = await authorOf(request)
       const draft = parseMailing(request.body, act.nowMs)
       requireChannel(draft.channel ?? 'gateway', channels)
       await requireFastText(context, runQuery, { ...draft, filter: draft })
@@ -127,7 +138,7 @@ function addReads(http: HttpServer, { runQuery, database, pageBytes }: MailingRo
 }
 
 function addChanges(http: HttpServer, context: MailingRouteContext): void {
-  const { runQuery, actOf, done, database, warnings, channels } = context
+  const { runQuery, actOf, authorOf, done, database, warnings, channels } = context
   http.patch(
     '/api/v1/mailings/:id',
     {
@@ -143,7 +154,7 @@ function addChanges(http: HttpServer, context: MailingRouteContext): void {
       },
     },
     async (request) => {
-      const act = actOf(request)
+      const act = await authorOf(request)
       const edit = parseEdit(request.body)
       const { text, subject, channel } = request.body
       if (channel !== undefined) requireChannel(channel, channels)
@@ -152,8 +163,9 @@ function addChanges(http: HttpServer, context: MailingRouteContext): void {
         await requireFastText(context, runQuery, { text, subject, filter })
       }
       // Of what may be under way, an edit changes what is sent.
-      const requireAllowed = ({ status }: StoredMailing) => {
+      const requireAllowed = ({ status, approval }: StoredMailing) => {
         if (status !== 'draft') requireScope(request, 'mailings:send')
+        requireNotApproved(status, approval)
       }
       const options = { ...act, version: request.body.version, computeZone: windowOf, requireAllowed }
       const result = await runQuery(() => editMailing(database, request.params.id, edit, options))

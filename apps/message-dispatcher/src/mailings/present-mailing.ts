@@ -34,6 +34,7 @@ export function presentMailing(mailing: StoredMailing): Mailing {
     settledAt: toNullableTime(mailing.settledAtMs),
     testOf: mailing.testOf,
     restReason: mailing.restReason,
+    approval: mailing.approval && presentApproval(mailing.approval),
   }
 }
 
@@ -44,6 +45,10 @@ export async function presentWithWarnings(
   nowMs: number,
 ): Promise<MailingWithWarnings> {
   return { ...presentMailing(mailing), warnings: await warnings.of(mailing, nowMs) }
+}
+
+function presentApproval({ missing, by, atMs }: NonNullable<StoredMailing['approval']>) {
+  return { missing, by, at: toNullableTime(atMs) }
 }
 
 /** A window as people write it. */

@@ -46,7 +46,11 @@ function pauseOf(intervalMs: number, expectedMs: number | undefined, nowMs: numb
 async function runRound(deps: TaskDeps, steps: Steps): Promise<Round> {
   try {
     await deps.clock.synchronise?.()
-    const found = await findScheduleWork(deps.database, deps.clock.nowMs())
+    const found = await findScheduleWork(
+      deps.database,
+      deps.clock.nowMs(),
+      deps.schedule.secondPersonAbove > 0,
+    )
     steps.reportReachable()
     return { worked: await work(deps, steps, found), found }
   } catch (error) {

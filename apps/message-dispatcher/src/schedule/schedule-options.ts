@@ -5,6 +5,8 @@ export interface ScheduleOptions {
   readonly intervalMs: number
   /** Clients that become messages in one transaction. */
   readonly materialiseClients: number
+  /** Recipients beyond which another person has to approve a mailing; 0: none has to. */
+  readonly secondPersonAbove: number
   /** What is kept of the audit log. */
   readonly auditLog: Retention
   /** What is kept of the texts that were sent. 0 days: none is kept, nor the phones of attempts. */

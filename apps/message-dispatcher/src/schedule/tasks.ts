@@ -25,8 +25,9 @@ export const TASKS: Readonly<Record<ScheduleTask, Task>> = {
   complete,
 }
 
-async function start({ database, clock, log, counts }: TaskDeps, mailingId: number): Promise<boolean> {
-  const started = await startMailing(database, mailingId, clock.nowMs())
+async function start(deps: TaskDeps, mailingId: number): Promise<boolean> {
+  const { database, clock, log, counts, schedule } = deps
+  const started = await startMailing(database, mailingId, clock.nowMs(), schedule.secondPersonAbove)
   if (!started) return false
   counts.mailing('started')
   log.info({ mailingId, ...started }, 'mailing started')

@@ -36,6 +36,15 @@ export const MailingSchema = Type.Object({
         'Why it is paused though no person paused it: its text fails for one client after the other (template_too_slow, text_empty and the like). Edit the text and resume it',
     }),
   ),
+  approval: Nullable(
+    Type.Object({
+      missing: Type.Boolean({
+        description: 'Nothing is sent before another person has approved it as it is',
+      }),
+      by: NullableText,
+      at: NullableText,
+    }),
+  ),
   testOf: Nullable(Type.Integer({ description: 'The mailing of which this one is a test send' })),
 })
 

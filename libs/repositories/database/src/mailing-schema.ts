@@ -120,6 +120,13 @@ interface MailingTable {
   not_received: Generated<number[]>
   /** Why it was paused without a person; null once it is resumed. */
   rest_reason: string | null
+  /** Who made and edited it; of keys, who made them as well. */
+  authors: Generated<string[]>
+  /** The version that was due and reaches so many that another person has to approve it. */
+  approval_wanted: number | null
+  approved_version: number | null
+  approved_by: string | null
+  approved_at: Date | null
 }
 
 /** A version without a row has the text of the version before. */

@@ -1,3 +1,4 @@
+export { approveMailing } from './mailings/approve-mailing.ts'
 export { readConditionMemory, writeConditionMemory } from './alerts/condition-memory.ts'
 export { listAlerts, listAlertsDuring } from './alerts/list-alerts.ts'
 export {

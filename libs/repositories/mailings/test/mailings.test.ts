@@ -53,7 +53,7 @@ describe.each(ENGINES)('mailings on %s', (engine) => {
       ...{ startMs: NOON_MS, endMs: NOON_MS + DAY_MS, text: 'Hello', operatorCodes: [], tags: ['vip'] },
       ...{ window: { from: 540, to: 1260 }, ratePerSecond: 5, createdAtMs: NOON_MS, updatedAtMs: NOON_MS },
       ...{ startedAtMs: null, finishedAtMs: null, settledAtMs: null },
-      ...{ testOf: null, restReason: null, received: [], notReceived: [] },
+      ...{ testOf: null, restReason: null, approval: null, received: [], notReceived: [] },
       ...{ channel: 'gateway', subject: null },
     })
     expect(await findMailing(database, mailing.id)).toEqual(mailing)

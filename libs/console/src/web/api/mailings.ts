@@ -98,6 +98,11 @@ export function actOnMailing(id: number, action: MailingAction): Promise<Mailing
   return sendJson('POST', `${MAILINGS}/${id}/${action}`)
 }
 
+/** @param version the one that was read; another is refused */
+export function approveMailing(id: number, version: number): Promise<Mailing> {
+  return sendJson('POST', `${MAILINGS}/${id}/approve`, { version })
+}
+
 /** @param key the same one makes one test, however often it is asked for */
 export function sendTest(id: number, phones: readonly string[], key: string): Promise<Mailing> {
   return sendJson('POST', `${MAILINGS}/${id}/test-sends`, { phones }, { headers: { 'idempotency-key': key } })

@@ -3,7 +3,7 @@ import type { Database } from '@runnel/repositories-database'
 import { writeAudit } from '../write-audit.ts'
 import { checkTimes } from './check-times.ts'
 import { keepText } from './list-mailing-texts.ts'
-import type { Act, ActResult } from './lock-mailing.ts'
+import { type Act, type ActResult, identitiesOf } from './lock-mailing.ts'
 import { requireMailings } from './require-mailings.ts'
 import { type MailingDraft, toColumns, toMailing } from './stored-mailing.ts'
 
@@ -21,8 +21,9 @@ export interface CreateOptions extends Act {
 export function createMailing(
   database: Database,
   draft: MailingDraft,
-  { actor, nowMs, draft: isDraft, requestKey }: CreateOptions,
+  options: CreateOptions,
 ): Promise<ActResult> {
+  const { actor, nowMs, draft: isDraft, requestKey } = options
   return database.kysely.transaction().execute(async (trx) => {
     if (requestKey !== undefined) {
       const former = await trx
@@ -41,6 +42,7 @@ export function createMailing(
         ...toColumns(draft),
         status: isDraft ? 'draft' : 'scheduled',
         request_key: requestKey ?? null,
+        authors: [...identitiesOf(options)],
         created_at: now,
         updated_at: now,
       })

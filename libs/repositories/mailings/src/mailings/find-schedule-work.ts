@@ -34,13 +34,20 @@ interface FoundRow {
  * index, and the time zones of those that run.
  *
  * @param nowMs milliseconds since 1970
+ * @param needsApproval whether mailings that wait for a second person are left out
  */
-export async function findScheduleWork({ kysely }: Database, nowMs: number): Promise<FoundWork> {
+export async function findScheduleWork(
+  { kysely }: Database,
+  nowMs: number,
+  needsApproval = false,
+): Promise<FoundWork> {
   const now = sql`${new Date(nowMs)}::timestamptz`
   const { rows } = await sql<FoundRow>`
     with unsettled as (
       select m.*, case
-        when m.deleted_at is null and m.status = 'scheduled' and m.starts_at <= ${now} and m.ends_at > ${now} then 'start'
+        when m.deleted_at is null and m.status = 'scheduled' and m.starts_at <= ${now} and m.ends_at > ${now}
+          and (not ${needsApproval} or m.approval_wanted is distinct from m.version or m.approved_version is not distinct from m.version)
+          then 'start'
         when m.status in ('expired', 'cancelled') then 'settle'
         when m.status not in ('running', 'paused') or m.ends_at <= ${now} then null
         when m.reopen_after is not null then 'reopen'

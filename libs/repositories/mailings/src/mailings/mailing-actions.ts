@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 import type { Schema } from '@runnel/repositories-database'
 import { writeAudit } from '../write-audit.ts'
+import { requireApproved } from './approve-mailing.ts'
 import { checkTimes } from './check-times.ts'
 import { type Act, type ActResult, lockMailing, requireStatus, updateMailing } from './lock-mailing.ts'
 import { type MailingRow, toMailing } from './stored-mailing.ts'
@@ -46,6 +47,7 @@ export function resumeMailing(database: Database, id: number, act: Act): Promise
   return change(database, id, act, 'resume', (row, { nowMs }) => {
     if (row.status === 'running') return undefined
     requireStatus(row, ['paused'], 'resumed')
+    requireApproved(row)
     requireTimeLeft(row, nowMs)
     return { status: 'running', rest_reason: null }
   })

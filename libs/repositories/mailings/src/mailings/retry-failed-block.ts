@@ -4,6 +4,7 @@ import type { Database } from '@runnel/repositories-database'
 import { applyTransitions } from '../messages/apply-transitions.ts'
 import type { Schema } from '@runnel/repositories-database'
 import { writeAudit } from '../write-audit.ts'
+import { requireApproved } from './approve-mailing.ts'
 import { type Act, lockMailing, requireStatus, updateMailing } from './lock-mailing.ts'
 import { requireTimeLeft } from './mailing-actions.ts'
 import type { MailingRow } from './stored-mailing.ts'
@@ -45,6 +46,7 @@ export function retryFailedBlock(
     const row = await lockMailing(trx, id)
     requireStatus(row, ['running', 'paused', 'completed'], 'retried')
     requireTimeLeft(row, nowMs)
+    requireApproved(row)
     const { ids, throughId } = await findBlock(trx, id, options)
     const retried = await applyTransitions(
       trx,

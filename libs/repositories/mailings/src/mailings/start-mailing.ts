@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
+import { inAudience } from './audience-filter.ts'
+import { toMailing } from './stored-mailing.ts'
 
 export interface StartedMailing {
   /** The greatest client id: clients up to it are the audience. */
@@ -13,24 +15,57 @@ export interface StartedMailing {
  * before its block is made, and at most one in any case.
  *
  * @param nowMs time of the start, milliseconds since 1970
- * @returns undefined where it is not due, or another replica holds its row
+ * @param secondPersonAbove recipients beyond which another person has to have approved it; 0: none has to
+ * @returns undefined where it is not due, waits for an approval, or another replica holds its row
  * @throws what the driver throws
  */
 export async function startMailing(
-  { kysely }: Database,
+  database: Database,
   mailingId: number,
   nowMs: number,
+  secondPersonAbove = 0,
 ): Promise<StartedMailing | undefined> {
   const now = new Date(nowMs)
+  const version = secondPersonAbove > 0 ? await approvedVersion(database, mailingId, secondPersonAbove) : null
+  if (version === undefined) return undefined
   const { rows } = await sql<{ audience_through: number }>`
     with due as materialized (
       select id from mailing
       where id = ${mailingId} and status = 'scheduled' and deleted_at is null
-        and starts_at <= ${now} and ends_at > ${now}
+        and starts_at <= ${now} and ends_at > ${now} and (${version}::integer is null or version = ${version})
       for no key update skip locked
     )
     update mailing set status = 'running', started_at = ${now}, updated_at = ${now},
       audience_through = (select coalesce(max(id), 0) from client)
-    where id in (select id from due) returning audience_through`.execute(kysely)
+    where id in (select id from due) returning audience_through`.execute(database.kysely)
   return rows[0] && { audienceThrough: rows[0].audience_through }
+}
+
+/**
+ * @returns the version that may start; undefined where it waits for an approval, which is noted, so that it is counted once. Clients that
+ * come between this count and the start are not in it
+ */
+async function approvedVersion(
+  { kysely }: Database,
+  mailingId: number,
+  above: number,
+): Promise<number | undefined> {
+  const row = await kysely.selectFrom('mailing').selectAll().where('id', '=', mailingId).executeTakeFirst()
+  if (!row) return undefined
+  if (row.approved_version === row.version) return row.version
+  if (row.approval_wanted === row.version) return undefined
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count
+    from (select from client c where ${inAudience(toMailing(row))} limit ${above + 1}) recipient`.execute(
+    kysely,
+  )
+  if ((rows[0]?.count ?? 0) <= above) return row.version
+  await kysely
+    .updateTable('mailing')
+    .set({ approval_wanted: row.version })
+    .where('id', '=', mailingId)
+    .where('version', '=', row.version)
+    .where('status', '=', 'scheduled')
+    .execute()
+  return undefined
 }

@@ -17,6 +17,17 @@ export interface MailingDraft extends AudienceFilter {
   readonly ratePerSecond: number | null
 }
 
+/** How it stands with the approval of a second person. */
+export interface MailingApproval {
+  /** Whether it reached too many recipients when it was due. */
+  readonly needed: boolean
+  /** Whether nothing is sent before another person approves it as it is. */
+  readonly missing: boolean
+  /** Of the last approval, which may be of an earlier version. */
+  readonly by: string | null
+  readonly atMs: number | null
+}
+
 /** A mailing as it is. */
 export interface StoredMailing extends MailingDraft {
   readonly id: number
@@ -38,6 +49,8 @@ export interface StoredMailing extends MailingDraft {
   readonly testOf: number | null
   /** Why it was paused without a person: a short code. */
   readonly restReason: string | null
+  /** Null where it needed none so far and has none. */
+  readonly approval: MailingApproval | null
   readonly received: readonly number[]
   readonly notReceived: readonly number[]
   readonly channel: ChannelName
@@ -72,7 +85,15 @@ export function toMailing(row: MailingRow): StoredMailing {
     settledAtMs: row.settled_at?.getTime() ?? null,
     testOf: row.test_of,
     restReason: row.status === 'paused' ? row.rest_reason : null,
+    approval: toApproval(row),
   }
+}
+
+function toApproval(row: MailingRow): MailingApproval | null {
+  if (row.approval_wanted === null && row.approved_version === null) return null
+  const needed = row.approval_wanted !== null
+  const missing = needed && row.approved_version !== row.version
+  return { needed, missing, by: row.approved_by, atMs: row.approved_at?.getTime() ?? null }
 }
 
 /** A check of the table keeps both null together. */

@@ -1,5 +1,11 @@
 import { useLocation } from 'preact-iso'
-import { actOnMailing, deleteMailing, type Mailing, type MailingAction } from '../../api/mailings.ts'
+import {
+  actOnMailing,
+  approveMailing,
+  deleteMailing,
+  type Mailing,
+  type MailingAction,
+} from '../../api/mailings.ts'
 import { useAction } from '../../data/use-action.ts'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { ActionError } from '../../parts/action-error.tsx'
@@ -10,7 +16,7 @@ import { mailingTitle } from './mailing-title.ts'
 
 interface ChoiceDialogProps {
   readonly mailing: Mailing
-  readonly choice: MailingAction | 'delete'
+  readonly choice: MailingAction | 'approve' | 'delete'
   readonly onClose: () => void
   readonly onDone: () => void
 }
@@ -25,7 +31,9 @@ export function ChoiceDialog({ mailing, choice, onClose, onDone }: ChoiceDialogP
       await deleteMailing(mailing.id)
       route(MAILINGS)
     } else {
-      await actOnMailing(mailing.id, choice)
+      // What was read is approved, and nothing that came since.
+      if (choice === 'approve') await approveMailing(mailing.id, mailing.version)
+      else await actOnMailing(mailing.id, choice)
       onDone()
     }
     toast(`${done}: ${mailingTitle(mailing)}`)

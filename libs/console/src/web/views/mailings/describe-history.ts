@@ -4,6 +4,7 @@ import { explainReason } from './explain-reason.ts'
 const ACTIONS: Readonly<Record<string, string>> = {
   create: 'created it',
   edit: 'edited it',
+  approve: 'approved it',
   schedule: 'scheduled it',
   unschedule: 'made it a draft again',
   pause: 'paused it',

@@ -23,6 +23,7 @@ const mailing: Mailing = {
     settledAt: null,
     testOf: null,
     restReason: null,
+    approval: null,
   },
 }
 

@@ -9,6 +9,7 @@ import { TestDialog } from './test-dialog.tsx'
 import { RetryDialog } from './retry-dialog.tsx'
 
 const LABELS: Readonly<Record<Choice, string>> = {
+  approve: 'Approve',
   schedule: 'Schedule',
   unschedule: 'Back to draft',
   pause: 'Pause',
@@ -50,7 +51,7 @@ export function MailingActions({ mailing, counts, onDone }: MailingActionsProps)
           <button
             key={choice}
             type="button"
-            class={choice === 'schedule' || choice === 'resume' ? 'primary' : undefined}
+            class={['approve', 'schedule', 'resume'].includes(choice) ? 'primary' : undefined}
             onClick={() => setChosen(choice)}
           >
             {LABELS[choice]}

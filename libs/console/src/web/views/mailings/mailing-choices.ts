@@ -2,7 +2,7 @@ import type { Scope } from '../../api/me.ts'
 import type { Mailing, MailingAction, MailingStatus, StatusCounts } from '../../api/mailings.ts'
 
 /** What may be done to a mailing. */
-export type Choice = MailingAction | 'test' | 'edit' | 'retry' | 'copy' | 'delete'
+export type Choice = MailingAction | 'approve' | 'test' | 'edit' | 'retry' | 'copy' | 'delete'
 
 const BY_STATUS: Readonly<Record<MailingStatus, readonly Choice[]>> = {
   draft: ['schedule', 'test', 'edit', 'copy', 'delete'],
@@ -15,7 +15,7 @@ const BY_STATUS: Readonly<Record<MailingStatus, readonly Choice[]>> = {
 }
 
 /** What starts messages on their way. */
-const SENDS: readonly Choice[] = ['schedule', 'resume', 'retry', 'test']
+const SENDS: readonly Choice[] = ['approve', 'schedule', 'resume', 'retry', 'test']
 
 /** The scopes that a choice needs: an edit of what is no draft changes what is sent. */
 export function scopesFor(choice: Choice, { status }: Pick<Mailing, 'status'>): readonly Scope[] {
@@ -25,12 +25,13 @@ export function scopesFor(choice: Choice, { status }: Pick<Mailing, 'status'>): 
 
 /** What a mailing lets people do now; the most likely one first. */
 export function choicesFor(
-  { status, end }: Pick<Mailing, 'status' | 'end'>,
+  { status, end, approval }: Pick<Mailing, 'status' | 'end' | 'approval'>,
   counts: StatusCounts | undefined,
   nowMs: number,
 ): readonly Choice[] {
   const retriable = counts !== undefined && counts.failed + counts.unknown > 0 && nowMs < Date.parse(end)
-  return BY_STATUS[status].filter((choice) => choice !== 'retry' || retriable)
+  const found = BY_STATUS[status].filter((choice) => choice !== 'retry' || retriable)
+  return approval?.missing ? ['approve', ...found] : found
 }
 
 /** Words around an act that is confirmed first. */
@@ -45,7 +46,14 @@ export interface Confirmation {
   readonly done: string
 }
 
-export const CONFIRMATIONS: Readonly<Record<MailingAction | 'delete', Confirmation>> = {
+export const CONFIRMATIONS: Readonly<Record<MailingAction | 'approve' | 'delete', Confirmation>> = {
+  approve: {
+    title: 'Approve this mailing?',
+    action: 'Approve',
+    effect:
+      'It goes to many recipients, and is sent once a person who did not write it has approved it as it is. An edit asks for another approval.',
+    done: 'Approved',
+  },
   schedule: {
     title: 'Schedule this draft?',
     action: 'Schedule',

@@ -9,9 +9,10 @@ import { Moment } from './moment.tsx'
 
 /** What a mailing is. */
 export function MailingFacts({ mailing }: { mailing: Mailing }) {
-  const { start, end, window, ratePerSecond, filter, restReason, channel, subject } = mailing
+  const { start, end, window, ratePerSecond, filter, restReason, channel, subject, approval } = mailing
   const facts: readonly Fact[] = [
     ...(restReason === null ? [] : [['Rests', restText(restReason)] as const]),
+    ...(approval === null ? [] : [['Approval', <Approval {...approval} />] as const]),
     ['Channel', CHANNEL_NAMES[channel]],
     ...(subject === null ? [] : [['Subject', subject] as const]),
     ['Start', <Moment at={start} />],
@@ -33,6 +34,17 @@ export function MailingFacts({ mailing }: { mailing: Mailing }) {
     <Card title="Details">
       <Facts facts={facts} />
     </Card>
+  )
+}
+
+/** How it stands with the second person. */
+function Approval({ missing, by, at }: NonNullable<Mailing['approval']>) {
+  if (missing)
+    return <>It waits: it reaches many recipients, and a person who did not write it has to approve it.</>
+  return (
+    <>
+      {by ?? ''} {at !== null && <Time at={at} />}
+    </>
   )
 }
 

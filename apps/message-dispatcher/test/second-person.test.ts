@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { createSignFor, DEFAULT_HTTP_OPTIONS, type Principal } from '@runnel/http'
+import { addKey } from '@runnel/repositories-access'
+import { eventually } from '@runnel/testing'
+import { sql } from 'kysely'
+import { startDispatcher, type TestDispatcher } from './start-dispatcher.ts'
+
+const ACCESS = {
+  auth: 'keys',
+  app: 'message-dispatcher',
+  identitySecret: 'secret',
+  forwardedUser: { networks: [], secret: '', role: 'viewer' },
+} as const
+
+const SCOPES = new Set(['mailings:read', 'mailings:write', 'mailings:send'] as const)
+const person = (name: string): Principal => ({
+  ...{ kind: 'person', id: `of ${name}`, name, scopes: SCOPES, isTest: false, namespace: '' },
+})
+const key = (id: string): Principal => ({ ...person('sender'), kind: 'key', id })
+const [ANN, BOB] = [person('ann'), person('bob')]
+
+interface Answer {
+  readonly id: number
+  readonly status: string
+  readonly version: number
+  readonly code?: string
+  readonly approval: { readonly missing: boolean; readonly by: string | null } | null
+}
+
+describe('a mailing beyond the recipients that ask for a second person', () => {
+  let dispatcher: TestDispatcher
+  beforeAll(async () => {
+    dispatcher = await startDispatcher({
+      env: { MAILING_SECOND_PERSON_ABOVE: '2' },
+      deps: { httpOptions: { ...DEFAULT_HTTP_OPTIONS, access: ACCESS } },
+    })
+    dispatcher.run()
+  })
+  afterAll(() => dispatcher.stop())
+
+  beforeEach(async () => {
+    await sql`truncate client, mailing, audit_log, api_key restart identity cascade`.execute(
+      dispatcher.database.kysely,
+    )
+    for (const [phone, tag] of [
+      [79161234567, 'many'],
+      [79161234568, 'many'],
+      [79161234569, 'many'],
+      [79161234570, 'few'],
+    ] as const)
+      await sql`insert into client (phone, operator_code, tag, time_zone)
+        values (${phone}, '916', ${tag}, 'UTC')`.execute(dispatcher.database.kysely)
+  })
+
+  const sign = createSignFor(ACCESS)
+  const as = async (who: Principal, method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object) => {
+    const answer = await dispatcher.inject({
+      ...{ method, url, headers: sign(who, { app: ACCESS.app, method, url }) },
+      ...(payload && { payload }),
+    })
+    return { code: answer.statusCode, body: answer.json<Answer>() }
+  }
+  const create = async (who: Principal, tag = 'many') => {
+    const { code, body } = await as(who, 'POST', '/api/v1/mailings', {
+      ...{ name: 'Sale', text: 'Hello', filter: { tags: [tag] } },
+      end: new Date(dispatcher.clock.nowMs() + 3_600_000).toISOString(),
+    })
+    expect(code).toBe(201)
+    return body.id
+  }
+  const read = async (id: number) => (await as(ANN, 'GET', `/api/v1/mailings/${id}`)).body
+  const waiting = (id: number) => eventually(async () => (await read(id)).approval?.missing === true)
+  const approve = (who: Principal, id: number, version = 1) =>
+    as(who, 'POST', `/api/v1/mailings/${id}/approve`, { version })
+  const hasStarted = async (id: number) => (await read(id)).status === 'running'
+
+  it('waits when it is due, and starts once another person has approved it', async () => {
+    const id = await create(ANN)
+    await waiting(id)
+    expect(await read(id)).toMatchObject({ status: 'scheduled', approval: { missing: true, by: null } })
+    expect(await approve(ANN, id)).toMatchObject({ code: 403, body: { code: 'forbidden' } })
+    expect(await approve(BOB, id)).toMatchObject({
+      code: 200,
+      body: { approval: { missing: false, by: 'bob' } },
+    })
+    await eventually(() => hasStarted(id))
+    const { rows } = await sql<{ actor: string; detail: unknown }>`
+      select actor, detail from audit_log where action = 'approve'`.execute(dispatcher.database.kysely)
+    expect(rows).toEqual([{ actor: 'bob', detail: { version: 1 } }])
+  })
+
+  it('does not wait where it reaches fewer', async () => {
+    const id = await create(ANN, 'few')
+    await eventually(() => hasStarted(id))
+    expect((await read(id)).approval).toBeNull()
+  })
+
+  it('asks again after an edit, and then not whoever made the edit', async () => {
+    const id = await create(ANN)
+    await waiting(id)
+    expect((await as(BOB, 'PATCH', `/api/v1/mailings/${id}`, { text: 'Hello!' })).code).toBe(200)
+    expect(await approve(person('eve'), id, 1)).toMatchObject({ code: 409 })
+    expect((await approve(BOB, id, 2)).code).toBe(403)
+    expect((await approve(person('eve'), id, 2)).code).toBe(200)
+    await eventually(() => hasStarted(id))
+  })
+
+  it('is changed while it is sent by nobody; once it is paused, it is resumed with another approval', async () => {
+    const id = await create(ANN)
+    await waiting(id)
+    await approve(BOB, id)
+    await eventually(() => hasStarted(id))
+    const edit = () => as(ANN, 'PATCH', `/api/v1/mailings/${id}`, { text: 'Other' })
+    expect((await edit()).code).toBe(409)
+    expect((await as(ANN, 'POST', `/api/v1/mailings/${id}/pause`)).code).toBe(200)
+    expect((await edit()).code).toBe(200)
+    const resume = () => as(ANN, 'POST', `/api/v1/mailings/${id}/resume`)
+    expect((await resume()).code).toBe(409)
+    await approve(BOB, id, 2)
+    expect((await resume()).code).toBe(200)
+  })
+
+  it('is approved by no key of whoever wrote it, nor by whoever made the key that did', async () => {
+    const addKeyOf = (id: string, creator: string) =>
+      addKey(
+        dispatcher.database,
+        {
+          ...({ id, name: 'sender', kind: 'live' } as const),
+          ...{ scopes: [...SCOPES], networks: [], namespace: '' },
+          ...{ sha256: Buffer.alloc(32, id), quotas: {}, expiresAt: null },
+        },
+        creator,
+        100,
+      )
+    const [ofAnn, ofHerKey, ofBob] = ['a', 'b', 'c'].map((letter) => letter.repeat(16)) as [
+      string,
+      string,
+      string,
+    ]
+    await addKeyOf(ofAnn, 'ann (local)')
+    await addKeyOf(ofHerKey, `sender (key ${ofAnn})`)
+    await addKeyOf(ofBob, 'bob')
+    const byPerson = await create(ANN)
+    await waiting(byPerson)
+    for (const id of [ofAnn, ofHerKey]) expect((await approve(key(id), byPerson)).code).toBe(403)
+    expect((await approve(key(ofBob), byPerson)).code).toBe(200)
+    const byKey = await create(key(ofHerKey))
+    await waiting(byKey)
+    expect((await approve(ANN, byKey)).code).toBe(403)
+    expect((await approve(BOB, byKey)).code).toBe(200)
+  })
+})

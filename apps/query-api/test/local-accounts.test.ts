@@ -90,7 +90,11 @@ describe('people with local accounts', () => {
       await signIn({ name: 'no-such-name' }),
       await signIn({ name: '\0' }),
     ]
-    expect(new Set(wrong.map(({ status, body, cookie }) => `${status} ${body} ${cookie}`)).size).toBe(1)
+    // But for the name as it was typed.
+    const answers = wrong.map(
+      ({ status, body, cookie }) => `${status} ${cookie} ${body.replace(/value="[^"]*"/g, '')}`,
+    )
+    expect(new Set(answers).size).toBe(1)
     expect(wrong[0]!.status).toBe(400)
     expect(await audit()).toEqual(['create', 'sign-in-failed', 'sign-in-failed'])
   })

@@ -2,7 +2,10 @@ import type { Database } from '@runnel/repositories-database'
 import { auditAccess } from '../audit-access.ts'
 
 /** @returns the secret of an account as it is to be kept; `current` where it is so already; `unknown` where it cannot be opened */
-export type Reseal = (accountId: string, sealed: string) => { readonly sealed: string } | 'current' | 'unknown'
+export type Reseal = (
+  accountId: string,
+  sealed: string,
+) => { readonly sealed: string } | 'current' | 'unknown'
 
 /** What became of the accounts, by name. */
 export interface ResealedAccounts {
@@ -28,11 +31,7 @@ export function resealAccounts(
       const next = reseal(id, totp_secret)
       if (next === 'unknown') unknown.push(name)
       if (typeof next === 'string') continue
-      await trx
-        .updateTable('local_account')
-        .set({ totp_secret: next.sealed })
-        .where('id', '=', id)
-        .execute()
+      await trx.updateTable('local_account').set({ totp_secret: next.sealed }).where('id', '=', id).execute()
       await auditAccess(trx, { actor, action: 'reseal', subject: 'account', detail: { id, name } })
       resealed.push(name)
     }

@@ -8,6 +8,7 @@ import { csv, ndjson } from './targets/imports.ts'
 import { influx } from './targets/influx.ts'
 import { judge } from './targets/judge.ts'
 import { json, syntax, timestamps } from './targets/json.ts'
+import { otlpLogs, otlpMetrics } from './targets/otlp.ts'
 import { templates } from './targets/templates.ts'
 import { remoteRead, remoteWrite } from './targets/prometheus.ts'
 import { cloudEvents, gelf, hec, journald } from './targets/wire-formats.ts'
@@ -32,5 +33,6 @@ export const TARGETS = [
     lastEventIds,
   ],
   ...[gelf, cloudEvents, hec, journald, remoteWrite, remoteRead, influx],
+  ...[otlpLogs, otlpMetrics],
   ...[csv, ndjson, filters, products, templates, exposition, gateway],
 ]

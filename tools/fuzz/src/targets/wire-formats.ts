@@ -24,7 +24,7 @@ export interface WireBody {
   readonly headers: Readonly<Record<string, string>>
 }
 
-interface Admitted extends Admission {
+export interface Admitted extends Admission {
   readonly decoded: DecodedBody
 }
 
@@ -38,12 +38,17 @@ const LIMITS = {
 const nextId = createEventIds()
 const endpoints = createEndpoints(DEFAULT_FORMATS, LIMITS)
 
-/** Whatever bytes a wire format is sent: events that arrive as they were made, or named refusals. */
+/**
+ * Whatever bytes a wire format is sent: events that arrive as they were made, or named refusals.
+ *
+ * @param checkBody what has to hold besides
+ */
 export function formatTarget(
   name: string,
   url: string,
   inputs: fc.Arbitrary<WireBody>,
   worst: () => readonly WorstCase<WireBody>[],
+  checkBody?: (body: WireBody, admitted: Admitted) => void,
 ): AnyTarget {
   const endpoint = endpoints.find((one) => one.url === url && one.method === 'POST')!
   return defineTarget<WireBody>({
@@ -60,9 +65,11 @@ export function formatTarget(
       })
       return { ...admission, decoded } satisfies Admitted
     },
-    check(_, outcome) {
+    check(body, outcome) {
       ensureDocumented(outcome)
-      if ('value' in outcome) checkAdmitted(outcome.value as Admitted)
+      if ('error' in outcome) return
+      checkAdmitted(outcome.value as Admitted)
+      checkBody?.(body, outcome.value as Admitted)
     },
   })
 }
@@ -278,6 +285,6 @@ function lengthPrefixed(name: string, value: string): string {
   return `${name}\n${length}${'\0'.repeat(7)}${value}\n`
 }
 
-function worstOf(name: string, text: string, headers: WireBody['headers']): WorstCase<WireBody> {
+export function worstOf(name: string, text: string, headers: WireBody['headers']): WorstCase<WireBody> {
   return { name, input: () => ({ bytes: Buffer.from(text.slice(0, BODY_BYTES)), headers }) }
 }

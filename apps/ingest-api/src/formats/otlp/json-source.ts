@@ -74,6 +74,11 @@ function* walkContainer(
 ): Generator<void, Container> {
   const container: Container = { others: [], containers: [], records: [] }
   let pausedAt = walker.at
+  const isFar = () => {
+    if (walker.at - pausedAt < STEP_CHARS) return false
+    pausedAt = walker.at
+    return true
+  }
   walker.enterObject()
   while (walker.nextMember()) {
     if (!isNamed(field!, walker.name)) container.others.push(walker.member())
@@ -82,11 +87,10 @@ function* walkContainer(
         count.add(1)
         if (path.length === 0) container.records.push(walker.value())
         else container.containers.push(yield* walkContainer(walker, path, count))
-        if (walker.at - pausedAt < STEP_CHARS) continue
-        pausedAt = walker.at
-        yield
+        if (isFar()) yield
       }
     }
+    if (isFar()) yield
   }
   return container
 }

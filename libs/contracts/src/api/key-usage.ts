@@ -17,7 +17,7 @@ const members = {
 }
 
 /** What one key did at all replicas. */
-export const KeyUsageSchema = Type.Object(members)
+const KeyUsageSchema = Type.Object(members)
 
 export type KeyUsage = Static<typeof KeyUsageSchema>
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { AppError, isExactNumber, isJsonObject, type JsonObject, type JsonValue } from '@runnel/contracts'
 import { decodeUtf8, readJson } from '@runnel/json'
 import type { DecodeLimits } from '../../wire-format.ts'
-import { splitItems, splitMembers } from './split-members.ts'
+import { splitItems, splitMembers } from '../otlp/split-members.ts'
 import { readRecord } from '../shared/map-records.ts'
 import { BYTE_ORDER_MARK } from '../split-damaged.ts'
 import {

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { periodOf } from './period-of.ts'
 
 /** What a key did at all replicas. */
-export interface UsageOfKey {
+interface UsageOfKey {
   readonly id: string
   readonly name: string
   readonly requests: number

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 
 /** Minutes of a row of `api_key_usage`. */
-export const PERIOD_MINUTES = 5
+const PERIOD_MINUTES = 5
 
 /** @returns the start of the period in which a time lies */
 export function periodOf(at: RawBuilder<Date>): RawBuilder<Date> {

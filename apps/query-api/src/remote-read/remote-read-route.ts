@@ -1,5 +1,6 @@
 import { AppError } from '@runnel/contracts'
 import { ProblemSchema, type CreateShare, type HttpServer, type RequestCallers } from '@runnel/http'
+import { inSlices } from '@runnel/runtime'
 import type { FastifyReply } from 'fastify'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
@@ -9,7 +10,7 @@ import type { Store } from '../store.ts'
 import { ESCAPED_NAMES, PLAIN_NAMES, type LabelNames } from './label-names.ts'
 import { parseReadRequest, type ParsedReadRequest } from './parse-read-request.ts'
 import { readSeries, type ReadSeries } from './read-series.ts'
-import { SAMPLES_TYPE, writeSamplesResponse } from './samples-response.ts'
+import { compressParts, encodeSamples, SAMPLES_TYPE } from './samples-response.ts'
 import { STREAMED_TYPE, streamFrames } from './streamed-response.ts'
 
 export interface RemoteReadDeps {
@@ -54,11 +55,11 @@ export async function addRemoteReadRoute(app: HttpServer, deps: RemoteReadDeps):
         const gone = new AbortController()
         reply.raw.once('close', () => gone.abort(new AppError('too_busy', 'The client has gone')))
         const release = await share.acquire(callers.current())
-        const results = await readAll(parsed, names, gone.signal, deps).catch((error: unknown) => {
+        const pieces = await prepare(parsed, names, gone.signal, deps).catch((error: unknown) => {
           release()
           throw error
         })
-        return sendResults(reply as FastifyReply, parsed, results, release)
+        return sendPieces(reply as FastifyReply, parsed, pieces, release)
       },
     )
   })
@@ -109,7 +110,6 @@ async function readAll(
     left -= series.reduce((sum, { samples }) => sum + samples.count, 0)
     results.push(series)
   }
-  signal.throwIfAborted()
   return results
 }
 
@@ -124,15 +124,30 @@ function tooManyQueries(limit: number): AppError {
   )
 }
 
-/** Each piece is made when the reader has taken the one before; what goes on with it goes with its connection. */
-function sendResults(
+/** Reads everything. @returns pieces of the answer, each made when the reader has taken the one before. @throws AppError */
+async function prepare(
+  parsed: ParsedReadRequest,
+  names: LabelNames,
+  signal: AbortSignal,
+  deps: RemoteReadDeps,
+): Promise<Iterable<Buffer>> {
+  const results = await readAll(parsed, names, signal, deps)
+  const pieces =
+    parsed.responseType === 'streamed'
+      ? streamFrames(results)
+      : compressParts(await inSlices(encodeSamples(results)))
+  signal.throwIfAborted()
+  return pieces
+}
+
+/** What goes wrong from here on goes with the connection. */
+function sendPieces(
   reply: FastifyReply,
   { responseType }: ParsedReadRequest,
-  results: readonly (readonly ReadSeries[])[],
+  pieces: Iterable<Buffer>,
   release: () => void,
 ): FastifyReply {
   const isStreamed = responseType === 'streamed'
-  const pieces = isStreamed ? streamFrames(results) : writeSamplesResponse(results)
   return reply
     .headers({
       'cache-control': 'no-store',

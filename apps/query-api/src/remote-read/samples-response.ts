@@ -7,25 +7,37 @@ export const SAMPLES_TYPE = 'application/x-protobuf'
 /** What snappy compresses at a time, by its own format: copies reach no further back. */
 const FRAGMENT_BYTES = 65_536
 
+/** Samples between two pauses. */
+const SAMPLES_AT_A_TIME = 2000
+
 /**
- * One ReadResponse as a snappy block, compressed piece by piece: as a whole, the largest would stop the process.
+ * One ReadResponse in its parts, with pauses: all of it has to be known before the first byte, for its length stands there.
  *
  * @param results of each query
  */
-export function* writeSamplesResponse(results: readonly (readonly ReadSeries[])[]): Generator<Buffer> {
+export function* encodeSamples(results: readonly (readonly ReadSeries[])[]): Generator<void, Uint8Array[]> {
   const parts: Uint8Array[] = []
   for (const series of results) {
-    const messages = series.map(encodeSeries)
+    const messages: Uint8Array[] = []
+    for (const one of series) {
+      messages.push(yield* encodeSeries(one))
+      yield
+    }
     const length = messages.reduce((sum, message) => sum + message.length, 0)
     parts.push(new BinaryWriter().tag(1, WireType.LengthDelimited).uint32(length).finish(), ...messages)
   }
+  return parts
+}
+
+/** As a snappy block, compressed piece by piece: as a whole, the largest would stop the process. */
+export function* compressParts(parts: readonly Uint8Array[]): Generator<Buffer> {
   const total = parts.reduce((sum, part) => sum + part.length, 0)
   yield Buffer.from(new BinaryWriter().uint32(total).finish())
   for (const fragment of fragmentsOf(parts)) yield compress(fragment)
 }
 
 /** As field of a QueryResult. By hand, for the bits of a stale marker have to stay as they are. */
-function encodeSeries({ labels, samples }: ReadSeries): Uint8Array {
+function* encodeSeries({ labels, samples }: ReadSeries): Generator<void, Uint8Array> {
   const writer = new BinaryWriter()
   writer.tag(1, WireType.LengthDelimited).fork()
   for (const [name, value] of labels) {
@@ -34,6 +46,7 @@ function encodeSeries({ labels, samples }: ReadSeries): Uint8Array {
   }
   const bits = Buffer.alloc(8)
   for (let i = 0; i < samples.count; i++) {
+    if (i % SAMPLES_AT_A_TIME === SAMPLES_AT_A_TIME - 1) yield
     bits.writeUInt32LE(samples.lowAt(i), 0)
     bits.writeUInt32LE(samples.highAt(i), 4)
     writer.tag(2, WireType.LengthDelimited).fork()

@@ -8,8 +8,8 @@ import { CHUNK_SAMPLES, encodeXorChunk } from './xor-chunk.ts'
 
 export const STREAMED_TYPE = 'application/x-streamed-protobuf; proto=prometheus.ChunkedReadResponse'
 
-/** About what one frame may hold: readers refuse much larger ones. */
-const FRAME_BYTES = 512 * 1024
+/** Of one frame: readers refuse very large ones, and what is made in one go should be little. */
+const FRAME_CHUNKS = 100
 
 /** Frames of STREAMED_XOR_CHUNKS, each made when the one before was taken: series by series, in the order of the queries. */
 export function* streamFrames(results: readonly (readonly ReadSeries[])[]): Generator<Buffer> {
@@ -22,7 +22,7 @@ function* framesOf({ labels, samples }: ReadSeries, queryIndex: number): Generat
   const named = labels.map(([name, value]) => ({ name, value }))
   for (let from = 0; from < samples.count;) {
     const chunks: Omit<Chunk, '$typeName' | '$unknown'>[] = []
-    for (let bytes = 0; bytes < FRAME_BYTES && from < samples.count;) {
+    while (chunks.length < FRAME_CHUNKS && from < samples.count) {
       const count = Math.min(CHUNK_SAMPLES, samples.count - from)
       const data = encodeXorChunk(samples, from, count)
       chunks.push({
@@ -31,7 +31,6 @@ function* framesOf({ labels, samples }: ReadSeries, queryIndex: number): Generat
         minTimeMs: BigInt(samples.timeAt(from)),
         maxTimeMs: BigInt(samples.timeAt(from + count - 1)),
       })
-      bytes += data.length
       from += count
     }
     const chunkedSeries = [{ labels: named, chunks }]

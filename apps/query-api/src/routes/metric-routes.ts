@@ -57,7 +57,8 @@ function addList(app: HttpServer, store: Store, limits: QueryLimits): void {
       schema: {
         tags: ['metrics'],
         summary: 'A page of metrics, the newest first',
-        description: '`tag.<name>=<value>` finds metrics by a tag.',
+        description:
+          '`tag.<name>=<value>` finds metrics by a tag. Stale markers, NaN and infinities of remote write are left out.',
         querystring: Type.Object(
           {
             name: Type.Optional(Text('Exactly this name')),

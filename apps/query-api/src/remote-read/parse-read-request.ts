@@ -22,7 +22,7 @@ export interface ReadQuery {
   readonly ofLabels: readonly Matcher[]
 }
 
-export type ResponseType = 'samples' | 'streamed'
+type ResponseType = 'samples' | 'streamed'
 
 export interface ParsedReadRequest {
   readonly queries: readonly ReadQuery[]

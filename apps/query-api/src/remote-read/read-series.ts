@@ -7,7 +7,7 @@ import type { LabelNames } from './label-names.ts'
 import { NAME_LABEL, type ReadQuery } from './parse-read-request.ts'
 import { SampleBuffer } from './sample-buffer.ts'
 
-export type Label = readonly [name: string, value: string]
+type Label = readonly [name: string, value: string]
 
 /** A series with everything that a query finds of it. */
 export interface ReadSeries {
@@ -16,13 +16,13 @@ export interface ReadSeries {
   readonly samples: SampleBuffer
 }
 
-export interface ReadLimits {
+interface ReadLimits {
   /** Rows that one request may look at. */
   readonly samples: number
   readonly series: number
 }
 
-export interface ReadSeriesOptions {
+interface ReadSeriesOptions {
   readonly store: Pick<Store, 'findMetricNames' | 'listMetricSeries' | 'readSeriesSamples'>
   readonly names: LabelNames
   readonly limits: ReadLimits

@@ -21,7 +21,7 @@ import { parseLines, type ParsedLine } from './parse-lines.ts'
 import { parsePrecision, type Precision } from './precision.ts'
 
 /** Which words an answer uses. */
-export type InfluxVersion = 1 | 2 | 3
+type InfluxVersion = 1 | 2 | 3
 
 interface VersionRoute {
   readonly url: string

@@ -5,7 +5,7 @@ import { toHistogramData, toJsonNumber } from './histogram-data.ts'
 import type { WrittenExemplar, WrittenHistogram, WrittenSample, WrittenSeries } from './written-series.ts'
 
 /** Receives an event: as text, and what the text says. */
-export type AddEvent = (text: string, value: JsonObject) => void
+type AddEvent = (text: string, value: JsonObject) => void
 
 /** What all events of a series share. */
 export interface SeriesHead {

@@ -91,6 +91,7 @@ describe('a push in JSON', () => {
       '{"text":"\\u0000"}',
       '{"broken',
       '[1]',
+      `{"msg":"m","large":"${'x'.repeat(65_536)}"}`,
     ]
     const values = lines.map((line) => [NANOS, line])
     expect((await push(ingest, one({ env: 'test' }, ...values))).statusCode).toBe(204)
@@ -112,6 +113,7 @@ describe('a push in JSON', () => {
       { message: '{"text":"\\u0000"}', attributes: { env: 'test' } },
       { message: '{"broken', attributes: { env: 'test' } },
       { message: '[1]', attributes: { env: 'test' } },
+      { message: lines.at(-1), attributes: { env: 'test' } },
     ])
   })
 

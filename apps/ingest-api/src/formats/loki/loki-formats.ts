@@ -20,8 +20,8 @@ import { toLogEvent } from './to-log-event.ts'
 const JSON_TYPE = 'application/json'
 const PROTOBUF_TYPE = 'application/x-protobuf'
 
-/** As many as 5 MiB hold of short lines: clients drop a batch that is refused as a whole. */
-const MAX_ITEMS = 100_000
+/** Clients fill batches by bytes, Alloy with 1 MiB of lines, and drop what is refused as a whole. */
+const MAX_ITEMS = 50_000
 
 type ReadPush = (bytes: Buffer, limits: DecodeLimits) => Iterable<PushedEntry | AppError>
 

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { AppError, isExactNumber, isJsonObject, type JsonObject, type JsonValue } from '@runnel/contracts'
 import { decodeUtf8, readJson } from '@runnel/json'
 import type { DecodeLimits } from '../../wire-format.ts'
+import { tooManyItems } from '../otlp/item-count.ts'
 import { splitItems, splitMembers } from '../otlp/split-members.ts'
 import { readRecord } from '../shared/map-records.ts'
 import { BYTE_ORDER_MARK } from '../split-damaged.ts'
@@ -15,6 +16,9 @@ import {
 } from './pushed-entry.ts'
 
 const MAX_NANOS = 1n << 64n
+
+/** Of a push or a stream: there are two that say anything. */
+const MAX_MEMBERS = 1000
 
 /** A stream whose labels and entries may still be texts. */
 interface JsonStream {
@@ -36,7 +40,7 @@ export function* readJsonPush(bytes: Buffer, limits: DecodeLimits): Generator<Pu
   if (text.trim() === '') return
   const isSmall = isWhole && text.length <= limits.eventLimitBytes
   const toText = isWhole ? (piece: string) => piece : fromLatin1
-  const streams = isSmall ? readStreams(text) : splitStreams(text, toText)
+  const streams = isSmall ? readStreams(text) : splitStreams(text, toText, limits)
   for (const { labels, labelsSize, entries } of streams) {
     for (const entry of entries) {
       growth.add(labelsSize + (typeof entry === 'string' ? entry.length : 0))
@@ -73,8 +77,12 @@ function* readStreams(text: string): Generator<JsonStream> {
   }
 }
 
-function* splitStreams(text: string, toText: (piece: string) => string): Generator<JsonStream> {
-  for (const stream of itemsOf(membersOf(text).get('streams'))) {
+function* splitStreams(
+  text: string,
+  toText: (piece: string) => string,
+  { maxItems }: DecodeLimits,
+): Generator<JsonStream> {
+  for (const stream of itemsOf(membersOf(text).get('streams'), maxItems)) {
     const members = membersOf(stream)
     const written = members.get('stream') ?? 'null'
     const labels = asRecord(() => {
@@ -84,22 +92,28 @@ function* splitStreams(text: string, toText: (piece: string) => string): Generat
     yield {
       labels: labels instanceof AppError ? labels : labelsOf(labels),
       labelsSize: written.length,
-      entries: itemsOf(members.get('values')),
+      entries: itemsOf(members.get('values'), maxItems),
     }
   }
 }
 
 function membersOf(text: string): Map<string, string> {
   const members = new Map<string, string>()
+  let count = 0
   splitMembers(text, ({ name, value }) => {
+    if (++count > MAX_MEMBERS) throw malformedPush()
     if (name === 'streams' || name === 'stream' || name === 'values') members.set(name, value)
   })
   return members
 }
 
-function itemsOf(text = 'null'): string[] {
+/** All at once: splitting cannot stop halfway, so that it ends beyond the limit. @throws AppError bad_json | too_many_items */
+function itemsOf(text: string | undefined, maxItems: number): string[] {
   const items: string[] = []
-  if (text !== 'null') splitItems(text, (item) => items.push(item))
+  if (text === undefined || text === 'null') return items
+  splitItems(text, (item) => {
+    if (items.push(item) > maxItems) throw tooManyItems(maxItems)
+  })
   return items
 }
 

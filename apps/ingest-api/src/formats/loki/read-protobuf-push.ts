@@ -22,6 +22,9 @@ const STREAMS = 1
 const LABELS = 1
 const ENTRIES = 2
 
+/** Of a message, other than those that are looked for: reading cannot stop halfway between them. */
+const MAX_OTHER_FIELDS = 100_000
+
 /**
  * The entries of a `logproto.PushRequest`, one by one: the messages around them are walked through, for they hold everything at once.
  *
@@ -42,9 +45,10 @@ export function* readProtobufPush(bytes: Buffer, limits: DecodeLimits): Generato
 /** The messages of one field, unread. @throws AppError bad_request */
 function* fieldsOf(message: Uint8Array, wanted: number): Generator<Uint8Array> {
   const reader = new BinaryReader(message)
-  while (reader.pos < reader.len) {
+  for (let others = 0; reader.pos < reader.len;) {
     const found = readField(reader, wanted)
     if (found !== undefined) yield found
+    else if (++others > MAX_OTHER_FIELDS) throw malformedPush()
   }
 }
 

@@ -8,6 +8,9 @@ import type { PushedEntry } from './pushed-entry.ts'
 const LEVEL_NAMES = ['level', 'detected_level', 'severity']
 const SERVICE_NAMES = ['service_name', 'service', 'app', 'job']
 
+/** A longer line stays text: to take it apart, and to write it again, would hold the process for too long. In characters. */
+const MAX_PARSED_LINE = 65_536
+
 /** What Loki puts behind the name of a member whose name a label has already. */
 const EXTRACTED = '_extracted'
 
@@ -45,7 +48,7 @@ function findText(
 
 /** @returns undefined for a line that is no JSON object, or holds what only a text can */
 function parseLine(line: string): JsonObject | undefined {
-  if (!/^\s*\{/.test(line) || !/\}\s*$/.test(line)) return undefined
+  if (line.length > MAX_PARSED_LINE || !/^\s*\{/.test(line) || !/\}\s*$/.test(line)) return undefined
   try {
     const value = readJson(line)
     if (!isJsonObject(value)) return undefined

@@ -9,6 +9,7 @@ import { influx } from './targets/influx.ts'
 import { judge } from './targets/judge.ts'
 import { json, syntax, timestamps } from './targets/json.ts'
 import { otlpLogs, otlpMetrics } from './targets/otlp.ts'
+import { bulk, lokiJson, lokiProtobuf } from './targets/log-shippers.ts'
 import { templates } from './targets/templates.ts'
 import { remoteRead, remoteWrite } from './targets/prometheus.ts'
 import { cloudEvents, gelf, hec, journald } from './targets/wire-formats.ts'
@@ -34,5 +35,6 @@ export const TARGETS = [
   ],
   ...[gelf, cloudEvents, hec, journald, remoteWrite, remoteRead, influx],
   ...[otlpLogs, otlpMetrics],
+  ...[bulk, lokiJson, lokiProtobuf],
   ...[csv, ndjson, filters, products, templates, exposition, gateway],
 ]

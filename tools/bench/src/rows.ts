@@ -16,6 +16,7 @@ import {
   growthOfProduct,
   growthOfProductList,
 } from './rows/growth-reads.ts'
+import { bulk, loki } from './rows/log-shippers.ts'
 import { otlpLogs, otlpMetrics } from './rows/otlp.ts'
 import { remoteWrite } from './rows/remote-write.ts'
 import { productById } from './rows/product-by-id.ts'
@@ -34,6 +35,8 @@ export const ROWS = {
   'otlp-logs': otlpLogs,
   'otlp-metrics': otlpMetrics,
   'remote-write': remoteWrite,
+  bulk,
+  loki,
   keys,
   'key-fairness': keyFairness,
   'wait-stored': waitStored,

@@ -5,6 +5,7 @@ import { WIRE_READERS, type WireReaderName } from '../src/ceilings/wire-readers.
 import { spawnCeiling } from '../src/ceilings/spawn-ceiling.ts'
 import { ProcessCosts } from '../src/process-costs.ts'
 import { createItems } from '../src/metric-items.ts'
+import { createBulk, createLokiPush } from '../src/log-shipper-bodies.ts'
 import { createOtlpLogs, createOtlpMetrics } from '../src/otlp-bodies.ts'
 import { createRemoteWrite } from '../src/remote-write-body.ts'
 import { withClient } from '../src/reads/with-client.ts'
@@ -51,6 +52,8 @@ const WIRE_BODIES: Readonly<Record<WireReaderName, Buffer>> = {
   'otlp-logs': createOtlpLogs(2),
   'otlp-metrics': createOtlpMetrics(10),
   'remote-write': createRemoteWrite(2, 2),
+  bulk: createBulk(2),
+  loki: createLokiPush(2),
 }
 
 describe.each(Object.entries(WIRE_BODIES))('bare-wire for %s', (reader, body) => {

@@ -48,9 +48,16 @@ type WrittenService = ComposeService & {
  */
 export function readCompose(root: string, env: Variables = {}, file = 'docker-compose.yaml'): ComposeFile {
   const compose = readFilled(join(root, file), env)
+  // Each file once: all apps extend services of the same one.
+  const read = new Map<string, ReturnType<typeof readFilled>>()
+  const readBase = (path: string) => {
+    const found = read.get(path) ?? readFilled(join(root, path), env)
+    read.set(path, found)
+    return found
+  }
   const services = Object.entries(compose.services).map(([name, { extends: base, ...service }]) => {
     if (!base) return [name, service] as const
-    const extended = readFilled(join(root, base.file), env).services[base.service]
+    const extended = readBase(base.file).services[base.service]
     if (!extended) throw new Error(`${base.file} has no service ${base.service}`)
     const environment = { ...extended.environment, ...service.environment }
     return [name, { ...extended, ...service, environment }] as const

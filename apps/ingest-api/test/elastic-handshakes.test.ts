@@ -175,7 +175,9 @@ describe('routes with a name in the first place', () => {
       for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) {
         if (method === 'HEAD' && url === '/nothing') continue
         const [before, after] = [await plain.inject({ method, url }), await ingest.inject({ method, url })]
-        const look = ({ statusCode, headers }: Answer) => [method, url, statusCode, headers.allow]
+        const look = ({ statusCode, headers }: Answer) => [
+          ...[method, url, statusCode, headers.allow, headers['content-type']],
+        ]
         expect(look(after)).toEqual(look(before))
       }
   })

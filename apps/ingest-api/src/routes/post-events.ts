@@ -1,5 +1,5 @@
 import { chargeEvents, toAppError, retryAfterSeconds, statusOf } from '@runnel/http'
-import type { Kind } from '@runnel/contracts'
+import { AppError, type Kind } from '@runnel/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { requireAdmitted, type Admission, type AdmitOptions } from '../admit.ts'
 import { admitCounted } from '../admit-counted.ts'
@@ -141,6 +141,8 @@ export function createErrorHandler(
   metrics: IntakeMetrics,
 ) {
   return function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+    // A pattern for all addresses met that of another route, which knows nothing of this format.
+    if (error instanceof AppError && error.code === 'method_not_allowed') throw error
     const format = formatOf(request.headers['content-type'])
     countFailure(metrics, format, error)
     sendFailure(request, reply, format, error, undefined)

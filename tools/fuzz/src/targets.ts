@@ -10,6 +10,7 @@ import { judge } from './targets/judge.ts'
 import { json, syntax, timestamps } from './targets/json.ts'
 import { otlpLogs, otlpMetrics } from './targets/otlp.ts'
 import { bulk, lokiJson, lokiProtobuf } from './targets/log-shippers.ts'
+import { listeners } from './targets/listeners.ts'
 import { templates } from './targets/templates.ts'
 import { remoteRead, remoteWrite } from './targets/prometheus.ts'
 import { cloudEvents, gelf, hec, journald } from './targets/wire-formats.ts'
@@ -36,5 +37,6 @@ export const TARGETS = [
   ...[gelf, cloudEvents, hec, journald, remoteWrite, remoteRead, influx],
   ...[otlpLogs, otlpMetrics],
   ...[bulk, lokiJson, lokiProtobuf],
+  ...listeners,
   ...[csv, ndjson, filters, products, templates, exposition, gateway],
 ]

@@ -33,7 +33,14 @@ const MAX_BACKOFF_MS = 1000
  */
 export function createSubmit(options: SubmitOptions): Submit {
   return async (body) => {
-    const admission = await admitCounted(body, body.requestKey, options)
+    let admission: Admission
+    try {
+      admission = await admitCounted(body, body.requestKey, options)
+    } catch (error) {
+      // A defect, which costs these events and not the process: whoever sent them might send them again.
+      options.log.error({ err: error, events: body.texts.length }, 'events could not be admitted')
+      return { accepted: 0, rejected: body.texts.map(() => ({ code: 'internal' })), lost: 0 }
+    }
     options.metrics.rejected(admission.rejectedKinds, admission.rejected.length)
     return publish(admission, options)
   }

@@ -7,7 +7,7 @@ import { createSyslogDatagrams, createSyslogStream } from './syslog/syslog-proto
 import { createTimeZone } from './syslog/time-zone.ts'
 
 /** What is listened for at a port. */
-export interface ListenerKind {
+interface ListenerKind {
   /** For metrics and log. */
   readonly name: string
   /** With TLS, no sender without a certificate is let in where TLS_CLIENT_CA_FILE is set. */

@@ -13,8 +13,8 @@ export interface FrameCutter {
   last(rest: Buffer): Frame | undefined
 }
 
-/** What a frame costs beside its bytes. */
-const FRAME_COST = 64
+/** What an item costs beside its text. */
+const ITEM_COST = 256
 
 /** A session of a protocol in which each frame stands for itself. */
 export class FrameSession implements StreamSession {
@@ -39,22 +39,20 @@ export class FrameSession implements StreamSession {
   read(bytes: Buffer, take: (received: Received) => void): void {
     this.#queue.append(bytes)
     const items: Item[] = []
-    let size = 0
-    for (let frame = this.#cutter.next(this.#queue); frame; frame = this.#cutter.next(this.#queue)) {
-      size += FRAME_COST + frame.length
+    for (let frame = this.#cutter.next(this.#queue); frame; frame = this.#cutter.next(this.#queue))
       items.push(...this.#decode(frame))
-    }
     this.#queue.settle()
-    if (items.length > 0) take(receive(items, size))
+    if (items.length > 0) take(receive(items))
   }
 
   end(take: (received: Received) => void): void {
     const rest = this.#queue.take(this.#queue.length)
     const frame = this.#cutter.last(rest)
-    if (frame !== undefined) take(receive(this.#decode(frame), frame.length))
+    if (frame !== undefined) take(receive(this.#decode(frame)))
   }
 }
 
-function receive(items: readonly Item[], bytes: number): Received {
+function receive(items: readonly Item[]): Received {
+  const bytes = items.reduce((sum, item) => sum + ITEM_COST + ('text' in item ? item.text.length : 0), 0)
   return { bytes, decode: () => toBody(items) }
 }

@@ -11,7 +11,7 @@ import type { ListenerDeps, OpenListener } from './shared-deps.ts'
 import { ConnectionPool } from './stream/connection-pool.ts'
 import { openStreamServer } from './stream/open-stream-server.ts'
 
-export interface ListenersOptions extends Omit<SubmitOptions, 'metrics' | 'namespace'> {
+interface ListenersOptions extends Omit<SubmitOptions, 'metrics' | 'namespace'> {
   readonly settings: ListenerSettings
   /** Where {@link ListenerSettings.host} is empty. */
   readonly host: string
@@ -35,7 +35,7 @@ export function listenersOf(config: {
   return { settings: listeners, host, tls, hasKeys: access.auth === 'keys', peerPercent: http.peerPercent }
 }
 
-export interface Listeners {
+interface Listeners {
   readonly open: readonly OpenListener[]
   /** What people should know of them, for /readyz; undefined where all is well. */
   note(): string | undefined

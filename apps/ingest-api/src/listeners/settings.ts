@@ -1,4 +1,4 @@
-import { integer, networks, port, text, type Setting, type SettingsOf } from '@runnel/runtime'
+import { integer, networks, port, readSettings, text, type Setting, type SettingsOf } from '@runnel/runtime'
 import { createTimeZone } from './syslog/time-zone.ts'
 
 const MB = 1024 ** 2
@@ -10,13 +10,13 @@ function optionalPort(variable: string, description: string): Setting<number | u
 }
 
 /** Ports of connections with TLS, with the certificate of TLS_CERT_FILE. */
-export const tlsPorts = {
+const tlsPorts = {
   syslogTls: optionalPort('SYSLOG_TLS_PORT', 'TCP port for syslog over TLS, as RFC 5425 has it'),
   fluentTls: optionalPort('FLUENT_TLS_PORT', 'TCP port for the forward protocol of Fluentd over TLS'),
 }
 
 /** Ports of what clients send without HTTP and without TLS. */
-export const plainPorts = {
+const plainPorts = {
   syslogTcp: optionalPort('SYSLOG_TCP_PORT', 'TCP port for syslog, RFC 5424 and RFC 3164'),
   syslogUdp: optionalPort('SYSLOG_UDP_PORT', 'UDP port for syslog, RFC 5424 and RFC 3164'),
   gelfTcp: optionalPort('GELF_TCP_PORT', 'TCP port for GELF'),
@@ -27,7 +27,7 @@ export const plainPorts = {
 }
 
 /** What one listener, and all of them together, may take of this process. */
-export const limitSettings = {
+const limitSettings = {
   connections: integer('LISTENER_CONNECTIONS', 1000, 'Connections without HTTP that may be open at a time', {
     min: 1,
   }),
@@ -49,7 +49,7 @@ export const limitSettings = {
     'Milliseconds after which it is closed in the middle of a message, or of its handshake',
     { min: 100, max: 3_600_000 },
   ),
-  frameBytes: integer('LISTENER_FRAME_BYTES', MB, 'Bytes of one message of syslog, GELF or statsd', {
+  frameBytes: integer('LISTENER_FRAME_BYTES', 512 * 1024, 'Bytes of one message of syslog, GELF or statsd', {
     min: 512,
     max: 64 * MB,
   }),
@@ -122,6 +122,9 @@ export const listenerSettings = {
   ...otherSettings,
   limits: limitSettings,
 }
+
+/** Those of an empty environment. */
+export const LISTENER_LIMITS = readSettings(limitSettings, {})
 
 export type ListenerLimits = SettingsOf<typeof limitSettings>
 export type ListenerPort = keyof (typeof listenerSettings)['ports']

@@ -109,6 +109,14 @@ describe('the forward protocol', () => {
     expect(new Set(first.map(identity)).size).toBe(3)
   })
 
+  it('has its keys in a namespace of its own where keys have owners', async () => {
+    const { socket } = await dial(await start({ AUTH: 'keys', IDENTITY_SECRET: 'x'.repeat(32) }))
+    socket.write(pack(['t', entries(1), { chunk: 'c' }]))
+    await eventually(() => listeners.stored().length === 1)
+    expect(listeners.stored()[0]!.key).toMatch(/^~listeners~fluent:/)
+    socket.destroy()
+  })
+
   it('keeps what MessagePack has and JSON has not', async () => {
     const { socket } = await dial(await start())
     const values = {

@@ -60,6 +60,9 @@ export async function startListeners({ env = {}, broker: given }: StartOptions) 
     eventLimitBytes: config.limits.eventLimitBytes,
     ...listenersOf(config),
     lastCall: lastCall.signal,
+  }).catch(async (error: unknown) => {
+    await cleanup.close()
+    throw error
   })
   const portOf = (name: string): number => listeners.open.find((one) => one.name === name)!.port
   return {

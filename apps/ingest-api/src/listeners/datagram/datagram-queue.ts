@@ -1,6 +1,6 @@
 import type { Item } from '../items.ts'
 
-export interface DatagramQueueLimits {
+interface DatagramQueueLimits {
   readonly events: number
   readonly bytes: number
   /** Of the events, those of one address. */

@@ -2,12 +2,12 @@ import { createAddressOf, createPeerOf, partOfPeer } from '@runnel/http'
 import { createSocket, type RemoteInfo } from 'node:dgram'
 import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
-import { toBody } from '../items.ts'
+import { toBody, type Item } from '../items.ts'
 import type { DatagramProtocol, DatagramSession } from '../listener.ts'
 import type { ListenerDeps, OpenListener } from '../shared-deps.ts'
 import { DatagramQueue } from './datagram-queue.ts'
 
-export interface DatagramServerOptions extends ListenerDeps {
+interface DatagramServerOptions extends ListenerDeps {
   readonly host: string
   readonly port: number
   readonly protocol: DatagramProtocol
@@ -80,7 +80,7 @@ function receive(
       counts.dropped('network_not_allowed')
       return warn({ address, reason: 'network_not_allowed' })
     }
-    for (const item of session.read(datagram, { address })) {
+    for (const item of readSafely(session, datagram, address, options)) {
       const reason = queue.push(item, peerOf(request))
       if (reason === undefined) continue
       counts.dropped(reason)
@@ -90,4 +90,20 @@ function receive(
     working ??= work().finally(() => (working = undefined))
   })
   return { idle: async () => working }
+}
+
+/** A defect costs its datagram and not the process: whoever sent it might send it again. */
+function readSafely(
+  session: DatagramSession,
+  datagram: Buffer,
+  address: string,
+  { counts, log, name }: DatagramServerOptions,
+): readonly Item[] {
+  try {
+    return session.read(datagram, { address })
+  } catch (err) {
+    log.error({ err, listener: name }, 'a datagram could not be read')
+    counts.dropped('internal')
+    return []
+  }
 }

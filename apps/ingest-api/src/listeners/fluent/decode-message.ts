@@ -116,6 +116,8 @@ function keyOf({ chunk }: ForwardMessage): string | undefined {
   return chunk === undefined ? undefined : `fluent:${createHash('sha256').update(chunk).digest('base64url')}`
 }
 
+/** A chunk with more is refused as a whole: those of senders have far fewer, and entries of a few bytes would take many times as much memory. */
+const MAX_ENTRIES = 200_000
 /** Entries between two looks at the clock. */
 const STEP = 50
 
@@ -123,6 +125,8 @@ function* decodeEntries(tag: string, bytes: Buffer, count: number | undefined): 
   const items: Item[] = []
   for (let at = 0; count === undefined ? at < bytes.length : items.length < count;) {
     if (items.length % STEP === STEP - 1) yield
+    if (items.length === MAX_ENTRIES)
+      throw new AppError('too_many_items', `A chunk may hold ${MAX_ENTRIES} entries`)
     try {
       const { end, isWellFormed } = findValue(bytes, at)
       items.push(isWellFormed ? decodeEntry(tag, bytes.subarray(at, end)) : badEncoding('logs'))

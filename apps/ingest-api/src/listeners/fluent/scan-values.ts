@@ -37,7 +37,7 @@ export class ValueScanner {
 }
 
 /** A value in bytes that are all there. */
-export interface FoundValue {
+interface FoundValue {
   readonly end: number
   /** Whether all its texts are UTF-8. */
   readonly isWellFormed: boolean

@@ -40,7 +40,7 @@ export const gelfDatagrams: DatagramProtocol = {
  * Inflated at once: at most GELF's 128 chunks of 64 KiB, up to the limit of a message, which takes some milliseconds. In turns of the thread
  * pool, what waits would be another queue to bound.
  */
-export function decodeDatagram(bytes: Buffer, limits: ListenerLimits): readonly Item[] {
+function decodeDatagram(bytes: Buffer, limits: ListenerLimits): readonly Item[] {
   const inflate = findInflate(bytes)
   if (inflate === undefined) return decodeGelf(bytes, limits)
   try {

@@ -8,7 +8,7 @@ import type { ListenerDeps, OpenListener } from '../shared-deps.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionPool } from './connection-pool.ts'
 
-export interface StreamServerOptions extends ListenerDeps {
+interface StreamServerOptions extends ListenerDeps {
   readonly host: string
   readonly port: number
   /** Undefined: without TLS. */

@@ -15,7 +15,7 @@ export interface SyslogHeader {
 }
 
 /** A log as Runnel takes it. */
-export interface SyslogEntry {
+interface SyslogEntry {
   readonly timestamp?: string | undefined
   readonly level?: string | undefined
   readonly service?: string | undefined

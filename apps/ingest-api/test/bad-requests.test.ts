@@ -30,6 +30,11 @@ function complaint(answer: Answer): string | undefined {
   const { statusCode, headers, body } = answer
   if (statusCode < 400) return statusCode < 300 || statusCode === 302 ? undefined : `status ${statusCode}`
   if (statusCode === 500) return 'status 500'
+  // Routes of Elasticsearch, `/` among them, have errors in its own form.
+  if (headers['x-elastic-product'] !== undefined && body !== '') {
+    const { status } = JSON.parse(body) as { status: unknown }
+    return status === statusCode ? undefined : `status ${String(status)} in the body`
+  }
   if (headers['content-type'] !== 'application/problem+json; charset=utf-8') {
     return `content type ${String(headers['content-type'])}`
   }

@@ -72,9 +72,19 @@ function* readStreams(text: string): Generator<JsonStream> {
   for (const stream of listOf(body['streams'])) {
     if (!isJsonObject(stream)) throw malformedPush()
     const labels = labelsOf(stream['stream'])
-    const labelsSize = labels instanceof AppError ? 0 : JSON.stringify(labels).length
-    yield { labels, labelsSize, entries: listOf(stream['values']) }
+    yield { labels, labelsSize: sizeOf(labels), entries: listOf(stream['values']) }
   }
+}
+
+/** About what labels come to as JSON, without writing them. */
+function sizeOf(labels: JsonObject | AppError): number {
+  if (labels instanceof AppError) return 0
+  let size = 2
+  for (const name in labels) {
+    const value = labels[name]!
+    size += name.length + (typeof value === 'string' ? value : JSON.stringify(value)).length + 6
+  }
+  return size
 }
 
 function* splitStreams(

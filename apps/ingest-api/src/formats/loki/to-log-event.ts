@@ -80,6 +80,7 @@ function joinAttributes(
 /** Of two values with one name, both are kept. */
 function addAttribute(attributes: JsonObject, name: string, value: JsonValue): void {
   if (!Object.hasOwn(attributes, name)) return setMember(attributes, name, value)
-  if (isDeepStrictEqual(attributes[name], value)) return
+  const known = attributes[name]
+  if (known === value || (typeof known === 'object' && isDeepStrictEqual(known, value))) return
   addAttribute(attributes, name + EXTRACTED, value)
 }

@@ -9,6 +9,9 @@ const LARGE = '6b8efff798038103d269b633813fc60c'
 /** As many as a waterfall has to show without a stutter. */
 const LARGE_SPANS = 10_000
 const BATCH = 2500
+/** Of each span three; the last row is the last child of the last child, and so on. */
+const CHILDREN = 3
+const LAST_ROW = 9840
 
 const spanId = (n: number) => (n + 1).toString(16).padStart(16, '0')
 const at = (ms: number) => new Date(ms).toISOString()
@@ -42,7 +45,7 @@ function createTrace(nowMs: number): object[] {
 function createLargeTrace(nowMs: number): object[] {
   return Array.from({ length: LARGE_SPANS }, (_, n) => ({
     ...{ traceId: LARGE, spanId: spanId(n), service: `worker-${n % 12}`, name: `step ${n}` },
-    ...(n > 0 && { parentSpanId: spanId(Math.floor((n - 1) / 3)) }),
+    ...(n > 0 && { parentSpanId: spanId(Math.floor((n - 1) / CHILDREN)) }),
     ...{ startTime: at(nowMs + n), endTime: at(nowMs + n + 5) },
   }))
 }
@@ -65,7 +68,7 @@ export async function openTrace({ visit: { page, go, inspect }, environment }: T
   await inspect(`${environment.name}-traces`)
   await page.getByRole('link', { name: 'POST /orders' }).first().click()
   const tree = page.getByRole('tree')
-  await tree.getByRole('treeitem', { name: /payment: POST \/charges, .* failed/ }).click()
+  await tree.getByRole('treeitem', { name: /payment POST \/charges .*failed/ }).click()
   const panel = page.getByRole('complementary')
   await panel.getByText('the bank declined').first().waitFor()
   await panel.getByRole('link', { name: 'card declined' }).waitFor()
@@ -79,7 +82,7 @@ export async function openTrace({ visit: { page, go, inspect }, environment }: T
 export async function seeServices({ visit: { page, go, inspect }, environment }: TestSession): Promise<void> {
   await eventually(async () => {
     await go('/console/traces?view=services')
-    await page.getByRole('table', { name: 'Services' }).waitFor()
+    await page.getByRole('table', { name: 'Services', exact: true }).waitFor()
     return (await page.getByRole('table', { name: 'Calls between services' }).count()) === 1
   })
   await page.getByRole('row', { name: /checkout.*payment/ }).waitFor()
@@ -90,11 +93,13 @@ export async function seeServices({ visit: { page, go, inspect }, environment }:
   }
   await go(`/console/traces?trace=${LARGE}`)
   const tree = page.getByRole('tree')
-  await tree.getByRole('treeitem', { name: /step 0,/ }).waitFor()
+  await tree.getByRole('treeitem', { name: / step 0 / }).waitFor()
   expect(await tree.getByRole('treeitem').count()).toBeLessThan(200)
   await tree.focus()
   await page.keyboard.press('End')
-  await eventually(async () => (await tree.getByRole('treeitem', { name: /step 9999,/ }).count()) === 1)
+  await eventually(
+    async () => (await tree.getByRole('treeitem', { name: new RegExp(` step ${LAST_ROW} `) }).count()) === 1,
+  )
   await page.keyboard.press('Home')
   await page.keyboard.press('ArrowLeft')
   await eventually(async () => (await tree.getByRole('treeitem').count()) === 1)

@@ -138,7 +138,6 @@ const WaterfallRow = memo(function Row(props: RowProps) {
       id={id}
       class={classNames('waterfall-row', isActive && 'active', isSelected && 'selected')}
       role="treeitem"
-      aria-label={`${span.service}: ${span.name}, ${took}${failed ? ', failed' : ''}`}
       aria-level={level}
       aria-posinset={place}
       aria-setsize={siblings}
@@ -163,10 +162,9 @@ const WaterfallRow = memo(function Row(props: RowProps) {
           {below === 0 ? '' : isFolded ? '▸' : '▾'}
         </span>
         <i class="waterfall-mark" aria-hidden="true" style={{ background: serviceColor(span.service) }} />
-        <b>{span.service}</b> {span.name}
-        {failed && <span class="waterfall-error">failed</span>}
+        <b>{span.service}</b> {span.name} {failed && <span class="waterfall-error">failed</span>}
         {isFolded && <span class="quiet"> +{below}</span>}
-      </span>
+      </span>{' '}
       <span class="waterfall-time" aria-hidden="true">
         <span
           class={classNames('waterfall-bar', failed && 'failed')}

@@ -51,7 +51,7 @@ const testConstraints = depConstraints.map((constraint) => ({
 }))
 
 export default [
-  { ignores: ['**/dist/**', '**/tmp/**', '**/node_modules/**', '.nx/**'] },
+  { ignores: ['**/dist/**', '**/tmp/**', '**/node_modules/**', '.nx/**', 'libs/wire/src/generated/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx', '**/*.js'],

@@ -12,7 +12,7 @@ export interface IntakeMetrics {
 }
 
 /** What came in one format. */
-export interface FormatTallies {
+interface FormatTallies {
   /** Events. */
   readonly accepted: Tally
   readonly rejected: Tally

@@ -6,7 +6,7 @@ type AnyInit = MessageInitShape<typeof AnyValueSchema>
 type KeyInit = MessageInitShape<typeof KeyValueSchema>
 
 /** A value of OTLP, and what it has to become in JSON. */
-export interface ArbitraryValue {
+interface ArbitraryValue {
   readonly any: AnyInit
   readonly json: unknown
 }

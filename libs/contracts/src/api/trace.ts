@@ -4,7 +4,7 @@ import { Nullable, NullableText } from './nullable.ts'
 const startedAt = Type.String({ description: 'To the microsecond' })
 
 /** What a list shows of a trace. */
-export const TraceSummarySchema = Type.Object({
+const TraceSummarySchema = Type.Object({
   traceId: Type.String(),
   startedAt,
   durationMs: Type.Number({ description: 'From the start of its first span to the end of its last' }),

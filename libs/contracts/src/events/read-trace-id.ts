@@ -24,6 +24,6 @@ function findTraceId(members: JsonObject): string | undefined {
 }
 
 /** @returns the digits of a trace id in lower case; undefined for anything else */
-export function parseTraceId(value: JsonValue | undefined): string | undefined {
+function parseTraceId(value: JsonValue | undefined): string | undefined {
   return typeof value === 'string' && TRACE_ID.test(value) ? value.toLowerCase() : undefined
 }

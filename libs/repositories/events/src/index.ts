@@ -28,15 +28,13 @@ export { findLog, findNewestLogBefore, listLogs, type LogFilter, type StoredLog 
 export { listReceivedLogs, type ReceivedLogs } from './reads/list-received-logs.ts'
 export { countLogs, type LogCount } from './reads/count-logs.ts'
 export { countStoredEvents } from './reads/count-stored-events.ts'
-export { listTraces, type TraceList, type TraceSummary } from './reads/list-traces.ts'
+export { listTraces, type TraceList } from './reads/list-traces.ts'
 export {
-  type EdgeLatency,
   type Latency,
   type MinuteRange,
   type OperationLatency,
   readOperations,
   readServiceMap,
-  type ServiceLatency,
   type ServiceMap,
 } from './reads/read-service-map.ts'
 export {
@@ -56,7 +54,6 @@ export {
   type SamplePage,
   type SamplePageOptions,
   type SeriesFilter,
-  type SeriesSample,
   type StoredSeries,
   type StoredSeriesList,
 } from './reads/list-metric-series.ts'

@@ -31,7 +31,7 @@ export interface CloudEventsSettings {
 
 type MapEvent = (event: CloudEvent) => MappedEvent
 
-export const CLOUD_EVENTS_URL = '/cloudevents'
+const CLOUD_EVENTS_URL = '/cloudevents'
 const STRUCTURED = 'application/cloudevents+json'
 const BATCH = 'application/cloudevents-batch+json'
 

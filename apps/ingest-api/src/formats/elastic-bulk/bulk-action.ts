@@ -4,7 +4,7 @@ import { readJson } from '@runnel/json'
 /** What the operations of an action line are called. `delete` alone has no document behind it. */
 const OPERATIONS = ['index', 'create', 'update', 'delete'] as const
 
-export type BulkOperation = (typeof OPERATIONS)[number]
+type BulkOperation = (typeof OPERATIONS)[number]
 
 /** What an action line says. */
 export interface BulkAction {

@@ -40,7 +40,7 @@ export function readOrigin(ofResource: ResourceContainer, ofScope: ScopeContaine
 }
 
 /** @returns the text of `service.name`; what is no text stays an attribute */
-export function takeService(attributes: JsonObject): string | undefined {
+function takeService(attributes: JsonObject): string | undefined {
   const service = Object.hasOwn(attributes, SERVICE_NAME) ? attributes[SERVICE_NAME] : undefined
   return typeof service === 'string' && service !== '' ? service : undefined
 }

@@ -77,7 +77,7 @@ export async function listMetricSeries(
 }
 
 /** A measurement, or what stands in the place of one (`special`). */
-export interface SeriesSample {
+interface SeriesSample {
   readonly hash: string
   readonly atMs: number
   readonly value: number | null

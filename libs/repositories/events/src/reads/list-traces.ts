@@ -12,7 +12,7 @@ import {
 } from './trace-filter.ts'
 
 /** What a list shows of a trace. */
-export interface TraceSummary {
+interface TraceSummary {
   /** 32 hexadecimal digits. */
   readonly traceId: string
   /** Of its earliest span. */

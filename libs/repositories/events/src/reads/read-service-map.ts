@@ -19,11 +19,11 @@ export interface OperationLatency extends Latency {
   readonly kind: string
 }
 
-export interface ServiceLatency extends Latency {
+interface ServiceLatency extends Latency {
   readonly service: string
 }
 
-export interface EdgeLatency extends Latency {
+interface EdgeLatency extends Latency {
   readonly caller: string
   readonly callee: string
 }

@@ -18,7 +18,7 @@ export interface MailingDraft extends AudienceFilter {
 }
 
 /** How it stands with the approval of a second person. */
-export interface MailingApproval {
+interface MailingApproval {
   /** Whether it reached too many recipients when it was due. */
   readonly needed: boolean
   /** Whether nothing is sent before another person approves it as it is. */

@@ -61,9 +61,9 @@ export const settings = forApp('ingest-api', {
     ),
     largeBatchLimitItems: integer(
       'LARGE_BATCH_LIMIT_ITEMS',
-      50_000,
-      'The same as BATCH_LIMIT_ITEMS, for those protocols',
-      { min: 1, max: 100_000 },
+      100_000,
+      'The same as BATCH_LIMIT_ITEMS, for those protocols, and for others whose clients fill batches by bytes and drop what is refused (OTLP, Elasticsearch, Loki, InfluxDB)',
+      { min: 1, max: 1_000_000 },
     ),
   },
   formats: {

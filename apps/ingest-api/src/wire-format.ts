@@ -26,11 +26,14 @@ export interface WireFormat<Context = unknown> {
   readonly mediaTypes: readonly string[]
   /** Content-Encodings beside gzip, deflate, br and zstd, in lower case; they stop at the limit that they are given. */
   readonly encodings?: ReadonlyMap<string, Inflate>
-  /** Events that one body may hold. Default: BATCH_LIMIT_ITEMS. */
-  readonly maxItems?: number
   /**
-   * Bodies may be as large as LARGE_BODY_LIMIT_BYTES and LARGE_BATCH_LIMIT_ITEMS, for clients that send a refused body
-   * again forever. Formats that share a route agree on it. Default: false.
+   * Bodies may hold LARGE_BATCH_LIMIT_ITEMS events, for clients that fill batches by bytes and drop what is refused. Default:
+   * false, BATCH_LIMIT_ITEMS.
+   */
+  readonly takesLargeBatches?: boolean
+  /**
+   * Bodies may be as large as LARGE_BODY_LIMIT_BYTES, and hold LARGE_BATCH_LIMIT_ITEMS events, for clients that send a refused
+   * body again forever. Formats that share a route agree on it. Default: false.
    */
   readonly takesLargeBodies?: boolean
   /**

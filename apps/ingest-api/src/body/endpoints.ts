@@ -55,12 +55,12 @@ export function createEndpoints(formats: readonly WireFormat[], limits: BodyLimi
   return Object.values(byAddress).map((sharing) => createEndpoint(sharing!))
 }
 
-function limitsOf({ takesLargeBodies, maxItems }: WireFormat, limits: BodyLimits): DecodeLimits {
-  const { bodyLimitBytes, batchLimitItems, largeBodyLimitBytes, largeBatchLimitItems, eventLimitBytes } =
-    limits
-  return takesLargeBodies
-    ? { eventLimitBytes, bodyLimitBytes: largeBodyLimitBytes, maxItems: maxItems ?? largeBatchLimitItems }
-    : { eventLimitBytes, bodyLimitBytes, maxItems: maxItems ?? batchLimitItems }
+function limitsOf({ takesLargeBodies, takesLargeBatches }: WireFormat, limits: BodyLimits): DecodeLimits {
+  return {
+    eventLimitBytes: limits.eventLimitBytes,
+    bodyLimitBytes: takesLargeBodies ? limits.largeBodyLimitBytes : limits.bodyLimitBytes,
+    maxItems: takesLargeBodies || takesLargeBatches ? limits.largeBatchLimitItems : limits.batchLimitItems,
+  }
 }
 
 function methodOf({ method = 'POST' }: WireRoute): HTTPMethods {

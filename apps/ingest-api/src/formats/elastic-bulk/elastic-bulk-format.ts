@@ -6,9 +6,6 @@ import { answerFailure, PRODUCT, typeOf } from './elastic-answer.ts'
 import { describeElasticRoute, indexOf } from './elastic-routes.ts'
 import { readBulk, type BulkContext } from './read-bulk.ts'
 
-/** As many as 5 MiB hold of short documents: bulk helpers count bytes, and give up what is refused as a whole. */
-const MAX_ITEMS = 100_000
-
 const NDJSON = 'application/x-ndjson'
 
 const AnswerSchema = Type.Object({
@@ -22,7 +19,7 @@ export const elasticBulk: WireFormat<BulkContext> = {
   name: 'elasticsearch-bulk',
   // Elasticsearch's own names of types stand among the others: what the body is, the address says.
   mediaTypes: [NDJSON, '*'],
-  maxItems: MAX_ITEMS,
+  takesLargeBatches: true,
   answersEmpty: true,
   namesEvents: true,
   routes: ['/_bulk', '/:index/_bulk'].flatMap((url) => [bulkRoute('POST', url), bulkRoute('PUT', url)]),

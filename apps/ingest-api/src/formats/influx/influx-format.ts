@@ -36,9 +36,6 @@ const ROUTES: readonly VersionRoute[] = [
   { url: '/api/v3/write_lp', version: 3, precision: 'auto', tenancy: ['db'] },
 ]
 
-/** Fields of one request: senders put thousands of lines into it. */
-const MAX_EVENTS = 50_000
-
 /** Lines that an answer names; the rest is counted. */
 const MAX_NAMED = 20
 
@@ -46,7 +43,7 @@ const MAX_NAMED = 20
 export const influx: WireFormat<InfluxVersion> = {
   name: 'influx',
   mediaTypes: ['text/plain', '*'],
-  maxItems: MAX_EVENTS,
+  takesLargeBatches: true,
   answersEmpty: true,
   routes: ROUTES.map(toRoute),
   handshakes: [

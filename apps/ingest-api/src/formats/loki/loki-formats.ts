@@ -20,9 +20,6 @@ import { toLogEvent } from './to-log-event.ts'
 const JSON_TYPE = 'application/json'
 const PROTOBUF_TYPE = 'application/x-protobuf'
 
-/** Clients fill batches by bytes, Alloy with 1 MiB of lines, and drop what is refused as a whole. */
-const MAX_ITEMS = 50_000
-
 type ReadPush = (bytes: Buffer, limits: DecodeLimits) => Iterable<PushedEntry | AppError>
 
 /** Loki's push API, in JSON. */
@@ -43,7 +40,7 @@ function createPushFormat(
   return {
     name,
     mediaTypes,
-    maxItems: MAX_ITEMS,
+    takesLargeBatches: true,
     answersEmpty: true,
     routes: [
       {

@@ -3,7 +3,7 @@ import { AppError, isExactNumber, isJsonObject, type JsonObject, type JsonValue 
 import { decodeUtf8, readJson } from '@runnel/json'
 import type { DecodeLimits } from '../../wire-format.ts'
 import { tooManyItems } from '../otlp/item-count.ts'
-import { splitItems, splitMembers } from '../otlp/split-members.ts'
+import { splitItems, splitMembers } from '../shared/split-members.ts'
 import { readRecord } from '../shared/map-records.ts'
 import { BYTE_ORDER_MARK } from '../split-damaged.ts'
 import {

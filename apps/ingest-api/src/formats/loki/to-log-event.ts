@@ -1,7 +1,7 @@
 import { isJsonObject, readLogColumns, type JsonObject, type JsonValue } from '@runnel/contracts'
 import { checkJson, readJson, setMember } from '@runnel/json'
 import { isDeepStrictEqual } from 'node:util'
-import { toTimestamp } from '../otlp/nano-time.ts'
+import { toTimestamp } from '../shared/nano-time.ts'
 import { firstIndexedText } from '../shared/indexed-text.ts'
 import type { PushedEntry } from './pushed-entry.ts'
 

@@ -5,7 +5,7 @@ import { isUtf8 } from 'node:buffer'
 import { eventTooLarge } from '../../event-too-large.ts'
 import { BYTE_ORDER_MARK } from '../split-damaged.ts'
 import { ItemCount, tooManyItems } from './item-count.ts'
-import { JsonWalker } from './json-walker.ts'
+import { JsonWalker } from '../shared/json-walker.ts'
 import type { ContainerPath, MessageSource, ResourcePieces, SplitMessage } from './message-source.ts'
 import { readJsonMessage } from './read-json-message.ts'
 

@@ -7,7 +7,7 @@ import {
   type LogRecord,
 } from '@runnel/wire/opentelemetry/logs/v1/logs'
 import { toJson } from './any-value.ts'
-import { toHexId, toTimestamp } from './nano-time.ts'
+import { toHexId, toTimestamp } from '../shared/nano-time.ts'
 import { mergeAttributes, type Origin } from './origin.ts'
 import type { OtlpSignal } from './signal.ts'
 

@@ -10,7 +10,7 @@ import type {
   SummaryDataPoint,
 } from '@runnel/wire/opentelemetry/metrics/v1/metrics'
 import { doubleToJson, integerToJson, toObject } from './any-value.ts'
-import { toHexId, toTimestamp } from './nano-time.ts'
+import { toHexId, toTimestamp } from '../shared/nano-time.ts'
 import { mergeAttributes, SERVICE_NAME, type Origin } from './origin.ts'
 
 /** What all points of a metric have in common. */

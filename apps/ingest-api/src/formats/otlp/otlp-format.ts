@@ -14,9 +14,6 @@ import { traceSignal } from './trace-signal.ts'
 
 const SIGNALS: readonly OtlpSignal[] = [logSignal, metricSignal, traceSignal]
 
-/** Events of one request: about as many as are in a body of 5 MiB. */
-const MAX_EVENTS = 50_000
-
 /** Of larger bodies only the texts of events are kept: what survives for long stops the process while it is copied. */
 const KEPT_VALUES_BYTES = 512 * 1024
 
@@ -41,7 +38,7 @@ function createFormat<Piece>(
   return {
     name,
     mediaTypes,
-    maxItems: MAX_EVENTS,
+    takesLargeBatches: true,
     answersEmpty: true,
     routes: SIGNALS.map((signal): WireRoute<OtlpResponse> => ({
       url: signal.url,

@@ -11,7 +11,7 @@ import {
   type Span_Link,
 } from '@runnel/wire/opentelemetry/trace/v1/trace'
 import { toObject } from './any-value.ts'
-import { toHexId, toTimestamp } from './nano-time.ts'
+import { toHexId, toTimestamp } from '../shared/nano-time.ts'
 import type { Origin } from './origin.ts'
 import type { OtlpSignal } from './signal.ts'
 

@@ -1,5 +1,5 @@
 import type { ByteQueue } from './byte-queue.ts'
-import type { Frame, FrameCutter } from './frame-session.ts'
+import type { Frame, FrameCutter } from './frame.ts'
 
 /** Frames that end with one byte. Empty ones are none. */
 export class CutAtByte implements FrameCutter {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { ErrorCode, Kind } from '@runnel/contracts'
 import type { DecodedBody, DecodeRejection } from '../wire-format.ts'
-import type { Frame } from './frame-session.ts'
+import type { Frame } from './frame.ts'
 import type { ListenerLimits } from './settings.ts'
 
 /** What one frame, line or datagram came to: an event as JSON text, or why it is none. */

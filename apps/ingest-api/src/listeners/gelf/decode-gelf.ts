@@ -1,7 +1,7 @@
 import { AppError } from '@runnel/contracts'
 import { mapGelf } from '../../formats/gelf/map-gelf.ts'
 import { readRecord } from '../../formats/shared/map-records.ts'
-import type { Frame } from '../frame-session.ts'
+import type { Frame } from '../frame.ts'
 import { badEncoding, describeLost, readUtf8, refuse, type Item } from '../items.ts'
 import type { ListenerLimits } from '../settings.ts'
 

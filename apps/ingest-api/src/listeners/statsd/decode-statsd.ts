@@ -1,6 +1,6 @@
 import { AppError, type Kind } from '@runnel/contracts'
 import { badEncoding, describeLost, readUtf8, refuse, type Item } from '../items.ts'
-import type { Frame } from '../frame-session.ts'
+import type { Frame } from '../frame.ts'
 import type { ListenerLimits } from '../settings.ts'
 import { parseEvent, parseServiceCheck } from './parse-event.ts'
 import { parseMetric } from './parse-metric.ts'

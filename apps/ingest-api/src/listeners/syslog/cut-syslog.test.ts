@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { ByteQueue } from '../byte-queue.ts'
-import type { Frame } from '../frame-session.ts'
+import type { Frame } from '../frame.ts'
 import { CutSyslog } from './cut-syslog.ts'
 
 /** What comes out of bytes that come in pieces. */

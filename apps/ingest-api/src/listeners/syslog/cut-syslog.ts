@@ -1,5 +1,5 @@
 import type { ByteQueue } from '../byte-queue.ts'
-import type { Frame, FrameCutter } from '../frame-session.ts'
+import type { Frame, FrameCutter } from '../frame.ts'
 
 const [NUL, LF, CR, BLANK, LESS, ZERO, NINE] = [0x00, 0x0a, 0x0d, 0x20, 0x3c, 0x30, 0x39]
 

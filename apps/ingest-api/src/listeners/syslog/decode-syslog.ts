@@ -1,5 +1,5 @@
 import { badEncoding, describeLost, readUtf8, type Item } from '../items.ts'
-import type { Frame } from '../frame-session.ts'
+import type { Frame } from '../frame.ts'
 import type { Peer } from '../listener.ts'
 import type { ListenerLimits } from '../settings.ts'
 import type { BsdClock } from './read-bsd-time.ts'

@@ -1,5 +1,5 @@
 import { readBsdTime, type BsdClock } from './read-bsd-time.ts'
-import type { SyslogHeader } from './read-syslog.ts'
+import type { SyslogHeader } from './syslog-header.ts'
 
 /** Who logged it, and the number of its process: `cron[12]: `. */
 const TAG = /^([^\s:[\]]{1,128})(?:\[([^\]\s]{0,128})\])?:(?: |$)/

@@ -1,18 +1,8 @@
 import { levelOfSyslog } from '@runnel/contracts'
 import { readBsdHeader } from './read-bsd-header.ts'
-import { readStructuredData, type StructuredData } from './read-structured-data.ts'
+import { readStructuredData } from './read-structured-data.ts'
 import type { BsdClock } from './read-bsd-time.ts'
-
-/** What a message says of itself; what it leaves out is undefined. */
-export interface SyslogHeader {
-  readonly timestamp?: string | undefined
-  readonly hostname?: string | undefined
-  readonly app?: string | undefined
-  readonly procid?: string | undefined
-  readonly msgid?: string | undefined
-  readonly structuredData?: StructuredData | undefined
-  readonly message: string
-}
+import type { SyslogHeader } from './syslog-header.ts'
 
 /** A log as Runnel takes it. */
 interface SyslogEntry {

@@ -1,0 +1,12 @@
+import type { ByteQueue } from './byte-queue.ts'
+
+/** A frame, or why there is none: it was thrown away while it came, or the connection ended in the middle of it. */
+export type Frame = Buffer | 'too_large' | 'incomplete'
+
+/** Cuts what a connection sends into frames. */
+export interface FrameCutter {
+  /** @returns undefined where more has to come first */
+  next(queue: ByteQueue): Frame | undefined
+  /** What is left when nothing more comes. @returns undefined where that is nothing */
+  last(rest: Buffer): Frame | undefined
+}

@@ -116,6 +116,10 @@ function readPrecision(text: unknown): Precision {
 function* parseDamaged(bytes: Buffer): Generator<ParsedLine | undefined> {
   let number = 0
   for (const line of readLines(bytes)) {
+    if (line === undefined) {
+      yield undefined
+      continue
+    }
     if (typeof line === 'string') for (const parsed of parseLines(line)) yield parsed && { ...parsed, number }
     else yield { number, line }
     number++

@@ -4,8 +4,15 @@ import { isUtf8 } from 'node:buffer'
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 
-/** The lines of a body that say something, one by one: a line that is no UTF-8 costs itself alone. */
-export function* readLines(bytes: Buffer): Generator<string | AppError> {
+/** Blank lines after which a reader may pause. */
+const BLANKS = 1024
+
+/**
+ * The lines of a body that say something, one by one: a line that is no UTF-8 costs itself alone. Undefined stands for a pause: a body
+ * may be blank lines alone.
+ */
+export function* readLines(bytes: Buffer): Generator<string | AppError | undefined> {
+  let blanks = 0
   for (let start = 0; start < bytes.length;) {
     const newline = bytes.indexOf(NEWLINE, start)
     const next = newline < 0 ? bytes.length : newline + 1
@@ -15,6 +22,7 @@ export function* readLines(bytes: Buffer): Generator<string | AppError> {
     else {
       const text = withoutMark(line.toString('utf8'))
       if (text.trim() !== '') yield text
+      else if (++blanks % BLANKS === 0) yield undefined
     }
     start = next
   }

@@ -79,8 +79,7 @@ describe('load', () => {
     expect(summary.answers).toEqual({ '202': 10, '503': 10, 'connection closed': 10 })
     expect(server.received).toHaveLength(30)
     const { runs } = await readLedger(folder.path('l'))
-    const { metrics, logs, products } = runs[0]!.acknowledged
-    const acks = [metrics, logs, products].flatMap((seqs) =>
+    const acks = Object.values(runs[0]!.acknowledged).flatMap((seqs) =>
       Array.from({ length: seqs.length }, (_, i) => seqs.get(i)),
     )
     expect(acks.reduce((sum, count) => sum + count, 0)).toBe(10)

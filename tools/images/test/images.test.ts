@@ -53,10 +53,10 @@ async function environmentOf(app: string): Promise<Record<string, string>> {
   const open = { AUTH: 'none', HOST: '127.0.0.1', KEYS_SNAPSHOT_FILE: '' }
   const set = { ...compose.services[app]?.environment }
   for (const [name, value] of Object.entries(set)) {
-    if (name in own) set[name] = own[name]!
-    else if (name === 'DATABASE_URL_FILE') {
+    const server = name.replace(/_FILE$/, '')
+    if (server in own) {
       delete set[name]
-      set['DATABASE_URL'] = database.url
+      set[server] = own[server]!
     }
     // What is empty where the variable is not set, YAML reads as null.
     else if ((value as string | null) === null) set[name] = ''

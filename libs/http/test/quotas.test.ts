@@ -33,6 +33,7 @@ describe('the quotas of a key', () => {
     })
     const wait = () => new Promise<string>((resolve) => waiting.push(() => resolve('done')))
     app.get('/read', { config: { access: 'logs:read' } }, wait)
+    app.get('/healthz', { config: { access: 'public' } }, () => 'ok')
     app.get('/tail', { config: { access: 'logs:read', share: 'tails' } }, wait)
     await app.ready()
   })
@@ -41,6 +42,16 @@ describe('the quotas of a key', () => {
   const add = (quotas: KeyQuotas) => idOf(keys.add(['logs:write'], { quotas }))
   const post = (id: string, headers: object = {}, payload = '') =>
     app.inject({ method: 'POST', url: '/events', headers: { 'x-id': id, ...headers }, payload })
+
+  it('are not used by what asks for no key, which is answered whatever they say', async () => {
+    const id = add({ requests: 1 })
+    const health = () => app.inject({ url: '/healthz', headers: { 'x-id': id } })
+    for (let i = 0; i < 5; i++) expect((await health()).statusCode).toBe(200)
+    expect((await post(id)).statusCode).toBe(200)
+    await post(id)
+    expect((await post(id)).statusCode).toBe(500)
+    expect((await health()).statusCode).toBe(200)
+  })
 
   it('of requests: 429 with Retry-After and RateLimit, and through again after that', async () => {
     const id = add({ requests: 2 })

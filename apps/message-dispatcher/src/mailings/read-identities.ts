@@ -18,7 +18,7 @@ export async function readIdentities(
   return [actor, ...creators.map(withoutOrigin)]
 }
 
-/** A local account and an account at the provider under one name are of one person. */
+/** A local account and an account at the provider under one name are of one person, in whatever case it is written. */
 function withoutOrigin(name: string): string {
-  return name.replace(/ \(local\)$/, '')
+  return name.replace(/ \(local\)$/, '').toLowerCase()
 }

@@ -87,8 +87,8 @@ export function meterKeys(app: FastifyInstance, options: MeterOptions): void {
   }
   app.addHook('onRequest', (request, reply, done) => {
     const { kind, id } = request.principal
-    // Where another app forwarded it, that app has held the key to its quotas.
-    const isOwn = kind === 'key' && request.headers[IDENTITY_HEADER] === undefined
+    // Where another app forwarded it, that app has held the key to its quotas. What asks for no key, such as health, uses none.
+    const isOwn = kind === 'key' && request.headers[IDENTITY_HEADER] === undefined && !isPublic(request)
     const record = isOwn ? keys.find(id) : undefined
     if (!record) return done()
     const key = find(record)
@@ -109,6 +109,10 @@ export function meterKeys(app: FastifyInstance, options: MeterOptions): void {
       done(error as Error)
     }
   })
+}
+
+function isPublic({ routeOptions: { config } }: FastifyRequest): boolean {
+  return config.access === 'public'
 }
 
 function tell(reply: FastifyReply, meter: KeyMeter, nowMs: number): void {

@@ -52,20 +52,24 @@ async function approvedVersion(
 ): Promise<number | undefined> {
   const row = await kysely.selectFrom('mailing').selectAll().where('id', '=', mailingId).executeTakeFirst()
   if (!row) return undefined
-  if (row.approved_version === row.version) return row.version
-  if (row.approval_wanted === row.version) return undefined
+  const isApproved = row.approved_version === row.version
+  if (row.approval_wanted === row.version) return isApproved ? row.version : undefined
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count
     from (select from client c where ${inAudience(toMailing(row))} limit ${above + 1}) recipient`.execute(
     kysely,
   )
-  if ((rows[0]?.count ?? 0) <= above) return row.version
-  await kysely
-    .updateTable('mailing')
-    .set({ approval_wanted: row.version })
-    .where('id', '=', mailingId)
-    .where('version', '=', row.version)
-    .where('status', '=', 'scheduled')
-    .execute()
-  return undefined
+  const reachesMany = (rows[0]?.count ?? 0) > above
+  // Noted also where it is approved already: what is edited later needs another approval. And no longer of what has become smaller.
+  const wanted = reachesMany ? row.version : null
+  if (wanted !== row.approval_wanted) {
+    await kysely
+      .updateTable('mailing')
+      .set({ approval_wanted: wanted })
+      .where('id', '=', mailingId)
+      .where('version', '=', row.version)
+      .where('status', '=', 'scheduled')
+      .execute()
+  }
+  return isApproved || !reachesMany ? row.version : undefined
 }

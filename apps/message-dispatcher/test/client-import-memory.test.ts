@@ -3,7 +3,7 @@ import { createTestDatabase, spawnApp, testPrefix, type ManagedProcess } from '@
 import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 
-const ROWS = 150_000
+const ROWS = 100_000
 
 /** After these the process has what it needs: buffers, compiled code, connections. */
 const WARM_UP_ROWS = 20_000
@@ -11,8 +11,8 @@ const WARM_UP_ROWS = 20_000
 /** All that V8 may have: without a limit it collects only when there is much to collect. */
 const HEAP_MEGABYTES = 96
 
-/** What the process may still grow by; the file has 120 MB, and its rows as objects would be more. */
-const GROWTH_BYTES = 96 * 1024 ** 2
+/** What the process may still grow by; the file has 80 MB, and its rows as objects would be more. */
+const GROWTH_BYTES = 64 * 1024 ** 2
 
 it(`${ROWS} rows are imported in flat memory, and all of them are there`, async () => {
   await using database = await createTestDatabase()

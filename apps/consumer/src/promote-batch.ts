@@ -37,7 +37,7 @@ export function* promoteBatch<R extends EventRow>(
     for (const event of events) {
       try {
         const promoted = promote(event)
-        // A row with a key of its own is told apart by that alone.
+        // A row with a key of its own is distinguished by that key alone.
         const isTold = event.item !== undefined && promoted.key === event.key
         const row = isTold ? { ...promoted, item: event.item } : promoted
         rows.push(row)

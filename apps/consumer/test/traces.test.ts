@@ -67,8 +67,8 @@ describe('spans', () => {
   it.each([
     ['an id of zeros', { spanId: '0'.repeat(16) }, '/spanId'],
     ['an id that is too short', { traceId: 'ab' }, '/traceId'],
-    ['a kind that is none', { kind: 'sink' }, '/kind'],
-    ['a status that is none', { status: { code: 'fine' } }, '/status/code'],
+    ['an unknown kind', { kind: 'sink' }, '/kind'],
+    ['an unknown status', { status: { code: 'fine' } }, '/status/code'],
     ['no start', { startTime: undefined }, '/startTime'],
     ['an end that is no time', { endTime: 'later' }, '/endTime'],
     ['attributes that are a list', { attributes: [] }, '/attributes'],

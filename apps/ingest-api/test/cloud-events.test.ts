@@ -158,7 +158,7 @@ describe('a binary CloudEvent', () => {
   it.each<[string, string | undefined, Buffer, object]>([
     ['XML', 'application/soap+xml', Buffer.from('<a/>'), { message: '<a/>' }],
     ['bytes', 'image/png', Buffer.from([255, 0]), { attributes: { data_base64: '/wA=' } }],
-    ['text that is none', 'text/plain', Buffer.from([255]), { attributes: { data_base64: '/w==' } }],
+    ['text that is not UTF-8', 'text/plain', Buffer.from([255]), { attributes: { data_base64: '/w==' } }],
     ['JSON by another name', 'application/x+json', Buffer.from('[1]'), { attributes: { data: [1] } }],
     ['nothing', undefined, Buffer.alloc(0), { message: 'com.shop.note' }],
   ])('may have %s as data', async (_, type, body, expected) => {
@@ -197,7 +197,7 @@ describe('a binary CloudEvent', () => {
     expectProblem(await binary(ingest, headers, body), status, code)
   })
 
-  it('is none without any of its headers', async () => {
+  it('is refused without any of its headers', async () => {
     await using ingest = await startIngest()
     expectProblem(await ingest.post('/cloudevents', paid.data.message), 415, 'unsupported_media_type')
   })

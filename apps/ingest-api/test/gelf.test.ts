@@ -37,7 +37,7 @@ describe('GELF over HTTP', () => {
     await eventually(() => ingest.consumed.length === 1)
   })
 
-  it('takes a message a line, and names the lines that are none', async () => {
+  it('takes a message a line, and names the invalid lines', async () => {
     await using ingest = await startIngest()
     const good = [message('a'), message('b')].join('\r\n\n')
     expect((await ingest.post('/gelf', good)).body).toBe('')

@@ -128,7 +128,7 @@ describe('an upload of a journal', () => {
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([status, 'text/plain; charset=utf-8'])
   })
 
-  it('is told to come back where others are told to be slower', async () => {
+  it('is answered 503 where other formats are answered 429', async () => {
     await using ingest = await startIngest({ env: { QUEUE_LIMIT_EVENTS: '1' } })
     const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => post(ingest, entry('', `c${i}`))))
     const busy = answers.find(({ statusCode }) => statusCode !== 202)

@@ -222,7 +222,7 @@ describe('remote write 2.0', () => {
     expect(await counted(ingest, 'rejected')).toBe('4')
   })
 
-  it('is told from the first version by the content type alone', async () => {
+  it('is distinguished from the first version by the content type alone', async () => {
     await using ingest = await startIngest()
     const bytes = encode([series({ __name__: 'x' }, 1)])
     const named = { 'content-type': `${TYPE};proto=prometheus.WriteRequest` }

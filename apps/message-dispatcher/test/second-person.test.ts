@@ -115,7 +115,7 @@ describe('a mailing beyond the recipients that ask for a second person', () => {
     expect((await read(id)).approval).toBeNull()
   })
 
-  it('asks again after an edit, and then not whoever made the edit', async () => {
+  it('asks again after an edit, which its author cannot approve', async () => {
     const id = await create(ANN)
     await waiting(id)
     expect((await as(BOB, 'PATCH', `/api/v1/mailings/${id}`, { text: 'Hello!' })).code).toBe(200)
@@ -125,7 +125,7 @@ describe('a mailing beyond the recipients that ask for a second person', () => {
     await eventually(() => hasStarted(id))
   })
 
-  it('is changed while it is sent by nobody; once it is paused, it is resumed with another approval', async () => {
+  it('cannot be changed while it is sent; once it is paused and edited, resuming it needs another approval', async () => {
     const id = await create(ANN)
     await waiting(id)
     await approve(BOB, id)
@@ -164,7 +164,7 @@ describe('a mailing beyond the recipients that ask for a second person', () => {
     expect((await as(ANN, 'POST', `/api/v1/mailings/${id}/resume`)).code).toBe(200)
   })
 
-  it('is approved by nobody under another case of their name, nor by a key at the end of a long chain', async () => {
+  it('cannot be approved by its author under another case of the name, nor by a key at the end of a long chain', async () => {
     const id = await create(ANN)
     await waiting(id)
     expect((await approve({ ...person('Ann'), id: 'another' }, id)).code).toBe(403)
@@ -173,7 +173,7 @@ describe('a mailing beyond the recipients that ask for a second person', () => {
     expect((await approve(key(idOf(14)), id)).code).toBe(403)
   })
 
-  it('is approved by no key of whoever wrote it, nor by whoever made the key that did', async () => {
+  it('cannot be approved by a key of its author, nor by the person who made the key that wrote it', async () => {
     const [ofAnn, ofHerKey, ofBob] = ['a', 'b', 'c'].map((letter) => letter.repeat(16)) as [
       string,
       string,

@@ -61,7 +61,7 @@ describe('an XOR chunk', () => {
   })
 })
 
-it('of samples at one time the last one is kept, and what is neither number nor special is none', () => {
+it('of samples at one time the last one is kept, and a row without number or special value is left out', () => {
   const samples = new SampleBuffer()
   samples.add(1, 1, null)
   samples.add(1, null, 'stale')

@@ -154,7 +154,7 @@ describe('an unknown address', () => {
     expect(answer.json()).toMatchObject({ code: 'method_not_allowed', expected: allow })
   })
 
-  it('is none where a route for every address has its method, unless others have it', async () => {
+  it('is not answered where a route for every address has its method, unless other routes have it', async () => {
     const known = await server.app.inject({ method: 'HEAD', url: '/things' })
     expect([known.statusCode, known.headers.allow]).toEqual([405, 'POST'])
     expect((await server.app.inject({ method: 'HEAD', url: '/nowhere' })).statusCode).toBe(204)

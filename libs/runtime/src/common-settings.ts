@@ -13,7 +13,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const host = text('HOST', '127.0.0.1', 'Address to listen on; 0.0.0.0 for all interfaces')
 
 /**
- * `localhost` is two addresses, for which Fastify opens a second listener that knows nothing of certificates that are replaced,
+ * `localhost` is two addresses, for which Fastify opens a second listener that does not reload certificates,
  * connections that are slow and drains. Clients that are refused at ::1 go on to 127.0.0.1.
  */
 const hostSetting: Setting<string> = {

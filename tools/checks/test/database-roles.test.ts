@@ -132,7 +132,7 @@ describe('every app under the role of its own', () => {
     }
   })
 
-  it('removes the days that are over, whoever made their partitions', async () => {
+  it('removes the days that are over, whichever app created their partitions', async () => {
     const old = Date.now() - 40 * DAY_MS
     const name = `_p${new Date(old).toISOString().slice(0, 10).replaceAll('-', '')}`
     await ensurePartitions(database.owner, [old])

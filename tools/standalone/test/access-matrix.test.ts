@@ -251,7 +251,7 @@ describe('every route of every app', () => {
     ])
   })
 
-  it('takes an identity from nobody but an app: one that a person makes up opens nothing', async () => {
+  it('takes an identity from apps alone: one that a person makes up opens nothing', async () => {
     const target = { through: 'message-dispatcher', method: 'GET', url: '/api/v1/clients' } as const
     const { name, session } = CALLERS.find((caller) => caller.name === 'a session of viewer')!
     const admin = { name: 'made up', scopes: SCOPES }

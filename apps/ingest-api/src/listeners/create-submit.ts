@@ -37,7 +37,7 @@ export function createSubmit(options: SubmitOptions): Submit {
     try {
       admission = await admitCounted(body, body.requestKey, options)
     } catch (error) {
-      // A defect, which costs these events and not the process: whoever sent them might send them again.
+      // A defect, which costs these events and not the process: the sender might send them again.
       options.log.error({ err: error, events: body.texts.length }, 'events could not be admitted')
       return { accepted: 0, rejected: body.texts.map(() => ({ code: 'internal' })), lost: 0 }
     }
@@ -56,7 +56,7 @@ async function publish(admission: Admission, options: SubmitOptions): Promise<Su
     } catch (error) {
       const code = codeOfRefusal(error)
       if (code !== undefined) {
-        options.log.error({ err: error, events: admitted.length }, 'the broker takes these events never')
+        options.log.error({ err: error, events: admitted.length }, 'the broker refused these events')
         options.metrics.rejected(admittedKinds, admitted.length)
         return { accepted: 0, rejected: [...rejected, ...admitted.map(() => ({ code }))], lost: 0 }
       }

@@ -1,7 +1,7 @@
 import type { ByteQueue } from './byte-queue.ts'
 import type { Frame, FrameCutter } from './frame.ts'
 
-/** Frames that end with one byte. Empty ones are none. */
+/** Frames that end with one byte. Empty ones are skipped. */
 export class CutAtByte implements FrameCutter {
   readonly #end: number
   readonly #maxBytes: number

@@ -1,6 +1,6 @@
 import type { ByteQueue } from './byte-queue.ts'
 
-/** A frame, or why there is none: it was thrown away while it came, or the connection ended in the middle of it. */
+/** A frame, or why it is missing: it was thrown away while it came, or the connection ended in the middle of it. */
 export type Frame = Buffer | 'too_large' | 'incomplete'
 
 /** Cuts what a connection sends into frames. */

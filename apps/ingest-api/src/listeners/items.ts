@@ -4,7 +4,7 @@ import type { DecodedBody, DecodeRejection } from '../wire-format.ts'
 import type { Frame } from './frame.ts'
 import type { ListenerLimits } from './settings.ts'
 
-/** What one frame, line or datagram came to: an event as JSON text, or why it is none. */
+/** What one frame, line or datagram came to: an event as JSON text, or why it was refused. */
 export type Item =
   | { readonly kind: Kind; readonly text: string }
   | { readonly kind: Kind; readonly code: ErrorCode; readonly message: string }

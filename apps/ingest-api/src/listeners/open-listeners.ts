@@ -16,7 +16,7 @@ interface ListenersOptions extends Omit<SubmitOptions, 'metrics' | 'namespace'> 
   /** Where {@link ListenerSettings.host} is empty. */
   readonly host: string
   readonly tls: TlsSettings | undefined
-  /** Whether keys are asked for elsewhere, so that idempotency keys belong to somebody. */
+  /** Whether keys are asked for elsewhere, so that idempotency keys have an owner. */
   readonly hasKeys: boolean
   readonly peerPercent: number
   readonly metrics: Metrics

@@ -41,6 +41,6 @@ function findProblems(port: ListenerPort, { host, tls, listeners }: ListenerExpo
   ]
   const instead = others.map((other) => `, or ${other}`).join('')
   return [
-    `${variable} at ${address} would take events from everybody that reaches it: set ALLOWED_NETWORKS to the networks that may send${instead}, or LISTENER_HOST to a loopback address`,
+    `${variable} at ${address} would take events from any sender that reaches it: set ALLOWED_NETWORKS to the networks that may send${instead}, or LISTENER_HOST to a loopback address`,
   ]
 }

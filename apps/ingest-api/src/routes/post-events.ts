@@ -141,7 +141,7 @@ export function createErrorHandler(
   metrics: IntakeMetrics,
 ) {
   return function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-    // A pattern for all addresses met that of another route, which knows nothing of this format.
+    // A pattern for all addresses met that of another route, which does not belong to this format.
     if (error instanceof AppError && error.code === 'method_not_allowed') throw error
     const format = formatOf(request.headers['content-type'])
     countFailure(metrics, format, error)

@@ -64,7 +64,7 @@ function nest(depth: number): Uint8Array {
 }
 
 describe('a body of JSON', () => {
-  it('that is no UTF-8 loses only the records that are none', async () => {
+  it('that is no UTF-8 loses only the records that are damaged', async () => {
     const [before, after] = [
       '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"ä"}},',
       ']}]}]}',

@@ -139,7 +139,7 @@ describe('log records of OTLP', () => {
     ])
   })
 
-  it('of one name are told apart by nothing: the last one counts', async () => {
+  it('of one name are one: the last one counts', async () => {
     const value = (n: bigint) => ({ key: 'twice', value: { value: { case: 'intValue', value: n } } })
     const [event] = await both(oneLog({ attributes: [value(1n), value(2n)] }))
     expect(event).toMatchObject({ attributes: { twice: 2 } })

@@ -21,7 +21,7 @@ export function addApproveRoute(http: HttpServer, context: MailingRouteContext):
         tags: ['mailings'],
         summary: 'Approve a mailing that another person wrote, as it is: an edit asks for another approval',
         description:
-          'Beyond MAILING_SECOND_PERSON_ABOVE recipients, nothing of a mailing is sent before. 403 for whoever made or edited it, also by a key that they made.',
+          'Beyond MAILING_SECOND_PERSON_ABOVE recipients, nothing of a mailing is sent before. 403 for its authors, also by a key that they made.',
         params: IdParameters,
         body: ApprovalBody,
         response: { 200: MailingSchema, default: ProblemSchema },

@@ -1,7 +1,7 @@
 import { ConfigError, integer } from '@runnel/runtime'
 
 /**
- * To be called at the start: without access control nobody is anybody else.
+ * To be called at the start: without access control one person cannot be distinguished from another.
  *
  * @throws ConfigError
  */
@@ -11,7 +11,7 @@ export function requireSecondPerson(
 ): void {
   if (secondPersonAbove > 0 && auth !== 'keys')
     throw new ConfigError([
-      'MAILING_SECOND_PERSON_ABOVE needs AUTH=keys: without it nobody can be told from anybody else',
+      'MAILING_SECOND_PERSON_ABOVE needs AUTH=keys: without it one person cannot be distinguished from another',
     ])
 }
 

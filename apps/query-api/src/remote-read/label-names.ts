@@ -19,7 +19,7 @@ const LEGACY_LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/
 
 const PREFIX = 'U__'
 
-/** In the form that Prometheus has for this (values encoded), for readers from before 3.0: every name can be told from every other. */
+/** In the form that Prometheus has for this (values encoded), for readers older than 3.0: no two names become one. */
 export const ESCAPED_NAMES: LabelNames = {
   metric: (name) => escapeName(name, LEGACY_METRIC),
   label: (name) => escapeName(name, LEGACY_LABEL),

@@ -86,7 +86,7 @@ async function findNames(
 async function listSeries(filter: SeriesFilter, { store, limits, signal }: ReadSeriesOptions) {
   for (;;) {
     signal.throwIfAborted()
-    // A seed that cannot be guessed: nobody can name series so that their hashes are equal.
+    // A seed that cannot be guessed: a sender cannot name series so that their hashes are equal.
     const seed = randomInt(MAX_SEED)
     const bounds = { maxRows: limits.samples, maxSeries: limits.series, seed }
     const { series, beyond } = await store.listMetricSeries(filter, bounds)

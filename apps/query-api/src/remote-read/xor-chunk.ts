@@ -15,7 +15,7 @@ const RANGES = [
 /** Announces 64 bits. */
 const WHOLE = 0b1111
 
-/** More leading zeros are not told: five bits hold their number. */
+/** More leading zeros are not written down: five bits hold their number. */
 const MAX_LEADING = 31
 
 /**

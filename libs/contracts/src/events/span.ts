@@ -10,7 +10,7 @@ export const SPAN_STATUSES = ['unset', 'ok', 'error'] as const
 
 export type SpanStatus = (typeof SPAN_STATUSES)[number]
 
-/** Ids of digits alone: one of zeros is none. */
+/** Ids of digits alone: one of zeros is invalid. */
 const hexId = (digits: number, description: string) =>
   Type.String({ pattern: `^(?!0+$)[0-9a-fA-F]{${digits}}$`, description })
 

@@ -67,7 +67,7 @@ const ask = async () => {
 }
 
 it(
-  'IDENTITY_SECRET is rotated app by app: whoever comes first, no request that is forwarded is refused',
+  'IDENTITY_SECRET is rotated app by app: whichever comes first, no request that is forwarded is refused',
   async () => {
     const seen = new Set<number>()
     const stop = new AbortController()

@@ -52,7 +52,7 @@ export const influx: AnyTarget = formatTarget(
   () =>
     [
       ['short lines', repeated(BODY_BYTES, 'a b=1', '', '', '\n')],
-      ['lines that are none', repeated(BODY_BYTES, 'a', '', '', '\n')],
+      ['invalid lines', repeated(BODY_BYTES, 'a', '', '', '\n')],
       ['many fields', repeated(BODY_BYTES, 'b=1', 'a ', '', ',')],
       ['many tags', repeated(BODY_BYTES / 10, 'b=1', 'a,', ' c=1', ',')],
       ['different tags', `a,${Array.from({ length: 300_000 }, (_, i) => `t${i}=1`).join(',')} c=1`],

@@ -59,7 +59,7 @@ export const bulk = formatTarget(
       ndjson,
     ),
     worstOf('deletions', repeated(BODY_BYTES, '{"delete":{"_index":"a","_id":"1"}}', '', '', '\n'), ndjson),
-    worstOf('actions that are none', repeated(BODY_BYTES, '{"x":{}}', INDEX, '', '\n'), ndjson),
+    worstOf('unknown actions', repeated(BODY_BYTES, '{"x":{}}', INDEX, '', '\n'), ndjson),
     worstOf('empty lines', '\n'.repeat(BODY_BYTES), ndjson),
     worstOf('blank lines', ' \n'.repeat(BODY_BYTES / 2), ndjson),
     worstOf(
@@ -118,7 +118,7 @@ export const lokiJson = formatTarget(
       worstOf(`metadata of: ${name}`, pushOf(`["1","x",${text}]`), json),
     ),
     worstOf('short lines', pushOf('["1","x"]'), json),
-    worstOf('entries that are none', pushOf('1'), json),
+    worstOf('invalid entries', pushOf('1'), json),
     worstOf('streams without entries', repeated(BODY_BYTES, '{}', '{"streams":[', ']}'), json),
     worstOf(
       'a stream a line',

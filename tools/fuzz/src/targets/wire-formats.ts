@@ -139,7 +139,7 @@ export const gelf = formatTarget(
   () => [
     ...slowObjects(BODY_BYTES).map(([name, text]) => worstOf(name, text, json)),
     worstOf('short lines', repeated(BODY_BYTES, '{"short_message":"m"}', '', '', '\n'), json),
-    worstOf('lines that are none', repeated(BODY_BYTES, '{}', '', '', '\n'), json),
+    worstOf('invalid lines', repeated(BODY_BYTES, '{}', '', '', '\n'), json),
     worstOf('large lines', repeated(BODY_BYTES, largeGelf(), '', '', '\n'), json),
   ],
 )
@@ -198,7 +198,7 @@ export const cloudEvents = formatTarget(
   () => [
     ...slowObjects(BODY_BYTES).map(([name, text]) => worstOf(name, text, structured)),
     worstOf('an array without an end', '['.repeat(BODY_BYTES), batch),
-    worstOf('a batch of what is none', repeated(BODY_BYTES, '{}', '[', ']'), batch),
+    worstOf('a batch of invalid events', repeated(BODY_BYTES, '{}', '[', ']'), batch),
     ...slowObjects(BODY_BYTES).map(([name, text]) =>
       worstOf(`as data, ${name}`, text, {
         ...{ 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/s', 'ce-type': 't', ...json },
@@ -239,7 +239,7 @@ export const hec = formatTarget(
   () => [
     ...slowObjects(BODY_BYTES).map(([name, text]) => worstOf(name, text, form)),
     worstOf('small events', repeated(BODY_BYTES, '{"event":"m"}', '', '', ''), form),
-    worstOf('objects that are none', repeated(BODY_BYTES, '{}', '', '', ''), form),
+    worstOf('invalid objects', repeated(BODY_BYTES, '{}', '', '', ''), form),
     worstOf('what is no object', repeated(BODY_BYTES, 'x{', '', '', ''), form),
     worstOf('brackets without an end', '{'.repeat(BODY_BYTES), form),
     worstOf('an array without an end', '['.repeat(BODY_BYTES), form),
@@ -283,7 +283,7 @@ export const journald = formatTarget(
     worstOf('empty lines', '\n'.repeat(BODY_BYTES), journal),
     worstOf('malformed lines', '=\n'.repeat(BODY_BYTES / 2), journal),
     worstOf('a field', `A=${'x'.repeat(BODY_BYTES)}`, journal),
-    worstOf('a line that is none', 'x'.repeat(BODY_BYTES), journal),
+    worstOf('an invalid line', 'x'.repeat(BODY_BYTES), journal),
     worstOf('large entries', `A=${'\u00e4'.repeat(EVENT_BYTES / 3)}\n\n`.repeat(20), journal),
   ],
 )

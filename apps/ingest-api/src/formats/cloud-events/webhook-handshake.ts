@@ -2,7 +2,7 @@ import { AppError } from '@runnel/contracts'
 import type { WireHandshake } from '../../wire-format.ts'
 
 /**
- * The question of a sender whether it may deliver here (HTTP 1.1 Web Hooks for Event Delivery): only then would it begin. A callback that
+ * What a sender asks whether it may deliver here (HTTP 1.1 Web Hooks for Event Delivery): only then would it begin. A callback that
  * it may ask for is never called.
  *
  * @param origins host names that may; `*` for all

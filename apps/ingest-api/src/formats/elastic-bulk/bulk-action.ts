@@ -15,7 +15,7 @@ export interface BulkAction {
   readonly id: string | undefined
 }
 
-/** Names of indexes have at most 255 bytes and ids 512: a longer line is none. */
+/** Names of indexes have at most 255 bytes and ids 512: a longer line is no action. */
 const MAX_ACTION_CHARACTERS = 16_384
 
 /**

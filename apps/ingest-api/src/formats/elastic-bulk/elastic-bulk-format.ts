@@ -44,7 +44,7 @@ function bulkRoute(method: 'POST' | 'PUT', url: string): WireRoute<BulkContext> 
 
 /**
  * Clients repeat single documents that were answered with 429, and drop all of them where the whole answer is 429. Those that
- * look for the results in the body drop everything where there are none, unless it is no JSON.
+ * look for the results in the body drop everything where it has no results, unless it is not JSON.
  */
 function answerBulkError({
   error,

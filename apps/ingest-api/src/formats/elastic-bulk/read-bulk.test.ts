@@ -93,7 +93,7 @@ describe('a bulk body', () => {
     ['[{"message":"m"}]', 'bad_request'],
     ['{"message":"m"}\n{"message":"n"}', 'bad_request'],
     ['x\n'.repeat(1000) + '{"index":{}}\n{}', 'bad_request'],
-  ])('that is none is refused as a whole: %j', (body, code) => {
+  ])('that holds no actions is refused as a whole: %j', (body, code) => {
     let thrown: unknown
     try {
       read(body)

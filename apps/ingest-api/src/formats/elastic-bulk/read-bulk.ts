@@ -19,7 +19,7 @@ const UNKNOWN_ACTION: BulkAction = { operation: 'index', index: undefined, id: u
 const STEP_COST = 65_536
 const LINE_COST = 256
 
-/** A body that begins with as many lines, none of which is an action, is none of actions. */
+/** A body that begins with as many lines without an action is refused as a whole. */
 const MAX_LINES_BEFORE_ACTION = 100
 
 /**

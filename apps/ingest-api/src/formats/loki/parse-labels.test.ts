@@ -29,7 +29,7 @@ describe('a set of labels', () => {
     ['{text="say "hi" to",b="2"}', { text: 'say "hi" to', b: '2' }],
     ['{text="it is "quoted"",b="2"}', { text: 'it is "quoted"', b: '2' }],
     ['{text="two\nlines \\ "}', { text: 'two\nlines \\ ' }],
-  ])('%s is read as it stands: nobody escaped it', (text, labels) => {
+  ])('%s is read as it stands: it was not escaped', (text, labels) => {
     expect(parseLabels(text)).toEqual(labels)
   })
 

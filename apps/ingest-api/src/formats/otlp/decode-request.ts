@@ -117,7 +117,7 @@ class DecodedEvents implements DecodedRequest {
     try {
       return group.toEvents(item)
     } catch (error) {
-      // A body with a piece that is no JSON is none.
+      // A body with a piece that is not JSON is malformed as a whole.
       if (!(error instanceof AppError) || error.code === 'bad_json') throw error
       const { code, message, details } = error
       const { field } = details

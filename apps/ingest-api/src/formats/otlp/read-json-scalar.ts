@@ -16,7 +16,7 @@ const signed32: ReadScalar = (value) => readInt32(value, MIN_INT32, MAX_INT32)
 const unsigned32: ReadScalar = (value) => readInt32(value, 0, MAX_UINT32)
 const text = { read: (value: JsonValue) => (typeof value === 'string' ? value : undefined), expected: 'text' }
 
-/** How each type is read, undefined of what is none, and what would have been right. */
+/** How each type is read (undefined for an invalid value), and what was expected. */
 const SCALARS: Readonly<Record<ScalarType, { readonly read: ReadScalar; readonly expected: string }>> = {
   [ScalarType.STRING]: text,
   [ScalarType.BOOL]: {

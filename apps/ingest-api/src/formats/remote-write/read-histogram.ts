@@ -9,7 +9,7 @@ const SUM = 3
 /**
  * A native histogram; the fields of both versions are the same.
  *
- * @throws Error where the bytes are none
+ * @throws Error where the bytes are malformed
  */
 export function readHistogram(bytes: Buffer): WrittenHistogram {
   const histogram = fromBinary(HistogramSchema, bytes, { readUnknownFields: false })

@@ -52,7 +52,7 @@ export function toSeriesHead(
   }
 }
 
-/** The hot path: text is put together from what its series has ready. @throws Error where its time is none */
+/** The hot path: text is put together from what its series has ready. @throws Error where its time is invalid */
 export function addSample(
   { name, tags, before, behind, more }: SeriesHead,
   { value, special, timestampMs }: WrittenSample,

@@ -9,7 +9,7 @@ const OBJECT_END = 0x7d
 
 /**
  * The texts of JSON objects that stand one behind the other, with or without blanks between them, or in an array. What is
- * malformed inside of an object costs that object; what is none costs all up to the next one.
+ * malformed inside of an object costs that object; bytes outside of objects cost everything up to the next object.
  *
  * In bytes that are no UTF-8 as a whole, the objects that are can still be read: what separates them is ASCII.
  */

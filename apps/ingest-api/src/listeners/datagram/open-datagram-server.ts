@@ -23,7 +23,7 @@ const addressOf = createAddressOf([])
 const peerOf = createPeerOf(addressOf)
 
 /**
- * Takes datagrams. Their senders learn nothing and wait for nothing: while the broker is busy or away they gather in a queue, and what does
+ * Takes datagrams. Their senders learn nothing and wait for nothing: while the broker is busy or unreachable they gather in a queue, and what does
  * not fit into it is dropped and counted.
  *
  * @throws Error of the system where the port cannot be opened
@@ -92,7 +92,7 @@ function receive(
   return { idle: async () => working }
 }
 
-/** A defect costs its datagram and not the process: whoever sent it might send it again. */
+/** A defect costs its datagram and not the process: the sender might send it again. */
 function readSafely(
   session: DatagramSession,
   datagram: Buffer,

@@ -29,7 +29,7 @@ const MAX_CHUNK_LENGTH = 1024
  * Takes a message apart, of any of the four modes: `[tag, time, record, option?]`, `[tag, [[time, record], ...], option?]`, and
  * `[tag, bytes, option?]`, whose bytes are such entries, plain or compressed.
  *
- * @throws Error where it is none of them
+ * @throws Error for any other mode
  */
 export function readMessage(bytes: Buffer): ForwardMessage {
   const values = splitArray(bytes)

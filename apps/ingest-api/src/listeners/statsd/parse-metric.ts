@@ -63,7 +63,7 @@ function splitName(text: string): { readonly name: string; readonly tags: Tags }
   return isTagged ? { name, tags: parseTags(tags, '=') } : { name: text, tags: {} }
 }
 
-/** @throws AppError for a rate that is none; what is not known is left aside, for senders are newer than this */
+/** @throws AppError for an invalid rate; unknown parts are ignored, for senders may be newer than this */
 function readSections(texts: readonly string[]): Sections {
   let rate = 1
   let tags: Tags | undefined

@@ -57,7 +57,7 @@ export class ConnectionPool {
     this.#paused.delete(connection)
   }
 
-  /** More is in memory than may be: nobody reads until there is room again. */
+  /** More is in memory than may be: no connection is read until there is room again. */
   get isFull(): boolean {
     return this.#heldBytes + this.#waitingBytes > this.#limits.bytes
   }

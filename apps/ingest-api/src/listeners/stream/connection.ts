@@ -21,8 +21,8 @@ interface ConnectionDeps extends ListenerDeps {
 }
 
 /**
- * One connection: what comes is decoded, submitted in order, and acknowledged in order. While the broker is busy or away the socket is not
- * read, so that nothing is dropped: whoever sends is slowed down.
+ * One connection: what comes is decoded, submitted in order, and acknowledged in order. While the broker is busy or unreachable the socket is not
+ * read, so that nothing is dropped: the sender is slowed down.
  */
 export class Connection implements PooledConnection {
   readonly #socket: Socket

@@ -50,7 +50,7 @@ export function readSyslog(text: string, address: string, clock: BsdClock): Sysl
   }
 }
 
-/** @returns undefined where there is none, or none that is valid */
+/** @returns undefined where it is missing or invalid */
 function readPriority(text: string): number | undefined {
   const digits = PRIORITY.exec(text)?.[1]
   return digits === undefined || Number(digits) > MAX_PRIORITY ? undefined : Number(digits)

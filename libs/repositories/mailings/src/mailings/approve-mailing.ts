@@ -19,7 +19,7 @@ export interface ApproveOptions extends Act {
 /**
  * A person who did not write a mailing approves it as it is. It may come before the mailing is due.
  *
- * @throws AppError not_found, conflict for another version or state, forbidden for whoever made or edited it
+ * @throws AppError not_found, conflict for another version or state, forbidden for its authors
  */
 export function approveMailing(database: Database, id: number, options: ApproveOptions): Promise<ActResult> {
   const { actor, nowMs, version } = options

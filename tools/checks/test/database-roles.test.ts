@@ -33,6 +33,8 @@ beforeAll(async () => {
     },
   })
   key = await eventually(() => /rnl_[a-z2-7]+_\w+/.exec(platform.apps['message-dispatcher'].logs())?.[0])
+  // The others learn of a new key by a notice, or within a poll.
+  for (const app of APP_NAMES) await eventually(async () => (await ask(app, '/docs/json')).status === 200)
 }, START_MS)
 afterAll(async () => {
   await platform?.[Symbol.asyncDispose]()

@@ -150,6 +150,8 @@ test('the map has services, and edges with the calls between them', async () => 
 test('log entries name their trace, and are found by it', async () => {
   const answer = await suite.api.get(`/api/v1/logs?${RANGE}&trace=${traceId(3).toUpperCase()}`)
   expect(answer.json()).toMatchObject({ items: [{ message: 'of a trace', traceId: traceId(3) }] })
+  const withoutLogs = await suite.api.get(`/api/v1/logs?${RANGE}&trace=${traceId(4)}`)
+  expect([withoutLogs.statusCode, withoutLogs.json()]).toMatchObject([200, { items: [] }])
   const all = await suite.api.get(`/api/v1/logs?${RANGE}&q=none`)
   expect(all.json<{ items: object[] }>().items[0]).not.toHaveProperty('traceId')
 })

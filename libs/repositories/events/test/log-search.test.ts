@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { JsonValue } from '@runnel/contracts'
+import type { JsonObject, JsonValue } from '@runnel/contracts'
 import fc from 'fast-check'
 import { createLogMatcher, type LogConditions } from '../src/reads/log-filter.ts'
 import { SearchableLog } from '../src/reads/searchable-log.ts'
-import { listLogs } from '../src/reads/log-reads.ts'
+import { findNewestLogBefore, listLogs } from '../src/reads/log-reads.ts'
 import type { LogRow } from '../src/writes/event-rows.ts'
 import { storeLogs } from '../src/writes/store-logs.ts'
 import { ensurePartitions } from '@runnel/repositories-database'
@@ -63,17 +63,30 @@ const object = fc
   .array(fc.tuple(fc.constantFrom(...NAMES), json), { maxLength: 4 })
   .map((members) => Object.fromEntries(members) as JsonValue)
 
-const log: fc.Arbitrary<Partial<LogRow>> = fc.record({
-  level: fc.constantFrom(null, '', 'info', 'warn'),
-  service: fc.constantFrom(null, 'shop', 'bank'),
-  message: fc.option(text, { nil: null }),
-  data: object,
-})
+const traceId = fc.constantFrom('a1'.repeat(16), 'b2'.repeat(16))
+const log: fc.Arbitrary<Partial<LogRow>> = fc
+  .record({
+    level: fc.constantFrom(null, '', 'info', 'warn'),
+    service: fc.constantFrom(null, 'shop', 'bank'),
+    message: fc.option(text, { nil: null }),
+    traceId: fc.option(traceId, { nil: undefined }),
+    data: object,
+  })
+  .map(({ data, ...row }) => ({
+    ...row,
+    data: row.traceId === undefined ? data : { ...(data as JsonObject), traceId: row.traceId },
+  }))
 
 const conditions: fc.Arbitrary<LogConditions> = fc.record(
   {
     levels: fc.subarray(['', 'info', 'warn', 'nope'], { minLength: 1 }),
     service: fc.constantFrom('shop', 'bank'),
+    // Rarely: few entries have one.
+    traceId: fc.oneof(
+      { weight: 6, arbitrary: fc.constant(undefined) },
+      { weight: 2, arbitrary: traceId },
+      { weight: 1, arbitrary: fc.constant('c3'.repeat(16)) },
+    ),
     words: fc.array(term, { maxLength: 3 }),
     without: fc.array(term, { maxLength: 2 }),
     attributes: fc.array(
@@ -132,6 +145,20 @@ describe.each(ENGINES)('searching logs on %s', (engine) => {
     )
     // Searches that find all or nothing would show little.
     expect(hits).toBeGreaterThan(RUNS / 4)
+  })
+
+  it('names the newest match before a time, whatever is looked for', async () => {
+    await fc.assert(
+      fc.asyncProperty(conditions, async (wanted) => {
+        const matches = createLogMatcher(wanted)
+        const times = rows
+          .filter((row) => matches(new SearchableLog(row)))
+          .map(({ occurredAtMs }) => occurredAtMs)
+        const newest = times.length === 0 ? undefined : Math.max(...times)
+        expect(await findNewestLogBefore(database, wanted, Date.now() + 60_000)).toBe(newest)
+      }),
+      { numRuns: RUNS / 4, seed: SEED },
+    )
   })
 
   it('finds every word in whatever case and none of the excluded ones', async () => {

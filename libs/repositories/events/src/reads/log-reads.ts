@@ -73,7 +73,7 @@ const MAX_LOOKED_BACK = 20_000
 
 /**
  * When the newest entry before a time matches: what a person needs who finds nothing in a range. Of old entries only
- * {@link MAX_LOOKED_BACK} are looked at.
+ * {@link MAX_LOOKED_BACK} are looked at, with every column, for any of them may have a condition; PostgreSQL reads none that has not.
  *
  * @returns milliseconds since 1970
  */
@@ -84,7 +84,7 @@ export async function findNewestLogBefore(
 ): Promise<number | undefined> {
   const { rows } = await sql<{ at_ms: number }>`
     select ${ms('occurred_at')} as at_ms from (
-      select occurred_at, level, service, message, data from log
+      select * from log
       where occurred_at < ${timestamp(beforeMs)}::timestamptz
       order by occurred_at desc limit ${MAX_LOOKED_BACK}
     ) log

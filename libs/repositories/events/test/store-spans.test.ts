@@ -80,6 +80,18 @@ describe.each(ENGINES)('storing spans on %s', (engine) => {
     expect(await operation('again')).toMatchObject({ spans: 3, errors: 1, duration_ns: 3_000_000 })
   })
 
+  it('stores and counts a span once that a batch has twice', async () => {
+    const caller = aSpan({ service: 'twice', kind: 'client' })
+    const called = aSpan({ traceId: caller.traceId, parentSpanId: caller.spanId, service: 'called-twice' })
+    expect(await storeSpans(database, [called, caller, called, caller], [])).toMatchObject({
+      ...{ stored: 2, repeated: 2, duplicates: [], reused: [] },
+    })
+    await joinAll()
+    expect(await operation('twice')).toMatchObject({ spans: 1, duration_ns: 1_000_000 })
+    expect(await operation('called-twice')).toMatchObject({ spans: 1, duration_ns: 1_000_000 })
+    expect(await edges('twice')).toEqual([{ callee: 'called-twice', calls: 1, errors: 0 }])
+  })
+
   it('adds up the durations of a minute', async () => {
     for (const durationNs of [0, 1500, 1500, 9e18])
       await storeSpans(database, [aSpan({ service: 'sum', durationNs })], [])

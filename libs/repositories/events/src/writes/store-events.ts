@@ -14,7 +14,7 @@ export interface StoreOptions<R extends EventRow> {
   readonly rows: readonly R[]
   /** Dead letters among the rows: stored, they are dead letters no more. */
   readonly replayed: readonly ReplayedLetter[]
-  /** Writes the rows that keep their place, and returns how many of them are new. */
+  /** Writes the rows that keep their place, in mode `insert` each id once, and returns how many of them are new. */
   readonly insert: (trx: Transaction<Schema>, rows: readonly R[], mode: WriteMode) => Promise<number>
 }
 
@@ -46,7 +46,9 @@ function attempt<R extends EventRow>(
 ): Promise<StoreResult> {
   return kysely.transaction().execute(async (trx) => {
     const { letters, taken } = await findReplayedLetters(trx, kind, replayed)
-    const free = taken.size === 0 ? rows : rows.filter(({ id }) => !taken.has(id))
+    // A copy fails where one is there twice.
+    const distinct = mode === 'copy' ? rows : firstOfEachId(rows)
+    const free = taken.size === 0 ? distinct : distinct.filter(({ id }) => !taken.has(id))
     const claimed = await claimKeys(trx, kind, free)
     const stored = claimed.rows.length === 0 ? 0 : await insert(trx, claimed.rows, mode)
     const { duplicates, reused } = claimed
@@ -55,8 +57,15 @@ function attempt<R extends EventRow>(
       trx,
       letters.filter(({ rowId }) => !refused.has(rowId)),
     )
-    return { stored, repeated: claimed.rows.length - stored, duplicates, reused, taken: [...taken] }
+    const repeated = rows.length - distinct.length + claimed.rows.length - stored
+    return { stored, repeated, duplicates, reused, taken: [...taken] }
   })
+}
+
+/** The broker may deliver an event again into the batch that has it already. */
+function firstOfEachId<R extends EventRow>(rows: readonly R[]): readonly R[] {
+  const ids = new Set<string>()
+  return rows.filter(({ id }) => ids.size < ids.add(id).size)
 }
 
 let lastMs = NaN

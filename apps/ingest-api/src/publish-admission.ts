@@ -110,14 +110,15 @@ function describeAccepted({ admitted, rejected }: Admission): WireOutcome {
   return { status: 'ok', accepted: admitted.length, rejected }
 }
 
-/** @throws AppError dead_lettered when nothing of it was stored */
+/** @throws AppError dead_lettered | idempotency_key_reused when nothing of it was stored */
 function describeStored({ admitted, rejected }: Admission, outcomes: StoredOutcomes): WireOutcome {
   const refused = admitted.flatMap((event) => describeDeadLetter(event, outcomes))
-  if (refused.length === admitted.length) throw deadLettered(refused)
+  const all = [...rejected, ...refused]
+  if (refused.length === admitted.length) throw deadLettered(refused, all)
   return {
     status: 'stored',
     accepted: admitted.length - refused.length,
-    rejected: [...rejected, ...refused],
+    rejected: all,
     details: describeDetails(admitted, outcomes),
   }
 }
@@ -147,13 +148,21 @@ function isKeyReused(reason: string): boolean {
   return reason.startsWith(`${KEY_REUSED}: `)
 }
 
-function deadLettered(refused: readonly RejectedItem[]): AppError {
+/**
+ * @param refused the dead letters of a request
+ * @param all with what was not even admitted: where it is more than one item, the error names each
+ */
+function deadLettered(refused: readonly RejectedItem[], all: readonly RejectedItem[]): AppError {
   const reason = refused[0]?.message ?? 'unknown'
+  const extra = all.length > 1 ? { rejected: all } : {}
   if (refused.length === 1 && isKeyReused(reason)) {
     const message = 'The key was used for another event; this one is kept among the dead letters'
-    return new AppError(KEY_REUSED, message, { field: 'idempotency-key', expected: 'a key of its own' })
+    return new AppError(KEY_REUSED, message, {
+      field: 'idempotency-key',
+      expected: 'a key of its own',
+      extra,
+    })
   }
-  const extra = refused.length > 1 ? { rejected: refused } : {}
   return new AppError('dead_lettered', `Not stored, and kept among the dead letters: ${reason}`, { extra })
 }
 

@@ -158,6 +158,35 @@ describe('_bulk', () => {
     expect(statusesOf(await bulk(ingest, lines(...create('2')), {}, '/_bulk?wait=stored'))).toEqual([400])
   })
 
+  it('takes ids of any length that Elasticsearch takes: a long one becomes a key as its hash', async () => {
+    await using ingest = await startIngest()
+    const id = 'x'.repeat(512)
+    const body = lines({ create: { _index: 'a', _id: id } }, { n: 1 })
+    expect(resultsOf(await bulk(ingest, body))).toMatchObject([{ _id: id, status: 201 }])
+    expect((await ingest.post(`/a/_create/${id}`, '{"n":1}')).statusCode).toBe(201)
+    await eventually(() => ingest.consumed.length === 2)
+    const [key, ofDocument] = ingest.consumed.map((event) => event.key)
+    expect(key).toMatch(/^sha256:[\w-]{43}$/)
+    expect(ofDocument).toBe(key)
+  })
+
+  it('calls it a conflict where the id was used for another document, alone or beside others', async () => {
+    await using ingest = await startIngest({
+      decide: () => ({ deadLettered: 'idempotency_key_reused: by another event' }),
+    })
+    const conflict = { status: 409, error: { type: 'version_conflict_engine_exception' } }
+    const create = [{ create: { _index: 'a', _id: '1' } }, {}]
+    expect(resultsOf(await bulk(ingest, lines(...create), {}, '/_bulk?wait=stored'))).toMatchObject([
+      conflict,
+    ])
+    const beside = lines(...create, { delete: { _index: 'a', _id: '1' } }, ...create)
+    expect(resultsOf(await bulk(ingest, beside, {}, '/_bulk?wait=stored'))).toMatchObject([
+      conflict,
+      { status: 400, error: { reason: 'Runnel deletes no documents' } },
+      conflict,
+    ])
+  })
+
   it('asks for each document again where the queue is full, for JSON without results would be dropped', async () => {
     await using ingest = await startIngest({ env: { QUEUE_LIMIT_EVENTS: '1' } })
     const body = lines(...[index('a'), {}, { delete: { _id: '1' } }])
@@ -218,6 +247,14 @@ describe('a single document', () => {
       _id: '_id' in data ? data._id : ingest.consumed[0]!.id,
       result: 'created',
     })
+  })
+
+  it('is a conflict where its id was used for another one', async () => {
+    await using ingest = await startIngest({
+      decide: () => ({ deadLettered: 'idempotency_key_reused: by another event' }),
+    })
+    const answer = await ingest.post('/a/_create/1?wait=stored', '{}')
+    expect(failureOf(answer, 409)).toMatchObject({ type: 'version_conflict_engine_exception' })
   })
 
   it('is refused in the form of Elasticsearch, and is asked for again with 503 and never with 429', async () => {

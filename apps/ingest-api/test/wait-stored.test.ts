@@ -103,6 +103,20 @@ describe('?wait=stored', () => {
     ])
   })
 
+  it('names beside the dead letters what was not even admitted', async () => {
+    await using ingest = await startIngest({ decide })
+    const letter = await ingest.post('/log?wait=stored', [5, { dead: 'why' }])
+    expect(expectProblem(letter, 422, 'dead_lettered')['rejected']).toMatchObject([
+      { index: 0, code: 'invalid_field' },
+      { index: 1, code: 'dead_lettered', message: 'why' },
+    ])
+    const reused = await ingest.post('/log?wait=stored', [5, { dead: 'idempotency_key_reused: by another' }])
+    expect(expectProblem(reused, 422, 'idempotency_key_reused')['rejected']).toMatchObject([
+      { index: 0, code: 'invalid_field' },
+      { index: 1, code: 'idempotency_key_reused' },
+    ])
+  })
+
   it('answers 202 when a word comes of some items only', async () => {
     await using ingest = await startIngest({
       decide: (event) => (isJsonObject(event.data) && event.data['n'] === 0 ? 'silent' : 'stored'),

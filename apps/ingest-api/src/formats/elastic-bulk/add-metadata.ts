@@ -1,3 +1,4 @@
+import { boundedKey } from '../shared/bounded-key.ts'
 import { skipBlanks } from '../split-array.ts'
 
 /** Where a document goes, as its sender named it. */
@@ -29,7 +30,7 @@ export function addMetadata(text: string, metadata: string): string {
   return `{${metadata}${isEmpty ? '' : ','}${text.slice(start + 1)}`
 }
 
-/** @returns the idempotency key of a document that is to be created once; it may be too long */
+/** @returns the idempotency key of a document that is to be created once */
 export function createKey(index: string | undefined, id: string): string {
-  return `${index ?? ''}/${id}`
+  return boundedKey(`${index ?? ''}/${id}`)
 }

@@ -48,7 +48,8 @@ export function failuresOf(rejected: readonly RejectedItem[]): Map<number, ItemF
   return new Map(rejected.map((item) => [item.index, describeRejection(item)]))
 }
 
-function describeRejection({ code, message, field }: RejectedItem): ItemFailure {
+/** A document that cannot be stored, or whose key names another one. */
+export function describeRejection({ code, message, field }: Omit<RejectedItem, 'index'>): ItemFailure {
   const status = code === KEY_REUSED ? 409 : 400
   const reason = field === undefined ? message : `${message}, at ${field}`
   return {

@@ -1,7 +1,7 @@
 import { inSlices } from '@runnel/runtime'
 import { Type } from 'typebox'
 import type { WireAnswer, WireFailure, WireFormat, WireRoute } from '../../wire-format.ts'
-import { answerBulk, answerItems, failuresOf, type ItemFailure } from './answer-bulk.ts'
+import { answerBulk, answerItems, describeRejection, failuresOf, type ItemFailure } from './answer-bulk.ts'
 import { answerFailure, PRODUCT, typeOf } from './elastic-answer.ts'
 import { describeElasticRoute, indexOf } from './elastic-routes.ts'
 import { readBulk, type BulkContext } from './read-bulk.ts'
@@ -57,10 +57,10 @@ function answerBulkError({
     const { accepted, rejected } = error.details.extra ?? {}
     const kept = new Set(accepted as number[] | undefined)
     const known = failuresOf((rejected as Parameters<typeof failuresOf>[0] | undefined) ?? [])
-    const other: ItemFailure = {
-      status: passes ? 429 : 400,
-      problem: { type: typeOf(passes ? 429 : 422), reason: error.message, code: error.code },
-    }
+    const { code, message } = error
+    const other: ItemFailure = passes
+      ? { status: 429, problem: { type: typeOf(429), reason: message, code } }
+      : describeRejection({ code, message })
     const failures = context.actions.flatMap((_, i) =>
       kept.has(i) ? [] : [[i, known.get(i) ?? other] as const],
     )

@@ -1,4 +1,4 @@
-import { MAX_KEY_BYTES, AppError } from '@runnel/contracts'
+import { KEY_REUSED } from '@runnel/contracts'
 import { decodeUtf8 } from '@runnel/json'
 import { Type } from 'typebox'
 import type {
@@ -63,12 +63,10 @@ function asksForCreation({ query }: WireRequest): boolean {
   return (query as { readonly op_type?: unknown }).op_type === 'create'
 }
 
-/** @throws AppError bad_encoding | text_too_long */
+/** @throws AppError bad_encoding */
 function readDocument(bytes: Buffer, request: WireRequest, isCreated: boolean): DecodedBody<DocumentContext> {
   const [index, id] = [indexOf(request), idOf(request)]
   const key = isCreated && id !== undefined ? createKey(index, id) : undefined
-  if (key !== undefined && Buffer.byteLength(key) > MAX_KEY_BYTES)
-    throw new AppError('text_too_long', `The index and the id have more than ${MAX_KEY_BYTES} bytes`)
   return {
     form: 'single',
     kinds: 'logs',
@@ -92,5 +90,6 @@ function answerDocument(
 
 /** Clients drop a document that is answered with 429, and repeat it after 503. */
 function answerDocumentError({ error, status, retryAfterSeconds }: WireFailure<DocumentContext>): WireAnswer {
+  if (error.code === KEY_REUSED) return answerFailure(409, error, undefined)
   return answerFailure(status === 429 ? 503 : status === 422 ? 400 : status, error, retryAfterSeconds)
 }

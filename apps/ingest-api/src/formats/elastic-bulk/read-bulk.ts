@@ -1,4 +1,4 @@
-import { AppError, MAX_KEY_BYTES } from '@runnel/contracts'
+import { AppError } from '@runnel/contracts'
 import type { DecodedBody, DecodeRejection } from '../../wire-format.ts'
 import { addMetadata, createKey, metadataOf } from './add-metadata.ts'
 import { readAction, type BulkAction } from './bulk-action.ts'
@@ -130,8 +130,6 @@ class BulkReading {
   #take(document: string, action: BulkAction): void {
     const { operation, index, id } = action
     const key = operation === 'create' && id !== undefined ? createKey(index, id) : undefined
-    if (key !== undefined && Buffer.byteLength(key) > MAX_KEY_BYTES)
-      return this.#reject('text_too_long', `The index and the id have more than ${MAX_KEY_BYTES} bytes`)
     if (key !== undefined) this.keys[this.texts.length] = key
     this.texts.push(addMetadata(document, this.#metadata))
     this.indexes.push(this.actions.length - 1)

@@ -71,7 +71,7 @@ export interface WireRoute<Context = unknown> {
   readonly access: Scope | readonly Scope[]
   /**
    * How the route is shown at /docs, and what its parameters must be; the body is never checked by it. Where formats
-   * share a route, that of the first one counts. `?wait=stored` works where `querystring` permits it.
+   * share a route, that of the first one counts. Its `querystring` has `waitParameter`: `?wait=stored` works with every format.
    */
   readonly schema: FastifySchema
   /**

@@ -11,6 +11,7 @@ import { ProblemSchema } from '@runnel/http'
 import type { FastifySchema } from 'fastify'
 import { Type, type TSchema } from 'typebox'
 import type { DecodedBody, DecodeLimits, WireRoute } from '../wire-format.ts'
+import { waitParameter } from './shared/wait-parameter.ts'
 
 interface EventRoutes {
   readonly urls: readonly string[]
@@ -68,14 +69,6 @@ function describeEventRoute(kind: Kind, original: string | undefined): FastifySc
     body: Type.Union([one, Type.Array(one)]),
   }
 }
-
-/** `?wait=stored`, for the routes of a format. */
-export const waitParameter = Type.Optional(
-  Type.Literal('stored', {
-    description:
-      'Answer once it is known what became of it in PostgreSQL, rather than once the broker keeps it',
-  }),
-)
 
 /**
  * What senders add for access to other systems: ignored, and never logged. Any other name is refused, for it may be a misspelt

@@ -89,7 +89,6 @@ function describeOwnRoute(decode: WireRoute<undefined>['decode']): WireRoute<und
         'Events of types like `com.shop.product.created`, `.updated` and `.deleted` are about products, all others are logs. ' +
         'The source with the id is the key of an event.',
       consumes: [STRUCTURED, BATCH, '*/*'],
-      parameters: { wait: '`stored`: answer once it is known what became of the events in PostgreSQL' },
       response: { 200: AcceptedEventsSchema, 202: AcceptedEventsSchema },
       failures: [400, 413, 415, 422, 429, 503],
     }),

@@ -31,7 +31,6 @@ export function describeElasticRoute({ url, ...route }: ElasticRoute): FastifySc
       tag: 'elasticsearch',
       ...route,
       description: 'Parameters such as `refresh`, `pipeline` and `filter_path` mean nothing here.',
-      parameters: { wait: '`stored`: answer once it is known what became of it in PostgreSQL' },
       errors: ErrorSchema,
       failures: [400, 401, 403, 413, 503],
     }),

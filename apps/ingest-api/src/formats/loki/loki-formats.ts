@@ -51,7 +51,6 @@ function createPushFormat(
           summary: 'Lines as logs, as Loki takes them',
           description: 'Entries that cannot be stored cost themselves alone. Errors are plain text.',
           consumes: [JSON_TYPE, PROTOBUF_TYPE],
-          parameters: { wait: '`stored`: answer once it is known what became of it in PostgreSQL' },
           response: { 204: Type.Null({ description: 'Everything that can be kept is kept' }) },
           errors: Type.String(),
           failures: [400, 401, 403, 413, 415, 503],

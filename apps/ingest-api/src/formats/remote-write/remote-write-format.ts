@@ -8,7 +8,7 @@ import type {
   WireOutcome,
   WireRoute,
 } from '../../wire-format.ts'
-import { waitParameter } from '../event-routes.ts'
+import { waitParameter } from '../shared/wait-parameter.ts'
 import { decodeRemoteWrite, type RemoteWriteContext } from './decode-remote-write.ts'
 
 const MEDIA_TYPE = 'application/x-protobuf'

@@ -1,6 +1,7 @@
 import { ProblemSchema } from '@runnel/http'
 import type { FastifySchema } from 'fastify'
 import { Type, type TSchema } from 'typebox'
+import { waitParameter } from './wait-parameter.ts'
 
 export interface ProtocolDescription {
   /** The name of the format. */
@@ -9,7 +10,7 @@ export interface ProtocolDescription {
   readonly description?: string
   /** What the content type may be, as far as it matters. */
   readonly consumes: readonly string[]
-  /** Parameters that are read, all of them texts; others are ignored. */
+  /** Parameters that are read beside `wait`, all of them texts; others are ignored. */
   readonly parameters?: Readonly<Record<string, string>>
   /** By status. */
   readonly response: Readonly<Record<number, TSchema>>
@@ -23,7 +24,7 @@ export interface ProtocolDescription {
 export function describeProtocol({
   tag,
   consumes,
-  parameters,
+  parameters = {},
   response,
   errors = ProblemSchema,
   failures,
@@ -34,7 +35,7 @@ export function describeProtocol({
     ...texts,
     consumes,
     body: {},
-    ...(parameters && { querystring: describeParameters(parameters) }),
+    querystring: describeParameters(parameters),
     response: { ...response, ...Object.fromEntries(failures.map((status) => [status, errors])) },
   }
   return schema as FastifySchema
@@ -44,5 +45,5 @@ function describeParameters(parameters: Readonly<Record<string, string>>): TSche
   const members = Object.entries(parameters).map(
     ([name, description]) => [name, Type.Optional(Type.String({ description }))] as const,
   )
-  return Type.Object(Object.fromEntries(members))
+  return Type.Object({ ...Object.fromEntries(members), wait: waitParameter })
 }

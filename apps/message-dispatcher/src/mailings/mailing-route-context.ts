@@ -5,7 +5,7 @@ import type { Act, ActResult } from '@runnel/repositories-mailings'
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { configuredChannels } from '../sending/channels/configured-channels.ts'
-import { readIdentities } from './read-identities.ts'
+import { readAuthorNames } from './read-author-names.ts'
 import { createWarnings, type Warnings } from './warnings/create-warnings.ts'
 
 /** Requests about mailings that may wait for the database at once. */
@@ -39,7 +39,7 @@ export function createMailingRouteContext(deps: Deps): MailingRouteContext {
     actOf,
     authorOf: async (request) => ({
       ...actOf(request),
-      identities: await readIdentities(request, deps.database, runQuery),
+      authorNames: await readAuthorNames(request, deps.database, runQuery),
     }),
     done({ mailing, changed }, { actor }, action) {
       if (!changed) return

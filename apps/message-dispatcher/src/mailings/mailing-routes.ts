@@ -37,9 +37,10 @@ const tags = ['mailings']
 
 const MAX_SEARCH_CHARACTERS = 200
 
-/** What another person approved is not changed while it is sent. @throws AppError conflict */
-function requireNotApproved(status: MailingStatus, approval: StoredMailing['approval']): void {
-  if (!approval?.needed || (status !== 'running' && status !== 'expired')) return
+/** What another person approved is not changed while it is sent, nor once it has ended. @throws AppError conflict */
+function requireNotApproved({ status, approval, startedAtMs }: StoredMailing): void {
+  const wasSent = status === 'running' || (status === 'expired' && startedAtMs !== null)
+  if (!approval?.needed || !wasSent) return
   const instead = status === 'running' ? 'pause it, edit it, and have it approved again' : 'copy it'
   throw new AppError('conflict', `Another person has approved this mailing as it is: ${instead}`, {
     field: 'status',
@@ -163,9 +164,9 @@ function addChanges(http: HttpServer, context: MailingRouteContext): void {
         await requireFastText(context, runQuery, { text, subject, filter })
       }
       // Of what may be under way, an edit changes what is sent.
-      const requireAllowed = ({ status, approval }: StoredMailing) => {
-        if (status !== 'draft') requireScope(request, 'mailings:send')
-        requireNotApproved(status, approval)
+      const requireAllowed = (mailing: StoredMailing) => {
+        if (mailing.status !== 'draft') requireScope(request, 'mailings:send')
+        requireNotApproved(mailing)
       }
       const options = { ...act, version: request.body.version, computeZone: windowOf, requireAllowed }
       const result = await runQuery(() => editMailing(database, request.params.id, edit, options))

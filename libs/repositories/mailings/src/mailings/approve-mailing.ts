@@ -1,14 +1,8 @@
 import { AppError } from '@runnel/contracts'
 import type { Database } from '@runnel/repositories-database'
 import { writeAudit } from '../write-audit.ts'
-import {
-  type Act,
-  type ActResult,
-  identitiesOf,
-  lockMailing,
-  requireStatus,
-  updateMailing,
-} from './lock-mailing.ts'
+import { requireOtherPerson } from './author-names.ts'
+import { type Act, type ActResult, lockMailing, requireStatus, updateMailing } from './lock-mailing.ts'
 import { type MailingRow, toMailing } from './stored-mailing.ts'
 
 export interface ApproveOptions extends Act {
@@ -31,7 +25,7 @@ export function approveMailing(database: Database, id: number, options: ApproveO
         field: '/version',
         expected: String(row.version),
       })
-    requireOther(row, identitiesOf(options))
+    requireOtherPerson(row, options)
     if (row.approved_version === version) return { mailing: toMailing(row), changed: false }
     const mailing = await updateMailing(trx, id, options, {
       ...{ approved_version: version, approved_by: actor, approved_at: new Date(nowMs) },
@@ -53,12 +47,4 @@ export function requireApproved(row: MailingRow): void {
     field: 'approval',
     expected: 'POST /api/v1/mailings/:id/approve by another person',
   })
-}
-
-function requireOther({ authors }: MailingRow, identities: readonly string[]): void {
-  if (!identities.some((identity) => authors.includes(identity))) return
-  throw new AppError(
-    'forbidden',
-    'Whoever made or edited a mailing, or made the key that did, cannot approve it',
-  )
 }

@@ -1,9 +1,10 @@
 import { AppError } from '@runnel/contracts'
 import type { Database } from '@runnel/repositories-database'
 import { writeAudit } from '../write-audit.ts'
+import { withAuthors } from './author-names.ts'
 import { checkTimes } from './check-times.ts'
 import { keepText } from './list-mailing-texts.ts'
-import { type Act, type ActResult, identitiesOf } from './lock-mailing.ts'
+import type { Act, ActResult } from './lock-mailing.ts'
 import { requireMailings } from './require-mailings.ts'
 import { type MailingDraft, toColumns, toMailing } from './stored-mailing.ts'
 
@@ -42,7 +43,7 @@ export function createMailing(
         ...toColumns(draft),
         status: isDraft ? 'draft' : 'scheduled',
         request_key: requestKey ?? null,
-        authors: [...identitiesOf(options)],
+        authors: withAuthors([], options),
         created_at: now,
         updated_at: now,
       })

@@ -5,11 +5,11 @@ import type { Schema } from '@runnel/repositories-database'
 import { requireMailings } from './require-mailings.ts'
 import { writeAudit } from '../write-audit.ts'
 import { keepText } from './list-mailing-texts.ts'
+import { withAuthors } from './author-names.ts'
 import { checkTimes } from './check-times.ts'
 import {
   type Act,
   type ActResult,
-  identitiesOf,
   lockMailing,
   requireStatus,
   updateMailing,
@@ -39,9 +39,6 @@ export interface EditOptions extends Act {
   /** Judges the mailing as it is stored; what it throws is thrown. Default: any may be edited. */
   readonly requireAllowed?: (before: StoredMailing) => void
 }
-
-/** Of a mailing; the latest of them. */
-const MAX_AUTHORS = 200
 
 /** One that was cancelled is over for good. */
 const EDITABLE: readonly MailingStatus[] = ['draft', 'scheduled', 'running', 'paused', 'completed', 'expired']
@@ -86,7 +83,7 @@ export function editMailing(
       ...toColumns(after),
       ...(hasNewTimes && before.status === 'expired' && reopened(before)),
       version: before.version + 1,
-      authors: [...new Set([...row.authors, ...identitiesOf(options)])].slice(-MAX_AUTHORS),
+      authors: withAuthors(row.authors, options),
     }
     const mailing = await updateMailing(trx, id, options, columns)
     if ('text' in changes || 'subject' in changes) await keepText(trx, mailing, nowMs)

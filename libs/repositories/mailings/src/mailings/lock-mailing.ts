@@ -7,12 +7,11 @@ import { type MailingRow, type StoredMailing, toMailing } from './stored-mailing
 export interface Act {
   readonly actor: string
   readonly nowMs: number
-  /** Who that is, for the rule of the second person: of a key, also who made it. Default: the actor alone. */
-  readonly identities?: readonly string[] | undefined
-}
-
-export function identitiesOf({ actor, identities = [actor] }: Act): readonly string[] {
-  return identities
+  /**
+   * Who that is, for the rule of the second person: of a key, also who made it, the first of them last. Names are in lower case.
+   * Default: the actor alone.
+   */
+  readonly authorNames?: readonly string[] | undefined
 }
 
 /** What became of a mailing, and whether that is news: repeating what holds already changes nothing. */

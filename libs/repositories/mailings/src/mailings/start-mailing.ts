@@ -15,7 +15,7 @@ export interface StartedMailing {
  * before its block is made, and at most one in any case.
  *
  * @param nowMs time of the start, milliseconds since 1970
- * @param secondPersonAbove recipients beyond which another person has to have approved it; 0: none has to
+ * @param secondPersonAbove recipients beyond which another person has to have approved it; 0: none has to, also where one had to before
  * @returns undefined where it is not due, waits for an approval, or another replica holds its row
  * @throws what the driver throws
  */
@@ -36,7 +36,8 @@ export async function startMailing(
       for no key update skip locked
     )
     update mailing set status = 'running', started_at = ${now}, updated_at = ${now},
-      audience_through = (select coalesce(max(id), 0) from client)
+      audience_through = (select coalesce(max(id), 0) from client),
+      approval_wanted = case when ${secondPersonAbove > 0} then approval_wanted end
     where id in (select id from due) returning audience_through`.execute(database.kysely)
   return rows[0] && { audienceThrough: rows[0].audience_through }
 }

@@ -1,9 +1,7 @@
 import { AppError, isExactNumber, type ExactNumber, type JsonValue } from '@runnel/contracts'
 import { isKeptNumber, MAX_DIGITS, MAX_EXPONENT, MAX_PLACES } from './kept-number.ts'
+import { MAX_DEPTH, TOO_DEEP } from './require-depth.ts'
 import { MAX_TEXT_GROWTH, requireWrittenSize } from './written-size.ts'
-
-/** Nesting that Runnel takes: `[[1]]` has depth 2. */
-const MAX_DEPTH = 64
 
 /**
  * Refuses what Postgres could not store, or what could not come back as it was: NUL characters, lone surrogates,
@@ -40,7 +38,7 @@ const PROBLEMS = {
       `at most ${MAX_DIGITS} significant digits, an exponent from -${MAX_EXPONENT} to ${MAX_EXPONENT}, ` +
       `and the first digit within ${MAX_PLACES} places of the point`,
   },
-  too_deep: { message: 'The JSON is nested too deeply', expected: `at most ${MAX_DEPTH} levels` },
+  too_deep: TOO_DEEP,
 } as const
 
 interface Found {

@@ -4,6 +4,7 @@ import { checkJson } from './check-json.ts'
 import type { JsonValue } from '@runnel/contracts'
 import { findJoin } from './find-join.ts'
 import { parseText } from './parse-text.ts'
+import { tooDeep } from './require-depth.ts'
 
 /**
  * Bytes as text, never altered: a decoder that replaced what it cannot read would store something else than what was
@@ -20,7 +21,8 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /**
- * JSON text as a value that {@link checkJson} has to see yet. Numbers that a double would change keep their text.
+ * JSON text as a value that {@link checkJson} has to see yet, or requireDepth before anything else walks over it. Numbers that a
+ * double would change keep their text.
  *
  * @throws AppError bad_json | too_deep | too_many_items
  */
@@ -30,7 +32,7 @@ export function readJson(text: string): JsonValue {
   } catch (error) {
     if (error instanceof AppError) throw error
     // Names and numbers are put back into nested objects one by one, which exhausts the stack long after every limit.
-    if (error instanceof RangeError) throw new AppError('too_deep', 'The JSON is nested too deeply')
+    if (error instanceof RangeError) throw tooDeep()
     const join = findJoin(text)
     if (join !== undefined) throw joinedValues(join, error)
     throw new AppError('bad_json', 'This is not valid JSON', { expected: 'JSON' }, error)

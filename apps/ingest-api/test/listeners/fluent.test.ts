@@ -162,13 +162,15 @@ describe('the forward protocol', () => {
       pack([time, 'no map']),
       pack([time]),
       pack([time, { deep: JSON.parse('['.repeat(90) + ']'.repeat(90)) as unknown }]),
+      Buffer.concat([pack([time, { a: 1 }]).subarray(0, -1), Buffer.alloc(20_000, 0x91), pack(1)]),
       pack([time, record(2)]),
       Buffer.from([0x92, 0x01]),
     ]
     socket.write(pack(['t', Buffer.concat(parts), { chunk: 'c' }]))
     await eventually(() => received().length > 0)
     expect(messages().sort()).toEqual(['m1', 'm2'])
-    expect(await listeners.count('runnel_listener_dropped_total', { listener: 'fluent-tcp' })).toBe(6)
+    expect(await listeners.count('runnel_listener_dropped_total', { listener: 'fluent-tcp' })).toBe(7)
+    expect(await listeners.count('runnel_listener_dropped_total', { reason: 'too_deep' })).toBe(2)
     socket.destroy()
   })
 

@@ -47,6 +47,14 @@ describe('GELF over TCP', () => {
     })
     expect(await dropped('bad_json')).toBe(1)
   })
+
+  it('drops what is nested too deeply, also at the end of a connection', async () => {
+    const deep = `{"short_message":"deep","_more":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+    const { socket } = await dial((await start())('gelf-tcp'))
+    socket.end(`${deep}\0${message('good')}\0${deep}`)
+    await eventually(async () => (await dropped('too_deep')) === 2)
+    expect(messages()).toEqual(['good'])
+  })
 })
 
 describe('GELF over UDP', () => {

@@ -1,5 +1,5 @@
 import { AppError } from '@runnel/contracts'
-import { readJson } from '@runnel/json'
+import { readJson, requireDepth } from '@runnel/json'
 import { isUtf8 } from 'node:buffer'
 import type { CloudData } from './cloud-event.ts'
 
@@ -16,7 +16,7 @@ export function isJsonType(contentType: string | undefined): boolean {
 /**
  * Data that came as bytes.
  *
- * @throws AppError bad_json | bad_encoding where the bytes are not what their type says
+ * @throws AppError bad_json | bad_encoding where the bytes are not what their type says, too_deep
  */
 export function readData(bytes: Buffer, contentType: string | undefined): CloudData {
   if (bytes.length === 0) return { form: 'none' }
@@ -24,6 +24,7 @@ export function readData(bytes: Buffer, contentType: string | undefined): CloudD
   if (isJsonType(contentType)) {
     if (!isText) throw new AppError('bad_encoding', 'The data are not valid UTF-8', { expected: 'UTF-8' })
     const value = readJson(bytes.toString('utf8'))
+    requireDepth(value)
     return value === null ? { form: 'none' } : { form: 'json', value }
   }
   if (isText && TEXT_TYPE.test(contentType!)) return { form: 'text', text: bytes.toString('utf8') }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { AppError, isExactNumber, isJsonObject, type JsonObject, type JsonValue } from '@runnel/contracts'
-import { decodeUtf8, readJson } from '@runnel/json'
+import { decodeUtf8, readJson, requireDepth } from '@runnel/json'
 import type { DecodeLimits } from '../../wire-format.ts'
 import { tooManyItems } from '../otlp/item-count.ts'
 import { splitItems, splitMembers } from '../shared/split-members.ts'
@@ -46,9 +46,17 @@ export function* readJsonPush(bytes: Buffer, limits: DecodeLimits): Generator<Pu
       growth.add(labelsSize + (typeof entry === 'string' ? entry.length : 0))
       if (labels instanceof AppError) yield labels
       else
-        yield asRecord(() => readEntry(isSmall ? entry : readPiece(entry as string, toText, limits), labels))
+        yield asRecord(() =>
+          readEntry(isSmall ? requireShallow(entry) : readPiece(entry as string, toText, limits), labels),
+        )
     }
   }
+}
+
+/** @returns the same value. @throws AppError too_deep */
+function requireShallow(entry: JsonValue): JsonValue {
+  requireDepth(entry)
+  return entry
 }
 
 function readPiece(piece: string, toText: (piece: string) => string, limits: DecodeLimits): JsonValue {
@@ -71,7 +79,7 @@ function* readStreams(text: string): Generator<JsonStream> {
   if (!isJsonObject(body)) throw malformedPush()
   for (const stream of listOf(body['streams'])) {
     if (!isJsonObject(stream)) throw malformedPush()
-    const labels = labelsOf(stream['stream'])
+    const labels = asRecord(() => labelsOf(stream['stream']))
     yield { labels, labelsSize: sizeOf(labels), entries: listOf(stream['values']) }
   }
 }
@@ -97,13 +105,9 @@ function* splitStreams(
     const written = members.get('stream') ?? 'null'
     const labels = asRecord(() => {
       requireSmallLabels(written.length)
-      return readJson(toText(written))
+      return labelsOf(readJson(toText(written)))
     })
-    yield {
-      labels: labels instanceof AppError ? labels : labelsOf(labels),
-      labelsSize: written.length,
-      entries: itemsOf(members.get('values'), maxItems),
-    }
+    yield { labels, labelsSize: written.length, entries: itemsOf(members.get('values'), maxItems) }
   }
 }
 
@@ -134,9 +138,12 @@ function listOf(value: JsonValue | undefined): readonly JsonValue[] {
   return value
 }
 
-function labelsOf(value: JsonValue | undefined): JsonObject | AppError {
+/** @throws AppError of the entries of the stream */
+function labelsOf(value: JsonValue | undefined): JsonObject {
   if (value === undefined || value === null) return {}
-  return isJsonObject(value) ? value : malformedEntry('labels as an object')
+  if (!isJsonObject(value)) throw malformedEntry('labels as an object')
+  requireDepth(value)
+  return value
 }
 
 /** `[nanoseconds, line]` or `[nanoseconds, line, metadata]` */

@@ -1,5 +1,5 @@
 import { AppError, type EventOperation, type JsonObject, type JsonValue, type Kind } from '@runnel/contracts'
-import { readJson } from '@runnel/json'
+import { readJson, requireDepth } from '@runnel/json'
 import { inSlices } from '@runnel/runtime'
 import { eventTooLarge } from '../../event-too-large.ts'
 import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-format.ts'
@@ -107,14 +107,16 @@ export function mapSingle<Context>(
 }
 
 /**
- * The JSON of one record.
+ * The JSON of one record, which may be walked over: it is nested no deeper than an event may be.
  *
- * @throws AppError body_too_large, before it is parsed; what readJson throws
+ * @throws AppError body_too_large, before it is parsed; what readJson throws; too_deep
  */
 export function readRecord(
   text: string,
   { eventLimitBytes }: Pick<DecodeLimits, 'eventLimitBytes'>,
 ): JsonValue {
   if (text.length > eventLimitBytes) throw eventTooLarge(eventLimitBytes)
-  return readJson(text)
+  const value = readJson(text)
+  requireDepth(value)
+  return value
 }

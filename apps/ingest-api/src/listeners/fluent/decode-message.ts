@@ -7,7 +7,7 @@ import { badEncoding, refuse, toBody, type Item } from '../items.ts'
 import { decodeValue } from './fluent-codec.ts'
 import { readHead } from './read-head.ts'
 import { recordToLog } from './record-to-log.ts'
-import { findValue } from './scan-values.ts'
+import { findValue, type FoundValue } from './scan-values.ts'
 
 /** What one message of the forward protocol consists of. */
 export interface ForwardMessage {
@@ -128,9 +128,9 @@ function* decodeEntries(tag: string, bytes: Buffer, count: number | undefined): 
     if (items.length === MAX_ENTRIES)
       throw new AppError('too_many_items', `A chunk may hold ${MAX_ENTRIES} entries`)
     try {
-      const { end, isWellFormed } = findValue(bytes, at)
-      items.push(isWellFormed ? decodeEntry(tag, bytes.subarray(at, end)) : badEncoding('logs'))
-      at = end
+      const found = findValue(bytes, at)
+      items.push(decodeEntry(tag, bytes.subarray(at, found.end), found))
+      at = found.end
     } catch {
       // Where one entry ends nowhere, none begins behind it.
       items.push(refuse('logs', 'bad_request', 'The entries end in the middle of one, or are no MessagePack'))
@@ -140,7 +140,9 @@ function* decodeEntries(tag: string, bytes: Buffer, count: number | undefined): 
   return items
 }
 
-function decodeEntry(tag: string, bytes: Buffer): Item {
+function decodeEntry(tag: string, bytes: Buffer, { isWellFormed, isTooDeep }: FoundValue): Item {
+  if (!isWellFormed) return badEncoding('logs')
+  if (isTooDeep) return refuse('logs', 'too_deep', 'The record is nested too deeply')
   try {
     const entry = decodeValue(bytes)
     if (!Array.isArray(entry) || entry.length !== 2) throw new TypeError('an entry has a time and a record')

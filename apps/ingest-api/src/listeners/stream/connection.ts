@@ -168,7 +168,11 @@ export class Connection implements PooledConnection {
 
   #endOfInput(): void {
     if (this.#isEnding) return
-    this.#session.end((received) => this.#take(received))
+    try {
+      this.#session.end((received) => this.#take(received))
+    } catch (error) {
+      return this.#fail(error)
+    }
     this.#end()
   }
 

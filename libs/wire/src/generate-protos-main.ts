@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** Not among the packages that every clone installs: buf alone has 60 MB, and the descriptions change once a year. */
@@ -8,3 +9,7 @@ execFileSync('npx', ['--yes', ...PACKAGES.flatMap((name) => ['--package', name])
   cwd: fileURLToPath(new URL('..', import.meta.url)),
   stdio: 'inherit',
 })
+
+// It reads what was just made.
+const { writeReaders } = await import('./write-readers.ts')
+writeFileSync(new URL('generated/opentelemetry/readers.ts', import.meta.url), writeReaders())

@@ -168,4 +168,24 @@ describe('parseTimestamp', () => {
       { seed: 1 },
     )
   })
+
+  it('reads a time in UTC, valid or not, as the same with a zone', () => {
+    const upTo = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'))
+    const century = fc.constantFrom('00', '01', '19', '20', '99')
+    const fraction = fc.oneof(
+      fc.constantFrom('', '.', '.x', '.1x', ',5'),
+      fc.nat().map((n) => `.${n}`),
+    )
+    const parts = fc.tuple(century, upTo(99), upTo(13), upTo(32), upTo(25), upTo(61), upTo(61), fraction)
+    const damage = fc.option(fc.tuple(fc.nat({ max: 18 }), fc.constantFrom('-', ':', ' ', 't', '/', '٣')))
+    fc.assert(
+      fc.property(parts, damage, ([hundreds, year, month, day, hour, minute, second, decimals], damaged) => {
+        const text = `${hundreds}${year}-${month}-${day}T${hour}:${minute}:${second}${decimals}`
+        const at = damaged?.[0] ?? 0
+        const sent = damaged ? text.slice(0, at) + damaged[1] + text.slice(at + 1) : text
+        expect(parseTimestamp(`${sent}Z`)).toBe(parseTimestamp(`${sent}+00:00`))
+      }),
+      { seed: 1, numRuns: 5000 },
+    )
+  })
 })

@@ -1,6 +1,7 @@
 import { isExactNumber } from '../json-value.ts'
 import { calendarDayMs } from './calendar-day.ts'
 import { readEpoch, readEpochNumber } from './read-epoch.ts'
+import { readUtcTime } from './read-utc-time.ts'
 
 /**
  * Date, time and zone, the last two optional: RFC 3339, ISO 8601 without separators, a blank for the T, `/` in the date, a zone of
@@ -40,7 +41,7 @@ export function namesZone(text: string): boolean {
 
 function toMs(value: unknown): number {
   if (typeof value === 'number') return readEpochNumber(value)
-  if (typeof value === 'string') return fromText(value)
+  if (typeof value === 'string') return readUtcTime(value) ?? fromText(value)
   return isExactNumber(value) ? readEpoch(value.rawJSON) : NaN
 }
 

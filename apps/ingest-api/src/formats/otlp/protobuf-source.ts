@@ -1,7 +1,8 @@
-import { fromBinary, type DescField, type Message } from '@bufbuild/protobuf'
+import type { DescField, Message } from '@bufbuild/protobuf'
 import type { GenMessage } from '@bufbuild/protobuf/codegenv2'
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { AppError } from '@runnel/contracts'
+import { readMessage } from '@runnel/wire/read-message'
 import {
   MAX_MESSAGE_DEPTH,
   type ContainerPath,
@@ -12,8 +13,6 @@ import {
 } from './message-source.ts'
 import { eventTooLarge } from '../../event-too-large.ts'
 import { ItemCount, tooManyItems } from './item-count.ts'
-
-const OPTIONS = { readUnknownFields: false, recursionLimit: MAX_MESSAGE_DEPTH }
 
 /**
  * A body as Protocol Buffers.
@@ -96,7 +95,7 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
 /** The library throws errors of several classes, all of which mean the bytes. */
 function read<M extends Message>(schema: GenMessage<M>, bytes: Uint8Array): M {
   try {
-    return fromBinary(schema, bytes, OPTIONS) as M
+    return readMessage(schema, bytes, MAX_MESSAGE_DEPTH)
   } catch (error) {
     throw new AppError(
       'invalid_field',

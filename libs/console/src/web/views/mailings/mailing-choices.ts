@@ -5,11 +5,11 @@ import type { Mailing, MailingAction, MailingStatus, StatusCounts } from '../../
 export type Choice = MailingAction | 'approve' | 'test' | 'edit' | 'retry' | 'copy' | 'delete'
 
 const BY_STATUS: Readonly<Record<MailingStatus, readonly Choice[]>> = {
-  draft: ['schedule', 'test', 'edit', 'copy', 'delete'],
-  scheduled: ['test', 'unschedule', 'edit', 'copy', 'cancel', 'delete'],
+  draft: ['approve', 'schedule', 'test', 'edit', 'copy', 'delete'],
+  scheduled: ['approve', 'test', 'unschedule', 'edit', 'copy', 'cancel', 'delete'],
   running: ['pause', 'retry', 'test', 'edit', 'copy', 'cancel', 'delete'],
-  paused: ['resume', 'retry', 'test', 'edit', 'copy', 'cancel', 'delete'],
-  completed: ['retry', 'edit', 'copy', 'delete'],
+  paused: ['approve', 'resume', 'retry', 'test', 'edit', 'copy', 'cancel', 'delete'],
+  completed: ['approve', 'retry', 'edit', 'copy', 'delete'],
   expired: ['edit', 'copy', 'delete'],
   cancelled: ['copy', 'delete'],
 }
@@ -23,15 +23,24 @@ export function scopesFor(choice: Choice, { status }: Pick<Mailing, 'status'>): 
   return choice === 'edit' && status !== 'draft' ? ['mailings:write', 'mailings:send'] : ['mailings:write']
 }
 
+/** Whether another person is asked to approve it: not where nothing of it can be sent any more, or it is under way already. */
+export function waitsForApproval({ status, approval }: Pick<Mailing, 'status' | 'approval'>): boolean {
+  return approval?.missing === true && BY_STATUS[status].includes('approve')
+}
+
 /** What a mailing lets people do now; the most likely one first. */
 export function choicesFor(
-  { status, end, approval }: Pick<Mailing, 'status' | 'end' | 'approval'>,
+  mailing: Pick<Mailing, 'status' | 'end' | 'approval'>,
   counts: StatusCounts | undefined,
   nowMs: number,
 ): readonly Choice[] {
-  const retriable = counts !== undefined && counts.failed + counts.unknown > 0 && nowMs < Date.parse(end)
-  const found = BY_STATUS[status].filter((choice) => choice !== 'retry' || retriable)
-  return approval?.missing ? ['approve', ...found] : found
+  const isRetriable =
+    counts !== undefined && counts.failed + counts.unknown > 0 && nowMs < Date.parse(mailing.end)
+  const isOffered: Readonly<Partial<Record<Choice, boolean>>> = {
+    approve: waitsForApproval(mailing),
+    retry: isRetriable,
+  }
+  return BY_STATUS[mailing.status].filter((choice) => isOffered[choice] ?? true)
 }
 
 /** Words around an act that is confirmed first. */

@@ -5,6 +5,7 @@ import { Facts, type Fact } from '../../parts/facts.tsx'
 import { Time } from '../../parts/time.tsx'
 import { CHANNEL_NAMES } from './channel-names.ts'
 import { explainReason } from './explain-reason.ts'
+import { waitsForApproval } from './mailing-choices.ts'
 import { Moment } from './moment.tsx'
 
 /** What a mailing is. */
@@ -12,7 +13,7 @@ export function MailingFacts({ mailing }: { mailing: Mailing }) {
   const { start, end, window, ratePerSecond, filter, restReason, channel, subject, approval } = mailing
   const facts: readonly Fact[] = [
     ...(restReason === null ? [] : [['Rests', restText(restReason)] as const]),
-    ...(approval === null ? [] : [['Approval', <Approval {...approval} />] as const]),
+    ...(approval === null ? [] : [['Approval', <Approval mailing={mailing} approval={approval} />] as const]),
     ['Channel', CHANNEL_NAMES[channel]],
     ...(subject === null ? [] : [['Subject', subject] as const]),
     ['Start', <Moment at={start} />],
@@ -38,9 +39,11 @@ export function MailingFacts({ mailing }: { mailing: Mailing }) {
 }
 
 /** How it stands with the second person. */
-function Approval({ missing, by, at }: NonNullable<Mailing['approval']>) {
-  if (missing)
+function Approval({ mailing, approval }: { mailing: Mailing; approval: NonNullable<Mailing['approval']> }) {
+  if (waitsForApproval(mailing))
     return <>It waits: it reaches many recipients, and a person who did not write it has to approve it.</>
+  const { missing, by, at } = approval
+  if (missing) return <>Nobody approved it as it is.</>
   return (
     <>
       {by ?? ''} {at !== null && <Time at={at} />}

@@ -56,7 +56,7 @@ async function held(pool: string): Promise<number> {
 test('requests without bodies of one client hang neither requests of other clients nor commands', async () => {
   for (let i = 0; i < 64; i++) stall('127.0.0.2', '/api/v1/mailings')
   await eventually(async () => (await held('requests to message-dispatcher')) === 51)
-  for (const action of ['schedule', 'pause', 'resume', 'cancel'])
+  for (const action of ['approve', 'schedule', 'unschedule', 'pause', 'resume', 'cancel'])
     for (const peer of ['127.0.0.2', '127.0.0.3'])
       expect(await post(peer, `/api/v1/mailings/7/${action}`)).toMatchObject({
         status: 200,

@@ -35,7 +35,7 @@ const MAX_COMMANDS = 16
 const MAX_WAITING = 200
 const WAIT_MS = 5000
 const COMMAND =
-  /^\/api\/v1\/(?:mailings\/[^/?]+\/(?:schedule|unschedule|pause|resume|cancel)|sending\/resume)(?:\?|$)/
+  /^\/api\/v1\/(?:mailings\/[^/?]+\/(?:approve|schedule|unschedule|pause|resume|cancel)|sending\/resume)(?:\?|$)/
 const RETRY_AFTER_MS = 2000
 
 export interface ForwardOptions {

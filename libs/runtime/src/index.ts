@@ -15,7 +15,7 @@ export {
   serviceSettings,
   streamSettings,
 } from './common-settings.ts'
-export { networks } from './network-settings.ts'
+export { isNetwork, networks } from './network-settings.ts'
 export { orAborted, pause } from './pause.ts'
 export { isLoopback, requireSafeAccess } from './require-safe-access.ts'
 export { readSettingFile } from './read-setting-file.ts'

@@ -2,7 +2,7 @@ import { AppError, parseTimestamp, SCOPES, type Scope } from '@runnel/contracts'
 import type { KeyInput } from '@runnel/contracts/api/access-key'
 import { createKey } from '@runnel/http'
 import type { NewKey } from '@runnel/repositories-access'
-import { isIP } from 'node:net'
+import { isNetwork } from '@runnel/runtime'
 
 const NETWORK_EXPECTED = 'IP addresses, or networks such as 10.0.0.0/8'
 
@@ -42,11 +42,7 @@ function inOrder(scopes: readonly Scope[]): Scope[] {
 }
 
 function requireNetwork(network: string, place: number): void {
-  const [address = '', bits, ...rest] = network.split('/')
-  const family = isIP(address)
-  const mostBits = family === 6 ? 128 : 32
-  const isRight = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= mostBits)
-  if (family !== 0 && isRight && rest.length === 0) return
+  if (isNetwork(network)) return
   throw new AppError('invalid_field', `${JSON.stringify(network)} is no network`, {
     field: `/networks/${place}`,
     expected: NETWORK_EXPECTED,

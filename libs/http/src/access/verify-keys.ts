@@ -1,7 +1,7 @@
 import { AppError } from '@runnel/contracts'
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { createProxyTrust } from '../hosts/trusted-proxies.ts'
+import { createNetworkList } from '../hosts/network-list.ts'
 import { hashSecret, parseKey } from './key-format.ts'
 import type { KeyDirectory, KeyRecord } from './key-directory.ts'
 import type { Principal } from './principal.ts'
@@ -68,7 +68,9 @@ function verifyText(keys: KeyDirectory, text: string): VerifiedKey | AppError {
   const hashes = [...(record?.hashes ?? []), NO_HASH].filter((one) => timingSafeEqual(one.sha256, sha256))
   const hash = hashes[0]
   if (record === undefined || hash === undefined || hash === NO_HASH) return unauthenticated(false)
-  return { record, hash, principal: principalOf(record), isAllowedFrom: createNetworkCheck(record.networks) }
+  const { networks } = record
+  const isAllowedFrom = networks.length === 0 ? undefined : createNetworkList(networks)
+  return { record, hash, principal: principalOf(record), isAllowedFrom }
 }
 
 function refusalOf({ record, hash, isAllowedFrom }: VerifiedKey, addressOf: () => string, nowMs: number) {
@@ -81,10 +83,4 @@ function refusalOf({ record, hash, isAllowedFrom }: VerifiedKey, addressOf: () =
 
 function principalOf({ id, name, scopes, kind, namespace }: KeyRecord): Principal {
   return { kind: 'key', id, name, scopes, isTest: kind === 'test', namespace }
-}
-
-function createNetworkCheck(networks: readonly string[]): VerifiedKey['isAllowedFrom'] {
-  if (networks.length === 0) return undefined
-  const isWithin = createProxyTrust(networks)
-  return (remoteAddress) => isWithin({ remoteAddress })
 }

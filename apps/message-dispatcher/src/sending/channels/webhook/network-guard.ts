@@ -1,4 +1,5 @@
-import { BlockList, isIP, isIPv6 } from 'node:net'
+import { createNetworkList } from '@runnel/http'
+import { isIP } from 'node:net'
 
 /**
  * Networks that no address of a client may lead to: those of this machine, private and shared ones, links, tests, multicast, and
@@ -24,24 +25,11 @@ export class ClosedNetworkError extends Error {
  * @returns whether a connection to an IP address may be made
  */
 export function createNetworkGuard(allowed: readonly string[]): (address: string) => boolean {
-  const closed = toBlockList(CLOSED)
-  const open = toBlockList(allowed)
+  const isClosed = createNetworkList(CLOSED)
+  const isAllowed = createNetworkList(allowed)
   return (address) => {
     // A zone, as in fe80::1%eth0, belongs to a link of this machine.
     if (isIP(address) === 0 || address.includes('%')) return false
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
-    return open.check(address, family) || !closed.check(address, family)
+    return isAllowed(address) || !isClosed(address)
   }
-}
-
-/** A list knows addresses of IPv4 in the form ::ffff:10.0.0.1 as well. */
-function toBlockList(networks: readonly string[]): BlockList {
-  const blocked = new BlockList()
-  for (const network of networks) {
-    const [address = '', bits] = network.split('/')
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
-    if (bits === undefined) blocked.addAddress(address, family)
-    else blocked.addSubnet(address, Number(bits), family)
-  }
-  return blocked
 }

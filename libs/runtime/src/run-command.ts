@@ -5,8 +5,8 @@ import { userInfo } from 'node:os'
 export class UsageError extends Error {}
 
 /**
- * Runs what a person called from a shell. What goes wrong is printed to standard error as one line, and the process ends with 1 once
- * nothing is left to do.
+ * Runs what a person called from a shell. What goes wrong is printed to standard error, as one line, or with its stack where it is a
+ * defect of the program, and the process ends with 1 once nothing is left to do.
  */
 export async function runCommand(run: () => Promise<void>): Promise<void> {
   try {
@@ -19,8 +19,18 @@ export async function runCommand(run: () => Promise<void>): Promise<void> {
 
 function describeProblem(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
+  if (isDefect(error)) return error.stack ?? error.message
   const expected = error instanceof AppError ? error.details.expected : undefined
   return expected === undefined ? error.message : `${error.message}: expected ${expected}`
+}
+
+/**
+ * What the language itself throws, which has neither. With a `code` Node.js speaks of an input, such as a bad URL; with a `cause`
+ * fetch speaks of a server.
+ */
+function isDefect(error: Error): boolean {
+  if ('code' in error || error.cause !== undefined) return false
+  return [TypeError, RangeError, ReferenceError, SyntaxError].some((type) => error instanceof type)
 }
 
 /** @returns the person at the shell, for the audit log; a container may run under a number that has no name */

@@ -95,6 +95,8 @@ export interface DecodeLimits {
   readonly bodyLimitBytes: number
   /** Bytes that one event may have: what is larger is refused anyway, and need not be parsed. */
   readonly eventLimitBytes: number
+  /** Characters that the texts of all events may come to: what a body writes once, each of them has. */
+  readonly textsLimitChars: number
 }
 
 /**

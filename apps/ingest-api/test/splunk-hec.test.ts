@@ -119,6 +119,16 @@ describe('metrics of the HTTP Event Collector', () => {
   })
 })
 
+it('an event may not become many times as large by the dimensions that its metrics share', async () => {
+  await using ingest = await startIngest({ env: { BODY_LIMIT_BYTES: '100000' } })
+  const metrics = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`metric_name:m${i}`, i]))
+  const large = event('metric', { fields: { ...metrics, region: 'x'.repeat(10_000) } })
+  expect((await post(ingest, large)).statusCode).toBe(413)
+  const small = event('metric', { fields: { ...metrics, region: 'x'.repeat(1000) } })
+  expect((await post(ingest, small)).statusCode).toBe(200)
+  await consumed(ingest, 200)
+})
+
 describe('raw lines of the HTTP Event Collector', () => {
   it('are a log each, of what the query says', async () => {
     await using ingest = await startIngest()

@@ -55,10 +55,20 @@ export function createEndpoints(formats: readonly WireFormat[], limits: BodyLimi
   return Object.values(byAddress).map((sharing) => createEndpoint(sharing!))
 }
 
+/**
+ * Texts of events may come to as many limits of a body: each has what it shares with others, such as its resource or its labels. More
+ * are an attack, or a client that should send fewer events at a time.
+ */
+const MAX_GROWTH = 10
+/** The same of large bodies: in memory they come to as much as others. */
+const MAX_GROWTH_OF_LARGE = 2
+
 function limitsOf({ takesLargeBodies, takesLargeBatches }: WireFormat, limits: BodyLimits): DecodeLimits {
+  const bodyLimitBytes = takesLargeBodies ? limits.largeBodyLimitBytes : limits.bodyLimitBytes
   return {
     eventLimitBytes: limits.eventLimitBytes,
-    bodyLimitBytes: takesLargeBodies ? limits.largeBodyLimitBytes : limits.bodyLimitBytes,
+    bodyLimitBytes,
+    textsLimitChars: bodyLimitBytes * (takesLargeBodies ? MAX_GROWTH_OF_LARGE : MAX_GROWTH),
     maxItems: takesLargeBodies || takesLargeBatches ? limits.largeBatchLimitItems : limits.batchLimitItems,
   }
 }

@@ -127,7 +127,7 @@ describe.each(['json', 'protobuf'] as const)('in %s', (encoding) => {
     const bodies = logBodies({
       resourceLogs: [{ resource, scopeLogs: [{ logRecords: Array<object>(30).fill({ flags: 1 }) }] }],
     })
-    const limits = { ...LIMITS, bodyLimitBytes: 10_000 }
+    const limits = { ...LIMITS, textsLimitChars: 100_000 }
     await expect(async () => decodeBody(encoding, URL, bodies[encoding], limits)).rejects.toMatchObject({
       code: 'body_too_large',
     })

@@ -53,6 +53,7 @@ function withHexIds(value: JsonValue): JsonValue {
 export const LIMITS: DecodeLimits = {
   maxItems: 100_000,
   bodyLimitBytes: 5 * 1024 * 1024,
+  textsLimitChars: 50 * 1024 * 1024,
   eventLimitBytes: 512 * 1024,
 }
 

@@ -120,7 +120,7 @@ const decodeBatch: Decode = (bytes, limits, map) =>
   mapRecords(textsOf(bytes, limits.maxItems), {
     map: (text) => [map(readStructured(readRecord(text, limits)))],
     kind: 'logs',
-    maxItems: limits.maxItems,
+    limits,
     context: undefined,
   })
 

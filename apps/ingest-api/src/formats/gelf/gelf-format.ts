@@ -54,7 +54,7 @@ function decodeGelf(
   return mapRecords(readLines(bytes), {
     map: (line) => [map(line)],
     kind: 'logs',
-    maxItems: limits.maxItems,
+    limits,
     context: undefined,
   })
 }

@@ -1,16 +1,16 @@
 import { AppError, type JsonObject } from '@runnel/contracts'
 import { inSlices } from '@runnel/runtime'
-import type { DecodedBody, DecodeRejection } from '../../wire-format.ts'
+import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-format.ts'
 import type { MappedEvent } from '../shared/map-records.ts'
 import { toEvents } from './line-events.ts'
 import type { ParsedLine } from './parse-lines.ts'
 import type { Precision } from './precision.ts'
-import { requireTextSize } from '../shared/text-limit.ts'
+import { TextLimit } from '../shared/text-limit.ts'
 
 interface LineOptions<Context> {
   readonly precision: Precision
   readonly tenancy: JsonObject
-  readonly maxItems: number
+  readonly limits: DecodeLimits
   /** Of a body whose lines all have a time: one without is of the moment, and two that are equal may be two. */
   readonly requestKey: () => string
   readonly context: Context
@@ -26,12 +26,13 @@ export function decodeLines<Context>(
 
 function* addLines<Context>(
   lines: Iterable<ParsedLine | undefined>,
-  { precision, tenancy, maxItems, requestKey, context }: LineOptions<Context>,
+  { precision, tenancy, limits, requestKey, context }: LineOptions<Context>,
 ): Generator<void, DecodedBody<Context>> {
   const [texts, values, indexes]: [string[], JsonObject[], number[]] = [[], [], []]
   const rejected: DecodeRejection[] = []
   let haveTimes = true
-  let chars = 0
+  const size = new TextLimit(limits)
+  const isFull = () => texts.length + rejected.length > limits.maxItems
   for (const parsed of lines) {
     yield
     if (parsed === undefined) continue
@@ -47,13 +48,14 @@ function* addLines<Context>(
     }
     for (const { item } of events) {
       const text = JSON.stringify(item)
-      requireTextSize((chars += text.length))
+      size.add(text)
       texts.push(text)
       values.push(item)
       indexes.push(number)
+      if (isFull()) break
       yield
     }
-    if (texts.length + rejected.length > maxItems) break
+    if (isFull()) break
   }
   return {
     ...{ form: 'records', kinds: 'metrics', texts, values, indexes, rejected, context },

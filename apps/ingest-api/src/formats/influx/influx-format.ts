@@ -96,7 +96,7 @@ function decode(
   return decodeLines(isUtf8(bytes) ? parseLines(bytes.toString('utf8')) : parseDamaged(bytes), {
     precision: query['precision'] === undefined ? precision : readPrecision(query['precision']),
     tenancy: tags,
-    maxItems: limits.maxItems,
+    limits,
     requestKey: () => keyOfBody(request, bytes),
     context: version,
   })

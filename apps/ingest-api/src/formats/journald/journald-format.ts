@@ -25,11 +25,11 @@ export const journald: WireFormat<undefined> = {
         errors: Type.String(),
         failures: [400, 401, 403, 413, 415, 503],
       }),
-      decode: (bytes, _, { eventLimitBytes, maxItems }) =>
+      decode: (bytes, _, limits) =>
         mapRecords(readEntries(bytes), {
-          map: (entry) => [mapSized(entry, eventLimitBytes)],
+          map: (entry) => [mapSized(entry, limits.eventLimitBytes)],
           kind: 'logs',
-          maxItems,
+          limits,
           context: undefined,
         }),
     },

@@ -67,7 +67,7 @@ function decodePush(
   entries: Iterable<PushedEntry | AppError>,
   bytes: Buffer,
   request: WireRequest,
-  { maxItems }: DecodeLimits,
+  limits: DecodeLimits,
 ): DecodedBody<undefined> | Promise<DecodedBody<undefined>> {
   const tenant = request.headers['x-scope-orgid']
   const tenantName = typeof tenant === 'string' ? tenant : ''
@@ -81,7 +81,7 @@ function decodePush(
     // Without times, the same bytes again are other entries.
     return { ...body, ...(hasTimes && { requestKey: keyOfBody(request, bytes) }) }
   }
-  const mapping = mapRecords(entries, { map, kind: 'logs', maxItems, context: undefined })
+  const mapping = mapRecords(entries, { map, kind: 'logs', limits, context: undefined })
   return mapping instanceof Promise ? mapping.then(finish) : finish(mapping)
 }
 

@@ -41,29 +41,3 @@ export function asRecord<T>(read: () => T): T | AppError {
     throw error
   }
 }
-
-/** Texts of events may be larger than the body that they came in, for each has the labels of its stream. */
-const MAX_GROWTH = 10
-
-/** Counts what the events of a body become together, before they are made. */
-export class GrowthLimit {
-  readonly #limitSize: number
-  #size = 0
-
-  constructor(bodyLimitBytes: number) {
-    this.#limitSize = bodyLimitBytes * MAX_GROWTH
-  }
-
-  /** @throws AppError body_too_large */
-  add(size: number): void {
-    this.#size += size
-    if (this.#size <= this.#limitSize) return
-    throw new AppError(
-      'body_too_large',
-      `The entries become more than ${this.#limitSize} bytes with their labels`,
-      {
-        expected: 'fewer entries in a request',
-      },
-    )
-  }
-}

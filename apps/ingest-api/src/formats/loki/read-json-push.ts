@@ -8,7 +8,6 @@ import { readRecord } from '../shared/map-records.ts'
 import { BYTE_ORDER_MARK } from '../split-damaged.ts'
 import {
   asRecord,
-  GrowthLimit,
   malformedEntry,
   malformedPush,
   requireSmallLabels,
@@ -23,7 +22,6 @@ const MAX_MEMBERS = 1000
 /** A stream whose labels and entries may still be texts. */
 interface JsonStream {
   readonly labels: JsonObject | AppError
-  readonly labelsSize: number
   readonly entries: readonly JsonValue[] | readonly string[]
 }
 
@@ -34,16 +32,14 @@ interface JsonStream {
  * @throws AppError bad_request | bad_json where the body as a whole is malformed
  */
 export function* readJsonPush(bytes: Buffer, limits: DecodeLimits): Generator<PushedEntry | AppError> {
-  const growth = new GrowthLimit(limits.bodyLimitBytes)
   const isWhole = isUtf8(bytes)
   const text = isWhole ? decodeUtf8(bytes) : withoutMark(bytes.toString('latin1'))
   if (text.trim() === '') return
   const isSmall = isWhole && text.length <= limits.eventLimitBytes
   const toText = isWhole ? (piece: string) => piece : fromLatin1
   const streams = isSmall ? readStreams(text) : splitStreams(text, toText, limits)
-  for (const { labels, labelsSize, entries } of streams) {
+  for (const { labels, entries } of streams) {
     for (const entry of entries) {
-      growth.add(labelsSize + (typeof entry === 'string' ? entry.length : 0))
       if (labels instanceof AppError) yield labels
       else
         yield asRecord(() =>
@@ -80,19 +76,8 @@ function* readStreams(text: string): Generator<JsonStream> {
   for (const stream of listOf(body['streams'])) {
     if (!isJsonObject(stream)) throw malformedPush()
     const labels = asRecord(() => labelsOf(stream['stream']))
-    yield { labels, labelsSize: sizeOf(labels), entries: listOf(stream['values']) }
+    yield { labels, entries: listOf(stream['values']) }
   }
-}
-
-/** About what labels come to as JSON, without writing them. */
-function sizeOf(labels: JsonObject | AppError): number {
-  if (labels instanceof AppError) return 0
-  let size = 2
-  for (const name in labels) {
-    const value = labels[name]!
-    size += name.length + (typeof value === 'string' ? value : JSON.stringify(value)).length + 6
-  }
-  return size
 }
 
 function* splitStreams(
@@ -107,7 +92,7 @@ function* splitStreams(
       requireSmallLabels(written.length)
       return labelsOf(readJson(toText(written)))
     })
-    yield { labels, labelsSize: written.length, entries: itemsOf(members.get('values'), maxItems) }
+    yield { labels, entries: itemsOf(members.get('values'), maxItems) }
   }
 }
 

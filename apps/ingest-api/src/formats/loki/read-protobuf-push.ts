@@ -8,7 +8,6 @@ import type { DecodeLimits } from '../../wire-format.ts'
 import { parseLabels } from './parse-labels.ts'
 import {
   asRecord,
-  GrowthLimit,
   malformedEntry,
   malformedPush,
   requireSmallLabels,
@@ -31,14 +30,11 @@ const MAX_OTHER_FIELDS = 100_000
  * @throws AppError bad_request where the bytes are no such message
  */
 export function* readProtobufPush(bytes: Buffer, limits: DecodeLimits): Generator<PushedEntry | AppError> {
-  const growth = new GrowthLimit(limits.bodyLimitBytes)
   for (const stream of fieldsOf(bytes, STREAMS)) {
     const { value: labelBytes = new Uint8Array() } = fieldsOf(stream, LABELS).next() as { value?: Uint8Array }
     const labels = asRecord(() => readLabels(labelBytes))
-    for (const entry of fieldsOf(stream, ENTRIES)) {
-      growth.add(labelBytes.length + entry.length)
+    for (const entry of fieldsOf(stream, ENTRIES))
       yield labels instanceof AppError ? labels : asRecord(() => readEntry(entry, labels, limits))
-    }
   }
 }
 

@@ -4,18 +4,13 @@ import type { MessageSource } from './message-source.ts'
 import { readOrigin, type Origin } from './origin.ts'
 import type { OtlpSignal, RecordEvents, RecordGroup } from './signal.ts'
 import { tooManyItems } from './item-count.ts'
+import { TextLimit } from '../shared/text-limit.ts'
 
 /** What a record costs beside its bytes, in bytes. */
 const RECORD_COST = 256
 
 /** Pauses may come after as many. */
 const STEP_COST = 16_384
-
-/**
- * Texts of events may be larger than the body they came in: each has the attributes of its resource. More than as many limits of a body
- * are an attack, or a client that should send fewer records at a time.
- */
-const MAX_GROWTH = 10
 
 /** What a request holds. Parallel lists: see {@link DecodedBody}. */
 export interface DecodedRequest extends Pick<DecodedBody, 'texts' | 'indexes' | 'rejected'> {
@@ -83,13 +78,14 @@ class DecodedEvents implements DecodedRequest {
   readonly rejected: DecodeRejection[] = []
   hasTimes = true
   readonly #signal: OtlpSignal
-  readonly #limits: DecodeLimits
+  readonly #maxItems: number
+  readonly #size: TextLimit
   #records = 0
-  #chars = 0
 
   constructor(signal: OtlpSignal, limits: DecodeLimits, keepsValues: boolean) {
     this.#signal = signal
-    this.#limits = limits
+    this.#maxItems = limits.maxItems
+    this.#size = new TextLimit(limits)
     this.values = keepsValues ? [] : undefined
   }
 
@@ -98,19 +94,20 @@ class DecodedEvents implements DecodedRequest {
     let i = from
     for (let cost = 0; i < group.items.length && cost <= STEP_COST; i++) {
       const item = group.items[i]!
-      this.#add(group, item)
-      cost += source.sizeOf(item) + RECORD_COST
+      cost += source.sizeOf(item) + RECORD_COST + this.#add(group, item)
     }
     return i
   }
 
-  #add<Piece>(group: RecordGroup<Piece>, item: Piece): void {
-    const { maxItems } = this.#limits
+  /** @returns characters of the texts that it became: with a large resource, those are most of what it costs */
+  #add<Piece>(group: RecordGroup<Piece>, item: Piece): number {
     const index = this.#records++
-    if (this.texts.length + this.rejected.length > maxItems) throw tooManyItems(maxItems)
+    if (this.texts.length + this.rejected.length > this.#maxItems) throw tooManyItems(this.#maxItems)
     const { events, hasTime } = this.#read(group, item, index)
     this.hasTimes &&= hasTime
-    for (const event of events) this.#addEvent(event, index)
+    let chars = 0
+    for (const event of events) chars += this.#addEvent(event, index)
+    return chars
   }
 
   #read<Piece>(group: RecordGroup<Piece>, item: Piece, index: number): RecordEvents {
@@ -129,21 +126,14 @@ class DecodedEvents implements DecodedRequest {
     }
   }
 
-  #addEvent(event: JsonObject, index: number): void {
+  #addEvent(event: JsonObject, index: number): number {
     const text = JSON.stringify(event)
-    this.#chars += text.length
-    const limit = this.#limits.bodyLimitBytes * MAX_GROWTH
-    if (this.#chars > limit) throw grownTooLarge(limit)
+    this.#size.add(text)
     this.texts.push(text)
     this.values?.push(event)
     this.indexes.push(index)
+    return text.length
   }
 }
 
 const NOTHING: RecordEvents = { events: [], hasTime: true }
-
-function grownTooLarge(limit: number): AppError {
-  return new AppError('body_too_large', `The records become more than ${limit} characters of JSON`, {
-    expected: 'fewer records in a request',
-  })
-}

@@ -2,7 +2,7 @@ import { AppError, type JsonValue } from '@runnel/contracts'
 import { inSlices } from '@runnel/runtime'
 import type { DecodedBody, DecodeLimits, DecodeRejection, WireRequest } from '../../wire-format.ts'
 import { keyOfBody } from '../shared/key-of-body.ts'
-import { requireTextSize } from '../shared/text-limit.ts'
+import { TextLimit } from '../shared/text-limit.ts'
 import { malformed } from './message-reader.ts'
 import { readRequestV1 } from './read-request-v1.ts'
 import { readRequestV2 } from './read-request-v2.ts'
@@ -32,12 +32,13 @@ type RemoteWriteBody = DecodedBody<RemoteWriteContext>
 export function decodeRemoteWrite(
   bytes: Buffer,
   request: WireRequest,
-  { maxItems }: DecodeLimits,
+  limits: DecodeLimits,
 ): RemoteWriteBody | Promise<RemoteWriteBody> {
+  const { maxItems } = limits
   const version = versionOf(request.headers['content-type'])
   const series = version === 1 ? readRequestV1(bytes, maxItems) : readRequestV2(bytes, maxItems)
   const tenant = request.headers['x-scope-orgid']
-  const body = new GrowingBody(typeof tenant === 'string' ? tenant : '')
+  const body = new GrowingBody(typeof tenant === 'string' ? tenant : '', new TextLimit(limits))
   const requestKey = keyOfBody(request, bytes)
   return inSlices(addAll(series, body, maxItems, () => body.finish(version, requestKey)))
 }
@@ -90,10 +91,11 @@ class GrowingBody {
   readonly #rejected: DecodeRejection[] = []
   readonly #classes: ItemClass[] = []
   readonly #exemplars = new Map<number, number>()
-  #chars = 0
+  readonly #textLimit: TextLimit
 
-  constructor(tenant: string) {
+  constructor(tenant: string, textLimit: TextLimit) {
     this.#tenant = tenant
+    this.#textLimit = textLimit
   }
 
   /** Events and refused items. */
@@ -145,7 +147,7 @@ class GrowingBody {
     const index = this.#classes.length
     try {
       make((text, value) => {
-        requireTextSize((this.#chars += text.length))
+        this.#textLimit.add(text)
         this.#texts.push(text)
         this.#values.push(value)
         this.#indexes.push(index)

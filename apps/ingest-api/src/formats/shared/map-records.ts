@@ -3,6 +3,7 @@ import { readJson, requireDepth } from '@runnel/json'
 import { inSlices } from '@runnel/runtime'
 import { eventTooLarge } from '../../event-too-large.ts'
 import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-format.ts'
+import { TextLimit } from './text-limit.ts'
 
 /** An event that a format made of a record. */
 export interface MappedEvent {
@@ -21,7 +22,7 @@ export interface MapOptions<Rec, Context> {
   readonly map: (record: Rec) => readonly MappedEvent[]
   /** Under which a record is counted that becomes no event. */
   readonly kind: Kind
-  readonly maxItems: number
+  readonly limits: DecodeLimits
   readonly context: Context
 }
 
@@ -40,6 +41,7 @@ interface MappedBody<Context> extends DecodedBody<Context> {
  * record alone. Ends where there are more events than a body may have.
  *
  * @param records read as they are asked for; an error stands for one that could not be read, undefined for a pause within one
+ * @throws AppError body_too_large where the events come to more than a body may; as a rejection too
  */
 export function mapRecords<Rec extends object | string, Context>(
   records: Iterable<Rec | AppError | undefined>,
@@ -56,10 +58,19 @@ function* mapInSteps<Rec extends object | string, Context>(
     ...{ form: 'records', context: options.context },
     ...{ kinds: [], texts: [], values: [], indexes: [], operations: [], keys: [], rejected: [] },
   }
+  const size = new TextLimit(options.limits)
+  const isFull = () => body.texts.length + body.rejected.length > options.limits.maxItems
   let index = 0
   for (const record of records) {
-    if (record !== undefined) mapRecord(body, record, index++, options)
-    if (body.texts.length + body.rejected.length > options.maxItems) break
+    if (record !== undefined) {
+      const events = mapRecord(body, record, index, options)
+      for (let i = 0; i < events.length && !isFull(); i++) {
+        if (i > 0) yield
+        size.add(addEvent(body, events[i]!, index))
+      }
+      index++
+    }
+    if (isFull()) break
     yield
   }
   return body
@@ -70,29 +81,33 @@ function mapRecord<Rec, Context>(
   record: Rec | AppError,
   index: number,
   { map, kind }: MapOptions<Rec, Context>,
-): void {
+): readonly MappedEvent[] {
   try {
     if (record instanceof AppError) throw record
-    for (const event of map(record)) addEvent(body, event, index)
+    return map(record)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const { code, message, details } = error
     const { field } = details
     body.rejected.push({ kind, index, code, message, ...(field !== undefined && { field }) })
+    return []
   }
 }
 
+/** @returns its text */
 function addEvent<Context>(
   { kinds, texts, values, indexes, operations, keys }: MappedBody<Context>,
   { kind, item, operation, key }: MappedEvent,
   index: number,
-): void {
-  texts.push(JSON.stringify(item))
+): string {
+  const text = JSON.stringify(item)
+  texts.push(text)
   kinds.push(kind)
   values.push(item)
   indexes.push(index)
   operations.push(operation)
   keys.push(key)
+  return text
 }
 
 /** @returns a body of one event: what is wrong with it is the error of the request */

@@ -1,22 +1,26 @@
 import { AppError } from '@runnel/contracts'
-
-/** Characters that the events of one body may come to. */
-const MAX_TEXT_CHARS = 64 * 1024 ** 2
+import type { DecodeLimits } from '../../wire-format.ts'
 
 /**
- * For protocols in which many events share what is written once: a large set of labels and many small samples would come to
- * gigabytes.
- *
- * @param chars of all events so far
- * @throws AppError body_too_large
+ * Counts what the texts of a body's events come to, while they are made: a large set of labels that many small events share would
+ * come to gigabytes.
  */
-export function requireTextSize(chars: number): void {
-  if (chars <= MAX_TEXT_CHARS) return
-  throw new AppError(
-    'body_too_large',
-    `The events of the body come to more than ${MAX_TEXT_CHARS} characters`,
-    {
-      expected: 'fewer events, or fewer labels',
-    },
-  )
+export class TextLimit {
+  readonly #limitChars: number
+  #chars = 0
+
+  constructor({ textsLimitChars }: Pick<DecodeLimits, 'textsLimitChars'>) {
+    this.#limitChars = textsLimitChars
+  }
+
+  /** @throws AppError body_too_large, of the body as a whole */
+  add({ length }: string): void {
+    this.#chars += length
+    if (this.#chars <= this.#limitChars) return
+    throw new AppError(
+      'body_too_large',
+      `The events of the body come to more than ${this.#limitChars} characters`,
+      { expected: 'fewer events, or fewer labels and attributes that they share' },
+    )
+  }
 }

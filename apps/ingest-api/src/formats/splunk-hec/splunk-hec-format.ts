@@ -68,17 +68,17 @@ function decodeEvents(bytes: Buffer, request: WireRequest, limits: DecodeLimits)
   return mapRecords(splitObjects(bytes, limits.maxItems), {
     map: (text) => mapHecEvent(readRecord(text, limits), query),
     kind: 'logs',
-    maxItems: limits.maxItems,
+    limits,
     context: contextOf(request),
   })
 }
 
-function decodeLines(bytes: Buffer, request: WireRequest, { maxItems }: DecodeLimits) {
+function decodeLines(bytes: Buffer, request: WireRequest, limits: DecodeLimits) {
   const query = request.query as JsonObject
   return mapRecords(readLines(bytes), {
     map: (line) => mapHecLine(line, query),
     kind: 'logs',
-    maxItems,
+    limits,
     context: contextOf(request),
   })
 }

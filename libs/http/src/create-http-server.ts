@@ -25,6 +25,7 @@ import { meterKeys } from './access/quotas/meter-keys.ts'
 import { Connections } from './connections/connections.ts'
 import { endSlowClients, type ClientLimits } from './connections/end-slow-clients.ts'
 import type { LingerOptions } from './connections/lingering.ts'
+import { describeQuery } from './describe-query.ts'
 import { createHostCheck, type HostOptions } from './hosts/host-check.ts'
 import { refuseForeignHosts } from './hosts/refuse-foreign-hosts.ts'
 import { addHealthRoutes, type ReadinessCheck } from './health-routes.ts'
@@ -237,8 +238,13 @@ async function addDocs(app: FastifyInstance, { title, description }: DocsOptions
     transform: ({ schema, url, route }) => {
       const declared = route.config?.access
       if (!schema || declared === undefined) return { schema, url }
-      const { description } = schema as { readonly description?: string }
-      return { schema: { ...schema, ...describeAccess(declared, description) } as FastifySchema, url }
+      const { description, querystring } = schema as {
+        readonly description?: string
+        readonly querystring?: unknown
+      }
+      const query = querystring === undefined ? {} : { querystring: describeQuery(querystring) }
+      const described = { ...schema, ...query, ...describeAccess(declared, description) }
+      return { schema: described as FastifySchema, url }
     },
   })
   await app.register(async (scope) => {

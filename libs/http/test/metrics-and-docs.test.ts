@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
+import { Type } from 'typebox'
 import { startServer, type TestServer } from './server.ts'
 
 let server: TestServer
@@ -12,14 +13,19 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]()
 })
 
+interface OpenApiOperation {
+  readonly summary?: string
+  readonly description?: string
+  readonly responses?: object
+  readonly security?: object[]
+  readonly parameters?: object[]
+}
+
 interface OpenApi {
   readonly openapi: string
   readonly info: object
   readonly components: { readonly securitySchemes: object }
-  readonly paths: Record<
-    string,
-    Record<string, { summary?: string; description?: string; responses?: object; security?: object[] }>
-  >
+  readonly paths: Record<string, Record<string, OpenApiOperation>>
 }
 
 /** Label sets of the request histogram. */
@@ -103,5 +109,22 @@ describe('/docs', () => {
       description: 'Needs the scope `metrics:scrape`.',
     })
     expect(paths['/healthz']?.['get']).toMatchObject({ security: [], description: 'Needs no key.' })
+  })
+
+  it('asks for no parameter that has a default', async () => {
+    await using listing = await startServer({}, {}, false)
+    const limit = Type.Integer({ minimum: 1, default: 20 })
+    listing.app.get('/list', {
+      config: { access: 'public' },
+      schema: { summary: 'A list', querystring: Type.Object({ of: Type.String(), limit }) },
+      handler: ({ query }) => query,
+    })
+    await listing.app.ready()
+    const { paths } = (await listing.app.inject('/docs/json')).json<OpenApi>()
+    expect(paths['/list']?.['get']?.parameters).toMatchObject([
+      { name: 'of', required: true },
+      { name: 'limit', required: false, schema: { default: 20 } },
+    ])
+    expect((await listing.app.inject('/list?of=x')).json()).toEqual({ of: 'x', limit: 20 })
   })
 })

@@ -8,7 +8,8 @@ const INFRASTRUCTURE = ['layer:infra', 'layer:database', 'layer:repositories']
 /**
  * The dependency rule: contracts <- json <- foundation <- infrastructure <- apps <- tools.
  * Infrastructure libraries do not import each other, but that the repositories share the database. `testing` may use
- * every library, tools may use it, and to all others it is for tests alone.
+ * every library, tools may use it, and to all others it is for tests alone. `client` is published by itself: it imports nothing
+ * of Runnel, and only tools may import it.
  * tools/checks breaks the rule in every way and proves that it fires.
  */
 export const depConstraints = [
@@ -27,9 +28,17 @@ export const depConstraints = [
     sourceTag: 'layer:testing',
     onlyDependOnLibsWithTags: ['layer:testing', ...FOUNDATION, ...INFRASTRUCTURE],
   },
+  { sourceTag: 'layer:client', onlyDependOnLibsWithTags: [] },
   {
     sourceTag: 'layer:tools',
-    onlyDependOnLibsWithTags: [...FOUNDATION, ...INFRASTRUCTURE, 'layer:app', 'layer:testing', 'layer:tools'],
+    onlyDependOnLibsWithTags: [
+      ...FOUNDATION,
+      ...INFRASTRUCTURE,
+      'layer:app',
+      'layer:client',
+      'layer:testing',
+      'layer:tools',
+    ],
   },
 ]
 
@@ -51,7 +60,15 @@ const testConstraints = depConstraints.map((constraint) => ({
 }))
 
 export default [
-  { ignores: ['**/dist/**', '**/tmp/**', '**/node_modules/**', '.nx/**', 'libs/wire/src/generated/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/tmp/**',
+      '**/node_modules/**',
+      '.nx/**',
+      'libs/{client,wire}/src/generated/**',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx', '**/*.js'],

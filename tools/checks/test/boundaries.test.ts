@@ -14,6 +14,7 @@ const PROJECTS = {
   database: ['libs/repositories/database', 'libs/repositories/database'],
   repositories: ['libs/repositories/events', 'libs/repositories/mailings'],
   app: ['apps/ingest-api', 'apps/consumer'],
+  client: ['libs/client', 'libs/client'],
   tools: ['tools/checks', 'tools/workspace'],
   testing: ['libs/testing', 'libs/testing'],
 } as const
@@ -29,7 +30,11 @@ const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
   database: ['contracts', 'json', 'foundation'],
   repositories: ['contracts', 'json', 'foundation', 'database'],
   app: ['contracts', 'json', 'foundation', 'infra', 'database', 'repositories'],
-  tools: ['contracts', 'json', 'foundation', 'infra', 'database', 'repositories', 'app', 'testing', 'tools'],
+  client: [],
+  tools: [
+    ...['contracts', 'json', 'foundation', 'infra', 'database', 'repositories', 'app'],
+    ...['client', 'testing', 'tools'],
+  ] as Layer[],
   testing: ['contracts', 'json', 'foundation', 'infra', 'database', 'repositories'],
 }
 

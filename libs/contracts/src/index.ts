@@ -48,7 +48,7 @@ export { ownKey } from './events/own-key.ts'
 export { LEVEL_BLANKS, LEVELS, levelOfSyslog, readLevelName, spellingsOf } from './events/levels.ts'
 export { LOG_MEMBERS } from './events/log-members.ts'
 export { readLogColumns } from './events/read-log-columns.ts'
-export { parseTimestamp } from './events/parse-timestamp.ts'
+export { FIRST_TIME_MS, LAST_TIME_MS, parseTimestamp } from './events/parse-timestamp.ts'
 export { judgeItem, type ItemOrigin } from './events/judge-item.ts'
 export {
   canonicalNumber,

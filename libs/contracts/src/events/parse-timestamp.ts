@@ -10,11 +10,11 @@ import { readUtcTime } from './read-utc-time.ts'
 const TIMESTAMP =
   /^(\d{4})([-/]?)(\d\d)\2(\d\d)(?:(?:[Tt]| +)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?(?: ?(?:([Zz]|UTC|GMT)|([+-])(\d\d)(?::?(\d\d))?(?: [A-Z]{2,5})?))?)?$/
 
-/** 9999-12-31T23:59:59.999Z: what both JavaScript and Postgres can hold and a person can mean. */
-const LAST_MS = 253_402_300_799_999
-
 /** 0001-01-01T00:00:00Z */
-const FIRST_MS = -62_135_596_800_000
+export const FIRST_TIME_MS = -62_135_596_800_000
+
+/** 9999-12-31T23:59:59.999Z: what both JavaScript and Postgres can hold and a person can mean. */
+export const LAST_TIME_MS = 253_402_300_799_999
 
 const DAY_MS = 86_400_000
 
@@ -27,7 +27,7 @@ const DAY_MS = 86_400_000
  */
 export function parseTimestamp(value: unknown): number | undefined {
   const ms = toMs(value)
-  return ms >= FIRST_MS && ms <= LAST_MS ? ms : undefined
+  return ms >= FIRST_TIME_MS && ms <= LAST_TIME_MS ? ms : undefined
 }
 
 /**

@@ -1,5 +1,6 @@
 import { toDouble } from '../decimal.ts'
 import { isExactNumber, type JsonObject, type JsonValue } from '../json-value.ts'
+import { LAST_TIME_MS } from './parse-timestamp.ts'
 
 /** Names of seconds since 1970 and of the nanoseconds behind them: Log4j, and Timestamp of Protocol Buffers. */
 const FORMS = [
@@ -7,8 +8,8 @@ const FORMS = [
   ['seconds', 'nanos'],
 ] as const
 
-/** 9999-12-31, which is also where a Timestamp ends. */
-const MAX_SECONDS = 253_402_300_799
+/** Where a Timestamp ends too. */
+const MAX_SECONDS = Math.floor(LAST_TIME_MS / 1000)
 
 /**
  * A time as an object: `{"epochSecond":1796015790,"nanoOfSecond":501000000}` or `{"seconds":"1796015790","nanos":5}`.

@@ -1,4 +1,4 @@
-import { judgeItem, KINDS, parseTimestamp } from '@runnel/contracts'
+import { judgeItem, KINDS, LAST_TIME_MS, parseTimestamp } from '@runnel/contracts'
 import { checkJson, parseJson, parseText, readJson } from '@runnel/json'
 import fc from 'fast-check'
 import { isDeepStrictEqual } from 'node:util'
@@ -10,7 +10,6 @@ import { mutatedText } from '../inputs/mutate.ts'
 import { defineTarget } from '../target.ts'
 
 const EVENT_BYTES = 512 * 1024
-const LAST_MS = 253_402_300_799_999
 
 /** Text as a value: what is taken comes back as an equal one. */
 export const json = defineTarget<string>({
@@ -78,7 +77,7 @@ export const timestamps = defineTarget<string | number>({
     ensure('value' in outcome, 'it throws')
     const ms = outcome.value as number | undefined
     if (ms === undefined) return
-    ensure(Number.isInteger(ms) && Math.abs(ms) <= LAST_MS, `${ms} is no time`)
+    ensure(Number.isInteger(ms) && Math.abs(ms) <= LAST_TIME_MS, `${ms} is no time`)
     ensure(parseTimestamp(new Date(ms).toISOString()) === ms, `${ms} does not come back`)
   },
 })

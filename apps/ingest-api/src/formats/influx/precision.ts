@@ -1,3 +1,5 @@
+import { FIRST_TIME_MS, LAST_TIME_MS } from '@runnel/contracts'
+
 /** The unit of the times of a request, as decimals of a second; `auto`: by their size; `minute` and `hour` of the first version. */
 export type Precision = 0 | 3 | 6 | 9 | 'auto' | 'minute' | 'hour'
 
@@ -26,7 +28,7 @@ const GUESSES = [
   [5_000_000_000_000_000n, 6],
 ] as const
 
-const [FIRST_SECOND, LAST_SECOND] = [-62_135_596_800n, 253_402_300_799n]
+const [FIRST_SECOND, LAST_SECOND] = [FIRST_TIME_MS / 1000, Math.floor(LAST_TIME_MS / 1000)]
 
 /**
  * @param digits a whole number

@@ -1,5 +1,5 @@
 import { ExtData } from '@msgpack/msgpack'
-import { LOG_MEMBERS } from '@runnel/contracts'
+import { LAST_TIME_MS, LOG_MEMBERS } from '@runnel/contracts'
 import { EventTime } from './fluent-codec.ts'
 
 /** What is promoted to columns from where it stands; all others can be filtered by as attributes. */
@@ -53,11 +53,8 @@ function toSeconds(seconds: number): string | undefined {
   return isMoment(seconds) ? new Date(seconds * 1000).toISOString().slice(0, 19) : undefined
 }
 
-/** The year 9999. */
-const LAST_SECOND = 253_402_300_799
-
 function isMoment(seconds: number): boolean {
-  return seconds >= 0 && seconds <= LAST_SECOND
+  return seconds >= 0 && seconds * 1000 <= LAST_TIME_MS
 }
 
 function isNumber(value: unknown): boolean {

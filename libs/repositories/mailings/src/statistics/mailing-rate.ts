@@ -1,4 +1,4 @@
-import type { MailingStatus } from '@runnel/contracts'
+import { LAST_TIME_MS, type MailingStatus } from '@runnel/contracts'
 
 /** Full minutes that a rate is taken over. */
 export const RATE_MINUTES = 5
@@ -7,9 +7,6 @@ const MINUTE_MS = 60_000
 
 /** Of a mailing that has just started, a shorter time says nothing. */
 const MIN_SPAN_MS = 10_000
-
-/** The last moment that RFC 3339 can name. */
-const LAST_MS = 253_402_300_799_999
 
 /**
  * Messages per second in the last full minutes, or in those since the start.
@@ -42,5 +39,5 @@ export function estimateFinishMs(progress: Progress, nowMs: number): number | nu
   const { status, materialised, remaining, ratePerSecond } = progress
   if (status !== 'running' || !materialised || remaining <= 0 || !ratePerSecond) return null
   const finishMs = Math.ceil(nowMs + (remaining / ratePerSecond) * 1000)
-  return finishMs <= LAST_MS ? finishMs : null
+  return finishMs <= LAST_TIME_MS ? finishMs : null
 }

@@ -68,7 +68,7 @@ const limits = {
   remoteReadSeries: integer(
     'REMOTE_READ_MAX_SERIES',
     20_000,
-    'Series that one selector of a remote read may find, and names of metrics that its pattern is compared with',
+    'Series that one remote read may find, and names of metrics that its pattern is compared with',
     { min: 1, max: 1_000_000 },
   ),
   queries: integer(

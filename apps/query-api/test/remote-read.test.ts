@@ -42,8 +42,12 @@ beforeAll(async () => {
   const many = Array.from({ length: 500 }, (_, i) =>
     at(i * 100, i, { name: 'many', tags: { n: String(i % 50) } }),
   )
+  const grouped = Array.from({ length: 50 }, (_, i) =>
+    at(i, i, { name: 'grouped', tags: { n: String(i), half: i % 2 === 0 ? 'a' : 'b' } }),
+  )
   await suite.writer.metrics(
     ...many,
+    ...grouped,
     ...Array.from({ length: 300 }, (_, i) => at(i * 7000, i, { name: 'long' })),
   )
 })
@@ -134,7 +138,7 @@ describe('a selector', () => {
 
   it.each<[string, Selector, string[]]>([
     ['by a pattern of names', [['__name__', '=~', 'lo.d|merged']], ['load a', 'load b', 'merged']],
-    ['by names that it is not', [['__name__', '!~', 'long|many|edges|load|http.*']], ['merged']],
+    ['by names that it is not', [['__name__', '!~', 'long|many|grouped|edges|load|http.*']], ['merged']],
     [
       'by a label that is not there',
       [
@@ -193,15 +197,54 @@ describe('a selector', () => {
     expect(decodeSamples(answer.rawPayload).map(({ labels }) => labels['__name__'])).toEqual(['load'])
     expect(await refusal([[['host', '=', 'a']]])).toEqual({
       status: 400,
-      detail: 'The selector would look at more rows than 700: name the metric, or narrow the range',
+      detail:
+        'The request would look at more rows than 700: name the metric, narrow the range, or ask for less at once',
     })
   })
 
   it('that finds too many series is refused', async () => {
     expect(await refusal([[['__name__', '=', 'many']]])).toEqual({
       status: 400,
-      detail: 'The selector would look at more series than 40: name the metric, or narrow the range',
+      detail:
+        'The request would look at more series than 40: name the metric, narrow the range, or ask for less at once',
     })
+  })
+
+  it('of a request shares the limits of rows and of series with the others', async () => {
+    const long: Selector = [['__name__', '=', 'long']]
+    const nothing: Selector = [...long, ['host', '=', 'none']]
+    expect(await read([long, nothing])).toHaveLength(1)
+    // 300 rows are looked at by each, whether or not anything is found.
+    expect(await refusal([nothing, nothing, nothing])).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining('more rows than 700'),
+    })
+    const half: Selector = [
+      ['__name__', '=', 'grouped'],
+      ['half', '=', 'a'],
+    ]
+    expect(await read([half])).toHaveLength(25)
+    expect(await refusal([half, half])).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining('more series than 40'),
+    })
+  })
+
+  it('of all times is answered, whatever numbers stand for that', async () => {
+    const all = { fromMs: -(2n ** 63n), throughMs: 2n ** 63n - 1n }
+    const selector: Selector = [['__name__', '=', 'edges']]
+    const answer = await postRead(suite.api, encodeRead([selector], all))
+    expect([answer.statusCode, decodeSamples(answer.rawPayload)[0]?.samples.length]).toEqual([200, 4])
+  })
+
+  it('with patterns that are too large is refused before it costs anything', async () => {
+    const large: Selector = [['__name__', '=~', '.{0,1000}'.repeat(450)]]
+    expect(await refusal([large])).toEqual({
+      status: 400,
+      detail: 'The patterns of the matchers are too large with their repetitions',
+    })
+    const half: Selector = [['host', '=~', 'a{700}.'.repeat(8)]]
+    expect(await refusal([half, half])).toEqual(await refusal([large]))
   })
 
   it('with an invalid pattern is refused', async () => {

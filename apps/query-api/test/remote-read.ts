@@ -34,10 +34,16 @@ export const doubleBits = (value: number): bigint => {
   return bytes.readBigUInt64BE()
 }
 
+interface ReadRange {
+  readonly fromMs: number | bigint
+  readonly throughMs: number | bigint
+  readonly types?: readonly number[]
+}
+
 /** The body of a read request. */
 export function encodeRead(
   selectors: readonly Selector[],
-  { fromMs, throughMs, types = [] }: { fromMs: number; throughMs: number; types?: readonly number[] },
+  { fromMs, throughMs, types = [] }: ReadRange,
 ): Buffer {
   const queries: MessageInitShape<typeof ReadRequestSchema>['queries'] = selectors.map((selector) => ({
     startTimestampMs: BigInt(fromMs),

@@ -36,6 +36,13 @@ describe('a matcher', () => {
     },
   )
 
+  it('refuses a value that its pattern would take too long for', () => {
+    const { matches } = matcher('RE', '.{0,1000}x')
+    expect(matches('a'.repeat(1000))).toBe(false)
+    expect(() => matches('a'.repeat(100_000))).toThrow('too large for a value of 100000 characters')
+    expect(matcher('RE', '.*x').matches(`${'a'.repeat(100_000)}x`)).toBe(true)
+  })
+
   it('takes a list of texts of any length', () => {
     const list = Array.from({ length: 5000 }, (_, i) => `host-${i}`).join('|')
     expect(matcher('RE', list).matches('host-4999')).toBe(true)

@@ -1,6 +1,7 @@
 import { AppError } from '@runnel/contracts'
 import { LabelMatcher_Type, type LabelMatcher } from '@runnel/wire/prometheus/types'
 import { RE2JS } from 're2js'
+import { countElements } from './count-elements.ts'
 
 /** A condition on one label; a label that is not there has an empty value. */
 export interface Matcher {
@@ -10,13 +11,38 @@ export interface Matcher {
   matches(value: string): boolean
 }
 
-/** Of a pattern, unless it is a list of texts. Its cost is linear in this and in the length of what it is compared with. */
+/** Of a pattern, unless it is a list of texts. */
 const MAX_PATTERN_CHARS = 4096
+
+/** Of all patterns of a request: to compile them takes time in proportion, and nothing can interrupt it. */
+const MAX_ELEMENTS = 10_000
+
+/** Elements times characters of a text, to which a comparison is linear. A tenth of a microsecond each, at worst. */
+const MAX_STEPS = 4_000_000
 
 /** What a pattern may be without an operator in it: Grafana sends lists of hundreds. */
 const PLAIN_LIST = /^[^\\.+*?()[\]{}^$]*$/
 
 /**
+ * Called before any of the matchers is made.
+ *
+ * @throws AppError invalid_field where their patterns are too large together
+ */
+export function requireSmallPatterns(matchers: Iterable<LabelMatcher>): void {
+  let elements = 0
+  for (const { type, value } of matchers) {
+    const isPattern = type === LabelMatcher_Type.RE || type === LabelMatcher_Type.NRE
+    if (isPattern && !PLAIN_LIST.test(value)) elements += countElements(requireShort(value))
+  }
+  if (elements <= MAX_ELEMENTS) return
+  throw new AppError('invalid_field', 'The patterns of the matchers are too large with their repetitions', {
+    field: 'matchers',
+    expected: `patterns of together at most ${MAX_ELEMENTS} elements: \`a{100}\` has 100`,
+  })
+}
+
+/**
+ * @returns a matcher of which `matches` throws AppError invalid_field for a text that is too long for its pattern
  * @throws AppError invalid_field
  */
 export function createMatcher({ name, type, value }: LabelMatcher): Matcher {
@@ -46,22 +72,37 @@ function createPattern(pattern: string): (text: string) => boolean {
     return (text) => texts.has(text)
   }
   const compiled = compile(pattern)
+  const elements = countElements(pattern)
   const known = new Map<string, boolean>()
   return (text) => {
     let matches = known.get(text)
-    if (matches === undefined) known.set(text, (matches = compiled.testExact(text)))
+    if (matches === undefined) {
+      if (elements * text.length > MAX_STEPS) throw tooLong(text)
+      known.set(text, (matches = compiled.testExact(text)))
+    }
     return matches
   }
 }
 
+const DETAILS = { field: 'matchers', expected: `a pattern of RE2 of up to ${MAX_PATTERN_CHARS} characters` }
+
 /** @throws AppError invalid_field */
 function compile(pattern: string): RE2JS {
-  const details = { field: 'matchers', expected: `a pattern of RE2 of up to ${MAX_PATTERN_CHARS} characters` }
-  if (pattern.length > MAX_PATTERN_CHARS)
-    throw new AppError('invalid_field', 'The pattern of a matcher is too long', details)
   try {
-    return RE2JS.compile(pattern, RE2JS.DOTALL)
+    return RE2JS.compile(requireShort(pattern), RE2JS.DOTALL)
   } catch (error) {
-    throw new AppError('invalid_field', 'The pattern of a matcher is not valid', details, error)
+    if (error instanceof AppError) throw error
+    throw new AppError('invalid_field', 'The pattern of a matcher is not valid', DETAILS, error)
   }
+}
+
+/** @throws AppError invalid_field */
+function requireShort(pattern: string): string {
+  if (pattern.length <= MAX_PATTERN_CHARS) return pattern
+  throw new AppError('invalid_field', 'The pattern of a matcher is too long', DETAILS)
+}
+
+function tooLong(text: string): AppError {
+  const message = `The pattern of a matcher is too large for a value of ${text.length} characters`
+  return new AppError('invalid_field', message, { field: 'matchers', expected: 'a smaller pattern' })
 }

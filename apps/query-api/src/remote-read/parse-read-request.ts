@@ -1,4 +1,4 @@
-import { AppError } from '@runnel/contracts'
+import { AppError, FIRST_TIME_MS, LAST_TIME_MS } from '@runnel/contracts'
 import { fromBinary } from '@bufbuild/protobuf'
 import { inflateSnappy } from '@runnel/wire/snappy'
 import {
@@ -8,7 +8,7 @@ import {
   type ReadRequest,
 } from '@runnel/wire/prometheus/remote'
 import type { LabelNames } from './label-names.ts'
-import { createMatcher, type Matcher } from './matcher.ts'
+import { createMatcher, requireSmallPatterns, type Matcher } from './matcher.ts'
 
 export const NAME_LABEL = '__name__'
 
@@ -33,22 +33,19 @@ export interface ParsedReadRequest {
 const MAX_MATCHERS = 200
 const MAX_QUERIES = 50
 
-/** Times that the database and a Date can hold: readers ask for all times with the least and the largest number. */
-const FIRST_MS = -62_135_596_800_000
-const LAST_MS = 253_402_300_799_999
-
 /**
  * @param limitBytes of the request once it is inflated
  * @throws AppError bad_encoding | body_too_large | bad_request | invalid_field | too_many_items
  */
 export function parseReadRequest(bytes: Buffer, limitBytes: number, names: LabelNames): ParsedReadRequest {
   const { queries, acceptedResponseTypes } = decode(inflateSnappy(bytes, limitBytes))
-  const matchers = queries.reduce((sum, query) => sum + query.matchers.length, 0)
-  if (queries.length > MAX_QUERIES || matchers > MAX_MATCHERS) {
+  const matchers = queries.flatMap((query) => query.matchers)
+  if (queries.length > MAX_QUERIES || matchers.length > MAX_MATCHERS) {
     throw new AppError('too_many_items', 'The request asks for too much at once', {
       expected: `at most ${MAX_QUERIES} queries with ${MAX_MATCHERS} matchers`,
     })
   }
+  requireSmallPatterns(matchers)
   return {
     queries: queries.map((query) => parseQuery(query, names)),
     responseType: chooseResponse(acceptedResponseTypes),
@@ -74,8 +71,9 @@ function parseQuery({ startTimestampMs, endTimestampMs, matchers }: Query, names
   return { fromMs: clamp(startTimestampMs), throughMs: clamp(endTimestampMs), ofName, ofLabels }
 }
 
+/** Readers ask for all times with the least and the largest number; the database and a Date hold less. */
 function clamp(ms: bigint): number {
-  return Math.min(LAST_MS, Math.max(FIRST_MS, Number(ms)))
+  return Math.min(LAST_TIME_MS, Math.max(FIRST_TIME_MS, Number(ms)))
 }
 
 /** The first one that is known, as the protocol has it. @throws AppError invalid_field */

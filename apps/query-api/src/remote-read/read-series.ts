@@ -1,10 +1,12 @@
-import { AppError } from '@runnel/contracts'
+import { LAST_TIME_MS } from '@runnel/contracts'
 import type { SeriesFilter, StoredSeries } from '@runnel/repositories-events'
 import { inSlices } from '@runnel/runtime'
 import { randomInt } from 'node:crypto'
 import type { Store } from '../store.ts'
 import type { LabelNames } from './label-names.ts'
+import type { Matcher } from './matcher.ts'
 import { NAME_LABEL, type ReadQuery } from './parse-read-request.ts'
+import type { ReadBudget } from './read-budget.ts'
 import { SampleBuffer } from './sample-buffer.ts'
 
 type Label = readonly [name: string, value: string]
@@ -16,16 +18,13 @@ export interface ReadSeries {
   readonly samples: SampleBuffer
 }
 
-interface ReadLimits {
-  /** Rows that one request may look at. */
-  readonly samples: number
-  readonly series: number
-}
-
 interface ReadSeriesOptions {
-  readonly store: Pick<Store, 'findMetricNames' | 'listMetricSeries' | 'readSeriesSamples'>
+  readonly store: Pick<Store, 'listMetricSeries' | 'readSeriesSamples'>
+  /** All that there are, or one more than the budget has series. */
+  readonly findMetricNames: () => Promise<readonly string[]>
   readonly names: LabelNames
-  readonly limits: ReadLimits
+  /** Of all queries of the request. */
+  readonly budget: ReadBudget
   /** Aborted when the reader has gone. */
   readonly signal: AbortSignal
 }
@@ -51,49 +50,73 @@ export async function readSeries(query: ReadQuery, options: ReadSeriesOptions): 
   )
   const filter = {
     fromMs: query.fromMs,
-    toMs: query.throughMs + 1,
+    // Behind the last time there is none.
+    toMs: query.throughMs < LAST_TIME_MS ? query.throughMs + 1 : undefined,
     tags,
     names: await findNames(query, options),
   }
   if (filter.names?.length === 0) return []
   const { stored, seed } = await listSeries(filter, options)
   options.signal.throwIfAborted()
-  const chosen = await inSlices(chooseSeries(stored, query, options.names))
+  const chosen = await inSlices(chooseSeries(stored, query, options))
   const byName = Map.groupBy(chosen, ({ name }) => name)
   for (const [name, series] of byName) {
     const buffers = new Map(series.map(({ hash, read }) => [hash, read.samples]))
     await fill(buffers, { ...filter, name }, seed, options)
   }
   const read = new Set(chosen.map((one) => one.read))
-  return sortSeries([...read].filter(({ samples }) => samples.count > 0))
+  return inSlices(sortSeries([...read].filter(({ samples }) => samples.count > 0)))
 }
 
 /** @returns undefined for all names; those that the matchers permit, where they say more than nothing */
-async function findNames(
-  { ofName }: ReadQuery,
-  { store, names, limits }: ReadSeriesOptions,
-): Promise<string[] | undefined> {
+async function findNames({ ofName }: ReadQuery, options: ReadSeriesOptions): Promise<string[] | undefined> {
   if (ofName.length === 0) return undefined
-  const permits = (name: string) => ofName.every((matcher) => matcher.matches(names.metric(name)))
   const wanted = ofName.find(({ equals }) => equals !== undefined)?.equals
-  if (wanted !== undefined) return [names.original(wanted)].filter(permits)
-  const all = await store.findMetricNames(limits.series)
-  if (all.length > limits.series) throw tooMuch(`names of metrics than ${limits.series}`)
-  return all.filter(permits)
+  if (wanted !== undefined) return inSlices(chooseNames([options.names.original(wanted)], ofName, options))
+  const all = await options.findMetricNames()
+  if (all.length > options.budget.limits.series) throw options.budget.exceeded('names')
+  return inSlices(chooseNames(all, ofName, options))
+}
+
+/** Those that all matchers permit. A pattern may take long, so that there is a pause behind each. */
+function* chooseNames(
+  stored: readonly string[],
+  ofName: readonly Matcher[],
+  { names, signal }: Pick<ReadSeriesOptions, 'names' | 'signal'>,
+): Generator<void, string[]> {
+  const chosen: string[] = []
+  for (const name of stored) {
+    signal.throwIfAborted()
+    if (yield* matchAll(ofName, () => names.metric(name))) chosen.push(name)
+  }
+  return chosen
+}
+
+function* matchAll(
+  matchers: readonly Matcher[],
+  valueOf: (matcher: Matcher) => string,
+): Generator<void, boolean> {
+  for (const matcher of matchers) {
+    yield
+    if (!matcher.matches(valueOf(matcher))) return false
+  }
+  return true
 }
 
 /** @throws AppError invalid_field */
-async function listSeries(filter: SeriesFilter, { store, limits, signal }: ReadSeriesOptions) {
+async function listSeries(filter: SeriesFilter, { store, budget, signal }: ReadSeriesOptions) {
+  const left = budget.left
   for (;;) {
     signal.throwIfAborted()
     // A seed that cannot be guessed: a sender cannot name series so that their hashes are equal.
     const seed = randomInt(MAX_SEED)
-    const bounds = { maxRows: limits.samples, maxSeries: limits.series, seed }
-    const { series, beyond } = await store.listMetricSeries(filter, bounds)
-    if (beyond === 'rows') throw tooMuch(`rows than ${limits.samples}`)
-    if (beyond === 'series') throw tooMuch(`series than ${limits.series}`)
+    const bounds = { maxRows: left.rows, maxSeries: left.series, seed }
+    const { series, rows, beyond } = await store.listMetricSeries(filter, bounds)
+    if (beyond) throw budget.exceeded(beyond)
     const hashes = new Set(series.map(({ name, hash }) => `${hash} ${name}`))
-    if (hashes.size === series.length || hasEqualTags(series)) return { stored: series, seed }
+    if (hashes.size < series.length && !hasEqualTags(series)) continue
+    budget.spend(rows, series.length)
+    return { stored: series, seed }
   }
 }
 
@@ -111,14 +134,15 @@ interface ChosenSeries extends StoredSeries {
 function* chooseSeries(
   stored: readonly StoredSeries[],
   { ofLabels }: ReadQuery,
-  names: LabelNames,
+  { names, signal }: Pick<ReadSeriesOptions, 'names' | 'signal'>,
 ): Generator<void, ChosenSeries[]> {
   const chosen: ChosenSeries[] = []
   const known = new Map<string, ReadSeries>()
   for (const series of stored) {
+    signal.throwIfAborted()
     const tags = JSON.parse(series.labelsText) as Record<string, string>
     const valueOf = (name: string) => (Object.hasOwn(tags, name) ? tags[name]! : '')
-    if (ofLabels.every((matcher) => matcher.matches(valueOf(matcher.name)))) {
+    if (yield* matchAll(ofLabels, ({ name }) => valueOf(name))) {
       const labels = toLabels(series.name, tags, names)
       const key = JSON.stringify(labels)
       const read = known.get(key) ?? { labels, samples: new SampleBuffer() }
@@ -143,38 +167,29 @@ async function fill(
   buffers: ReadonlyMap<string, SampleBuffer>,
   filter: SeriesFilter & { readonly name: string },
   seed: number,
-  { store, limits, signal }: ReadSeriesOptions,
+  { store, budget, signal }: ReadSeriesOptions,
 ): Promise<void> {
   let page: Awaited<ReturnType<Store['readSeriesSamples']>> | undefined
-  let rows = 0
   do {
     signal.throwIfAborted()
     page = await store.readSeriesSamples(filter, { limit: PAGE_ROWS, seed, after: page?.next })
     // A series that began meanwhile has no place: the answer is that of the moment before.
     for (const { hash, atMs, value, special } of page.samples) buffers.get(hash)?.add(atMs, value, special)
-    rows += page.samples.length
-    if (rows > limits.samples) throw tooMuch(`rows than ${limits.samples}`)
+    budget.addSamples(page.samples.length)
   } while (page.next !== undefined)
 }
 
 /** As Prometheus compares sets of labels: pair by pair, by their bytes. No label holds NUL. */
-function sortSeries(series: ReadSeries[]): ReadSeries[] {
-  const keyed = series.map((one) => ({ one, key: Buffer.from(`${one.labels.flat().join('\0')}\0`) }))
+function* sortSeries(series: readonly ReadSeries[]): Generator<void, ReadSeries[]> {
+  const keyed: { one: ReadSeries; key: Buffer }[] = []
+  for (const one of series) {
+    keyed.push({ one, key: Buffer.from(`${one.labels.flat().join('\0')}\0`) })
+    yield
+  }
   return keyed.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ one }) => one)
 }
 
 /** The order of UTF-16 is another one beyond the surrogates. */
 function compareBytes(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other))
-}
-
-function tooMuch(what: string): AppError {
-  return new AppError(
-    'invalid_field',
-    `The selector would look at more ${what}: name the metric, or narrow the range`,
-    {
-      field: 'matchers',
-      expected: 'a narrower selector',
-    },
-  )
 }

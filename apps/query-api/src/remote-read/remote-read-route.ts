@@ -9,6 +9,7 @@ import { checkParameters } from '../params/check-parameters.ts'
 import type { Store } from '../store.ts'
 import { ESCAPED_NAMES, PLAIN_NAMES, type LabelNames } from './label-names.ts'
 import { parseReadRequest, type ParsedReadRequest } from './parse-read-request.ts'
+import { ReadBudget } from './read-budget.ts'
 import { readSeries, type ReadSeries } from './read-series.ts'
 import { compressParts, encodeSamples, SAMPLES_TYPE } from './samples-response.ts'
 import { STREAMED_TYPE, streamFrames } from './streamed-response.ts'
@@ -94,34 +95,20 @@ function toBuffer(body: unknown): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0)
 }
 
-/** One query after the other, all within the same limit. @throws AppError */
+/** One query after the other, all within the same limits. @throws AppError */
 async function readAll(
   { queries }: ParsedReadRequest,
   names: LabelNames,
   signal: AbortSignal,
   { store, limits }: RemoteReadDeps,
 ): Promise<ReadSeries[][]> {
+  const budget = new ReadBudget({ rows: limits.remoteReadSamples, series: limits.remoteReadSeries })
+  let metricNames: Promise<readonly string[]> | undefined
+  const findMetricNames = () => (metricNames ??= store.findMetricNames(limits.remoteReadSeries))
   const results: ReadSeries[][] = []
-  let left = limits.remoteReadSamples
-  for (const query of queries) {
-    if (left <= 0) throw tooManyQueries(limits.remoteReadSamples)
-    const options = { store, names, signal, limits: { samples: left, series: limits.remoteReadSeries } }
-    const series = await readSeries(query, options)
-    left -= series.reduce((sum, { samples }) => sum + samples.count, 0)
-    results.push(series)
-  }
+  for (const query of queries)
+    results.push(await readSeries(query, { store, findMetricNames, names, signal, budget }))
   return results
-}
-
-function tooManyQueries(limit: number): AppError {
-  return new AppError(
-    'invalid_field',
-    `The queries would look at more rows than ${limit}: ask for fewer at once`,
-    {
-      field: 'queries',
-      expected: 'fewer queries',
-    },
-  )
 }
 
 /** Reads everything. @returns pieces of the answer, each made when the reader has taken the one before. @throws AppError */

@@ -24,7 +24,9 @@ export function* encodeSamples(results: readonly (readonly ReadSeries[])[]): Gen
       yield
     }
     const length = messages.reduce((sum, message) => sum + message.length, 0)
-    parts.push(new BinaryWriter().tag(1, WireType.LengthDelimited).uint32(length).finish(), ...messages)
+    parts.push(new BinaryWriter().tag(1, WireType.LengthDelimited).uint32(length).finish())
+    // One by one: a call takes no more than some ten thousand arguments.
+    for (const message of messages) parts.push(message)
   }
   return parts
 }

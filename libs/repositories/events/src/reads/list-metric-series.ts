@@ -29,12 +29,15 @@ export interface StoredSeries {
 
 export interface StoredSeriesList {
   readonly series: readonly StoredSeries[]
+  /** How many rows were looked at. */
+  readonly rows: number
   /** There are more rows or series than may be looked at: what is there is not all. */
   readonly beyond: 'rows' | 'series' | undefined
 }
 
+/** Where no series matches, there is one row, which has nothing but the count. */
 interface SeriesRow {
-  readonly name: string
+  readonly name: string | null
   readonly labels: string
   readonly hash: string
   readonly rows: number
@@ -59,19 +62,25 @@ export async function listMetricSeries(
     ...filter.tags.map(([name, value]) => memberEquals(sql`tags`, name, value)),
   ])
   const { rows } = await sql<SeriesRow>`
-    select name, rows, ${hashOf(seed)} as hash, coalesce(
-      (select jsonb_object_agg(key, value) from jsonb_each_text(tags) where value is not null), '{}'::jsonb
-    )::text as labels
-    from (
-      select name, tags, (sum(count(*)) over ())::float8 as rows
+    with series as materialized (
+      select name, tags, count(*) as rows
       from (select name, tags from metric where ${range} limit ${maxRows + 1}) looked_at
       group by name, tags
-    ) series
-    where rows > ${maxRows} or (${matches})
+    ), counted as (
+      select coalesce(sum(rows), 0)::float8 as rows from series
+    )
+    select counted.rows, name, ${hashOf(seed)} as hash, coalesce(
+      (select jsonb_object_agg(key, value) from jsonb_each_text(tags) where value is not null), '{}'::jsonb
+    )::text as labels
+    from counted left join series on counted.rows <= ${maxRows} and (${matches})
     limit ${maxSeries + 1}`.execute(database.kysely)
-  if ((rows[0]?.rows ?? 0) > maxRows) return { series: [], beyond: 'rows' }
+  const lookedAt = rows[0]!.rows
+  if (lookedAt > maxRows) return { series: [], rows: lookedAt, beyond: 'rows' }
   return {
-    series: rows.map(({ name, labels, hash }) => ({ name, labelsText: labels, hash })),
+    series: rows.flatMap(({ name, labels, hash }) =>
+      name === null ? [] : { name, hash, labelsText: labels },
+    ),
+    rows: lookedAt,
     beyond: rows.length > maxSeries ? 'series' : undefined,
   }
 }

@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError } from 'commander'
 import { BrokenPromiseError } from './ensure.ts'
 import { startPlatform } from './start-platform.ts'
 import { OWN_SCENARIOS, SCENARIOS, type OwnScenarioName, type ScenarioName } from './scenarios.ts'
+import { PACED_MODES, parseRates, type Rates } from './oracle/load/paced-modes.ts'
+import type { OracleOptions } from './scenarios/oracle.ts'
 import type { MailingsOptions } from './scenarios/mailings.ts'
 
 /** `npm run faults`: each scenario on fresh private stores, or on a folder, with real processes. */
@@ -13,7 +15,7 @@ const LONG_SECONDS = { mailings: 300, oracle: 120 } as const
 const DEFAULT = 'oracle'
 const ALL = 'all'
 
-type Options = Omit<MailingsOptions, 'log'>
+type Options = Omit<MailingsOptions & OracleOptions, 'log'>
 
 interface CommandOptions {
   readonly seconds?: number
@@ -22,12 +24,21 @@ interface CommandOptions {
   readonly clients?: number
   readonly deduplication: boolean
   readonly refusedSuffix?: string
+  readonly rates?: Rates
 }
 
 function wholeNumber(text: string): number {
   const value = Number(text)
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1')
   return value
+}
+
+function readRates(text: string): Rates {
+  try {
+    return parseRates(text)
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
 }
 
 async function runScenario(name: string, options: Options): Promise<boolean> {
@@ -79,9 +90,17 @@ const command = new Command('faults')
     '--refused-suffix <digits>',
     'mailings: phones that end so are refused until all mailings are settled',
   )
+  .option(
+    '--rates <mode=n,...>',
+    `oracle: requests a second, instead of the usual ones, of ${['protocols', ...PACED_MODES].join(', ')}; 0 for none`,
+    readRates,
+  )
   .option('--no-deduplication', 'mailings: the gateway does not recognise a repeat')
   .action(
-    async (wanted: string[], { seed, clients, deduplication, refusedSuffix, ...length }: CommandOptions) => {
+    async (
+      wanted: string[],
+      { seed, clients, deduplication, refusedSuffix, rates, ...length }: CommandOptions,
+    ) => {
       const seconds = length.seconds ?? (length.minutes && length.minutes * 60)
       if (wanted.length === 1 && wanted[0] === ALL) wanted = names
       const unknown = wanted.filter((name) => !names.includes(name))
@@ -94,6 +113,7 @@ const command = new Command('faults')
           ...{ seconds: lasting, seed, deduplicates: deduplication },
           ...(clients && { clients }),
           ...(refusedSuffix && { refusedSuffix }),
+          ...(rates && { rates }),
         }
         if (!(await runScenario(name, options))) process.exitCode = 1
       }

@@ -1,17 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue, type Kind } from '@runnel/contracts'
 import { createHash } from 'node:crypto'
-import { parseEventId, type EventName } from './delivery-modes.ts'
+import { isProtocolMode, parseEventId, type EventName } from './delivery-modes.ts'
+import { contentOf } from './event-content.ts'
+import { PROTOCOL_CLIENTS } from './protocols/protocol-clients.ts'
 
-/** Text that careless code alters: quotes, line ends, escapes, several scripts, an emoji beyond the BMP. */
-const TEXTS = [
-  'order accepted',
-  'cache miss for "product 17"',
-  'upstream said: 502\r\n\tretrying',
-  'C:\\temp\\file <b>& more</b>',
-  'поиск занял дольше обычного',
-  'crème brûlée 🍮 sold out',
-]
-const LEVELS = ['debug', 'info', 'warn', 'error']
 /** Of the events that are to fill a stream. */
 const LARGE_BYTES = 60_000
 /** Products that the delivery mode `versions` changes again and again. */
@@ -27,21 +19,20 @@ export const ID_PATH: Record<Kind, readonly string[]> = {
   traces: ['attributes', 'oracle'],
 }
 
-/** The item of an id: always the same one, so that it need not be kept. */
+/** The item of an id, as it is stored: always the same one, so that it need not be kept. */
 export function createPayload(id: string, name: EventName): JsonObject {
+  if (isProtocolMode(name.mode)) return PROTOCOL_CLIENTS[name.mode].toStored({ id, seq: name.seq })
   const item = createItem(id, name)
   // The members of a batch have no header for their keys.
   return name.mode === 'ndjson' || name.mode === 'gzip' ? { ...item, eventId: id } : item
 }
 
 function createItem(id: string, { mode, kind, seq }: EventName): JsonObject {
-  const hash = createHash('sha256').update(id).digest()
-  const text = TEXTS[hash[0]! % TEXTS.length]!
-  const value = hash.readUInt32BE(4) / 7
+  const { text, level, value, hash } = contentOf(id)
   const padding = mode === 'large' ? { padding: 'x'.repeat(LARGE_BYTES) } : {}
   if (kind === 'logs') {
     const attributes = { oracle: id, value, nothing: null, list: [hash[1]!, { deep: text }], ...padding }
-    return { level: LEVELS[hash[2]! % LEVELS.length]!, message: text, service: 'oracle', attributes }
+    return { level, message: text, service: 'oracle', attributes }
   }
   if (kind === 'metrics')
     return { data: { name: mode === 'fresh' ? id : 'oracle.value', value, tags: { oracle: id } }, note: text }

@@ -2,6 +2,7 @@ import type { EventLedger } from './event-ledger.ts'
 import { countClaims } from './checks/check-claims.ts'
 import { sumEvents } from './checks/check-events.ts'
 import type { Violation } from './checks/violation.ts'
+import type { Rates } from './load/paced-modes.ts'
 import type { RunEvents } from './read-run-events.ts'
 import { countTypes, describeEntry, type Entry } from './run-schedule.ts'
 
@@ -9,6 +10,7 @@ import { countTypes, describeEntry, type Entry } from './run-schedule.ts'
 export interface Outcome {
   readonly seed: number
   readonly seconds: number
+  readonly rates: Rates
   readonly ledger: EventLedger
   readonly found: RunEvents
   readonly entries: readonly Entry[]
@@ -23,18 +25,22 @@ export function describeRun({ ledger, found, entries }: Outcome): string[] {
       const { sent, acknowledged, acknowledgements, stored, duplicates } = sum
       lines.push(
         `${name}: ${sent} sent, ${acknowledged} acknowledged (${acknowledgements} times), ${stored} stored, ` +
-          `${sum.deadLettered} dead-lettered, ${duplicates} duplicates, ${sum.unacknowledged} stored without acknowledgement`,
+          `${sum.deadLettered} dead-lettered, ${sum.refused} refused, ${duplicates} duplicates, ${sum.unacknowledged} stored without acknowledgement`,
       )
     }
   }
+  lines.push(`acknowledged at a later attempt: ${JSON.stringify(ledger.countRetried())}`)
   lines.push(`answers that waited: ${JSON.stringify(countClaims(ledger))}`)
   return lines
 }
 
 /** Everything that helps to find out why: seed, timeline, and what is known of each event. */
-export function describeFailure({ seed, seconds, ledger, found, entries, violations }: Outcome): string {
+export function describeFailure(outcome: Outcome): string {
+  const { seed, seconds, rates, ledger, found, entries, violations } = outcome
+  const changed = Object.entries(rates).map(([mode, perSecond]) => `${mode}=${perSecond}`)
+  const option = changed.length > 0 ? ` --rates ${changed.join()}` : ''
   return [
-    `${violations.length} promises did not hold; again: npm run faults -- oracle --seconds ${seconds} --seed ${seed}`,
+    `${violations.length} promises did not hold; again: npm run faults -- oracle --seconds ${seconds} --seed ${seed}${option}`,
     'Faults:',
     ...entries.map(describeEntry),
     ...violations.flatMap(({ what, ids, count }) => [
@@ -54,6 +60,6 @@ function describeEvent(ledger: EventLedger, { events }: RunEvents, id: string): 
   const time = (ms: number) => (ms === 0 ? 'never' : new Date(ms).toISOString())
   return (
     `${id}: first sent ${time(event.firstSentMs)}, ${event.attempts} attempts, ${event.acknowledgements} acknowledgements, ` +
-    `last answer ${event.lastAnswer} at ${time(event.lastAnswerMs)}; ${where}`
+    `${event.refusals} refusals, last answer ${event.lastAnswer} at ${time(event.lastAnswerMs)}; ${where}`
   )
 }

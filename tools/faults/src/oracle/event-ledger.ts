@@ -10,6 +10,8 @@ export interface SentEvent {
   attempts: number
   /** How often it was acknowledged: by a 2xx, or a confirmation of the broker. */
   acknowledgements: number
+  /** How often an answer refused it alone. */
+  refusals: number
   /** 422: the answer said that it is among the dead letters. */
   deadLettered: boolean
   /** What answers that waited for the row said of it. */
@@ -18,6 +20,9 @@ export interface SentEvent {
   lastAnswer: string
   lastAnswerMs: number
 }
+
+/** What an answer says of an event. */
+export type Verdict = 'accepted' | 'refused' | 'open'
 
 /** Which events were sent, how often, and what was answered. */
 export class EventLedger {
@@ -40,7 +45,7 @@ export class EventLedger {
     const name = { mode, kind, seq }
     const id = formatEventId(this.run, name)
     const event = {
-      ...{ id, firstSentMs: Date.now(), attempts: 0, acknowledgements: 0 },
+      ...{ id, firstSentMs: Date.now(), attempts: 0, acknowledgements: 0, refusals: 0 },
       ...{ deadLettered: false, claims: [], lastAnswer: 'none', lastAnswerMs: 0 },
     }
     this.#events.set(id, event)
@@ -51,10 +56,11 @@ export class EventLedger {
     for (const event of events) event.attempts++
   }
 
-  recordAnswer(event: SentEvent, answer: string, isAcknowledgement: boolean): void {
+  recordAnswer(event: SentEvent, answer: string, verdict: Verdict): void {
     event.lastAnswer = answer
     event.lastAnswerMs = Date.now()
-    if (!isAcknowledgement) return
+    if (verdict === 'refused') event.refusals++
+    if (verdict !== 'accepted') return
     if (event.acknowledgements++ > 0 || event.attempts < 2) return
     const { mode } = parseEventId(this.run, event.id)!
     this.#retried.set(mode, (this.#retried.get(mode) ?? 0) + 1)
@@ -68,8 +74,8 @@ export class EventLedger {
     return this.#events.values()
   }
 
-  /** @returns how many events were acknowledged at a later attempt than the first */
-  countRetried(mode: DeliveryMode): number {
-    return this.#retried.get(mode) ?? 0
+  /** @returns by mode, how many events were acknowledged at a later attempt than the first */
+  countRetried(): Readonly<Partial<Record<DeliveryMode, number>>> {
+    return Object.fromEntries(this.#retried)
   }
 }

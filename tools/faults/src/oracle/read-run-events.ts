@@ -58,7 +58,7 @@ export async function readRunEvents(databaseUrl: string, run: string): Promise<R
 
 function queryOf(run: string, kind: Kind): StoredEventsQuery<string> {
   // A dead letter may hold any bytes; wherever its id stands, it can be found in them.
-  const pattern = new RegExp(`${run}\\.[a-z]+\\.[a-z]+\\.\\d+`, 'g')
+  const pattern = new RegExp(`${run}\\.[a-z-]+\\.[a-z]+\\.\\d+`, 'g')
   return {
     kind,
     filter: { path: ID_PATH[kind], match: 'prefix', text: `${run}.`, receivedFrom: new Date(0) },

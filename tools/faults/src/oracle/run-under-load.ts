@@ -4,6 +4,7 @@ import { describeFault, type Fault } from './fault.ts'
 import { applyFault, type FaultContext } from './apply-fault.ts'
 import { LaterVersion } from './later-version.ts'
 import type { Clients } from './load/deliver.ts'
+import type { Rates } from './load/paced-modes.ts'
 import { runLoads } from './load/run-loads.ts'
 import { runReads } from './load/run-reads.ts'
 import { Locks } from './locks.ts'
@@ -26,6 +27,7 @@ export interface RunUnderLoadOptions {
   readonly nc: NatsConnection
   readonly faults: readonly Fault[]
   readonly seconds: number
+  readonly rates: Rates
   readonly log: (line: string) => void
 }
 
@@ -36,12 +38,13 @@ export async function runUnderLoad({
   nc,
   faults,
   seconds,
+  rates,
   log,
 }: RunUnderLoadOptions): Promise<LoadOutcome> {
   const stopping = new AbortController()
   const { signal: stop } = stopping
   const { ledger, ended } = clients
-  const loads = runLoads({ clients, urls: replicaUrls(environment, 'ingest-api'), nc, stop })
+  const loads = runLoads({ clients, urls: replicaUrls(environment, 'ingest-api'), nc, rates, stop })
   const reads = runReads(clients, replicaUrls(environment, 'query-api')[0]!, stop)
   const waves = runWaves({
     urls: replicaUrls(environment, 'message-dispatcher'),

@@ -13,6 +13,7 @@ import type { Violation } from '../oracle/checks/violation.ts'
 import { readRunEvents } from '../oracle/read-run-events.ts'
 import { checkFresh, heal } from '../oracle/heal.ts'
 import type { Clients } from '../oracle/load/deliver.ts'
+import type { Rates } from '../oracle/load/paced-modes.ts'
 import { connectRaw } from '../oracle/load/publish-raw.ts'
 import { describeFailure, describeRun } from '../oracle/describe-run.ts'
 import { waitUntilIdle, waitUntilAnswered } from '../oracle/wait-until-idle.ts'
@@ -41,7 +42,13 @@ async function gather(work: () => Promise<unknown>): Promise<Violation[]> {
  *
  * @throws BrokenPromiseError with seed, timeline and events where something does not hold
  */
-export async function oracle({ seconds, seed, log, clients: count = PEOPLE }: OracleOptions): Promise<void> {
+export async function oracle({
+  seconds,
+  seed,
+  log,
+  clients: count = PEOPLE,
+  rates = {},
+}: OracleOptions): Promise<void> {
   const schedule = createSchedule(seed, seconds)
   await using environment = await startTestEnvironment()
   const faults = environment.disk ? schedule : schedule.filter(({ type }) => type !== 'fill-disk')
@@ -57,7 +64,15 @@ export async function oracle({ seconds, seed, log, clients: count = PEOPLE }: Or
   await watchUnknown(postgres.url)
   await importPeople(replicaUrls(environment, 'message-dispatcher')[0]!, people)
   log(`everything is up; ${faults.length} faults in ${seconds} s`)
-  const { entries, plans, reads } = await runUnderLoad({ environment, clients, nc, faults, seconds, log })
+  const { entries, plans, reads } = await runUnderLoad({
+    environment,
+    clients,
+    nc,
+    faults,
+    seconds,
+    rates,
+    log,
+  })
   const [query] = replicaUrls(environment, 'query-api')
   const violations = await gather(async () => {
     await heal(environment)
@@ -67,7 +82,7 @@ export async function oracle({ seconds, seed, log, clients: count = PEOPLE }: Or
   violations.push(...(await waitUntilAnswered(clients, ended)))
   const { redeliveries, violations: unrest } = await waitUntilIdle(environment, nc)
   log(
-    `at rest; ${redeliveries} redeliveries, ${ledger.countRetried('keyed')} keyed retries, reads ${JSON.stringify(reads)}`,
+    `at rest; ${redeliveries} redeliveries, ${ledger.countRetried().keyed ?? 0} keyed retries, reads ${JSON.stringify(reads)}`,
   )
   const found = await readRunEvents(postgres.url, ledger.run)
   const mailings = { plans, people, deduplicates: true, mayEndEarly: true, log }
@@ -77,7 +92,7 @@ export async function oracle({ seconds, seed, log, clients: count = PEOPLE }: Or
     ...checkEvents(ledger, found),
     ...checkVersions(ledger, found),
     ...checkClaims(ledger, found),
-    ...checkProof(ledger, redeliveries),
+    ...checkProof(ledger, redeliveries, rates),
     ...(await gather(() => checkMailings({ postgres, query: { url: query! }, receivers }, mailings))),
     ...clients.wrongAnswers.map((what) => ({ what, ids: [], count: 1 })),
     ...entries
@@ -86,7 +101,7 @@ export async function oracle({ seconds, seed, log, clients: count = PEOPLE }: Or
   )
   await Promise.all([...environment.apps.values()].map((app) => app.close()))
   violations.push(...checkApps(environment.apps.values()))
-  const outcome = { seed, seconds, ledger, found, entries, violations }
+  const outcome = { seed, seconds, rates, ledger, found, entries, violations }
   for (const line of describeRun(outcome)) log(line)
   for (const { id, peakMb, processes } of environment.apps.values())
     log(`${id}: at most ${Math.round(peakMb)} MB, ${processes} processes`)
@@ -98,4 +113,6 @@ export async function oracle({ seconds, seed, log, clients: count = PEOPLE }: Or
 export interface OracleOptions extends ScenarioOptions {
   /** Of the mailings. */
   readonly clients?: number
+  /** Of the ways in which events are sent. Default: those of paced-modes.ts. */
+  readonly rates?: Rates
 }

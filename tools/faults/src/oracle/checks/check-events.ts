@@ -1,5 +1,5 @@
 import { balanceEvent, type EventBalance } from '@runnel/producer-sim/event-ledger'
-import { isKeyed, parseEventId } from '../delivery-modes.ts'
+import { isKeyed, isMalformed, parseEventId } from '../delivery-modes.ts'
 import type { EventLedger, SentEvent } from '../event-ledger.ts'
 import type { RunEvents, StoredEvent } from '../read-run-events.ts'
 import { Violations, type Violation } from './violation.ts'
@@ -19,7 +19,8 @@ export function checkEvents(ledger: EventLedger, { events, unrecognised }: RunEv
 }
 
 function judge(ledger: EventLedger, event: SentEvent, stored: StoredEvent): string[] {
-  const { mode } = parseEventId(ledger.run, event.id)!
+  const name = parseEventId(ledger.run, event.id)!
+  const { mode } = name
   const { rows, altered, reasons } = stored
   const wrong: string[] = []
   if (reasons.some((reason) => reason === '')) wrong.push('among the dead letters without a reason')
@@ -27,6 +28,12 @@ function judge(ledger: EventLedger, event: SentEvent, stored: StoredEvent): stri
     if (rows > 0) wrong.push('garbage, and stored')
     if (event.acknowledgements > 0 && reasons.length === 0)
       wrong.push('garbage, confirmed, and not among the dead letters')
+    return wrong
+  }
+  if (isMalformed(name) || event.refusals > 0) {
+    if (rows > 0) wrong.push('malformed or refused, and stored')
+    if (event.acknowledgements > 0) wrong.push('malformed or refused, and acknowledged')
+    if (reasons.length > 0) wrong.push('malformed or refused, and among the dead letters')
     return wrong
   }
   const { lost, doubled } = balanceOf(ledger, event, stored)
@@ -61,6 +68,8 @@ export interface Totals {
   readonly acknowledgements: number
   readonly stored: number
   readonly deadLettered: number
+  /** Refused alone, beside others that were taken. */
+  readonly refused: number
   /** Acknowledged again, and rightly not stored again. */
   readonly duplicates: number
   /** Stored without an acknowledgement: the answer was lost on its way. */
@@ -78,7 +87,7 @@ export function sumEvents(
     const stored = events.get(event.id) ?? NOT_STORED
     const total = (totals[parseEventId(ledger.run, event.id)![by]] ??= {
       ...{ sent: 0, acknowledged: 0, acknowledgements: 0, stored: 0 },
-      ...{ deadLettered: 0, duplicates: 0, unacknowledged: 0 },
+      ...{ deadLettered: 0, refused: 0, duplicates: 0, unacknowledged: 0 },
     })
     const balance = balanceOf(ledger, event, stored)
     total.sent++
@@ -86,6 +95,7 @@ export function sumEvents(
     total.acknowledgements += event.acknowledgements
     total.stored += stored.rows
     total.deadLettered += Math.min(1, stored.reasons.length)
+    total.refused += Math.min(1, event.refusals)
     total.duplicates += balance.duplicates
     total.unacknowledged += balance.unacknowledged
   }

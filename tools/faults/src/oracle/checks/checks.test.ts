@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import { createEventIds } from '@runnel/contracts'
 import { EventLedger, type SentEvent } from '../event-ledger.ts'
 import type { RunEvents, StoredEvent } from '../read-run-events.ts'
-import type { DeliveryMode } from '../delivery-modes.ts'
+import { PROTOCOL_MODES, type DeliveryMode } from '../delivery-modes.ts'
 import { checkApps, MAX_RESIDENT_MB, type AppRecord } from './check-apps.ts'
 import { sumEvents, checkEvents } from './check-events.ts'
 import { checkClaims, countClaims } from './check-claims.ts'
@@ -17,11 +17,12 @@ beforeEach(() => {
 /** An event that was sent and acknowledged so many times. */
 function event(
   mode: DeliveryMode,
-  { attempts = 1, acknowledgements = 1, kind = 'logs' as 'logs' | 'products' } = {},
+  { attempts = 1, acknowledgements = 1, refusals = 0, kind = 'logs' as 'logs' | 'products' } = {},
 ): SentEvent {
   const opened = ledger.add(mode, kind)
   for (let i = 0; i < attempts; i++) ledger.recordAttempt([opened])
-  for (let i = 0; i < acknowledgements; i++) ledger.recordAnswer(opened, '202', true)
+  for (let i = 0; i < acknowledgements; i++) ledger.recordAnswer(opened, '202', 'accepted')
+  for (let i = 0; i < refusals; i++) ledger.recordAnswer(opened, '200', 'refused')
   return opened
 }
 
@@ -122,6 +123,69 @@ describe('events', () => {
     expect(checkEvents(ledger, found([[one, place]]))).toEqual([{ what, ids: [one.id], count: 1 }])
   })
 
+  it('of a protocol are right where each is stored once, and what is malformed was refused', () => {
+    const [one, two, three, malformed] = [
+      event('bulk', { attempts: 3 }),
+      event('bulk', { acknowledgements: 0 }),
+      event('bulk', { attempts: 2, acknowledgements: 2 }),
+      event('bulk', { acknowledgements: 0, refusals: 1 }),
+    ]
+    const store = found([
+      [one, {}],
+      [two, {}],
+      [three, {}],
+    ])
+    expect(checkEvents(ledger, store)).toEqual([])
+    expect(sumEvents(ledger, store, 'mode')['bulk']).toMatchObject({ sent: 4, stored: 3, refused: 1 })
+    expect(malformed.refusals).toBe(1)
+  })
+
+  it('without a time may be stored as often as their request was sent', () => {
+    const one = event('otlp-untimed', { attempts: 2 })
+    expect(checkEvents(ledger, found([[one, { rows: 2 }]]))).toEqual([])
+    expect(whats(checkEvents(ledger, found([[one, { rows: 3 }]])))).toEqual([
+      'stored more often than it was sent',
+    ])
+  })
+
+  describe.each(PROTOCOL_MODES)('of %s', (mode) => {
+    /** The fourth one of each mode is malformed. */
+    const malformed = (sent: Parameters<typeof event>[1]) => {
+      for (let i = 0; i < 3; i++) event(mode, { acknowledgements: 0 })
+      return event(mode, sent)
+    }
+
+    it('are wrong where an accepted one is lost', () => {
+      event(mode)
+      expect(whats(checkEvents(ledger, found([])))).toEqual(['acknowledged, and lost'])
+    })
+
+    it('are wrong where one was sent once and is stored twice', () => {
+      expect(checkEvents(ledger, found([[event(mode), { rows: 2 }]]))).toHaveLength(1)
+    })
+
+    it('are wrong where one is stored otherwise than it was sent', () => {
+      expect(whats(checkEvents(ledger, found([[event(mode), { altered: 1 }]])))).toEqual([
+        'stored, and not as it was sent',
+      ])
+    })
+
+    it.each<[string, Parameters<typeof event>[1], Partial<StoredEvent>]>([
+      ['stored', { acknowledgements: 0 }, {}],
+      ['acknowledged', { acknowledgements: 1 }, { rows: 0 }],
+      ['among the dead letters', { acknowledgements: 0 }, { rows: 0, reasons: ['why'] }],
+    ])('are wrong where a malformed one is %s', (what, sent, place) => {
+      const one = malformed(sent)
+      const violations = checkEvents(ledger, found([[one, place]]))
+      expect(violations).toEqual([{ what: `malformed or refused, and ${what}`, ids: [one.id], count: 1 }])
+    })
+
+    it('are wrong where an answer refused one that is stored', () => {
+      const one = event(mode, { acknowledgements: 0, refusals: 1 })
+      expect(whats(checkEvents(ledger, found([[one, {}]])))).toEqual(['malformed or refused, and stored'])
+    })
+  })
+
   it('are wrong where an answer said that one is among the dead letters, and it is stored', () => {
     const one = event('stored', { acknowledgements: 0 })
     one.deadLettered = true
@@ -149,7 +213,7 @@ describe('events', () => {
     ])
     expect(sumEvents(ledger, store, 'kind')['logs']).toEqual({
       ...{ sent: 2, acknowledged: 1, acknowledgements: 2, stored: 2 },
-      ...{ deadLettered: 0, duplicates: 1, unacknowledged: 1 },
+      ...{ deadLettered: 0, refused: 0, duplicates: 1, unacknowledged: 1 },
     })
   })
 })
@@ -179,28 +243,43 @@ describe('versions of a product', () => {
 })
 
 describe('a run', () => {
-  const DELIVERY_MODES: readonly DeliveryMode[] = [
+  const OWN_MODES: readonly DeliveryMode[] = [
     ...(['single', 'array', 'ndjson', 'gzip', 'stored', 'raw', 'versions', 'fresh'] as const),
   ]
+  const sendAll = (sent: (mode: DeliveryMode) => Parameters<typeof event>[1] = () => ({})) => {
+    for (const mode of OWN_MODES) event(mode, sent(mode))
+    for (const mode of PROTOCOL_MODES) {
+      event(mode, sent(mode))
+      event(mode, { acknowledgements: 0, refusals: 1, ...sent(mode) })
+    }
+  }
 
   it('proves something where something was delivered again, and a client has tried again', () => {
-    for (const mode of DELIVERY_MODES) event(mode)
+    sendAll()
     event('keyed', { attempts: 2 })
     expect(checkProof(ledger, 1)).toEqual([])
   })
 
   it('proves nothing where all went well', () => {
-    for (const mode of [...DELIVERY_MODES, 'keyed'] as const) event(mode)
+    sendAll()
+    event('keyed')
     expect(whats(checkProof(ledger, 0))).toEqual([
       'nothing was ever delivered again, so that nothing is proved',
       'no keyed request was accepted at a later attempt, so that nothing is proved',
     ])
   })
 
-  it('proves nothing of a mode of which nothing was acknowledged', () => {
-    for (const mode of DELIVERY_MODES) event(mode, { acknowledgements: mode === 'gzip' ? 0 : 1 })
+  it('proves nothing of a mode of which nothing was acknowledged, unless that was not used', () => {
+    sendAll((mode) => (mode === 'gzip' ? { acknowledgements: 0 } : {}))
     event('keyed', { attempts: 2 })
     expect(whats(checkProof(ledger, 1))).toEqual(['nothing was acknowledged of the delivery mode gzip'])
+    expect(checkProof(ledger, 1, { gzip: 0 })).toEqual([])
+  })
+
+  it('proves nothing of a protocol by which nothing was refused', () => {
+    sendAll((mode) => (mode === 'bulk' ? { refusals: 0 } : {}))
+    event('keyed', { attempts: 2 })
+    expect(whats(checkProof(ledger, 1))).toEqual(['nothing was refused of the delivery mode bulk'])
   })
 })
 

@@ -11,8 +11,14 @@ export interface Outcome {
   readonly what: string
   /** Positions of the events that were accepted. */
   readonly accepted: 'all' | 'none' | readonly number[]
+  /** Positions of the events that were refused for good; none where it is not there. */
+  readonly refused?: readonly number[]
   /** Whether it says that the events are among the dead letters. */
   readonly deadLettered: boolean
+  /** The client sends nothing of it again, though it was not accepted. */
+  readonly isDropped?: true
+  /** How long the client was asked to wait. */
+  readonly retryAfterMs?: number
   /** What an answer that waited for the row says of an event that was sent alone. */
   readonly claim?: Claim
   /** What an answer may never be, whatever is broken. */

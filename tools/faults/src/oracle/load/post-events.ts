@@ -1,4 +1,3 @@
-import { KINDS, type Kind } from '@runnel/contracts'
 import { gzipSync } from 'node:zlib'
 import type { SentEvent } from '../event-ledger.ts'
 import { createPayload } from '../create-payload.ts'
@@ -6,30 +5,8 @@ import { parseEventId, type DeliveryMode } from '../delivery-modes.ts'
 import { judgeAnswer, describeNoAnswer, type Outcome } from './judge-answer.ts'
 import { deliver, type Clients } from './deliver.ts'
 
-/** How one delivery mode uses HTTP. */
-interface Shape {
-  /** Requests a second. */
-  readonly perSecond: number
-  /** Events of a request. */
-  readonly count: number
-  readonly kinds: readonly Kind[]
-}
-
-export type HttpMode = Exclude<DeliveryMode, 'raw' | 'large' | 'fresh' | 'poison'>
-
-/** All modes at once are some 250 events a second: the machine carries stores, apps and faults as well. */
-export const HTTP_MODES: Readonly<Record<HttpMode, Shape>> = {
-  single: { perSecond: 15, count: 1, kinds: KINDS },
-  array: { perSecond: 4, count: 12, kinds: KINDS },
-  ndjson: { perSecond: 3, count: 20, kinds: KINDS },
-  gzip: { perSecond: 2, count: 20, kinds: KINDS },
-  keyed: { perSecond: 15, count: 1, kinds: KINDS },
-  stored: { perSecond: 6, count: 1, kinds: KINDS },
-  versions: { perSecond: 8, count: 1, kinds: ['products'] },
-}
-
 /** Beyond the deadlines of ingest-api; a process that stands still is not waited for. */
-const TIMEOUT_MS = 7000
+export const TIMEOUT_MS = 7000
 
 /** @param urls of ingest-api replicas; every attempt goes to the next one */
 export async function postEvents(

@@ -1,36 +1,44 @@
 import type { Kind } from '@runnel/contracts'
-import { KINDS } from '@runnel/contracts'
 import type { NatsConnection } from 'nats'
 import { pause } from '@runnel/runtime'
+import { isProtocolMode } from '../delivery-modes.ts'
 import type { Clients } from './deliver.ts'
-import { HTTP_MODES, postEvents, type HttpMode } from './post-events.ts'
+import { pacesOf, type PacedMode, type Rates } from './paced-modes.ts'
+import { postAsClient } from './post-as-client.ts'
+import { postEvents } from './post-events.ts'
 import { publishRaw } from './publish-raw.ts'
 
 /** Requests of one mode that may be unanswered; beyond that none is sent, as with any client of few connections. */
 const MAX_OUTSTANDING = 100
-const RAW_PER_SECOND = 20
 
 export interface LoadOptions {
   readonly clients: Clients
   /** Of ingest-api. */
   readonly urls: readonly string[]
   readonly nc: NatsConnection
+  readonly rates: Rates
   /** Aborted at the end of the load; what is under way goes on. */
   readonly stop: AbortSignal
 }
 
 /** Load of all kinds at once. Resolves once everything that was begun is answered or given up. */
-export async function runLoads({ clients, urls, nc, stop }: LoadOptions): Promise<void> {
-  const { ledger } = clients
-  const overHttp = (Object.keys(HTTP_MODES) as HttpMode[]).map((mode) => {
-    const { perSecond, count, kinds } = HTTP_MODES[mode]
-    return pace(perSecond, kinds, stop, async (kind) => {
-      const events = Array.from({ length: count }, () => ledger.add(mode, kind))
-      await postEvents(clients, urls, events)
-    })
-  })
-  const raw = pace(RAW_PER_SECOND, KINDS, stop, (kind) => publishRaw(clients, nc, ledger.add('raw', kind)))
-  await Promise.all([...overHttp, raw])
+export async function runLoads({ rates, stop, ...options }: LoadOptions): Promise<void> {
+  const loads = pacesOf(rates).map(({ mode, perSecond, count, kinds }) =>
+    pace(perSecond, kinds, stop, (kind) => sendEvents(options, mode, kind, count)),
+  )
+  await Promise.all(loads)
+}
+
+async function sendEvents(
+  { clients, urls, nc }: Pick<LoadOptions, 'clients' | 'urls' | 'nc'>,
+  mode: PacedMode,
+  kind: Kind,
+  count: number,
+): Promise<void> {
+  const events = Array.from({ length: count }, () => clients.ledger.add(mode, kind))
+  if (mode === 'raw') return void (await Promise.all(events.map((event) => publishRaw(clients, nc, event))))
+  if (isProtocolMode(mode)) return postAsClient(clients, urls, mode, events)
+  return postEvents(clients, urls, events)
 }
 
 /** Begins work at fixed times, one kind after the other. */

@@ -68,6 +68,7 @@ export function admit(
   requestKey: string | undefined,
   options: AdmitOptions,
 ): Admission | Promise<Admission> {
+  if (body.error !== undefined) throw body.error
   if (body.form !== 'single') return inSlices(admitBatch(body, requestKey, options))
   const text = body.texts[0]!
   const kind = kindAt(body.kinds, 0)

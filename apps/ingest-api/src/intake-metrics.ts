@@ -12,7 +12,7 @@ export interface IntakeMetrics {
 }
 
 /** What came in one format. */
-interface FormatTallies {
+export interface FormatTallies {
   /** Events. */
   readonly accepted: Tally
   readonly rejected: Tally

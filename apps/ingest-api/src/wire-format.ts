@@ -123,6 +123,8 @@ export interface DecodedBody<Context = unknown> {
   readonly requestKey?: string
   /** Items that never became an event. */
   readonly rejected?: readonly DecodeRejection[]
+  /** `single`: the event cannot be read. It is refused as one that is not admitted is, and counted; see decodeSingle. */
+  readonly error?: AppError
   readonly context: Context
 }
 

@@ -4,6 +4,7 @@ import type { AcceptedEvents } from '@runnel/contracts/api/accepted-events'
 import { decodeUtf8, readJson } from '@runnel/json'
 import type { SentBody, StoredDetails, WireAnswer, WireFormat, WireOutcome } from '../wire-format.ts'
 import { serveEventRoutes } from './event-routes.ts'
+import { decodeSingle } from './shared/decode-single.ts'
 import { beginsAsObject, holdsLines } from './holds-lines.ts'
 import { beginsAsArray, skipBlanks, splitArray } from './split-array.ts'
 import { BYTE_ORDER_MARK, splitDamaged } from './split-damaged.ts'
@@ -28,12 +29,9 @@ export const jsonObject: WireFormat<undefined> = {
   name: 'json-object',
   mediaTypes: MEDIA_TYPES,
   recognises: (bytes, headers) => beginsAsObject(bytes) || isCalledJson(headers['content-type']),
-  routes: serveEventRoutes((kinds, bytes) => ({
-    form: 'single',
-    kinds,
-    texts: [decodeUtf8(bytes)],
-    context: undefined,
-  })),
+  routes: serveEventRoutes((kind, bytes) =>
+    decodeSingle(kind, undefined, () => ({ text: decodeUtf8(bytes) })),
+  ),
   namesEvents: true,
   answer: answerSingle,
 }
@@ -103,12 +101,12 @@ function withoutMark(line: string): string {
   return mark === undefined ? line : line.slice(mark.length)
 }
 
-/** Where one call cannot read them all, for an item is nested too deeply or has too many names, each is read by itself. */
+/** Where one call cannot read them all, each is read by itself at admission, which finds what is wrong with which. */
 function readValues(text: string): { readonly values?: JsonValue[] } {
   try {
     return { values: readJson(text) as JsonValue[] }
   } catch (error) {
-    if (error instanceof AppError && error.code !== 'bad_json') return {}
+    if (error instanceof AppError) return {}
     throw error
   }
 }

@@ -41,7 +41,6 @@ export function createSubmit(options: SubmitOptions): Submit {
       options.log.error({ err: error, events: body.texts.length }, 'events could not be admitted')
       return { accepted: 0, rejected: body.texts.map(() => ({ code: 'internal' })), lost: 0 }
     }
-    options.metrics.rejected(admission.rejectedKinds, admission.rejected.length)
     return publish(admission, options)
   }
 }

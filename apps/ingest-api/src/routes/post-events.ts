@@ -82,7 +82,8 @@ function sendDecoded(
   const { context } = decoded
   try {
     const requestKey = readIdempotencyKey(request.headers['idempotency-key']) ?? decoded.requestKey
-    const admitting = admitCounted(decoded, requestKey, withNamespace(request, options))
+    const tallies = options.metrics.format(format.name)
+    const admitting = admitCounted(decoded, requestKey, withNamespace(request, options), tallies)
     if (!(admitting instanceof Promise)) return sendAdmitted(format, context, admitting, request, options)
     return admitting
       .then((admission) => sendAdmitted(format, context, admission, request, options))
@@ -100,10 +101,8 @@ function sendAdmitted(
   request: FastifyRequest,
   options: PostOptions,
 ): Sent {
-  const { admitted, admittedKinds, rejected, rejectedKinds } = admission
+  const { admitted, admittedKinds, rejected } = admission
   chargeEvents(request, admitted.length + rejected.length)
-  options.metrics.rejected(rejectedKinds, rejected.length)
-  options.metrics.format(format.name).rejected.add(rejected.length)
   if (!format.answersEmpty) requireAdmitted(admission)
   return {
     format,

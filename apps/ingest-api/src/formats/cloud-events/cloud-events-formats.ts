@@ -1,4 +1,4 @@
-import { AppError } from '@runnel/contracts'
+import { AppError, type Kind } from '@runnel/contracts'
 import { AcceptedEventsSchema } from '@runnel/contracts/api/accepted-events'
 import { decodeUtf8 } from '@runnel/json'
 import { isUtf8 } from 'node:buffer'
@@ -64,17 +64,21 @@ export function createCloudEventsFormats(settings: CloudEventsSettings): readonl
   ]
 }
 
+/** @param kind under which an event is counted that cannot be read */
 type Decode = (
   bytes: Buffer,
   limits: DecodeLimits,
   map: MapEvent,
+  kind: Kind,
 ) => DecodedBody<undefined> | Promise<DecodedBody<undefined>>
 
 /** On the routes of one kind, every CloudEvent is an event of that kind. */
 function serveAllRoutes(byType: MapEvent, decode: Decode): WireRoute<undefined>[] {
   return [
-    describeOwnRoute((bytes, _, limits) => decode(bytes, limits, byType)),
-    ...serveEventRoutes((kind, bytes, limits) => decode(bytes, limits, (event) => mapToKind(kind, event))),
+    describeOwnRoute((bytes, _, limits) => decode(bytes, limits, byType, 'logs')),
+    ...serveEventRoutes((kind, bytes, limits) =>
+      decode(bytes, limits, (event) => mapToKind(kind, event), kind),
+    ),
   ]
 }
 
@@ -110,16 +114,16 @@ function decodeBinary(
       expected,
     })
   }
-  return mapSingle(map(readBinary(headers, bytes, limits)), undefined)
+  return mapSingle('logs', undefined, () => map(readBinary(headers, bytes, limits)))
 }
 
-const decodeStructured: Decode = (bytes, limits, map) =>
-  mapSingle(map(readStructured(readRecord(decodeUtf8(bytes), limits))), undefined)
+const decodeStructured: Decode = (bytes, limits, map, kind) =>
+  mapSingle(kind, undefined, () => map(readStructured(readRecord(decodeUtf8(bytes), limits))))
 
-const decodeBatch: Decode = (bytes, limits, map) =>
+const decodeBatch: Decode = (bytes, limits, map, kind) =>
   mapRecords(textsOf(bytes, limits.maxItems), {
     map: (text) => [map(readStructured(readRecord(text, limits)))],
-    kind: 'logs',
+    kind,
     limits,
     context: undefined,
   })

@@ -11,6 +11,7 @@ import type {
   WireRequest,
   WireRoute,
 } from '../../wire-format.ts'
+import { decodeSingle } from '../shared/decode-single.ts'
 import { addMetadata, createKey, metadataOf, type DocumentAddress } from './add-metadata.ts'
 import { conflict, CREATED } from './answer-bulk.ts'
 import { answerFailure, answerJson } from './elastic-answer.ts'
@@ -63,17 +64,13 @@ function asksForCreation({ query }: WireRequest): boolean {
   return (query as { readonly op_type?: unknown }).op_type === 'create'
 }
 
-/** @throws AppError bad_encoding */
 function readDocument(bytes: Buffer, request: WireRequest, isCreated: boolean): DecodedBody<DocumentContext> {
   const [index, id] = [indexOf(request), idOf(request)]
   const key = isCreated && id !== undefined ? createKey(index, id) : undefined
-  return {
-    form: 'single',
-    kinds: 'logs',
-    texts: [addMetadata(decodeUtf8(bytes), metadataOf({ index, id }))],
-    ...(key !== undefined && { keys: [key] }),
-    context: { index, id, isCreated },
-  }
+  return decodeSingle('logs', { index, id, isCreated }, () => ({
+    text: addMetadata(decodeUtf8(bytes), metadataOf({ index, id })),
+    key,
+  }))
 }
 
 function answerDocument(

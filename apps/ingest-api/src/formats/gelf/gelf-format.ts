@@ -50,7 +50,7 @@ function decodeGelf(
   limits: DecodeLimits,
 ): DecodedBody<undefined> | Promise<DecodedBody<undefined>> {
   const map = (text: string): MappedEvent => ({ kind: 'logs', item: mapGelf(readRecord(text, limits)) })
-  if (!holdsLines(bytes)) return mapSingle(map(decodeUtf8(bytes)), undefined)
+  if (!holdsLines(bytes)) return mapSingle('logs', undefined, () => map(decodeUtf8(bytes)))
   return mapRecords(readLines(bytes), {
     map: (line) => [map(line)],
     kind: 'logs',

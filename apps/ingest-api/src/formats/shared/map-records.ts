@@ -3,6 +3,7 @@ import { readJson, requireDepth } from '@runnel/json'
 import { inSlices } from '@runnel/runtime'
 import { eventTooLarge } from '../../event-too-large.ts'
 import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-format.ts'
+import { decodeSingle } from './decode-single.ts'
 import { TextLimit } from './text-limit.ts'
 
 /** An event that a format made of a record. */
@@ -110,15 +111,20 @@ function addEvent<Context>(
   return text
 }
 
-/** @returns a body of one event: what is wrong with it is the error of the request */
+/**
+ * One record to its only event, where a body is that; see decodeSingle.
+ *
+ * @param map throws an AppError of the record
+ */
 export function mapSingle<Context>(
-  { kind, item, operation, key }: MappedEvent,
+  kind: Kind,
   context: Context,
+  map: () => MappedEvent,
 ): DecodedBody<Context> {
-  return {
-    ...{ form: 'single', kinds: kind, texts: [JSON.stringify(item)], values: [item] },
-    ...{ operations: [operation], keys: [key], context },
-  }
+  return decodeSingle(kind, context, () => {
+    const { item, ...event } = map()
+    return { ...event, text: JSON.stringify(item), value: item }
+  })
 }
 
 /**

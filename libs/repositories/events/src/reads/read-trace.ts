@@ -60,20 +60,26 @@ export async function readTrace(
   traceId: string,
   { maxSpans, maxBytes, withData }: TraceLimits,
 ): Promise<StoredTrace> {
-  const bulk: RawBuilder<string | null> = withData ? sql`data::text` : sql`null::text`
+  // Of the spans of the page alone, for a trace may have a hundred thousand of them; `offset 0`, so that it is read once.
+  const bulk: RawBuilder<string | null> = withData
+    ? sql`(select data::text from span s where s.id = page.id and s.received_at = page.received_at)`
+    : sql`null::text`
   const size = sql`coalesce(octet_length(bulk), 0) + octet_length(name) + octet_length(service) + 300`
   const { rows } = await sql<SpanRow>`
     select * from (
       select *, sum(${size}) over (order by started_at, id rows unbounded preceding) as bytes,
         row_number() over (order by started_at, id) as place
       from (
-        select *, ${ms('received_at')} as received_at_ms, ${STARTED_AT} as started, count(*) over ()::float8 as found
+        select *, ${ms('received_at')} as received_at_ms, ${STARTED_AT} as started, ${bulk} as bulk
         from (
-          select distinct on (span_id) ${COLUMNS}, ${bulk} as bulk from span where trace_id = ${traceId}::uuid
-          order by span_id, id
-        ) once
-        order by started_at, id limit ${maxSpans}
-      ) page
+          select *, count(*) over ()::float8 as found from (
+            select distinct on (span_id) ${COLUMNS} from span where trace_id = ${traceId}::uuid
+            order by span_id, id
+          ) once
+          order by started_at, id limit ${maxSpans}
+        ) page
+        offset 0
+      ) read
     ) sized
     where place = 1 or bytes <= ${maxBytes}
     order by place`.execute(kysely)

@@ -4,7 +4,7 @@ import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/reposi
 import { sql } from 'kysely'
 import { joinEdges } from '../src/writes/join-edges.ts'
 import { storeSpans } from '../src/writes/store-spans.ts'
-import { aSpan } from './rows.ts'
+import { aSpan, idAt } from './rows.ts'
 
 describe.each(ENGINES)('storing spans on %s', (engine) => {
   let database: OpenTestDatabase
@@ -120,6 +120,17 @@ describe.each(ENGINES)('storing spans on %s', (engine) => {
       await joinAll()
       expect(await edges(`caller-${order}`)).toEqual([{ callee: 'callee', calls: 1, errors: 1 }])
     }
+  })
+
+  it('makes the partition that a call is counted in where that is missing', async () => {
+    const receivedAtMs = Date.now() - 40 * 86_400_000
+    await ensurePartitions(database, [receivedAtMs], ['span', 'operation_minute'])
+    const caller = aSpan({ id: idAt(receivedAtMs), service: 'long-ago', kind: 'client' })
+    const ids = { traceId: caller.traceId, parentSpanId: caller.spanId }
+    await storeSpans(database, [aSpan({ id: idAt(receivedAtMs), ...ids, service: 'called-then' })], [])
+    await storeSpans(database, [caller], [])
+    expect(await joinAll()).toMatchObject({ joined: 1 })
+    expect(await edges('long-ago')).toEqual([{ callee: 'called-then', calls: 1, errors: 0 }])
   })
 
   it('draws no edge from a service to itself, and forgets a call whose caller does not come in time', async () => {

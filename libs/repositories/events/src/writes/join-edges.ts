@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely'
-import type { Database, Schema } from '@runnel/repositories-database'
+import { classifyFailure, ensurePartitions, type Database, type Schema } from '@runnel/repositories-database'
 import { countMinutes } from './count-minutes.ts'
 
 /** Open edges that one transaction looks at. */
@@ -31,21 +31,35 @@ interface OpenEdge {
 /**
  * Finds the callers of calls that are due, and counts an edge for each between two services. A call that is still without
  * one is looked at again after as long as it has waited already. Replicas may do so at the same time: a row is one's at a time, and is
- * counted and removed in one transaction.
+ * counted and removed in one transaction. A missing day partition is created.
  *
  * @throws what the driver throws; nothing is counted then
  */
-export async function joinEdges({ kysely }: Database): Promise<JoinedEdges> {
-  return kysely.transaction().execute(async (trx) => {
-    const edges = await lookForCallers(trx)
-    const found = edges.filter(({ caller }) => caller !== null)
-    const orphaned = edges.filter(({ caller, expired }) => caller === null && expired)
-    const waiting = edges.filter(({ caller, expired }) => caller === null && !expired)
-    await countEdges(trx, found)
-    await remove(trx, [...found, ...orphaned])
-    await postpone(trx, waiting)
-    return { joined: found.length, orphaned: orphaned.length, isFull: edges.length === BLOCK }
-  })
+export async function joinEdges(database: Database): Promise<JoinedEdges> {
+  let timesMs: number[] = []
+  const attempt = () =>
+    database.kysely.transaction().execute(async (trx) => {
+      const edges = await lookForCallers(trx)
+      timesMs = edges.map(({ received_at }) => received_at.getTime())
+      return joinAll(trx, edges)
+    })
+  try {
+    return await attempt()
+  } catch (error) {
+    if (classifyFailure(error) !== 'missing_partition') throw error
+    await ensurePartitions(database, timesMs, ['edge_minute'])
+    return attempt()
+  }
+}
+
+async function joinAll(trx: Transaction<Schema>, edges: readonly OpenEdge[]): Promise<JoinedEdges> {
+  const found = edges.filter(({ caller }) => caller !== null)
+  const orphaned = edges.filter(({ caller, expired }) => caller === null && expired)
+  const waiting = edges.filter(({ caller, expired }) => caller === null && !expired)
+  await countEdges(trx, found)
+  await remove(trx, [...found, ...orphaned])
+  await postpone(trx, waiting)
+  return { joined: found.length, orphaned: orphaned.length, isFull: edges.length === BLOCK }
 }
 
 /** Days around the call alone are looked at: a probe of every partition costs more than the rest. */

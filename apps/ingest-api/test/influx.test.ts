@@ -95,9 +95,13 @@ describe('line protocol', () => {
 
   it('a line that is no UTF-8 costs itself', async () => {
     await using ingest = await startIngest()
-    const body = Buffer.concat([Buffer.from('a x=1\nb x='), Buffer.from([0xff]), Buffer.from('\nc x=3')])
+    const body = Buffer.concat([
+      Buffer.from('a x=1\n\n# a comment\n\r\nb x='),
+      Buffer.from([0xff]),
+      Buffer.from('\n\nc x=3\nd x'),
+    ])
     const answer = await post(ingest, body)
-    expect(answer.json<{ message: string }>().message).toMatch(/^partial write: line 2: /)
+    expect(answer.json<{ message: string }>().message).toMatch(/^partial write: line 5: .+; line 8: /)
     expect((await consumed(ingest, 2)).map(({ name }) => name)).toEqual(['a_x', 'c_x'])
   })
 

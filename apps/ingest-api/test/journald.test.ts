@@ -75,6 +75,12 @@ describe('an entry of the journal', () => {
     })
   })
 
+  it('keeps every digit of its time, however late that is', async () => {
+    await using ingest = await startIngest()
+    await post(ingest, 'MESSAGE=m\n__REALTIME_TIMESTAMP=99999999999999999\n')
+    expect((await consumed(ingest, 1))[0]!.data).toMatchObject({ timestamp: '5138-11-16T09:46:39.999999Z' })
+  })
+
   it('that is malformed or too large costs only itself', async () => {
     await using ingest = await startIngest({ env: { EVENT_LIMIT_BYTES: '2000' } })
     const large = entry(`COREDUMP=${'x'.repeat(3000)}\n`, 'c2')

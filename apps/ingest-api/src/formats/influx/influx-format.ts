@@ -14,7 +14,7 @@ import type {
   WireRoute,
 } from '../../wire-format.ts'
 import { describeProtocol } from '../shared/describe-protocol.ts'
-import { readLines } from '../shared/read-lines.ts'
+import { numberLines } from '../shared/read-lines.ts'
 import { keyOfBody } from '../shared/key-of-body.ts'
 import { decodeLines } from './decode-lines.ts'
 import { parseLines, type ParsedLine } from './parse-lines.ts'
@@ -114,15 +114,10 @@ function readPrecision(text: unknown): Precision {
 
 /** Line by line, for a line that is no UTF-8 costs itself: here no text has a line break in it. */
 function* parseDamaged(bytes: Buffer): Generator<ParsedLine | undefined> {
-  let number = 0
-  for (const line of readLines(bytes)) {
-    if (line === undefined) {
-      yield undefined
-      continue
-    }
-    if (typeof line === 'string') for (const parsed of parseLines(line)) yield parsed && { ...parsed, number }
-    else yield { number, line }
-    number++
+  for (const one of numberLines(bytes)) {
+    if (one === undefined) yield undefined
+    else if (one.line instanceof AppError) yield { number: one.number, line: one.line }
+    else for (const parsed of parseLines(one.line)) yield parsed && { ...parsed, number: one.number }
   }
 }
 

@@ -28,7 +28,8 @@ const MAX_TAGS = 256
 const MAX_FIELDS = 4096
 /** Of a name, the value of a tag or a number: as many as InfluxDB takes. */
 const MAX_NAME_CHARS = 65_536
-const COMMENTS_AT_A_TIME = 1000
+/** Blank characters and comments between two pauses. */
+const BLANKS_AT_A_TIME = 10_000
 /** An event that holds more would be refused. */
 const MAX_TEXT_CHARS = 512 * 1024
 
@@ -41,7 +42,7 @@ export function* parseLines(text: string): Generator<ParsedLine | undefined> {
   for (;;) {
     const next = reader.skipToLine()
     if (next === 'end') return
-    if (next === 'comments') {
+    if (next === 'blank') {
       yield undefined
       continue
     }
@@ -79,25 +80,30 @@ class LineReader {
     this.#text = text
   }
 
-  /** Line breaks before the place that was reached. */
+  /** Line breaks before the line that {@link skipToLine} has found. */
   get number(): number {
-    for (let next = this.#text.indexOf(NEWLINE, this.#counted); next >= 0 && next < this.#at;) {
-      this.#number++
-      this.#counted = next + 1
-      next = this.#text.indexOf(NEWLINE, this.#counted)
-    }
     return this.#number
   }
 
-  /** @returns `comments` where many were skipped, and more may follow */
-  skipToLine(): 'line' | 'comments' | 'end' {
-    for (let i = 0; i < COMMENTS_AT_A_TIME; i++) {
-      while (this.#at < this.#text.length && ' \t\r\n\0'.includes(this.#text[this.#at]!)) this.#at++
-      if (this.#at >= this.#text.length) return 'end'
-      if (this.#text[this.#at] !== '#') return 'line'
-      this.skipRest()
+  /** @returns `blank` where much was skipped, and more may follow */
+  skipToLine(): 'line' | 'blank' | 'end' {
+    for (let i = 0; i < BLANKS_AT_A_TIME; i++) {
+      const next = this.#text[this.#at]
+      if (next === undefined) return 'end'
+      if (next === '#') this.skipRest()
+      else if (' \t\r\n\0'.includes(next)) this.#at++
+      else {
+        this.#countLines()
+        return 'line'
+      }
     }
-    return 'comments'
+    this.#countLines()
+    return 'blank'
+  }
+
+  #countLines(): void {
+    for (; this.#counted < this.#at; this.#counted++)
+      if (this.#text[this.#counted] === NEWLINE) this.#number++
   }
 
   skipRest(): void {
@@ -200,6 +206,7 @@ class LineReader {
   #skipBlanks(): boolean {
     const from = this.#at
     while (this.#text[this.#at] === ' ') this.#at++
+    if (this.#at - from > MAX_NAME_CHARS) throw wrong('A line has too many blanks')
     return this.#at > from
   }
 

@@ -1,4 +1,4 @@
-import { FIRST_TIME_MS, LAST_TIME_MS } from '@runnel/contracts'
+import { writeEpoch } from '../shared/write-epoch.ts'
 
 /** The unit of the times of a request, as decimals of a second; `auto`: by their size; `minute` and `hour` of the first version. */
 export type Precision = 0 | 3 | 6 | 9 | 'auto' | 'minute' | 'hour'
@@ -28,30 +28,17 @@ const GUESSES = [
   [5_000_000_000_000_000n, 6],
 ] as const
 
-const [FIRST_SECOND, LAST_SECOND] = [FIRST_TIME_MS / 1000, Math.floor(LAST_TIME_MS / 1000)]
-
 /**
  * @param digits a whole number
  * @returns RFC 3339 with the decimals of its unit; empty where it is no time from year 1 to 9999
  */
 export function toTime(digits: string, precision: Precision): string {
   const number = BigInt(digits)
-  if (precision === 'minute' || precision === 'hour') return writeTime(number * SECONDS[precision], '')
-  const decimals = precision === 'auto' ? guess(number) : precision
-  const unit = 10n ** BigInt(decimals)
-  const fraction = ((number % unit) + unit) % unit
-  return writeTime(
-    (number - fraction) / unit,
-    decimals === 0 ? '' : `.${String(fraction).padStart(decimals, '0')}`,
-  )
+  if (precision === 'minute' || precision === 'hour') return writeEpoch(number * SECONDS[precision], 0)
+  return writeEpoch(number, precision === 'auto' ? guess(number) : precision)
 }
 
 function guess(number: bigint): 0 | 3 | 6 | 9 {
   const size = number < 0n ? -number : number
   return GUESSES.find(([below]) => size < below)?.[1] ?? 9
-}
-
-function writeTime(second: bigint, fraction: string): string {
-  if (second < FIRST_SECOND || second > LAST_SECOND) return ''
-  return `${new Date(Number(second) * 1000).toISOString().slice(0, -5)}${fraction}Z`
 }

@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer'
 import { boundedKey } from '../shared/bounded-key.ts'
 import { firstIndexedText } from '../shared/indexed-text.ts'
 import type { MappedEvent } from '../shared/map-records.ts'
+import { writeEpoch } from '../shared/write-epoch.ts'
 import type { JournalEntry } from './read-entries.ts'
 
 /** Where the service is, the first one first. */
@@ -11,8 +12,6 @@ const SERVICE_NAMES = ['SYSLOG_IDENTIFIER', '_SYSTEMD_UNIT', '_COMM']
 
 /** Microseconds since 1970: 16 digits today. */
 const MICROSECONDS = /^\d{1,17}$/
-
-const MICROS_PER_SECOND = 1_000_000
 
 /**
  * An entry of the journal as a log: its fields are attributes of their names. The cursor names it, so that it is stored once
@@ -83,8 +82,5 @@ function escapeBytes(bytes: Buffer): string {
 }
 
 function timeOfMicros(sent: JsonValue | undefined): string | undefined {
-  if (typeof sent !== 'string' || !MICROSECONDS.test(sent)) return undefined
-  const micros = Number(sent)
-  const second = new Date(Math.floor(micros / MICROS_PER_SECOND) * 1000).toISOString().slice(0, 19)
-  return `${second}.${String(micros % MICROS_PER_SECOND).padStart(6, '0')}Z`
+  return typeof sent === 'string' && MICROSECONDS.test(sent) ? writeEpoch(BigInt(sent), 6) : undefined
 }

@@ -87,6 +87,7 @@ describe('a push in JSON', () => {
     const lines = [
       '{"level":30,"time":1795953600000,"msg":"paid","order":9007199254740993,"env":"mine","nested":{"a":[1]}}',
       '{"level":"error","service":"inner","message":"from the line"}',
+      '{"msg":"same","note":"same","list":["same"]}',
       '{"n":1}',
       '{"text":"\\u0000"}',
       '{"broken',
@@ -109,6 +110,7 @@ describe('a push in JSON', () => {
         ...{ level: 'error', service: 'inner', message: 'from the line' },
         attributes: { env: 'test', level: 'error', service: 'inner' },
       },
+      { message: 'same', attributes: { env: 'test', note: 'same', list: ['same'] } },
       { message: '{"n":1}', attributes: { env: 'test', n: 1 } },
       { message: '{"text":"\\u0000"}', attributes: { env: 'test' } },
       { message: '{"broken', attributes: { env: 'test' } },

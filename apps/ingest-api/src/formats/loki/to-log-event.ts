@@ -1,4 +1,4 @@
-import { isJsonObject, readLogColumns, type JsonObject, type JsonValue } from '@runnel/contracts'
+import { isJsonObject, LOG_MEMBERS, readLogColumns, type JsonObject, type JsonValue } from '@runnel/contracts'
 import { checkJson, readJson, setMember } from '@runnel/json'
 import { isDeepStrictEqual } from 'node:util'
 import { toTimestamp } from '../shared/nano-time.ts'
@@ -71,10 +71,15 @@ function joinAttributes(
   const attributes: JsonObject = {}
   for (const name in labels) setMember(attributes, name, labels[name]!)
   for (const name in metadata) addAttribute(attributes, name, metadata[name]!)
-  // The message is not repeated.
-  for (const name in parsed) if (parsed[name] !== message) addAttribute(attributes, name, parsed[name]!)
+  const taken = parsed && findMember(parsed, message)
+  for (const name in parsed) if (name !== taken) addAttribute(attributes, name, parsed[name]!)
   if (tenant !== '') addAttribute(attributes, 'tenant', tenant)
   return attributes
+}
+
+/** @returns the member that is the message, which is not repeated; others may say the same */
+function findMember(parsed: JsonObject, message: string): string | undefined {
+  return LOG_MEMBERS.message.find((name) => Object.hasOwn(parsed, name) && parsed[name] === message)
 }
 
 /** Of two values with one name, both are kept. */

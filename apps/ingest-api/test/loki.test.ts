@@ -5,6 +5,8 @@ import { PushRequestSchema } from '@runnel/wire/loki/push'
 import { deflateSnappy } from '@runnel/wire/snappy'
 import { eventually } from '@runnel/testing'
 import { gzipSync } from 'node:zlib'
+import { readJsonPush } from '../src/formats/loki/read-json-push.ts'
+import { readProtobufPush } from '../src/formats/loki/read-protobuf-push.ts'
 import { startIngest, type Ingest } from './ingest.ts'
 
 const URL = '/loki/api/v1/push'
@@ -269,6 +271,37 @@ describe('a push in Protocol Buffers', () => {
     const large = encode([{ labels: `{a="${'x'.repeat(70_000)}"}`, entries: entries.slice(0, 1) }])
     expect((await push(ingest, deflateSnappy(large), protobuf)).statusCode).toBe(204)
     expect(ingest.consumed).toHaveLength(0)
+  })
+})
+
+describe('streams without entries', () => {
+  it.each([
+    ['JSON', () => JSON.stringify({ streams: Array<object>(101).fill({ stream: { a: 'b' } }) }), {}],
+    [
+      'Protocol Buffers',
+      () => deflateSnappy(encode(Array<PushedStream>(101).fill({ labels: '{}', entries: [] }))),
+      protobuf,
+    ],
+  ])('are counted in %s', async (_, write, headers) => {
+    const push101 = (ingest: Ingest) => push(ingest, write(), headers)
+    await using most = await startIngest({ env: { LARGE_BATCH_LIMIT_ITEMS: '101' } })
+    expect((await push101(most)).statusCode).toBe(204)
+    for (const env of [{}, { EVENT_LIMIT_BYTES: '1024' }]) {
+      await using ingest = await startIngest({ env: { LARGE_BATCH_LIMIT_ITEMS: '100', ...env } })
+      expect((await push101(ingest)).statusCode).toBe(413)
+    }
+  })
+
+  it('let others have the process between them', () => {
+    const limits = { maxItems: 1000, bodyLimitBytes: 1e6, eventLimitBytes: 1e6, textsLimitChars: 1e6 }
+    const json = Buffer.from(JSON.stringify({ streams: Array<object>(100).fill({}) }))
+    const bytes = encode(Array<PushedStream>(100).fill({ labels: '', entries: [] }))
+    const pauses = [
+      [...readProtobufPush(bytes, limits)],
+      [...readJsonPush(json, limits)],
+      [...readJsonPush(json, { ...limits, eventLimitBytes: 100 })],
+    ]
+    for (const found of pauses) expect(found).toStrictEqual(Array(100).fill(undefined))
   })
 })
 

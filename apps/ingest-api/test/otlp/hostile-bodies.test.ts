@@ -134,6 +134,59 @@ describe.each(['json', 'protobuf'] as const)('in %s', (encoding) => {
   })
 })
 
+describe('fields of Protocol Buffers that are not known', () => {
+  /** Field 15, a number. */
+  const unknown = (count: number) => Buffer.alloc(2 * count, Buffer.from([0x78, 1]))
+  const resourceOf = (...fields: Uint8Array[]) => Buffer.from(wrap(1, Buffer.concat(fields)))
+  const scope = wrap(2, wrap(2, GOOD))
+  const resource = wrap(
+    1,
+    wrap(1, Buffer.concat([wrap(1, Buffer.from('k')), wrap(2, text(Buffer.from('v')))])),
+  )
+
+  it('cost nothing wherever they stand', async () => {
+    const bytes = Buffer.concat([
+      unknown(10_000),
+      resourceOf(unknown(20_000), scope, unknown(20_000), resource, unknown(1), scope, unknown(20_000)),
+      unknown(10_000),
+    ])
+    const { texts, rejected } = await decodeBody('protobuf', URL, bytes)
+    expect(texts.map((one) => JSON.parse(one) as unknown)).toEqual(
+      Array(2).fill({ message: 'good', attributes: { k: 'v' } }),
+    )
+    expect(rejected).toEqual([])
+  })
+
+  it.each([
+    ['a request', unknown(100_001)],
+    ['a resource', resourceOf(unknown(100_001))],
+    ['a scope', resourceOf(wrap(2, unknown(100_001)))],
+  ])('are limited in %s', async (_, bytes) => {
+    await expect(async () => decodeBody('protobuf', URL, bytes)).rejects.toMatchObject({
+      code: 'bad_request',
+    })
+  })
+})
+
+it('a metric that cannot be read is read once, and costs each of its points', () => {
+  const metrics = [{ data: { case: 'gauge' as const, value: { dataPoints: Array<object>(50).fill({}) } } }]
+  const { protobuf } = metricBodies({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] })
+  const source = openProtobuf(protobuf, LIMITS.eventLimitBytes)
+  const read: string[] = []
+  const counting: typeof source = {
+    ...source,
+    read: (schema, piece) => {
+      read.push(schema.name)
+      return source.read(schema, piece)
+    },
+  }
+  const steps = decodeRequest(metricSignal, counting, LIMITS, false)
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  expect(step.value.rejected).toHaveLength(50)
+  expect(read.filter((name) => name === 'Metric')).toHaveLength(1)
+})
+
 /** As many records as a body of 5 MiB holds; `decode` may be interrupted after each of the steps that are looked at here. */
 describe.each(['json', 'protobuf'] as const)('a large body in %s', (encoding) => {
   it.each(['records', 'scopes'])('of many %s is read in steps of a few records', (many) => {
@@ -154,6 +207,19 @@ describe.each(['json', 'protobuf'] as const)('a large body in %s', (encoding) =>
     expect(step.value.texts).toHaveLength(14_000)
     // A record costs some 500 to 700, a step 16,384.
     expect(taken).toBeGreaterThan(14_000 / 40)
+  })
+
+  it('of metrics without points is read in a step of each', () => {
+    const metrics = Array<object>(500).fill({ name: 'm' })
+    const body = metricBodies({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] })[encoding]
+    const source =
+      encoding === 'json'
+        ? openJson(body, LIMITS.eventLimitBytes)
+        : openProtobuf(body, LIMITS.eventLimitBytes)
+    const steps = decodeRequest(metricSignal, source as MessageSource<unknown>, LIMITS, false)
+    let taken = 0
+    while (!steps.next().done) taken++
+    expect(taken).toBeGreaterThanOrEqual(500)
   })
 
   it('of one metric with many points is read so as well', () => {

@@ -20,7 +20,7 @@ import { toLogEvent } from './to-log-event.ts'
 const JSON_TYPE = 'application/json'
 const PROTOBUF_TYPE = 'application/x-protobuf'
 
-type ReadPush = (bytes: Buffer, limits: DecodeLimits) => Iterable<PushedEntry | AppError>
+type ReadPush = (bytes: Buffer, limits: DecodeLimits) => Iterable<PushedEntry | AppError | undefined>
 
 /** Loki's push API, in JSON. */
 export const lokiJson = createPushFormat('loki-json', [JSON_TYPE], readJsonPush)
@@ -64,7 +64,7 @@ function createPushFormat(
 }
 
 function decodePush(
-  entries: Iterable<PushedEntry | AppError>,
+  entries: Iterable<PushedEntry | AppError | undefined>,
   bytes: Buffer,
   request: WireRequest,
   limits: DecodeLimits,

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { AppError, isExactNumber, isJsonObject, type JsonObject, type JsonValue } from '@runnel/contracts'
 import { decodeUtf8, readJson, requireDepth } from '@runnel/json'
 import type { DecodeLimits } from '../../wire-format.ts'
-import { tooManyItems } from '../otlp/item-count.ts'
+import { tooManyItems } from '../shared/item-count.ts'
 import { splitItems, splitMembers } from '../shared/split-members.ts'
 import { readRecord } from '../shared/map-records.ts'
 import { BYTE_ORDER_MARK } from '../split-damaged.ts'
@@ -27,18 +27,23 @@ interface JsonStream {
 
 /**
  * The entries of a push request in JSON, one by one. What is no larger than an event is parsed at once; else each entry by itself, for
- * JSON.parse cannot stop halfway.
+ * JSON.parse cannot stop halfway. Undefined is a pause.
  *
- * @throws AppError bad_request | bad_json where the body as a whole is malformed
+ * @throws AppError bad_request | bad_json where the body as a whole is malformed, too_many_items
  */
-export function* readJsonPush(bytes: Buffer, limits: DecodeLimits): Generator<PushedEntry | AppError> {
+export function* readJsonPush(
+  bytes: Buffer,
+  limits: DecodeLimits,
+): Generator<PushedEntry | AppError | undefined> {
   const isWhole = isUtf8(bytes)
   const text = isWhole ? decodeUtf8(bytes) : withoutMark(bytes.toString('latin1'))
   if (text.trim() === '') return
   const isSmall = isWhole && text.length <= limits.eventLimitBytes
   const toText = isWhole ? (piece: string) => piece : fromLatin1
-  const streams = isSmall ? readStreams(text) : splitStreams(text, toText, limits)
+  const streams = isSmall ? readStreams(text, limits) : splitStreams(text, toText, limits)
   for (const { labels, entries } of streams) {
+    // Those without entries cost time as well.
+    yield undefined
     for (const entry of entries) {
       if (labels instanceof AppError) yield labels
       else
@@ -70,10 +75,12 @@ function fromLatin1(piece: string): string {
   return decodeUtf8(Buffer.from(piece, 'latin1'))
 }
 
-function* readStreams(text: string): Generator<JsonStream> {
+function* readStreams(text: string, { maxItems }: DecodeLimits): Generator<JsonStream> {
   const body = readJson(text)
   if (!isJsonObject(body)) throw malformedPush()
-  for (const stream of listOf(body['streams'])) {
+  const streams = listOf(body['streams'])
+  if (streams.length > maxItems) throw tooManyItems(maxItems, 'streams')
+  for (const stream of streams) {
     if (!isJsonObject(stream)) throw malformedPush()
     const labels = asRecord(() => labelsOf(stream['stream']))
     yield { labels, entries: listOf(stream['values']) }

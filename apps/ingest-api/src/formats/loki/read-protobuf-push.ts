@@ -5,6 +5,8 @@ import { decodeUtf8, setMember } from '@runnel/json'
 import { EntrySchema, type Entry } from '@runnel/wire/loki/push'
 import { eventTooLarge } from '../../event-too-large.ts'
 import type { DecodeLimits } from '../../wire-format.ts'
+import { tooManyItems } from '../shared/item-count.ts'
+import { MAX_OTHER_FIELDS } from '../shared/other-fields.ts'
 import { parseLabels } from './parse-labels.ts'
 import {
   asRecord,
@@ -21,16 +23,21 @@ const STREAMS = 1
 const LABELS = 1
 const ENTRIES = 2
 
-/** Of a message, other than those that are looked for: reading cannot stop halfway between them. */
-const MAX_OTHER_FIELDS = 100_000
-
 /**
  * The entries of a `logproto.PushRequest`, one by one: the messages around them are walked through, for they hold everything at once.
+ * Undefined is a pause.
  *
- * @throws AppError bad_request where the bytes are no such message
+ * @throws AppError bad_request where the bytes are no such message, too_many_items
  */
-export function* readProtobufPush(bytes: Buffer, limits: DecodeLimits): Generator<PushedEntry | AppError> {
+export function* readProtobufPush(
+  bytes: Buffer,
+  limits: DecodeLimits,
+): Generator<PushedEntry | AppError | undefined> {
+  let streams = 0
   for (const stream of fieldsOf(bytes, STREAMS)) {
+    // Those without entries cost time as well.
+    if (++streams > limits.maxItems) throw tooManyItems(limits.maxItems, 'streams')
+    yield undefined
     const { value: labelBytes = new Uint8Array() } = fieldsOf(stream, LABELS).next() as { value?: Uint8Array }
     const labels = asRecord(() => readLabels(labelBytes))
     for (const entry of fieldsOf(stream, ENTRIES))

@@ -1,9 +1,10 @@
 import { AppError, type JsonObject } from '@runnel/contracts'
 import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-format.ts'
 import type { MessageSource } from './message-source.ts'
-import { readOrigin, type Origin } from './origin.ts'
+import { once } from './once.ts'
+import { readOrigin } from './origin.ts'
 import type { OtlpSignal, RecordEvents, RecordGroup } from './signal.ts'
-import { tooManyItems } from './item-count.ts'
+import { tooManyItems } from '../shared/item-count.ts'
 import { TextLimit } from '../shared/text-limit.ts'
 
 /** What a record costs beside its bytes, in bytes. */
@@ -47,28 +48,13 @@ export function* decodeRequest<Piece>(
           from = events.addSome(source, group, from)
           yield
         }
+        // One without items costs time as well.
+        yield
       }
       yield
     }
   }
   return events
-}
-
-/** Reads the origin of many records when the first one needs it; an error is that of each of them. */
-function once(read: () => Origin): () => Origin {
-  let known: Origin | undefined
-  let failure: { readonly error: unknown } | undefined
-  return () => {
-    if (failure !== undefined) throw failure.error
-    if (known !== undefined) return known
-    try {
-      known = read()
-      return known
-    } catch (error) {
-      failure = { error }
-      throw error
-    }
-  }
 }
 
 class DecodedEvents implements DecodedRequest {

@@ -4,10 +4,11 @@ import { decodeUtf8, readJson } from '@runnel/json'
 import { isUtf8 } from 'node:buffer'
 import { eventTooLarge } from '../../event-too-large.ts'
 import { BYTE_ORDER_MARK } from '../split-damaged.ts'
-import { ItemCount, tooManyItems } from './item-count.ts'
+import { ItemCount, tooManyItems } from '../shared/item-count.ts'
 import { JsonWalker } from '../shared/json-walker.ts'
 import type { ContainerPath, MessageSource, ResourcePieces, SplitMessage } from './message-source.ts'
 import { readJsonMessage } from './read-json-message.ts'
+import { RestOfObject } from './rest-of-object.ts'
 
 /**
  * A body as JSON. One that is not UTF-8 as a whole is taken apart with a character for each byte: what separates JSON is ASCII, so that
@@ -45,7 +46,7 @@ function read<M extends Message>(schema: GenMessage<M>, text: string): M {
 const STEP_CHARS = 65_536
 
 interface Container {
-  readonly others: string[]
+  readonly rest: RestOfObject
   readonly containers: Container[]
   readonly records: string[]
 }
@@ -61,8 +62,8 @@ function* takeApart(
   const request = yield* walkContainer(walker, [resources, scopes, records], count)
   walker.requireEnd()
   return request.containers.map((resource) => ({
-    rest: toObject(resource.others),
-    scopes: resource.containers.map((scope) => ({ rest: toObject(scope.others), records: scope.records })),
+    rest: resource.rest.toText(),
+    scopes: resource.containers.map(({ rest, records: found }) => ({ rest: rest.toText(), records: found })),
   }))
 }
 
@@ -72,7 +73,7 @@ function* walkContainer(
   [field, ...path]: readonly DescField[],
   count: ItemCount,
 ): Generator<void, Container> {
-  const container: Container = { others: [], containers: [], records: [] }
+  const container: Container = { rest: new RestOfObject(walker), containers: [], records: [] }
   let pausedAt = walker.at
   const isFar = () => {
     if (walker.at - pausedAt < STEP_CHARS) return false
@@ -81,9 +82,10 @@ function* walkContainer(
   }
   walker.enterObject()
   while (walker.nextMember()) {
-    if (!isNamed(field!, walker.name)) container.others.push(walker.member())
-    else if (walker.enterArray()) {
-      while (walker.nextItem()) {
+    if (!isNamed(field!, walker.name)) container.rest.add(walker.member())
+    else {
+      container.rest.interrupt()
+      for (let hasItems = walker.enterArray(); hasItems && walker.nextItem();) {
         count.add(1)
         if (path.length === 0) container.records.push(walker.value())
         else container.containers.push(yield* walkContainer(walker, path, count))
@@ -98,8 +100,8 @@ function* walkContainer(
 function split(text: string, fields: readonly DescField[], maxItems: number): SplitMessage<string> {
   const items: string[] = []
   const fieldOf: DescField[] = []
-  const others: string[] = []
   const walker = new JsonWalker(text)
+  const rest = new RestOfObject(walker)
   const add = (field: DescField, item: string) => {
     items.push(item)
     fieldOf.push(field)
@@ -108,8 +110,12 @@ function split(text: string, fields: readonly DescField[], maxItems: number): Sp
   walker.enterObject()
   while (walker.nextMember()) {
     const field = fields.find((one) => isNamed(one, walker.name))
-    if (field === undefined) others.push(walker.member())
-    else if (field.fieldKind === 'list') {
+    if (field === undefined) {
+      rest.add(walker.member())
+      continue
+    }
+    rest.interrupt()
+    if (field.fieldKind === 'list') {
       if (walker.enterArray()) while (walker.nextItem()) add(field, walker.value())
     } else {
       const value = walker.value()
@@ -117,13 +123,9 @@ function split(text: string, fields: readonly DescField[], maxItems: number): Sp
     }
   }
   walker.requireEnd()
-  return { rest: toObject(others), items, fields: fieldOf }
+  return { rest: rest.toText(), items, fields: fieldOf }
 }
 
 function isNamed({ name, jsonName }: DescField, member: string): boolean {
   return member === jsonName || member === name
-}
-
-function toObject(members: readonly string[]): string {
-  return `{${members.join(',')}}`
 }

@@ -17,6 +17,7 @@ import {
 } from '@runnel/wire/opentelemetry/metrics/v1/metrics'
 import type { DescField } from '@bufbuild/protobuf'
 import type { MessageSource } from './message-source.ts'
+import { once } from './once.ts'
 import type { Origin } from './origin.ts'
 import {
   exponentialRows,
@@ -117,12 +118,13 @@ function openMetric<Piece>(
   const data = METRIC_DATA.find(({ field }) => field === fields.at(-1))
   if (data === undefined) return { items: [], toEvents: () => ({ events: [], hasTime: true }) }
   const body = source.split(items.at(-1)!, [data.points], maxItems)
-  let head: MetricHead | undefined
+  const head = once(() =>
+    createHead(source.read(MetricSchema, rest), data.readHead(source, body.rest), origin()),
+  )
   return {
     items: body.items,
     toEvents: (point) => {
-      head ??= createHead(source.read(MetricSchema, rest), data.readHead(source, body.rest), origin())
-      const { rows, time } = data.readPoint(source, point, head)
+      const { rows, time } = data.readPoint(source, point, head())
       return { events: rows, hasTime: time !== 0n }
     },
   }

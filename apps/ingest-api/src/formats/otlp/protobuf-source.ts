@@ -12,7 +12,8 @@ import {
   type SplitMessage,
 } from './message-source.ts'
 import { eventTooLarge } from '../../event-too-large.ts'
-import { ItemCount, tooManyItems } from './item-count.ts'
+import { ItemCount, tooManyItems } from '../shared/item-count.ts'
+import { MAX_OTHER_FIELDS } from '../shared/other-fields.ts'
 
 /**
  * A body as Protocol Buffers.
@@ -59,20 +60,25 @@ function* takeApart(
 function split(bytes: Uint8Array, fields: readonly DescField[], maxItems: number): SplitMessage<Uint8Array> {
   const items: Uint8Array[] = []
   const fieldOf: DescField[] = []
-  const others: Uint8Array[] = []
+  /** What stands between items, as it stands: fields by themselves would take many times their memory. */
+  const between: Uint8Array[] = []
   const reader = new BinaryReader(bytes)
+  let others = 0
+  let from = 0
   try {
     while (reader.pos < reader.len) {
       const start = reader.pos
       const [number, wireType] = reader.tag()
       const field = fields.find((one) => one.number === number)
       if (field === undefined) {
+        if (++others > MAX_OTHER_FIELDS) throw new Error(`more than ${MAX_OTHER_FIELDS} other fields`)
         reader.skip(wireType, number)
-        others.push(bytes.subarray(start, reader.pos))
         continue
       }
+      if (start > from) between.push(bytes.subarray(from, start))
       if (wireType !== WireType.LengthDelimited) throw new Error(`field ${number} is no message`)
       items.push(reader.bytes())
+      from = reader.pos
       fieldOf.push(field)
       if (items.length > maxItems) throw tooManyItems(maxItems)
     }
@@ -85,7 +91,8 @@ function split(bytes: Uint8Array, fields: readonly DescField[], maxItems: number
       error,
     )
   }
-  return { rest: join(others), items, fields: fieldOf }
+  if (from < bytes.length) between.push(bytes.subarray(from))
+  return { rest: join(between), items, fields: fieldOf }
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array {

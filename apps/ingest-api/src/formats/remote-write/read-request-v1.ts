@@ -1,18 +1,20 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { ExemplarSchema } from '@runnel/wire/prometheus/types'
-import { MessageReader, NO_TEXT } from './message-reader.ts'
+import { FIELDS_AT_A_TIME, MessageReader, NO_TEXT } from './message-reader.ts'
 import { SeriesParts } from './series-parts.ts'
 import type { WrittenExemplar, WrittenSeries } from './written-series.ts'
 
 /**
- * The series of a `prometheus.WriteRequest`, one by one. What is metadata of names alone is left out.
+ * The series of a `prometheus.WriteRequest`, one by one. What is metadata of names alone is left out; undefined is a pause meanwhile.
  *
  * @param maxItems that the body may hold: of a series with more, the rest is skipped
  * @throws Error where the bytes are no such message; what is wrong inside of a series is its `problem`
  */
-export function* readRequestV1(bytes: Buffer, maxItems: number): Generator<WrittenSeries> {
+export function* readRequestV1(bytes: Buffer, maxItems: number): Generator<WrittenSeries | undefined> {
   const reader = new MessageReader(bytes)
+  let fields = 0
   for (let field = reader.nextField(bytes.length); field !== 0; field = reader.nextField(bytes.length)) {
+    if (++fields % FIELDS_AT_A_TIME === 0) yield undefined
     if (field === 1) yield readSeries(reader, reader.readEnd(bytes.length), maxItems)
     else reader.skip()
   }
@@ -26,7 +28,7 @@ function readSeries(reader: MessageReader, end: number, maxItems: number): Writt
     else if (field === 2) parts.addSample(reader, end)
     else if (field === 3) parts.read(reader, end, (inner) => parts.exemplars.push(readExemplar(inner)))
     else if (field === 4) parts.addHistogram(reader, end)
-    else reader.skip()
+    else parts.skipOther(reader)
   }
   return parts
 }

@@ -5,7 +5,8 @@ import {
   Metadata_MetricType,
   type Metadata,
 } from '@runnel/wire/prometheus/write/v2/types'
-import { MessageReader, NO_TEXT } from './message-reader.ts'
+import { tooManyItems } from '../shared/item-count.ts'
+import { FIELDS_AT_A_TIME, MessageReader, NO_TEXT } from './message-reader.ts'
 import { MAX_LABELS, SeriesParts } from './series-parts.ts'
 import type { Label, WrittenExemplar, WrittenSeries } from './written-series.ts'
 
@@ -15,15 +16,12 @@ const SERIES = 5
 /** A text of the table that all series share; undefined where there is none, or its bytes are no UTF-8. */
 type Symbols = readonly (string | undefined)[]
 
-/** Fields of the request between two pauses: they are small. */
-const FIELDS_AT_A_TIME = 1000
-
 /**
  * The series of an `io.prometheus.write.v2.Request`, one by one. The table of texts is read first, wherever it stands; undefined is
  * a pause meanwhile.
  *
  * @param maxItems that the body may hold: of a series with more, the rest is skipped
- * @throws Error where the bytes are no such message; what is wrong inside of a series is its `problem`
+ * @throws Error where the bytes are no such message, AppError too_many_items; what is wrong inside of a series is its `problem`
  */
 export function* readRequestV2(bytes: Buffer, maxItems: number): Generator<WrittenSeries | undefined> {
   const reader = new MessageReader(bytes)
@@ -37,6 +35,7 @@ export function* readRequestV2(bytes: Buffer, maxItems: number): Generator<Writt
       symbols.push(text === NO_TEXT ? undefined : text)
     } else if (field === SERIES) {
       const end = reader.readEnd(bytes.length)
+      if (starts.length >= 2 * maxItems) throw tooManyItems(maxItems, 'series')
       starts.push(reader.at, end)
       reader.moveTo(end)
     } else reader.skip()
@@ -61,7 +60,7 @@ function readSeries(reader: MessageReader, end: number, symbols: Symbols, maxIte
       parts.read(reader, end, (inner) => parts.exemplars.push(readExemplar(inner, symbols)))
     else if (field === 5) parts.read(reader, end, (inner) => (metadata = fromBinary(MetadataSchema, inner)))
     else if (field === 6) startMs = reader.readInteger()
-    else reader.skip()
+    else parts.skipOther(reader)
   }
   const labels = resolve(refs, symbols)
   return {

@@ -3,6 +3,8 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { WriteRequestSchema, type WriteRequest } from '@runnel/wire/prometheus/remote'
 import fc from 'fast-check'
 import { readRequestV1 } from './read-request-v1.ts'
+import { readRequestV2 } from './read-request-v2.ts'
+import type { WrittenSeries } from './written-series.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 8 }).map((one) => one.toWellFormed())
 const int64 = fc.bigInt({ min: -(2n ** 53n), max: 2n ** 53n })
@@ -29,18 +31,23 @@ const request = fc.record({
   metadata: fc.array(fc.record({ metricFamilyName: text, help: text }), { maxLength: 2 }),
 })
 
+/** Without the pauses. */
+const seriesOf = (found: Iterable<WrittenSeries | undefined>) => [...found].filter((one) => one !== undefined)
+
 /** What the reader gives, of what the library reads. */
 const read = (bytes: Uint8Array) =>
-  [...readRequestV1(Buffer.from(bytes), 1000)].map(({ labels, samples, histograms, exemplars, problem }) => ({
-    problem,
-    labels: labels.map(([name, value]) => ({ name, value })),
-    samples: samples.map(({ value, timestampMs }) => ({ value, timestampMs })),
-    histograms: histograms.map(({ histogram }) => histogram),
-    exemplars: exemplars.map(({ value, timestampMs, ...one }) => ({
-      ...{ value, timestampMs },
-      labels: one.labels.map(([name, text]) => ({ name, value: text })),
-    })),
-  }))
+  seriesOf(readRequestV1(Buffer.from(bytes), 1000)).map(
+    ({ labels, samples, histograms, exemplars, problem }) => ({
+      problem,
+      labels: labels.map(([name, value]) => ({ name, value })),
+      samples: samples.map(({ value, timestampMs }) => ({ value, timestampMs })),
+      histograms: histograms.map(({ histogram }) => histogram),
+      exemplars: exemplars.map(({ value, timestampMs, ...one }) => ({
+        ...{ value, timestampMs },
+        labels: one.labels.map(([name, text]) => ({ name, value: text })),
+      })),
+    }),
+  )
 const strip = ({ timeseries }: WriteRequest) =>
   timeseries.map(({ labels, samples, histograms, exemplars }) => ({
     problem: undefined,
@@ -77,6 +84,40 @@ describe('the reader of write requests', () => {
     )
   })
 })
+
+describe('what is no sample', () => {
+  /** Of a number that no message here has, a number. */
+  const unknown = (count: number) => Buffer.alloc(2 * count, Buffer.from([0x78, 1]))
+  /** Series are field 1 of the first version and field 5 of the second. */
+  const series = (tag: number, content: Buffer) =>
+    Buffer.concat([Buffer.from([tag, ...varint(content.length)]), content])
+
+  it('lets others have the process', () => {
+    for (const read of [readRequestV1, readRequestV2])
+      expect([...read(unknown(5500), 1000)]).toStrictEqual(Array(5).fill(undefined))
+  })
+
+  it('ends a series that holds too much of it', () => {
+    for (const [tag, read] of [
+      [0x0a, readRequestV1],
+      [0x2a, readRequestV2],
+    ] as const) {
+      const problemOf = (count: number) => seriesOf(read(series(tag, unknown(count)), 1000))[0]!.problem
+      expect(problemOf(100_000)).toBeUndefined()
+      expect(problemOf(100_002)).toContain('too many')
+    }
+  })
+
+  it('are series that are empty: as many as a body may hold', () => {
+    const empty = Buffer.alloc(2 * 1001, Buffer.from([0x2a, 0]))
+    expect(seriesOf(readRequestV2(empty.subarray(2), 1000))).toHaveLength(1000)
+    expect(() => [...readRequestV2(empty, 1000)]).toThrow(expect.objectContaining({ code: 'too_many_items' }))
+  })
+})
+
+function varint(number: number): number[] {
+  return number < 0x80 ? [number] : [(number & 0x7f) | 0x80, ...varint(number >>> 7)]
+}
 
 function attempt<T>(work: () => T): T | undefined {
   try {

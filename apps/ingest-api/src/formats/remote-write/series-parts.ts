@@ -1,3 +1,4 @@
+import { MAX_OTHER_FIELDS } from '../shared/other-fields.ts'
 import type { MessageReader } from './message-reader.ts'
 import { readHistogram } from './read-histogram.ts'
 import type { Label, WrittenExemplar, WrittenHistogram, WrittenSample } from './written-series.ts'
@@ -12,13 +13,22 @@ export class SeriesParts {
   readonly histograms: WrittenHistogram[] = []
   readonly exemplars: WrittenExemplar[] = []
   problem: string | undefined
+  #others = 0
 
   /** The rest is skipped: too much for a series, or for a body, which is then refused. */
   isFull(labels: number, maxItems: number): boolean {
     const { samples, histograms, exemplars } = this
-    const isFull = labels > MAX_LABELS || samples.length + histograms.length + exemplars.length > maxItems
-    if (isFull) this.problem = 'A series has too many labels or samples'
+    const isFull =
+      labels > MAX_LABELS ||
+      samples.length + histograms.length + exemplars.length > maxItems ||
+      this.#others > MAX_OTHER_FIELDS
+    if (isFull) this.problem = 'A series has too many labels, samples or other fields'
     return isFull
+  }
+
+  skipOther(reader: MessageReader): void {
+    this.#others++
+    reader.skip()
   }
 
   addSample(reader: MessageReader, end: number): void {

@@ -10,6 +10,12 @@ const OBJECT_END = 0x7d
 const COMMA = 0x2c
 const COLON = 0x3a
 
+/** A part of the text, from `start` to before `end`. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
 /**
  * Walks over a JSON text without reading its values: where each value that it hands out is JSON, so is the text. All methods throw
  * AppError bad_json where it is not.
@@ -85,12 +91,16 @@ export class JsonWalker {
     return this.#text.slice(start, end)
   }
 
-  /** Walks over the value of a member. @returns the text of both */
-  member(): string {
+  /** Walks over the value of a member. @returns where both stand */
+  member(): Span {
     const end = endOfValue(this.#text, this.#at)
     this.#moveTo(end)
     this.#isFirst = false
-    return this.#text.slice(this.#memberStart, end)
+    return { start: this.#memberStart, end }
+  }
+
+  slice({ start, end }: Span): string {
+    return this.#text.slice(start, end)
   }
 
   /** @throws AppError bad_json where something stands behind the value */

@@ -22,8 +22,8 @@ export class ItemCount {
 }
 
 /** @returns the error of a body with more than is read */
-export function tooManyItems(maxItems: number): AppError {
-  return new AppError('too_many_items', `The body holds more than ${maxItems} records`, {
-    expected: `at most ${maxItems} records`,
+export function tooManyItems(maxItems: number, what = 'records'): AppError {
+  return new AppError('too_many_items', `The body holds more than ${maxItems} ${what}`, {
+    expected: `at most ${maxItems} ${what}`,
   })
 }

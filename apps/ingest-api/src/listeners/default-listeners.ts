@@ -7,7 +7,7 @@ import { createSyslogDatagrams, createSyslogStream } from './syslog/syslog-proto
 import { createTimeZone } from './syslog/time-zone.ts'
 
 /** What is listened for at a port. */
-interface ListenerKind {
+export interface ListenerKind {
   /** For metrics and log. */
   readonly name: string
   /** With TLS, no sender without a certificate is let in where TLS_CLIENT_CA_FILE is set. */
@@ -16,6 +16,8 @@ interface ListenerKind {
   readonly asksForKey?: (settings: ListenerSettings) => boolean
   readonly protocol: Stream | Datagrams
 }
+
+export type ListenerKinds = Readonly<Record<ListenerPort, ListenerKind>>
 
 interface Stream {
   readonly transport: 'stream'
@@ -35,7 +37,7 @@ const fluent: Stream = {
 const hasSharedKey = ({ fluentSharedKey }: ListenerSettings): boolean => fluentSharedKey !== ''
 
 /** Every port that can be opened beside that of HTTP. */
-export const DEFAULT_LISTENERS: Readonly<Record<ListenerPort, ListenerKind>> = {
+export const DEFAULT_LISTENERS: ListenerKinds = {
   syslogTcp: { name: 'syslog-tcp', protocol: syslog },
   syslogTls: { name: 'syslog-tls', tls: true, protocol: syslog },
   syslogUdp: {

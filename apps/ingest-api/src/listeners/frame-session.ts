@@ -11,10 +11,17 @@ export class FrameSession implements StreamSession {
   readonly #queue = new ByteQueue()
   readonly #cutter: FrameCutter
   readonly #decode: (frame: Frame) => readonly Item[]
+  readonly #report: (defect: unknown) => void
 
-  constructor(cutter: FrameCutter, decode: (frame: Frame) => readonly Item[]) {
+  /** @param report gets what `decode` throws, which costs that frame alone */
+  constructor(
+    cutter: FrameCutter,
+    decode: (frame: Frame) => readonly Item[],
+    report: (defect: unknown) => void,
+  ) {
     this.#cutter = cutter
     this.#decode = decode
+    this.#report = report
   }
 
   get heldBytes(): number {
@@ -30,7 +37,7 @@ export class FrameSession implements StreamSession {
     this.#queue.append(bytes)
     const items: Item[] = []
     for (let frame = this.#cutter.next(this.#queue); frame; frame = this.#cutter.next(this.#queue))
-      items.push(...this.#decode(frame))
+      items.push(...this.#decodeSafely(frame))
     this.#queue.settle()
     if (items.length > 0) take(receive(items))
   }
@@ -38,7 +45,16 @@ export class FrameSession implements StreamSession {
   end(take: (received: Received) => void): void {
     const rest = this.#queue.take(this.#queue.length)
     const frame = this.#cutter.last(rest)
-    if (frame !== undefined) take(receive(this.#decode(frame)))
+    if (frame !== undefined) take(receive(this.#decodeSafely(frame)))
+  }
+
+  #decodeSafely(frame: Frame): readonly Item[] {
+    try {
+      return this.#decode(frame)
+    } catch (defect) {
+      this.#report(defect)
+      return []
+    }
   }
 }
 

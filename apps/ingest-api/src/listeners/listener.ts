@@ -13,8 +13,12 @@ export interface Peer {
  * connections and memory, TLS, admission, ids, the wait for the broker, and that nothing more is read while that takes long.
  */
 export interface StreamProtocol {
-  /** One for each connection. */
-  open(peer: Peer, limits: ListenerLimits): StreamSession
+  /**
+   * One for each connection.
+   *
+   * @param report counts and logs a defect that costs one message, where the next ones can be read all the same
+   */
+  open(peer: Peer, limits: ListenerLimits, report: (defect: unknown) => void): StreamSession
 }
 
 /** What a connection has sent so far. */

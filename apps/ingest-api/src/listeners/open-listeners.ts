@@ -3,7 +3,7 @@ import { createRareWarning, type Logger, type Metrics } from '@runnel/observabil
 import type { TlsSettings } from '@runnel/runtime'
 import { createSubmit, type SubmitOptions } from './create-submit.ts'
 import { openDatagramServer } from './datagram/open-datagram-server.ts'
-import { DEFAULT_LISTENERS } from './default-listeners.ts'
+import { DEFAULT_LISTENERS, type ListenerKind, type ListenerKinds } from './default-listeners.ts'
 import { createListenerMetrics, type ListenerCounts } from './listener-metrics.ts'
 import { openPorts } from './require-safe-listeners.ts'
 import { listenerSettings, type ListenerPort, type ListenerSettings } from './settings.ts'
@@ -13,6 +13,8 @@ import { openStreamServer } from './stream/open-stream-server.ts'
 
 interface ListenersOptions extends Omit<SubmitOptions, 'metrics' | 'namespace'> {
   readonly settings: ListenerSettings
+  /** Default: {@link DEFAULT_LISTENERS}. */
+  readonly kinds?: ListenerKinds
   /** Where {@link ListenerSettings.host} is empty. */
   readonly host: string
   readonly tls: TlsSettings | undefined
@@ -66,7 +68,7 @@ const NAMESPACE = 'listeners'
  * @throws ListenerPortError; those that were open by then are closed
  */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
-  const { settings, metrics, hasKeys, intakeMetrics, log } = options
+  const { settings, kinds = DEFAULT_LISTENERS, metrics, hasKeys, intakeMetrics, log } = options
   const submit = createSubmit({
     ...options,
     metrics: intakeMetrics,
@@ -80,12 +82,13 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
     await Promise.all(open.map((listener) => listener.close()))
   }
   for (const port of openPorts(settings)) {
-    const { name } = DEFAULT_LISTENERS[port]
+    const kind = kinds[port]
+    const { name } = kind
     const counts = countsOf(name)
     all.push([name, counts])
     try {
       const deps = createDeps(name, { ...options, submit, counts })
-      open.push(await openPort(port, deps, options, pool))
+      open.push(await openPort(port, kind, deps, options, pool))
       log.info({ listener: name, port: open.at(-1)!.port }, 'listening')
     } catch (error) {
       await close()
@@ -123,11 +126,11 @@ function createWarn(listener: string, log: Logger): ListenerDeps['warn'] {
 
 function openPort(
   port: ListenerPort,
+  { protocol, tls: isTls }: ListenerKind,
   deps: ListenerDeps,
   { settings, host: defaultHost, tls, peerPercent }: ListenersOptions,
   pool: ConnectionPool,
 ): Promise<OpenListener> {
-  const { protocol, tls: isTls } = DEFAULT_LISTENERS[port]
   const at = { ...deps, host: settings.host || defaultHost, port: settings.ports[port]! }
   if (protocol.transport === 'datagrams')
     return openDatagramServer({ ...at, protocol: protocol.create(settings), peerPercent })

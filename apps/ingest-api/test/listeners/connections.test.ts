@@ -173,6 +173,26 @@ describe('while the broker is unreachable', () => {
     socket.destroy()
   })
 
+  it('a drain waits for what was read of connections that are closed by then', async () => {
+    const { portOf, count, closeListeners } = await start(
+      { SYSLOG_TCP_PORT: '0', PUBLISH_DEADLINE_MS: '500', SUBJECT_PREFIX: 'closed' },
+      broker,
+    )
+    await away()
+    const { socket, closed } = await dial(portOf('syslog-tcp'))
+    socket.write(line(1))
+    await eventually(async () => (await count('runnel_listener_waiting_bytes')) > 0)
+    socket.resetAndDestroy()
+    await closed
+    await eventually(async () => (await count('runnel_listener_connections')) === 0)
+    const waiting = closeListeners().then(() => count('runnel_listener_waiting_bytes'))
+    await nats.restart()
+    expect(await waiting).toBe(0)
+    expect(
+      await count('runnel_ingest_format_events_total', { format: 'syslog-tcp', outcome: 'accepted' }),
+    ).toBe(1)
+  })
+
   it('a chunk is not acknowledged, also where the process ends then, and is stored once it is sent again', async () => {
     const env = { FLUENT_PORT: '0', PUBLISH_DEADLINE_MS: '500', SUBJECT_PREFIX: 'chunks' }
     const first = await startListeners({ env, broker })

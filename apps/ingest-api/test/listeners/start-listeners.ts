@@ -8,6 +8,7 @@ import { connect, type Socket } from 'node:net'
 import { loadConfig } from '../../src/config.ts'
 import { connectIntake } from '../../src/connect-intake.ts'
 import { createIntakeMetrics } from '../../src/intake-metrics.ts'
+import { DEFAULT_LISTENERS, type ListenerKinds } from '../../src/listeners/default-listeners.ts'
 import { listenersOf, openListeners } from '../../src/listeners/open-listeners.ts'
 import { requireSafeListeners } from '../../src/listeners/require-safe-listeners.ts'
 
@@ -21,10 +22,12 @@ interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Default: the memory broker. */
   readonly broker?: Broker
+  /** In the place of those of the app, by port. */
+  readonly kinds?: Partial<ListenerKinds>
 }
 
 /** Ports of listeners over a broker, and a consumer that keeps what it gets, one event an id. */
-export async function startListeners({ env = {}, broker: given }: StartOptions) {
+export async function startListeners({ env = {}, broker: given, kinds }: StartOptions) {
   const cleanup = new CleanupStack()
   const config = requireSafeListeners(loadConfig(env))
   const topology = createTopology(config.broker.subjectPrefix)
@@ -59,6 +62,7 @@ export async function startListeners({ env = {}, broker: given }: StartOptions) 
     storedWaitMs: 200,
     eventLimitBytes: config.limits.eventLimitBytes,
     ...listenersOf(config),
+    kinds: { ...DEFAULT_LISTENERS, ...kinds },
     lastCall: lastCall.signal,
   }).catch(async (error: unknown) => {
     await cleanup.close()

@@ -84,7 +84,7 @@ function cutAt(bytes: Buffer, cuts: readonly number[]): Buffer[] {
 
 /** Up to where nothing more can be read of the connection. */
 async function readPieces(protocol: StreamProtocol, pieces: readonly Buffer[]): Promise<DecodedBody[]> {
-  const session = protocol.open(PEER, SETTINGS.limits)
+  const session = protocol.open(PEER, SETTINGS.limits, throwDefect)
   const bodies: DecodedBody[] = []
   const decoding: (DecodedBody | Promise<DecodedBody>)[] = []
   try {
@@ -99,6 +99,11 @@ async function readPieces(protocol: StreamProtocol, pieces: readonly Buffer[]): 
   }
   for (const body of decoding) bodies.push(await body)
   return bodies
+}
+
+/** What would cost a frame alone is a defect all the same. */
+function throwDefect(defect: unknown): never {
+  throw new Error('a frame cannot be decoded', { cause: defect })
 }
 
 function textsOf(bodies: readonly DecodedBody[]): string[] {

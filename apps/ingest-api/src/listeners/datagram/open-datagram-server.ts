@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
 import { toBody, type Item } from '../items.ts'
 import type { DatagramProtocol, DatagramSession } from '../listener.ts'
+import { reportDefect } from '../report-defect.ts'
 import type { ListenerDeps, OpenListener } from '../shared-deps.ts'
 import { DatagramQueue } from './datagram-queue.ts'
 
@@ -92,18 +93,16 @@ function receive(
   return { idle: async () => working }
 }
 
-/** A defect costs its datagram and not the process: the sender might send it again. */
 function readSafely(
   session: DatagramSession,
   datagram: Buffer,
   address: string,
-  { counts, log, name }: DatagramServerOptions,
+  deps: ListenerDeps,
 ): readonly Item[] {
   try {
     return session.read(datagram, { address })
-  } catch (err) {
-    log.error({ err, listener: name }, 'a datagram could not be read')
-    counts.dropped('internal')
+  } catch (error) {
+    reportDefect(error, deps)
     return []
   }
 }

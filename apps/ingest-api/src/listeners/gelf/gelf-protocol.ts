@@ -14,8 +14,8 @@ const EXPIRE_MS = 1000
 
 /** Messages that end with NUL. */
 export const gelfStream: StreamProtocol = {
-  open: (_peer, limits) =>
-    new FrameSession(new CutAtByte(NUL, limits.frameBytes), (frame) => decodeGelf(frame, limits)),
+  open: (_peer, limits, report) =>
+    new FrameSession(new CutAtByte(NUL, limits.frameBytes), (frame) => decodeGelf(frame, limits), report),
 }
 
 /** A message in one datagram or in several, plain or compressed. */

@@ -7,8 +7,8 @@ const LF = 0x0a
 
 /** Lines of statsd over connections. */
 export const statsdStream: StreamProtocol = {
-  open: (_peer, limits) =>
-    new FrameSession(new CutAtByte(LF, limits.frameBytes), (frame) => decodeStatsd(frame, limits)),
+  open: (_peer, limits, report) =>
+    new FrameSession(new CutAtByte(LF, limits.frameBytes), (frame) => decodeStatsd(frame, limits), report),
 }
 
 /** Several lines in a datagram. */

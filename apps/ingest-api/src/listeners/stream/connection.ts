@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Submitted } from '../create-submit.ts'
+import type { DecodedBody } from '../../wire-format.ts'
 import {
   StreamError,
   type Peer,
@@ -7,6 +8,7 @@ import {
   type StreamProtocol,
   type StreamSession,
 } from '../listener.ts'
+import { reportDefect } from '../report-defect.ts'
 import type { ListenerDeps } from '../shared-deps.ts'
 import type { ConnectionPool, PooledConnection } from './connection-pool.ts'
 
@@ -30,6 +32,8 @@ export class Connection implements PooledConnection {
   readonly #deps: ConnectionDeps
   readonly #session: StreamSession
   readonly #closed = Promise.withResolvers<void>()
+  /** Resolves once the connection has ended, and all that was read of it is safe or given up. */
+  readonly done: Promise<void>
   #waiting: Received[] = []
   /** Of what was read as a whole, and is not confirmed. */
   #waitingBytes = 0
@@ -42,7 +46,7 @@ export class Connection implements PooledConnection {
     this.#socket = socket
     this.#peer = peer
     this.#deps = deps
-    this.#session = deps.protocol.open(peer, deps.limits)
+    this.#session = deps.protocol.open(peer, deps.limits, (defect) => reportDefect(defect, deps))
     deps.pool.add(this)
     deps.counts.connections++
     socket.setKeepAlive(true, 60_000)
@@ -55,6 +59,7 @@ export class Connection implements PooledConnection {
     socket.once('close', () => this.#onClose())
     if (this.#session.greeting !== undefined) socket.write(this.#session.greeting)
     this.#watch()
+    this.done = this.#closed.promise.then(() => this.#working)
   }
 
   get heldBytes(): number {
@@ -78,7 +83,7 @@ export class Connection implements PooledConnection {
     this.#socket.pause()
     await this.#working
     this.#finish()
-    await this.#closed.promise
+    await this.done
   }
 
   #read(bytes: Buffer): void {
@@ -132,7 +137,7 @@ export class Connection implements PooledConnection {
       this.#waiting = []
       const outcomes = batch.map((received) => this.#submit(received))
       for (const [i, outcome] of outcomes.entries()) {
-        const isKept = isKeptBy(await outcome)
+        const isKept = await outcome
         const { acknowledgement } = batch[i]!
         if (acknowledgement !== undefined && isKept) await this.#write(acknowledgement)
       }
@@ -142,19 +147,30 @@ export class Connection implements PooledConnection {
     }
   }
 
-  async #submit(received: Received): Promise<Submitted> {
-    const { submit, counts, pool, warn } = this.#deps
-    const release = received.expands ? await pool.takeTurn() : undefined
-    const body = await received.decode()
-    const expandedBytes = received.expands ? body.texts.reduce((sum, { length }) => sum + length, 0) : 0
+  /** @returns whether it is kept, so that it may be acknowledged */
+  async #submit(received: Received): Promise<boolean> {
+    const release = received.expands ? await this.#deps.pool.takeTurn() : undefined
+    try {
+      return await this.#submitDecoded(await received.decode(), received.expands)
+    } catch (error) {
+      reportDefect(error, this.#deps)
+      return false
+    } finally {
+      this.#wait(-received.bytes)
+      release?.()
+    }
+  }
+
+  async #submitDecoded(body: DecodedBody, expands = false): Promise<boolean> {
+    const { submit, counts, warn } = this.#deps
+    const expandedBytes = expands ? body.texts.reduce((sum, { length }) => sum + length, 0) : 0
     this.#wait(expandedBytes)
     const outcome = await submit(body)
+    this.#wait(-expandedBytes)
     counts.submitted(outcome)
     const [rejected] = outcome.rejected
     if (rejected !== undefined) warn({ address: this.#peer.address, reason: rejected.code })
-    this.#wait(-received.bytes - expandedBytes)
-    release?.()
-    return outcome
+    return isKeptBy(outcome)
   }
 
   /** Waits for a client that does not read its acknowledgements. */

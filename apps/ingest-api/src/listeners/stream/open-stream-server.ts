@@ -31,9 +31,11 @@ export async function openStreamServer(options: StreamServerOptions): Promise<Op
   const connections = new Set<Connection>()
   const sockets = new Set<Socket>()
   const begin = (socket: Socket): void => {
-    const connection = new Connection(socket, { address: addressOf({ headers: {}, socket }) }, options)
+    const connection = openConnection(socket, options)
+    if (connection === undefined) return
     connections.add(connection)
-    socket.once('close', () => connections.delete(connection))
+    // Not as soon as it is closed: a drain waits for what was read of it.
+    void connection.done.then(() => connections.delete(connection))
   }
   // A client may send, end its side and read acknowledgements. With TLS it may not: connections that are ended within their handshake would
   // stay open for good.
@@ -67,6 +69,20 @@ export async function openStreamServer(options: StreamServerOptions): Promise<Op
       await closed
       lastCall.removeEventListener('abort', cut)
     },
+  }
+}
+
+/** @returns undefined where a defect keeps it from being read: it is closed and counted */
+function openConnection(socket: Socket, options: StreamServerOptions): Connection | undefined {
+  const peer = { address: addressOf({ headers: {}, socket }) }
+  try {
+    return new Connection(socket, peer, options)
+  } catch (err) {
+    const reason = 'internal'
+    options.counts.refused(reason)
+    options.warn({ ...peer, reason, err })
+    socket.destroy()
+    return undefined
   }
 }
 

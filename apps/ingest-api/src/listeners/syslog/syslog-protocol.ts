@@ -7,8 +7,12 @@ import type { BsdClock } from './read-bsd-time.ts'
 /** RFC 5424 and RFC 3164 over connections. */
 export function createSyslogStream(clock: BsdClock): StreamProtocol {
   return {
-    open: (peer, limits) =>
-      new FrameSession(new CutSyslog(limits.frameBytes), (frame) => decodeSyslog(frame, peer, limits, clock)),
+    open: (peer, limits, report) =>
+      new FrameSession(
+        new CutSyslog(limits.frameBytes),
+        (frame) => decodeSyslog(frame, peer, limits, clock),
+        report,
+      ),
   }
 }
 

@@ -3,6 +3,8 @@ import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startOrphanGuard, type OrphanGuard } from './servers/orphan-guard.ts'
+import { listensOn } from './servers/listens-on.ts'
+import { PortTakenError } from './servers/on-free-ports.ts'
 import { childPids, signalProcess, standsStill } from './servers/process-tree.ts'
 import { WAIT_LIMIT_MS } from './wait-limit.ts'
 
@@ -20,7 +22,7 @@ export interface ProcessRecipe {
   /** Where it answers. */
   readonly url: string
   readonly port: number
-  /** Throws until the process answers and can work. Default: it is ready once it is started. */
+  /** Throws until the process answers on its port and can work. Default: it is ready once it is started. */
   readonly probe?: ((url: string) => Promise<unknown>) | undefined
   readonly readyMs?: number | undefined
   /** The gentlest signal that does not wait for clients to leave. Default: SIGTERM. */
@@ -48,6 +50,8 @@ export interface ProcessExit {
 const STOP_MS = 25_000
 const POLL_MS = 25
 const LOG_CHARS = 1_000_000
+/** What every server writes where another process listens on its port. */
+const PORT_TAKEN = /address already in use/i
 
 /** One run of a process, from its start to its exit. */
 interface Run {
@@ -79,7 +83,7 @@ export class ManagedProcess implements AsyncDisposable {
     this.temporaryFolder = recipe.temporaryFolder
   }
 
-  /** @throws Error with the log when the process exits or does not become ready in time */
+  /** @throws Error with the log when the process exits or does not become ready in time; PortTakenError where another one has its port */
   static async start(recipe: ProcessRecipe): Promise<ManagedProcess> {
     const managed = new ManagedProcess(recipe)
     try {
@@ -203,21 +207,35 @@ export class ManagedProcess implements AsyncDisposable {
     }
   }
 
-  async #ready({ exited }: Run): Promise<void> {
+  async #ready(run: Run): Promise<void> {
+    const { exited } = run
     const { probe, readyMs = WAIT_LIMIT_MS } = this.#recipe
     if (probe === undefined) return
     let exit: ProcessExit | undefined
     void exited.then((result) => (exit = result))
     for (const deadline = Date.now() + readyMs; ; await sleep(POLL_MS)) {
       const failure = await probe(this.url).then(
-        () => undefined,
+        () => this.#whyStranger(),
         (error: unknown) => ({ error }),
       )
       // Even where something answers: it may be another process on the same port.
-      if (exit !== undefined) throw this.#problem(`ended with ${exit.signal ?? `code ${exit.code}`}`)
+      if (exit !== undefined) throw this.#ended(exit, run.log)
       if (failure === undefined) return
       if (Date.now() > deadline) throw this.#problem('did not become ready in time', failure.error)
     }
+  }
+
+  /** Another process may have taken the port, and answer in the place of this one. */
+  #whyStranger(): { readonly error: Error } | undefined {
+    const { pid, port } = this
+    // Ended, though what it wrote is not all read yet: what answers is not this process.
+    if (pid !== undefined && listensOn(pid, port)) return undefined
+    return { error: new Error(`Another process listens on port ${port}`) }
+  }
+
+  #ended({ code, signal }: ProcessExit, log: string): Error {
+    const problem = this.#problem(`ended with ${signal ?? `code ${code}`}`)
+    return PORT_TAKEN.test(log) ? new PortTakenError(problem.message) : problem
   }
 
   #problem(what: string, cause?: unknown): Error {

@@ -5,7 +5,7 @@ import { get } from 'node:https'
 import { join } from 'node:path'
 import { FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
 import { ManagedProcess, type ProcessRecipe } from './managed-process.ts'
-import { freePort } from './servers/free-port.ts'
+import { onPort } from './servers/on-free-ports.ts'
 import { workspaceRoot } from './workspace-root.ts'
 
 export interface SpawnOptions extends Partial<Pick<ProcessRecipe, 'name' | 'onExit' | 'logChars'>> {
@@ -23,16 +23,17 @@ const ANSWER_MS = 2000
  *
  * @throws Error with its log when it ends or does not answer in time
  */
-export async function spawnApp(
+export function spawnApp(
   app: AppName,
   env: Readonly<Record<string, string>> = {},
   options: SpawnOptions = {},
 ): Promise<ManagedProcess> {
-  const port = Number(env['PORT'] ?? (await freePort()))
   const { program = `apps/${app}/src/main.ts` } = options
   // What this process may have in its own environment would win over PORT.
   const unset = { [portVariable(app)]: '', [FAKE_GATEWAY.portVariable]: '' }
-  return spawnProgram(program, port, { ...unset, ...env, PORT: String(port) }, { name: app, ...options })
+  return onPort(env['PORT'] === undefined ? undefined : Number(env['PORT']), (port) =>
+    spawnProgram(program, port, { ...unset, ...env, PORT: String(port) }, { name: app, ...options }),
+  )
 }
 
 /**

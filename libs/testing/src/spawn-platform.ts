@@ -2,10 +2,12 @@ import { APP_NAMES, FAKE_GATEWAY, urlVariable, type AppName } from '@runnel/cont
 import { cleanNats } from './clean-nats.ts'
 import type { ManagedProcess } from './managed-process.ts'
 import { freePort } from './servers/free-port.ts'
+import { onFreePorts } from './servers/on-free-ports.ts'
 import { serviceUrls, type ServiceUrls } from './service-urls.ts'
 import { spawnApp } from './spawn-app.ts'
 import { createTestDatabase } from './test-database.ts'
 import { testPrefix } from './test-prefix.ts'
+import { useAll } from './use-all.ts'
 
 type Env = Readonly<Record<string, string>>
 
@@ -31,8 +33,14 @@ export interface PlatformOptions<Name extends AppName = AppName> {
 }
 
 /** Starts apps that find each other. @throws Error with the log of the app that does not come up */
-export async function spawnPlatform<Name extends AppName = AppName>(
+export function spawnPlatform<Name extends AppName = AppName>(
   options: PlatformOptions<Name> = {},
+): Promise<RunningPlatform<Name>> {
+  return onFreePorts(() => spawnOnFreePorts(options))
+}
+
+async function spawnOnFreePorts<Name extends AppName>(
+  options: PlatformOptions<Name>,
 ): Promise<RunningPlatform<Name>> {
   const { apps = APP_NAMES as readonly Name[], privateServices, appEnv } = options
   await using starting = new AsyncDisposableStack()
@@ -52,14 +60,14 @@ export async function spawnPlatform<Name extends AppName = AppName>(
   }
   const spawn = (app: Name, more: Env = {}) =>
     spawnApp(app, { ...env, ...appEnv?.[app], ...more }, { waitFor: '/readyz' })
-  const start = async (app: Name) => {
+  const start = (app: Name) => {
     const gateway: Env = app === FAKE_GATEWAY.app ? { [FAKE_GATEWAY.variable]: String(gatewayPort) } : {}
-    return [app, starting.use(await spawn(app, { PORT: String(ports.get(app)), ...gateway }))] as const
+    return spawn(app, { PORT: String(ports.get(app)), ...gateway })
   }
-  const started = await Promise.all(apps.map(start))
+  const started = await useAll(starting, apps.map(start))
   const running = starting.move()
   return {
-    apps: Object.fromEntries(started) as Record<Name, ManagedProcess>,
+    apps: Object.fromEntries(apps.map((app, n) => [app, started[n]])) as Record<Name, ManagedProcess>,
     gatewayPort,
     env: shared,
     addReplica: async (app) => running.use(await spawn(app)),

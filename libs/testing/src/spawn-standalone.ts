@@ -1,5 +1,6 @@
 import { APP_NAMES, FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
 import { freePort } from './servers/free-port.ts'
+import { onFreePorts } from './servers/on-free-ports.ts'
 import type { ManagedProcess } from './managed-process.ts'
 import { spawnProgram, type SpawnOptions } from './spawn-app.ts'
 
@@ -21,10 +22,18 @@ export interface RunningStandalone extends ManagedProcess {
  *
  * @throws Error with its log when it ends or does not answer in time
  */
-export async function spawnStandalone(
+export function spawnStandalone(
   folder: string,
   env: Readonly<Record<string, string>> = {},
   options: SpawnOptions = {},
+): Promise<RunningStandalone> {
+  return onFreePorts(() => spawnOnFreePorts(folder, env, options))
+}
+
+async function spawnOnFreePorts(
+  folder: string,
+  env: Readonly<Record<string, string>>,
+  options: SpawnOptions,
 ): Promise<RunningStandalone> {
   const ports: Record<string, string> = {}
   for (const name of PORTS) ports[name] = env[name] ?? String(await freePort())

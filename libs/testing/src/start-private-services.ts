@@ -4,6 +4,7 @@ import type { ServiceUrls } from './service-urls.ts'
 import { startNats } from './servers/start-nats.ts'
 import { startPostgres } from './servers/start-postgres.ts'
 import { startRedis } from './servers/start-redis.ts'
+import { useAll } from './use-all.ts'
 
 /** NATS, a migrated PostgreSQL and Redis that no other test uses, so that they can be stopped. */
 export interface PrivateServices extends AsyncDisposable {
@@ -16,11 +17,10 @@ export interface PrivateServices extends AsyncDisposable {
 /** @throws Error with the log of the server that does not come up */
 export async function startPrivateServices(): Promise<PrivateServices> {
   await using starting = new AsyncDisposableStack()
-  const start = async (server: Promise<ManagedProcess>) => starting.use(await server)
-  const [nats, postgres, redis] = await Promise.all([
-    start(startNats()),
-    start(startPostgres()),
-    start(startRedis()),
+  const [nats, postgres, redis] = await useAll<[ManagedProcess, ManagedProcess, ManagedProcess]>(starting, [
+    startNats(),
+    startPostgres(),
+    startRedis(),
   ])
   await migrateDatabase(postgres.url)
   const running = starting.move()

@@ -5,6 +5,7 @@ import type { ConnectionOptions } from 'nats'
 import type { ManagedProcess } from '../managed-process.ts'
 import { requireBinary } from './binaries.ts'
 import { probeNats } from './probe-nats.ts'
+import { onPort } from './on-free-ports.ts'
 import { prepareServer, startServer, type ServerOptions } from './start-server.ts'
 
 export interface NatsServerOptions extends ServerOptions {
@@ -15,9 +16,13 @@ export interface NatsServerOptions extends ServerOptions {
 }
 
 /** @throws Error when there is no nats-server or it does not come up */
-export async function startNats(options: NatsServerOptions = {}): Promise<ManagedProcess> {
+export function startNats(options: NatsServerOptions = {}): Promise<ManagedProcess> {
+  return onPort(options.port, (port) => startNatsOn(port, options))
+}
+
+async function startNatsOn(port: number, options: NatsServerOptions): Promise<ManagedProcess> {
   const command = requireBinary('nats-server')
-  const { port, folder, temporaryFolder } = await prepareServer('nats', options)
+  const { folder, temporaryFolder } = prepareServer('nats', options)
   const config = join(folder, 'nats.conf')
   const syncs = temporaryFolder === undefined && canSyncAlways(command)
   writeFileSync(config, natsConfig(port, join(folder, 'jetstream'), syncs) + (options.config ?? ''))

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { ManagedProcess } from '../managed-process.ts'
 import { requireBinary } from './binaries.ts'
 import { probePostgres } from './probe-postgres.ts'
+import { onPort } from './on-free-ports.ts'
 import { prepareServer, startServer, type ServerOptions } from './start-server.ts'
 import { unprivilegedUser } from './unprivileged-user.ts'
 
@@ -23,10 +24,14 @@ export interface PostgresServerOptions extends ServerOptions {
  *
  * @throws Error when there is no PostgreSQL or it does not come up
  */
-export async function startPostgres(options: PostgresServerOptions = {}): Promise<ManagedProcess> {
+export function startPostgres(options: PostgresServerOptions = {}): Promise<ManagedProcess> {
+  return onPort(options.port, (port) => startPostgresOn(port, options))
+}
+
+async function startPostgresOn(port: number, options: PostgresServerOptions): Promise<ManagedProcess> {
   const command = requireBinary('postgres')
   const user = unprivilegedUser()
-  const { port, folder, temporaryFolder } = await prepareServer('postgres', options, user)
+  const { folder, temporaryFolder } = prepareServer('postgres', options, user)
   const durable = temporaryFolder === undefined
   const data = join(folder, 'data')
   if (!existsSync(join(data, 'PG_VERSION'))) initialize(command, data, durable, user)

@@ -1,6 +1,7 @@
 import type { ManagedProcess } from '../managed-process.ts'
 import { requireBinary } from './binaries.ts'
 import { probeRedis } from './probe-redis.ts'
+import { onPort } from './on-free-ports.ts'
 import { prepareServer, startServer, type ServerOptions } from './start-server.ts'
 
 export interface RedisServerOptions extends ServerOptions {
@@ -13,9 +14,13 @@ export interface RedisServerOptions extends ServerOptions {
 }
 
 /** @throws Error when there is no redis-server or it does not come up */
-export async function startRedis(options: RedisServerOptions = {}): Promise<ManagedProcess> {
+export function startRedis(options: RedisServerOptions = {}): Promise<ManagedProcess> {
+  return onPort(options.port, (port) => startRedisOn(port, options))
+}
+
+async function startRedisOn(port: number, options: RedisServerOptions): Promise<ManagedProcess> {
   const command = requireBinary('redis-server')
-  const { port, folder, temporaryFolder } = await prepareServer('redis', options)
+  const { folder, temporaryFolder } = prepareServer('redis', options)
   const durable = temporaryFolder === undefined
   return startServer({
     name: 'redis-server',

@@ -2,7 +2,6 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ManagedProcess, type ProcessRecipe } from '../managed-process.ts'
-import { freePort } from './free-port.ts'
 
 export interface ServerOptions {
   /** Default: a free one. */
@@ -12,24 +11,22 @@ export interface ServerOptions {
 }
 
 export interface ServerPlace {
-  readonly port: number
   readonly folder: string
   /** Same as `folder` when that is ours to remove. */
   readonly temporaryFolder: string | undefined
 }
 
-/** Chooses the port and creates the data folder, for `user` where one is given. */
-export async function prepareServer(
+/** Creates the data folder, for `user` where one is given. */
+export function prepareServer(
   kind: string,
   options: ServerOptions,
   user?: { readonly uid: number; readonly gid: number },
-): Promise<ServerPlace> {
-  const port = options.port ?? (await freePort())
+): ServerPlace {
   const folder = options.dataDir ?? mkdtempSync(join(tmpdir(), `runnel-${kind}-`))
   mkdirSync(folder, { recursive: true })
   chmodSync(folder, 0o700)
   if (user !== undefined) chownSync(folder, user.uid, user.gid)
-  return { port, folder, temporaryFolder: options.dataDir === undefined ? folder : undefined }
+  return { folder, temporaryFolder: options.dataDir === undefined ? folder : undefined }
 }
 
 const LIMITS = { stopMs: 10_000, logChars: 64_000 }

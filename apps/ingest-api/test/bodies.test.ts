@@ -260,6 +260,7 @@ describe('text', () => {
   it.each([
     ['application/x-ndjson', damaged('\ufeff{"a":"é"}\n\r\n', '\n{"c":"ж"}\n')],
     ['application/x-ndjson', damaged('{"a":"é"}\n', '\n\ufeff{"c":"ж"}\n')],
+    ['application/x-ndjson', damaged('{"a":"é"}\n\ufeff\n', '\n{"c":"ж"}\n')],
     ['application/json', damaged('\ufeff[{"a":"é"},', ',{"c":"ж"}]')],
   ])('that is not UTF-8 in one item of a batch (%s) costs only that item', async (type, payload) => {
     await using ingest = await startIngest()

@@ -1,3 +1,5 @@
+import { behindMark, BYTE_ORDER_MARK } from './shared/byte-order-mark.ts'
+
 const NEWLINE = 0x0a
 const SPACE = 0x20
 const OBJECT_START = 0x7b
@@ -28,10 +30,8 @@ export function holdsLines(bytes: Buffer): boolean {
   return false
 }
 
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
-
 function firstByte(bytes: Buffer): number | undefined {
-  let i = BYTE_ORDER_MARK.every((byte, n) => bytes[n] === byte) ? BYTE_ORDER_MARK.length : 0
+  let i = behindMark(bytes)
   while (bytes[i]! <= SPACE) i++
   return bytes[i]
 }

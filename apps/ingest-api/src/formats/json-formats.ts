@@ -1,13 +1,14 @@
-import { isUtf8 } from 'node:buffer'
 import { AppError, type JsonValue } from '@runnel/contracts'
 import type { AcceptedEvents } from '@runnel/contracts/api/accepted-events'
 import { decodeUtf8, readJson } from '@runnel/json'
 import type { SentBody, StoredDetails, WireAnswer, WireFormat, WireOutcome } from '../wire-format.ts'
 import { serveEventRoutes } from './event-routes.ts'
+import { readDamaged } from './read-damaged.ts'
+import { BodyText } from './shared/body-text.ts'
+import { withoutMark } from './shared/byte-order-mark.ts'
 import { decodeSingle } from './shared/decode-single.ts'
 import { beginsAsObject, holdsLines } from './holds-lines.ts'
 import { beginsAsArray, skipBlanks, splitArray } from './split-array.ts'
-import { BYTE_ORDER_MARK, splitDamaged } from './split-damaged.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -43,11 +44,10 @@ export const jsonArray: WireFormat<undefined> = {
   recognises: beginsAsArray,
   routes: serveEventRoutes((kinds, bytes, { maxItems }) => {
     const base = { form: 'document', kinds, context: undefined } as const
-    if (!isUtf8(bytes))
-      return { ...base, ...splitDamaged(bytes, kinds, (text) => splitArray(text, maxItems)) }
-    const text = decodeUtf8(bytes)
-    const texts = splitArray(text, maxItems)
-    return { ...base, texts, ...(text.length <= WHOLE_ARRAY_CHARS && readValues(text)) }
+    const body = new BodyText(bytes)
+    const texts = splitArray(body.text, maxItems)
+    if (!body.isWhole) return { ...base, ...readDamaged(body, kinds, texts) }
+    return { ...base, texts, ...(body.text.length <= WHOLE_ARRAY_CHARS && readValues(body.text)) }
   }),
   answer: answerBatch,
 }
@@ -58,8 +58,9 @@ export const ndjson: WireFormat<undefined> = {
   mediaTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
   routes: serveEventRoutes((kinds, bytes, { maxItems }) => {
     const base = { form: 'records', kinds, context: undefined } as const
-    if (isUtf8(bytes)) return { ...base, texts: splitLines(decodeUtf8(bytes), maxItems, isBlankText) }
-    return { ...base, ...splitDamaged(bytes, kinds, (text) => splitLines(text, maxItems, () => false)) }
+    const body = new BodyText(bytes)
+    const lines = splitLines(body, maxItems)
+    return body.isWhole ? { ...base, texts: lines } : { ...base, ...readDamaged(body, kinds, lines) }
   }),
   answer: answerBatch,
 }
@@ -76,29 +77,19 @@ function isCalledJson(contentType: string | undefined): boolean {
   return contentType === undefined || contentType.trimStart().toLowerCase().startsWith('application/json')
 }
 
-function isBlankText(line: string): boolean {
-  return line.trim() === ''
-}
-
-/** @param isBlank of a line that holds more than what JSON takes for blanks */
-function splitLines(text: string, maxItems: number, isBlank: (line: string) => boolean): string[] {
+/** Lines that say something. */
+function splitLines({ text, isWhole }: BodyText, maxItems: number): string[] {
+  // With a character for each byte, what JavaScript takes for a blank may be part of another character.
+  const isBlank = (line: string) => (isWhole ? line.trim() : line) === ''
   const lines: string[] = []
   for (let start = skipBlanks(text, 0); start < text.length && lines.length <= maxItems;) {
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
-    const line = withoutMark(text.slice(start, end))
+    const line = withoutMark(text.slice(start, end), isWhole)
     if (!isBlank(line)) lines.push(line)
     start = skipBlanks(text, end + 1)
   }
   return lines
-}
-
-const MARKS = ['\ufeff', BYTE_ORDER_MARK]
-
-/** Files that are joined bring their byte order marks along: each stands before a line, and is not content. */
-function withoutMark(line: string): string {
-  const mark = MARKS.find((one) => line.startsWith(one))
-  return mark === undefined ? line : line.slice(mark.length)
 }
 
 /** Where one call cannot read them all, each is read by itself at admission, which finds what is wrong with which. */

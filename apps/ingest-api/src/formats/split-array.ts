@@ -1,4 +1,5 @@
 import { AppError } from '@runnel/contracts'
+import { behindMark } from './shared/byte-order-mark.ts'
 
 const QUOTE = 0x22
 const COMMA = 0x2c
@@ -8,11 +9,9 @@ const ARRAY_END = 0x5d
 const OBJECT_START = 0x7b
 const OBJECT_END = 0x7d
 
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
-
 /** @returns whether a body begins as an array, as bytes: the text of one that does not is never looked at here */
 export function beginsAsArray(bytes: Buffer): boolean {
-  let i = bytes[0] === BYTE_ORDER_MARK[0] && BYTE_ORDER_MARK.every((byte, n) => bytes[n] === byte) ? 3 : 0
+  let i = behindMark(bytes)
   while (isBlank(bytes[i]!)) i++
   return bytes[i] === ARRAY_START
 }

@@ -1,7 +1,6 @@
 import { AppError, type Kind } from '@runnel/contracts'
 import { AcceptedEventsSchema } from '@runnel/contracts/api/accepted-events'
 import { decodeUtf8 } from '@runnel/json'
-import { isUtf8 } from 'node:buffer'
 import type {
   DecodedBody,
   DecodeLimits,
@@ -13,6 +12,7 @@ import type {
 } from '../../wire-format.ts'
 import { serveEventRoutes } from '../event-routes.ts'
 import { answerBatch, answerSingle } from '../json-formats.ts'
+import { BodyText } from '../shared/body-text.ts'
 import { describeProtocol } from '../shared/describe-protocol.ts'
 import { mapRecords, mapSingle, readRecord, type MappedEvent } from '../shared/map-records.ts'
 import { splitArray } from '../split-array.ts'
@@ -128,15 +128,9 @@ const decodeBatch: Decode = (bytes, limits, map, kind) =>
     context: undefined,
   })
 
-/** In bytes that are no UTF-8 as a whole, the events that are can still be read: what separates them is ASCII. */
 function* textsOf(bytes: Buffer, maxItems: number): Generator<string | AppError> {
-  if (isUtf8(bytes)) return yield* splitArray(decodeUtf8(bytes), maxItems)
-  for (const item of splitArray(bytes.toString('latin1'), maxItems)) {
-    const part = Buffer.from(item, 'latin1')
-    yield isUtf8(part)
-      ? part.toString('utf8')
-      : new AppError('bad_encoding', 'The CloudEvent is not valid UTF-8', { expected: 'UTF-8' })
-  }
+  const body = new BodyText(bytes)
+  for (const item of splitArray(body.text, maxItems)) yield body.tryRead(item)
 }
 
 /** An empty batch is fine; one in which nothing is right is not. */

@@ -2,7 +2,7 @@ import { AppError } from '@runnel/contracts'
 import type { DecodedBody, DecodeRejection } from '../../wire-format.ts'
 import { addMetadata, createKey, metadataOf } from './add-metadata.ts'
 import { readAction, type BulkAction } from './bulk-action.ts'
-import { BulkLines, UNREADABLE, type BulkLine } from './bulk-lines.ts'
+import { BulkLines, type BulkLine } from './bulk-lines.ts'
 
 /** What the answer to a bulk request needs of it. */
 export interface BulkContext {
@@ -105,12 +105,12 @@ class BulkReading {
     const document = this.#next()
     if (action.operation === 'update') return this.#reject('invalid_field', 'Runnel updates no documents')
     if (document === undefined) return this.#reject('bad_request', 'The document of the action is missing')
-    if (document === UNREADABLE) return this.#reject('bad_encoding', 'The document is not valid UTF-8')
+    if (document instanceof AppError) return this.#reject(document.code, document.message)
     this.#take(document, action)
   }
 
   #readAction(line: BulkLine): BulkAction | undefined {
-    if (line === UNREADABLE) return undefined
+    if (line instanceof AppError) return undefined
     if (line !== this.#lastLine) {
       this.#lastLine = line
       this.#lastAction = readAction(line, this.#pathIndex)

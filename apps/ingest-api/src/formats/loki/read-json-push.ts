@@ -1,11 +1,10 @@
-import { isUtf8 } from 'node:buffer'
 import { AppError, isExactNumber, isJsonObject, type JsonObject, type JsonValue } from '@runnel/contracts'
-import { decodeUtf8, readJson, requireDepth } from '@runnel/json'
+import { readJson, requireDepth } from '@runnel/json'
 import type { DecodeLimits } from '../../wire-format.ts'
+import { BodyText } from '../shared/body-text.ts'
 import { tooManyItems } from '../shared/item-count.ts'
 import { splitItems, splitMembers } from '../shared/split-members.ts'
 import { readRecord } from '../shared/map-records.ts'
-import { BYTE_ORDER_MARK } from '../split-damaged.ts'
 import {
   asRecord,
   malformedEntry,
@@ -35,12 +34,10 @@ export function* readJsonPush(
   bytes: Buffer,
   limits: DecodeLimits,
 ): Generator<PushedEntry | AppError | undefined> {
-  const isWhole = isUtf8(bytes)
-  const text = isWhole ? decodeUtf8(bytes) : withoutMark(bytes.toString('latin1'))
-  if (text.trim() === '') return
-  const isSmall = isWhole && text.length <= limits.eventLimitBytes
-  const toText = isWhole ? (piece: string) => piece : fromLatin1
-  const streams = isSmall ? readStreams(text, limits) : splitStreams(text, toText, limits)
+  const push = new BodyText(bytes)
+  if (push.text.trim() === '') return
+  const isSmall = push.isWhole && push.text.length <= limits.eventLimitBytes
+  const streams = isSmall ? readStreams(push.text, limits) : splitStreams(push, limits)
   for (const { labels, entries } of streams) {
     // Those without entries cost time as well.
     yield undefined
@@ -48,7 +45,7 @@ export function* readJsonPush(
       if (labels instanceof AppError) yield labels
       else
         yield asRecord(() =>
-          readEntry(isSmall ? requireShallow(entry) : readPiece(entry as string, toText, limits), labels),
+          readEntry(isSmall ? requireShallow(entry) : readPiece(push.read(entry as string), limits), labels),
         )
     }
   }
@@ -60,19 +57,10 @@ function requireShallow(entry: JsonValue): JsonValue {
   return entry
 }
 
-function readPiece(piece: string, toText: (piece: string) => string, limits: DecodeLimits): JsonValue {
-  const value = readRecord(toText(piece), limits)
+function readPiece(piece: string, limits: DecodeLimits): JsonValue {
+  const value = readRecord(piece, limits)
   if (Array.isArray(value) && value[2] !== undefined) requireSmallLabels(JSON.stringify(value[2]).length)
   return value
-}
-
-function withoutMark(text: string): string {
-  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text
-}
-
-/** @param piece a character for each byte @throws AppError bad_encoding */
-function fromLatin1(piece: string): string {
-  return decodeUtf8(Buffer.from(piece, 'latin1'))
 }
 
 function* readStreams(text: string, { maxItems }: DecodeLimits): Generator<JsonStream> {
@@ -87,17 +75,13 @@ function* readStreams(text: string, { maxItems }: DecodeLimits): Generator<JsonS
   }
 }
 
-function* splitStreams(
-  text: string,
-  toText: (piece: string) => string,
-  { maxItems }: DecodeLimits,
-): Generator<JsonStream> {
-  for (const stream of itemsOf(membersOf(text).get('streams'), maxItems)) {
+function* splitStreams(push: BodyText, { maxItems }: DecodeLimits): Generator<JsonStream> {
+  for (const stream of itemsOf(membersOf(push.text).get('streams'), maxItems)) {
     const members = membersOf(stream)
     const written = members.get('stream') ?? 'null'
     const labels = asRecord(() => {
       requireSmallLabels(written.length)
-      return labelsOf(readJson(toText(written)))
+      return labelsOf(readJson(push.read(written)))
     })
     yield { labels, entries: itemsOf(members.get('values'), maxItems) }
   }

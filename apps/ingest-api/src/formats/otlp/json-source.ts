@@ -1,9 +1,8 @@
 import type { DescField, Message } from '@bufbuild/protobuf'
 import type { GenMessage } from '@bufbuild/protobuf/codegenv2'
-import { decodeUtf8, readJson } from '@runnel/json'
-import { isUtf8 } from 'node:buffer'
+import { readJson } from '@runnel/json'
 import { eventTooLarge } from '../../event-too-large.ts'
-import { BYTE_ORDER_MARK } from '../split-damaged.ts'
+import { BodyText } from '../shared/body-text.ts'
 import { ItemCount, tooManyItems } from '../shared/item-count.ts'
 import { JsonWalker } from '../shared/json-walker.ts'
 import type { ContainerPath, MessageSource, ResourcePieces, SplitMessage } from './message-source.ts'
@@ -11,31 +10,22 @@ import { readJsonMessage } from './read-json-message.ts'
 import { RestOfObject } from './rest-of-object.ts'
 
 /**
- * A body as JSON. One that is not UTF-8 as a whole is taken apart with a character for each byte: what separates JSON is ASCII, so that
- * only those records are refused that are not. A body of nothing but blanks is an empty request.
+ * A body as JSON. Of one that is not UTF-8 as a whole, only those records are refused that are not. A body of nothing but blanks is an
+ * empty request.
  *
  * @param maxChars of a message that is read
  */
 export function openJson(body: Buffer, maxChars: number): MessageSource<string> {
-  const isWhole = isUtf8(body)
-  const text = isWhole ? decodeUtf8(body) : withoutMark(body.toString('latin1'))
+  const pieces = new BodyText(body)
   return {
-    takeApart: (path, maxItems) => takeApart(text, path, new ItemCount(maxItems)),
+    takeApart: (path, maxItems) => takeApart(pieces.text, path, new ItemCount(maxItems)),
     sizeOf: ({ length }) => length,
     split,
     read: (schema, piece) => {
       if (piece.length > maxChars) throw eventTooLarge(maxChars)
-      return read(schema, isWhole ? piece : toUtf8(piece))
+      return read(schema, pieces.read(piece))
     },
   }
-}
-
-function withoutMark(text: string): string {
-  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text
-}
-
-function toUtf8(piece: string): string {
-  return decodeUtf8(Buffer.from(piece, 'latin1'))
 }
 
 function read<M extends Message>(schema: GenMessage<M>, text: string): M {

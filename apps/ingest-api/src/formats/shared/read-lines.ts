@@ -1,5 +1,6 @@
 import { AppError } from '@runnel/contracts'
 import { isUtf8 } from 'node:buffer'
+import { withoutMark } from './byte-order-mark.ts'
 
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
@@ -30,7 +31,7 @@ export function* numberLines(bytes: Buffer): Generator<NumberedLine | undefined>
     const line = bytes.subarray(start, endOfLine(bytes, start, newline < 0 ? bytes.length : newline))
     if (!isUtf8(line)) yield { number, line: notUtf8() }
     else {
-      const text = withoutMark(line.toString('utf8'))
+      const text = withoutMark(line.toString('utf8'), true)
       if (text.trim() !== '') yield { number, line: text }
       else if (++blanks % BLANKS === 0) yield undefined
     }
@@ -44,9 +45,4 @@ function notUtf8(): AppError {
 
 function endOfLine(bytes: Buffer, start: number, end: number): number {
   return end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end
-}
-
-/** Files that are joined bring their byte order marks along. */
-function withoutMark(line: string): string {
-  return line.startsWith('\ufeff') ? line.slice(1) : line
 }

@@ -1,5 +1,5 @@
 import { AppError } from '@runnel/contracts'
-import { isUtf8 } from 'node:buffer'
+import { BodyText } from '../shared/body-text.ts'
 import { beginsAsArray, skipBlanks, splitArray } from '../split-array.ts'
 
 const QUOTE = 0x22
@@ -10,28 +10,11 @@ const OBJECT_END = 0x7d
 /**
  * The texts of JSON objects that stand one behind the other, with or without blanks between them, or in an array. What is
  * malformed inside of an object costs that object; bytes outside of objects cost everything up to the next object.
- *
- * In bytes that are no UTF-8 as a whole, the objects that are can still be read: what separates them is ASCII.
  */
 export function* splitObjects(bytes: Buffer, maxItems: number): Generator<string | AppError> {
-  const isText = isUtf8(bytes)
-  const text = withoutMark(bytes.toString(isText ? 'utf8' : 'latin1'))
-  for (const object of beginsAsArray(bytes) ? splitArray(text, maxItems) : objectsOf(text))
-    yield isText || object instanceof AppError ? object : decodeObject(object)
-}
-
-function decodeObject(latin1: string): string | AppError {
-  const bytes = Buffer.from(latin1, 'latin1')
-  if (isUtf8(bytes)) return bytes.toString('utf8')
-  return new AppError('bad_encoding', 'The event is not valid UTF-8', { expected: 'UTF-8' })
-}
-
-/** In UTF-8, and as characters of its bytes. */
-const MARKS = ['\ufeff', '\u00ef\u00bb\u00bf']
-
-function withoutMark(text: string): string {
-  const mark = MARKS.find((one) => text.startsWith(one))
-  return mark === undefined ? text : text.slice(mark.length)
+  const body = new BodyText(bytes)
+  for (const object of beginsAsArray(bytes) ? splitArray(body.text, maxItems) : objectsOf(body.text))
+    yield object instanceof AppError ? object : body.tryRead(object)
 }
 
 function* objectsOf(text: string): Generator<string | AppError> {

@@ -1,0 +1,24 @@
+import { AppError, type Kind } from '@runnel/contracts'
+import type { DecodedBody, DecodeRejection } from '../wire-format.ts'
+import type { BodyText } from './shared/body-text.ts'
+
+/** @returns the items of a batch that is not UTF-8 as a whole: only those that are not are refused */
+export function readDamaged(
+  body: BodyText,
+  kind: Kind,
+  items: readonly string[],
+): Pick<DecodedBody, 'texts' | 'indexes' | 'rejected'> {
+  const texts: string[] = []
+  const indexes: number[] = []
+  const rejected: DecodeRejection[] = []
+  for (const [index, item] of items.entries()) {
+    const text = body.tryRead(item)
+    if (text instanceof AppError) {
+      rejected.push({ index, kind, code: text.code, message: text.message })
+    } else {
+      texts.push(text)
+      indexes.push(index)
+    }
+  }
+  return { texts, indexes, rejected }
+}

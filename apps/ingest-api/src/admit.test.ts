@@ -42,4 +42,24 @@ describe('admission', () => {
       rejected: [{ index: 0, code: 'body_too_large' }],
     })
   })
+
+  it('knows an event by its place where the key is that of the bytes, and by its text where a client named the request', async () => {
+    const body: DecodedBody = { form: 'records', kinds: 'logs', texts: ['{}', '{}'], context: undefined }
+    const envelopes = async (requestKey: string | undefined) => {
+      const { admitted } = await admit({ ...body, bodyKey: 'bytes' }, requestKey, OPTIONS)
+      return admitted.map(
+        ({ encoded }) => JSON.parse(encoded) as { readonly key: string; readonly item?: string },
+      )
+    }
+    const ofBody = await envelopes(undefined)
+    expect(ofBody.map(({ key, item }) => [key, item])).toEqual([
+      ['bytes#0', undefined],
+      ['bytes#1', undefined],
+    ])
+    const named = await envelopes('mine')
+    expect(named.map(({ key, item }) => [key, item?.slice(-2)])).toEqual([
+      ['mine#0', '.0'],
+      ['mine#1', '.1'],
+    ])
+  })
 })

@@ -52,6 +52,8 @@ interface ItemKey {
   readonly text: string
   /** It names the request: how many items of each text came before. Undefined where it names this one event. */
   readonly seen?: Map<string, number>
+  /** It names a place in a body of these very bytes: what the item says needs no hash. */
+  readonly namesPlace?: true
 }
 
 /**
@@ -124,7 +126,7 @@ function beginAdmission({ kinds, rejected = [] }: DecodedBody): GrowingAdmission
 
 /** A function of its own, for the hot loop is slower in a generator. @returns the index behind the last item that it took */
 function admitSome(
-  { form, kinds, texts, values, indexes, operations, keys }: DecodedBody,
+  { form, kinds, texts, values, indexes, operations, keys, bodyKey }: DecodedBody,
   from: number,
   requestKey: string | undefined,
   options: AdmitOptions,
@@ -135,7 +137,7 @@ function admitSome(
     const text = texts[i]!
     const kind = kindAt(kinds, i)
     const index = indexes === undefined ? i : indexes[i]!
-    const key = keyAt(keys?.[i], requestKey, i, seen)
+    const key = keyAt(keys?.[i], requestKey, bodyKey, i, seen)
     try {
       const value = values === undefined ? readItem(text, options) : values[i]!
       admitted.push(admitItem(kind, operations?.[i], text, value, index, key, options))
@@ -157,11 +159,13 @@ function kindAt(kinds: Kind | readonly Kind[], index: number): Kind {
 function keyAt(
   own: string | undefined,
   requestKey: string | undefined,
+  bodyKey: string | undefined,
   place: number,
   seen: Map<string, number>,
 ): ItemKey | undefined {
   if (own !== undefined) return { text: own }
-  return requestKey === undefined ? undefined : { text: placeKey(requestKey, place), seen }
+  if (requestKey !== undefined) return { text: placeKey(requestKey, place), seen }
+  return bodyKey === undefined ? undefined : { text: placeKey(bodyKey, place), namesPlace: true }
 }
 
 /** @throws AppError nothing_accepted when no item of a batch is right */
@@ -226,7 +230,8 @@ function encodeAdmitted(
   kind: Kind,
   { eventLimitBytes: limitBytes, keyForm, namespace }: AdmitOptions,
 ): AdmittedEvent {
-  const item = key === undefined || keyForm === 'place' ? undefined : identify(kind, dataText, key)
+  const isNamed = key === undefined || key.namesPlace || keyForm === 'place'
+  const item = isNamed ? undefined : identify(kind, dataText, key)
   const encoded = encodeEvent(id, dataText, key && nameKey(key.text, namespace), operation, item)
   if (encoded.length * 3 > limitBytes && Buffer.byteLength(encoded) > limitBytes) {
     throw eventTooLarge(limitBytes)

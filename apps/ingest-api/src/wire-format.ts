@@ -119,8 +119,13 @@ export interface DecodedBody<Context = unknown> {
   readonly operations?: readonly (EventOperation | undefined)[]
   /** Idempotency key of each event, where it has one; a member `eventId` of the event goes before it. */
   readonly keys?: readonly (string | undefined)[]
-  /** Stands in for a missing Idempotency-Key, such as a hash of the body. */
+  /** Stands in for a missing Idempotency-Key, where the protocol has names of requests. */
   readonly requestKey?: string
+  /**
+   * Stands in for both: a hash of all that the events were read from. The same key means the same texts at the same places, so that an event
+   * is known by its place alone.
+   */
+  readonly bodyKey?: string
   /** Items that never became an event. */
   readonly rejected?: readonly DecodeRejection[]
   /** `single`: the event cannot be read. It is refused as one that is not admitted is, and counted; see decodeSingle. */

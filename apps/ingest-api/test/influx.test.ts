@@ -66,6 +66,17 @@ describe('line protocol', () => {
     ])
   })
 
+  it('takes the same bytes for a repetition only where they say the same', async () => {
+    await using ingest = await startIngest()
+    const line = 'room t=1 1795953600'
+    for (const precision of ['s', 'ms', 's'])
+      expect((await post(ingest, line, `/api/v2/write?precision=${precision}`)).statusCode).toBe(204)
+    await consumed(ingest, 3)
+    const [inSeconds, inMilliseconds, again] = ingest.consumed.map(({ key }) => key)
+    expect(inMilliseconds).not.toBe(inSeconds)
+    expect(again).toBe(inSeconds)
+  })
+
   it('names the lines that are wrong, and keeps the others', async () => {
     await using ingest = await startIngest()
     const bad = [

@@ -65,7 +65,8 @@ export function decodeBody(
   limits = LIMITS,
 ): DecodedBody | Promise<DecodedBody> {
   const format = (encoding === 'json' ? otlpJson : otlpProtobuf) as WireFormat
-  return format.routes.find((route) => route.url === url)!.decode(body, {} as WireRequest, limits)
+  const request: WireRequest = { url, headers: {}, query: {}, params: {} }
+  return format.routes.find((route) => route.url === url)!.decode(body, request, limits)
 }
 
 /** The events of a body. */

@@ -12,7 +12,7 @@ interface LineOptions<Context> {
   readonly tenancy: JsonObject
   readonly limits: DecodeLimits
   /** Of a body whose lines all have a time: one without is of the moment, and two that are equal may be two. */
-  readonly requestKey: () => string
+  readonly bodyKey: () => string
   readonly context: Context
 }
 
@@ -26,7 +26,7 @@ export function decodeLines<Context>(
 
 function* addLines<Context>(
   lines: Iterable<ParsedLine | undefined>,
-  { precision, tenancy, limits, requestKey, context }: LineOptions<Context>,
+  { precision, tenancy, limits, bodyKey, context }: LineOptions<Context>,
 ): Generator<void, DecodedBody<Context>> {
   const [texts, values, indexes]: [string[], JsonObject[], number[]] = [[], [], []]
   const rejected: DecodeRejection[] = []
@@ -59,6 +59,6 @@ function* addLines<Context>(
   }
   return {
     ...{ form: 'records', kinds: 'metrics', texts, values, indexes, rejected, context },
-    ...(haveTimes && texts.length > 0 && { requestKey: requestKey() }),
+    ...(haveTimes && texts.length > 0 && { bodyKey: bodyKey() }),
   }
 }

@@ -97,7 +97,7 @@ function decode(
     precision: query['precision'] === undefined ? precision : readPrecision(query['precision']),
     tenancy: tags,
     limits,
-    requestKey: () => keyOfBody(request, bytes),
+    bodyKey: () => keyOfBody(request, bytes),
     context: version,
   })
 }

@@ -79,7 +79,7 @@ function decodePush(
   const finish = (body: DecodedBody<undefined>) => {
     requireReadable(body)
     // Without times, the same bytes again are other entries.
-    return { ...body, ...(hasTimes && { requestKey: keyOfBody(request, bytes) }) }
+    return { ...body, ...(hasTimes && { bodyKey: keyOfBody(request, bytes) }) }
   }
   const mapping = mapRecords(entries, { map, kind: 'logs', limits, context: undefined })
   return mapping instanceof Promise ? mapping.then(finish) : finish(mapping)

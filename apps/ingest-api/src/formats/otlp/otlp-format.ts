@@ -1,6 +1,5 @@
 import { inSlices } from '@runnel/runtime'
-import { createHash } from 'node:crypto'
-import type { DecodedBody, DecodeLimits, WireFormat, WireRoute } from '../../wire-format.ts'
+import type { DecodedBody, DecodeLimits, WireFormat, WireRequest, WireRoute } from '../../wire-format.ts'
 import { answerAccepted, answerFailure, jsonAnswers, protobufAnswers, type AnswerWriter } from './answers.ts'
 import { decodeRequest, type DecodedRequest } from './decode-request.ts'
 import { describeRoute } from './describe-route.ts'
@@ -11,6 +10,7 @@ import { metricSignal } from './metric-signal.ts'
 import { openProtobuf } from './protobuf-source.ts'
 import type { OtlpResponse, OtlpSignal } from './signal.ts'
 import { traceSignal } from './trace-signal.ts'
+import { keyOfBody } from '../shared/key-of-body.ts'
 
 const SIGNALS: readonly OtlpSignal[] = [logSignal, metricSignal, traceSignal]
 
@@ -44,7 +44,7 @@ function createFormat<Piece>(
       url: signal.url,
       access: signal.access,
       schema: describeRoute(signal),
-      decode: (bytes, _request, limits) => decode(signal, open, bytes, limits),
+      decode: (bytes, request, limits) => decode(signal, open, bytes, request, limits),
     })),
     answer: (outcome, { context }) => answerAccepted(writer, context, outcome),
     answerError: (failure) => answerFailure(writer, failure),
@@ -55,17 +55,19 @@ function decode<Piece>(
   signal: OtlpSignal,
   open: (body: Buffer, maxSize: number) => MessageSource<Piece>,
   bytes: Buffer,
+  request: WireRequest,
   limits: DecodeLimits,
 ): DecodedBody<OtlpResponse> | Promise<DecodedBody<OtlpResponse>> {
   const keepsValues = bytes.length <= KEPT_VALUES_BYTES
   const decoding = inSlices(decodeRequest(signal, open(bytes, limits.eventLimitBytes), limits, keepsValues))
-  if (decoding instanceof Promise) return decoding.then((decoded) => toBody(signal, bytes, decoded))
-  return toBody(signal, bytes, decoding)
+  if (decoding instanceof Promise) return decoding.then((decoded) => toBody(signal, bytes, request, decoded))
+  return toBody(signal, bytes, request, decoding)
 }
 
 function toBody(
   signal: OtlpSignal,
   bytes: Buffer,
+  request: WireRequest,
   { texts, values, indexes, rejected, hasTimes }: DecodedRequest,
 ): DecodedBody<OtlpResponse> {
   return {
@@ -76,11 +78,7 @@ function toBody(
     indexes: indexes!,
     rejected: rejected!,
     // The same bytes again are a request whose answer was lost. Without times two equal records may be two.
-    ...(hasTimes && { requestKey: nameRequest(signal.url, bytes) }),
+    ...(hasTimes && { bodyKey: keyOfBody(request, bytes) }),
     context: signal.response,
   }
-}
-
-function nameRequest(url: string, bytes: Buffer): string {
-  return createHash('sha256').update(url).update(bytes).digest('base64url')
 }

@@ -39,8 +39,8 @@ export function decodeRemoteWrite(
   const series = version === 1 ? readRequestV1(bytes, maxItems) : readRequestV2(bytes, maxItems)
   const tenant = request.headers['x-scope-orgid']
   const body = new GrowingBody(typeof tenant === 'string' ? tenant : '', new TextLimit(limits))
-  const requestKey = keyOfBody(request, bytes)
-  return inSlices(addAll(series, body, maxItems, () => body.finish(version, requestKey)))
+  const bodyKey = keyOfBody(request, bytes)
+  return inSlices(addAll(series, body, maxItems, () => body.finish(version, bodyKey)))
 }
 
 const PROTO = /;\s*proto\s*=\s*"?([^\s;"]+)"?/i
@@ -131,9 +131,9 @@ class GrowingBody {
       this.#addItem('exemplar', 0, (add) => addExemplar(head, exemplars[i]!, add))
   }
 
-  finish(version: 1 | 2, requestKey: string): RemoteWriteBody {
+  finish(version: 1 | 2, bodyKey: string): RemoteWriteBody {
     return {
-      ...{ form: 'records', kinds: 'metrics', requestKey },
+      ...{ form: 'records', kinds: 'metrics', bodyKey },
       ...{ texts: this.#texts, values: this.#values, indexes: this.#indexes, rejected: this.#rejected },
       context: { version, classes: version === 2 ? this.#classes : [], exemplars: this.#exemplars },
     }

@@ -3,10 +3,10 @@ import type { WireRequest } from '../../wire-format.ts'
 
 /**
  * Stands in for an Idempotency-Key, for protocols that have none: a client that lost an answer sends the same bytes to the same
- * path once more. Tenants share neither.
+ * address once more. All that bodies are read by beside their bytes is part of it: path, parameters such as a precision, media type and
+ * tenant.
  */
 export function keyOfBody({ url, headers }: Pick<WireRequest, 'url' | 'headers'>, bytes: Buffer): string {
-  const tenant = headers['x-scope-orgid']
-  const head = JSON.stringify([url.split('?', 1)[0], tenant])
+  const head = JSON.stringify([url, headers['content-type'], headers['x-scope-orgid']])
   return createHash('sha256').update(head).update(bytes).digest('base64url')
 }

@@ -187,6 +187,20 @@ describe('the forward protocol', () => {
     socket.destroy()
   })
 
+  it('refuses a chunk whose tag would make many times as much of it', async () => {
+    const { socket, received } = await dial(await start())
+    const small = Buffer.concat(Array<Buffer>(35_000).fill(pack([time, { a: 1 }])))
+    socket.write(pack(['x'.repeat(1025), entries(1), { chunk: 'long' }]))
+    socket.write(pack(['x'.repeat(1024), small, { chunk: 'many' }]))
+    socket.write(pack(['x'.repeat(1024), entries(1), { chunk: 'good' }]))
+    await eventually(() => received().length > 0)
+    expect(acksIn(received())).toEqual(['good'])
+    for (const reason of ['text_too_long', 'body_too_large'])
+      expect(await listeners.count('runnel_listener_dropped_total', { reason })).toBe(1)
+    expect(messages()).toEqual(['m1'])
+    socket.destroy()
+  })
+
   it.each<[string, Buffer, string]>([
     ['no MessagePack', Buffer.from([0xc1]), 'malformed'],
     ['another protocol', Buffer.from('GET / HTTP/1.1\r\n\r\n'), 'malformed'],

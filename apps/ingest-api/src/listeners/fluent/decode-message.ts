@@ -2,6 +2,7 @@ import { AppError } from '@runnel/contracts'
 import { inSlices } from '@runnel/runtime'
 import { createHash } from 'node:crypto'
 import { inflateBody } from '../../body/inflate.ts'
+import { TextLimit } from '../../formats/shared/text-limit.ts'
 import type { DecodedBody } from '../../wire-format.ts'
 import { badEncoding, refuse, toBody, type Item } from '../items.ts'
 import { decodeValue } from './fluent-codec.ts'
@@ -93,6 +94,13 @@ function readOption(bytes: Buffer | undefined): Pick<ForwardMessage, 'chunk' | '
   }
 }
 
+/** Each entry has the tag, twice; those of senders are names of files at most. */
+const MAX_TAG_LENGTH = 1024
+/** Characters that the entries of a chunk may come to as JSON: records of a few bytes take many times as much with their tag. */
+const MAX_TEXTS_CHARS = 64 * 1024 ** 2
+/** The same for chunks that may be larger than by default. */
+const MAX_GROWTH = 4
+
 /**
  * The events of a message. What cannot be read is among the rejected items.
  *
@@ -101,10 +109,13 @@ function readOption(bytes: Buffer | undefined): Pick<ForwardMessage, 'chunk' | '
 export async function decodeMessage(message: ForwardMessage, limitBytes: number): Promise<DecodedBody> {
   const { tag, count, compressed } = message
   try {
+    if (tag.length > MAX_TAG_LENGTH)
+      throw new AppError('text_too_long', `A tag may have ${MAX_TAG_LENGTH} characters`)
+    const size = new TextLimit({ textsLimitChars: Math.max(MAX_TEXTS_CHARS, MAX_GROWTH * limitBytes) })
     const bytes = compressed
       ? await inflateBody(message.entries, compressed, limitBytes, new Map())
       : message.entries
-    return toBody(await inSlices(decodeEntries(tag, bytes, count)), keyOf(message))
+    return toBody(await inSlices(decodeEntries(tag, bytes, count, size)), keyOf(message))
   } catch (error) {
     const code = error instanceof AppError ? error.code : 'bad_request'
     return toBody([refuse('logs', code, (error as Error).message)])
@@ -121,23 +132,38 @@ const MAX_ENTRIES = 200_000
 /** Entries between two looks at the clock. */
 const STEP = 50
 
-function* decodeEntries(tag: string, bytes: Buffer, count: number | undefined): Generator<void, Item[]> {
+/** @throws AppError too_many_items | body_too_large of the chunk as a whole */
+function* decodeEntries(
+  tag: string,
+  bytes: Buffer,
+  count: number | undefined,
+  size: TextLimit,
+): Generator<void, Item[]> {
   const items: Item[] = []
   for (let at = 0; count === undefined ? at < bytes.length : items.length < count;) {
     if (items.length % STEP === STEP - 1) yield
     if (items.length === MAX_ENTRIES)
       throw new AppError('too_many_items', `A chunk may hold ${MAX_ENTRIES} entries`)
-    try {
-      const found = findValue(bytes, at)
-      items.push(decodeEntry(tag, bytes.subarray(at, found.end), found))
-      at = found.end
-    } catch {
+    const found = tryFindValue(bytes, at)
+    if (found === undefined) {
       // Where one entry ends nowhere, none begins behind it.
       items.push(refuse('logs', 'bad_request', 'The entries end in the middle of one, or are no MessagePack'))
       return items
     }
+    const item = decodeEntry(tag, bytes.subarray(at, found.end), found)
+    if ('text' in item) size.add(item.text)
+    items.push(item)
+    at = found.end
   }
   return items
+}
+
+function tryFindValue(bytes: Buffer, at: number): FoundValue | undefined {
+  try {
+    return findValue(bytes, at)
+  } catch {
+    return undefined
+  }
 }
 
 function decodeEntry(tag: string, bytes: Buffer, { isWellFormed, isTooDeep }: FoundValue): Item {

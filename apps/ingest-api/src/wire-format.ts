@@ -54,13 +54,13 @@ export interface WireFormat<Context = unknown> {
    * @returns undefined for a plain body
    */
   encodingOf?(bytes: Buffer): string | undefined
-  /** Answers events that are safe. */
-  answer(outcome: WireOutcome, sent: SentBody<Context>): WireAnswer
+  /** Answers events that are safe. What is long is written in slices: an answer may not stop the process either. */
+  answer(outcome: WireOutcome, sent: SentBody<Context>): WireAnswer | Promise<WireAnswer>
   /**
    * Answers what went wrong, wherever that was: a malformed or too large body, a full queue, an unreachable broker.
    * Without this method: application/problem+json.
    */
-  answerError?(failure: WireFailure<Context>): WireAnswer
+  answerError?(failure: WireFailure<Context>): WireAnswer | Promise<WireAnswer>
 }
 
 export interface WireRoute<Context = unknown> {

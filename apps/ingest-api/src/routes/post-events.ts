@@ -30,7 +30,7 @@ export function createPostEvents(endpoint: Endpoint, options: PostOptions) {
       return sendFailure(request, reply, sent.format, error as Error, sent.context)
     }
     countAnswered(options.metrics, sent)
-    sendAnswer(reply, sent.format.answer(outcome, sent))
+    return sendWritten(reply, sent.format.answer(outcome, sent))
   }
 }
 
@@ -139,12 +139,16 @@ export function createErrorHandler(
   formatOf: (contentType: string | undefined) => WireFormat,
   metrics: IntakeMetrics,
 ) {
-  return function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  return function answerError(
+    error: Error,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void | Promise<void> {
     // A pattern for all addresses met that of another route, which does not belong to this format.
     if (error instanceof AppError && error.code === 'method_not_allowed') throw error
     const format = formatOf(request.headers['content-type'])
     countFailure(metrics, format, error)
-    sendFailure(request, reply, format, error, undefined)
+    return sendFailure(request, reply, format, error, undefined)
   }
 }
 
@@ -155,15 +159,19 @@ function sendFailure(
   format: WireFormat,
   cause: Error,
   context: unknown,
-): void {
+): void | Promise<void> {
   if (!format.answerError) throw cause
   const error = toAppError(cause)
   const status = statusOf(error.code)
   if (status === 500) reply.log.error({ err: cause }, 'request failed')
-  sendAnswer(
-    reply,
-    format.answerError({ error, status, retryAfterSeconds: retryAfterSeconds(error), request, context }),
-  )
+  const failure = { error, status, retryAfterSeconds: retryAfterSeconds(error), request, context }
+  return sendWritten(reply, format.answerError(failure))
+}
+
+/** At once where the answer is there: the hot path pays for no extra turn. */
+function sendWritten(reply: FastifyReply, answer: WireAnswer | Promise<WireAnswer>): void | Promise<void> {
+  if (!(answer instanceof Promise)) return sendAnswer(reply, answer)
+  return answer.then((written) => sendAnswer(reply, written))
 }
 
 export function sendAnswer(reply: FastifyReply, { status, headers, body }: WireAnswer): void {

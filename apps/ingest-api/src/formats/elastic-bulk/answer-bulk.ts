@@ -1,4 +1,5 @@
 import { KEY_REUSED } from '@runnel/contracts'
+import { inSlices } from '@runnel/runtime'
 import type { RejectedItem, SentBody, WireAnswer, WireOutcome } from '../../wire-format.ts'
 import type { BulkAction } from './bulk-action.ts'
 import { answerJson, typeOf, type ElasticProblem } from './elastic-answer.ts'
@@ -14,38 +15,72 @@ export interface ItemFailure {
   readonly problem: ElasticProblem
 }
 
-/** The results of all items, in the order of the request. */
-export function answerItems(
+/** Items between two pauses. */
+const STEP_ITEMS = 500
+
+/**
+ * The results of all items, in the order of the request: of a large one in steps, to be interrupted at will.
+ *
+ * @param failureAt undefined for a success
+ * @param idAt asked for each place in turn, for the id of a document that its client left to the server
+ */
+export function* answerItems(
   { actions, startMs }: BulkContext,
-  failures: ReadonlyMap<number, ItemFailure>,
+  failureAt: (index: number) => ItemFailure | undefined,
   idAt: (index: number) => string | undefined,
-): WireAnswer {
-  const tookMs = Math.round(performance.now() - startMs)
-  const items = actions.map((action, i) => {
-    const failure = failures.get(i)
-    const id = action.id ?? idAt(i)
-    return failure === undefined ? writeSuccess(action, id) : writeFailure(action, id, failure)
-  })
-  return answerJson(200, `{"took":${tookMs},"errors":${failures.size > 0},"items":[${items.join(',')}]}`)
+): Generator<void, WireAnswer> {
+  const parts: Buffer[] = []
+  let hasErrors = false
+  for (let from = 0; from < actions.length; from += STEP_ITEMS) {
+    const items = actions.slice(from, from + STEP_ITEMS).map((action, i) => {
+      const failure = failureAt(from + i)
+      const ownId = idAt(from + i)
+      const id = action.id ?? ownId
+      hasErrors ||= failure !== undefined
+      return failure === undefined ? writeSuccess(action, id) : writeFailure(action, id, failure)
+    })
+    parts.push(Buffer.from(`${from === 0 ? '' : ','}${items.join(',')}`))
+    yield
+  }
+  const head = `{"took":${Math.round(performance.now() - startMs)},"errors":${hasErrors},"items":[`
+  return answerJson(200, Buffer.concat([Buffer.from(head), ...parts, Buffer.from(']}')]))
 }
 
 /** What became of the documents of a request that the broker keeps. */
 export function answerBulk(
-  { rejected, details }: WireOutcome,
-  { context, events }: SentBody<BulkContext>,
-): WireAnswer {
-  const failures = failuresOf(rejected)
-  for (const { index } of details?.duplicates ?? []) {
-    const { operation, id } = context.actions[index]!
-    if (operation === 'create' && id !== undefined) failures.set(index, conflict(id))
-  }
-  const ids = new Map(events.map(({ index, id }) => [index, id]))
-  return answerItems(context, failures, (index) => ids.get(index))
+  outcome: WireOutcome,
+  sent: SentBody<BulkContext>,
+): WireAnswer | Promise<WireAnswer> {
+  return inSlices(writeResults(outcome, sent))
 }
 
-/** @returns by their places in the request */
-export function failuresOf(rejected: readonly RejectedItem[]): Map<number, ItemFailure> {
-  return new Map(rejected.map((item) => [item.index, describeRejection(item)]))
+function* writeResults(
+  { rejected, details }: WireOutcome,
+  { context, events }: SentBody<BulkContext>,
+): Generator<void, WireAnswer> {
+  const known = yield* byIndex(rejected)
+  const duplicates = yield* byIndex(details?.duplicates ?? [])
+  const failureAt = (index: number) => {
+    const { operation, id } = context.actions[index]!
+    if (operation === 'create' && id !== undefined && duplicates.has(index)) return conflict(id)
+    const item = known.get(index)
+    return item && describeRejection(item)
+  }
+  let next = 0
+  const idAt = (index: number) => (events[next]?.index === index ? events[next++]!.id : undefined)
+  return yield* answerItems(context, failureAt, idAt)
+}
+
+/** Items by their places in the request. */
+export function* byIndex<Item extends { readonly index: number }>(
+  items: readonly Item[],
+): Generator<void, ReadonlyMap<number, Item>> {
+  const found = new Map<number, Item>()
+  for (const item of items) {
+    found.set(item.index, item)
+    if (found.size % STEP_ITEMS === 0) yield
+  }
+  return found
 }
 
 /** A document that cannot be stored, or whose key names another one. */

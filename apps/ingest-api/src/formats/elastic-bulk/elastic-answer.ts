@@ -5,7 +5,7 @@ import type { WireAnswer } from '../../wire-format.ts'
 export const PRODUCT = { 'x-elastic-product': 'Elasticsearch' } as const
 
 /** An answer of JSON. */
-export function answerJson(status: number, body: string): WireAnswer {
+export function answerJson(status: number, body: string | Buffer): WireAnswer {
   return { status, headers: { ...PRODUCT, 'content-type': 'application/json' }, body }
 }
 

@@ -1,7 +1,8 @@
+import type { AppError } from '@runnel/contracts'
 import { inSlices } from '@runnel/runtime'
 import { Type } from 'typebox'
-import type { WireAnswer, WireFailure, WireFormat, WireRoute } from '../../wire-format.ts'
-import { answerBulk, answerItems, describeRejection, failuresOf, type ItemFailure } from './answer-bulk.ts'
+import type { RejectedItem, WireAnswer, WireFailure, WireFormat, WireRoute } from '../../wire-format.ts'
+import { answerBulk, answerItems, byIndex, describeRejection, type ItemFailure } from './answer-bulk.ts'
 import { answerFailure, PRODUCT, typeOf } from './elastic-answer.ts'
 import { describeElasticRoute, indexOf } from './elastic-routes.ts'
 import { readBulk, type BulkContext } from './read-bulk.ts'
@@ -46,26 +47,11 @@ function bulkRoute(method: 'POST' | 'PUT', url: string): WireRoute<BulkContext> 
  * Clients repeat single documents that were answered with 429, and drop all of them where the whole answer is 429. Those that
  * look for the results in the body drop everything where it has no results, unless it is not JSON.
  */
-function answerBulkError({
-  error,
-  status,
-  retryAfterSeconds,
-  context,
-}: WireFailure<BulkContext>): WireAnswer {
+function answerBulkError(failure: WireFailure<BulkContext>): WireAnswer | Promise<WireAnswer> {
+  const { error, status, retryAfterSeconds, context } = failure
   const passes = status === 429 || status === 503
-  if (context !== undefined && (passes || status === 422)) {
-    const { accepted, rejected } = error.details.extra ?? {}
-    const kept = new Set(accepted as number[] | undefined)
-    const known = failuresOf((rejected as Parameters<typeof failuresOf>[0] | undefined) ?? [])
-    const { code, message } = error
-    const other: ItemFailure = passes
-      ? { status: 429, problem: { type: typeOf(429), reason: message, code } }
-      : describeRejection({ code, message })
-    const failures = context.actions.flatMap((_, i) =>
-      kept.has(i) ? [] : [[i, known.get(i) ?? other] as const],
-    )
-    return answerItems(context, new Map(failures), () => undefined)
-  }
+  if (context !== undefined && (passes || status === 422))
+    return inSlices(writeFailures(error, passes, context))
   if (!passes) return answerFailure(status, error, undefined)
   return {
     status: 503,
@@ -76,4 +62,30 @@ function answerBulkError({
     },
     body: `${error.code}: ${error.message}\n`,
   }
+}
+
+/** A result for each item of a request that failed as a whole, or in part. */
+function* writeFailures(
+  { code, message, details }: AppError,
+  passes: boolean,
+  context: BulkContext,
+): Generator<void, WireAnswer> {
+  const { accepted = [], rejected = [] } = (details.extra ?? {}) as FailureExtra
+  const kept = new Set(accepted)
+  const known = yield* byIndex(rejected)
+  const other: ItemFailure = passes
+    ? { status: 429, problem: { type: typeOf(429), reason: message, code } }
+    : describeRejection({ code, message })
+  const failureAt = (index: number) => {
+    if (kept.has(index)) return undefined
+    const item = known.get(index)
+    return item === undefined ? other : describeRejection(item)
+  }
+  return yield* answerItems(context, failureAt, () => undefined)
+}
+
+/** What an error says of items; see WireFailure. */
+interface FailureExtra {
+  readonly accepted?: readonly number[]
+  readonly rejected?: readonly RejectedItem[]
 }

@@ -32,7 +32,6 @@ export async function storeProducts(
   replayed: readonly ReplayedLetter[],
 ): Promise<ProductStoreResult> {
   const identified = rows.map(identifyProduct)
-  const byId = new Map(identified.map((product) => [product.row.id, product]))
   let hidden: readonly string[] = []
   let repeated: readonly string[] = []
   const result = await storeEvents(database, {
@@ -40,7 +39,8 @@ export async function storeProducts(
     rows,
     replayed,
     insert: async (trx, kept, mode) => {
-      const products = kept.map(({ id }) => byId.get(id)!)
+      const ids = new Set(kept.map((row) => row.id))
+      const products = identified.filter(({ row }) => ids.has(row.id))
       const inserted = await insertRecords(trx, PRODUCT_EVENT, products, mode)
       const fresh = products.filter(({ row }) => inserted.has(row.id))
       const shown = await updateProducts(trx, reduceProducts(await placeAtDatabase(trx, fresh)))

@@ -11,9 +11,9 @@ import {
 import { beginSession } from '@runnel/repositories-access'
 import { connectPGlite, migrateToLatest } from '@runnel/repositories-database'
 import { CleanupStack } from '@runnel/runtime'
-import { freePort } from '@runnel/testing'
+import { freePort, workspaceRoot } from '@runnel/testing'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig, startStandalone } from '../src/index.ts'
@@ -195,6 +195,20 @@ async function wrongOf(routes: readonly Route[], caller: Caller | undefined): Pr
   return wrong
 }
 
+/** The routes that docs/SECURITY.md lists as open to everybody; `*` at the end stands for the rest of an address. */
+function readPublicRoutes(): string[] {
+  const text = readFileSync(join(workspaceRoot, 'docs/SECURITY.md'), 'utf8')
+  const [, section = ''] = text.split('### Without credentials\n')
+  const [rows = ''] = section.split('\n#')
+  return [...rows.matchAll(/^\|[^|]+\|([^|]+)\|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`(\/[^`]+)`/g)].map(([, route = '']) => route),
+  )
+}
+
+function isNamed(url: string, name: string): boolean {
+  return name.endsWith('*') ? url.startsWith(name.slice(0, -1)) : url === name
+}
+
 describe('every route of every app', () => {
   it.each(APP_NAMES)(
     '%s: lets nobody without credentials through, but for what is public',
@@ -220,6 +234,13 @@ describe('every route of every app', () => {
     },
     MATRIX_MS,
   )
+
+  it('stands in docs/SECURITY.md where it is public, and nothing else stands there', () => {
+    const open = APP_NAMES.flatMap(routesOf).flatMap(({ access, url }) => (access === 'public' ? [url] : []))
+    const named = readPublicRoutes()
+    expect(open.filter((url) => !named.some((name) => isNamed(url, name)))).toEqual([])
+    expect(named.filter((name) => !open.some((url) => isNamed(url, name)))).toEqual([])
+  })
 
   it('notes in the audit who acted, through forwarding too, and whatever the headers say', async () => {
     const create = async (through: AppName, phone: string, caller?: Caller) => {

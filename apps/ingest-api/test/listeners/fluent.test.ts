@@ -187,6 +187,20 @@ describe('the forward protocol', () => {
     socket.destroy()
   })
 
+  it('does not decode a record with more bytes than any event may have', async () => {
+    const { socket, received } = await dial(await start())
+    // As JSON it would be small enough: each of the numbers takes nine bytes.
+    const numbers = (count: number) => Array<bigint>(count).fill(0n)
+    const packed = [100_000, 130_000].map((count) =>
+      pack([time, { message: `m${count}`, numbers: numbers(count) }]),
+    )
+    socket.write(pack(['t', Buffer.concat([...packed, pack([time, record(1)])]), { chunk: 'c' }]))
+    await eventually(() => received().length > 0)
+    expect(messages().sort()).toEqual(['m1', 'm100000'])
+    expect(await listeners.count('runnel_listener_dropped_total', { reason: 'body_too_large' })).toBe(1)
+    socket.destroy()
+  })
+
   it('refuses a chunk whose tag would make many times as much of it', async () => {
     const { socket, received } = await dial(await start())
     const small = Buffer.concat(Array<Buffer>(35_000).fill(pack([time, { a: 1 }])))

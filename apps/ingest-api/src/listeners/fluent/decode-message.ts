@@ -129,8 +129,11 @@ function keyOf({ chunk }: ForwardMessage): string | undefined {
 
 /** A chunk with more is refused as a whole: those of senders have far fewer, and entries of a few bytes would take many times as much memory. */
 const MAX_ENTRIES = 200_000
-/** Entries between two looks at the clock. */
-const STEP = 50
+/** Of an entry: the broker takes no event with as many, and to decode one of 16 MiB would hold the process for seconds. */
+const MAX_ENTRY_BYTES = 1024 ** 2
+/** Bytes, and bytes for each entry, between two looks at the clock. */
+const STEP_BYTES = 65_536
+const ENTRY_COST = 1024
 
 /** @throws AppError too_many_items | body_too_large of the chunk as a whole */
 function* decodeEntries(
@@ -140,8 +143,12 @@ function* decodeEntries(
   size: TextLimit,
 ): Generator<void, Item[]> {
   const items: Item[] = []
+  let cost = 0
   for (let at = 0; count === undefined ? at < bytes.length : items.length < count;) {
-    if (items.length % STEP === STEP - 1) yield
+    if (cost >= STEP_BYTES) {
+      cost = 0
+      yield
+    }
     if (items.length === MAX_ENTRIES)
       throw new AppError('too_many_items', `A chunk may hold ${MAX_ENTRIES} entries`)
     const found = tryFindValue(bytes, at)
@@ -153,6 +160,7 @@ function* decodeEntries(
     const item = decodeEntry(tag, bytes.subarray(at, found.end), found)
     if ('text' in item) size.add(item.text)
     items.push(item)
+    cost += ENTRY_COST + found.end - at
     at = found.end
   }
   return items
@@ -169,6 +177,8 @@ function tryFindValue(bytes: Buffer, at: number): FoundValue | undefined {
 function decodeEntry(tag: string, bytes: Buffer, { isWellFormed, isTooDeep }: FoundValue): Item {
   if (!isWellFormed) return badEncoding('logs')
   if (isTooDeep) return refuse('logs', 'too_deep', 'The record is nested too deeply')
+  if (bytes.length > MAX_ENTRY_BYTES)
+    return refuse('logs', 'body_too_large', `The record is larger than ${MAX_ENTRY_BYTES} bytes`)
   try {
     const entry = decodeValue(bytes)
     if (!Array.isArray(entry) || entry.length !== 2) throw new TypeError('an entry has a time and a record')

@@ -13,6 +13,10 @@ export class CutAtByte implements FrameCutter {
     this.#maxBytes = maxBytes
   }
 
+  get isSkipping(): boolean {
+    return this.#skips
+  }
+
   next(queue: ByteQueue): Frame | undefined {
     for (;;) {
       const at = queue.find(this.#end)

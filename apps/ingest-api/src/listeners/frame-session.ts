@@ -12,6 +12,8 @@ export class FrameSession implements StreamSession {
   readonly #cutter: FrameCutter
   readonly #decode: (frame: Frame) => readonly Item[]
   readonly #report: (defect: unknown) => void
+  /** That have come to their end. */
+  #frames = 0
 
   /** @param report gets what `decode` throws, which costs that frame alone */
   constructor(
@@ -28,16 +30,20 @@ export class FrameSession implements StreamSession {
     return this.#queue.length
   }
 
-  get isIncomplete(): boolean {
-    return this.#queue.length > 0
+  get incompleteFrame(): number | undefined {
+    return this.#queue.length > 0 || this.#cutter.isSkipping ? this.#frames : undefined
   }
 
   /** Decodes at once: what is kept while the broker takes its time is text alone, not the buffers of the socket. */
   read(bytes: Buffer, take: (received: Received) => void): void {
     this.#queue.append(bytes)
     const items: Item[] = []
-    for (let frame = this.#cutter.next(this.#queue); frame; frame = this.#cutter.next(this.#queue))
+    const wasSkipping = this.#cutter.isSkipping
+    for (let frame = this.#cutter.next(this.#queue); frame; frame = this.#cutter.next(this.#queue)) {
+      this.#frames++
       items.push(...this.#decodeSafely(frame))
+    }
+    if (wasSkipping && !this.#cutter.isSkipping) this.#frames++
     this.#queue.settle()
     if (items.length > 0) take(receive(items))
   }

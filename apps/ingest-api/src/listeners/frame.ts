@@ -7,6 +7,8 @@ export type Frame = Buffer | 'too_large' | 'incomplete'
 export interface FrameCutter {
   /** @returns undefined where more has to come first */
   next(queue: ByteQueue): Frame | undefined
+  /** The rest of a frame that is thrown away has not come yet. */
+  readonly isSkipping: boolean
   /** What is left when nothing more comes. @returns undefined where that is nothing */
   last(rest: Buffer): Frame | undefined
 }

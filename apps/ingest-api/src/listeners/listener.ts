@@ -27,8 +27,11 @@ export interface StreamSession {
   readonly greeting?: Buffer | undefined
   /** Bytes that are kept of what has not come to its end. */
   readonly heldBytes: number
-  /** It waits for the rest of something: of a message, of a handshake. */
-  readonly isIncomplete: boolean
+  /**
+   * Number of the message, or the handshake, whose rest has not come: another one for each. Undefined where nothing has come behind the end of
+   * the last one.
+   */
+  readonly incompleteFrame: number | undefined
   /**
    * @param take gets what is complete, in order
    * @throws StreamError where nothing more can be read of the connection; what was taken before counts

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { encode } from '@msgpack/msgpack'
 import { connectBroker, type Broker } from '@runnel/messaging'
 import { createLogger } from '@runnel/observability'
+import { pause } from '@runnel/runtime'
 import { eventually, startNats, type ManagedProcess } from '@runnel/testing'
 import { gzipSync } from 'node:zlib'
 import { dial, sendDatagrams, startListeners, type RunningListeners } from './start-listeners.ts'
@@ -68,6 +69,30 @@ describe('connections without HTTP', () => {
     expect(await refused('idle')).toBe(1)
     expect(listeners!.stored()).toEqual([])
   })
+
+  it.each<[string, string, Record<string, string>, Buffer]>([
+    ['a message', 'syslog-tcp', { SYSLOG_TCP_PORT: '0' }, Buffer.from('<13>h')],
+    ['a message that is too large', 'syslog-tcp', { SYSLOG_TCP_PORT: '0' }, Buffer.alloc(600, 'x')],
+    ['a counted one that is too large', 'syslog-tcp', { SYSLOG_TCP_PORT: '0' }, Buffer.from('5000 <13>h')],
+    ['a line that is too large', 'statsd-tcp', { STATSD_TCP_PORT: '0' }, Buffer.alloc(600, 'x')],
+    [
+      'a handshake',
+      'fluent-tcp',
+      { FLUENT_PORT: '0', FLUENT_SHARED_KEY: 'a shared key' },
+      Buffer.from([0xda, 0x0f, 0x00]),
+    ],
+  ])(
+    'are closed in the middle of %s that never ends, though some bytes come',
+    async (_, name, env, begin) => {
+      const { portOf } = await start({ ...env, LISTENER_FRAME_MS: '200', LISTENER_FRAME_BYTES: '512' })
+      const { socket, closed } = await dial(portOf(name))
+      socket.write(begin)
+      const drip = setInterval(() => socket.write('x'), 20)
+      await closed
+      clearInterval(drip)
+      expect(await refused('too_slow')).toBe(1)
+    },
+  )
 
   it('that fill the memory with messages without an end do not keep out the others', async () => {
     const { portOf } = await start({
@@ -171,6 +196,29 @@ describe('while the broker is unreachable', () => {
     expect(new Set(numbers).size).toBe(lines)
     expect(await count('runnel_listener_dropped_total')).toBe(0)
     socket.destroy()
+  })
+
+  it('no connection is cut for what it could not send', async () => {
+    const { portOf, stored, count } = await start(
+      {
+        ...{ SYSLOG_TCP_PORT: '0', PUBLISH_DEADLINE_MS: '500', SUBJECT_PREFIX: 'paused' },
+        ...{ LISTENER_BYTES: String(1024 ** 2), LISTENER_FRAME_MS: '100', LISTENER_IDLE_MS: '1000' },
+      },
+      broker,
+    )
+    await away()
+    const others = await Promise.all(Array.from({ length: 6 }, () => dial(portOf('syslog-tcp'))))
+    for (const { socket } of others) for (let n = 0; n < 40; n++) socket.write(line(n, 10_000))
+    await eventually(async () => (await count('runnel_listener_waiting_bytes')) > 1024 ** 2)
+    const half = await dial(portOf('syslog-tcp'))
+    half.socket.write('<13>h a: ha')
+    // Some times as long as a client may take.
+    await pause(1500)
+    await nats.restart()
+    half.socket.write('lf\n')
+    await eventually(() => stored().length === 6 * 40 + 1)
+    expect(await count('runnel_listener_refused_total')).toBe(0)
+    for (const { socket } of [...others, half]) socket.destroy()
   })
 
   it('a drain waits for what was read of connections that are closed by then', async () => {

@@ -75,7 +75,7 @@ describe('a defect', () => {
     const port = await startStream({
       open: (...args) => ({
         heldBytes: 0,
-        isIncomplete: false,
+        incompleteFrame: undefined,
         end: () => undefined,
         read: (bytes, take) => {
           take({ bytes: 100, decode: fail, acknowledgement: Buffer.from('never') })

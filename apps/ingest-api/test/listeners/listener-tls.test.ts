@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { loadConfig } from '../../src/config.ts'
 import { requireSafeListeners } from '../../src/listeners/require-safe-listeners.ts'
-import { startListeners, type RunningListeners } from './start-listeners.ts'
+import { dial, startListeners, type RunningListeners } from './start-listeners.ts'
 
 let authority: CertificateAuthority
 let server: { certFile: string; keyFile: string }
@@ -69,6 +69,18 @@ describe('a listener with TLS', () => {
       socket.end(`19 <13>1 - h a - - - ${n}`)
       await eventually(() => listeners!.stored().length === n)
     }
+  })
+
+  it('closes a connection whose handshake never ends, though some bytes of it come', async () => {
+    const env = { SYSLOG_TLS_PORT: '0', ...tlsEnv(), LISTENER_FRAME_MS: '200' }
+    listeners = await startListeners({ env })
+    const { socket, closed } = await dial(listeners.portOf('syslog-tls'))
+    // The beginning of a hello of 4096 bytes.
+    socket.write(Buffer.from([0x16, 0x03, 0x01, 0x10, 0x00, 0x01, 0x00, 0x0f, 0xfc, 0x03, 0x03]))
+    const drip = setInterval(() => socket.write('x'), 20)
+    await closed
+    clearInterval(drip)
+    expect(await listeners.count('runnel_listener_refused_total', { reason: 'too_slow' })).toBe(1)
   })
 
   it('asks for certificates of senders where their authority is named', async () => {

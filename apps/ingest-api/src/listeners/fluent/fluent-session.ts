@@ -19,6 +19,8 @@ export class FluentSession implements StreamSession {
   readonly #queue = new ByteQueue()
   readonly #scanner = new ValueScanner()
   readonly #limits: ListenerLimits
+  /** That have come to their end. */
+  #messages = 0
   /** Undefined: none is asked for, or it is over. */
   #handshake: Handshake | undefined
 
@@ -35,8 +37,8 @@ export class FluentSession implements StreamSession {
     return this.#queue.length
   }
 
-  get isIncomplete(): boolean {
-    return this.#queue.length > 0 || this.#handshake !== undefined
+  get incompleteFrame(): number | undefined {
+    return this.#queue.length > 0 || this.#handshake !== undefined ? this.#messages : undefined
   }
 
   read(bytes: Buffer, take: (received: Received) => void): void {
@@ -44,6 +46,7 @@ export class FluentSession implements StreamSession {
     while (this.#queue.length > 0) {
       const message = this.#nextMessage()
       if (message === undefined) break
+      this.#messages++
       if (this.#handshake !== undefined) take(this.#answerPing(this.#handshake, message))
       else if (message[0] !== NIL) take(this.#receive(message))
     }

@@ -4,8 +4,8 @@ import type { ListenerLimits } from '../settings.ts'
 export interface PooledConnection {
   /** Bytes of a message that has not come to its end. */
   readonly heldBytes: number
-  /** Reads again, after {@link ConnectionPool.pause}. */
-  goOn(): void
+  /** Stops reading where the pool is full, and goes on where it no longer is. */
+  adjust(): void
   /** Ends it at once. */
   cut(reason: string): void
 }
@@ -17,10 +17,11 @@ export class ConnectionPool {
   readonly #limits: PoolLimits
   readonly #perAddress = new Map<string, number>()
   readonly #connections = new Set<PooledConnection>()
-  readonly #paused = new Set<PooledConnection>()
   /** Who wants to decode what may become large. */
   readonly #turns: (() => void)[] = []
   #decoding = 0
+  /** What all connections know. */
+  #wasFull = false
   #count = 0
   /** Of messages that have not come to their end. */
   #heldBytes = 0
@@ -54,7 +55,6 @@ export class ConnectionPool {
 
   remove(connection: PooledConnection): void {
     this.#connections.delete(connection)
-    this.#paused.delete(connection)
   }
 
   /** More is in memory than may be: no connection is read until there is room again. */
@@ -74,12 +74,6 @@ export class ConnectionPool {
     this.#settle()
   }
 
-  /** The connection does not read: it goes on once there is room. */
-  pause(connection: PooledConnection): void {
-    this.#paused.add(connection)
-    this.#settle()
-  }
-
   /**
    * One after the other while the memory is full: what is decoded may be many times larger than it was.
    *
@@ -96,11 +90,10 @@ export class ConnectionPool {
 
   #settle(): void {
     if (this.#decoding === 0 || !this.isFull) this.#turns.shift()?.()
-    if (!this.isFull) {
-      const paused = [...this.#paused]
-      this.#paused.clear()
-      for (const connection of paused) connection.goOn()
-    } else if (this.#waitingBytes === 0) this.#relieve()
+    if (this.isFull && this.#waitingBytes === 0) this.#relieve()
+    if (this.isFull === this.#wasFull) return
+    this.#wasFull = this.isFull
+    for (const connection of this.#connections) connection.adjust()
   }
 
   /** Messages that never come to their end fill the memory: the largest one ends, for waiting for it would stop all others. */

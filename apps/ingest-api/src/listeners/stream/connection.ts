@@ -11,6 +11,7 @@ import {
 import { reportDefect } from '../report-defect.ts'
 import type { ListenerDeps } from '../shared-deps.ts'
 import type { ConnectionPool, PooledConnection } from './connection-pool.ts'
+import { ReadDeadline } from './read-deadline.ts'
 
 /** Bytes of a connection that wait for the broker, beyond which it is not read: its sender has to wait, as TCP has it. */
 const MAX_WAITING_BYTES = 256 * 1024
@@ -23,14 +24,15 @@ interface ConnectionDeps extends ListenerDeps {
 }
 
 /**
- * One connection: what comes is decoded, submitted in order, and acknowledged in order. While the broker is busy or unreachable the socket is not
- * read, so that nothing is dropped: the sender is slowed down.
+ * One connection: what came by the time of a submission is submitted together, in no order, and acknowledged in the order in which it came. While the
+ * broker is busy or unreachable the socket is not read, so that nothing is dropped: the sender is slowed down.
  */
 export class Connection implements PooledConnection {
   readonly #socket: Socket
   readonly #peer: Peer
   readonly #deps: ConnectionDeps
   readonly #session: StreamSession
+  readonly #deadline: ReadDeadline
   readonly #closed = Promise.withResolvers<void>()
   /** Resolves once the connection has ended, and all that was read of it is safe or given up. */
   readonly done: Promise<void>
@@ -46,6 +48,7 @@ export class Connection implements PooledConnection {
     this.#socket = socket
     this.#peer = peer
     this.#deps = deps
+    this.#deadline = new ReadDeadline(deps.limits, (reason) => this.cut(reason))
     this.#session = deps.protocol.open(peer, deps.limits, (defect) => reportDefect(defect, deps))
     deps.pool.add(this)
     deps.counts.connections++
@@ -53,12 +56,11 @@ export class Connection implements PooledConnection {
     socket.setNoDelay(true)
     socket.on('data', (bytes: Buffer) => this.#read(bytes))
     socket.on('end', () => this.#endOfInput())
-    socket.on('timeout', () => this.#onTimeout())
     // 'close' follows.
     socket.on('error', () => undefined)
     socket.once('close', () => this.#onClose())
     if (this.#session.greeting !== undefined) socket.write(this.#session.greeting)
-    this.#watch()
+    this.adjust()
     this.done = this.#closed.promise.then(() => this.#working)
   }
 
@@ -66,20 +68,35 @@ export class Connection implements PooledConnection {
     return this.#heldBytes
   }
 
-  goOn(): void {
-    if (!this.#isEnding && this.#waitingBytes < MAX_WAITING_BYTES) this.#socket.resume()
+  /** Reads, or does not: nothing more fits into the memory of this connection or of all of them. */
+  adjust(): void {
+    if (this.#isEnding) return
+    if (this.#waitingBytes >= MAX_WAITING_BYTES || this.#deps.pool.isFull) {
+      this.#deadline.stop()
+      this.#socket.pause()
+      return
+    }
+    this.#followDeadline()
+    this.#socket.resume()
+  }
+
+  /** A client that waits for its acknowledgements is not idle. */
+  #followDeadline(): void {
+    const frame = this.#session.incompleteFrame
+    if (frame === undefined && this.#working !== undefined) this.#deadline.stop()
+    else this.#deadline.follow(frame)
   }
 
   cut(reason: string): void {
     this.#refuse(reason)
-    this.#isEnding = true
+    this.#stopReading()
     this.#socket.destroy()
     this.#hold(0)
   }
 
   /** Reads nothing more; resolves once all that was read is safe and acknowledged, and the connection has ended. */
   async drain(): Promise<void> {
-    this.#isEnding = true
+    this.#stopReading()
     this.#socket.pause()
     await this.#working
     this.#finish()
@@ -95,16 +112,12 @@ export class Connection implements PooledConnection {
     }
     if (!this.#isEnding) this.#hold(this.#session.heldBytes)
     this.#work()
-    this.#watch()
-    if (this.#waitingBytes >= MAX_WAITING_BYTES) this.#socket.pause()
-    this.#giveWay()
+    this.adjust()
   }
 
-  #giveWay(): void {
-    const { pool } = this.#deps
-    if (this.#isEnding || !pool.isFull) return
-    this.#socket.pause()
-    pool.pause(this)
+  #stopReading(): void {
+    this.#isEnding = true
+    this.#deadline.stop()
   }
 
   #take(received: Received): void {
@@ -127,7 +140,10 @@ export class Connection implements PooledConnection {
 
   #work(): void {
     if (this.#working !== undefined || this.#waiting.length === 0) return
-    this.#working = this.#submitAll().finally(() => (this.#working = undefined))
+    this.#working = this.#submitAll().finally(() => {
+      this.#working = undefined
+      this.adjust()
+    })
   }
 
   /** What was read as a whole is submitted also where the connection is gone: its sender takes it for sent. */
@@ -141,9 +157,7 @@ export class Connection implements PooledConnection {
         const { acknowledgement } = batch[i]!
         if (acknowledgement !== undefined && isKept) await this.#write(acknowledgement)
       }
-      this.#watch()
-      this.goOn()
-      this.#giveWay()
+      this.adjust()
     }
   }
 
@@ -177,8 +191,10 @@ export class Connection implements PooledConnection {
   async #write(bytes: Buffer): Promise<void> {
     if (!this.#socket.writable || this.#socket.write(bytes)) return
     const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(() => this.cut('idle'), this.#deps.limits.idleMs)
     for (const event of ['drain', 'close']) this.#socket.once(event, resolve)
     await promise
+    clearTimeout(timer)
     for (const event of ['drain', 'close']) this.#socket.removeListener(event, resolve)
   }
 
@@ -194,7 +210,7 @@ export class Connection implements PooledConnection {
 
   /** What came before is submitted and acknowledged first. */
   #end(farewell?: Buffer): void {
-    this.#isEnding = true
+    this.#stopReading()
     this.#hold(0)
     this.#work()
     void (this.#working ?? Promise.resolve()).then(() => this.#finish(farewell))
@@ -221,20 +237,8 @@ export class Connection implements PooledConnection {
     this.#deps.warn({ address: this.#peer.address, reason, err })
   }
 
-  /** In the middle of something a client has less time. */
-  #watch(): void {
-    const { frameMs, idleMs } = this.#deps.limits
-    this.#socket.setTimeout(this.#session.isIncomplete ? frameMs : idleMs)
-  }
-
-  #onTimeout(): void {
-    // It is this side that takes its time, but for a client that does not read its acknowledgements.
-    if (this.#working !== undefined && !this.#socket.writableNeedDrain) return this.#watch()
-    this.cut(this.#session.isIncomplete ? 'too_slow' : 'idle')
-  }
-
   #onClose(): void {
-    this.#isEnding = true
+    this.#stopReading()
     this.#hold(0)
     this.#deps.pool.remove(this)
     this.#deps.counts.connections--

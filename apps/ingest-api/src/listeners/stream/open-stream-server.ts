@@ -7,6 +7,7 @@ import type { StreamProtocol } from '../listener.ts'
 import type { ListenerDeps, OpenListener } from '../shared-deps.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionPool } from './connection-pool.ts'
+import { HandshakeDeadline } from './handshake-deadline.ts'
 
 interface StreamServerOptions extends ListenerDeps {
   readonly host: string
@@ -27,7 +28,7 @@ const peerOf = createPeerOf(addressOf)
  * @throws Error of the system where the port cannot be opened
  */
 export async function openStreamServer(options: StreamServerOptions): Promise<OpenListener> {
-  const { name, host, port, tls, lastCall, log } = options
+  const { name, host, port, tls, limits, lastCall, log } = options
   const connections = new Set<Connection>()
   const sockets = new Set<Socket>()
   const begin = (socket: Socket): void => {
@@ -48,7 +49,15 @@ export async function openStreamServer(options: StreamServerOptions): Promise<Op
     if (tls === undefined) begin(socket)
   })
   if (tls !== undefined) {
-    server.on('secureConnection', (socket: TLSSocket) => begin(socket))
+    const deadline = new HandshakeDeadline(limits.frameMs, (socket) => {
+      options.counts.refused('too_slow')
+      socket.destroy()
+    })
+    server.on('connection', (socket: Socket) => deadline.begin(socket))
+    server.on('secureConnection', (socket: TLSSocket) => {
+      deadline.end(socket)
+      begin(socket)
+    })
     server.on('tlsClientError', () => options.counts.refused('handshake_failed'))
   }
   const cut = (): void => sockets.forEach((socket) => socket.destroy())

@@ -24,6 +24,10 @@ export class CutSyslog implements FrameCutter {
     this.#maxBytes = maxBytes
   }
 
+  get isSkipping(): boolean {
+    return this.#skipsLine || this.#skipBytes > 0
+  }
+
   next(queue: ByteQueue): Frame | undefined {
     if (this.#skipBytes > 0) this.#skip(queue)
     if (!this.#skipsLine) dropBetween(queue)

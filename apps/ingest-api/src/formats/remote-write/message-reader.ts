@@ -88,8 +88,12 @@ export class MessageReader {
     return this.#reader.double()
   }
 
-  /** The message `Sample` of both versions. */
-  readSample(end: number): WrittenSample {
+  /**
+   * The message `Sample` of both versions.
+   *
+   * @param skipOther moves behind a field that it does not know, of a message that ends there
+   */
+  readSample(end: number, skipOther: (inner: number) => void): WrittenSample {
     const inner = this.readEnd(end)
     let [value, timestampMs]: [number, number] = [0, 0]
     let special: WrittenSample['special']
@@ -98,7 +102,7 @@ export class MessageReader {
         value = this.readDouble()
         special = Number.isFinite(value) ? undefined : readSpecialValue(this.bytes, this.at - 8)
       } else if (field === 2) timestampMs = this.readInteger()
-      else this.skip()
+      else skipOther(inner)
     }
     return { value, special, timestampMs }
   }

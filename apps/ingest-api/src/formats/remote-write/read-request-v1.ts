@@ -28,7 +28,7 @@ function readSeries(reader: MessageReader, end: number, maxItems: number): Writt
     else if (field === 2) parts.addSample(reader, end)
     else if (field === 3) parts.read(reader, end, (inner) => parts.exemplars.push(readExemplar(inner)))
     else if (field === 4) parts.addHistogram(reader, end)
-    else parts.skipOther(reader)
+    else parts.skipOther(reader, end)
   }
   return parts
 }
@@ -39,7 +39,7 @@ function readLabel(reader: MessageReader, end: number, parts: SeriesParts): void
   for (let field = reader.nextField(inner); field !== 0; field = reader.nextField(inner)) {
     if (field === 1) name = reader.readText(inner)
     else if (field === 2) value = reader.readText(inner)
-    else reader.skip()
+    else parts.skipOther(reader, inner)
   }
   if (name === NO_TEXT || value === NO_TEXT) parts.problem = 'A label is not valid UTF-8'
   else parts.labels.push([name!, value!])

@@ -60,7 +60,7 @@ function readSeries(reader: MessageReader, end: number, symbols: Symbols, maxIte
       parts.read(reader, end, (inner) => parts.exemplars.push(readExemplar(inner, symbols)))
     else if (field === 5) parts.read(reader, end, (inner) => (metadata = fromBinary(MetadataSchema, inner)))
     else if (field === 6) startMs = reader.readInteger()
-    else parts.skipOther(reader)
+    else parts.skipOther(reader, end)
   }
   const labels = resolve(refs, symbols)
   return {

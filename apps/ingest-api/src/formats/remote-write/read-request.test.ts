@@ -88,8 +88,7 @@ describe('the reader of write requests', () => {
 describe('what is no sample', () => {
   /** Of a number that no message here has, a number. */
   const unknown = (count: number) => Buffer.alloc(2 * count, Buffer.from([0x78, 1]))
-  /** Series are field 1 of the first version and field 5 of the second. */
-  const series = (tag: number, content: Buffer) =>
+  const message = (tag: number, content: Buffer) =>
     Buffer.concat([Buffer.from([tag, ...varint(content.length)]), content])
 
   it('lets others have the process', () => {
@@ -97,15 +96,23 @@ describe('what is no sample', () => {
       expect([...read(unknown(5500), 1000)]).toStrictEqual(Array(5).fill(undefined))
   })
 
-  it('ends a series that holds too much of it', () => {
-    for (const [tag, read] of [
-      [0x0a, readRequestV1],
-      [0x2a, readRequestV2],
-    ] as const) {
-      const problemOf = (count: number) => seriesOf(read(series(tag, unknown(count)), 1000))[0]!.problem
-      expect(problemOf(100_000)).toBeUndefined()
-      expect(problemOf(100_002)).toContain('too many')
-    }
+  it.each<[string, typeof readRequestV1 | typeof readRequestV2, readonly number[]]>([
+    ['a series', readRequestV1, [0x0a]],
+    ['a series of the second version', readRequestV2, [0x2a]],
+    ['a label', readRequestV1, [0x0a, 0x0a]],
+    ['a sample', readRequestV1, [0x0a, 0x12]],
+    ['a sample of the second version', readRequestV2, [0x2a, 0x12]],
+  ])('ends a series where there is too much of it in %s', (_, read, tags) => {
+    const within = (content: Buffer) => tags.reduceRight((inner, tag) => message(tag, inner), content)
+    const problemOf = (count: number) => seriesOf(read(within(unknown(count)), 1000))[0]!.problem
+    expect(problemOf(100_000)).toBeUndefined()
+    expect(problemOf(100_002)).toContain('too many')
+    // What comes behind it is read.
+    const other = message(tags[0]!, message(0x12, Buffer.alloc(0)))
+    expect(seriesOf(read(Buffer.concat([within(unknown(200_000)), other]), 1000))[1]).toMatchObject({
+      problem: undefined,
+      samples: [{ value: 0 }],
+    })
   })
 
   it('are series that are empty: as many as a body may hold', () => {

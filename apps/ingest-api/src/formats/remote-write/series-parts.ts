@@ -18,21 +18,20 @@ export class SeriesParts {
   /** The rest is skipped: too much for a series, or for a body, which is then refused. */
   isFull(labels: number, maxItems: number): boolean {
     const { samples, histograms, exemplars } = this
-    const isFull =
-      labels > MAX_LABELS ||
-      samples.length + histograms.length + exemplars.length > maxItems ||
-      this.#others > MAX_OTHER_FIELDS
-    if (isFull) this.problem = 'A series has too many labels, samples or other fields'
+    const isFull = labels > MAX_LABELS || samples.length + histograms.length + exemplars.length > maxItems
+    if (isFull) this.problem = 'A series has too many labels or samples'
     return isFull
   }
 
-  skipOther(reader: MessageReader): void {
-    this.#others++
-    reader.skip()
+  /** @param end of the message whose field it is: the rest of it is skipped where there were too many */
+  skipOther(reader: MessageReader, end: number): void {
+    if (++this.#others <= MAX_OTHER_FIELDS) return reader.skip()
+    this.problem = 'A series has too many unknown fields'
+    reader.moveTo(end)
   }
 
   addSample(reader: MessageReader, end: number): void {
-    this.samples.push(reader.readSample(end))
+    this.samples.push(reader.readSample(end, (inner) => this.skipOther(reader, inner)))
   }
 
   addHistogram(reader: MessageReader, end: number): void {

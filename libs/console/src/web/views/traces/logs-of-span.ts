@@ -6,6 +6,19 @@ export function logsOfSpan(entries: readonly LogEntry[], spanId: string): LogEnt
   return entries.filter(({ data }) => spanIdOf(data) === spanId).reverse()
 }
 
+/**
+ * What is said where no entry is of the span.
+ *
+ * @param lookedAt how many entries of the trace there were to look at
+ * @param more exist, which were not looked at
+ */
+export function noLogsSentence(lookedAt: number, more: boolean): string {
+  if (more) return `None of the newest ${lookedAt} entries of the trace around that time names this span.`
+  return lookedAt === 0
+    ? 'Nothing of this trace was logged around that time.'
+    : 'No entry of the trace around that time names this span.'
+}
+
 /** Where loggers write it; the same places as those of trace ids. */
 function spanIdOf(data: unknown): string | undefined {
   const entry = asMembers(data)

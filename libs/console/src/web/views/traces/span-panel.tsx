@@ -9,7 +9,7 @@ import { Loaded } from '../../parts/loaded.tsx'
 import { SidePanel } from '../../parts/side-panel.tsx'
 import { Time } from '../../parts/time.tsx'
 import { ServiceName } from './service-name.tsx'
-import { logsOfSpan } from './logs-of-span.ts'
+import { logsOfSpan, noLogsSentence } from './logs-of-span.ts'
 import { readDetails, toMembers } from './span-details.ts'
 
 interface SpanPanelProps {
@@ -111,7 +111,14 @@ function SpanLogs({
   return (
     <>
       <h3>Logs</h3>
-      <Loaded resource={logs}>{({ items }) => <LogLines entries={logsOfSpan(items, span.spanId)} />}</Loaded>
+      <Loaded resource={logs}>
+        {({ items, nextCursor }) => (
+          <LogLines
+            entries={logsOfSpan(items, span.spanId)}
+            none={noLogsSentence(items.length, nextCursor !== null)}
+          />
+        )}
+      </Loaded>
       <p>
         <a href={logsHref}>Logs of the whole trace</a>
       </p>
@@ -119,8 +126,8 @@ function SpanLogs({
   )
 }
 
-function LogLines({ entries }: { entries: readonly LogEntry[] }) {
-  if (entries.length === 0) return <p class="quiet">Nothing was logged in this span.</p>
+function LogLines({ entries, none }: { readonly entries: readonly LogEntry[]; readonly none: string }) {
+  if (entries.length === 0) return <p class="quiet">{none}</p>
   return (
     <ul class="span-logs">
       {entries.map(({ id, occurredAt, level, message }) => (

@@ -62,3 +62,9 @@ test('a chain of ten thousand spans is no deeper than any other trace', () => {
   }))
   expect(buildTree(spans).rows[0]).toMatchObject({ below: 9999 })
 })
+
+test('a span may have called more others than a function takes arguments', () => {
+  order = 0
+  const spans = [span('root'), ...Array.from({ length: 150_000 }, (_, i) => ({ ...span(`s${i}`, 'root') }))]
+  expect(buildTree(spans).rows[0]).toMatchObject({ below: 150_000 })
+})

@@ -89,7 +89,7 @@ function placeAll(roots: readonly Draft[], originMs: number, rows: SpanNode[]): 
       parent: parent === undefined ? undefined : rows[parent]!.span.spanId,
       startMs: startOf(span) - originMs,
     })
-    open.push(...toOpen(children, level + 1, row))
+    for (const child of toOpen(children, level + 1, row)) open.push(child)
   }
   for (let row = rows.length - 1; row >= first; row--) {
     const parent = parents[row]

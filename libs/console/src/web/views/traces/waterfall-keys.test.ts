@@ -8,7 +8,9 @@ const node = (spanId: string, parent: string | undefined, below: number): SpanNo
 })
 
 const rows = [node('a', undefined, 2), node('b', 'a', 1), node('c', 'b', 0)]
-const press = (key: string, at: number, ...folded: string[]) => keyAction(key, rows, at, new Set(folded))
+const plain = { altKey: false, ctrlKey: false, metaKey: false, shiftKey: false }
+const press = (key: string, at: number, ...folded: string[]) =>
+  keyAction({ ...plain, key }, rows, at, new Set(folded))
 
 test('arrows move, and stop at the ends', () => {
   expect(press('ArrowDown', 0)).toEqual({ type: 'move', row: 1 })
@@ -31,3 +33,11 @@ test('Enter opens; other keys are left to the browser', () => {
   expect(press('Enter', 2)).toEqual({ type: 'open', spanId: 'c' })
   expect(press('a', 2)).toBeUndefined()
 })
+
+test.each(['altKey', 'ctrlKey', 'metaKey', 'shiftKey'])(
+  'keys with %s are left to the browser',
+  (modifier) => {
+    for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'Home', 'End', 'Enter', ' '])
+      expect(keyAction({ ...plain, key, [modifier]: true }, rows, 1, new Set())).toBeUndefined()
+  },
+)

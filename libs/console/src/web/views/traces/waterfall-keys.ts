@@ -8,15 +8,18 @@ export type KeyAction =
 
 const PAGE_ROWS = 15
 
-/** @returns undefined for a key that does nothing here */
+/** As the browser reports it. */
+export type KeyPress = Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>
+
+/** @returns undefined for a key that does nothing here; with a modifier it is the browser's */
 export function keyAction(
-  key: string,
+  { key, altKey, ctrlKey, metaKey, shiftKey }: KeyPress,
   rows: readonly SpanNode[],
   at: number,
   folded: ReadonlySet<string>,
 ): KeyAction | undefined {
   const row = rows[at]
-  if (row === undefined) return undefined
+  if (row === undefined || altKey || ctrlKey || metaKey || shiftKey) return undefined
   const { spanId } = row.span
   const move = (to: number): KeyAction => ({
     type: 'move',

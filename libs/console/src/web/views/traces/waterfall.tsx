@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useId, useRef, useState } from 'preact/hooks'
 import { memo } from '../../data/memo.ts'
 import { classNames } from '../../parts/class-names.ts'
 import { formatLatency } from '../../format/latency.ts'
@@ -37,8 +37,16 @@ export function Waterfall({ rows, folded, durationMs, selected, onSelect, onFold
   const first = Math.max(0, seen.first - BEYOND)
   const last = Math.min(rows.length, seen.first + seen.count + BEYOND)
   const isDrawn = at >= first && at < last
+  // Always the same one, so that rows that do not change are not drawn again.
+  const onOpen = useCallback(
+    (spanId: string) => {
+      setActive(spanId)
+      onSelect(spanId)
+    },
+    [onSelect],
+  )
   const onKeyDown = (event: KeyboardEvent) => {
-    const action = keyAction(event.key, rows, at, folded)
+    const action = keyAction(event, rows, at, folded)
     if (!action) return
     event.preventDefault()
     if (action.type === 'open') onSelect(action.spanId)
@@ -69,10 +77,7 @@ export function Waterfall({ rows, folded, durationMs, selected, onSelect, onFold
             isFolded={folded.has(node.span.spanId)}
             isActive={first + i === at}
             isSelected={node.span.spanId === selected}
-            onOpen={(spanId) => {
-              setActive(spanId)
-              onSelect(spanId)
-            }}
+            onOpen={onOpen}
             onFold={onFold}
           />
         ))}
@@ -89,7 +94,7 @@ function scrollTo(frame: HTMLElement | null, row: number): void {
     frame.scrollTop = top + ROW_PX - frame.clientHeight
 }
 
-/** Which rows a frame shows: told anew while it scrolls, and when its size changes. */
+/** Which rows a frame shows: updated while it scrolls, and when its size changes. */
 function useSeenRows(frame: { readonly current: HTMLElement | null }) {
   const [seen, setSeen] = useState({ first: 0, count: 30 })
   useEffect(() => {

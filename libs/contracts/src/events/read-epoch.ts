@@ -1,6 +1,7 @@
 import { calendarDayMs } from './calendar-day.ts'
 
-const NUMBER = /^(-?)0*(\d*)(?:\.(\d*))?$/
+/** Sign, digits before the point and behind it. */
+export const EPOCH_NUMBER = /^(-?)0*(\d*)(?:\.(\d*))?$/
 
 /**
  * An epoch number by the count of its digits before the point, read from its text, so that nanoseconds beyond 2^53 lose nothing:
@@ -13,7 +14,7 @@ const NUMBER = /^(-?)0*(\d*)(?:\.(\d*))?$/
  * @returns milliseconds since 1970, the rest of them cut off; NaN where the number is no time
  */
 export function readEpoch(text: string): number {
-  const match = NUMBER.exec(text)
+  const match = EPOCH_NUMBER.exec(text)
   if (!match) return readExponent(text)
   const [, sign = '', whole = '', fraction = ''] = match
   if (sign === '-') return 0 - readDigits(whole, fraction)

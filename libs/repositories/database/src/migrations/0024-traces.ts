@@ -72,8 +72,9 @@ export async function up(db: Kysely<never>): Promise<void> {
 }
 
 /**
- * The trace that an entry belongs to; null in entries of before. The index costs nothing for entries without one. It is made on partitions
- * that come, for those of before hold none: to scan them would keep writers waiting.
+ * The trace that an entry belongs to; null in entries of before. The index costs nothing for entries without one. Partitions of coming days
+ * have it. Today's does not: to scan it for an index would keep writers waiting. So what comes until midnight (UTC) is found by reading
+ * the day, within the limits of every search; entries of the days before belong to no trace.
  */
 async function addTracesToLogs(db: Kysely<never>): Promise<void> {
   await sql`alter table log add column trace_id uuid`.execute(db)

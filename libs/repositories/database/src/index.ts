@@ -5,6 +5,7 @@ export { classifyFailure, isRolledBack, isStatementTimeout, isUniqueViolation } 
 export { databaseProblem } from './database-problem.ts'
 export { connectDatabase, type Database } from './database.ts'
 export { migrateToLatest, requireMigrated } from './migrator.ts'
+export { dayOf } from './time/plan-removal.ts'
 export { ensurePartitions, EVENT_TABLES, removeDay, type PartitionWindow } from './partitions.ts'
 export { connectPGlite, DiskFullError, NoDataError } from './pglite/connect-pglite.ts'
 export { housekeepPGlite } from './pglite/housekeep-pglite.ts'

@@ -6,6 +6,7 @@ import {
   readSizedPage,
   type SizedPage,
 } from '@runnel/repositories-database'
+import { walkMetricNames } from './walk-metric-names.ts'
 
 export interface MetricName {
   readonly name: string
@@ -20,8 +21,7 @@ interface NameRow extends Omit<MetricName, 'occurredAtMs'> {
 }
 
 /**
- * Names in their order, each with its newest value. Jumps from name to name in the index (metric_name_occurred): SELECT
- * DISTINCT would read every row.
+ * Names in their order, each with its newest value.
  *
  * @param after names behind this one
  */
@@ -30,15 +30,8 @@ export async function listMetricNames(
   limits: PageLimits,
   after?: string,
 ): Promise<SizedPage<MetricName>> {
-  const first = after === undefined ? sql`true` : sql`name > ${after}`
   const rows = sql`(
-    with recursive names as (
-      (select name, 1 as place from metric where ${first} order by name limit 1)
-      union all
-      select (select m.name from metric m where m.name > n.name order by m.name limit 1), place + 1
-      from names n where n.name is not null and place <= ${limits.items}
-    )
-    select names.name, newest.* from names, lateral (
+    select names.name, newest.* from (${walkMetricNames(limits.items, after)}) names, lateral (
       select value, unit, ${ms('occurred_at')} as occurred_at_ms from metric m
       where m.name = names.name order by m.occurred_at desc limit 1
     ) newest

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely'
 import { all, type Database, requireScannable } from '@runnel/repositories-database'
 import { type EventPosition, fromPosition, inRange, memberEquals, type TimeRange } from './event-filter.ts'
 import { ms } from '@runnel/repositories-database'
+import { walkMetricNames } from './walk-metric-names.ts'
 
 /** Everything that is given has to match. */
 export interface SeriesFilter extends TimeRange {
@@ -138,16 +139,9 @@ export async function readSeriesSamples(
   }
 }
 
-/** Every name, in no order that counts: jumps from name to name in the index, as listMetricNames does. */
+/** Every name in its order; one more than `maxNames` where there are more. */
 export async function findMetricNames(database: Database, maxNames: number): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    with recursive names as (
-      (select name, 1 as place from metric order by name limit 1)
-      union all
-      select (select m.name from metric m where m.name > n.name order by m.name limit 1), place + 1
-      from names n where n.name is not null and place <= ${maxNames}
-    )
-    select name from names where name is not null`.execute(database.kysely)
+  const { rows } = await sql<{ name: string }>`${walkMetricNames(maxNames)}`.execute(database.kysely)
   return rows.map(({ name }) => name)
 }
 

@@ -1,8 +1,8 @@
+import { dayOf } from '@runnel/repositories-database'
 import { durationBucket, emptyDurations } from '../duration-buckets.ts'
 import { timestamp } from './store-events.ts'
 
 const MINUTE_MS = 60_000
-const DAY_MS = 86_400_000
 
 /** One thing that took a while: a span, or a call. */
 export interface Timed {
@@ -35,8 +35,8 @@ export function countMinutes<T extends Timed, N extends object>(
   const counts = new Map<string, MinuteCounts & N>()
   for (const item of items) {
     const name = nameOf(item)
-    const day = floorTo(item.receivedAtMs, DAY_MS)
-    const minute = floorTo(item.startedAtMs, MINUTE_MS)
+    const day = dayOf(item.receivedAtMs)
+    const minute = minuteOf(item.startedAtMs)
     const key = [day, minute, ...Object.values(name)].join('\0')
     let one = counts.get(key)
     if (one === undefined) {
@@ -56,6 +56,7 @@ export function countMinutes<T extends Timed, N extends object>(
   return [...counts.values()]
 }
 
-function floorTo(ms: number, unitMs: number): number {
-  return Math.floor(ms / unitMs) * unitMs
+/** @returns the start of the minute that a time lies in, in milliseconds since 1970 */
+export function minuteOf(timeMs: number): number {
+  return Math.floor(timeMs / MINUTE_MS) * MINUTE_MS
 }

@@ -1,12 +1,15 @@
 import { sql, type Transaction } from 'kysely'
 import { classifyFailure, ensurePartitions, type Database, type Schema } from '@runnel/repositories-database'
 import { countMinutes } from './count-minutes.ts'
+import { upsertMinutes, type MinuteTable } from './upsert-minutes.ts'
 
 /** Open edges that one transaction looks at. */
 const BLOCK = 1000
 
 /** How long the caller of a call may be on its way. A call without one then counts in no edge. */
 const WAIT_MINUTES = 15
+
+const EDGES: MinuteTable = { table: 'edge_minute', names: ['caller', 'callee'], counted: 'calls' }
 
 export interface JoinedEdges {
   /** Calls whose caller was found, in this service or in another one. */
@@ -90,20 +93,8 @@ async function countEdges(trx: Transaction<Schema>, edges: readonly OpenEdge[]):
       isError: is_error,
       ...{ caller, callee },
     }))
-  if (between.length === 0) return
   const counts = countMinutes(between, ({ caller, callee }) => ({ caller, callee }))
-  await sql`
-    insert into edge_minute as m (received_at, minute, caller, callee, calls, errors, duration_ns, durations)
-    select received_at, minute, caller, callee, count, errors, duration_ns, durations
-    from json_to_recordset(${JSON.stringify(counts)}::json) as r(received_at timestamptz, minute timestamptz,
-      caller text, callee text, count bigint, errors bigint, duration_ns double precision, durations bigint[])
-    order by minute, caller, callee, received_at
-    on conflict (minute, caller, callee, received_at) do update set
-      calls = m.calls + excluded.calls, errors = m.errors + excluded.errors,
-      duration_ns = m.duration_ns + excluded.duration_ns,
-      durations = array(select a + b from unnest(m.durations, excluded.durations) with ordinality as u(a, b, i) order by i)`.execute(
-    trx,
-  )
+  await upsertMinutes(trx, EDGES, counts)
 }
 
 async function remove(trx: Transaction<Schema>, edges: readonly OpenEdge[]): Promise<void> {

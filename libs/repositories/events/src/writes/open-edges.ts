@@ -1,14 +1,12 @@
 import { eventTimeMs, type SpanKind } from '@runnel/contracts'
 import { sql, type Transaction } from 'kysely'
-import type { Schema } from '@runnel/repositories-database'
+import { dayOf, type Schema } from '@runnel/repositories-database'
+import { minuteOf } from './count-minutes.ts'
 import type { SpanRow } from './event-rows.ts'
 import { timestamp } from './store-events.ts'
 
 /** Kinds of spans whose parent may be of another service; that of an internal span or of a client is its own. */
 const CALLED: ReadonlySet<SpanKind> = new Set(['server', 'consumer', 'unspecified'])
-
-const MINUTE_MS = 60_000
-const DAY_MS = 86_400_000
 
 /**
  * Notes the calls that spans are the called side of, for {@link joinEdges} to find their callers. A call has one called
@@ -29,8 +27,8 @@ export async function openEdges(trx: Transaction<Schema>, rows: readonly SpanRow
     trace_id: traceId,
     parent_span_id: parentSpanId,
     callee: service,
-    received_at: timestamp(Math.floor(eventTimeMs(id) / DAY_MS) * DAY_MS),
-    minute: timestamp(Math.floor(startedAtMs / MINUTE_MS) * MINUTE_MS),
+    received_at: timestamp(dayOf(eventTimeMs(id))),
+    minute: timestamp(minuteOf(startedAtMs)),
     duration_ns: durationNs,
     is_error: status === 'error',
   }))

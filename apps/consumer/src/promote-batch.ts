@@ -38,8 +38,8 @@ export function* promoteBatch<R extends EventRow>(
       try {
         const promoted = promote(event)
         // A row with a key of its own is distinguished by that key alone.
-        const isTold = event.item !== undefined && promoted.key === event.key
-        const row = isTold ? { ...promoted, item: event.item } : promoted
+        const hasSentKey = event.item !== undefined && promoted.key === event.key
+        const row = hasSentKey ? { ...promoted, item: event.item } : promoted
         rows.push(row)
         origins.push({ event, message })
         if (event.letterId !== undefined) replayed.set(row, claimLetter(row, event.letterId, message))

@@ -100,7 +100,7 @@ describe('load', () => {
     await using server = await scriptedIngest((request) => {
       if (!stalled) {
         stalled = true
-        // Holds up everything, as a stop of the world would.
+        // Blocks the event loop, as a long garbage collection would.
         const until = performance.now() + 300
         while (performance.now() < until);
       }

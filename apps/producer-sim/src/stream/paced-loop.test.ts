@@ -44,7 +44,7 @@ describe('the paced loop', () => {
 
   it('makes up for a second at most of what was missed', async () => {
     const running = run(() => 100)
-    // Holds up everything, as a stop of the world would.
+    // Blocks the event loop, as a long garbage collection would.
     jest.advanceTimersByTime(1500)
     await jest.advanceTimersByTimeAsync(0)
     const atOnce = times.filter((at) => at === 1500)

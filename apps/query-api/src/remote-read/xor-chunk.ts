@@ -5,22 +5,22 @@ import type { SampleBuffer } from './sample-buffer.ts'
 /** Samples of a chunk, as Prometheus itself cuts them. */
 export const CHUNK_SAMPLES = 120
 
-/** Ranges of the change of a time difference, smallest first: how many bits it takes, and what announces that many. */
+/** Ranges of the change of a time difference, smallest first: the bits that it is written in, and the prefix that says so. */
 const RANGES = [
-  { bits: 14, mark: 0b10, markBits: 2 },
-  { bits: 17, mark: 0b110, markBits: 3 },
-  { bits: 20, mark: 0b1110, markBits: 4 },
+  { bits: 14, prefix: 0b10, prefixBits: 2 },
+  { bits: 17, prefix: 0b110, prefixBits: 3 },
+  { bits: 20, prefix: 0b1110, prefixBits: 4 },
 ] as const
 
-/** Announces 64 bits. */
+/** The prefix of a change that is written in 64 bits. */
 const WHOLE = 0b1111
 
-/** More leading zeros are not written down: five bits hold their number. */
+/** Five bits hold the number of leading zeros: further ones are written as part of the value. */
 const MAX_LEADING = 31
 
 /**
- * A chunk in the XOR encoding of Prometheus (after Gorilla): how many samples, then times as changes of their differences, and
- * values as what differs from the one before.
+ * A chunk in the XOR encoding of Prometheus (after Gorilla): the number of samples, then each time as the change of its difference to
+ * the one before, and each value as its XOR with the one before.
  *
  * @param count from 1 to 65535
  */
@@ -48,10 +48,10 @@ export function encodeXorChunk(samples: SampleBuffer, from: number, count: numbe
 
 function writeChange(out: BitWriter, change: number): void {
   if (change === 0) return out.write(0, 1)
-  for (const { bits, mark, markBits } of RANGES) {
+  for (const { bits, prefix, prefixBits } of RANGES) {
     const half = 2 ** (bits - 1)
     if (change < 1 - half || change > half) continue
-    out.write(mark, markBits)
+    out.write(prefix, prefixBits)
     return out.write(change & (2 ** bits - 1), bits)
   }
   out.write(WHOLE, 4)
@@ -63,7 +63,7 @@ function writeChange(out: BitWriter, change: number): void {
 class ValueWriter {
   readonly #out: BitWriter
   readonly #samples: SampleBuffer
-  /** Zeros at both ends of what was written last in full; less than none before that. */
+  /** Of the value whose zeros at both ends were counted last; -1 before the first of them. */
   #leading = -1
   #trailing = 0
 
@@ -87,13 +87,13 @@ class ValueWriter {
       this.#trailing = trailing
       this.#out.write(0b11, 2)
       this.#out.write(leading, 5)
-      // 64 does not fit into six bits, and none are never written: so none mean 64.
+      // A length of 64 does not fit into six bits. One of 0 does not occur, so that 0 stands for 64.
       this.#out.write((64 - leading - trailing) & 0x3f, 6)
     }
     this.#writeMiddle(high, low)
   }
 
-  /** Without the zeros at both ends. */
+  /** The bits between the zeros at both ends. */
   #writeMiddle(high: number, low: number): void {
     const bits = 64 - this.#leading - this.#trailing
     const value = ((BigInt(high) << 32n) | BigInt(low)) >> BigInt(this.#trailing)

@@ -76,7 +76,7 @@ export class MessageReader {
     return this.#reader.uint32()
   }
 
-  /** A 64-bit integer as a double: exact for every time of this world. */
+  /** A 64-bit integer as a double: exact for every time up to the year 9999. */
   readInteger(): number {
     this.#require(WireType.Varint)
     return Number(this.#reader.int64())

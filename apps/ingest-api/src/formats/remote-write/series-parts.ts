@@ -3,7 +3,7 @@ import type { MessageReader } from './message-reader.ts'
 import { readHistogram } from './read-histogram.ts'
 import type { Label, WrittenExemplar, WrittenHistogram, WrittenSample } from './written-series.ts'
 
-/** A series has no more in this world; each of its samples has all of them beside it. */
+/** Far more than any series has; each of its samples has all of them beside it. */
 export const MAX_LABELS = 1000
 
 /** A series while it is read. */

@@ -58,7 +58,7 @@ export interface WireFormat<Context = unknown> {
   answer(outcome: WireOutcome, sent: SentBody<Context>): WireAnswer | Promise<WireAnswer>
   /**
    * Answers what went wrong, wherever that was: a malformed or too large body, a full queue, an unreachable broker.
-   * Without this method: application/problem+json.
+   * Without this method: application/problem+json. Retry-After is added to 429 and 503.
    */
   answerError?(failure: WireFailure<Context>): WireAnswer | Promise<WireAnswer>
 }
@@ -185,8 +185,6 @@ export interface WireFailure<Context = unknown> {
   readonly error: AppError
   /** As Runnel's own routes would answer; a client that drops data on it needs another one. */
   readonly status: number
-  /** For a Retry-After header; of everything that passes. */
-  readonly retryAfterSeconds: number | undefined
   readonly request: WireRequest
   /** Undefined where the body could not be decoded. */
   readonly context: Context | undefined

@@ -1,40 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Scope } from '@runnel/contracts'
-import {
-  createKey,
-  declaredRoutes,
-  DEFAULT_HTTP_OPTIONS,
-  type HttpOptions,
-  noCounts,
-  type KeyDirectory,
-} from '@runnel/http'
+import { declaredRoutes } from '@runnel/http'
 import { DEFAULT_FORMATS } from '../src/formats/default-formats.ts'
 import { startIngest, type Answer, type Ingest } from './ingest.ts'
+import { withKey } from './with-key.ts'
 
 const isElastic = ({ headers }: Answer) => headers['x-elastic-product'] === 'Elasticsearch'
-
-/** Access control with one key. */
-function withKey(scopes: readonly Scope[], state: KeyDirectory['state'] = 'fresh') {
-  const { id, text, sha256 } = createKey()
-  const record = {
-    ...{ id, name: 'sender', kind: 'live' as const, scopes: new Set(scopes), hashes: [{ sha256 }] },
-    ...{ networks: [], namespace: '' },
-  }
-  const keys: KeyDirectory = {
-    state,
-    find: (keyId) => (keyId === id ? record : undefined),
-    noteUse: () => undefined,
-    countsOf: noCounts,
-  }
-  const httpOptions: HttpOptions = {
-    ...DEFAULT_HTTP_OPTIONS,
-    access: {
-      ...{ auth: 'keys', app: 'ingest-api', keys, identitySecret: 'secret' },
-      forwardedUser: { networks: [], secret: '', role: 'viewer' },
-    },
-  }
-  return { httpOptions, text }
-}
 
 describe('what clients of Elasticsearch ask before they write', () => {
   it('GET / has a version and a tagline that clients from 7.17 on look for', async () => {
@@ -133,7 +103,7 @@ describe('refusals', () => {
   })
 
   it('where keys cannot be checked are 503, and no JSON where results would be looked for', async () => {
-    const { httpOptions, text } = withKey(['logs:write'], 'unknown')
+    const { httpOptions, text } = withKey(['logs:write'], { state: 'unknown' })
     await using ingest = await startIngest({ httpOptions })
     expect(await statuses(ingest, apiKey(text))).toEqual([503, 503, 503, 503, 503])
     const answer = await ingest.inject({ ...requests[0], headers: apiKey(text) })

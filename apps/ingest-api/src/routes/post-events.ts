@@ -30,7 +30,9 @@ export function createPostEvents(endpoint: Endpoint, options: PostOptions) {
       return sendFailure(request, reply, sent.format, error as Error, sent.context)
     }
     countAnswered(options.metrics, sent)
-    return sendWritten(reply, sent.format.answer(outcome, sent))
+    const answer = sent.format.answer(outcome, sent)
+    // Only a large one is not there at once: the hot path pays for no extra turn.
+    sendAnswer(reply, answer instanceof Promise ? await answer : answer)
   }
 }
 
@@ -164,14 +166,16 @@ function sendFailure(
   const error = toAppError(cause)
   const status = statusOf(error.code)
   if (status === 500) reply.log.error({ err: cause }, 'request failed')
-  const failure = { error, status, retryAfterSeconds: retryAfterSeconds(error), request, context }
-  return sendWritten(reply, format.answerError(failure))
+  const answer = format.answerError({ error, status, request, context })
+  const sendWritten = (written: WireAnswer) => sendAnswer(reply, withRetryAfter(written, error))
+  return answer instanceof Promise ? answer.then(sendWritten) : sendWritten(answer)
 }
 
-/** At once where the answer is there: the hot path pays for no extra turn. */
-function sendWritten(reply: FastifyReply, answer: WireAnswer | Promise<WireAnswer>): void | Promise<void> {
-  if (!(answer instanceof Promise)) return sendAnswer(reply, answer)
-  return answer.then((written) => sendAnswer(reply, written))
+/** A status that stands for what passes comes with the time to wait. */
+function withRetryAfter(answer: WireAnswer, error: AppError): WireAnswer {
+  const seconds = retryAfterSeconds(error)
+  if (seconds === undefined || (answer.status !== 429 && answer.status !== 503)) return answer
+  return { ...answer, headers: { ...answer.headers, 'retry-after': String(seconds) } }
 }
 
 export function sendAnswer(reply: FastifyReply, { status, headers, body }: WireAnswer): void {

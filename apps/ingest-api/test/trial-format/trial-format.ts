@@ -86,13 +86,12 @@ export const trialFormat: WireFormat<Context> = {
       text: events.map(({ id }) => id).join(' '),
     }),
   }),
-  answerError: ({ error, status, retryAfterSeconds, request, context }) => ({
+  answerError: ({ error, status, request, context }) => ({
     // Clients of this protocol drop their data on 429.
     status: status === 429 ? 503 : status,
     headers: {
       'content-type': TRIAL_TYPE,
       'x-trial-url': request.url,
-      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
     },
     body: encodeAnswer({
       sign: '-',

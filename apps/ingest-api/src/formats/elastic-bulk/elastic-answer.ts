@@ -37,10 +37,7 @@ export function typeOf(status: number): string {
 export function answerFailure(
   status: number,
   { code, message: reason }: Pick<AppError, 'code' | 'message'>,
-  retryAfterSeconds: number | undefined,
 ): WireAnswer {
   const problem: ElasticProblem = { type: typeOf(status), reason, code }
-  const answer = answerJson(status, JSON.stringify({ error: { root_cause: [problem], ...problem }, status }))
-  if (retryAfterSeconds === undefined) return answer
-  return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterSeconds) } }
+  return answerJson(status, JSON.stringify({ error: { root_cause: [problem], ...problem }, status }))
 }

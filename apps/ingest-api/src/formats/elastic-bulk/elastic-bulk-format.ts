@@ -2,6 +2,7 @@ import type { AppError } from '@runnel/contracts'
 import { inSlices } from '@runnel/runtime'
 import { Type } from 'typebox'
 import type { RejectedItem, WireAnswer, WireFailure, WireFormat, WireRoute } from '../../wire-format.ts'
+import { answerText } from '../shared/answer-text.ts'
 import { answerBulk, answerItems, byIndex, describeRejection, type ItemFailure } from './answer-bulk.ts'
 import { answerFailure, PRODUCT, typeOf } from './elastic-answer.ts'
 import { describeElasticRoute, indexOf } from './elastic-routes.ts'
@@ -48,20 +49,13 @@ function bulkRoute(method: 'POST' | 'PUT', url: string): WireRoute<BulkContext> 
  * look for the results in the body drop everything where it has no results, unless it is not JSON.
  */
 function answerBulkError(failure: WireFailure<BulkContext>): WireAnswer | Promise<WireAnswer> {
-  const { error, status, retryAfterSeconds, context } = failure
+  const { error, status, context } = failure
   const passes = status === 429 || status === 503
   if (context !== undefined && (passes || status === 422))
     return inSlices(writeFailures(error, passes, context))
-  if (!passes) return answerFailure(status, error, undefined)
-  return {
-    status: 503,
-    headers: {
-      ...PRODUCT,
-      'content-type': 'text/plain; charset=utf-8',
-      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
-    },
-    body: `${error.code}: ${error.message}\n`,
-  }
+  if (!passes) return answerFailure(status, error)
+  const { headers, ...answer } = answerText(503, `${error.code}: ${error.message}`)
+  return { ...answer, headers: { ...PRODUCT, ...headers } }
 }
 
 /** A result for each item of a request that failed as a whole, or in part. */

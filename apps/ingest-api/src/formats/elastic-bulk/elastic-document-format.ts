@@ -12,6 +12,7 @@ import type {
   WireRoute,
 } from '../../wire-format.ts'
 import { decodeSingle } from '../shared/decode-single.ts'
+import { statusOfFailure } from '../shared/status-of-failure.ts'
 import { addMetadata, createKey, metadataOf, type DocumentAddress } from './add-metadata.ts'
 import { conflict, CREATED } from './answer-bulk.ts'
 import { answerFailure, answerJson } from './elastic-answer.ts'
@@ -79,14 +80,14 @@ function answerDocument(
 ): WireAnswer {
   if (isCreated && id !== undefined && details !== undefined && details.duplicates.length > 0) {
     const { status, problem } = conflict(id)
-    return answerFailure(status, { code: 'conflict', message: problem.reason }, undefined)
+    return answerFailure(status, { code: 'conflict', message: problem.reason })
   }
   const name = `"_index":${JSON.stringify(index)},"_id":${JSON.stringify(id ?? events[0]!.id)}`
   return answerJson(201, `{${name},${CREATED}}`)
 }
 
 /** Clients drop a document that is answered with 429, and repeat it after 503. */
-function answerDocumentError({ error, status, retryAfterSeconds }: WireFailure<DocumentContext>): WireAnswer {
-  if (error.code === KEY_REUSED) return answerFailure(409, error, undefined)
-  return answerFailure(status === 429 ? 503 : status === 422 ? 400 : status, error, retryAfterSeconds)
+function answerDocumentError(failure: WireFailure<DocumentContext>): WireAnswer {
+  const { error } = failure
+  return answerFailure(error.code === KEY_REUSED ? 409 : statusOfFailure(failure), error)
 }

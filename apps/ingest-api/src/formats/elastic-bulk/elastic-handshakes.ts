@@ -100,7 +100,7 @@ function acknowledge(): WireAnswer {
 }
 
 function notFound({ url }: WireRequest): WireAnswer {
-  return answerFailure(404, { code: 'not_found', message: `Nothing is set up at ${url}` }, undefined)
+  return answerFailure(404, { code: 'not_found', message: `Nothing is set up at ${url}` })
 }
 
 /** Clients that look for nodes go on with the address that they came by; what runs no pipelines has no processors. */

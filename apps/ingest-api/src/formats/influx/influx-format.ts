@@ -16,6 +16,7 @@ import type {
 import { describeProtocol } from '../shared/describe-protocol.ts'
 import { numberLines } from '../shared/read-lines.ts'
 import { keyOfBody } from '../shared/key-of-body.ts'
+import { statusOfFailure } from '../shared/status-of-failure.ts'
 import { decodeLines } from './decode-lines.ts'
 import { parseLines, type ParsedLine } from './parse-lines.ts'
 import { parsePrecision, type Precision } from './precision.ts'
@@ -169,11 +170,10 @@ const CODES: Readonly<Record<number, string>> = {
   503: 'unavailable',
 }
 
-function answerError({ error, status, retryAfterSeconds, request }: WireFailure<InfluxVersion>): WireAnswer {
+function answerError(failure: WireFailure<InfluxVersion>): WireAnswer {
+  const { error, request } = failure
   const version = ROUTES.find(({ url }) => request.url.startsWith(url))?.version ?? 2
-  const answered = withBody(status === 429 ? 503 : status, version, error.message)
-  if (retryAfterSeconds === undefined) return answered
-  return { ...answered, headers: { ...answered.headers, 'retry-after': String(retryAfterSeconds) } }
+  return withBody(statusOfFailure(failure), version, error.message)
 }
 
 function withBody(status: number, version: InfluxVersion, message: string, body?: object): WireAnswer {

@@ -3,6 +3,8 @@ import { eventTooLarge } from '../../event-too-large.ts'
 import type { WireAnswer, WireFailure, WireFormat, WireOutcome } from '../../wire-format.ts'
 import { describeProtocol } from '../shared/describe-protocol.ts'
 import { mapRecords, type MappedEvent } from '../shared/map-records.ts'
+import { answerText } from '../shared/answer-text.ts'
+import { statusOfFailure } from '../shared/status-of-failure.ts'
 import { mapEntry } from './map-entry.ts'
 import { readEntries, type JournalEntry } from './read-entries.ts'
 
@@ -53,11 +55,6 @@ function answerEntries({ accepted, rejected }: WireOutcome): WireAnswer {
 }
 
 /** The client ends at any status but those of success, and is started again: busy is 503 as in every protocol that knows no 429. */
-function answerError({ error, status, retryAfterSeconds }: WireFailure): WireAnswer {
-  const retryAfter = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
-  return answerText(status === 429 ? 503 : status, error.message, retryAfter)
-}
-
-function answerText(status: number, text: string, headers: WireAnswer['headers'] = {}): WireAnswer {
-  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: `${text}\n` }
+function answerError(failure: WireFailure): WireAnswer {
+  return answerText(statusOfFailure(failure), failure.error.message)
 }

@@ -9,8 +9,10 @@ import type {
   WireFormat,
   WireRequest,
 } from '../../wire-format.ts'
+import { answerText } from '../shared/answer-text.ts'
 import { describeProtocol } from '../shared/describe-protocol.ts'
 import { keyOfBody } from '../shared/key-of-body.ts'
+import { statusOfFailure } from '../shared/status-of-failure.ts'
 import { mapRecords } from '../shared/map-records.ts'
 import type { PushedEntry } from './pushed-entry.ts'
 import { readJsonPush } from './read-json-push.ts'
@@ -95,13 +97,7 @@ function requireReadable({ texts, rejected = [] }: DecodedBody): void {
 }
 
 /** Clients keep a batch after 503, and drop it after everything else. */
-function answerError({ error, status, retryAfterSeconds }: WireFailure): WireAnswer {
-  return {
-    status: status === 429 ? 503 : status === 422 ? 400 : status,
-    headers: {
-      'content-type': 'text/plain; charset=utf-8',
-      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
-    },
-    body: `${error.code}: ${error.message}\n`,
-  }
+function answerError(failure: WireFailure): WireAnswer {
+  const { code, message } = failure.error
+  return answerText(statusOfFailure(failure), `${code}: ${message}`)
 }

@@ -104,17 +104,11 @@ const RPC_CODES: Readonly<Record<number, number>> = {
 const INVALID_ARGUMENT = 3
 
 /** What passes is 429, 502, 503 or 504: clients repeat nothing else. */
-export function answerFailure(
-  writer: AnswerWriter,
-  { error, status, retryAfterSeconds }: WireFailure,
-): WireAnswer {
+export function answerFailure(writer: AnswerWriter, { error, status }: WireFailure): WireAnswer {
   const { expected } = error.details
   return {
     status,
-    headers: {
-      'content-type': writer.contentType,
-      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
-    },
+    headers: { 'content-type': writer.contentType },
     body: writer.writeStatus({
       code: RPC_CODES[status] ?? INVALID_ARGUMENT,
       message: `${error.code}: ${error.message}${expected === undefined ? '' : ` (expected: ${expected})`}`,

@@ -8,6 +8,8 @@ import type {
   WireOutcome,
   WireRoute,
 } from '../../wire-format.ts'
+import { answerText } from '../shared/answer-text.ts'
+import { statusOfFailure } from '../shared/status-of-failure.ts'
 import { waitParameter } from '../shared/wait-parameter.ts'
 import { decodeRemoteWrite, type RemoteWriteContext } from './decode-remote-write.ts'
 
@@ -79,13 +81,6 @@ function describeWritten({ rejected }: WireOutcome, { classes, exemplars }: Remo
   }
 }
 
-function answerError({ error, status, retryAfterSeconds }: WireFailure): WireAnswer {
-  return {
-    status: status === 429 ? 503 : status,
-    headers: {
-      'content-type': 'text/plain; charset=utf-8',
-      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
-    },
-    body: `${error.message}\n`,
-  }
+function answerError(failure: WireFailure): WireAnswer {
+  return answerText(statusOfFailure(failure), failure.error.message)
 }

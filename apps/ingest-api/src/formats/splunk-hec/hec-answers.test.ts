@@ -7,7 +7,6 @@ const answer = (code: ErrorCode, headers: Record<string, string> = {}, query: un
   const { status, body } = answerFailure({
     error: new AppError(code, 'why'),
     status: statusOf(code),
-    retryAfterSeconds: undefined,
     request: { headers, query, params: {}, url: '/services/collector' },
     context: undefined,
   })

@@ -58,13 +58,11 @@ function answerRejected(item: RejectedItem, more: object): WireAnswer {
 
 /** Errors in the codes of the protocol; `detail` says more than its texts do. */
 export function answerFailure(failure: WireFailure<HecContext>): WireAnswer {
-  const { error, retryAfterSeconds } = failure
+  const { error } = failure
   const rejected = (error.details.extra?.['rejected'] ?? []) as readonly RejectedItem[]
   if (error.code === 'nothing_accepted' && rejected[0]) return answerRejected(rejected[0], { accepted: 0 })
   const [code, status] = codeOf(failure)
-  const answer = hecAnswer(code, { detail: error.message }, status)
-  if (answer.status !== 503 || retryAfterSeconds === undefined) return answer
-  return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterSeconds) } }
+  return hecAnswer(code, { detail: error.message }, status)
 }
 
 /** @returns the code, and the status where it is not that of the code */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { SCOPES } from '@runnel/contracts'
+import { SCOPES, type Scope } from '@runnel/contracts'
 import { connect } from 'node:net'
-import { actorOf } from '../src/index.ts'
+import { actorOf, createSignFor } from '../src/index.ts'
 import { idOf, TestKeys, withKeys } from './keys.ts'
 import { listen, startServer, type TestServer } from './server.ts'
 
@@ -150,7 +150,25 @@ describe('access control with keys', () => {
     keys.change(text, { networks: [], revokedAtMs: 1 })
     await get('/logs', bearer(text))
     await get('/logs', bearer(new TestKeys().add(['logs:read'])))
+    // It is not refused there.
+    await get('/public', bearer(text))
     expect([...keys.counts]).toEqual([[idOf(text), { requests: 0, refused: 3, events: 0, bytes: 0 }]])
+  })
+
+  it('counts nothing of what another app forwarded: that app does', async () => {
+    const id = idOf(keys.add([]))
+    const principal = {
+      kind: 'key',
+      id,
+      name: 'x',
+      scopes: new Set<Scope>(),
+      isTest: false,
+      namespace: '',
+    } as const
+    const target = { app: 'ingest-api', method: 'GET', url: '/logs' } as const
+    const signed = createSignFor(withKeys(keys).access)(principal, target)
+    expect((await get('/logs', signed)).statusCode).toBe(403)
+    expect([...keys.counts]).toEqual([])
   })
 
   it('answers 429 to a peer that sends wrong keys in a row, and still takes right ones from it', async () => {

@@ -73,6 +73,9 @@ describe('what takes long', () => {
     await eventually(() => state!.isCut)
     // A part is never taken for the whole.
     expect(state!.text).not.toMatch(/\r\n0\r\n\r\n$/)
+    // It was let in, and is not counted as refused besides.
+    await eventually(() => keys.counts.get(idOf(key))?.requests === 1)
+    expect(keys.counts.get(idOf(key))).toMatchObject({ refused: 0 })
     if (path === '/upload') await eventually(() => cutUploads.has(idOf(key)))
     const before = checks(other)
     await eventually(() => checks(other) > before)

@@ -33,6 +33,9 @@ describe('the quotas of a key', () => {
     })
     const wait = () => new Promise<string>((resolve) => waiting.push(() => resolve('done')))
     app.get('/read', { config: { access: 'logs:read' } }, wait)
+    app.get('/forwarded/:status', { config: { access: 'signed-in' } }, ({ params }, reply) =>
+      reply.code(Number((params as { status: string }).status)).send('as the other app answers'),
+    )
     app.get('/healthz', { config: { access: 'public' } }, () => 'ok')
     app.get('/tail', { config: { access: 'logs:read', share: 'tails' } }, wait)
     await app.ready()
@@ -120,6 +123,18 @@ describe('the quotas of a key', () => {
     const id = add({ requests: 1 })
     for (let n = 0; n < 5; n++)
       expect((await post(id, { 'runnel-identity': 'checked before' })).statusCode).toBe(200)
+  })
+
+  it.each([
+    [200, { requests: 1, refused: 0 }],
+    [401, { requests: 0, refused: 1 }],
+    [403, { requests: 0, refused: 1 }],
+    [503, { requests: 1, refused: 0 }],
+  ])('are counted once, by the answer: %d of another app', async (status, counted) => {
+    const id = add({})
+    const answer = await app.inject({ url: `/forwarded/${status}`, headers: { 'x-id': id } })
+    expect(answer.statusCode).toBe(status)
+    expect(keys.counts.get(id)).toMatchObject(counted)
   })
 
   it('are counted by key', async () => {

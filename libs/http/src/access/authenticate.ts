@@ -11,8 +11,14 @@ import { readCredentials } from './read-credentials.ts'
 import { accessUnavailable, unauthenticated } from './refusals.ts'
 import { createKeyVerifier } from './verify-keys.ts'
 
-/** @returns who sent a request, a stranger where it has no credentials; AppError where they are wrong or cannot be checked */
-export type Authenticate = (request: FastifyRequest) => Principal | AppError | Promise<Principal | AppError>
+/**
+ * @param onRefused called with the id of a key that is right, and refused all the same
+ * @returns who sent a request, a stranger where it has no credentials; AppError where they are wrong or cannot be checked
+ */
+export type Authenticate = (
+  request: FastifyRequest,
+  onRefused?: (keyId: string) => void,
+) => Principal | AppError | Promise<Principal | AppError>
 
 /**
  * How an app finds out who asks: by the identity that another app signed, else by a key, else by the session of a person, else by
@@ -34,10 +40,10 @@ export function createAuthenticate(
     }
   }
   const verify = createVerify(access.keys, addressOf, nowMs)
-  return (request) => {
+  return (request, onRefused) => {
     const identity = identityOf(request)
     if (identity !== undefined) return identity
-    const key = verify(request)
+    const key = verify(request, onRefused)
     if (key !== undefined) return key
     return access.people?.authenticate(request) ?? readUser(request) ?? STRANGER
   }
@@ -47,7 +53,8 @@ function createVerify(keys: KeyDirectory | undefined, addressOf: AddressOf, nowM
   if (keys === undefined)
     return ({ headers }: FastifyRequest) => readCredentials(headers) && accessUnavailable('unknown')
   const verifier = createKeyVerifier(keys, nowMs)
-  return (request: FastifyRequest) => verifier.verify(request.headers, () => addressOf(request))
+  return (request: FastifyRequest, onRefused?: (keyId: string) => void) =>
+    verifier.verify(request.headers, () => addressOf(request), onRefused)
 }
 
 function createIdentityReader(access: AccessOptions, nowMs: () => number) {

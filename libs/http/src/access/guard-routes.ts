@@ -5,6 +5,7 @@ import { createPeerOf, type AddressOf } from '../sharing/peer-of.ts'
 import type { AccessOptions } from './access-options.ts'
 import { createAuthenticate, type Authenticate } from './authenticate.ts'
 import { FailureLimit } from './failure-limit.ts'
+import { IDENTITY_HEADER } from './identity.ts'
 import { STRANGER, type Principal } from './principal.ts'
 import { forbidden, tooManyFailures, unauthenticated } from './refusals.ts'
 import type { RouteAccess } from './route-access.ts'
@@ -62,6 +63,9 @@ export function guardRoutes(
     const waitMs = failures.note(peerOf(request))
     return waitMs === undefined ? error : tooManyFailures(waitMs)
   }
+  const countRefused = (keyId: string) => {
+    if (access?.keys) access.keys.countsOf(keyId).refused++
+  }
   app.decorateRequest('principal')
   app.decorateRequest('checkAgain', function (this: FastifyRequest) {
     return checkAgain(authenticate, this)
@@ -84,10 +88,11 @@ export function guardRoutes(
       request.principal = who
       const refusal = refusalOf(who, declared)
       if (refusal === undefined) return done()
-      if (who.kind === 'key' && access?.keys) access.keys.countsOf(who.id).refused++
+      // What another app forwarded, that app counts by the answer.
+      if (who.kind === 'key' && request.headers[IDENTITY_HEADER] === undefined) countRefused(who.id)
       refuse(refusal)
     }
-    const who = authenticate(request)
+    const who = authenticate(request, declared === 'public' ? undefined : countRefused)
     if (who instanceof Promise) who.then(settle, done)
     else settle(who)
   })

@@ -15,9 +15,14 @@ const NO_HASH = { sha256: Buffer.alloc(32) }
 export interface KeyVerifier {
   /**
    * @param addressOf the caller; looked at only where a key is bound to networks
+   * @param onRefused called with the id of a key whose secret was right, and which is refused all the same
    * @returns who it is, or AppError why not; undefined where there are no credentials
    */
-  verify(headers: IncomingHttpHeaders, addressOf: () => string): Principal | AppError | undefined
+  verify(
+    headers: IncomingHttpHeaders,
+    addressOf: () => string,
+    onRefused?: (keyId: string) => void,
+  ): Principal | AppError | undefined
 }
 
 /**
@@ -41,7 +46,7 @@ export function createKeyVerifier(keys: KeyDirectory, nowMs: () => number): KeyV
     return found
   }
   return {
-    verify: (headers, addressOf) => {
+    verify: (headers, addressOf, onRefused) => {
       const found = find(headers)
       if (found === undefined) return undefined
       const { state } = keys
@@ -49,7 +54,7 @@ export function createKeyVerifier(keys: KeyDirectory, nowMs: () => number): KeyV
       if (found instanceof AppError) return found
       const refusal = refusalOf(found, addressOf, nowMs())
       if (refusal !== undefined) {
-        keys.countsOf(found.record.id).refused++
+        onRefused?.(found.record.id)
         return refusal
       }
       keys.noteUse(found.record.id)

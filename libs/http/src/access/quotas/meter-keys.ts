@@ -56,6 +56,8 @@ class MeteredKey implements KeyUse {
   }
 }
 
+/** Answers to who may not do it: of another app as well, that a request was forwarded to. */
+const REFUSED_STATUSES = new Set([401, 403])
 /** Keys whose meters are kept; of those that come back later the quotas begin anew. */
 const MAX_METERS = 10_000
 
@@ -85,6 +87,23 @@ export function meterKeys(app: FastifyInstance, options: MeterOptions): void {
     metered.set(record.id, made)
     return made
   }
+  /** Let in here, and not answered yet. */
+  const open = new WeakMap<FastifyRequest, MeteredKey>()
+  /** Counts a request once: by its answer, or as let in where none comes. */
+  const settle = (request: FastifyRequest, isRefused: boolean) => {
+    const key = open.get(request)
+    if (!key) return
+    open.delete(request)
+    if (isRefused) key.counts.refused++
+    else {
+      key.usage.requests.add()
+      key.counts.requests++
+    }
+  }
+  app.addHook('onSend', (request, { statusCode }, payload, done) => {
+    settle(request, REFUSED_STATUSES.has(statusCode))
+    done(null, payload)
+  })
   app.addHook('onRequest', (request, reply, done) => {
     const { kind, id } = request.principal
     // Where another app forwarded it, that app has held the key to its quotas. What asks for no key, such as health, uses none.
@@ -95,9 +114,9 @@ export function meterKeys(app: FastifyInstance, options: MeterOptions): void {
     const { meter, usage, counts } = key
     try {
       const end = meter?.begin(shareOf(request), nowMs())
-      usage.requests.add()
-      counts.requests++
       request.keyUse = key
+      open.set(request, key)
+      reply.raw.once('close', () => settle(request, false))
       chargeBytes(request, reply, key)
       if (end) reply.raw.once('close', end)
       if (meter) tell(reply, meter, nowMs())

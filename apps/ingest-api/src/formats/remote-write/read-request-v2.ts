@@ -11,6 +11,9 @@ import { MAX_LABELS, SeriesParts } from './series-parts.ts'
 import type { Label, WrittenExemplar, WrittenSeries } from './written-series.ts'
 
 const SYMBOLS = 4
+/** Texts of the table for each event that a body may hold, and where those are few: more would only take memory. */
+const SYMBOLS_PER_ITEM = 10
+const LEAST_SYMBOLS = 10_000
 const SERIES = 5
 
 /** A text of the table that all series share; undefined where there is none, or its bytes are no UTF-8. */
@@ -27,10 +30,12 @@ export function* readRequestV2(bytes: Buffer, maxItems: number): Generator<Writt
   const reader = new MessageReader(bytes)
   const symbols: (string | undefined)[] = []
   const starts: number[] = []
+  const maxSymbols = Math.max(LEAST_SYMBOLS, SYMBOLS_PER_ITEM * maxItems)
   let fields = 0
   for (let field = reader.nextField(bytes.length); field !== 0; field = reader.nextField(bytes.length)) {
     if (++fields % FIELDS_AT_A_TIME === 0) yield undefined
     if (field === SYMBOLS) {
+      if (symbols.length >= maxSymbols) throw tooManyItems(maxSymbols, 'texts')
       const text = reader.readText(bytes.length)
       symbols.push(text === NO_TEXT ? undefined : text)
     } else if (field === SERIES) {

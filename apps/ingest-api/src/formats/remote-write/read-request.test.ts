@@ -115,6 +115,14 @@ describe('what is no sample', () => {
     })
   })
 
+  it('are texts of the table: ten for each event that a body may hold', () => {
+    const texts = (count: number) => Buffer.alloc(2 * count, Buffer.from([0x22, 0]))
+    expect(seriesOf(readRequestV2(texts(10_000), 1000))).toEqual([])
+    expect(() => [...readRequestV2(texts(10_001), 1000)]).toThrow(
+      expect.objectContaining({ code: 'too_many_items' }),
+    )
+  })
+
   it('are series that are empty: as many as a body may hold', () => {
     const empty = Buffer.alloc(2 * 1001, Buffer.from([0x2a, 0]))
     expect(seriesOf(readRequestV2(empty.subarray(2), 1000))).toHaveLength(1000)

@@ -45,8 +45,8 @@ export interface StreamSession {
 export interface Received {
   /** How much memory it takes. */
   readonly bytes: number
-  /** Its events may take many times more. Default: false. */
-  readonly expands?: boolean
+  /** Of what has to be expanded: bytes that this may take beside it. It waits until there is room for them. */
+  readonly expandedBytes?: number
   /** Never fails: what cannot be read is among its rejected items. */
   decode(): DecodedBody | Promise<DecodedBody>
   /** Sent once all of its events are with the broker; not where none of what it holds is an event. */

@@ -23,6 +23,16 @@ const line = (n: number, bytes = 0) => `<13>1 - h a - - - ${n} ${'x'.repeat(byte
 const chunk = (name: string) => Buffer.from(encode(['t', 1795953600, { message: name }, { chunk: name }]))
 const refused = (reason: string) => listeners!.count('runnel_listener_refused_total', { reason })
 
+/** What is counted once nothing moves any more. */
+async function settled(count: () => Promise<number>): Promise<number> {
+  const looks: number[] = []
+  await eventually(async () => {
+    looks.push(await count())
+    return looks.length >= 20 && new Set(looks.slice(-20)).size === 1
+  })
+  return looks.at(-1)!
+}
+
 describe('connections without HTTP', () => {
   it('are as many as they may be, in all and of one address', async () => {
     const { portOf } = await start({
@@ -109,19 +119,6 @@ describe('connections without HTTP', () => {
     for (const { socket } of [...hogs, other]) socket.destroy()
   })
 
-  it('take turns with what inflates while the memory is full, and all of it is stored', async () => {
-    const { portOf, stored } = await start({ FLUENT_PORT: '0', LISTENER_BYTES: String(1024 ** 2) })
-    const entry = Buffer.from(encode([1795953600, { message: 'm'.repeat(1000) }]))
-    const entries = gzipSync(Buffer.concat(Array<Buffer>(700).fill(entry)))
-    const connections = await Promise.all(Array.from({ length: 8 }, () => dial(portOf('fluent-tcp'))))
-    for (const [n, { socket }] of connections.entries())
-      socket.write(encode(['t', entries, { chunk: `c${n}`, compressed: 'gzip' }]))
-    await eventually(() => connections.every(({ received }) => received().length > 0))
-    await eventually(() => stored().length === 8 * 700)
-    for (const { socket } of connections) socket.destroy()
-    await eventually(async () => (await listeners!.count('runnel_listener_waiting_bytes')) === 0)
-  })
-
   it('at a port that is taken are the end of the start, with a sentence', async () => {
     const { portOf } = await start({ SYSLOG_TCP_PORT: '0' })
     const env = { STATSD_UDP_PORT: '0', GELF_TCP_PORT: String(portOf('syslog-tcp')) }
@@ -182,13 +179,7 @@ describe('while the broker is unreachable', () => {
     const lines = 1600
     for (let n = 1; n < lines; n++) socket.write(line(n, 10_000))
     await eventually(async () => (await count('runnel_listener_waiting_bytes')) >= 256 * 1024)
-    // Until nothing moves any more.
-    const looks = [0, 0]
-    await eventually(async () => {
-      looks.push(await count('runnel_listener_waiting_bytes'))
-      return new Set(looks.slice(-20)).size === 1
-    })
-    expect(looks.at(-1)).toBeLessThan(1024 ** 2)
+    expect(await settled(() => count('runnel_listener_waiting_bytes'))).toBeLessThan(1024 ** 2)
     expect(socket.writableLength).toBeGreaterThan(0)
     await nats.restart()
     await eventually(() => stored().length === lines)
@@ -219,6 +210,31 @@ describe('while the broker is unreachable', () => {
     await eventually(() => stored().length === 6 * 40 + 1)
     expect(await count('runnel_listener_refused_total')).toBe(0)
     for (const { socket } of [...others, half]) socket.destroy()
+  })
+
+  it('what inflates takes turns while there is no room for all of it, and all of it is stored', async () => {
+    const { portOf, stored, count } = await start(
+      {
+        ...{ FLUENT_PORT: '0', PUBLISH_DEADLINE_MS: '500', SUBJECT_PREFIX: 'turns' },
+        ...{ LISTENER_BYTES: String(1024 ** 2), FLUENT_CHUNK_BYTES: String(1024 ** 2) },
+      },
+      broker,
+    )
+    await away()
+    const entry = Buffer.from(encode([1795953600, { message: 'm'.repeat(1000) }]))
+    const entries = gzipSync(Buffer.concat(Array<Buffer>(700).fill(entry)))
+    const { socket, received } = await dial(portOf('fluent-tcp'))
+    const chunks = Array.from({ length: 8 }, (_, n) =>
+      encode(['t', entries, { chunk: `c${n}`, compressed: 'gzip' }]),
+    )
+    socket.write(Buffer.concat(chunks))
+    await eventually(async () => (await count('runnel_listener_waiting_bytes')) > 700_000)
+    expect(await settled(() => count('runnel_listener_waiting_bytes'))).toBeLessThan(2 * 700_000)
+    await nats.restart()
+    await eventually(() => received().toString('latin1').includes('c7'))
+    await eventually(() => stored().length === 8 * 700)
+    expect(await settled(() => count('runnel_listener_waiting_bytes'))).toBe(0)
+    socket.destroy()
   })
 
   it('a drain waits for what was read of connections that are closed by then', async () => {

@@ -84,10 +84,12 @@ export class FluentSession implements StreamSession {
 
   #receive(bytes: Buffer): Received {
     const message = tryRead(bytes)
+    const { fluentChunkBytes: limitBytes } = this.#limits
     return {
       bytes: MESSAGE_COST + bytes.length,
-      expands: true,
-      decode: () => decodeMessage(message, this.#limits.fluentChunkBytes),
+      // How much it inflates to can only be known afterwards: what a sender says of it proves nothing.
+      expandedBytes: message.compressed === undefined ? bytes.length : limitBytes,
+      decode: () => decodeMessage(message, limitBytes),
       ...(message.chunk !== undefined && { acknowledgement: Buffer.from(encode({ ack: message.chunk })) }),
     }
   }

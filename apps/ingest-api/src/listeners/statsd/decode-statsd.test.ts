@@ -76,9 +76,12 @@ describe('a line of statsd', () => {
     expect(decode(`a:${Array(1001).fill(1).join(':')}|c`)).toEqual([
       { refused: 'invalid_field', kind: 'metrics' },
     ])
-    expect(decode(`a:${Array(900).fill(1).join(':')}|c|#${'x'.repeat(9000)}`)).toEqual([
-      { refused: 'invalid_field', kind: 'metrics' },
-    ])
+    // Long ones, and those that are longer as JSON.
+    for (const tag of ['x'.repeat(1200), '\u0001'.repeat(200)])
+      expect(decode(`a:${Array(900).fill(1).join(':')}|c|#${tag}`)).toEqual([
+        { refused: 'invalid_field', kind: 'metrics' },
+      ])
+    expect(decode(`a:${Array(1000).fill(1).join(':')}|c|#${'x'.repeat(400)}`)).toHaveLength(1000)
   })
 })
 

@@ -14,7 +14,8 @@ const TYPES: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Map([
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?$/
 /** Each value is a row with the name and the tags of its line. */
 const MAX_VALUES = 1000
-const MAX_ROWS_LENGTH = 4 * 1024 ** 2
+/** Of the JSON texts of a line, each of which has all of its tags. */
+const MAX_ROWS_LENGTH = 1024 ** 2
 const EPOCH = /^\d{1,12}$/
 
 /** Sections behind the type: `|@0.1|#a:b|T1700000000`. */
@@ -52,9 +53,21 @@ export function parseMetric(line: string): string[] {
   const values = line.slice(colon + 1, bar)
   if (type === 's') return [JSON.stringify({ data: { ...base, member: values } })]
   const texts = values.split(':')
-  if (texts.length > MAX_VALUES || texts.length * line.length > MAX_ROWS_LENGTH)
-    throw malformed(`expected at most ${MAX_VALUES} values, and not all of its tags for each of very many`)
-  return texts.map((value) => JSON.stringify({ data: { ...base, ...readValue(value, type, sections.rate) } }))
+  if (texts.length > MAX_VALUES) throw tooMany()
+  const rows: string[] = []
+  let length = 0
+  for (const value of texts) {
+    const row = JSON.stringify({ data: { ...base, ...readValue(value, type, sections.rate) } })
+    length += row.length
+    // One by itself always passes: the limit of an event bounds it.
+    if (length > MAX_ROWS_LENGTH && texts.length > 1) throw tooMany()
+    rows.push(row)
+  }
+  return rows
+}
+
+function tooMany(): AppError {
+  return malformed(`expected at most ${MAX_VALUES} values, and not all of its tags for each of very many`)
 }
 
 function splitName(text: string): { readonly name: string; readonly tags: Tags } {

@@ -10,6 +10,19 @@ export interface PooledConnection {
   cut(reason: string): void
 }
 
+/** The right to expand something. */
+interface Turn {
+  /** What it came to is counted as what waits for the broker: the room that was kept for it is free. */
+  endExpansion(): void
+  /** What it came to is gone. */
+  release(): void
+}
+
+interface WaitingTurn {
+  readonly bytes: number
+  readonly begin: () => void
+}
+
 type PoolLimits = Pick<ListenerLimits, 'connections' | 'connectionsPerAddress' | 'bytes'>
 
 /** What all connections of all listeners share: their number, and the memory for what they sent. */
@@ -17,9 +30,9 @@ export class ConnectionPool {
   readonly #limits: PoolLimits
   readonly #perAddress = new Map<string, number>()
   readonly #connections = new Set<PooledConnection>()
-  /** Who wants to decode what may become large. */
-  readonly #turns: (() => void)[] = []
-  #decoding = 0
+  /** Of what may become large, in the order in which it came. */
+  readonly #turns: WaitingTurn[] = []
+  #expanded = 0
   /** What all connections know. */
   #wasFull = false
   #count = 0
@@ -59,7 +72,11 @@ export class ConnectionPool {
 
   /** More is in memory than may be: no connection is read until there is room again. */
   get isFull(): boolean {
-    return this.#heldBytes + this.#waitingBytes > this.#limits.bytes
+    return this.#usedBytes > this.#limits.bytes
+  }
+
+  get #usedBytes(): number {
+    return this.#heldBytes + this.#waitingBytes
   }
 
   /** @param bytes more of messages that have not come to their end, or fewer */
@@ -75,21 +92,42 @@ export class ConnectionPool {
   }
 
   /**
-   * One after the other while the memory is full: what is decoded may be many times larger than it was.
+   * Resolves once there is room for what may become large, or nothing else is expanded: one after the other where there is little. The room is
+   * kept before it is needed, for how much it is can only be known afterwards.
    *
-   * @returns a function to call once the decoded events are gone
+   * @param bytes that it may take
    */
-  async takeTurn(): Promise<() => void> {
-    if (this.isFull && this.#decoding > 0) await new Promise<void>((resolve) => this.#turns.push(resolve))
-    this.#decoding++
-    return () => {
-      this.#decoding--
+  takeTurn(bytes: number): Promise<Turn> {
+    return new Promise((resolve) => {
+      this.#turns.push({ bytes, begin: () => resolve(this.#beginTurn(bytes)) })
       this.#settle()
+    })
+  }
+
+  #beginTurn(bytes: number): Turn {
+    this.#expanded++
+    this.#waitingBytes += bytes
+    let keptBytes = bytes
+    const endExpansion = (): void => {
+      const freedBytes = keptBytes
+      keptBytes = 0
+      this.wait(-freedBytes)
+    }
+    return {
+      endExpansion,
+      release: () => {
+        this.#expanded--
+        endExpansion()
+      },
     }
   }
 
+  #hasRoom({ bytes }: WaitingTurn): boolean {
+    return this.#expanded === 0 || this.#usedBytes + bytes <= this.#limits.bytes
+  }
+
   #settle(): void {
-    if (this.#decoding === 0 || !this.isFull) this.#turns.shift()?.()
+    while (this.#turns.length > 0 && this.#hasRoom(this.#turns[0]!)) this.#turns.shift()!.begin()
     if (this.isFull && this.#waitingBytes === 0) this.#relieve()
     if (this.isFull === this.#wasFull) return
     this.#wasFull = this.isFull

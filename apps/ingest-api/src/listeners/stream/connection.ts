@@ -163,24 +163,36 @@ export class Connection implements PooledConnection {
 
   /** @returns whether it is kept, so that it may be acknowledged */
   async #submit(received: Received): Promise<boolean> {
-    const release = received.expands ? await this.#deps.pool.takeTurn() : undefined
     try {
-      return await this.#submitDecoded(await received.decode(), received.expands)
+      return received.expandedBytes === undefined
+        ? await this.#submitDecoded(await received.decode())
+        : await this.#submitExpanded(received, received.expandedBytes)
     } catch (error) {
       reportDefect(error, this.#deps)
       return false
     } finally {
       this.#wait(-received.bytes)
-      release?.()
     }
   }
 
-  async #submitDecoded(body: DecodedBody, expands = false): Promise<boolean> {
+  async #submitExpanded(received: Received, maxBytes: number): Promise<boolean> {
+    const turn = await this.#deps.pool.takeTurn(maxBytes)
+    let bytes = 0
+    try {
+      const body = await received.decode()
+      bytes = body.texts.reduce((sum, { length }) => sum + length, 0)
+      this.#wait(bytes)
+      turn.endExpansion()
+      return await this.#submitDecoded(body)
+    } finally {
+      this.#wait(-bytes)
+      turn.release()
+    }
+  }
+
+  async #submitDecoded(body: DecodedBody): Promise<boolean> {
     const { submit, counts, warn } = this.#deps
-    const expandedBytes = expands ? body.texts.reduce((sum, { length }) => sum + length, 0) : 0
-    this.#wait(expandedBytes)
     const outcome = await submit(body)
-    this.#wait(-expandedBytes)
     counts.submitted(outcome)
     const [rejected] = outcome.rejected
     if (rejected !== undefined) warn({ address: this.#peer.address, reason: rejected.code })

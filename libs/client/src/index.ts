@@ -8,3 +8,16 @@ export {
   type QueryClient,
   type RestOptions,
 } from './rest-clients.ts'
+export {
+  createSender,
+  type Sender,
+  type SenderCounts,
+  type SenderOptions,
+  type TakeOptions,
+} from './sender/create-sender.ts'
+export type { Clock } from './sender/clock.ts'
+export type { EventKind, EventOfKind, Log, Metric, Product, Span } from './sender/event-kinds.ts'
+export type { Retry, WhenFull } from './sender/lane.ts'
+export { SenderClosedError, SenderFullError } from './sender/sender-errors.ts'
+export type { SenderLimits } from './sender/sender-limits.ts'
+export type { OnUndelivered, Refusal, UndeliveredEvent } from './sender/undelivered.ts'

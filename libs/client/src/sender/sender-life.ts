@@ -1,0 +1,62 @@
+import type { Lane } from './lane.ts'
+
+/** How the lanes of a sender end: in order, or at once. */
+export class SenderLife {
+  readonly #lanes: readonly Lane[]
+  readonly #aborting: AbortController
+  #closing: Promise<void> | undefined
+
+  /** @param aborting whose signal the lanes have */
+  constructor(lanes: readonly Lane[], aborting: AbortController) {
+    this.#lanes = lanes
+    this.#aborting = aborting
+  }
+
+  /** Nothing is taken any more. */
+  get isClosed(): boolean {
+    return this.#closing !== undefined || this.#aborting.signal.aborted
+  }
+
+  /** Resolves once everything that came before is settled. @throws the reason of an abort */
+  async flush(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted()
+    this.#aborting.signal.throwIfAborted()
+    await unlessAborted(Promise.all(this.#lanes.map((lane) => lane.flush())), [signal, this.#aborting.signal])
+  }
+
+  /** @throws the reason of an abort */
+  async close(signal?: AbortSignal): Promise<void> {
+    this.#closing ??= this.flush()
+    const letGo = this.endWith(signal)
+    try {
+      await this.#closing
+    } finally {
+      letGo()
+    }
+  }
+
+  /** Gives everything up once the signal aborts. @returns what undoes that */
+  endWith(signal: AbortSignal | undefined): () => void {
+    const abort = () => this.#abort(signal!.reason)
+    if (signal?.aborted) abort()
+    else signal?.addEventListener('abort', abort)
+    return () => signal?.removeEventListener('abort', abort)
+  }
+
+  #abort(reason: unknown): void {
+    this.#aborting.abort(reason)
+    for (const lane of this.#lanes) lane.abort(reason)
+  }
+}
+
+/** What `promise` gives, unless one of the signals aborts before. @throws its reason then */
+function unlessAborted<T>(promise: Promise<T>, signals: readonly (AbortSignal | undefined)[]): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const listeners = signals.map((signal) => {
+      const onAbort = () => reject(signal!.reason as Error)
+      signal?.addEventListener('abort', onAbort)
+      return () => signal?.removeEventListener('abort', onAbort)
+    })
+    void promise.then(resolve, reject).finally(() => listeners.forEach((remove) => remove()))
+  })
+}

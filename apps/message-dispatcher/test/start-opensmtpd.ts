@@ -1,4 +1,4 @@
-import { findBinary, freePort, ManagedProcess } from '@runnel/testing'
+import { findBinary, freePort, ManagedProcess, onFreePorts } from '@runnel/testing'
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs'
@@ -35,11 +35,14 @@ export interface TestOpensmtpd extends AsyncDisposable {
  * Debian's mail server: takes e-mails for example.com, and hands them on to another server on this machine. Without TLS, which the
  * one of Debian 12 (6.8.0 with OpenSSL 3) cannot do.
  */
-export async function startOpensmtpd(onwardPort: number): Promise<TestOpensmtpd> {
+export function startOpensmtpd(onwardPort: number): Promise<TestOpensmtpd> {
+  return onFreePorts(async () => startOpensmtpdOn(await freePort(), onwardPort))
+}
+
+function startOpensmtpdOn(port: number, onwardPort: number): Promise<ManagedProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'runnel-opensmtpd-'))
   chmodSync(folder, 0o755)
   const config = join(folder, 'smtpd.conf')
-  const port = await freePort()
   writeFileSync(
     config,
     [
@@ -50,12 +53,11 @@ export async function startOpensmtpd(onwardPort: number): Promise<TestOpensmtpd>
     ].join('\n'),
     { mode: 0o644 },
   )
-  const running = await ManagedProcess.start({
+  return ManagedProcess.start({
     ...{ name: 'opensmtpd', command: smtpd!, args: ['-d', '-f', config], cwd: '/' },
     ...{ url: `smtp://127.0.0.1:${port}`, port, temporaryFolder: folder, detached: true },
     probe: () => greets(port),
   })
-  return { port, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() }
 }
 
 /** @throws Error until the server says who it is */

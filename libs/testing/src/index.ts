@@ -8,7 +8,7 @@ export { createAuthority, type CertificateAuthority } from './servers/certificat
 export { freePort, isPortFree } from './servers/free-port.ts'
 export { otherValueOf } from './other-value-of.ts'
 export { runIf } from './run-if.ts'
-export { onFreePorts, onPort, PortTakenError } from './servers/on-free-ports.ts'
+export { onFreePorts, PortTakenError } from './servers/on-free-ports.ts'
 export { natsOptions, probeNats } from './servers/probe-nats.ts'
 export { connectForAdministration, probePostgres, withDatabase } from './servers/probe-postgres.ts'
 export { connectRedisOnce, probeRedis } from './servers/probe-redis.ts'

@@ -4,6 +4,7 @@ import {
   findBinary,
   freePort,
   ManagedProcess,
+  onFreePorts,
   runIf,
   spawnStandalone,
   type RunningStandalone,
@@ -71,8 +72,11 @@ let reader: ManagedProcess
 let hour: number[]
 let ahead: number[]
 
-async function startPrometheus(name: string, config: string, args: readonly string[] = []) {
-  const port = await freePort()
+function startPrometheus(name: string, config: string, args: readonly string[] = []) {
+  return onFreePorts(async () => startPrometheusOn(await freePort(), name, config, args))
+}
+
+function startPrometheusOn(port: number, name: string, config: string, args: readonly string[]) {
   const file = join(folder, `${name}.yml`)
   writeFileSync(file, config)
   return ManagedProcess.start({

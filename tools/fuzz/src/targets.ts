@@ -9,6 +9,7 @@ import { influx } from './targets/influx.ts'
 import { judge } from './targets/judge.ts'
 import { json, syntax, timestamps } from './targets/json.ts'
 import { otlpLogs, otlpMetrics } from './targets/otlp.ts'
+import { otlpTraces } from './targets/otlp-traces.ts'
 import { bulk, lokiJson, lokiProtobuf } from './targets/log-shippers.ts'
 import { listeners } from './targets/listeners.ts'
 import { templates } from './targets/templates.ts'
@@ -35,7 +36,7 @@ export const TARGETS = [
     lastEventIds,
   ],
   ...[gelf, cloudEvents, hec, journald, remoteWrite, remoteRead, influx],
-  ...[otlpLogs, otlpMetrics],
+  ...[otlpLogs, otlpMetrics, otlpTraces],
   ...[bulk, lokiJson, lokiProtobuf],
   ...listeners,
   ...[csv, ndjson, filters, products, templates, exposition, gateway],

@@ -12,15 +12,16 @@ import { mutatedBytes } from '../inputs/mutate.ts'
 import type { AnyTarget } from '../target.ts'
 import { formatTarget, worstOf, type Admitted, type WireBody } from './wire-formats.ts'
 
-const json = { 'content-type': 'application/json' }
+export const json = { 'content-type': 'application/json' }
 const protobuf = { 'content-type': 'application/x-protobuf' }
 
-const BODY_BYTES = 5 * 1024 ** 2
+export const BODY_BYTES = 5 * 1024 ** 2
 
 /** Members as OTLP names them, at whatever places. */
 const NAMES = [
   ...['attributes', 'key', 'value', 'values', 'body', 'stringValue', 'intValue', 'doubleValue', 'bytesValue'],
   ...['kvlistValue', 'arrayValue', 'timeUnixNano', 'time_unix_nano', 'severityNumber', 'traceId', 'flags'],
+  ...['spanId', 'parentSpanId', 'startTimeUnixNano', 'endTimeUnixNano', 'status', 'events', 'links', 'kind'],
   ...['name', 'gauge', 'sum', 'histogram', 'dataPoints', 'asInt', 'asDouble', 'bucketCounts', 'exemplars'],
 ]
 
@@ -45,20 +46,20 @@ const { value: message } = fc.letrec<{ value: string }>((tie) => {
   }
 })
 
-function bodies(resources: string, scopes: string, records: string) {
+export function bodies(resources: string, scopes: string, records: string) {
   return fc
     .array(message, { maxLength: 4 })
     .map((texts) => `{"${resources}":[{"resource":{},"${scopes}":[{"${records}":[${texts.join(',')}]}]}]}`)
 }
 
-const jsonOf = (texts: fc.Arbitrary<string>): fc.Arbitrary<WireBody> =>
+export const jsonOf = (texts: fc.Arbitrary<string>): fc.Arbitrary<WireBody> =>
   mutatedBytes(texts).map((bytes) => ({ bytes, headers: json }))
 
 const logTexts = bodies('resourceLogs', 'scopeLogs', 'logRecords')
 const metricTexts = bodies('resourceMetrics', 'scopeMetrics', 'metrics')
 
 /** Bytes of Protocol Buffers, then broken. */
-function protobufOf(seeds: readonly Uint8Array[]): fc.Arbitrary<WireBody> {
+export function protobufOf(seeds: readonly Uint8Array[]): fc.Arbitrary<WireBody> {
   const flips = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 })
   return fc.tuple(fc.constantFrom(...seeds), flips, fc.option(fc.nat())).map(([seed, changes, cut]) => {
     const bytes = Buffer.from(seed)
@@ -71,7 +72,7 @@ function protobufOf(seeds: readonly Uint8Array[]): fc.Arbitrary<WireBody> {
 type Attributes = MessageInitShape<typeof KeyValueSchema>[]
 
 const text = (value: string) => ({ value: { case: 'stringValue' as const, value } })
-const attributes: Attributes = [
+export const attributes: Attributes = [
   { key: 'text', value: text('größer') },
   { key: 'integer', value: { value: { case: 'intValue' as const, value: -(2n ** 63n) } } },
   {
@@ -84,8 +85,8 @@ const attributes: Attributes = [
   },
   { key: 'bytes', value: { value: { case: 'bytesValue' as const, value: Buffer.from('ff00', 'hex') } } },
 ]
-const resource = { attributes: [{ key: 'service.name', value: text('shop') }] }
-const TIME = 1_764_000_000_123_456_789n
+export const resource = { attributes: [{ key: 'service.name', value: text('shop') }] }
+export const TIME = 1_764_000_000_123_456_789n
 
 const LOGS = [1, 3].map((records) =>
   toBinary(
@@ -195,7 +196,7 @@ export const otlpLogs: AnyTarget = formatTarget(
   checkLogs,
 )
 
-function bytesOf(name: string, bytes: Uint8Array) {
+export function bytesOf(name: string, bytes: Uint8Array) {
   const times = Math.max(1, Math.floor(BODY_BYTES / Math.max(1, bytes.length)))
   const body = Buffer.concat(Array<Uint8Array>(times).fill(bytes))
   return { name, input: () => ({ bytes: body, headers: protobuf }) }

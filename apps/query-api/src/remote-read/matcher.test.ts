@@ -23,6 +23,12 @@ describe('a matcher', () => {
     ['RE', '(?i:ä)', 'Ä', true],
     ['RE', '\\p{Greek}+', 'αβγ', true],
     ['RE', '', '', true],
+    ['RE', 'a\\.b|c\\|d\\\\|\\/e', 'a.b', true],
+    ['RE', 'a\\.b|c\\|d\\\\|\\/e', 'c|d\\', true],
+    ['RE', 'a\\.b|c\\|d\\\\|\\/e', '/e', true],
+    ['RE', 'a\\.b|c', 'axb', false],
+    ['RE', 'a\\.b|c', '', false],
+    ['RE', 'a\\d|c', 'a1', true],
     ['NRE', 'x.*', 'xa', false],
     ['NRE', 'x.*', '', true],
   ])('%s %j of %j is %s', (type, value, text, expected) => {
@@ -38,13 +44,13 @@ describe('a matcher', () => {
 
   it('refuses a value that its pattern would take too long for', () => {
     const { matches } = matcher('RE', '.{0,1000}x')
-    expect(matches('a'.repeat(1000))).toBe(false)
+    expect(matches('a'.repeat(400))).toBe(false)
     expect(() => matches('a'.repeat(100_000))).toThrow('too large for a value of 100000 characters')
     expect(matcher('RE', '.*x').matches(`${'a'.repeat(100_000)}x`)).toBe(true)
   })
 
   it('takes a list of texts of any length', () => {
-    const list = Array.from({ length: 5000 }, (_, i) => `host-${i}`).join('|')
-    expect(matcher('RE', list).matches('host-4999')).toBe(true)
+    const list = Array.from({ length: 5000 }, (_, i) => `host-${i}\\.example`).join('|')
+    expect(matcher('RE', list).matches('host-4999.example')).toBe(true)
   })
 })

@@ -16,6 +16,7 @@ import {
 import { checkJson, readJson } from '@runnel/json'
 import { encodeEvent } from '@runnel/messaging'
 import { inSlices } from '@runnel/runtime'
+import { describeRejection } from './describe-rejection.ts'
 import { eventTooLarge } from './event-too-large.ts'
 import { nameKey } from './name-key.ts'
 import type { DecodedBody, RejectedItem } from './wire-format.ts'
@@ -245,9 +246,4 @@ function identify(kind: Kind, text: string, { seen }: ItemKey): string {
   const number = seen.get(kind + hash) ?? 0
   seen.set(kind + hash, number + 1)
   return encodeItemIdentity({ hash, number })
-}
-
-function describeRejection(index: number, error: AppError): RejectedItem {
-  const { field } = error.details
-  return { index, code: error.code, message: error.message, ...(field !== undefined && { field }) }
 }

@@ -4,6 +4,9 @@ import type { FastifyRequest } from 'fastify'
 /** What the keys of a namespace begin with. */
 const NAMESPACED = /^~[A-Za-z0-9_-]{1,32}~/
 
+/** What a namespace adds to a key at most. */
+export const NAMESPACE_BYTES = 32 + '~~'.length
+
 /**
  * The idempotency key of an event as it is stored: equal keys of two namespaces are different ones.
  *

@@ -15,7 +15,7 @@ import type { Inflate } from './body/inflate.ts'
  * so that it should hold no events
  */
 export interface WireFormat<Context = unknown> {
-  /** For logs and for errors at start. */
+  /** Of one format alone: the label `format` of metrics, the tag of handshakes at /docs, and for errors at start. */
   readonly name: string
   /** Several formats may share a route: media type and `recognises` then distinguish them. */
   readonly routes: readonly WireRoute<Context>[]

@@ -1,4 +1,5 @@
 import { AppError } from '@runnel/contracts'
+import { tooManyItems } from '../too-many-items.ts'
 import type { DecodedBody, DecodeLimits, WireFormat, WireRequest } from '../wire-format.ts'
 import { chooseFormats, type Endpoint, type FormatChoice, type ServedFormat } from './endpoints.ts'
 import { inflateBody } from './inflate.ts'
@@ -66,10 +67,4 @@ function checkSize(format: WireFormat, decoded: DecodedBody, { maxItems }: Decod
   if (items > maxItems) throw tooManyItems(maxItems)
   if (items > 0 || format.answersEmpty) return { format, decoded }
   throw new AppError('empty_batch', 'The body holds no events', { expected: 'at least one event' })
-}
-
-function tooManyItems(maxItems: number): AppError {
-  return new AppError('too_many_items', `The body holds more than ${maxItems} events`, {
-    expected: `at most ${maxItems} events`,
-  })
 }

@@ -1,4 +1,5 @@
 import { AppError, type Kind } from '@runnel/contracts'
+import { describeRejection } from '../describe-rejection.ts'
 import type { DecodedBody, DecodeRejection } from '../wire-format.ts'
 import type { BodyText } from './shared/body-text.ts'
 
@@ -14,7 +15,7 @@ export function readDamaged(
   for (const [index, item] of items.entries()) {
     const text = body.tryRead(item)
     if (text instanceof AppError) {
-      rejected.push({ index, kind, code: text.code, message: text.message })
+      rejected.push({ kind, ...describeRejection(index, text) })
     } else {
       texts.push(text)
       indexes.push(index)

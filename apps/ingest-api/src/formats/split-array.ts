@@ -75,8 +75,8 @@ function splitItems(text: string, from: number, end: number, maxItems: number): 
   return items
 }
 
-/** @returns the index of the quote that ends the string which begins at `start`; of the end where none does */
-function findEndOfString(text: string, start: number): number {
+/** @returns the index of the quote that ends the string which begins at `start`; of the end of the text where none does */
+export function findEndOfString(text: string, start: number): number {
   for (let i = start + 1; i < text.length; i++) {
     const code = text.charCodeAt(i)
     if (code === QUOTE) return i

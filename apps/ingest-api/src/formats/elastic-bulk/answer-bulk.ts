@@ -64,7 +64,7 @@ function* writeResults(
     const { operation, id } = context.actions[index]!
     if (operation === 'create' && id !== undefined && duplicates.has(index)) return conflict(id)
     const item = known.get(index)
-    return item && describeRejection(item)
+    return item && toItemFailure(item)
   }
   let next = 0
   const idAt = (index: number) => (events[next]?.index === index ? events[next++]!.id : undefined)
@@ -84,7 +84,7 @@ export function* byIndex<Item extends { readonly index: number }>(
 }
 
 /** A document that cannot be stored, or whose key names another one. */
-export function describeRejection({ code, message, field }: Omit<RejectedItem, 'index'>): ItemFailure {
+export function toItemFailure({ code, message, field }: Omit<RejectedItem, 'index'>): ItemFailure {
   const status = code === KEY_REUSED ? 409 : 400
   const reason = field === undefined ? message : `${message}, at ${field}`
   return {

@@ -3,7 +3,7 @@ import { inSlices } from '@runnel/runtime'
 import { Type } from 'typebox'
 import type { RejectedItem, WireAnswer, WireFailure, WireFormat, WireRoute } from '../../wire-format.ts'
 import { answerText } from '../shared/answer-text.ts'
-import { answerBulk, answerItems, byIndex, describeRejection, type ItemFailure } from './answer-bulk.ts'
+import { answerBulk, answerItems, byIndex, toItemFailure, type ItemFailure } from './answer-bulk.ts'
 import { answerFailure, PRODUCT, typeOf } from './elastic-answer.ts'
 import { describeElasticRoute, indexOf } from './elastic-routes.ts'
 import { readBulk, type BulkContext } from './read-bulk.ts'
@@ -69,11 +69,11 @@ function* writeFailures(
   const known = yield* byIndex(rejected)
   const other: ItemFailure = passes
     ? { status: 429, problem: { type: typeOf(429), reason: message, code } }
-    : describeRejection({ code, message })
+    : toItemFailure({ code, message })
   const failureAt = (index: number) => {
     if (kept.has(index)) return undefined
     const item = known.get(index)
-    return item === undefined ? other : describeRejection(item)
+    return item === undefined ? other : toItemFailure(item)
   }
   return yield* answerItems(context, failureAt, () => undefined)
 }

@@ -1,5 +1,6 @@
 import { AppError, type JsonObject } from '@runnel/contracts'
 import { inSlices } from '@runnel/runtime'
+import { describeRejection } from '../../describe-rejection.ts'
 import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-format.ts'
 import type { MappedEvent } from '../shared/map-records.ts'
 import { toEvents } from './line-events.ts'
@@ -44,7 +45,7 @@ function* addLines<Context>(
       haveTimes &&= line.timestamp !== undefined
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      rejected.push({ kind: 'metrics', index: number, code: error.code, message: error.message })
+      rejected.push({ kind: 'metrics', ...describeRejection(number, error) })
     }
     for (const { item } of events) {
       const text = JSON.stringify(item)

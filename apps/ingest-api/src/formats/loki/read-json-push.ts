@@ -2,8 +2,9 @@ import { AppError, isExactNumber, isJsonObject, type JsonObject, type JsonValue 
 import { readJson, requireDepth } from '@runnel/json'
 import type { DecodeLimits } from '../../wire-format.ts'
 import { BodyText } from '../shared/body-text.ts'
-import { tooManyItems } from '../shared/item-count.ts'
-import { splitItems, splitMembers } from '../shared/split-members.ts'
+import { tooManyItems } from '../../too-many-items.ts'
+import { splitMembers } from '../shared/split-members.ts'
+import { splitArray } from '../split-array.ts'
 import { readRecord } from '../shared/map-records.ts'
 import {
   asRecord,
@@ -97,13 +98,12 @@ function membersOf(text: string): Map<string, string> {
   return members
 }
 
-/** All at once: splitting cannot stop halfway, so that it ends beyond the limit. @throws AppError bad_json | too_many_items */
+/** All at once: splitting cannot stop halfway. @throws AppError bad_request | bad_json | too_many_items */
 function itemsOf(text: string | undefined, maxItems: number): string[] {
-  const items: string[] = []
-  if (text === undefined || text === 'null') return items
-  splitItems(text, (item) => {
-    if (items.push(item) > maxItems) throw tooManyItems(maxItems)
-  })
+  if (text === undefined || text === 'null') return []
+  if (!text.startsWith('[')) throw malformedPush()
+  const items = splitArray(text, maxItems)
+  if (items.length > maxItems) throw tooManyItems(maxItems)
   return items
 }
 

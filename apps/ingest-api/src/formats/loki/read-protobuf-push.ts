@@ -5,7 +5,7 @@ import { decodeUtf8, setMember } from '@runnel/json'
 import { EntrySchema, type Entry } from '@runnel/wire/loki/push'
 import { eventTooLarge } from '../../event-too-large.ts'
 import type { DecodeLimits } from '../../wire-format.ts'
-import { tooManyItems } from '../shared/item-count.ts'
+import { tooManyItems } from '../../too-many-items.ts'
 import { MAX_OTHER_FIELDS } from '../shared/other-fields.ts'
 import { parseLabels } from './parse-labels.ts'
 import {

@@ -1,7 +1,7 @@
 import { isJsonObject, LOG_MEMBERS, readLogColumns, type JsonObject, type JsonValue } from '@runnel/contracts'
 import { checkJson, readJson, setMember } from '@runnel/json'
 import { isDeepStrictEqual } from 'node:util'
-import { toTimestamp } from '../shared/nano-time.ts'
+import { timeOfNanos } from '../shared/time-of-nanos.ts'
 import { firstIndexedText } from '../shared/indexed-text.ts'
 import type { PushedEntry } from './pushed-entry.ts'
 
@@ -28,7 +28,7 @@ export function toLogEvent({ labels, nanos, line, metadata }: PushedEntry, tenan
     firstIndexedText(labels, SERVICE_NAMES) ??
     findText(metadata, undefined, SERVICE_NAMES) ??
     columns?.service
-  const timestamp = toTimestamp(nanos)
+  const timestamp = timeOfNanos(nanos)
   return {
     ...(timestamp !== undefined && { timestamp }),
     ...(typeof level === 'string' && { level }),

@@ -4,7 +4,8 @@ import type { MessageSource } from './message-source.ts'
 import { once } from './once.ts'
 import { readOrigin } from './origin.ts'
 import type { OtlpSignal, RecordEvents, RecordGroup } from './signal.ts'
-import { tooManyItems } from '../shared/item-count.ts'
+import { describeRejection } from '../../describe-rejection.ts'
+import { tooManyItems } from '../../too-many-items.ts'
 import { TextLimit } from '../shared/text-limit.ts'
 
 /** What a record costs beside its bytes, in bytes. */
@@ -88,7 +89,8 @@ class DecodedEvents implements DecodedRequest {
   /** @returns characters of the texts that it became: with a large resource, those are most of what it costs */
   #add<Piece>(group: RecordGroup<Piece>, item: Piece): number {
     const index = this.#records++
-    if (this.texts.length + this.rejected.length > this.#maxItems) throw tooManyItems(this.#maxItems)
+    if (this.texts.length + this.rejected.length > this.#maxItems)
+      throw tooManyItems(this.#maxItems, 'records')
     const { events, hasTime } = this.#read(group, item, index)
     this.hasTimes &&= hasTime
     let chars = 0
@@ -102,12 +104,7 @@ class DecodedEvents implements DecodedRequest {
     } catch (error) {
       // A body with a piece that is not JSON is malformed as a whole.
       if (!(error instanceof AppError) || error.code === 'bad_json') throw error
-      const { code, message, details } = error
-      const { field } = details
-      this.rejected.push({
-        ...{ kind: this.#signal.kind, index, code, message },
-        ...(field !== undefined && { field }),
-      })
+      this.rejected.push({ kind: this.#signal.kind, ...describeRejection(index, error) })
       return NOTHING
     }
   }

@@ -3,7 +3,8 @@ import type { GenMessage } from '@bufbuild/protobuf/codegenv2'
 import { readJson } from '@runnel/json'
 import { eventTooLarge } from '../../event-too-large.ts'
 import { BodyText } from '../shared/body-text.ts'
-import { ItemCount, tooManyItems } from '../shared/item-count.ts'
+import { tooManyItems } from '../../too-many-items.ts'
+import { ItemCount } from '../shared/item-count.ts'
 import { JsonWalker } from '../shared/json-walker.ts'
 import type { ContainerPath, MessageSource, ResourcePieces, SplitMessage } from './message-source.ts'
 import { readJsonMessage } from './read-json-message.ts'
@@ -95,7 +96,7 @@ function split(text: string, fields: readonly DescField[], maxItems: number): Sp
   const add = (field: DescField, item: string) => {
     items.push(item)
     fieldOf.push(field)
-    if (items.length > maxItems) throw tooManyItems(maxItems)
+    if (items.length > maxItems) throw tooManyItems(maxItems, 'records')
   }
   walker.enterObject()
   while (walker.nextMember()) {

@@ -7,7 +7,8 @@ import {
   type LogRecord,
 } from '@runnel/wire/opentelemetry/logs/v1/logs'
 import { toJson } from './any-value.ts'
-import { toHexId, toTimestamp } from '../shared/nano-time.ts'
+import { toHexId } from '../shared/hex-id.ts'
+import { timeOfNanos } from '../shared/time-of-nanos.ts'
 import { mergeAttributes, type Origin } from './origin.ts'
 import type { OtlpSignal } from './signal.ts'
 
@@ -43,7 +44,7 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
 function toLog(record: LogRecord, origin: Origin): JsonObject {
   const { severityNumber, severityText, timeUnixNano, observedTimeUnixNano } = record
   const { attributes, service, resource } = mergeAttributes(origin, record.attributes)
-  const timestamp = toTimestamp(timeUnixNano === 0n ? observedTimeUnixNano : timeUnixNano)
+  const timestamp = timeOfNanos(timeUnixNano === 0n ? observedTimeUnixNano : timeUnixNano)
   const level = LEVELS[(severityNumber - 1) >> 2]
   const log: JsonObject = {}
   if (timestamp !== undefined) log['timestamp'] = timestamp
@@ -56,7 +57,7 @@ function toLog(record: LogRecord, origin: Origin): JsonObject {
   if (severityText !== '') log['severityText'] = severityText
   addContext(log, record)
   if (timeUnixNano !== 0n && observedTimeUnixNano !== timeUnixNano) {
-    const observed = toTimestamp(observedTimeUnixNano)
+    const observed = timeOfNanos(observedTimeUnixNano)
     if (observed !== undefined) log['observedTimestamp'] = observed
   }
   if (origin.scope !== undefined) log['scope'] = origin.scope

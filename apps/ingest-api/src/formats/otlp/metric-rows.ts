@@ -10,7 +10,8 @@ import type {
   SummaryDataPoint,
 } from '@runnel/wire/opentelemetry/metrics/v1/metrics'
 import { doubleToJson, integerToJson, toObject } from './any-value.ts'
-import { toHexId, toTimestamp } from '../shared/nano-time.ts'
+import { toHexId } from '../shared/hex-id.ts'
+import { timeOfNanos } from '../shared/time-of-nanos.ts'
 import { mergeAttributes, SERVICE_NAME, type Origin } from './origin.ts'
 
 /** What all points of a metric have in common. */
@@ -177,7 +178,7 @@ function wholeRow(point: Point, head: MetricHead, content: JsonObject, ofPoint: 
 /** What all rows of a point say. */
 function describePoint(point: Point, { kind, temporality, monotonic, origin }: MetricHead): JsonObject {
   const { tags, resource } = mergeTags(point.attributes, origin)
-  const [timestamp, start] = [toTimestamp(point.timeUnixNano), toTimestamp(point.startTimeUnixNano)]
+  const [timestamp, start] = [timeOfNanos(point.timeUnixNano), timeOfNanos(point.startTimeUnixNano)]
   const about: JsonObject = { tags }
   if (timestamp !== undefined) about['timestamp'] = timestamp
   about['kind'] = kind
@@ -201,7 +202,7 @@ function mergeTags(own: readonly KeyValue[], origin: Origin) {
 }
 
 function describeExemplar(exemplar: Exemplar): JsonObject {
-  const timestamp = toTimestamp(exemplar.timeUnixNano)
+  const timestamp = timeOfNanos(exemplar.timeUnixNano)
   const [traceId, spanId] = [toHexId(exemplar.traceId), toHexId(exemplar.spanId)]
   return {
     ...describeExemplarValue(exemplar.value),

@@ -12,7 +12,8 @@ import {
   type SplitMessage,
 } from './message-source.ts'
 import { eventTooLarge } from '../../event-too-large.ts'
-import { ItemCount, tooManyItems } from '../shared/item-count.ts'
+import { tooManyItems } from '../../too-many-items.ts'
+import { ItemCount } from '../shared/item-count.ts'
 import { MAX_OTHER_FIELDS } from '../shared/other-fields.ts'
 
 /**
@@ -80,7 +81,7 @@ function split(bytes: Uint8Array, fields: readonly DescField[], maxItems: number
       items.push(reader.bytes())
       from = reader.pos
       fieldOf.push(field)
-      if (items.length > maxItems) throw tooManyItems(maxItems)
+      if (items.length > maxItems) throw tooManyItems(maxItems, 'records')
     }
   } catch (error) {
     if (error instanceof AppError) throw error

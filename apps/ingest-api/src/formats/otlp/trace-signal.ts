@@ -11,7 +11,8 @@ import {
   type Span_Link,
 } from '@runnel/wire/opentelemetry/trace/v1/trace'
 import { toObject } from './any-value.ts'
-import { toHexId, toTimestamp } from '../shared/nano-time.ts'
+import { toHexId } from '../shared/hex-id.ts'
+import { timeOfNanos } from '../shared/time-of-nanos.ts'
 import type { Origin } from './origin.ts'
 import type { OtlpSignal } from './signal.ts'
 
@@ -54,8 +55,8 @@ const STATUSES: Readonly<Record<number, SpanStatus | undefined>> = {
 /** What has to be there and is not is missed by the schema of spans, which says so. */
 function toSpan(span: Span, { service, attributes: ofResource, resource, scope }: Origin): JsonObject {
   const { name, kind, status, traceState, flags, attributes, events, links } = span
-  const startTime = toTimestamp(span.startTimeUnixNano)
-  const endTime = toTimestamp(span.endTimeUnixNano)
+  const startTime = timeOfNanos(span.startTimeUnixNano)
+  const endTime = timeOfNanos(span.endTimeUnixNano)
   const parentSpanId = toHexId(span.parentSpanId)
   return {
     ...ids(span),
@@ -87,7 +88,7 @@ function ids({ traceId, spanId }: Pick<Span, 'traceId' | 'spanId'>): JsonObject 
 }
 
 function toEvent({ timeUnixNano, name, attributes, droppedAttributesCount }: Span_Event): JsonObject {
-  const time = toTimestamp(timeUnixNano)
+  const time = timeOfNanos(timeUnixNano)
   return {
     ...(time !== undefined && { time }),
     name,

@@ -5,7 +5,7 @@ import {
   Metadata_MetricType,
   type Metadata,
 } from '@runnel/wire/prometheus/write/v2/types'
-import { tooManyItems } from '../shared/item-count.ts'
+import { tooManyItems } from '../../too-many-items.ts'
 import { FIELDS_AT_A_TIME, MessageReader, NO_TEXT } from './message-reader.ts'
 import { MAX_LABELS, SeriesParts } from './series-parts.ts'
 import type { Label, WrittenExemplar, WrittenSeries } from './written-series.ts'

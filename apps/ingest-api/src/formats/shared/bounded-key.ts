@@ -1,8 +1,6 @@
 import { MAX_KEY_BYTES } from '@runnel/contracts'
 import { hash } from 'node:crypto'
-
-/** What a namespace may add to a key. */
-const NAMESPACE_BYTES = 34
+import { NAMESPACE_BYTES } from '../../name-key.ts'
 
 /** @returns an idempotency key of what names an event; its hash where it would be too long */
 export function boundedKey(name: string): string {

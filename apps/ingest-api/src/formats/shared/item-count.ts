@@ -1,4 +1,4 @@
-import { AppError } from '@runnel/contracts'
+import { tooManyItems } from '../../too-many-items.ts'
 
 /** Records, resources and scopes of a body: containers without records cost time as well. */
 export class ItemCount {
@@ -17,13 +17,6 @@ export class ItemCount {
   /** @throws AppError too_many_items */
   add(items: number): void {
     this.#items += items
-    if (this.#items > this.#maxItems) throw tooManyItems(this.#maxItems)
+    if (this.#items > this.#maxItems) throw tooManyItems(this.#maxItems, 'records')
   }
-}
-
-/** @returns the error of a body with more than is read */
-export function tooManyItems(maxItems: number, what = 'records'): AppError {
-  return new AppError('too_many_items', `The body holds more than ${maxItems} ${what}`, {
-    expected: `at most ${maxItems} ${what}`,
-  })
 }

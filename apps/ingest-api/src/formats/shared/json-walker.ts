@@ -17,8 +17,8 @@ export interface Span {
 }
 
 /**
- * Walks over a JSON text without reading its values: where each value that it hands out is JSON, so is the text. All methods throw
- * AppError bad_json where it is not.
+ * Walks over a JSON text without reading its values. Only what stands between them is checked: values and names that it hands out may be
+ * malformed, which their reader finds. Methods that move throw AppError bad_json where the text cannot go on so.
  */
 export class JsonWalker {
   readonly #text: string

@@ -1,6 +1,7 @@
 import { AppError, type EventOperation, type JsonObject, type JsonValue, type Kind } from '@runnel/contracts'
 import { readJson, requireDepth } from '@runnel/json'
 import { inSlices } from '@runnel/runtime'
+import { describeRejection } from '../../describe-rejection.ts'
 import { eventTooLarge } from '../../event-too-large.ts'
 import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-format.ts'
 import { decodeSingle } from './decode-single.ts'
@@ -88,9 +89,7 @@ function mapRecord<Rec, Context>(
     return map(record)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const { code, message, details } = error
-    const { field } = details
-    body.rejected.push({ kind, index, code, message, ...(field !== undefined && { field }) })
+    body.rejected.push({ kind, ...describeRejection(index, error) })
     return []
   }
 }

@@ -1,4 +1,3 @@
-import { AppError } from '@runnel/contracts'
 import { JsonWalker } from './json-walker.ts'
 
 /** A member of an object, as it stands in the text. */
@@ -17,19 +16,5 @@ export function splitMembers(text: string, visit: (member: MemberText) => void):
   const walker = new JsonWalker(text)
   walker.enterObject()
   while (walker.nextMember()) visit({ name: walker.name, value: walker.value() })
-  walker.requireEnd()
-}
-
-/**
- * The items of a JSON array, likewise.
- *
- * @throws AppError bad_json where the text is no array
- */
-export function splitItems(text: string, visit: (item: string) => void): void {
-  if (!text.startsWith('['))
-    throw new AppError('bad_json', 'This is no array of JSON', { expected: 'an array' })
-  const walker = new JsonWalker(text)
-  walker.enterArray()
-  while (walker.nextItem()) visit(walker.value())
   walker.requireEnd()
 }

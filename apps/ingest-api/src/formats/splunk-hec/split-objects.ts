@@ -1,9 +1,8 @@
 import { AppError } from '@runnel/contracts'
 import { BodyText } from '../shared/body-text.ts'
-import { beginsAsArray, skipBlanks, splitArray } from '../split-array.ts'
+import { beginsAsArray, findEndOfString, skipBlanks, splitArray } from '../split-array.ts'
 
 const QUOTE = 0x22
-const BACKSLASH = 0x5c
 const OBJECT_START = 0x7b
 const OBJECT_END = 0x7d
 
@@ -36,19 +35,9 @@ function endOfObject(text: string, start: number): number {
   let depth = 0
   for (let i = start; i < text.length; i++) {
     const unit = text.charCodeAt(i)
-    if (unit === QUOTE) i = endOfString(text, i)
+    if (unit === QUOTE) i = findEndOfString(text, i)
     else if (unit === OBJECT_START) depth++
     else if (unit === OBJECT_END && --depth === 0) return i + 1
-  }
-  return text.length
-}
-
-/** @returns the index of the quote that ends the string; of the end of the text where none does */
-function endOfString(text: string, start: number): number {
-  for (let i = start + 1; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit === QUOTE) return i
-    if (unit === BACKSLASH) i++
   }
   return text.length
 }

@@ -11,7 +11,7 @@ let lastSecondText = ''
  * @param nanos since 1970, of 64 bits
  * @returns RFC 3339 text in UTC with nine decimals, undefined for 0: it stands for an unknown time
  */
-export function toTimestamp(nanos: bigint): string | undefined {
+export function timeOfNanos(nanos: bigint): string | undefined {
   if (nanos === 0n) return undefined
   if (nanos === last.nanos) return last.text
   if (nanos === beforeLast.nanos) return beforeLast.text
@@ -29,12 +29,4 @@ function writeTimestamp(nanos: bigint): string {
     lastSecond = second
   }
   return `${lastSecondText}${digits.slice(-NANO_DIGITS)}Z`
-}
-
-/** @returns hexadecimal text, undefined where it is empty or all zeros: that stands for no trace or span */
-export function toHexId(bytes: Uint8Array): string | undefined {
-  for (const byte of bytes) {
-    if (byte !== 0) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
-  }
-  return undefined
 }

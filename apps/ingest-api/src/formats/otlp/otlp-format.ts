@@ -10,12 +10,10 @@ import { metricSignal } from './metric-signal.ts'
 import { openProtobuf } from './protobuf-source.ts'
 import type { OtlpResponse, OtlpSignal } from './signal.ts'
 import { traceSignal } from './trace-signal.ts'
+import { KEPT_VALUES_SIZE } from '../shared/kept-values.ts'
 import { keyOfBody } from '../shared/key-of-body.ts'
 
 const SIGNALS: readonly OtlpSignal[] = [logSignal, metricSignal, traceSignal]
-
-/** Of larger bodies only the texts of events are kept: what survives for long stops the process while it is copied. */
-const KEPT_VALUES_BYTES = 512 * 1024
 
 /** OTLP/HTTP in JSON. */
 export const otlpJson = createFormat('otlp-json', ['application/json'], openJson, jsonAnswers)
@@ -58,7 +56,7 @@ function decode<Piece>(
   request: WireRequest,
   limits: DecodeLimits,
 ): DecodedBody<OtlpResponse> | Promise<DecodedBody<OtlpResponse>> {
-  const keepsValues = bytes.length <= KEPT_VALUES_BYTES
+  const keepsValues = bytes.length <= KEPT_VALUES_SIZE
   const decoding = inSlices(decodeRequest(signal, open(bytes, limits.eventLimitBytes), limits, keepsValues))
   if (decoding instanceof Promise) return decoding.then((decoded) => toBody(signal, bytes, request, decoded))
   return toBody(signal, bytes, request, decoding)

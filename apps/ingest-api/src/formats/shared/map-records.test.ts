@@ -32,3 +32,14 @@ it('events that come to more characters than those of a body may are refused as 
     read(...Array<{ events: number; chars: number }>(6).fill({ events: 1, chars: 200 })),
   ).rejects.toMatchObject(tooLarge)
 })
+
+it('events are kept as values beside their texts until they are many', async () => {
+  const limits = { ...LIMITS, textsLimitChars: 10_000_000 }
+  const records = (events: number) => [{ events, chars: 100_000 }]
+  const decode = async (events: number) =>
+    mapRecords(records(events), { map, kind: 'logs', limits, context: undefined })
+  const few = await decode(5)
+  expect([few.texts.length, few.values?.length]).toEqual([5, 5])
+  const many = await decode(6)
+  expect([many.texts.length, many.values]).toEqual([6, undefined])
+})

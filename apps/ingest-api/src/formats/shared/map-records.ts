@@ -5,6 +5,7 @@ import { describeRejection } from '../../describe-rejection.ts'
 import { eventTooLarge } from '../../event-too-large.ts'
 import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-format.ts'
 import { decodeSingle } from './decode-single.ts'
+import { KEPT_VALUES_SIZE } from './kept-values.ts'
 import { TextLimit } from './text-limit.ts'
 
 /** An event that a format made of a record. */
@@ -31,7 +32,6 @@ export interface MapOptions<Rec, Context> {
 interface MappedBody<Context> extends DecodedBody<Context> {
   readonly kinds: Kind[]
   readonly texts: string[]
-  readonly values: JsonObject[]
   readonly indexes: number[]
   readonly operations: (EventOperation | undefined)[]
   readonly keys: (string | undefined)[]
@@ -58,10 +58,11 @@ function* mapInSteps<Rec extends object | string, Context>(
 ): Generator<void, DecodedBody<Context>> {
   const body: MappedBody<Context> = {
     ...{ form: 'records', context: options.context },
-    ...{ kinds: [], texts: [], values: [], indexes: [], operations: [], keys: [], rejected: [] },
+    ...{ kinds: [], texts: [], indexes: [], operations: [], keys: [], rejected: [] },
   }
   const size = new TextLimit(options.limits)
   const isFull = () => body.texts.length + body.rejected.length > options.limits.maxItems
+  let values: JsonObject[] | undefined = []
   let index = 0
   for (const record of records) {
     if (record !== undefined) {
@@ -69,13 +70,15 @@ function* mapInSteps<Rec extends object | string, Context>(
       for (let i = 0; i < events.length && !isFull(); i++) {
         if (i > 0) yield
         size.add(addEvent(body, events[i]!, index))
+        if (size.chars > KEPT_VALUES_SIZE) values = undefined
+        values?.push(events[i]!.item)
       }
       index++
     }
     if (isFull()) break
     yield
   }
-  return body
+  return values === undefined ? body : { ...body, values }
 }
 
 function mapRecord<Rec, Context>(
@@ -96,14 +99,13 @@ function mapRecord<Rec, Context>(
 
 /** @returns its text */
 function addEvent<Context>(
-  { kinds, texts, values, indexes, operations, keys }: MappedBody<Context>,
+  { kinds, texts, indexes, operations, keys }: MappedBody<Context>,
   { kind, item, operation, key }: MappedEvent,
   index: number,
 ): string {
   const text = JSON.stringify(item)
   texts.push(text)
   kinds.push(kind)
-  values.push(item)
   indexes.push(index)
   operations.push(operation)
   keys.push(key)

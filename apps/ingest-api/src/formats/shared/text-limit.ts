@@ -13,6 +13,11 @@ export class TextLimit {
     this.#limitChars = textsLimitChars
   }
 
+  /** Of all texts so far. */
+  get chars(): number {
+    return this.#chars
+  }
+
   /** @throws AppError body_too_large, of the body as a whole */
   add({ length }: string): void {
     this.#chars += length

@@ -1,4 +1,4 @@
-import { type Database, databaseProblem } from '@runnel/repositories-database'
+import { type Database, toDatabaseError } from '@runnel/repositories-database'
 import {
   countDeadLetters,
   deleteDeadLetter,
@@ -34,7 +34,7 @@ export function createDeadLetterStore(database: Database): DeadLetterStore {
     try {
       return await query
     } catch (error) {
-      throw databaseProblem(error)
+      throw toDatabaseError(error)
     }
   }
   return {

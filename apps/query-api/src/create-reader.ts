@@ -1,6 +1,6 @@
 import { AppError } from '@runnel/contracts'
 import type { Caller, FairShare } from '@runnel/http'
-import { databaseProblem, type Database } from '@runnel/repositories-database'
+import { toDatabaseError, type Database } from '@runnel/repositories-database'
 
 type Arguments<F> = F extends (database: Database, ...rest: infer Rest) => unknown ? Rest : never
 
@@ -29,7 +29,7 @@ export function createReader(database: Database, share: FairShare, current: () =
       outage = undefined
       return value
     } catch (error) {
-      const problem = databaseProblem(error)
+      const problem = toDatabaseError(error)
       outage = problem.code === 'database_unavailable' ? problem : undefined
       throw problem
     }

@@ -7,7 +7,7 @@ import {
   type EndedSessions,
   type StoredSession,
 } from '@runnel/repositories-access'
-import { databaseProblem, type Database } from '@runnel/repositories-database'
+import { toDatabaseError, type Database } from '@runnel/repositories-database'
 import type { FastifyRequest } from 'fastify'
 import { setTimeout } from 'node:timers/promises'
 import { AccountSignIn } from './accounts/account-sign-in.ts'
@@ -83,7 +83,7 @@ export function createSignIn(options: PeopleOptions): SignIn | undefined {
     sessionOf: (request) => found.get(request),
     end: async (which, by) => {
       const ids = await endSessions(database, which, by).catch((error: unknown) => {
-        throw databaseProblem(error)
+        throw toDatabaseError(error)
       })
       sessions.forget(ids)
       return ids.length

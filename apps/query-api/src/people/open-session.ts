@@ -1,5 +1,5 @@
 import { beginSession } from '@runnel/repositories-access'
-import { databaseProblem } from '@runnel/repositories-database'
+import { toDatabaseError } from '@runnel/repositories-database'
 import type { FastifyRequest } from 'fastify'
 import { readCookie, SESSION_COOKIE, writeCookie } from './cookies.ts'
 import type { SignIn } from './create-sign-in.ts'
@@ -28,7 +28,7 @@ export async function openSession(
     userAgent: (request.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
   }
   await beginSession(database, session, settings.sessions, undefined, confirm).catch((error: unknown) => {
-    throw databaseProblem(error)
+    throw toDatabaseError(error)
   })
   if (before) await end({ sha256: before })
   const { personId, roles } = person

@@ -1,7 +1,7 @@
 import { AppError, SCOPES_OF_ROLE } from '@runnel/contracts'
 import type { Caller, FairShare, Principal } from '@runnel/http'
 import { findSession, type StoredSession } from '@runnel/repositories-access'
-import { databaseProblem, type Database } from '@runnel/repositories-database'
+import { toDatabaseError, type Database } from '@runnel/repositories-database'
 import type { PeopleSettings } from './settings.ts'
 
 /** For how long a session is not looked up again: another replica's revocation counts here after that. */
@@ -56,7 +56,7 @@ export class SessionDirectory {
     try {
       return await reading
     } catch (error) {
-      const problem = databaseProblem(error)
+      const problem = toDatabaseError(error)
       if (problem.code !== 'database_unavailable') throw problem
       if (known && this.#ageOf(known) < this.#deps.settings.staleMs && !hasEnded(known)) return known
       throw new AppError(

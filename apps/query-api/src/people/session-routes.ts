@@ -2,7 +2,7 @@ import { AppError } from '@runnel/contracts'
 import { SessionListSchema, SignedOutSchema, type Session } from '@runnel/contracts/api/session'
 import { actorOf, ProblemSchema, requireScope, type HttpServer } from '@runnel/http'
 import { listSessions, type StoredSession } from '@runnel/repositories-access'
-import { databaseProblem } from '@runnel/repositories-database'
+import { toDatabaseError } from '@runnel/repositories-database'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { clearCookie, SESSION_COOKIE } from './cookies.ts'
@@ -40,7 +40,7 @@ export function addSessionRoutes(app: HttpServer, signIn: SignIn): void {
         request.query.all ? undefined : current,
         MAX_SESSIONS,
       ).catch((error: unknown) => {
-        throw databaseProblem(error)
+        throw toDatabaseError(error)
       })
       return { items: sessions.map((session) => present(session, current)) }
     },

@@ -1,7 +1,7 @@
 import { AppError } from '@runnel/contracts'
-import { databaseProblem } from './database-problem.ts'
+import { toDatabaseError } from './to-database-error.ts'
 
-/** Runs a query of the database. @throws AppError too_busy, and what {@link databaseProblem} makes of a failure */
+/** Runs a query of the database. @throws AppError too_busy, and what {@link toDatabaseError} makes of a failure */
 export type RunQuery = <T>(query: () => Promise<T>) => Promise<T>
 
 const RETRY_MS = 1000
@@ -25,7 +25,7 @@ export function createRunQuery(maxQueries: number): RunQuery {
     try {
       return await query()
     } catch (error) {
-      throw databaseProblem(error)
+      throw toDatabaseError(error)
     } finally {
       queries--
     }

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { databaseProblem } from '../src/database-problem.ts'
+import { toDatabaseError } from '../src/to-database-error.ts'
 import { connectPGlite, DiskFullError } from '../src/pglite/connect-pglite.ts'
 import { DiskGuard } from '../src/pglite/disk-guard.ts'
 import { makePGliteFolder } from './open-test-database.ts'
@@ -113,7 +113,7 @@ describe('PGlite on a disk that is full', () => {
     ]
     for (const write of refused) {
       const error = await write.then(fatal, (reason: unknown) => reason)
-      expect(databaseProblem(error)).toMatchObject({ code: 'storage_full' })
+      expect(toDatabaseError(error)).toMatchObject({ code: 'storage_full' })
     }
     expect((await sql`select n from seen`.execute(database.kysely)).rows).toEqual([{ n: 1 }])
     free = 100 * MB

@@ -1,5 +1,5 @@
 import { AppError, MAX_ATTRIBUTES_BYTES } from '@runnel/contracts'
-import { type Database, databaseProblem } from '@runnel/repositories-database'
+import { type Database, toDatabaseError } from '@runnel/repositories-database'
 import {
   finishImport,
   type ImportBatch,
@@ -64,7 +64,7 @@ export async function runImport(
     await finishImport(database, id)
     return writer.report('completed')
   } catch (cause) {
-    const error = databaseProblem(cause)
+    const error = toDatabaseError(cause)
     await writer.settle()
     // Where the database failed, the import counts as aborted once it has been idle for long enough.
     await finishImport(database, id, error.code).catch(() => undefined)

@@ -1,5 +1,5 @@
 import type { SuppressionImportReport } from '@runnel/contracts/api/suppression'
-import { databaseProblem, type Database } from '@runnel/repositories-database'
+import { toDatabaseError, type Database } from '@runnel/repositories-database'
 import { startSuppressionImport } from '@runnel/repositories-mailings'
 import { AppError, type ChannelName } from '@runnel/contracts'
 import { inSlices } from '@runnel/runtime'
@@ -79,7 +79,7 @@ async function importList<T>(
     await store()
     return report
   } catch (cause) {
-    const error = databaseProblem(cause)
+    const error = toDatabaseError(cause)
     throw new AppError(error.code, error.message, { ...error.details, extra: { import: report } }, error)
   }
 }

@@ -1,7 +1,7 @@
 import { AppError } from '@runnel/contracts'
 import { FailureLimit, type Caller, type FairShare } from '@runnel/http'
 import { beginAttempt, LOCAL_ISSUER, noteFailure, type SignInAttempt } from '@runnel/repositories-access'
-import { databaseProblem, type Database } from '@runnel/repositories-database'
+import { toDatabaseError, type Database } from '@runnel/repositories-database'
 import type { SettingsOf } from '@runnel/runtime'
 import type { SignedIn } from '../signed-in.ts'
 import { parseAccountName } from './account-names.ts'
@@ -71,7 +71,7 @@ export class AccountSignIn {
     const { beganAtMs, judged } = await share.run(caller, async () => ({
       beganAtMs: nowMs(),
       judged: await this.#judge(form, address).catch((error: unknown) => {
-        throw databaseProblem(error)
+        throw toDatabaseError(error)
       }),
     }))
     if (!judged) return this.refuse(beganAtMs)

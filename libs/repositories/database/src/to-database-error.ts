@@ -2,7 +2,7 @@ import { AppError } from '@runnel/contracts'
 import { classifyFailure, isDiskFull, isForbidden, isStatementTimeout } from './database-errors.ts'
 
 /** A failed query as an error for the client that asked: a query that is too slow, a wrong parameter, or trouble that passes. */
-export function databaseProblem(error: unknown): AppError {
+export function toDatabaseError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (isStatementTimeout(error)) {
     return new AppError(

@@ -39,7 +39,12 @@ export function createSubmit(options: SubmitOptions): Submit {
     } catch (error) {
       // A defect, which costs these events and not the process: the sender might send them again.
       options.log.error({ err: error, events: body.texts.length }, 'events could not be admitted')
-      return { accepted: 0, rejected: body.texts.map(() => ({ code: 'internal' })), lost: 0 }
+      const { rejected = [] } = body
+      return {
+        accepted: 0,
+        rejected: [...rejected, ...body.texts.map(() => ({ code: 'internal' }))],
+        lost: 0,
+      }
     }
     return publish(admission, options)
   }

@@ -1,16 +1,24 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { eventually } from '@runnel/testing'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { gzipSync } from 'node:zlib'
 import { CutAtByte } from '../../src/listeners/cut-at-byte.ts'
 import type { ListenerKind } from '../../src/listeners/default-listeners.ts'
 import type { Frame } from '../../src/listeners/frame.ts'
 import { FrameSession } from '../../src/listeners/frame-session.ts'
 import type { Item } from '../../src/listeners/items.ts'
 import type { StreamProtocol, StreamSession } from '../../src/listeners/listener.ts'
+import { gelfDatagrams } from '../../src/listeners/gelf/gelf-protocol.ts'
+import { createTestLimits } from './test-limits.ts'
 import { dial, startListeners, type RunningListeners } from './start-listeners.ts'
 
-let listeners: RunningListeners
+let listeners: RunningListeners | undefined
 
-afterEach(() => listeners[Symbol.asyncDispose]())
+afterEach(async () => {
+  await listeners?.[Symbol.asyncDispose]()
+  listeners = undefined
+})
 
 /** Where syslog is taken as a rule. */
 const startStream = async (protocol: StreamProtocol): Promise<number> => {
@@ -19,9 +27,9 @@ const startStream = async (protocol: StreamProtocol): Promise<number> => {
   return listeners.portOf('broken')
 }
 
-const messages = () => listeners.data().map(({ message }) => message)
-const dropped = () => listeners.count('runnel_listener_dropped_total', { reason: 'internal' })
-const refused = () => listeners.count('runnel_listener_refused_total', { reason: 'internal' })
+const messages = () => listeners!.data().map(({ message }) => message)
+const dropped = () => listeners!.count('runnel_listener_dropped_total', { reason: 'internal' })
+const refused = () => listeners!.count('runnel_listener_refused_total', { reason: 'internal' })
 
 function decodeUnlessBad(frame: Frame): readonly Item[] {
   const message = String(frame)
@@ -44,6 +52,35 @@ const fail = () => {
 }
 
 describe('a defect', () => {
+  it('in admission costs what was sent together with it, all of which is counted', async () => {
+    listeners = await startListeners({ env: { SYSLOG_TCP_PORT: '0' }, nextId: fail })
+    const { socket } = await dial(listeners.portOf('syslog-tcp'))
+    socket.write(Buffer.concat([Buffer.from('<13>h a: good\n<13>'), Buffer.from([0xff]), Buffer.from('\n')]))
+    await eventually(async () => (await dropped()) === 1)
+    expect(await listeners!.count('runnel_listener_dropped_total', { reason: 'bad_encoding' })).toBe(1)
+    expect(await listeners!.count('runnel_ingest_events_total', { outcome: 'rejected' })).toBe(2)
+    socket.destroy()
+  })
+
+  it('in a message that was compressed is not taken for damage', () => {
+    let looks = 0
+    const limits = createTestLimits()
+    const session = gelfDatagrams.open(
+      {
+        ...limits,
+        // Once for inflating it.
+        get frameBytes() {
+          return ++looks > 1 ? fail() : limits.frameBytes
+        },
+      },
+      fail,
+    )
+    expect(() => session.read(gzipSync('{"short_message":"m"}'), { address: '127.0.0.1' })).toThrow(
+      'a defect',
+    )
+    session.close?.()
+  })
+
   it('in a message costs that message alone, also where it is the last one', async () => {
     const { socket, closed } = await dial(await startStream(lines))
     socket.end('one\nbad\ntwo\nbad')
@@ -88,7 +125,19 @@ describe('a defect', () => {
     await eventually(() => received().length > 0)
     expect(received().toString()).toBe('one\n')
     expect(await dropped()).toBe(1)
-    await eventually(async () => (await listeners.count('runnel_listener_waiting_bytes')) === 0)
+    await eventually(async () => (await listeners!.count('runnel_listener_waiting_bytes')) === 0)
     socket.destroy()
   })
+})
+
+it('a port for datagrams that is taken opens nothing that would have to be closed', async () => {
+  const taken = createSocket('udp4').bind({ address: '127.0.0.1', port: 0 })
+  await once(taken, 'listening')
+  let opened = 0
+  const create = () => ({ open: () => ({ read: () => [], opened: opened++ }) })
+  const kind: ListenerKind = { name: 'broken', protocol: { transport: 'datagrams', create } }
+  const env = { SYSLOG_UDP_PORT: String(taken.address().port) }
+  await expect(startListeners({ env, kinds: { syslogUdp: kind } })).rejects.toThrow(/is taken/)
+  expect(opened).toBe(0)
+  taken.close()
 })

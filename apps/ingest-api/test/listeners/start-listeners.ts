@@ -1,4 +1,11 @@
-import { createTopology, KINDS, createEventIds, type EnvelopeEvent, type Kind } from '@runnel/contracts'
+import {
+  createTopology,
+  KINDS,
+  createEventIds,
+  type EnvelopeEvent,
+  type Kind,
+  type NextEventId,
+} from '@runnel/contracts'
 import { connectBroker, decodeEnvelope, streamSpecs, type Broker } from '@runnel/messaging'
 import { createLogger, createMetrics, parseExposition } from '@runnel/observability'
 import { CleanupStack } from '@runnel/runtime'
@@ -22,12 +29,19 @@ interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Default: the memory broker. */
   readonly broker?: Broker
+  /** Default: as the app makes them. */
+  readonly nextId?: NextEventId
   /** In the place of those of the app, by port. */
   readonly kinds?: Partial<ListenerKinds>
 }
 
 /** Ports of listeners over a broker, and a consumer that keeps what it gets, one event an id. */
-export async function startListeners({ env = {}, broker: given, kinds }: StartOptions) {
+export async function startListeners({
+  env = {},
+  broker: given,
+  nextId = createEventIds(),
+  kinds,
+}: StartOptions) {
   const cleanup = new CleanupStack()
   const config = requireSafeListeners(loadConfig(env))
   const topology = createTopology(config.broker.subjectPrefix)
@@ -55,7 +69,7 @@ export async function startListeners({ env = {}, broker: given, kinds }: StartOp
   const intake = cleanup.use(connectIntake(broker, topology, config.publishing))
   const lastCall = new AbortController()
   const listeners = await openListeners({
-    ...{ log, metrics, lanes: intake.lanes, replies: intake.replies, nextId: createEventIds() },
+    ...{ log, metrics, lanes: intake.lanes, replies: intake.replies, nextId },
     intakeMetrics: createIntakeMetrics(metrics, Object.values(intake.lanes)),
     acknowledge: 'broker',
     keyForm: config.keyForm,

@@ -6,24 +6,15 @@ import { answerBatch } from '../json-formats.ts'
 import { describeProtocol } from '../shared/describe-protocol.ts'
 import { mapRecords, mapSingle, readRecord, type MappedEvent } from '../shared/map-records.ts'
 import { readLines } from '../shared/read-lines.ts'
+import { gelfEncodingOf } from './gelf-encoding-of.ts'
 import { mapGelf } from './map-gelf.ts'
-
-const GZIP_MAGIC = 0x1f8b
-
-/** What zlib begins with where it has the window that all writers use; as a number, the first two bytes are a multiple of 31. */
-const ZLIB_FIRST = 0x78
 
 /** GELF over HTTP: one message, or one a line. */
 export const gelf: WireFormat<undefined> = {
   name: 'gelf',
   mediaTypes: ['*'],
   // Some clients compress as they do for UDP, without a header.
-  encodingOf(bytes) {
-    if (bytes.length < 2) return undefined
-    const magic = bytes.readUInt16BE()
-    if (magic === GZIP_MAGIC) return 'gzip'
-    return bytes[0] === ZLIB_FIRST && magic % 31 === 0 ? 'deflate' : undefined
-  },
+  encodingOf: gelfEncodingOf,
   routes: [
     {
       url: '/gelf',

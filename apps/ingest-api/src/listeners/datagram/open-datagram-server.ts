@@ -33,10 +33,11 @@ export async function openDatagramServer(options: DatagramServerOptions): Promis
   const { name, host, port, protocol, limits, counts, log } = options
   const type = isIPv6(host) ? 'udp6' : 'udp4'
   const socket = createSocket({ type, recvBufferSize: limits.receiveBufferBytes })
-  const session = protocol.open(limits, counts.dropped)
-  const submitting = receive(socket, session, options)
   socket.bind({ address: host, port })
   await once(socket, 'listening')
+  // Not before: nobody would close it where the port is taken.
+  const session = protocol.open(limits, counts.dropped)
+  const submitting = receive(socket, session, options)
   // What a datagram that could not be sent reports has nothing to do with this end.
   socket.on('error', (err) => log.warn({ err, listener: name }, 'a datagram could not be received'))
   return {

@@ -1,5 +1,7 @@
 import { gunzipSync, inflateSync } from 'node:zlib'
+import { gelfEncodingOf } from '../../formats/gelf/gelf-encoding-of.ts'
 import { CutAtByte } from '../cut-at-byte.ts'
+import type { Frame } from '../frame.ts'
 import { FrameSession } from '../frame-session.ts'
 import { refuse, type Item } from '../items.ts'
 import type { DatagramProtocol, StreamProtocol } from '../listener.ts'
@@ -8,7 +10,6 @@ import { ChunkAssembly, isChunk } from './chunk-assembly.ts'
 import { decodeGelf } from './decode-gelf.ts'
 
 const NUL = 0x00
-const GZIP = 0x1f8b
 /** How often chunks are given up while nothing comes. */
 const EXPIRE_MS = 1000
 
@@ -41,22 +42,21 @@ export const gelfDatagrams: DatagramProtocol = {
  * pool, what waits would be another queue to bound.
  */
 function decodeDatagram(bytes: Buffer, limits: ListenerLimits): readonly Item[] {
-  const inflate = findInflate(bytes)
-  if (inflate === undefined) return decodeGelf(bytes, limits)
-  try {
-    return decodeGelf(inflate(bytes, { maxOutputLength: limits.frameBytes }), limits)
-  } catch (error) {
-    const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-    return isTooLarge
-      ? decodeGelf('too_large', limits)
-      : [refuse('logs', 'bad_encoding', 'The message is not validly compressed')]
-  }
+  const message = inflateDatagram(bytes, limits.frameBytes)
+  return message === undefined
+    ? [refuse('logs', 'bad_encoding', 'The message is not validly compressed')]
+    : decodeGelf(message, limits)
 }
 
-/** By what a message begins with, for nothing else says it. */
-function findInflate(bytes: Buffer): typeof gunzipSync | undefined {
-  if (bytes.length < 2) return undefined
-  const head = bytes.readUInt16BE()
-  if (head === GZIP) return gunzipSync
-  return (bytes[0]! & 0x0f) === 8 && head % 31 === 0 ? inflateSync : undefined
+/** @returns undefined where it is damaged */
+function inflateDatagram(bytes: Buffer, maxOutputLength: number): Frame | undefined {
+  const encoding = gelfEncodingOf(bytes)
+  if (encoding === undefined) return bytes
+  try {
+    return encoding === 'gzip'
+      ? gunzipSync(bytes, { maxOutputLength })
+      : inflateSync(bytes, { maxOutputLength })
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too_large' : undefined
+  }
 }

@@ -1,10 +1,7 @@
 import { ByteQueue } from './byte-queue.ts'
 import type { Frame, FrameCutter } from './frame.ts'
-import { toBody, type Item } from './items.ts'
+import { sizeOfItem, toBody, type Item } from './items.ts'
 import type { Received, StreamSession } from './listener.ts'
-
-/** What an item costs beside its text. */
-const ITEM_COST = 256
 
 /** A session of a protocol in which each frame stands for itself. */
 export class FrameSession implements StreamSession {
@@ -65,6 +62,6 @@ export class FrameSession implements StreamSession {
 }
 
 function receive(items: readonly Item[]): Received {
-  const bytes = items.reduce((sum, item) => sum + ITEM_COST + ('text' in item ? item.text.length : 0), 0)
+  const bytes = items.reduce((sum, item) => sum + sizeOfItem(item), 0)
   return { bytes, decode: () => toBody(items) }
 }

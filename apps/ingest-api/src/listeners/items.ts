@@ -9,6 +9,14 @@ export type Item =
   | { readonly kind: Kind; readonly text: string }
   | { readonly kind: Kind; readonly code: ErrorCode; readonly message: string }
 
+/** What an item costs beside its text. */
+const ITEM_COST = 256
+
+/** @returns how much memory an item takes, about, in bytes */
+export function sizeOfItem(item: Item): number {
+  return ITEM_COST + ('text' in item ? item.text.length : 0)
+}
+
 /** Items that were sent together, as admission takes them. */
 export function toBody(items: readonly Item[], requestKey?: string): DecodedBody<undefined> {
   const texts: string[] = []

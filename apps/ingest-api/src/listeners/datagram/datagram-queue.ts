@@ -1,4 +1,4 @@
-import type { Item } from '../items.ts'
+import { sizeOfItem, type Item } from '../items.ts'
 
 interface DatagramQueueLimits {
   readonly events: number
@@ -6,9 +6,6 @@ interface DatagramQueueLimits {
   /** Of the events, those of one address. */
   readonly eventsOfAddress: number
 }
-
-/** What an item costs beside its text. */
-const ITEM_COST = 128
 
 interface Queued {
   readonly item: Item
@@ -39,7 +36,7 @@ export class DatagramQueue {
 
   /** @returns why it is dropped; undefined: it waits */
   push(item: Item, address: string): 'queue_full' | 'queue_full_of_address' | undefined {
-    const bytes = ITEM_COST + ('text' in item ? item.text.length : 0)
+    const bytes = sizeOfItem(item)
     const ofAddress = this.#ofAddress.get(address) ?? 0
     const { events, bytes: maxBytes, eventsOfAddress } = this.#limits
     // One by itself always passes: the limit of a datagram bounds it.

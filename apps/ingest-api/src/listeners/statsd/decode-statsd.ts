@@ -1,4 +1,5 @@
 import { AppError, type Kind } from '@runnel/contracts'
+import { readLines } from '../../formats/shared/read-lines.ts'
 import { badEncoding, describeLost, readUtf8, refuse, type Item } from '../items.ts'
 import type { Frame } from '../frame.ts'
 import type { ListenerLimits } from '../settings.ts'
@@ -9,13 +10,15 @@ import { parseMetric } from './parse-metric.ts'
 export function decodeStatsd(frame: Frame, limits: ListenerLimits): readonly Item[] {
   if (typeof frame === 'string') return [describeLost('metrics', frame, limits)]
   const text = readUtf8(frame)
+  if (text !== undefined) return text.split('\n').flatMap(decodeLine)
   // What separates lines is ASCII: only the damaged ones are refused.
-  if (text === undefined) return splitLines(frame).flatMap((line) => decodeLine(readUtf8(line)))
-  return text.split('\n').flatMap(decodeLine)
+  return [...readLines(frame)].flatMap((line) => {
+    if (line === undefined) return []
+    return typeof line === 'string' ? decodeLine(line) : [badEncoding('metrics')]
+  })
 }
 
-function decodeLine(text: string | undefined): readonly Item[] {
-  if (text === undefined) return [badEncoding('metrics')]
+function decodeLine(text: string): readonly Item[] {
   const line = text.trim()
   if (line === '') return []
   const kind: Kind = line.startsWith('_e{') || line.startsWith('_sc|') ? 'logs' : 'metrics'
@@ -31,15 +34,4 @@ function decodeLine(text: string | undefined): readonly Item[] {
 function parseLine(line: string): string[] {
   if (line.startsWith('_e{')) return [parseEvent(line)]
   return line.startsWith('_sc|') ? [parseServiceCheck(line)] : parseMetric(line)
-}
-
-function splitLines(bytes: Buffer): Buffer[] {
-  const lines: Buffer[] = []
-  for (let at = 0; at < bytes.length;) {
-    const lf = bytes.indexOf(0x0a, at)
-    const end = lf < 0 ? bytes.length : lf
-    lines.push(bytes.subarray(at, end))
-    at = end + 1
-  }
-  return lines
 }

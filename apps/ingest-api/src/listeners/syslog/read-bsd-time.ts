@@ -1,3 +1,4 @@
+import { readOffsetMs } from './read-offset.ts'
 import type { TimeZone } from './time-zone.ts'
 
 /** What a time without a year or a zone is read by. */
@@ -68,12 +69,5 @@ function momentOf(
   const midnight = new Date(Date.UTC(year, month, day))
   if (midnight.getUTCMonth() !== month || midnight.getUTCDate() !== day) return undefined
   const localMs = midnight.getTime() + ((hour * 60 + minute) * 60 + second) * 1000
-  return zone === undefined ? zoneOfSenders.toUtcMs(localMs) : localMs - offsetMs(zone)
-}
-
-function offsetMs(zone: string): number {
-  const match = /^([+-])(\d\d):?(\d\d)$/.exec(zone)
-  if (match === null) return 0
-  const ms = (Number(match[2]) * 60 + Number(match[3])) * 60_000
-  return match[1] === '-' ? -ms : ms
+  return zone === undefined ? zoneOfSenders.toUtcMs(localMs) : localMs - readOffsetMs(zone)
 }

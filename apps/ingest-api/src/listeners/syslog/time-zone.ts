@@ -1,3 +1,5 @@
+import { readOffsetMs } from './read-offset.ts'
+
 /** Times of day in a zone, as moments. */
 export interface TimeZone {
   /** @param localMs the time of day as if it were UTC, in milliseconds since 1970 */
@@ -34,8 +36,5 @@ export function createTimeZone(name: string): TimeZone {
 /** `GMT+02:00`, or `GMT` alone. */
 function readOffset(parts: readonly Intl.DateTimeFormatPart[]): number {
   const text = parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
-  const match = /([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(text)
-  if (match === null) return 0
-  const ms = (Number(match[2]) * 3600 + Number(match[3]) * 60 + Number(match[4] ?? 0)) * 1000
-  return match[1] === '-' ? -ms : ms
+  return readOffsetMs(text)
 }

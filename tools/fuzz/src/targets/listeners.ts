@@ -7,7 +7,9 @@ import {
   findValue,
   LISTENER_LIMITS,
   StreamError,
+  toBody,
   type DecodedBody,
+  type Item,
   type StreamProtocol,
 } from '@runnel/ingest-api/parsers'
 import fc from 'fast-check'
@@ -34,6 +36,8 @@ interface Read {
 }
 
 const LARGE_BYTES = LISTENER_LIMITS.frameBytes
+/** The largest that UDP carries. */
+const DATAGRAM_BYTES = 65_507
 /** What a socket gives at a time. */
 const PIECE_BYTES = 64 * 1024
 const SETTINGS = {
@@ -49,10 +53,11 @@ function streamTarget(
   port: Port,
   inputs: fc.Arbitrary<Buffer>,
   worst: readonly (readonly [name: string, bytes: () => Buffer])[],
+  settings = SETTINGS,
 ): AnyTarget {
   const { protocol: kind } = DEFAULT_LISTENERS[port]
   if (kind.transport !== 'stream') throw new Error(`${port} takes no connections`)
-  const protocol = kind.create(SETTINGS)
+  const protocol = kind.create(settings)
   return defineTarget<Sent>({
     name,
     inputs: fc.tuple(inputs, fc.array(fc.nat(), { maxLength: 4 })).map(([bytes, cuts]) => ({ bytes, cuts })),
@@ -127,7 +132,7 @@ function checkBody(body: DecodedBody): void {
   }
 }
 
-/** Whatever datagrams bring. */
+/** Whatever datagrams bring: each event arrives or is refused by name. */
 function datagramTarget(
   name: string,
   port: Port,
@@ -140,9 +145,12 @@ function datagramTarget(
   return defineTarget<Buffer>({
     name,
     inputs,
-    worst: () => [{ name: 'the largest that inflates', input: worst }],
+    worst: () => [{ name: 'the largest one', input: worst }],
     parse: (datagram) => session.read(datagram, PEER),
-    check: (_, outcome) => ensure('value' in outcome, 'it throws'),
+    check(_, outcome) {
+      ensure('value' in outcome, 'it throws')
+      checkBody(toBody(outcome.value as readonly Item[]))
+    },
   })
 }
 
@@ -249,6 +257,13 @@ const manyEntries = (): Buffer => {
   return Buffer.from(encode(['t', Buffer.concat(Array<Buffer>(100_000).fill(entry))]))
 }
 
+const ping = fc
+  .tuple(
+    fc.constantFrom<unknown>('PING', 'HELO', 1),
+    fc.array(fc.oneof(hostileText(8), fc.uint8Array(), fc.integer())),
+  )
+  .map(([name, values]) => Buffer.from(encode([name, ...values])))
+
 /** Where values end, as the library sees it. */
 const messagePack = defineTarget<Buffer>({
   name: 'message-pack',
@@ -287,7 +302,14 @@ export const listeners: readonly AnyTarget[] = [
     ['many tags', () => repeat(',b:c', 'a:1|c|#')],
     ['many tags of one name', () => repeat(',b', 'a:1|c|#')],
     ['many sections', () => repeat('|m:', '_sc|a|0')],
+    ['many values with long tags', () => repeat(`a:${'1:'.repeat(700)}1|c|#${'x'.repeat(1000)}\n`)],
   ]),
+  datagramTarget('statsd-udp', 'statsdUdp', mutatedBytes(statsdText), () =>
+    repeat(`a:${'1:'.repeat(700)}1|c|#${'x'.repeat(1000)}\n`).subarray(0, DATAGRAM_BYTES),
+  ),
+  datagramTarget('syslog-udp', 'syslogUdp', mutatedBytes(syslogText), () =>
+    repeat('[a b="c"]', '<13>1 - - - - - ').subarray(0, DATAGRAM_BYTES),
+  ),
   streamTarget('gelf-tcp', 'gelfTcp', mutatedBytes(gelfText), [
     ['many messages', () => repeat('{"short_message":"m"}\0')],
     ['brackets', () => repeat('[', '{"short_message":"m","a":')],
@@ -301,6 +323,13 @@ export const listeners: readonly AnyTarget[] = [
       () => Buffer.concat([Buffer.from([0x92, 0xa1, 0x74, 0xdd, 0, 0x10, 0, 0]), Buffer.alloc(LARGE_BYTES)]),
     ],
   ]),
+  streamTarget(
+    'fluent-ping',
+    'fluentTcp',
+    fc.oneof(brokenBytes(ping), brokenBytes(fluentBytes)),
+    [['lists in lists', nested]],
+    { ...SETTINGS, fluentSharedKey: 'a shared key' },
+  ),
   datagramTarget(
     'gelf-udp',
     'gelfUdp',

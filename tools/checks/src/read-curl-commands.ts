@@ -1,3 +1,5 @@
+import { readFences } from './read-fences.ts'
+
 /** A command of a page that calls curl, as it is written there. */
 export interface CurlCommand {
   /** Line of the page, from 1. */
@@ -9,24 +11,24 @@ export interface CurlCommand {
   readonly isStream: boolean
 }
 
-const FENCE = /^\s*```(\w*)/
 const STREAMS = /\s-N(\s|$)/
 const SENDS = /(^|\s)(-d|-X|-T|-F|--data\S*|--request|--json)(\s|$)/
 
 /** Every command with curl in a fenced block of `sh`. A line that ends with a backslash or a pipe goes on in the next one. */
 export function readCurlCommands(markdown: string): CurlCommand[] {
+  const blocks = readFences(markdown).filter(({ language }) => language === 'sh')
+  return blocks.flatMap(({ line, lines }) => readBlock(line, lines))
+}
+
+function readBlock(firstLine: number, lines: readonly string[]): CurlCommand[] {
   const commands: CurlCommand[] = []
-  let language: string | undefined
   let begun: { line: number; text: string } | undefined
-  for (const [index, text] of markdown.split('\n').entries()) {
-    const fence = FENCE.exec(text)
-    if (fence) language = language === undefined ? (fence[1] ?? '') : undefined
-    else if (language === 'sh' && (begun !== undefined || !/^\s*(#|$)/.test(text))) {
-      begun = begun ? { ...begun, text: `${begun.text}\n${text}` } : { line: index + 1, text }
-      if (/[\\|]$/.test(text)) continue
-      if (/\bcurl\b/.test(begun.text)) commands.push(toCommand(begun))
-      begun = undefined
-    }
+  for (const [index, text] of lines.entries()) {
+    if (begun === undefined && /^\s*(#|$)/.test(text)) continue
+    begun = begun ? { ...begun, text: `${begun.text}\n${text}` } : { line: firstLine + index, text }
+    if (/[\\|]$/.test(text)) continue
+    if (/\bcurl\b/.test(begun.text)) commands.push(toCommand(begun))
+    begun = undefined
   }
   return commands
 }

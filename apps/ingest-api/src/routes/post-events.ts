@@ -133,7 +133,8 @@ export function toBuffer(body: unknown): Buffer {
 }
 
 /**
- * What goes wrong before there is a body, in the form of the format that it would have had.
+ * What goes wrong before there is a body, in the form of the format that it would have had. Fastify waits for a promise of its handler,
+ * which its types do not say.
  *
  * @param formatOf by the content type of the request
  */
@@ -141,11 +142,7 @@ export function createErrorHandler(
   formatOf: (contentType: string | undefined) => WireFormat,
   metrics: IntakeMetrics,
 ) {
-  return function answerError(
-    error: Error,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): void | Promise<void> {
+  return function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): unknown {
     // A pattern for all addresses met that of another route, which does not belong to this format.
     if (error instanceof AppError && error.code === 'method_not_allowed') throw error
     const format = formatOf(request.headers['content-type'])

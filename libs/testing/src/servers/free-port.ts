@@ -5,10 +5,18 @@ const FIRST = 20_000
 const COUNT = 12_000
 const TRIES = 50
 
-/** A TCP port of 127.0.0.1 on which no process listens now. A server that is restarted may come back on it. */
+/** What is chosen now is listened on later: until then it looks free. */
+const given = new Set<number>()
+
+/**
+ * A TCP port of 127.0.0.1 on which no process listens now, and which this process was not given before. A server that is restarted may
+ * come back on it.
+ */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < TRIES; tries++) {
     const port = FIRST + Math.floor(Math.random() * COUNT)
+    if (given.has(port)) continue
+    given.add(port)
     if (await isPortFree(port)) return port
   }
   throw new Error(`No free TCP port among ${TRIES} tried on 127.0.0.1`)

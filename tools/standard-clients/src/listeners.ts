@@ -10,9 +10,11 @@ const LISTENERS = {
   FLUENT_PORT: 'FLUENT_TCP',
 } as const
 
+export type ListenerSetting = keyof typeof LISTENERS
+
 export interface ListenerPorts {
   /** For ingest-api. */
-  readonly settings: Readonly<Record<string, string>>
+  readonly settings: Readonly<Record<ListenerSetting, string>>
   /** For the clients: host and port. */
   readonly addresses: Readonly<Record<string, string>>
 }
@@ -27,7 +29,10 @@ export async function chooseListenerPorts(): Promise<ListenerPorts> {
     })),
   )
   return {
-    settings: Object.fromEntries(ports.map(({ setting, port }) => [setting, String(port)])),
+    settings: Object.fromEntries(ports.map(({ setting, port }) => [setting, String(port)])) as Record<
+      ListenerSetting,
+      string
+    >,
     addresses: Object.fromEntries(ports.map(({ variable, port }) => [variable, `127.0.0.1:${port}`])),
   }
 }

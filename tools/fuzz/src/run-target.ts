@@ -78,7 +78,7 @@ class TargetRun {
     }
     if (ms > this.#options.limitMs)
       throw new BrokenContractError(`it holds the event loop for ${ms.toFixed(0)} ms`)
-    check(input, outcome)
+    await check(input, outcome)
     if (!tried || trial === undefined) return
     this.#trials++
     await trial(outcome, this.#options)

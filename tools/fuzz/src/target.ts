@@ -21,7 +21,7 @@ export interface Target<Input> {
   /** The work whose hold on the event loop is measured. @returns what `check` gets; errors are passed to it as well */
   readonly parse: (input: Input) => unknown
   /** @throws Error where the outcome breaks the parser's contract */
-  readonly check: (input: Input, outcome: Outcome) => void
+  readonly check: (input: Input, outcome: Outcome) => void | Promise<void>
   /** SQL and the like, for a sample of the inputs. @throws Error */
   readonly trial?: (outcome: Outcome, context: FuzzContext) => Promise<void>
 }

@@ -45,3 +45,17 @@ export function mutatedBytes(texts: fc.Arbitrary<string>): fc.Arbitrary<Buffer> 
     { weight: 1, arbitrary: random },
   )
 }
+
+/** Messages in bytes, and the same with some bytes replaced, taken out or put in, or cut off. */
+export function brokenBytes(messages: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Buffer> {
+  const change = fc.tuple(fc.nat(), fc.nat(3), fc.array(fc.nat(255), { maxLength: 2 }))
+  const changes = fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 4, arbitrary: fc.array(change, { minLength: 1, maxLength: 4 }) },
+  )
+  return fc.tuple(messages, changes, fc.nat(), fc.nat(9)).map(([message, spliced, at, cut]) => {
+    const bytes = [...message]
+    for (const [place, remove, add] of spliced) bytes.splice(place % (bytes.length + 1), remove, ...add)
+    return Buffer.from(cut === 0 ? bytes.slice(0, at % (bytes.length + 1)) : bytes)
+  })
+}

@@ -1,11 +1,19 @@
 import fc from 'fast-check'
+import { ensure } from '../ensure.ts'
 import { repeated } from '../inputs/large-json.ts'
 import { hostileText } from '../inputs/hostile-text.ts'
 import { mutatedBytes } from '../inputs/mutate.ts'
 import type { AnyTarget } from '../target.ts'
-import { formatTarget } from './wire-formats.ts'
+import {
+  BODY_BYTES,
+  ensureEvents,
+  ensureSameEvents,
+  formatTarget,
+  type Admitted,
+  type WireBody,
+} from './wire-formats.ts'
 
-const BODY_BYTES = 5 * 1024 ** 2
+const URL = '/api/v2/write'
 
 const headers = { 'content-type': 'text/plain' }
 
@@ -42,13 +50,98 @@ const line = fc
       [measurement, ...tags.map((tag) => tag.join('='))].join(',') + ` ${fields.join(',')}${time}`,
   )
 
-export const influx: AnyTarget = formatTarget(
+/** A body whose lines were written from what they say. */
+interface WrittenBody extends WireBody {
+  /** The metrics that it has to become; undefined where it was changed since. */
+  readonly metrics?: readonly unknown[]
+}
+
+/** A field as it is written, and what it becomes. */
+const writtenValue = fc.oneof(
+  fc
+    .double({ noNaN: true, noDefaultInfinity: true })
+    .map((value) => [String(value), { value: value + 0 }] as const),
+  fc.integer().map((value) => [`${value}i`, { value }] as const),
+  fc
+    .bigInt({ min: 2n ** 63n, max: 2n ** 64n - 1n })
+    .map((value) => [`${value}u`, { value: Number(value), exact: String(value) }] as const),
+  fc.boolean().map((value) => [value ? 't' : 'False', { value: Number(value), boolean: value }] as const),
+  wellFormed().map((text) => [`"${text.replace(/["\\]/g, '\\$&')}"`, { text }] as const),
+)
+
+/** Without what the protocol cannot say: line breaks, and a backslash before what needs one. */
+const writtenName = wellFormed()
+  .map((text) => text.replace(/[\n\r\0\\]/g, ''))
+  .filter((text) => text !== '')
+
+const writtenLine = fc
+  .record({
+    measurement: writtenName.filter((text) => !text.startsWith('#') && !/^[ \t]/.test(text)),
+    tags: fc.uniqueArray(fc.tuple(writtenName, writtenName), { selector: ([tag]) => tag, maxLength: 3 }),
+    fields: fc.array(fc.tuple(writtenName, writtenValue), { minLength: 1, maxLength: 3 }),
+    nanos: fc.bigInt({ min: 0n, max: 4n * 10n ** 18n }),
+  })
+  .map(({ measurement, tags, fields, nanos }) => {
+    const tagged = [
+      measurement.replace(/[, ]/g, '\\$&'),
+      ...tags.map((pair) => pair.map(escapeName).join('=')),
+    ]
+    const valued = fields.map(([field, [text]]) => `${escapeName(field)}=${text}`)
+    const metrics = fields.map(([field, [, data]]) => ({
+      data: {
+        ...{ name: `${measurement}_${field}`, ...data, tags: Object.fromEntries(tags) },
+        timestamp: timeOf(nanos),
+      },
+    }))
+    return { text: `${tagged.join(',')} ${valued.join(',')} ${nanos}`, metrics }
+  })
+
+const writtenBody: fc.Arbitrary<WrittenBody> = fc.array(writtenLine, { maxLength: 4 }).map((lines) => ({
+  ...{ bytes: Buffer.from(lines.map(({ text }) => text).join('\n')), headers },
+  metrics: lines.flatMap(({ metrics }) => metrics),
+}))
+
+function wellFormed(): fc.Arbitrary<string> {
+  return hostileText(8).map((text) => text.toWellFormed())
+}
+
+function escapeName(text: string): string {
+  return text.replace(/[,= ]/g, '\\$&')
+}
+
+const NANOS = 1_000_000_000n
+
+function timeOf(nanos: bigint): string {
+  const second = new Date(Number(nanos / NANOS) * 1000).toISOString().slice(0, -5)
+  return `${second}.${String(nanos % NANOS).padStart(9, '0')}Z`
+}
+
+/** What was written is read; a body with comments and blank lines in between says the same. */
+async function checkLines({ bytes, metrics }: WrittenBody, read: Admitted | 'refused'): Promise<void> {
+  if (metrics === undefined) return
+  ensure(read !== 'refused', 'what is well-formed is refused')
+  ensureEvents(read, metrics, 'as it was written')
+  if (metrics.length === 0) return
+  const spread = Buffer.from(`# a comment\n \r\n${bytes.toString()}\r\n\n#`)
+  await ensureSameEvents(URL, read, { bytes: spread, headers }, 'with comments')
+}
+
+/** Line protocol. */
+export const influx: AnyTarget = formatTarget<WrittenBody>(
   'influx',
-  '/api/v2/write',
-  mutatedBytes(fc.array(line, { maxLength: 4 }).map((lines) => lines.join('\n'))).map((bytes) => ({
-    bytes,
-    headers,
-  })),
+  URL,
+  fc.oneof(
+    { weight: 1, arbitrary: writtenBody },
+    {
+      weight: 3,
+      arbitrary: mutatedBytes(
+        fc.oneof(
+          fc.array(line, { maxLength: 4 }).map((lines) => lines.join('\n')),
+          writtenBody.map(({ bytes }) => bytes.toString()),
+        ),
+      ).map((bytes) => ({ bytes, headers })),
+    },
+  ),
   () =>
     [
       ['short lines', repeated(BODY_BYTES, 'a b=1', '', '', '\n')],
@@ -63,4 +156,5 @@ export const influx: AnyTarget = formatTarget(
       ['blanks', ' '.repeat(BODY_BYTES)],
       ['comments', repeated(BODY_BYTES, '#', '', '', '\n')],
     ].map(([what, text]) => ({ name: what!, input: () => ({ bytes: Buffer.from(text!), headers }) })),
+  checkLines,
 )

@@ -1,33 +1,43 @@
-import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf'
+import { fromBinary, fromJson, toBinary, toJson, type JsonValue, type Message } from '@bufbuild/protobuf'
+import type { GenMessage } from '@bufbuild/protobuf/codegenv2'
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { ExportLogsServiceRequestSchema } from '@runnel/wire/opentelemetry/collector/logs/v1/logs_service'
 import { ExportMetricsServiceRequestSchema } from '@runnel/wire/opentelemetry/collector/metrics/v1/metrics_service'
-import type { KeyValueSchema } from '@runnel/wire/opentelemetry/common/v1/common'
-import { ResourceLogsSchema } from '@runnel/wire/opentelemetry/logs/v1/logs'
+import { ExportTraceServiceRequestSchema } from '@runnel/wire/opentelemetry/collector/trace/v1/trace_service'
+import { messageOf } from '@runnel/wire/test/message-of'
 import fc from 'fast-check'
+import { isUtf8 } from 'node:buffer'
 import { ensure } from '../ensure.ts'
 import { hostileText } from '../inputs/hostile-text.ts'
 import { anyJsonText } from '../inputs/json-text.ts'
 import { repeated, slowObjects } from '../inputs/large-json.ts'
-import { mutatedBytes } from '../inputs/mutate.ts'
-import type { AnyTarget } from '../target.ts'
-import { formatTarget, worstOf, type Admitted, type WireBody } from './wire-formats.ts'
+import { brokenBytes, mutatedBytes } from '../inputs/mutate.ts'
+import type { AnyTarget, WorstCase } from '../target.ts'
+import {
+  BODY_BYTES,
+  ensureSameEvents,
+  formatTarget,
+  worstOf,
+  type Admitted,
+  type WireBody,
+} from './wire-formats.ts'
+import { LOG, METRICS, nestedLog, RESOURCE } from './otlp-bytes.ts'
 
-export const json = { 'content-type': 'application/json' }
+const json = { 'content-type': 'application/json' }
 const protobuf = { 'content-type': 'application/x-protobuf' }
-
-export const BODY_BYTES = 5 * 1024 ** 2
 
 /** Members as OTLP names them, at whatever places. */
 const NAMES = [
   ...['attributes', 'key', 'value', 'values', 'body', 'stringValue', 'intValue', 'doubleValue', 'bytesValue'],
   ...['kvlistValue', 'arrayValue', 'timeUnixNano', 'time_unix_nano', 'severityNumber', 'traceId', 'flags'],
-  ...['spanId', 'parentSpanId', 'startTimeUnixNano', 'endTimeUnixNano', 'status', 'events', 'links', 'kind'],
   ...['name', 'gauge', 'sum', 'histogram', 'dataPoints', 'asInt', 'asDouble', 'bucketCounts', 'exemplars'],
+  ...['spanId', 'parentSpanId', 'startTimeUnixNano', 'endTimeUnixNano', 'kind', 'status', 'events', 'links'],
 ]
 
 const VALUES = [
   ...['"1764000000123456789"', '9007199254740993', '"-9223372036854775808"', '"NaN"', '1e400', '-0', '""'],
   ...['"5B8EFFF798038103D269B633813FC60C"', '"AP8="', '"SEVERITY_NUMBER_WARN"', 'null', 'true', '[]', '{}'],
+  ...['"eee19b7ec3c1b174"', '"SPAN_KIND_CLIENT"', '2'],
 ]
 
 const { value: message } = fc.letrec<{ value: string }>((tie) => {
@@ -46,140 +56,142 @@ const { value: message } = fc.letrec<{ value: string }>((tie) => {
   }
 })
 
-export function bodies(resources: string, scopes: string, records: string) {
+/** The members of a request that hold one another. */
+interface Containers {
+  readonly resources: string
+  readonly scopes: string
+  readonly records: string
+}
+
+/** JSON with records of whatever members. */
+function anyRecords({ resources, scopes, records }: Containers): fc.Arbitrary<string> {
   return fc
     .array(message, { maxLength: 4 })
     .map((texts) => `{"${resources}":[{"resource":{},"${scopes}":[{"${records}":[${texts.join(',')}]}]}]}`)
 }
 
-export const jsonOf = (texts: fc.Arbitrary<string>): fc.Arbitrary<WireBody> =>
-  mutatedBytes(texts).map((bytes) => ({ bytes, headers: json }))
+/** Messages within messages of a request, so that every type of value is met. */
+const LEVELS = 5
 
-const logTexts = bodies('resourceLogs', 'scopeLogs', 'logRecords')
-const metricTexts = bodies('resourceMetrics', 'scopeMetrics', 'metrics')
-
-/** Bytes of Protocol Buffers, then broken. */
-export function protobufOf(seeds: readonly Uint8Array[]): fc.Arbitrary<WireBody> {
-  const flips = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 })
-  return fc.tuple(fc.constantFrom(...seeds), flips, fc.option(fc.nat())).map(([seed, changes, cut]) => {
-    const bytes = Buffer.from(seed)
-    for (const [at, byte] of changes) bytes[at % bytes.length]! ^= byte
-    const end = cut === null || cut % 5 > 0 ? bytes.length : cut % bytes.length
-    return { bytes: bytes.subarray(0, end), headers: protobuf }
-  })
+/** Valid requests in both encodings, the same broken, and JSON of any members. */
+function bodies(schema: GenMessage<Message>, containers: Containers): fc.Arbitrary<WireBody> {
+  const messages = messageOf(schema, LEVELS)
+  const texts = messages.map((one) => toOtlpJson(schema, one))
+  return fc.oneof(
+    {
+      weight: 3,
+      arbitrary: brokenBytes(messages.map((one) => toBinary(schema, one))).map((bytes) => ({
+        bytes,
+        headers: protobuf,
+      })),
+    },
+    {
+      weight: 3,
+      arbitrary: mutatedBytes(fc.oneof(texts, anyRecords(containers))).map((bytes) => ({
+        bytes,
+        headers: json,
+      })),
+    },
+  )
 }
 
-type Attributes = MessageInitShape<typeof KeyValueSchema>[]
+const HEX_IDS = new Set(['traceId', 'spanId', 'parentSpanId', 'trace_id', 'span_id', 'parent_span_id'])
 
-const text = (value: string) => ({ value: { case: 'stringValue' as const, value } })
-export const attributes: Attributes = [
-  { key: 'text', value: text('größer') },
-  { key: 'integer', value: { value: { case: 'intValue' as const, value: -(2n ** 63n) } } },
-  {
-    key: 'list',
-    value: { value: { case: 'arrayValue' as const, value: { values: [text('a'), text('b')] } } },
-  },
-  {
-    key: 'map',
-    value: { value: { case: 'kvlistValue' as const, value: { values: [{ key: 'k', value: text('v') }] } } },
-  },
-  { key: 'bytes', value: { value: { case: 'bytesValue' as const, value: Buffer.from('ff00', 'hex') } } },
-]
-export const resource = { attributes: [{ key: 'service.name', value: text('shop') }] }
-export const TIME = 1_764_000_000_123_456_789n
+/** OTLP has ids in hexadecimal, where the JSON of Protocol Buffers has base64. */
+function recode(value: JsonValue, from: 'base64' | 'hex', to: 'base64' | 'hex'): JsonValue {
+  if (Array.isArray(value)) return value.map((item) => recode(item, from, to))
+  if (typeof value !== 'object' || value === null) return value
+  const members = Object.entries(value).map(([name, member]) => [
+    name,
+    HEX_IDS.has(name) && typeof member === 'string'
+      ? Buffer.from(member, from).toString(to)
+      : recode(member, from, to),
+  ])
+  return Object.fromEntries(members) as JsonValue
+}
 
-const LOGS = [1, 3].map((records) =>
-  toBinary(
-    ExportLogsServiceRequestSchema,
-    create(ExportLogsServiceRequestSchema, {
-      resourceLogs: [
-        {
-          resource,
-          scopeLogs: [
-            {
-              scope: { name: 's', version: '1' },
-              logRecords: Array.from({ length: records }, () => ({
-                ...{ timeUnixNano: TIME, severityNumber: 9 as const, body: text('message'), attributes },
-                ...{ traceId: Buffer.alloc(16, 1), spanId: Buffer.alloc(8, 2), flags: 1 },
-              })),
-            },
-          ],
-        },
-      ],
-    }),
-  ),
-)
+function toOtlpJson(schema: GenMessage<Message>, message: Message): string {
+  return JSON.stringify(recode(toJson(schema, message), 'base64', 'hex'))
+}
 
-const point = { timeUnixNano: TIME, attributes }
-const METRICS = [
-  toBinary(
-    ExportMetricsServiceRequestSchema,
-    create(ExportMetricsServiceRequestSchema, {
-      resourceMetrics: [
-        {
-          resource,
-          scopeMetrics: [
-            {
-              metrics: [
-                {
-                  ...{ name: 'sum', unit: 's', description: 'd' },
-                  data: {
-                    case: 'sum',
-                    value: { dataPoints: [{ ...point, value: { case: 'asInt', value: 2n ** 62n } }] },
-                  },
-                },
-                {
-                  name: 'histogram',
-                  data: {
-                    case: 'histogram',
-                    value: {
-                      dataPoints: [
-                        { ...point, count: 3n, sum: 1.5, explicitBounds: [1, 2], bucketCounts: [1n, 1n, 1n] },
-                      ],
-                    },
-                  },
-                },
-                {
-                  name: 'exponential',
-                  data: {
-                    case: 'exponentialHistogram',
-                    value: { dataPoints: [{ ...point, count: 1n, positive: { bucketCounts: [1n] } }] },
-                  },
-                },
-                {
-                  name: 'summary',
-                  data: {
-                    case: 'summary',
-                    value: { dataPoints: [{ ...point, quantileValues: [{ quantile: 0.5, value: 1 }] }] },
-                  },
-                },
-              ],
-            },
-          ],
-        },
-      ],
-    }),
-  ),
-]
-
-/** Log records that are kept, all of them, can be read by the library as a whole. */
-function checkLogs({ bytes, headers }: WireBody, { decoded }: Admitted): void {
-  if (headers !== protobuf || decoded.texts.length === 0 || (decoded.rejected ?? []).length > 0) return
-  let isRead = true
+/** What the library makes of a body; undefined where it refuses it, or reads another JSON than OTLP's. */
+function readByLibrary(schema: GenMessage<Message>, { bytes, headers }: WireBody): Message | undefined {
   try {
-    fromBinary(ExportLogsServiceRequestSchema, bytes, { recursionLimit: 200 })
+    if (headers === json && !isUtf8(bytes)) return undefined
+    if (headers === protobuf) return fromBinary(schema, bytes, { recursionLimit: 200 })
+    const text = bytes.toString()
+    const value = JSON.parse(text) as JsonValue
+    // Members that are there twice, and integers beyond doubles, are not what JSON.parse makes of them.
+    if (JSON.stringify(value) !== text) return undefined
+    const recoded = recode(value, 'hex', 'base64')
+    if (JSON.stringify(recode(recoded, 'base64', 'hex')).toLowerCase() !== text.toLowerCase())
+      return undefined
+    return fromJson(schema, recoded, { ignoreUnknownFields: true })
   } catch {
-    isRead = false
+    return undefined
   }
-  ensure(isRead, 'it keeps all of what the library cannot read')
+}
+
+/** Whether a resource or a scope has no records: then it costs nothing that it cannot be read. */
+function hasEmptyContainers(bytes: Uint8Array, levels = CONTAINER_FIELDS): boolean {
+  const [field, ...below] = levels
+  if (field === undefined) return false
+  const reader = new BinaryReader(bytes)
+  const inside: Uint8Array[] = []
+  while (reader.pos < reader.len) {
+    const [number, wireType] = reader.tag()
+    if (number === field && wireType === WireType.LengthDelimited) inside.push(reader.bytes())
+    else reader.skip(wireType, number)
+  }
+  return inside.length === 0 || inside.some((one) => hasEmptyContainers(one, below))
+}
+
+/** Of resources in a request, of scopes in a resource, of records in a scope: the same in all three signals. */
+const CONTAINER_FIELDS: readonly number[] = [1, 2, 2]
+
+/** What the library reads is the same events however it is encoded; what it cannot read is not kept as a whole. */
+async function checkWithLibrary(
+  schema: GenMessage<Message>,
+  url: string,
+  body: WireBody,
+  read: Admitted | 'refused',
+): Promise<void> {
+  const sent = readByLibrary(schema, body)
+  const isWhole =
+    read !== 'refused' && read.decoded.texts.length > 0 && (read.decoded.rejected ?? []).length === 0
+  if (sent === undefined)
+    return ensure(
+      body.headers !== protobuf || !isWhole || hasEmptyContainers(body.bytes),
+      'it keeps all of what the library cannot read',
+    )
+  const bytes = Buffer.from(toBinary(schema, sent))
+  const text = Buffer.from(toOtlpJson(schema, sent))
+  // What is damaged is read more strictly here: the library lets messages end beyond their length, and ignores unknown names of
+  // enumerations.
+  if (!isWhole && !body.bytes.equals(body.headers === json ? text : bytes)) return
+  await ensureSameEvents(url, read, { bytes, headers: protobuf }, 'as the library writes it')
+  await ensureSameEvents(url, read, { bytes: text, headers: json }, 'as JSON')
+}
+
+function otlpTarget(
+  name: string,
+  url: string,
+  schema: GenMessage<Message>,
+  containers: Containers,
+  worst: () => readonly WorstCase<WireBody>[],
+): AnyTarget {
+  return formatTarget(name, url, bodies(schema, containers), worst, (body, read) =>
+    checkWithLibrary(schema, url, body, read),
+  )
 }
 
 const record = (records: string) => `{"resourceLogs":[{"scopeLogs":[{"logRecords":[${records}]}]}]}`
 
-export const otlpLogs: AnyTarget = formatTarget(
+export const otlpLogs = otlpTarget(
   'otlp-logs',
   '/v1/logs',
-  fc.oneof(jsonOf(logTexts), protobufOf(LOGS)),
+  ExportLogsServiceRequestSchema,
+  { resources: 'resourceLogs', scopes: 'scopeLogs', records: 'logRecords' },
   () => [
     ...slowObjects(BODY_BYTES).map(([name, one]) => worstOf(name, one, json)),
     ...slowObjects(500_000).map(([name, one]) =>
@@ -188,48 +200,24 @@ export const otlpLogs: AnyTarget = formatTarget(
     worstOf('records', repeated(BODY_BYTES, '{"severityText":"m"}', record('').slice(0, -7), ']}]}]}'), json),
     worstOf('scopes', repeated(BODY_BYTES, '{}', '{"resourceLogs":[{"scopeLogs":[', ']}]}'), json),
     worstOf('an array without an end', `{"resourceLogs":${'['.repeat(BODY_BYTES)}`, json),
-    bytesOf('records in Protocol Buffers', LOGS[0]!),
-    bytesOf('resources in Protocol Buffers', toBinary(ResourceLogsSchema, create(ResourceLogsSchema))),
-    bytesOf('empty records in Protocol Buffers', Buffer.from('0a041202 12001200'.replace(' ', ''), 'hex')),
-    bytesOf('nested lists in Protocol Buffers', nested(BODY_BYTES / 20)),
+    bytesOf('records in Protocol Buffers', LOG),
+    bytesOf('resources in Protocol Buffers', RESOURCE),
+    bytesOf('empty records in Protocol Buffers', Buffer.from('0a04120212001200', 'hex')),
+    bytesOf('nested lists in Protocol Buffers', nestedLog(BODY_BYTES / 20)),
   ],
-  checkLogs,
 )
 
-export function bytesOf(name: string, bytes: Uint8Array) {
+function bytesOf(name: string, bytes: Uint8Array): WorstCase<WireBody> {
   const times = Math.max(1, Math.floor(BODY_BYTES / Math.max(1, bytes.length)))
   const body = Buffer.concat(Array<Uint8Array>(times).fill(bytes))
   return { name, input: () => ({ bytes: body, headers: protobuf }) }
 }
 
-/** A record whose body is lists within lists; each length stands before what it holds. */
-function nested(depth: number): Uint8Array {
-  const heads: Buffer[] = []
-  let length = 0
-  for (let i = 0; i < depth; i++) {
-    for (const tag of [0x0a, 0x2a]) {
-      const head = Buffer.concat([Buffer.from([tag]), varint(length)])
-      heads.push(head)
-      length += head.length
-    }
-  }
-  const body = Buffer.concat(heads.reverse())
-  const wrap = (tag: number, inner: Buffer) =>
-    Buffer.concat([Buffer.from([tag]), varint(inner.length), inner])
-  return wrap(0x0a, wrap(0x12, wrap(0x12, wrap(0x2a, body))))
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = []
-  let rest = value
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128)
-  return Buffer.from([...bytes, rest])
-}
-
-export const otlpMetrics: AnyTarget = formatTarget(
+export const otlpMetrics = otlpTarget(
   'otlp-metrics',
   '/v1/metrics',
-  fc.oneof(jsonOf(metricTexts), protobufOf(METRICS)),
+  ExportMetricsServiceRequestSchema,
+  { resources: 'resourceMetrics', scopes: 'scopeMetrics', records: 'metrics' },
   () => {
     const inMetric = (inside: string) => `{"resourceMetrics":[{"scopeMetrics":[{"metrics":[${inside}]}]}]}`
     const [before, after] = inMetric('{"name":"m","gauge":{"dataPoints":[?]}}').split('?')
@@ -241,7 +229,27 @@ export const otlpMetrics: AnyTarget = formatTarget(
         repeated(BODY_BYTES, '{"name":"m","sum":{}}', inMetric('').slice(0, -7), ']}]}]}'),
         json,
       ),
-      bytesOf('metrics in Protocol Buffers', METRICS[0]!),
+      bytesOf('metrics in Protocol Buffers', METRICS),
+    ]
+  },
+)
+
+export const otlpTraces = otlpTarget(
+  'otlp-traces',
+  '/v1/traces',
+  ExportTraceServiceRequestSchema,
+  { resources: 'resourceSpans', scopes: 'scopeSpans', records: 'spans' },
+  () => {
+    const spans = (span: string) =>
+      repeated(BODY_BYTES, span, '{"resourceSpans":[{"scopeSpans":[{"spans":[', ']}]}]}')
+    const ids = '"traceId":"5B8EFFF798038103D269B633813FC60C","spanId":"EEE19B7EC3C1B174"'
+    const times = '"startTimeUnixNano":"1764000000123456789","endTimeUnixNano":"1764000000123456790"'
+    return [
+      ...slowObjects(BODY_BYTES).map(([name, one]) => worstOf(name, one, json)),
+      worstOf('spans', spans(`{${ids},"name":"m",${times}}`), json),
+      worstOf('spans without ids', spans('{}'), json),
+      worstOf('spans with events', spans(`{${ids},"events":[${'{},'.repeat(10_000)}{}],${times}}`), json),
+      worstOf('spans with links', spans(`{${ids},"links":[${`{${ids}},`.repeat(2000)}{}],${times}}`), json),
     ]
   },
 )

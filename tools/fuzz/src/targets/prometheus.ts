@@ -1,19 +1,26 @@
 import { AppError } from '@runnel/contracts'
-import { create, toBinary } from '@bufbuild/protobuf'
+import { create, fromBinary, toBinary, type Message } from '@bufbuild/protobuf'
+import type { GenMessage } from '@bufbuild/protobuf/codegenv2'
 import { parseReadRequest, PLAIN_NAMES } from '@runnel/query-api/parsers'
-import { ReadRequestSchema, WriteRequestSchema } from '@runnel/wire/prometheus/remote'
+import { ReadRequestSchema, WriteRequestSchema, type WriteRequest } from '@runnel/wire/prometheus/remote'
 import { RequestSchema } from '@runnel/wire/prometheus/write/v2/types'
-import { deflateSnappy } from '@runnel/wire/snappy'
+import { deflateSnappy, inflateSnappy } from '@runnel/wire/snappy'
 import fc from 'fast-check'
 import { ensureDocumented } from '../ensure.ts'
 import { hostileText } from '../inputs/hostile-text.ts'
+import { brokenBytes } from '../inputs/mutate.ts'
 import { defineTarget, type AnyTarget, type WorstCase } from '../target.ts'
-import { formatTarget, type WireBody } from './wire-formats.ts'
+import {
+  BODY_BYTES,
+  ensureEvents,
+  ensureSameEvents,
+  formatTarget,
+  type Admitted,
+  type WireBody,
+} from './wire-formats.ts'
 
 const FIRST = { 'content-type': 'application/x-protobuf', 'content-encoding': 'snappy' }
 const SECOND = { ...FIRST, 'content-type': 'application/x-protobuf;proto=io.prometheus.write.v2.Request' }
-
-const BODY_BYTES = 5 * 1024 ** 2
 
 const text = fc.oneof(
   fc.constantFrom('__name__', 'job', 'le', '__proto__', ''),
@@ -62,20 +69,71 @@ const secondRequest = fc
     toBinary(RequestSchema, create(RequestSchema, { symbols: ['__name__', 'x', ...symbols], timeseries })),
   )
 
-/** A few bytes of a message are others, or it ends early; sometimes the compressed ones. */
+/** Damaged within the block, or the block itself. */
 function broken(messages: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Buffer> {
-  const change = fc.tuple(fc.nat(), fc.nat(255))
-  return fc
-    .tuple(messages, fc.array(change, { maxLength: 3 }), fc.nat(9), fc.nat(9))
-    .map(([message, changes, cut, inside]) => {
-      const damage = (bytes: Buffer) => {
-        for (const [at, byte] of changes) if (bytes.length > 0) bytes[at % bytes.length] = byte
-        return cut === 0 ? bytes.subarray(0, bytes.length >>> 1) : bytes
-      }
-      return inside === 0
-        ? damage(deflateSnappy(Buffer.from(message)))
-        : deflateSnappy(damage(Buffer.from(message)))
-    })
+  return fc.oneof(
+    { weight: 9, arbitrary: brokenBytes(messages).map(deflateSnappy) },
+    { weight: 1, arbitrary: brokenBytes(messages.map((message) => deflateSnappy(Buffer.from(message)))) },
+  )
+}
+
+const URL = '/api/v1/write'
+
+/**
+ * What the library reads, and takes whole, is the same however it is written; of samples alone it is known which metrics they are.
+ * Here texts are read one by one, and a series costs itself alone.
+ */
+async function checkWritten({ bytes, headers }: WireBody, read: Admitted | 'refused'): Promise<void> {
+  const message = readBlock(bytes)
+  if (message === undefined) return
+  const isFirst = headers === FIRST
+  const [schema, written] = isFirst
+    ? [WriteRequestSchema, readByLibrary(WriteRequestSchema, message)]
+    : [RequestSchema, readByLibrary(RequestSchema, message)]
+  const isWhole = read !== 'refused' && (read.decoded.rejected ?? []).length === 0
+  if (written === undefined) return
+  const again = Buffer.from(toBinary(schema as GenMessage<Message>, written))
+  if (!isWhole && !message.equals(again)) return
+  await ensureSameEvents(URL, read, { bytes: deflateSnappy(again), headers }, 'as the library writes it')
+  if (read === 'refused') return
+  const expected = isFirst ? metricsOf(written as WriteRequest) : undefined
+  if (expected !== undefined) ensureEvents(read, expected, 'by its samples')
+}
+
+function readBlock(bytes: Buffer): Buffer | undefined {
+  try {
+    return inflateSnappy(bytes, BODY_BYTES)
+  } catch {
+    return undefined
+  }
+}
+
+function readByLibrary<M extends Message>(schema: GenMessage<M>, bytes: Buffer): M | undefined {
+  try {
+    return fromBinary(schema, bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** @returns the metrics that a request has to become; undefined where it has more than well-formed series of finite samples */
+function metricsOf({ timeseries }: WriteRequest): readonly unknown[] | undefined {
+  const metrics: unknown[] = []
+  for (const { labels, samples, histograms, exemplars } of timeseries) {
+    const tags = new Map(labels.map(({ name, value }) => [name, value]))
+    const name = tags.get('__name__') ?? ''
+    const isPlain = histograms.length + exemplars.length === 0 && tags.size === labels.length
+    const isNamed = name !== '' && !tags.has('')
+    const isFinite = samples.every(({ value }) => Number.isFinite(value))
+    const isTimely = samples.every(({ timestamp }) => timestamp >= 0n && timestamp < 4_000_000_000_000n)
+    if (!isPlain || !isNamed || !isFinite || !isTimely) return undefined
+    const kept = [...tags].filter(([tag, value]) => tag !== '__name__' && value !== '')
+    for (const { value, timestamp } of samples) {
+      const time = new Date(Number(timestamp)).toISOString()
+      metrics.push({ data: { name, value, tags: Object.fromEntries(kept), timestamp: time } })
+    }
+  }
+  return metrics
 }
 
 /** A message of about that many bytes: one field again and again. */
@@ -103,7 +161,7 @@ const worst = (name: string, bytes: () => Buffer, headers = FIRST): WorstCase<Wi
 
 export const remoteWrite: AnyTarget = formatTarget(
   'remote-write',
-  '/api/v1/write',
+  URL,
   fc.oneof(
     broken(firstRequest).map((bytes) => ({ bytes, headers: FIRST })),
     broken(secondRequest).map((bytes) => ({ bytes, headers: SECOND })),
@@ -118,6 +176,7 @@ export const remoteWrite: AnyTarget = formatTarget(
     ),
     worst('texts of a table', () => repeatedField(BODY_BYTES, Uint8Array.of(0x22, 1, 0x78)), SECOND),
   ],
+  checkWritten,
 )
 
 function emptySamples(bytes: number): Buffer {

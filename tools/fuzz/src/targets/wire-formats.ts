@@ -1,4 +1,4 @@
-import { createEventIds, type JsonValue } from '@runnel/contracts'
+import { AppError, createEventIds, type JsonValue } from '@runnel/contracts'
 import { readJson } from '@runnel/json'
 import { decodeEnvelope, encodeEnvelope } from '@runnel/messaging'
 import {
@@ -43,35 +43,73 @@ const endpoints = createEndpoints(DEFAULT_FORMATS, LIMITS)
  *
  * @param checkBody what has to hold besides
  */
-export function formatTarget(
+export function formatTarget<Body extends WireBody>(
   name: string,
   url: string,
-  inputs: fc.Arbitrary<WireBody>,
-  worst: () => readonly WorstCase<WireBody>[],
-  checkBody?: (body: WireBody, admitted: Admitted) => void,
+  inputs: fc.Arbitrary<Body>,
+  worst: () => readonly WorstCase<Body>[],
+  checkBody?: (body: Body, read: Admitted | 'refused') => void | Promise<void>,
 ): AnyTarget {
-  const endpoint = endpoints.find((one) => one.url === url && one.method === 'POST')!
-  return defineTarget<WireBody>({
+  return defineTarget<Body>({
     name,
     inputs,
     worst,
-    async parse({ bytes, headers }) {
-      const request = { headers, query: {}, params: {}, url }
-      const { decoded } = await readBody(endpoint, bytes, request, (inflate) => inflate())
-      const admission = await admit(decoded, undefined, {
-        nextId,
-        eventLimitBytes: EVENT_BYTES,
-        keyForm: 'item',
-      })
-      return { ...admission, decoded } satisfies Admitted
-    },
-    check(body, outcome) {
+    parse: (body) => readEvents(url, body),
+    async check(body, outcome) {
       ensureDocumented(outcome)
-      if ('error' in outcome) return
-      checkAdmitted(outcome.value as Admitted)
-      checkBody?.(body, outcome.value as Admitted)
+      if ('value' in outcome) checkAdmitted(outcome.value as Admitted)
+      await checkBody?.(body, 'value' in outcome ? (outcome.value as Admitted) : 'refused')
     },
   })
+}
+
+/** What a route makes of a body. @throws AppError */
+async function readEvents(url: string, { bytes, headers }: WireBody): Promise<Admitted> {
+  const endpoint = endpoints.find((one) => one.url === url && one.method === 'POST')!
+  const request = { headers, query: {}, params: {}, url }
+  const { decoded } = await readBody(endpoint, bytes, request, (inflate) => inflate())
+  const options = { nextId, eventLimitBytes: EVENT_BYTES, keyForm: 'item' } as const
+  return { ...(await admit(decoded, undefined, options)), decoded }
+}
+
+/**
+ * Two bodies that say the same become the same events, and as many of their items are refused.
+ *
+ * @param read what became of one of them
+ * @throws BrokenContractError
+ */
+export async function ensureSameEvents(
+  url: string,
+  read: Admitted | 'refused',
+  other: WireBody,
+  what: string,
+): Promise<void> {
+  const otherRead = await readEvents(url, other).catch((error: unknown) => {
+    if (error instanceof AppError) return error
+    throw error
+  })
+  if (otherRead instanceof AppError)
+    return ensure(read === 'refused', `${what}: refused, for ${otherRead.code}: ${otherRead.message}`)
+  if (read === 'refused') return ensure(false, `${what}: taken`)
+  ensureEvents(otherRead, read.decoded.texts.map(parse), what)
+  const refused = [read, otherRead].map(({ decoded }) => decoded.rejected?.length ?? 0)
+  ensure(refused[0] === refused[1], `${what}: ${refused.join(' and ')} items are refused`)
+}
+
+/** @throws BrokenContractError unless these are the events of a body */
+export function ensureEvents({ decoded }: Admitted, expected: readonly unknown[], what: string): void {
+  const found = decoded.texts.map(parse)
+  if (isDeepStrictEqual(found, expected)) return
+  ensure(false, `${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Only admission finds out that it is no JSON.
+    return { text }
+  }
 }
 
 function checkAdmitted({ admitted, rejected, decoded }: Admitted): void {

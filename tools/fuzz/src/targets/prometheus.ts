@@ -37,6 +37,27 @@ const histogram = fc.record({
 })
 const named = fc.array(label, { maxLength: 3 }).map((labels) => [{ name: '__name__', value: 'x' }, ...labels])
 
+/** Series as Prometheus has them: each label once, and times of this century. */
+const plainSeries = fc.record({
+  labels: fc
+    .uniqueArray(label, { selector: ({ name }) => name, maxLength: 4 })
+    .map((labels) => [
+      { name: '__name__', value: 'up' },
+      ...labels.filter(({ name }) => name !== '' && name !== '__name__'),
+    ]),
+  samples: fc.array(
+    fc.record({
+      value: fc.double({ noNaN: true, noDefaultInfinity: true }),
+      timestamp: fc.bigInt({ min: 0n, max: 3_999_999_999_999n }),
+    }),
+    { maxLength: 3 },
+  ),
+})
+
+const plainRequest = fc
+  .array(plainSeries, { maxLength: 3 })
+  .map((timeseries) => toBinary(WriteRequestSchema, create(WriteRequestSchema, { timeseries })))
+
 const firstRequest = fc
   .array(
     fc.record({
@@ -163,7 +184,7 @@ export const remoteWrite: AnyTarget = formatTarget(
   'remote-write',
   URL,
   fc.oneof(
-    broken(firstRequest).map((bytes) => ({ bytes, headers: FIRST })),
+    broken(fc.oneof(firstRequest, plainRequest)).map((bytes) => ({ bytes, headers: FIRST })),
     broken(secondRequest).map((bytes) => ({ bytes, headers: SECOND })),
   ),
   () => [

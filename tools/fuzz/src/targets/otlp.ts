@@ -132,22 +132,25 @@ function readByLibrary(schema: GenMessage<Message>, { bytes, headers }: WireBody
   }
 }
 
-/** Whether a resource or a scope has no records: then it costs nothing that it cannot be read. */
-function hasEmptyContainers(bytes: Uint8Array, levels = CONTAINER_FIELDS): boolean {
-  const [field, ...below] = levels
-  if (field === undefined) return false
+/** Whether a resource, a scope or a metric has nothing in it: then it costs nothing that it cannot be read. */
+function hasEmptyContainers(bytes: Uint8Array, levels: readonly (readonly number[])[]): boolean {
+  const [fields, ...below] = levels
+  if (fields === undefined) return false
   const reader = new BinaryReader(bytes)
   const inside: Uint8Array[] = []
   while (reader.pos < reader.len) {
     const [number, wireType] = reader.tag()
-    if (number === field && wireType === WireType.LengthDelimited) inside.push(reader.bytes())
+    if (fields.includes(number) && wireType === WireType.LengthDelimited) inside.push(reader.bytes())
     else reader.skip(wireType, number)
   }
   return inside.length === 0 || inside.some((one) => hasEmptyContainers(one, below))
 }
 
-/** Of resources in a request, of scopes in a resource, of records in a scope: the same in all three signals. */
-const CONTAINER_FIELDS: readonly number[] = [1, 2, 2]
+/** Fields of resources in a request, of scopes in a resource, of records in a scope: the same in all three signals. */
+const RECORDS = [[1], [2], [2]]
+
+/** Then those of data in a metric, and of points in these. */
+const POINTS = [...RECORDS, [5, 7, 9, 10, 11], [1]]
 
 /** What the library reads is the same events however it is encoded; what it cannot read is not kept as a whole. */
 async function checkWithLibrary(
@@ -161,7 +164,9 @@ async function checkWithLibrary(
     read !== 'refused' && read.decoded.texts.length > 0 && (read.decoded.rejected ?? []).length === 0
   if (sent === undefined)
     return ensure(
-      body.headers !== protobuf || !isWhole || hasEmptyContainers(body.bytes),
+      body.headers !== protobuf ||
+        !isWhole ||
+        hasEmptyContainers(body.bytes, schema === ExportMetricsServiceRequestSchema ? POINTS : RECORDS),
       'it keeps all of what the library cannot read',
     )
   const bytes = Buffer.from(toBinary(schema, sent))

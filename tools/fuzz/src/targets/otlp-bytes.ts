@@ -1,6 +1,7 @@
 import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf'
 import { ExportLogsServiceRequestSchema } from '@runnel/wire/opentelemetry/collector/logs/v1/logs_service'
 import { ExportMetricsServiceRequestSchema } from '@runnel/wire/opentelemetry/collector/metrics/v1/metrics_service'
+import { ExportTraceServiceRequestSchema } from '@runnel/wire/opentelemetry/collector/trace/v1/trace_service'
 import type { KeyValueSchema } from '@runnel/wire/opentelemetry/common/v1/common'
 import { ResourceLogsSchema } from '@runnel/wire/opentelemetry/logs/v1/logs'
 
@@ -88,6 +89,34 @@ export const METRICS = toBinary(
                   case: 'summary',
                   value: { dataPoints: [{ ...point, quantileValues: [{ quantile: 0.5, value: 1 }] }] },
                 },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  }),
+)
+
+const ids = { traceId: Buffer.alloc(16, 1), spanId: Buffer.alloc(8, 2) }
+
+/** A request with a span. */
+export const SPAN = toBinary(
+  ExportTraceServiceRequestSchema,
+  create(ExportTraceServiceRequestSchema, {
+    resourceSpans: [
+      {
+        resource,
+        scopeSpans: [
+          {
+            scope: { name: 's', version: '1' },
+            spans: [
+              {
+                ...{ ...ids, parentSpanId: Buffer.alloc(8, 3), name: 'GET /', kind: 2 as const, attributes },
+                ...{ startTimeUnixNano: TIME, endTimeUnixNano: TIME + 1n, traceState: 'a=b', flags: 1 },
+                status: { code: 2 as const, message: 'failed' },
+                events: [{ timeUnixNano: TIME, name: 'e', attributes }],
+                links: [{ ...ids, attributes, droppedAttributesCount: 2 }],
               },
             ],
           },

@@ -21,7 +21,7 @@ import {
   type Admitted,
   type WireBody,
 } from './wire-formats.ts'
-import { LOG, METRICS, nestedLog, RESOURCE } from './otlp-bytes.ts'
+import { LOG, METRICS, nestedLog, RESOURCE, SPAN } from './otlp-bytes.ts'
 
 const json = { 'content-type': 'application/json' }
 const protobuf = { 'content-type': 'application/x-protobuf' }
@@ -245,16 +245,25 @@ export const otlpTraces = otlpTarget(
   ExportTraceServiceRequestSchema,
   { resources: 'resourceSpans', scopes: 'scopeSpans', records: 'spans' },
   () => {
+    const inScope = (inside: string) => `{"resourceSpans":[{"scopeSpans":[{"spans":[${inside}]}]}]}`
     const spans = (span: string) =>
-      repeated(BODY_BYTES, span, '{"resourceSpans":[{"scopeSpans":[{"spans":[', ']}]}]}')
+      repeated(BODY_BYTES, span, ...(inScope('?').split('?') as [string, string]))
     const ids = '"traceId":"5B8EFFF798038103D269B633813FC60C","spanId":"EEE19B7EC3C1B174"'
     const times = '"startTimeUnixNano":"1764000000123456789","endTimeUnixNano":"1764000000123456790"'
     return [
       ...slowObjects(BODY_BYTES).map(([name, one]) => worstOf(name, one, json)),
       worstOf('spans', spans(`{${ids},"name":"m",${times}}`), json),
-      worstOf('spans without ids', spans('{}'), json),
-      worstOf('spans with events', spans(`{${ids},"events":[${'{},'.repeat(10_000)}{}],${times}}`), json),
-      worstOf('spans with links', spans(`{${ids},"links":[${`{${ids}},`.repeat(2000)}{}],${times}}`), json),
+      worstOf('spans without ids', spans('{"name":"m"}'), json),
+      ...['events', 'links', 'attributes'].map((list) =>
+        worstOf(
+          list,
+          repeated(500_000, '{}', ...(inScope(`{"${list}":[?]}`).split('?') as [string, string])),
+          json,
+        ),
+      ),
+      bytesOf('spans in Protocol Buffers', SPAN),
+      bytesOf('empty resources in Protocol Buffers', Buffer.of(0x0a, 0)),
+      bytesOf('empty spans in Protocol Buffers', Buffer.from('0a0412021200', 'hex')),
     ]
   },
 )

@@ -165,7 +165,7 @@ describe('the package', () => {
     expect(Object.keys(manifest['dependencies']!)).toEqual(['openapi-fetch'])
     expect(manifest).not.toHaveProperty('private')
     expect(manifest).not.toHaveProperty('devDependencies')
-    for (const file of ['README.md', 'LICENSE', 'index.js', 'index.d.ts', 'sender/lane.js'])
+    for (const file of ['README.md', 'LICENSE', 'index.js', 'index.d.ts', 'sender/batch-sender.js'])
       expect([file, existsSync(join(root, file))]).toEqual([file, true])
     expect(existsSync(join(root, 'index.ts'))).toBe(false)
   })

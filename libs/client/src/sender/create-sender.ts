@@ -1,4 +1,5 @@
 import type { ApiKey } from '../api-key.ts'
+import type { Retry } from './deliver-batch.ts'
 import { SYSTEM_CLOCK, type Clock } from './clock.ts'
 import {
   EVENT_KINDS,
@@ -9,7 +10,7 @@ import {
   type Product,
   type Span,
 } from './event-kinds.ts'
-import { Lane, type Retry, type WhenFull } from './lane.ts'
+import { BatchSender, type WhenFull } from './batch-sender.ts'
 import { postEvents } from './post-events.ts'
 import { prepareEvent, type PreparedEvent } from './prepare-event.ts'
 import { SenderClosedError } from './sender-errors.ts'
@@ -85,8 +86,8 @@ export function createSender(options: SenderOptions): Sender {
   const aborting = new AbortController()
   const counts = { delivered: 0, undelivered: 0, dropped: 0, retries: 0 }
   const report = createReport(options.onUndelivered ?? createWarning(clock), counts)
-  const createLane = (kind: EventKind) =>
-    new Lane({
+  const createBatchSender = (kind: EventKind) =>
+    new BatchSender({
       ...{ kind, whenFull, limits, clock, random, signal: aborting.signal },
       post: createPost(kind, options, clock, limits),
       onDelivered: (events) => (counts.delivered += events),
@@ -96,18 +97,18 @@ export function createSender(options: SenderOptions): Sender {
         callSafely(() => options.onRetry?.(retry))
       },
     })
-  const lanes = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, createLane(kind)])) as Record<
+  const senders = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, createBatchSender(kind)])) as Record<
     EventKind,
-    Lane
+    BatchSender
   >
-  const life = new SenderLife(Object.values(lanes), aborting)
+  const life = new SenderLife(Object.values(senders), aborting)
   life.endWith(options.signal)
   const event: Sender['event'] = async (kind, item, { signal } = {}) => {
     if (life.isClosed) throw new SenderClosedError('The sender is closed')
     signal?.throwIfAborted()
     const prepared = prepareEvent(kind, item, { eventBytes: limits.eventBytes, nowMs: clock.nowMs, newId })
     if ('code' in prepared) report(kind, { eventId: undefined, text: '', bytes: 0 }, prepared)
-    else await lanes[kind].take(prepared, signal)
+    else await senders[kind].take(prepared, signal)
   }
   return {
     metric: (metric, take) => event('metrics', metric, take),
@@ -117,7 +118,7 @@ export function createSender(options: SenderOptions): Sender {
     event,
     flush: (signal) => life.flush(signal),
     close: (signal) => life.close(signal),
-    counts: () => ({ ...counts, ...measure(Object.values(lanes)) }),
+    counts: () => ({ ...counts, ...measure(Object.values(senders)) }),
   }
 }
 
@@ -148,8 +149,9 @@ function callSafely(callback: () => void): void {
   }
 }
 
-function measure(lanes: readonly Lane[]) {
-  const sum = (read: (lane: Lane) => number) => lanes.reduce((total, lane) => total + read(lane), 0)
+function measure(senders: readonly BatchSender[]) {
+  const sum = (read: (sender: BatchSender) => number) =>
+    senders.reduce((total, sender) => total + read(sender), 0)
   return {
     queuedEvents: sum(({ queue }) => queue.length),
     queuedBytes: sum(({ queue }) => queue.bytes),

@@ -1,14 +1,14 @@
-import type { Lane } from './lane.ts'
+import type { BatchSender } from './batch-sender.ts'
 
-/** How the lanes of a sender end: in order, or at once. */
+/** How a sender ends, with those of each kind: in order, or at once. */
 export class SenderLife {
-  readonly #lanes: readonly Lane[]
+  readonly #senders: readonly BatchSender[]
   readonly #aborting: AbortController
   #closing: Promise<void> | undefined
 
-  /** @param aborting whose signal the lanes have */
-  constructor(lanes: readonly Lane[], aborting: AbortController) {
-    this.#lanes = lanes
+  /** @param aborting whose signal they have */
+  constructor(senders: readonly BatchSender[], aborting: AbortController) {
+    this.#senders = senders
     this.#aborting = aborting
   }
 
@@ -21,7 +21,10 @@ export class SenderLife {
   async flush(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
     this.#aborting.signal.throwIfAborted()
-    await unlessAborted(Promise.all(this.#lanes.map((lane) => lane.flush())), [signal, this.#aborting.signal])
+    await unlessAborted(Promise.all(this.#senders.map((sender) => sender.flush())), [
+      signal,
+      this.#aborting.signal,
+    ])
   }
 
   /** @throws the reason of an abort */
@@ -45,7 +48,7 @@ export class SenderLife {
 
   #abort(reason: unknown): void {
     this.#aborting.abort(reason)
-    for (const lane of this.#lanes) lane.abort(reason)
+    for (const sender of this.#senders) sender.abort(reason)
   }
 }
 

@@ -1,40 +1,17 @@
-import { sleep, type Clock } from './clock.ts'
-import type { EventKind } from './event-kinds.ts'
+import { deliverBatch, type DeliverOptions } from './deliver-batch.ts'
 import { EventQueue, type QueuedEvent } from './event-queue.ts'
 import type { PreparedEvent } from './prepare-event.ts'
-import type { Outcome } from './read-answer.ts'
-import { retryDelayMs } from './retry-delay.ts'
 import { SenderFullError } from './sender-errors.ts'
-import type { SenderLimits } from './sender-limits.ts'
 import type { Refusal } from './undelivered.ts'
 
 /** What becomes of an event for which there is no room: its call waits, its call is rejected, or it is reported and dropped. */
 export type WhenFull = 'wait' | 'reject' | 'drop'
 
-/** A request that will be repeated. */
-export interface Retry extends Refusal {
-  readonly kind: EventKind
-  readonly events: number
-  /** In a row. */
-  readonly failures: number
-  readonly waitMs: number
-}
-
-export interface LaneOptions {
-  readonly kind: EventKind
+export interface BatchSenderOptions extends DeliverOptions {
   readonly whenFull: WhenFull
-  readonly limits: SenderLimits
-  readonly clock: Clock
-  /** From 0 to 1. */
-  readonly random: () => number
-  readonly post: (texts: readonly string[], signal: AbortSignal) => Promise<Outcome>
   readonly onDelivered: (events: number) => void
   /** Must not throw. */
   readonly onUndelivered: (event: PreparedEvent, why: Refusal) => void
-  /** Must not throw. */
-  readonly onRetry: (retry: Retry) => void
-  /** Aborted when the sender gives everything up. */
-  readonly signal: AbortSignal
 }
 
 const FULL: Refusal = { code: 'queue_full', message: 'The queue is full' }
@@ -47,14 +24,14 @@ const ABORTED: Refusal = {
  * The events of one kind on their way. One request at a time, and the next one only when all events of it are settled: the
  * order in which events came is that in which the server gets them.
  */
-export class Lane {
+export class BatchSender {
   readonly queue: EventQueue
-  readonly #options: LaneOptions
+  readonly #options: BatchSenderOptions
   #flushes = 0
   #isWorking = false
   #wake: (() => void) | undefined
 
-  constructor(options: LaneOptions) {
+  constructor(options: BatchSenderOptions) {
     this.#options = options
     this.queue = new EventQueue(options.limits)
   }
@@ -116,7 +93,10 @@ export class Lane {
     this.#isWorking = true
     while (this.queue.length > 0 && !signal.aborted) {
       await this.#untilDue()
-      if (!signal.aborted) await this.#deliver(this.queue.next(limits.batchEvents, limits.batchBytes))
+      if (!signal.aborted) {
+        const batch = this.queue.next(limits.batchEvents, limits.batchBytes)
+        await deliverBatch(batch, this.#options, (events, refusalOf) => this.#finish(events, refusalOf))
+      }
     }
     this.#isWorking = false
   }
@@ -142,63 +122,6 @@ export class Lane {
     })
   }
 
-  /** Resolves once every event of the batch is settled. */
-  async #deliver(batch: readonly QueuedEvent[]): Promise<void> {
-    const { post, clock, signal, limits } = this.#options
-    const startedMs = clock.elapsedMs()
-    const parts = [batch]
-    for (let failures = 0; parts.length > 0;) {
-      const part = parts.shift()!
-      const outcome = await post(
-        part.map(({ text }) => text),
-        signal,
-      )
-      if (signal.aborted) return
-      if (outcome.verdict !== 'retry') {
-        failures = 0
-        parts.unshift(...this.#settle(part, outcome))
-        continue
-      }
-      const left = this.#settleAccepted(part, outcome.accepted)
-      if (left.length > 0) parts.unshift(left)
-      failures = left.length < part.length ? 1 : failures + 1
-      if (clock.elapsedMs() - startedMs >= limits.giveUpMs) this.#giveUp(parts.splice(0), outcome.problem)
-      else if (left.length > 0) await this.#pause(left.length, failures, outcome)
-    }
-  }
-
-  /** @returns the parts to send instead, where one of them may be accepted */
-  #settle(
-    part: readonly QueuedEvent[],
-    outcome: Exclude<Outcome, { readonly verdict: 'retry' }>,
-  ): readonly (readonly QueuedEvent[])[] {
-    if (outcome.verdict === 'settled') {
-      this.#finish(part, (place) => outcome.refused.get(place))
-      return []
-    }
-    if (outcome.byContent && part.length > 1) {
-      const half = Math.ceil(part.length / 2)
-      return [part.slice(0, half), part.slice(half)]
-    }
-    this.#finish(part, () => outcome.problem)
-    return []
-  }
-
-  /** @returns the events that are not safe yet */
-  #settleAccepted(part: readonly QueuedEvent[], accepted: readonly number[]): readonly QueuedEvent[] {
-    const places = new Set(accepted)
-    this.#finish(
-      part.filter((_, place) => places.has(place)),
-      () => undefined,
-    )
-    return part.filter((_, place) => !places.has(place))
-  }
-
-  #giveUp(parts: readonly (readonly QueuedEvent[])[], { code, message }: Refusal): void {
-    const problem = { code: 'gave_up', message: `It was tried for too long; at last: ${code}: ${message}` }
-    this.#finish(parts.flat(), () => problem)
-  }
-
   #finish(events: readonly QueuedEvent[], refusalOf: (place: number) => Refusal | undefined): void {
     const { onDelivered, onUndelivered } = this.#options
     const refused = events.flatMap((event, place) => {
@@ -208,16 +131,5 @@ export class Lane {
     onDelivered(events.length - refused.length)
     for (const { event, why } of refused) onUndelivered(event, why)
     this.queue.remove(new Set(events))
-  }
-
-  async #pause(
-    events: number,
-    failures: number,
-    { retryAfterMs, problem }: Outcome & { readonly verdict: 'retry' },
-  ): Promise<void> {
-    const { kind, limits, random, clock, signal, onRetry } = this.#options
-    const waitMs = retryDelayMs(failures, retryAfterMs, random(), limits)
-    onRetry({ kind, events, failures, waitMs, ...problem })
-    await sleep(clock, waitMs, signal)
   }
 }

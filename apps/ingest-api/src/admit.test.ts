@@ -43,7 +43,7 @@ describe('admission', () => {
     })
   })
 
-  it('knows an event by its place where the key is that of the bytes, and by its text where a client named the request', async () => {
+  it('knows an event by its item where the key is that of the bytes, and by its text where a client named the request', async () => {
     const body: DecodedBody = { form: 'records', kinds: 'logs', texts: ['{}', '{}'], context: undefined }
     const envelopes = async (requestKey: string | undefined) => {
       const { admitted } = await admit({ ...body, bodyKey: 'bytes' }, requestKey, OPTIONS)
@@ -53,13 +53,32 @@ describe('admission', () => {
     }
     const ofBody = await envelopes(undefined)
     expect(ofBody.map(({ key, item }) => [key, item])).toEqual([
-      ['bytes#0', undefined],
-      ['bytes#1', undefined],
+      ['bytes.0.0', undefined],
+      ['bytes.1.0', undefined],
     ])
     const named = await envelopes('mine')
     expect(named.map(({ key, item }) => [key, item?.slice(-2)])).toEqual([
       ['mine#0', '.0'],
       ['mine#1', '.1'],
     ])
+  })
+  it('names an event of a body by its item alone, whatever was refused before it', async () => {
+    const keysOf = async (texts: readonly string[], indexes: readonly number[]) => {
+      const body: DecodedBody = { form: 'records', kinds: 'logs', texts, indexes, context: undefined }
+      const { admitted } = await admit({ ...body, bodyKey: 'bytes' }, undefined, OPTIONS)
+      return new Map(
+        admitted.map(({ encoded }) => {
+          const { key, data } = JSON.parse(encoded) as { readonly key: string; readonly data: unknown }
+          return [JSON.stringify(data), key]
+        }),
+      )
+    }
+    const whole = await keysOf(
+      ['{"n":0}', '{"n":1,"of":"sum"}', '{"n":1,"of":"count"}', '{"n":2}'],
+      [0, 1, 1, 2],
+    )
+    const limited = await keysOf(['{"n":1,"of":"sum"}', '{"n":1,"of":"count"}', '{"n":2}'], [1, 1, 2])
+    expect(new Set(whole.values()).size).toBe(4)
+    for (const [data, key] of limited) expect(whole.get(data)).toBe(key)
   })
 })

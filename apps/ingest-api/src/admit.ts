@@ -53,8 +53,8 @@ interface ItemKey {
   readonly text: string
   /** It names the request: how many items of each text came before. Undefined where it names this one event. */
   readonly seen?: Map<string, number>
-  /** It names a place in a body of these very bytes: what the item says needs no hash. */
-  readonly namesPlace?: true
+  /** It names an event of a body of these very bytes: what the item says needs no hash. */
+  readonly namesEvent?: true
 }
 
 /**
@@ -96,6 +96,13 @@ interface GrowingAdmission {
   readonly rejectedKinds: Kind | Kind[]
   /** See ItemKey. */
   readonly seen: Map<string, number>
+  readonly place: ItemPlace
+}
+
+/** Where an event stands in its body: the client's number of its item, and how many events of that item stand before it. */
+interface ItemPlace {
+  index: number
+  number: number
 }
 
 function* admitBatch(
@@ -120,6 +127,7 @@ function beginAdmission({ kinds, rejected = [] }: DecodedBody): GrowingAdmission
     admittedKinds: typeof kinds === 'string' ? kinds : [],
     rejected: rejected.map(({ kind: _, ...item }) => item),
     seen: new Map(),
+    place: { index: -1, number: 0 },
     rejectedKinds:
       typeof kinds === 'string' && rejected.length === 0 ? kinds : rejected.map(({ kind }) => kind),
   }
@@ -131,14 +139,16 @@ function admitSome(
   from: number,
   requestKey: string | undefined,
   options: AdmitOptions,
-  { admitted, admittedKinds, rejected, rejectedKinds, seen }: GrowingAdmission,
+  { admitted, admittedKinds, rejected, rejectedKinds, seen, place }: GrowingAdmission,
 ): number {
   let i = from
   for (let cost = 0; i < texts.length && cost <= STEP_COST; i++) {
     const text = texts[i]!
     const kind = kindAt(kinds, i)
     const index = indexes === undefined ? i : indexes[i]!
-    const key = keyAt(keys?.[i], requestKey, bodyKey, i, seen)
+    place.number = index === place.index ? place.number + 1 : 0
+    place.index = index
+    const key = keyAt(keys?.[i], requestKey, i, seen) ?? keyOfPlace(bodyKey, place)
     try {
       const value = values === undefined ? readItem(text, options) : values[i]!
       admitted.push(admitItem(kind, operations?.[i], text, value, index, key, options))
@@ -160,13 +170,20 @@ function kindAt(kinds: Kind | readonly Kind[], index: number): Kind {
 function keyAt(
   own: string | undefined,
   requestKey: string | undefined,
-  bodyKey: string | undefined,
   place: number,
   seen: Map<string, number>,
 ): ItemKey | undefined {
   if (own !== undefined) return { text: own }
-  if (requestKey !== undefined) return { text: placeKey(requestKey, place), seen }
-  return bodyKey === undefined ? undefined : { text: placeKey(bodyKey, place), namesPlace: true }
+  return requestKey === undefined ? undefined : { text: placeKey(requestKey, place), seen }
+}
+
+/**
+ * By the number of the item, which the bytes alone decide: how many items before it were refused is up to limits, and the replica that
+ * gets the same bytes again may have others.
+ */
+function keyOfPlace(bodyKey: string | undefined, { index, number }: ItemPlace): ItemKey | undefined {
+  if (bodyKey === undefined) return undefined
+  return { text: `${bodyKey}.${index}.${number}`, namesEvent: true }
 }
 
 /** @throws AppError nothing_accepted when no item of a batch is right */
@@ -231,7 +248,7 @@ function encodeAdmitted(
   kind: Kind,
   { eventLimitBytes: limitBytes, keyForm, namespace }: AdmitOptions,
 ): AdmittedEvent {
-  const isNamed = key === undefined || key.namesPlace || keyForm === 'place'
+  const isNamed = key === undefined || key.namesEvent || keyForm === 'place'
   const item = isNamed ? undefined : identify(kind, dataText, key)
   const encoded = encodeEvent(id, dataText, key && nameKey(key.text, namespace), operation, item)
   if (encoded.length * 3 > limitBytes && Buffer.byteLength(encoded) > limitBytes) {

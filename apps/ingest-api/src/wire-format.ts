@@ -122,8 +122,8 @@ export interface DecodedBody<Context = unknown> {
   /** Stands in for a missing Idempotency-Key, where the protocol has names of requests. */
   readonly requestKey?: string
   /**
-   * Stands in for both: a hash of all that the events were read from. The same key means the same texts at the same places, so that an event
-   * is known by its place alone.
+   * Stands in for both: a hash of all that the events were read from. The same key means the same items, so that an event is known by the
+   * number of its item, and by how many events of that item stand before it.
    */
   readonly bodyKey?: string
   /** Items that never became an event. */

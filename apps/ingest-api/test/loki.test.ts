@@ -274,6 +274,43 @@ describe('a push in Protocol Buffers', () => {
   })
 })
 
+describe('a large body of JSON', () => {
+  const limits = { maxItems: 10, bodyLimitBytes: 1e6, eventLimitBytes: 40, textsLimitChars: 1e6 }
+  const read = (text: string) => [...readJsonPush(Buffer.from(text), limits)]
+  const labelled = (labels: object, ...lines: string[]) => ({
+    values: lines.map((line) => [NANOS, line]),
+    stream: labels,
+  })
+
+  it('may have its members in any order, and twice, of which the last one counts', () => {
+    const streams = (...all: object[]) => `"streams":${JSON.stringify(all)}`
+    const twice = `{${streams(labelled({ a: 'none' }, 'x'))},"x":[{}],${streams(labelled({ a: '1' }, 'y', 'z'), {})}}`
+    const entries = read(twice).filter((entry) => entry !== undefined)
+    const nanos = BigInt(NANOS)
+    expect(entries).toEqual(
+      ['y', 'z'].map((line) => ({ labels: { a: '1' }, nanos, line, metadata: undefined })),
+    )
+  })
+
+  it('lets others have the process before its first entry is read', () => {
+    const found = read(JSON.stringify({ streams: [labelled({}, 'x', 'x', 'x'), labelled({}, 'x', 'x')] }))
+    expect(found.findIndex((entry) => entry !== undefined)).toBeGreaterThanOrEqual(7)
+    expect(found.filter((entry) => entry !== undefined)).toHaveLength(5)
+  })
+
+  it.each([
+    [
+      'more entries than are taken',
+      [labelled({}, ...Array<string>(6).fill('')), labelled({}, ...Array<string>(5).fill(''))],
+      'too_many_items',
+    ],
+    ['more streams than are taken', Array<object>(11).fill({}), 'too_many_items'],
+    ['what is no list', { a: 'x'.repeat(40) }, 'bad_request'],
+  ])('with %s is refused', (_, streams, code) => {
+    expect(() => read(JSON.stringify({ streams }))).toThrow(expect.objectContaining({ code }))
+  })
+})
+
 describe('streams without entries', () => {
   it.each([
     ['JSON', () => JSON.stringify({ streams: Array<object>(101).fill({ stream: { a: 'b' } }) }), {}],
@@ -296,12 +333,11 @@ describe('streams without entries', () => {
     const limits = { maxItems: 1000, bodyLimitBytes: 1e6, eventLimitBytes: 1e6, textsLimitChars: 1e6 }
     const json = Buffer.from(JSON.stringify({ streams: Array<object>(100).fill({}) }))
     const bytes = encode(Array<PushedStream>(100).fill({ labels: '', entries: [] }))
-    const pauses = [
-      [...readProtobufPush(bytes, limits)],
-      [...readJsonPush(json, limits)],
-      [...readJsonPush(json, { ...limits, eventLimitBytes: 100 })],
-    ]
+    const pauses = [[...readProtobufPush(bytes, limits)], [...readJsonPush(json, limits)]]
     for (const found of pauses) expect(found).toStrictEqual(Array(100).fill(undefined))
+    // A large body is walked over first.
+    const large = [...readJsonPush(json, { ...limits, eventLimitBytes: 100 })]
+    expect(large).toStrictEqual(Array(200).fill(undefined))
   })
 })
 

@@ -3,8 +3,7 @@ import { readJson, requireDepth } from '@runnel/json'
 import type { DecodeLimits } from '../../wire-format.ts'
 import { BodyText } from '../shared/body-text.ts'
 import { tooManyItems } from '../../too-many-items.ts'
-import { splitMembers } from '../shared/split-members.ts'
-import { splitArray } from '../split-array.ts'
+import { JsonWalker } from '../shared/json-walker.ts'
 import { readRecord } from '../shared/map-records.ts'
 import {
   asRecord,
@@ -39,9 +38,11 @@ export function* readJsonPush(
   if (push.text.trim() === '') return
   const isSmall = push.isWhole && push.text.length <= limits.eventLimitBytes
   const streams = isSmall ? readStreams(push.text, limits) : splitStreams(push, limits)
-  for (const { labels, entries } of streams) {
+  for (const stream of streams) {
     // Those without entries cost time as well.
     yield undefined
+    if (stream === undefined) continue
+    const { labels, entries } = stream
     for (const entry of entries) {
       if (labels instanceof AppError) yield labels
       else
@@ -76,35 +77,96 @@ function* readStreams(text: string, { maxItems }: DecodeLimits): Generator<JsonS
   }
 }
 
-function* splitStreams(push: BodyText, { maxItems }: DecodeLimits): Generator<JsonStream> {
-  for (const stream of itemsOf(membersOf(push.text).get('streams'), maxItems)) {
-    const members = membersOf(stream)
-    const written = members.get('stream') ?? 'null'
+/** A stream whose labels and entries are texts. */
+interface StreamTexts {
+  readonly labels: string
+  readonly entries: readonly string[]
+}
+
+/** @throws AppError bad_request | bad_json | too_many_items, before there is a stream */
+function* splitStreams(push: BodyText, { maxItems }: DecodeLimits): Generator<JsonStream | undefined> {
+  const streams = yield* new PushWalk(push.text, maxItems).walk()
+  for (const { labels: written, entries } of streams) {
     const labels = asRecord(() => {
       requireSmallLabels(written.length)
       return labelsOf(readJson(push.read(written)))
     })
-    yield { labels, entries: itemsOf(members.get('values'), maxItems) }
+    yield { labels, entries }
   }
 }
 
-function membersOf(text: string): Map<string, string> {
-  const members = new Map<string, string>()
-  let count = 0
-  splitMembers(text, ({ name, value }) => {
-    if (++count > MAX_MEMBERS) throw malformedPush()
-    if (name === 'streams' || name === 'stream' || name === 'values') members.set(name, value)
-  })
-  return members
-}
+/**
+ * Takes a push apart in one walk, with pauses: the end of a value is known only once it has been walked over, and a large body holds
+ * the process each time that is done. Of members that are there twice, the last one counts.
+ */
+class PushWalk {
+  readonly #walker: JsonWalker
+  readonly #maxItems: number
+  /** Of all streams together. */
+  #entries = 0
 
-/** All at once: splitting cannot stop halfway. @throws AppError bad_request | bad_json | too_many_items */
-function itemsOf(text: string | undefined, maxItems: number): string[] {
-  if (text === undefined || text === 'null') return []
-  if (!text.startsWith('[')) throw malformedPush()
-  const items = splitArray(text, maxItems)
-  if (items.length > maxItems) throw tooManyItems(maxItems)
-  return items
+  constructor(text: string, maxItems: number) {
+    this.#walker = new JsonWalker(text)
+    this.#maxItems = maxItems
+  }
+
+  *walk(): Generator<undefined, readonly StreamTexts[]> {
+    let streams: readonly StreamTexts[] = []
+    for (const name of this.#members())
+      if (name === 'streams') streams = yield* this.#walkStreams()
+      else this.#walker.value()
+    this.#walker.requireEnd()
+    return streams
+  }
+
+  *#walkStreams(): Generator<undefined, StreamTexts[]> {
+    const streams: StreamTexts[] = []
+    if (!this.#entersList()) return streams
+    while (this.#walker.nextItem()) {
+      if (streams.length >= this.#maxItems) throw tooManyItems(this.#maxItems, 'streams')
+      streams.push(yield* this.#walkStream())
+      yield
+    }
+    return streams
+  }
+
+  *#walkStream(): Generator<undefined, StreamTexts> {
+    let labels = 'null'
+    let entries: readonly string[] = []
+    for (const name of this.#members())
+      if (name === 'values') entries = yield* this.#walkEntries()
+      else {
+        const value = this.#walker.value()
+        if (name === 'stream') labels = value
+      }
+    return { labels, entries }
+  }
+
+  *#walkEntries(): Generator<undefined, string[]> {
+    const entries: string[] = []
+    if (!this.#entersList()) return entries
+    while (this.#walker.nextItem()) {
+      if (++this.#entries > this.#maxItems) throw tooManyItems(this.#maxItems)
+      entries.push(this.#walker.value())
+      yield
+    }
+    return entries
+  }
+
+  /** The names of an object's members; the caller walks over each value. */
+  *#members(): Generator<string> {
+    this.#walker.enterObject()
+    for (let count = 0; this.#walker.nextMember();) {
+      if (++count > MAX_MEMBERS) throw malformedPush()
+      yield this.#walker.name
+    }
+  }
+
+  #entersList(): boolean {
+    const isList = asRecord(() => this.#walker.enterArray())
+    if (isList instanceof AppError) throw isList.code === 'bad_json' ? isList : malformedPush(isList)
+    return isList
+  }
 }
 
 /** @throws AppError bad_request */

@@ -115,8 +115,11 @@ describe('an event', () => {
     await sender.log({ message: 'x'.repeat(100) })
     await sender.log({ message: 'x', eventId: 7 })
     await sender.log('x' as never)
-    expect(undelivered.map(({ code }) => code)).toEqual([
-      ...['not_json', 'body_too_large', 'invalid_field', 'invalid_field'],
+    expect(undelivered.map(({ code, text }) => [code, text.length > 0])).toEqual([
+      ['not_json', false],
+      ['body_too_large', true],
+      ['invalid_field', true],
+      ['invalid_field', false],
     ])
     await sender.flush()
     expect(requests).toEqual([])
@@ -357,6 +360,16 @@ describe('the end of a sender', () => {
     ])
     expect(sender.counts()).toMatchObject({ queuedEvents: 0, queuedBytes: 0, waitingCalls: 0 })
     await expect(sender.log({ message: 'late' })).rejects.toThrow(SenderClosedError)
+  })
+
+  it('comes at once by the signal that it was made with', async () => {
+    const aborting = new AbortController()
+    const { sender, undelivered } = start(acceptAll, { signal: aborting.signal })
+    await sender.log({ message: 'a' })
+    aborting.abort(new Error('no time left'))
+    expect(undelivered).toMatchObject([{ code: 'aborted' }])
+    await expect(sender.flush()).rejects.toThrow('no time left')
+    await expect(sender.close()).rejects.toThrow('no time left')
   })
 
   it('leaves a flush that is aborted: the events are sent nevertheless', async () => {

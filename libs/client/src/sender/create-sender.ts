@@ -101,13 +101,16 @@ export function createSender(options: SenderOptions): Sender {
     EventKind,
     BatchSender
   >
-  const life = new SenderLife(Object.values(senders), aborting)
-  life.endWith(options.signal)
+  const life = new SenderLife(Object.values(senders), aborting, options.signal)
   const event: Sender['event'] = async (kind, item, { signal } = {}) => {
     if (life.isClosed) throw new SenderClosedError('The sender is closed')
     signal?.throwIfAborted()
-    const prepared = prepareEvent(kind, item, { eventBytes: limits.eventBytes, nowMs: clock.nowMs, newId })
-    if ('code' in prepared) report(kind, { eventId: undefined, text: '', bytes: 0 }, prepared)
+    const prepared = prepareEvent(kind, item, {
+      eventBytes: limits.eventBytes,
+      nowMs: () => clock.nowMs(),
+      newId,
+    })
+    if ('why' in prepared) report(kind, prepared, prepared.why)
     else await senders[kind].take(prepared, signal)
   }
   return {
@@ -131,7 +134,7 @@ function createPost(kind: EventKind, options: SenderOptions, clock: Clock, limit
 }
 
 function createReport(onUndelivered: OnUndelivered, counts: { undelivered: number; dropped: number }) {
-  return (kind: EventKind, { eventId, text }: PreparedEvent, why: Refusal) => {
+  return (kind: EventKind, { eventId, text }: Pick<PreparedEvent, 'eventId' | 'text'>, why: Refusal) => {
     counts.undelivered++
     if (why.code === 'queue_full') counts.dropped++
     callSafely(() => onUndelivered({ kind, eventId, text, ...why }))

@@ -23,32 +23,51 @@ const LOG_TIME_MEMBERS = [
 
 type Members = Readonly<Record<string, unknown>>
 
+/** An event that cannot be sent. */
+export interface RefusedEvent {
+  readonly eventId: string | undefined
+  /** Empty where it cannot be written as JSON. */
+  readonly text: string
+  readonly why: Refusal
+}
+
 /** What becomes of an event before it is queued: it gets an id and, where it has none, its time. */
 export function prepareEvent(
   kind: EventKind,
   item: Members,
-  options: PrepareOptions,
-): PreparedEvent | Refusal {
-  if (!isObject(item)) return { code: 'invalid_field', message: 'The event is not an object', field: '' }
-  const { eventId = kind === 'traces' ? undefined : options.newId() } = item
+  { eventBytes, nowMs, newId }: PrepareOptions,
+): PreparedEvent | RefusedEvent {
+  if (!isObject(item)) return refuse('', { ...INVALID, message: 'The event is not an object', field: '' })
+  const given = kind === 'traces' ? item : { ...item, eventId: item['eventId'] ?? newId() }
+  const text = stringify(withTime(kind, given, nowMs))
+  if (typeof text !== 'string') return refuse('', text)
+  const { eventId } = given
   if (kind !== 'traces' && (typeof eventId !== 'string' || eventId === ''))
-    return { code: 'invalid_field', message: 'eventId has to be a text with characters', field: '/eventId' }
-  const text = stringify(withTime(kind, item, eventId, options.nowMs))
-  if (typeof text !== 'string') return text
+    return refuse(text, {
+      ...INVALID,
+      message: 'eventId has to be a text with characters',
+      field: '/eventId',
+    })
+  const prepared = { eventId: kind === 'traces' ? undefined : (eventId as string), text }
   const bytes = Buffer.byteLength(text)
-  if (bytes <= options.eventBytes)
-    return { eventId: kind === 'traces' ? undefined : (eventId as string), text, bytes }
-  return { code: 'body_too_large', message: `The event is larger than ${options.eventBytes} bytes` }
+  if (bytes <= eventBytes) return { ...prepared, bytes }
+  const message = `The event is larger than ${eventBytes} bytes`
+  return { ...prepared, why: { code: 'body_too_large', message } }
+}
+
+const INVALID = { code: 'invalid_field' }
+
+function refuse(text: string, why: Refusal): RefusedEvent {
+  return { eventId: undefined, text, why }
 }
 
 /** An event that is sent again later happened when it was handed over. */
-function withTime(kind: EventKind, item: Members, eventId: unknown, nowMs: () => number): Members {
-  const named = eventId === undefined ? item : { ...item, eventId }
+function withTime(kind: EventKind, item: Members, nowMs: () => number): Members {
   const now = () => new Date(nowMs()).toISOString()
-  if (kind === 'logs' && !LOG_TIME_MEMBERS.some((name) => name in item)) return { ...named, timestamp: now() }
+  if (kind === 'logs' && !LOG_TIME_MEMBERS.some((name) => name in item)) return { ...item, timestamp: now() }
   const { data } = item
-  if (kind !== 'metrics' || !isObject(data) || 'timestamp' in data) return named
-  return { ...named, data: { ...data, timestamp: now() } }
+  if (kind !== 'metrics' || !isObject(data) || 'timestamp' in data) return item
+  return { ...item, data: { ...data, timestamp: now() } }
 }
 
 function isObject(value: unknown): value is Members {

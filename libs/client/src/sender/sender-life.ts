@@ -4,12 +4,17 @@ import type { BatchSender } from './batch-sender.ts'
 export class SenderLife {
   readonly #senders: readonly BatchSender[]
   readonly #aborting: AbortController
+  readonly #letGo: () => void
   #closing: Promise<void> | undefined
 
-  /** @param aborting whose signal they have */
-  constructor(senders: readonly BatchSender[], aborting: AbortController) {
+  /**
+   * @param aborting whose signal they have
+   * @param signal ends everything at once
+   */
+  constructor(senders: readonly BatchSender[], aborting: AbortController, signal: AbortSignal | undefined) {
     this.#senders = senders
     this.#aborting = aborting
+    this.#letGo = this.#endWith(signal)
   }
 
   /** Nothing is taken any more. */
@@ -29,8 +34,8 @@ export class SenderLife {
 
   /** @throws the reason of an abort */
   async close(signal?: AbortSignal): Promise<void> {
-    this.#closing ??= this.flush()
-    const letGo = this.endWith(signal)
+    this.#closing ??= this.flush().finally(() => this.#letGo())
+    const letGo = this.#endWith(signal)
     try {
       await this.#closing
     } finally {
@@ -39,7 +44,7 @@ export class SenderLife {
   }
 
   /** Gives everything up once the signal aborts. @returns what undoes that */
-  endWith(signal: AbortSignal | undefined): () => void {
+  #endWith(signal: AbortSignal | undefined): () => void {
     const abort = () => this.#abort(signal!.reason)
     if (signal?.aborted) abort()
     else signal?.addEventListener('abort', abort)

@@ -33,9 +33,13 @@ function mapErrors(fields: Readonly<Record<string, unknown>>): Readonly<Record<s
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, describeError(value)]))
 }
 
+/** Of an error: causes may go on for long, or lead back to it. */
+const MAX_CAUSES = 10
+
 /** JSON would be `{}`. */
-function describeError(value: unknown): unknown {
+function describeError(value: unknown, maxCauses = MAX_CAUSES): unknown {
   if (!(value instanceof Error)) return value
   const { name, message, stack, cause } = value
-  return { type: name, message, stack, ...(cause !== undefined && { cause: describeError(cause) }) }
+  const hasCause = cause !== undefined && maxCauses > 0
+  return { type: name, message, stack, ...(hasCause && { cause: describeError(cause, maxCauses - 1) }) }
 }

@@ -39,6 +39,11 @@ async function dialTls(port: number, options: ConnectionOptions = {}): Promise<T
   return socket
 }
 
+/** @returns how many connections were refused, for one reason or all */
+function refused(reason?: string): Promise<number> {
+  return listeners!.count('runnel_listener_refused_total', reason === undefined ? {} : { reason })
+}
+
 describe('a listener with TLS', () => {
   it('takes messages, and shows a certificate that was replaced to new connections', async () => {
     listeners = await startListeners({ env: { SYSLOG_TLS_PORT: '0', ...tlsEnv() } })
@@ -80,7 +85,28 @@ describe('a listener with TLS', () => {
     const drip = setInterval(() => socket.write('x'), 20)
     await closed
     clearInterval(drip)
-    expect(await listeners.count('runnel_listener_refused_total', { reason: 'too_slow' })).toBe(1)
+    await eventually(async () => (await refused('too_slow')) === 1)
+    // By the time of a later message, whatever else was counted is there.
+    const other = await eventually(() => dialTls(listeners!.portOf('syslog-tls')))
+    other.end('19 <13>1 - h a - - - 1')
+    await eventually(() => listeners!.stored().length === 1)
+    expect(await refused()).toBe(1)
+  })
+
+  it('counts what it refuses once: a failed handshake, and a connection that is let into none', async () => {
+    const limit = { LISTENER_CONNECTIONS_PER_ADDRESS: '1' }
+    listeners = await startListeners({ env: { SYSLOG_TLS_PORT: '0', ...tlsEnv(), ...limit } })
+    const port = listeners.portOf('syslog-tls')
+    const plain = await dial(port)
+    plain.socket.write('no handshake at all')
+    await plain.closed
+    await eventually(async () => (await refused('handshake_failed')) === 1)
+    const first = await eventually(() => dialTls(port))
+    await expect(dialTls(port)).rejects.toThrow()
+    await eventually(async () => (await refused('too_many_connections_of_address')) === 1)
+    first.destroy()
+    await eventually(async () => (await listeners!.count('runnel_listener_connections')) === 0)
+    expect(await refused()).toBe(2)
   })
 
   it('asks for certificates of senders where their authority is named', async () => {

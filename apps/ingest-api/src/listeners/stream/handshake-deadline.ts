@@ -1,23 +1,22 @@
 import type { Socket } from 'node:net'
 
 /**
- * How long a client may take for its handshake of TLS. That of Node.js begins anew with every byte, and what it hands out after the handshake is
- * another socket than before: the two have their remote end in common.
+ * How long a client may take for its handshake of TLS, after which it is cut off. The deadline of Node.js begins anew with every byte, and what
+ * it hands out after the handshake is another socket than before: the two have their remote end in common.
  */
 export class HandshakeDeadline {
   readonly #limitMs: number
-  readonly #onLate: (socket: Socket) => void
   readonly #timers = new Map<string, NodeJS.Timeout>()
+  /** Cut off, and not reported by the server yet. */
+  #late = 0
 
-  constructor(limitMs: number, onLate: (socket: Socket) => void) {
+  constructor(limitMs: number) {
     this.#limitMs = limitMs
-    this.#onLate = onLate
   }
 
   begin(socket: Socket): void {
-    if (socket.destroyed) return
     const end = remoteEndOf(socket)
-    const timer = setTimeout(this.#onLate, this.#limitMs, socket)
+    const timer = setTimeout(() => this.#cut(socket), this.#limitMs)
     this.#timers.set(end, timer)
     socket.once('close', () => {
       clearTimeout(timer)
@@ -27,6 +26,19 @@ export class HandshakeDeadline {
 
   end(socket: Socket): void {
     clearTimeout(this.#timers.get(remoteEndOf(socket)))
+  }
+
+  /** To be called once for each handshake that the server reports as failed. @returns whether one was cut off for it */
+  wasLate(): boolean {
+    if (this.#late === 0) return false
+    this.#late--
+    return true
+  }
+
+  #cut(socket: Socket): void {
+    if (socket.destroyed) return
+    this.#late++
+    socket.destroy()
   }
 }
 

@@ -2,7 +2,7 @@ import { createAddressOf, createPeerOf, followCertificates, tlsServerOptions } f
 import type { TlsSettings } from '@runnel/runtime'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls'
 import type { StreamProtocol } from '../listener.ts'
 import type { ListenerDeps, OpenListener } from '../shared-deps.ts'
 import { Connection } from './connection.ts'
@@ -28,7 +28,7 @@ const peerOf = createPeerOf(addressOf)
  * @throws Error of the system where the port cannot be opened
  */
 export async function openStreamServer(options: StreamServerOptions): Promise<OpenListener> {
-  const { name, host, port, tls, limits, lastCall, log } = options
+  const { name, host, port, tls, lastCall, log } = options
   const connections = new Set<Connection>()
   const sockets = new Set<Socket>()
   const begin = (socket: Socket): void => {
@@ -38,32 +38,20 @@ export async function openStreamServer(options: StreamServerOptions): Promise<Op
     // Not as soon as it is closed: a drain waits for what was read of it.
     void connection.done.then(() => connections.delete(connection))
   }
+  const secure = tls && openTls(tls, options, begin)
   // A client may send, end its side and read acknowledgements. With TLS it may not: connections that are ended within their handshake would
   // stay open for good.
-  const server: Server =
-    tls === undefined ? createServer({ allowHalfOpen: true }) : createTlsServer(tlsServerOptions(tls))
-  server.on('connection', (socket: Socket) => {
+  const server = createServer({ allowHalfOpen: tls === undefined }, (socket) => {
     if (!letIn(socket, options)) return
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    if (tls === undefined) begin(socket)
+    if (secure === undefined) begin(socket)
+    else secure.shake(socket)
   })
-  if (tls !== undefined) {
-    const deadline = new HandshakeDeadline(limits.frameMs, (socket) => {
-      options.counts.refused('too_slow')
-      socket.destroy()
-    })
-    server.on('connection', (socket: Socket) => deadline.begin(socket))
-    server.on('secureConnection', (socket: TLSSocket) => {
-      deadline.end(socket)
-      begin(socket)
-    })
-    server.on('tlsClientError', () => options.counts.refused('handshake_failed'))
-  }
   const cut = (): void => sockets.forEach((socket) => socket.destroy())
   server.listen({ host, port })
   await once(server, 'listening')
-  const stopFollowing = tls && followCertificates(server as TlsServer, tls, log)
+  const stopFollowing = tls && secure && followCertificates(secure.server, tls, log)
   return {
     name,
     transport: tls === undefined ? 'tcp' : 'tls',
@@ -79,6 +67,31 @@ export async function openStreamServer(options: StreamServerOptions): Promise<Op
       lastCall.removeEventListener('abort', cut)
     },
   }
+}
+
+interface SecureServer {
+  readonly server: TlsServer
+  /** Begins a handshake. */
+  shake(socket: Socket): void
+}
+
+/** Shakes hands with those alone that were let in. @param begin gets each connection whose handshake is done */
+function openTls(
+  tls: TlsSettings,
+  { limits, counts }: StreamServerOptions,
+  begin: (socket: Socket) => void,
+): SecureServer {
+  const deadline = new HandshakeDeadline(limits.frameMs)
+  const server = createTlsServer(tlsServerOptions(tls), (socket) => {
+    deadline.end(socket)
+    begin(socket)
+  })
+  server.on('tlsClientError', () => counts.refused(deadline.wasLate() ? 'too_slow' : 'handshake_failed'))
+  const shake = (socket: Socket): void => {
+    deadline.begin(socket)
+    server.emit('connection', socket)
+  }
+  return { server, shake }
 }
 
 /** @returns undefined where a defect keeps it from being read: it is closed and counted */

@@ -40,6 +40,7 @@ test('the end of the logger sends what is queued', async () => {
   expect(server.events.map(({ message }) => message)).toEqual(
     Array.from({ length: 100 }, (_, n) => `entry ${n}`),
   )
+  expect(transport.counts()).toMatchObject({ delivered: 100, undelivered: 0 })
 })
 
 test('a transport that its logger removes sends what it has', async () => {

@@ -8,7 +8,6 @@ import type { Refusal } from './undelivered.ts'
 export type WhenFull = 'wait' | 'reject' | 'drop'
 
 export interface BatchSenderOptions extends DeliverOptions {
-  readonly whenFull: WhenFull
   readonly onDelivered: (events: number) => void
   /** Must not throw. */
   readonly onUndelivered: (event: PreparedEvent, why: Refusal) => void
@@ -41,8 +40,8 @@ export class BatchSender {
    * @throws SenderFullError where there is no room and none is waited for
    * @throws the reason of `signal`, once it is aborted while the call waits
    */
-  async take(prepared: PreparedEvent, signal: AbortSignal | undefined): Promise<void> {
-    const { clock, whenFull, onUndelivered } = this.#options
+  async take(prepared: PreparedEvent, whenFull: WhenFull, signal?: AbortSignal): Promise<void> {
+    const { clock, onUndelivered } = this.#options
     const event: QueuedEvent = { ...prepared, arrivedMs: clock.elapsedMs(), flushes: new Set() }
     if (whenFull === 'wait') {
       const taken = this.queue.add(event, signal)

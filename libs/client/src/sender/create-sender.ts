@@ -57,6 +57,8 @@ export interface SenderCounts {
 export interface TakeOptions {
   /** Ends the wait for room; the event is not taken then. */
   readonly signal?: AbortSignal | undefined
+  /** Default: that of the sender. */
+  readonly whenFull?: WhenFull | undefined
 }
 
 /**
@@ -88,7 +90,7 @@ export function createSender(options: SenderOptions): Sender {
   const report = createReport(options.onUndelivered ?? createWarning(clock), counts)
   const createBatchSender = (kind: EventKind) =>
     new BatchSender({
-      ...{ kind, whenFull, limits, clock, random, signal: aborting.signal },
+      ...{ kind, limits, clock, random, signal: aborting.signal },
       post: createPost(kind, options, clock, limits),
       onDelivered: (events) => (counts.delivered += events),
       onUndelivered: (event, why) => report(kind, event, why),
@@ -102,16 +104,16 @@ export function createSender(options: SenderOptions): Sender {
     BatchSender
   >
   const life = new SenderLife(Object.values(senders), aborting, options.signal)
-  const event: Sender['event'] = async (kind, item, { signal } = {}) => {
+  const event: Sender['event'] = async (kind, item, take = {}) => {
     if (life.isClosed) throw new SenderClosedError('The sender is closed')
-    signal?.throwIfAborted()
+    take.signal?.throwIfAborted()
     const prepared = prepareEvent(kind, item, {
       eventBytes: limits.eventBytes,
       nowMs: () => clock.nowMs(),
       newId,
     })
     if ('why' in prepared) report(kind, prepared, prepared.why)
-    else await senders[kind].take(prepared, signal)
+    else await senders[kind].take(prepared, take.whenFull ?? whenFull, take.signal)
   }
   return {
     metric: (metric, take) => event('metrics', metric, take),

@@ -1,5 +1,6 @@
 import build from 'pino-abstract-transport'
-import { createLoggerSender, type LoggerOptions } from './logger-options.ts'
+import type { LoggerOptions } from './logger-options.ts'
+import { createLoggerSender } from './logger-sender.ts'
 import { toLog } from './to-log.ts'
 
 export type { LoggerOptions }

@@ -1,5 +1,8 @@
 import Transport from 'winston-transport'
-import { createLoggerSender, type LoggerOptions, type LoggerSender } from './logger-options.ts'
+import type { SenderCounts } from '../sender/create-sender.ts'
+import type { OnUndelivered } from '../sender/undelivered.ts'
+import type { LoggerOptions } from './logger-options.ts'
+import { createLoggerSender, type LoggerSender } from './logger-sender.ts'
 import { toLog } from './to-log.ts'
 
 export interface WinstonOptions extends LoggerOptions {
@@ -8,6 +11,8 @@ export interface WinstonOptions extends LoggerOptions {
   readonly silent?: boolean | undefined
   readonly handleExceptions?: boolean | undefined
   readonly handleRejections?: boolean | undefined
+  /** Default: a warning of the process, at most once a minute. */
+  readonly onUndelivered?: OnUndelivered | undefined
 }
 
 /** Where winston keeps the level that `colorize` has not touched. */
@@ -27,13 +32,18 @@ export class RunnelTransport extends Transport {
     this.#sender = createLoggerSender(options)
   }
 
-  override log(info: Info, next: () => void): void {
+  override log(info: Info, next: (error?: Error) => void): void {
     const { level, message, timestamp: time, error, ...fields } = info as Readonly<Record<string, unknown>>
     const log = toLog({ level: info[LEVEL] ?? level, message, time, error, service: this.#service, fields })
     void this.#sender.log(log).then(() => {
       this.emit('logged', info)
       next()
-    })
+    }, next)
+  }
+
+  /** What became of the entries so far. */
+  counts(): SenderCounts {
+    return this.#sender.counts()
   }
 
   /** `logger.end()` waits for it. */

@@ -212,20 +212,25 @@ describe('while the broker is unreachable', () => {
     for (const { socket } of [...others, half]) socket.destroy()
   })
 
-  it('what inflates takes turns while there is no room for all of it, and all of it is stored', async () => {
+  const long = Buffer.from(encode([1795953600, { message: 'm'.repeat(1000) }]))
+  const short = Buffer.from(encode([1795953600, {}]))
+  const compressed = { tag: 't', entries: gzipSync(Buffer.concat(Array<Buffer>(700).fill(long))) }
+  const withTag = { tag: 't'.repeat(500), entries: Buffer.concat(Array<Buffer>(700).fill(short)) }
+  it.each([
+    { what: 'inflates', prefix: 'inflated', ...compressed, option: { compressed: 'gzip' } },
+    { what: 'grows by its tag', prefix: 'grown', ...withTag, option: {} },
+  ])('what $what takes turns while there is no room for all of it, and all of it is stored', async (sent) => {
     const { portOf, stored, count } = await start(
       {
-        ...{ FLUENT_PORT: '0', PUBLISH_DEADLINE_MS: '500', SUBJECT_PREFIX: 'turns' },
+        ...{ FLUENT_PORT: '0', PUBLISH_DEADLINE_MS: '500', SUBJECT_PREFIX: sent.prefix },
         ...{ LISTENER_BYTES: String(1024 ** 2), FLUENT_CHUNK_BYTES: String(1024 ** 2) },
       },
       broker,
     )
     await away()
-    const entry = Buffer.from(encode([1795953600, { message: 'm'.repeat(1000) }]))
-    const entries = gzipSync(Buffer.concat(Array<Buffer>(700).fill(entry)))
     const { socket, received } = await dial(portOf('fluent-tcp'))
     const chunks = Array.from({ length: 8 }, (_, n) =>
-      encode(['t', entries, { chunk: `c${n}`, compressed: 'gzip' }]),
+      encode([sent.tag, sent.entries, { chunk: `c${n}`, ...sent.option }]),
     )
     socket.write(Buffer.concat(chunks))
     await eventually(async () => (await count('runnel_listener_waiting_bytes')) > 700_000)

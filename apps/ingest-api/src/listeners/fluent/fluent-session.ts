@@ -87,12 +87,29 @@ export class FluentSession implements StreamSession {
     const { fluentChunkBytes: limitBytes } = this.#limits
     return {
       bytes: MESSAGE_COST + bytes.length,
-      // How much it inflates to can only be known afterwards: what a sender says of it proves nothing.
-      expandedBytes: message.compressed === undefined ? bytes.length : limitBytes,
+      expandedBytes: roomFor(message, limitBytes),
       decode: () => decodeMessage(message, limitBytes),
       ...(message.chunk !== undefined && { acknowledgement: Buffer.from(encode({ ack: message.chunk })) }),
     }
   }
+}
+
+/** The shortest entry: a list of a time of one byte and an empty record. */
+const LEAST_ENTRY_BYTES = 3
+/** JSON of an entry beside its record and its tag. */
+const ENTRY_CHARS = 128
+/** A control character takes as many in JSON. */
+const MAX_ESCAPE_CHARS = 6
+
+/**
+ * @returns bytes to be kept for what a message comes to as JSON, where each entry has the tag twice; of a compressed one, and of one that may come
+ * to more than that, the most that a message may have
+ */
+function roomFor({ tag, entries, count, compressed }: ForwardMessage, limitBytes: number): number {
+  // How much it inflates to can only be known afterwards: what a sender says of it proves nothing.
+  if (compressed !== undefined) return limitBytes
+  const most = count ?? Math.ceil(entries.length / LEAST_ENTRY_BYTES)
+  return Math.min(limitBytes, MAX_ESCAPE_CHARS * entries.length + most * (ENTRY_CHARS + 2 * tag.length))
 }
 
 /** @throws StreamError */

@@ -104,6 +104,15 @@ describe('line protocol', () => {
     expect((await consumed(ingest, 2)).map(({ value }) => value)).toEqual([1, 2])
   })
 
+  it.each([
+    ['valid', ''],
+    ['damaged', '\nb x=\xff'],
+  ])('a byte order mark before a %s body is not content', async (_, rest) => {
+    await using ingest = await startIngest()
+    await post(ingest, Buffer.concat([Buffer.from('\ufeffa x=1'), Buffer.from(rest, 'latin1')]))
+    expect((await consumed(ingest, 1)).map(({ name }) => name)).toEqual(['a_x'])
+  })
+
   it('a line that is no UTF-8 costs itself', async () => {
     await using ingest = await startIngest()
     const body = Buffer.concat([

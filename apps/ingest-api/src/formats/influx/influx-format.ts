@@ -13,6 +13,7 @@ import type {
   WireRequest,
   WireRoute,
 } from '../../wire-format.ts'
+import { withoutMark } from '../shared/byte-order-mark.ts'
 import { describeProtocol } from '../shared/describe-protocol.ts'
 import { numberLines } from '../shared/read-lines.ts'
 import { keyOfBody } from '../shared/key-of-body.ts'
@@ -94,13 +95,16 @@ function decode(
     const value = query[name]
     if (typeof value === 'string' && value !== '') tags[name] = value
   }
-  return decodeLines(isUtf8(bytes) ? parseLines(bytes.toString('utf8')) : parseDamaged(bytes), {
-    precision: query['precision'] === undefined ? precision : readPrecision(query['precision']),
-    tenancy: tags,
-    limits,
-    bodyKey: () => keyOfBody(request, bytes),
-    context: version,
-  })
+  return decodeLines(
+    isUtf8(bytes) ? parseLines(withoutMark(bytes.toString('utf8'), true)) : parseDamaged(bytes),
+    {
+      precision: query['precision'] === undefined ? precision : readPrecision(query['precision']),
+      tenancy: tags,
+      limits,
+      bodyKey: () => keyOfBody(request, bytes),
+      context: version,
+    },
+  )
 }
 
 /** @throws AppError invalid_field */

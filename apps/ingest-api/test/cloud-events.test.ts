@@ -79,6 +79,16 @@ describe('a structured CloudEvent', () => {
       { datacontenttype: 'image/png', data_base64: '/wA=' },
       { message: 'com.shop.order.paid order/17', attributes: { data_base64: '/wA=' } },
     ],
+    [
+      'bytes without a type',
+      { data_base64: 'AP8' },
+      { message: 'com.shop.order.paid order/17', attributes: { data_base64: 'AP8=' } },
+    ],
+    [
+      'bytes without a type that are UTF-8',
+      { data_base64: 'AQI=' },
+      { message: 'com.shop.order.paid order/17', attributes: { data_base64: 'AQI=' } },
+    ],
     ['a severity', { severitynumber: 17 }, { level: 'error' }],
     ['a severity in words', { severitytext: 'WARN', severitynumber: 17 }, { level: 'warn' }],
     [

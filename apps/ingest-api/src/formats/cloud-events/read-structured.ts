@@ -47,5 +47,17 @@ function fromBase64(base64: JsonValue, data: JsonValue | undefined, type: string
       expected: 'one of them',
     })
   }
-  return readData(Buffer.from(base64, 'base64'), type)
+  const bytes = Buffer.from(base64, 'base64')
+  return type === undefined ? readUntyped(bytes) : readData(bytes, type)
+}
+
+/** The SDK for JavaScript names no type for bytes: those that are no JSON are bytes. @throws AppError too_deep */
+function readUntyped(bytes: Buffer): CloudData {
+  try {
+    return readData(bytes, undefined)
+  } catch (error) {
+    if (!(error instanceof AppError) || (error.code !== 'bad_json' && error.code !== 'bad_encoding'))
+      throw error
+    return { form: 'bytes', base64: bytes.toString('base64') }
+  }
 }

@@ -41,6 +41,15 @@ it.each<[string, Buffer]>([
   expect(read(bytes)).toEqual([[['A', '1']], 'bad_request'])
 })
 
+it('loses only the entry with a line that is neither a field nor a name', () => {
+  const bytes = Buffer.concat([
+    Buffer.from('A=1\nno field at all\nB=2\n\nC=3\n\n-- reboot --\n\n'),
+    binary('A-B', Buffer.from('x\n\nD=4')),
+    Buffer.from('\nE=5\n'),
+  ])
+  expect(read(bytes)).toEqual(['bad_request', [['C', '3']], 'bad_request', 'bad_request', [['E', '5']]])
+})
+
 it('loses only the entry with a malformed name, or with too many fields', () => {
   const many = 'A=\n'.repeat(1025)
   const bytes = Buffer.from(`A=1\n=x\n\nB=2\n\nA-B=1\nC=3\n\n${many}\n${'x'.repeat(65)}=1\n\nD=4\n`)

@@ -8,14 +8,15 @@ const LENGTH_BYTES = 8
 export type JournalEntry = readonly (readonly [name: string, value: Buffer])[]
 
 /** Names as the journal has them; other programs write small letters too. */
-const NAME = /^[A-Za-z0-9_]{1,64}$/
+const NAME = /^[A-Za-z0-9_]+$/
+const MAX_NAME_BYTES = 64
 
 /** The journal itself has no entries with more. */
 const MAX_FIELDS = 1024
 
 /**
  * The entries of the journal's export format, one by one: `NAME=text` on a line, or `NAME`, eight bytes of length and as many of
- * data. Empty lines separate entries. A malformed line costs its entry; behind a length that is wrong nothing can be read.
+ * data. Empty lines separate entries. A malformed line costs its entry; behind a name whose length is wrong nothing can be read.
  *
  * @returns undefined as a pause in an entry that is too long
  */
@@ -53,13 +54,19 @@ function readField(bytes: Buffer, start: number): ReadField {
   const length = from <= bytes.length ? Number(bytes.readBigUInt64LE(newline + 1)) : Infinity
   const end = from + length
   // Behind the data there is a newline; only at the end of the body it may be missing.
-  if (end !== bytes.length && bytes[end] !== NEWLINE) return { field: undefined, end: bytes.length }
+  if (end !== bytes.length && bytes[end] !== NEWLINE) {
+    // A line that is no name has no length behind it either: the next line may be read.
+    return { field: undefined, end: isName(bytes, start, newline) ? bytes.length : newline + 1 }
+  }
   return { field: named(bytes, start, newline, bytes.subarray(from, end)), end: end + 1 }
 }
 
 function named(bytes: Buffer, start: number, end: number, value: Buffer): ReadField['field'] {
-  const name = end - start <= 64 ? bytes.toString('latin1', start, end) : ''
-  return NAME.test(name) ? [name, value] : undefined
+  return isName(bytes, start, end) ? [bytes.toString('latin1', start, end), value] : undefined
+}
+
+function isName(bytes: Buffer, start: number, end: number): boolean {
+  return end - start <= MAX_NAME_BYTES && NAME.test(bytes.toString('latin1', start, end))
 }
 
 function endOfLine(bytes: Buffer, start: number): number {

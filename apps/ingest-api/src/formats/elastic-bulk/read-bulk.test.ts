@@ -78,6 +78,17 @@ describe('a bulk body', () => {
     expect(rejectedOf(lines(long, {}, ...good))).toEqual([])
   })
 
+  it('loses nothing but the item whose document is a blank line', () => {
+    const [action, document] = ['{"index":{"_index":"a"}}', '{"n":1}']
+    const body = lines(action, '', action, document, '{"update":{}}', ' \r', action, document, action, '')
+    expect(rejectedOf(body)).toEqual([
+      [0, 'bad_request'],
+      [2, 'invalid_field'],
+      [4, 'bad_request'],
+    ])
+    expect(read(body)).toMatchObject({ texts: Array(2).fill('{"_index":"a","n":1}'), indexes: [1, 3] })
+  })
+
   it('has items for deletions and updates, that are refused', () => {
     const body = lines({ delete: { _id: 1 } }, { update: { _id: 1 } }, { doc: {} }, { index: {} }, { n: 1 })
     expect(rejectedOf(body)).toEqual([

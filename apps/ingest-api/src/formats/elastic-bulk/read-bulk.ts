@@ -102,11 +102,20 @@ class BulkReading {
     this.hasAction = true
     this.actions.push(action)
     if (action.operation === 'delete') return this.#reject('invalid_field', 'Runnel deletes no documents')
-    const document = this.#next()
+    const document = this.#nextDocument()
     if (action.operation === 'update') return this.#reject('invalid_field', 'Runnel updates no documents')
     if (document === undefined) return this.#reject('bad_request', 'The document of the action is missing')
     if (document instanceof AppError) return this.#reject(document.code, document.message)
     this.#take(document, action)
+  }
+
+  /** @returns undefined where the document is missing: at the end, or where a blank line stands for it before the next action */
+  #nextDocument(): BulkLine | undefined {
+    const line = this.#next()
+    if (typeof line !== 'string' || !this.#lines.isBehindBlank) return line
+    if (readAction(line, this.#pathIndex) === undefined) return line
+    this.#ahead = line
+    return undefined
   }
 
   #readAction(line: BulkLine): BulkAction | undefined {

@@ -55,6 +55,9 @@ interface FoundConflict extends DuplicateEvent {
 /**
  * `n` is the row at the key's name, `i` that of the item in a request, `l` what a version before 0.2 has claimed for the
  * item's place. A row without an item is of such a version, for which the key alone decides.
+ *
+ * `offset 0` has each key looked up in the index: joined, a batch of 10,000 was compared with every key of its kind for seconds,
+ * for the planner does not know how long the batch is, and of a table that grows fast not how many keys it has.
  */
 async function findConflicts(
   trx: Transaction<Schema>,
@@ -66,10 +69,15 @@ async function findConflicts(
       coalesce(decides, false) or l.event_id is not null or i.event_id is not null as same
     from json_to_recordset(${JSON.stringify(claims)}::json)
       as r(event_id uuid, name_hash uuid, item_hash uuid, single boolean, legacy_hash uuid)
-    left join event_key n on n.kind = ${kind} and n.key_hash = r.name_hash
-    left join event_key i on i.kind = ${kind} and i.key_hash = r.item_hash and i.event_id <> r.event_id
-    left join event_key l on l.kind = ${kind} and l.key_hash = r.legacy_hash and l.event_id <> r.event_id
-      and l.item_hash is null
+    left join lateral (
+      select event_id, item_hash from event_key where kind = ${kind} and key_hash = r.name_hash offset 0) n on true
+    left join lateral (
+      select event_id from event_key where kind = ${kind} and key_hash = r.item_hash and event_id <> r.event_id
+      offset 0) i on true
+    left join lateral (
+      select event_id from event_key where kind = ${kind} and key_hash = r.legacy_hash and event_id <> r.event_id
+        and item_hash is null
+      offset 0) l on true
     cross join lateral (select n.event_id <> r.event_id and (n.item_hash = r.item_hash
       or r.single and (n.item_hash is null or r.item_hash is null)) as decides) as d
     where l.event_id is not null

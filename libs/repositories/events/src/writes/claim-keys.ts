@@ -91,15 +91,21 @@ function toConflict({ id, of }: FoundConflict): DuplicateEvent {
   return { id, of }
 }
 
-/** An event that was dropped leaves nothing that would have the next one of its kind dropped in its name. */
+/**
+ * An event that was dropped leaves nothing that would have the next one of its kind dropped in its name. Its rows are looked up one by one,
+ * as above.
+ */
 async function releaseItems(
   trx: Transaction<Schema>,
   kind: string,
   claims: readonly KeyClaim[],
 ): Promise<void> {
   await sql`
-    delete from event_key k
-    using json_to_recordset(${JSON.stringify(claims)}::json) as r(event_id uuid, name_hash uuid, item_hash uuid)
-    where k.kind = ${kind} and k.key_hash in (r.name_hash, r.item_hash) and k.event_id = r.event_id
-      and k.item_hash = r.item_hash`.execute(trx)
+    delete from event_key where ctid = any (array(
+      select k.ctid
+      from json_to_recordset(${JSON.stringify(claims)}::json) as r(event_id uuid, name_hash uuid, item_hash uuid)
+      cross join lateral (values (r.name_hash), (r.item_hash)) as h(key_hash)
+      cross join lateral (
+        select ctid, event_id, item_hash from event_key where kind = ${kind} and key_hash = h.key_hash offset 0) k
+      where k.event_id = r.event_id and k.item_hash = r.item_hash))`.execute(trx)
 }

@@ -12,7 +12,7 @@ import {
 } from '@runnel/http'
 import type { Broker } from '@runnel/messaging'
 import { gauge, observeClock, type Logger, type Metrics } from '@runnel/observability'
-import type { FastifyInstance, FastifySchema, RouteHandlerMethod } from 'fastify'
+import type { FastifyInstance, FastifySchema, onRequestHookHandler, RouteHandlerMethod } from 'fastify'
 import type { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import type { AdmitOptions } from './admit.ts'
@@ -159,7 +159,7 @@ function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
 }
 
 function addEndpoint(app: FastifyInstance, endpoint: Endpoint, options: PostOptions): void {
-  const { method, url, access, schema, bodyLimitBytes, mayBeCompressed } = endpoint
+  const { method, url, access, schema, bodyLimitBytes, mayBeCompressed, anyType } = endpoint
   const compile = app.validatorCompiler!
   app.route({
     method,
@@ -167,6 +167,7 @@ function addEndpoint(app: FastifyInstance, endpoint: Endpoint, options: PostOpti
     config: { access, mayBeCompressed },
     bodyLimit: bodyLimitBytes,
     schema,
+    ...(anyType !== undefined && { onRequest: ignoreOddTypes }),
     // A body reaches its format as bytes, whatever its schema says: that is for the documentation.
     validatorCompiler: (route) => (route.httpPart === 'body' ? () => true : compile(route)),
     // Answers are ready-made text or bytes.
@@ -174,6 +175,16 @@ function addEndpoint(app: FastifyInstance, endpoint: Endpoint, options: PostOpti
     handler: createPostEvents(endpoint, options),
     errorHandler: createErrorHandler((type) => formatOfFailure(endpoint, type), options.metrics),
   })
+}
+
+/** As far as Fastify needs it: a type and a subtype, tokens of RFC 9110. */
+const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/
+
+/** Where any media type will do, so does what is none (`json`): Fastify would refuse the request before it is read. */
+const ignoreOddTypes: onRequestHookHandler = ({ headers }, _reply, done) => {
+  const type = headers['content-type']
+  if (type !== undefined && !MEDIA_TYPE.test(type)) headers['content-type'] = 'application/octet-stream'
+  done()
 }
 
 function addHandshakes(app: FastifyInstance, format: WireFormat, metrics: IntakeMetrics): void {

@@ -171,6 +171,7 @@ describe('a content type', () => {
     'application/json; charset="utf-8"',
     'Application/JSON',
     'application/json; profile=x',
+    'application/json; charset=us-ascii',
   ])('of %s is JSON', async (type) => {
     await using ingest = await startIngest()
     expect((await ingest.post('/log', BODY, { 'content-type': type })).body).toBe('{"status":"ok"}')

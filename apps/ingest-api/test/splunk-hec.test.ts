@@ -41,6 +41,15 @@ describe('an event of the HTTP Event Collector', () => {
     },
   )
 
+  it.each(['json', '', 'text', 'application/json/x', 'text/html', 'application/json; charset=us-ascii'])(
+    'is read whatever the content type says, as in %j',
+    async (type) => {
+      await using ingest = await startIngest()
+      const answer = await post(ingest, event('first'), EVENT_URL, { 'content-type': type })
+      expect(seen(answer)).toEqual([200, { text: 'Success', code: 0 }])
+    },
+  )
+
   it.each<[string, object, object]>([
     ['a time as text', { time: '1795953600.125' }, { timestamp: '2026-11-29T12:00:00.125Z' }],
     ['no source', { source: '', sourcetype: 'nginx' }, { service: 'nginx' }],

@@ -130,10 +130,13 @@ export function chooseFormats(endpoint: Endpoint, contentType: string | undefine
   )
 }
 
+/** ASCII is a part of it. */
+const UTF_8 = /^charset="?(?:utf-?8|us-ascii|ascii)"?$/
+
 function parseContentType(endpoint: Endpoint, contentType: string): FormatChoice | undefined {
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase())
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))
-  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) return undefined
+  if (charset !== undefined && !UTF_8.test(charset)) return undefined
   return endpoint.byType.get(type) ?? endpoint.anyType
 }
 

@@ -7,7 +7,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { promisify } from 'node:util'
+import { promisify, stripVTControlCharacters } from 'node:util'
 import { packClient } from '../src/pack-client.ts'
 
 const START_MS = 300_000
@@ -54,13 +54,13 @@ function install(tarball: string): void {
   for (const name of LOGGERS) symlinkSync(join(MODULES, name), join(program, 'node_modules', name))
 }
 
-/** Runs a program beside the package. @returns what it wrote to stdout @throws Error with its stderr */
+/** Runs a program beside the package. @returns what it wrote to stdout, without colours @throws Error with its stderr */
 async function run(node: string, name: string, text: string): Promise<string> {
   const file = join(program, name)
   writeFileSync(file, text)
   const { stdout, stderr } = await promisify(execFile)(node, [file], { cwd: program, timeout: START_MS })
   expect(stderr).toBe('')
-  return stdout
+  return stripVTControlCharacters(stdout)
 }
 
 async function storedMessages(service: string): Promise<(string | null)[]> {

@@ -17,6 +17,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What the key of this request uses; null without a key. */
     keyUse: KeyUse | null
+    /** The same, until the request has been counted: a WeakMap in its place cost a fifth of a single POST. */
+    openKey: MeteredKey | null
   }
 }
 
@@ -75,6 +77,7 @@ export interface MeterOptions {
  */
 export function meterKeys(app: FastifyInstance, options: MeterOptions): void {
   app.decorateRequest('keyUse', null)
+  app.decorateRequest('openKey', null)
   const { keys, metrics, nowMs = () => performance.now() } = options
   if (!keys) return
   const usageOf = createKeyUsage(metrics)
@@ -87,13 +90,11 @@ export function meterKeys(app: FastifyInstance, options: MeterOptions): void {
     metered.set(record.id, made)
     return made
   }
-  /** Let in here, and not answered yet. */
-  const open = new WeakMap<FastifyRequest, MeteredKey>()
   /** Counts a request once: by its answer, or as let in where none comes. */
   const settle = (request: FastifyRequest, isRefused: boolean) => {
-    const key = open.get(request)
+    const key = request.openKey
     if (!key) return
-    open.delete(request)
+    request.openKey = null
     if (isRefused) key.counts.refused++
     else {
       key.usage.requests.add()
@@ -115,7 +116,7 @@ export function meterKeys(app: FastifyInstance, options: MeterOptions): void {
     try {
       const end = meter?.begin(shareOf(request), nowMs())
       request.keyUse = key
-      open.set(request, key)
+      request.openKey = key
       reply.raw.once('close', () => settle(request, false))
       chargeBytes(request, reply, key)
       if (end) reply.raw.once('close', end)

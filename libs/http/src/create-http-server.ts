@@ -232,7 +232,7 @@ async function addDocs(app: FastifyInstance, { title, description }: DocsOptions
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title, description, version: '0.1.0' },
+      info: { title, description, version: '0.2.0' },
       components: { securitySchemes: SECURITY_SCHEMES },
     },
     transform: ({ schema, url, route }) => {

@@ -112,10 +112,12 @@ describe('an event', () => {
   it('is reported without a request where it can be no event', async () => {
     const { sender, undelivered, requests } = start(acceptAll, { eventBytes: 100 })
     await sender.log({ message: 10n })
+    await sender.log({ message: 'x', toJSON: () => undefined })
     await sender.log({ message: 'x'.repeat(100) })
     await sender.log({ message: 'x', eventId: 7 })
     await sender.log('x' as never)
     expect(undelivered.map(({ code, text }) => [code, text.length > 0])).toEqual([
+      ['not_json', false],
       ['not_json', false],
       ['body_too_large', true],
       ['invalid_field', true],

@@ -76,7 +76,8 @@ function isObject(value: unknown): value is Members {
 
 function stringify(value: unknown): string | Refusal {
   try {
-    return JSON.stringify(value)
+    const text = JSON.stringify(value) as string | undefined
+    return text ?? { code: 'not_json', message: 'Its toJSON gives nothing' }
   } catch (error) {
     return { code: 'not_json', message: (error as Error).message }
   }

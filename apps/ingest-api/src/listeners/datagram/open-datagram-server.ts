@@ -35,7 +35,7 @@ export async function openDatagramServer(options: DatagramServerOptions): Promis
   const socket = createSocket({ type, recvBufferSize: limits.receiveBufferBytes })
   socket.bind({ address: host, port })
   await once(socket, 'listening')
-  // Not before: nobody would close it where the port is taken.
+  // Not before: where the port is taken, nothing would close it.
   const session = protocol.open(limits, counts.dropped)
   const submitting = receive(socket, session, options)
   // What a datagram that could not be sent reports has nothing to do with this end.

@@ -18,11 +18,12 @@ export function createTextWatch(
   const failures = new TextFailures()
   const underWay = new Set<number>()
   const rest = ({ id, version }: SendMailing, reason: string) => {
-    leased.backOff(id, monotonicMs() + BACKOFF_MS)
     for (const work of [...leased.chunks.values(), ...leased.queue.works()])
       if (work.mailingId === id) leased.stop(work)
     if (underWay.has(id)) return
     underWay.add(id)
+    // However long the database takes: what would be claimed meanwhile would fail as well.
+    leased.backOff(id, Infinity)
     const fields = { mailingId: id, version, reason }
     store
       .restMailing(id, { version, reason, nowMs: clock.nowMs() })
@@ -32,7 +33,10 @@ export function createTextWatch(
         },
         (err: unknown) => log.warn({ ...fields, err }, 'the mailing could not be paused yet; trying again'),
       )
-      .finally(() => underWay.delete(id))
+      .finally(() => {
+        underWay.delete(id)
+        leased.resume(id, monotonicMs() + BACKOFF_MS)
+      })
   }
   return (mailing, verdict) => {
     if (verdict.kind === 'send') failures.forget(mailing)

@@ -98,4 +98,6 @@ function enqueue(
       startedBefore: recipient.messageId <= startedBefore,
     })),
   )
+  // It was stopped meanwhile: what was begun is given back.
+  if (work.stopped) leased.stop(work)
 }

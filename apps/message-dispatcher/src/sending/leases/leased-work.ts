@@ -22,8 +22,10 @@ export interface LeasedWork {
   isLow(): boolean
   /** @returns messages of a mailing, or all that gives way, that may be queued beside those that are */
   roomFor(mailingId: number): number
-  /** Claims nothing of a mailing until then, because it would only have to be given back. */
+  /** Claims nothing of a mailing until then, because it would only have to be given back. The latest of several ends holds. */
   backOff(mailingId: number, untilMs: number): void
+  /** Claims of a mailing again from then on, whatever was said before. */
+  resume(mailingId: number, fromMs: number): void
   isBackedOff(mailingId: number, nowMs: number): boolean
   /** @returns the mailings that are backed off at a moment of the monotonic clock, and when the first of them no longer is */
   backedOff(nowMs: number): { mailingIds: number[]; untilMs: number }
@@ -78,7 +80,9 @@ export function createLeasedWork(
       return counted.reduce((sum, count) => sum + count, 0) <= target / 2
     },
     roomFor: (mailingId) => Math.max(0, Math.ceil(part()) - queue.lengthOf(mailingId)),
-    backOff: (mailingId, untilMs) => void backOffs.set(mailingId, untilMs),
+    backOff: (mailingId, untilMs) =>
+      void backOffs.set(mailingId, Math.max(untilMs, backOffs.get(mailingId) ?? untilMs)),
+    resume: (mailingId, fromMs) => void backOffs.set(mailingId, fromMs),
     isBackedOff: (mailingId, nowMs) => (backOffs.get(mailingId) ?? 0) > nowMs,
     backedOff(nowMs) {
       for (const [mailingId, untilMs] of backOffs) if (untilMs <= nowMs) backOffs.delete(mailingId)

@@ -63,7 +63,13 @@ const CASES: [string, object, [code: string, field: string, message: string][]][
   [
     'a variable that is misspelt',
     { ...VIP, text: 'Hello {{ attributes.nmae }} of {{attributes.order.city}}' },
-    [['variable_empty', '/text', 'The variable attributes.nmae is empty for all 1 clients']],
+    [
+      [
+        'variable_empty',
+        '/text',
+        'attributes.nmae is empty for all 1 clients looked at: did you mean attributes.name?',
+      ],
+    ],
   ],
   [
     'an attribute without its prefix',

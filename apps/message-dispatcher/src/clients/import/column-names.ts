@@ -1,3 +1,5 @@
+import { isOneEditAway } from '../../is-one-edit-away.ts'
+
 /** A member that a column may be: of a client, or one that says the opposite of `optedOut`, or one that is not read. */
 export type ColumnMember =
   | 'phone'
@@ -72,13 +74,4 @@ export function guessMember(name: string, least: number): ColumnMember | undefin
     if (known.length >= least && known !== plain && isOneEditAway(plain, known)) return member
   }
   return undefined
-}
-
-function isOneEditAway(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1) return false
-  let start = 0
-  while (start < a.length && a[start] === b[start]) start++
-  const [restA, restB] = [a.slice(start), b.slice(start)]
-  if (restA.slice(1) === restB.slice(1) || restA.slice(1) === restB || restA === restB.slice(1)) return true
-  return restA.slice(2) === restB.slice(2) && restA[0] === restB[1] && restA[1] === restB[0]
 }

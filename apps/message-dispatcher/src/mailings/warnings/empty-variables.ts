@@ -1,10 +1,11 @@
 import type { AudienceClient } from '@runnel/repositories-mailings'
+import { isOneEditAway } from '../../is-one-edit-away.ts'
 import { templateScope } from '../../template/template-scope.ts'
 
 /** A variable of a text that says nothing for any client of a sample. */
 export interface EmptyVariable {
   readonly name: string
-  /** An attribute of a client that has this name. */
+  /** The variable that was probably meant. */
   readonly meant?: string
 }
 
@@ -21,9 +22,26 @@ export function emptyForAll(
   return variables
     .filter((path) => scopes.every((scope) => isEmpty(valueAt(scope, path))))
     .map((path) => {
-      const isAttribute = scopes.some((scope) => !isEmpty(valueAt(scope, ['attributes', ...path])))
-      return { name: path.join('.'), ...(isAttribute && { meant: `attributes.${path.join('.')}` }) }
+      const meant = meantPath(scopes, path)
+      return { name: path.join('.'), ...(meant && { meant: meant.join('.') }) }
     })
+}
+
+/** The attribute without its prefix, or the neighbour of nearly the same name, that says something for a client of the sample. */
+function meantPath(scopes: readonly object[], path: readonly string[]): readonly string[] | undefined {
+  const isFilled = (candidate: readonly string[]) =>
+    scopes.some((scope) => !isEmpty(valueAt(scope, candidate)))
+  const prefixed = ['attributes', ...path]
+  if (isFilled(prefixed)) return prefixed
+  const [parent, name = ''] = [path.slice(0, -1), path.at(-1)]
+  const near = scopes
+    .flatMap((scope) => namesOf(valueAt(scope, parent)))
+    .find((neighbour) => isOneEditAway(name, neighbour) && isFilled([...parent, neighbour]))
+  return near === undefined ? undefined : [...parent, near]
+}
+
+function namesOf(value: unknown): string[] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : []
 }
 
 function valueAt(scope: object, path: readonly string[]): unknown {

@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals'
 import { describeInjection } from './describe-injection.ts'
 import { describeKeyboard } from './describe-keyboard.ts'
+import { describeSending } from './describe-sending.ts'
 import { describeStory, LETTER_GONE } from './describe-story.ts'
 import { useBrowser } from './use-browser.ts'
 import { startOnServices } from './test-environment.ts'
@@ -10,4 +11,5 @@ describe('on services', () => {
   describeStory(session)
   describeKeyboard(session)
   describeInjection(session)
+  describeSending(session)
 })

@@ -26,10 +26,14 @@ export async function makeMailing(
   await page.getByLabel('Maximum messages per second').fill('1')
   const [anybody] = people
   await page.getByText(`Hello ${anybody!.name}, your code is ${anybody!.code}`).first().waitFor()
-  const start = page.getByRole('button', { name: `Start sending to ${people.length} clients` })
-  await start.waitFor()
+  const review = page.getByRole('button', { name: `Review and send to ${people.length} clients` })
+  await review.waitFor()
   await inspect(`${environment.name}-mailing-new`)
-  await start.click()
+  await review.click()
+  await page
+    .getByRole('dialog', { name: 'Send this mailing?' })
+    .getByRole('button', { name: `Start sending to ${people.length} clients` })
+    .click()
   await page.getByRole('heading', { name: NAME }).waitFor()
   await page.getByText('running', { exact: true }).first().waitFor()
 }
@@ -39,20 +43,16 @@ export async function pauseAndResume(
   { visit: { page, inspect }, environment }: TestSession,
   people: readonly Person[],
 ): Promise<void> {
-  const confirm = async (action: string) => {
-    await page.getByRole('button', { name: action, exact: true }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.waitFor()
-    if (action === 'Resume') await inspect(`${environment.name}-mailing-confirm`)
-    await dialog.getByRole('button', { name: action, exact: true }).click()
-    await dialog.waitFor({ state: 'hidden' })
-  }
-  await confirm('Pause')
+  await page.getByRole('button', { name: 'Pause', exact: true }).click()
   await page.getByText('paused', { exact: true }).first().waitFor()
   await page.getByRole('link', { name: /pending/ }).waitFor()
   await inspect(`${environment.name}-mailing-paused`)
   await liftRate(environment.query + new URL(page.url()).pathname.replace('/console', '/api/v1'))
-  await confirm('Resume')
+  await page.getByRole('button', { name: 'Resume', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Resume this mailing?' })
+  await inspect(`${environment.name}-mailing-confirm`)
+  await dialog.getByRole('button', { name: 'Resume', exact: true }).click()
+  await dialog.waitFor({ state: 'hidden' })
   await page.getByText('completed', { exact: true }).first().waitFor({ timeout: 30_000 })
   await page.getByText(`of ${people.length}`).first().waitFor()
   await eventually(async () => (await page.getByText('100%').count()) > 0)

@@ -2,6 +2,9 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { classNames } from './class-names.ts'
 
+/** What is filled in. */
+const INPUTS = ':is(input, select, textarea):not([disabled])'
+
 interface DialogProps {
   readonly title: string
   readonly open: boolean
@@ -10,13 +13,21 @@ interface DialogProps {
   readonly children: ComponentChildren
 }
 
-/** A window over the page; the browser keeps the focus in it and gives it back. */
+/**
+ * A window over the page; the browser keeps the focus in it and gives it back. It begins at the first input, or else at the
+ * title: on no button, so that the Enter which opened it neither confirms nor closes anything.
+ */
 export function Dialog({ title, open, onClose, class: name, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
   const titleId = useId()
   useEffect(() => {
     const { current } = dialog
-    if (open && !current?.open) current?.showModal()
+    if (open && current && !current.open) {
+      current.showModal()
+      const first = current.querySelector<HTMLElement>(INPUTS) ?? heading.current
+      first?.focus({ preventScroll: true })
+    }
     if (!open) current?.close()
   }, [open])
   return (
@@ -24,7 +35,9 @@ export function Dialog({ title, open, onClose, class: name, children }: DialogPr
       {open && (
         <>
           <div class="card-head">
-            <h2 id={titleId}>{title}</h2>
+            <h2 id={titleId} ref={heading} tabIndex={-1}>
+              {title}
+            </h2>
             <button type="button" class="plain" aria-label="Close" onClick={() => dialog.current?.close()}>
               ✕
             </button>

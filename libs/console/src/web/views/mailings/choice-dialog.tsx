@@ -1,22 +1,19 @@
 import { useLocation } from 'preact-iso'
-import {
-  actOnMailing,
-  approveMailing,
-  deleteMailing,
-  type Mailing,
-  type MailingAction,
-} from '../../api/mailings.ts'
+import { getAudience } from '../../api/audience.ts'
+import { actOnMailing, approveMailing, deleteMailing, type Mailing } from '../../api/mailings.ts'
 import { useAction } from '../../data/use-action.ts'
+import { useResource } from '../../data/use-resource.ts'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { ActionError } from '../../parts/action-error.tsx'
 import { useToast } from '../../parts/toast.tsx'
-import { CONFIRMATIONS } from './mailing-choices.ts'
+import { CONFIRMATIONS, type ConfirmedChoice } from './mailing-choices.ts'
 import { MAILINGS } from './mailing-path.ts'
 import { mailingTitle } from './mailing-title.ts'
+import { SendingReview } from './sending-review.tsx'
 
 interface ChoiceDialogProps {
   readonly mailing: Mailing
-  readonly choice: MailingAction | 'approve' | 'delete'
+  readonly choice: ConfirmedChoice
   readonly onClose: () => void
   readonly onDone: () => void
 }
@@ -53,6 +50,12 @@ export function ChoiceDialog({ mailing, choice, onClose, onDone }: ChoiceDialogP
         <b>{mailingTitle(mailing)}</b>
       </p>
       <p>{effect}</p>
+      {['schedule', 'approve'].includes(choice) && <Review mailing={mailing} />}
     </ConfirmDialog>
   )
+}
+
+function Review({ mailing }: { mailing: Mailing }) {
+  const audience = useResource(String(mailing.id), (signal) => getAudience(mailing.id, signal))
+  return <SendingReview terms={mailing} audience={audience} />
 }

@@ -64,16 +64,16 @@ function Form({ mailing, onReload }: { mailing: Mailing; onReload: () => void })
   const outdated = save.error?.trouble.code === 'conflict' && save.error.trouble.field === '/version'
   const started = startedAt !== null
   return (
-    <MailingForm
-      initial={initial}
-      started={started}
-      error={outdated ? undefined : save.error}
-      onSubmit={(values, button) => save.run(values, button === 'over')}
-    >
-      {() => (
+    <MailingForm initial={initial} started={started} error={outdated ? undefined : save.error}>
+      {({ submit }) => (
         <>
           {outdated && <Outdated onReload={onReload} />}
-          <button type="submit" class="primary" value={outdated ? 'over' : ''} disabled={save.busy}>
+          <button
+            type="button"
+            class="primary"
+            disabled={save.busy}
+            onClick={() => submit((values) => save.run(values, outdated))}
+          >
             {outdated ? 'Save my changes as well' : 'Save'}
           </button>
           <a class="button plain" href={mailingHref(id)}>

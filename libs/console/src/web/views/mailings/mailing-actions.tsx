@@ -1,7 +1,10 @@
 import { useState } from 'preact/hooks'
-import type { Mailing, StatusCounts } from '../../api/mailings.ts'
+import { actOnMailing, type Mailing, type StatusCounts } from '../../api/mailings.ts'
 import { useMissing } from '../../data/me.tsx'
+import { useAction } from '../../data/use-action.ts'
+import { ActionError } from '../../parts/action-error.tsx'
 import { Needs } from '../../parts/needs.tsx'
+import { useToast } from '../../parts/toast.tsx'
 import { ChoiceDialog } from './choice-dialog.tsx'
 import { choicesFor, scopesFor, type Choice } from './mailing-choices.ts'
 import { MAILINGS, mailingHref } from './mailing-path.ts'
@@ -30,7 +33,13 @@ interface MailingActionsProps {
 
 /** What may be done to a mailing, by its status. */
 export function MailingActions({ mailing, counts, onDone }: MailingActionsProps) {
-  const [chosen, setChosen] = useState<Exclude<Choice, 'edit' | 'copy'>>()
+  const [chosen, setChosen] = useState<Exclude<Choice, 'edit' | 'copy' | 'pause'>>()
+  const toast = useToast()
+  const pause = useAction(async () => {
+    await actOnMailing(mailing.id, 'pause')
+    toast('Paused: no more messages are sent until it is resumed')
+    onDone()
+  })
   const close = () => setChosen(undefined)
   const done = () => {
     close()
@@ -52,12 +61,14 @@ export function MailingActions({ mailing, counts, onDone }: MailingActionsProps)
             key={choice}
             type="button"
             class={['approve', 'schedule', 'resume'].includes(choice) ? 'primary' : undefined}
-            onClick={() => setChosen(choice)}
+            disabled={choice === 'pause' && pause.busy}
+            onClick={() => (choice === 'pause' ? pause.run() : setChosen(choice))}
           >
             {LABELS[choice]}
           </button>
         ),
       )}
+      <ActionError error={pause.error} />
       {missing.length > 0 && <Needs scope={missing}>{null}</Needs>}
       {chosen === 'retry' && counts && (
         <RetryDialog id={mailing.id} counts={counts} onClose={close} onDone={done} />

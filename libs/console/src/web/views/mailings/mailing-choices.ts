@@ -55,7 +55,10 @@ export interface Confirmation {
   readonly done: string
 }
 
-export const CONFIRMATIONS: Readonly<Record<MailingAction | 'approve' | 'delete', Confirmation>> = {
+/** What is confirmed first. A pause is not: it has to act at once, and resuming takes it back. */
+export type ConfirmedChoice = Exclude<MailingAction, 'pause'> | 'approve' | 'delete'
+
+export const CONFIRMATIONS: Readonly<Record<ConfirmedChoice, Confirmation>> = {
   approve: {
     title: 'Approve this mailing?',
     action: 'Approve',
@@ -75,13 +78,6 @@ export const CONFIRMATIONS: Readonly<Record<MailingAction | 'approve' | 'delete'
     action: 'Make it a draft',
     effect: 'It does not start before it is scheduled again.',
     done: 'It is a draft again',
-  },
-  pause: {
-    title: 'Pause this mailing?',
-    action: 'Pause',
-    effect:
-      'Messages that are being sent right now are still sent; no others are until it is resumed. Its end time does not change.',
-    done: 'Paused',
   },
   resume: {
     title: 'Resume this mailing?',

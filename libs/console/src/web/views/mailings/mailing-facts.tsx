@@ -1,5 +1,4 @@
 import type { Mailing } from '../../api/mailings.ts'
-import { formatCount } from '../../format/number.ts'
 import { Card } from '../../parts/card.tsx'
 import { Facts, type Fact } from '../../parts/facts.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -7,6 +6,7 @@ import { CHANNEL_NAMES } from './channel-names.ts'
 import { explainReason } from './explain-reason.ts'
 import { waitsForApproval } from './mailing-choices.ts'
 import { Moment } from './moment.tsx'
+import { hoursText, rateText } from './terms-text.ts'
 
 /** What a mailing is. */
 export function MailingFacts({ mailing }: { mailing: Mailing }) {
@@ -18,8 +18,8 @@ export function MailingFacts({ mailing }: { mailing: Mailing }) {
     ...(subject === null ? [] : [['Subject', subject] as const]),
     ['Start', <Moment at={start} />],
     ['End', <Moment at={end} />],
-    ['Hours', window ? `${window.from} – ${window.to}, in each client's local time` : 'All day'],
-    ['Rate', ratePerSecond === null ? 'No limit' : `At most ${formatCount(ratePerSecond)} a second`],
+    ['Hours', hoursText(window)],
+    ['Rate', rateText(ratePerSecond)],
     ['Operators', <Names names={filter.operatorCodes} all="All" />],
     ['Tags', <Names names={filter.tags} all="All, and clients without one" />],
     ...(filter.received.length > 0

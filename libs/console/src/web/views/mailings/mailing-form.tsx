@@ -19,14 +19,24 @@ interface MailingFormProps {
   /** It has started: start and audience stay as they are. */
   readonly started?: boolean
   readonly error: ApiError | undefined
-  /** Called with values that have no problems, and the value of the button. */
-  readonly onSubmit: (values: FormValues, button: string) => void
-  /** The buttons; gets how many clients it reaches. */
-  readonly children: (values: FormValues, count: number | undefined) => ComponentChildren
+  /** The buttons. */
+  readonly children: (form: FormState) => ComponentChildren
 }
 
-/** A mailing to be made or changed, beside who would receive it and what they would read. */
-export function MailingForm({ initial, started = false, error, onSubmit, children }: MailingFormProps) {
+/** What the buttons of the form know. */
+interface FormState {
+  readonly values: FormValues
+  /** How many clients it reaches. */
+  readonly count: number | undefined
+  /** Acts on values that have no problems; shows those that there are otherwise. */
+  readonly submit: (act: (values: FormValues) => void) => void
+}
+
+/**
+ * A mailing to be created or changed, beside who would receive it and what they would read. Enter in a field does nothing: what
+ * leads to real messages takes a button.
+ */
+export function MailingForm({ initial, started = false, error, children }: MailingFormProps) {
   const [values, setValues] = useState(initial)
   const [tried, setTried] = useState(false)
   const audience = useAudience(values)
@@ -37,14 +47,13 @@ export function MailingForm({ initial, started = false, error, onSubmit, childre
     (tried || field === '/filter/operatorCodes' ? problems[field] : undefined) ??
     fieldError(error, field) ??
     (values.text === '' ? undefined : fieldError(audience.error, field))
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
+  const submit: FormState['submit'] = (act) => {
     setTried(true)
-    if (!hasProblems(problems)) onSubmit(values, (event.submitter as HTMLButtonElement | null)?.value ?? '')
+    if (!hasProblems(problems)) act(values)
   }
   const part = { values, set, problem }
   return (
-    <form class="mailing-form" noValidate onSubmit={submit}>
+    <form class="mailing-form" noValidate onSubmit={(event) => event.preventDefault()}>
       <div>
         {error && !isBeside(error, FORM_FIELDS) && <ActionError error={error} />}
         <Card class="form">
@@ -75,7 +84,7 @@ export function MailingForm({ initial, started = false, error, onSubmit, childre
             <AudienceFields {...part} known={audience.data?.operators.map(({ name }) => name) ?? []} />
           </Card>
         )}
-        <div class="form-foot">{children(values, audience.data?.count)}</div>
+        <div class="form-foot">{children({ values, count: audience.data?.count, submit })}</div>
       </div>
       <AudienceCard audience={audience} hasText={values.text.trim() !== ''} />
     </form>

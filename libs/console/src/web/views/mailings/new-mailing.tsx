@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso'
-import { useRef } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { createMailing, getMailing } from '../../api/mailings.ts'
 import { useAction } from '../../data/use-action.ts'
 import { useQueryParams } from '../../data/use-query-params.ts'
@@ -13,6 +13,7 @@ import { copyForm, emptyForm, toInput, type FormValues } from './form-values.ts'
 import { MailingForm } from './mailing-form.tsx'
 import { MAILINGS, mailingHref } from './mailing-path.ts'
 import { createRequestKeys } from './request-keys.ts'
+import { ReviewDialog } from './review-dialog.tsx'
 
 /** The form of a new mailing; `from` names one to begin with. */
 export function NewMailing() {
@@ -39,6 +40,7 @@ function Form({ initial }: { initial: FormValues }) {
   const { route } = useLocation()
   const toast = useToast()
   const keys = useRef(createRequestKeys())
+  const [reviewed, setReviewed] = useState<FormValues>()
   const create = useAction(async (values: FormValues, draft: boolean) => {
     const input = toInput(values, draft)
     const mailing = await createMailing(input, keys.current(JSON.stringify(input)))
@@ -46,27 +48,42 @@ function Form({ initial }: { initial: FormValues }) {
     route(mailingHref(mailing.id), true)
   })
   return (
-    <MailingForm
-      initial={initial}
-      error={create.error}
-      onSubmit={(values, button) => create.run(values, button === 'draft')}
-    >
-      {(values, count) => (
-        <>
-          <Needs scope="mailings:send">
-            <button type="submit" class="primary" disabled={create.busy}>
-              {values.startsLater ? 'Schedule' : 'Start sending'}
-              {count !== undefined && ` ${values.startsLater ? 'for' : 'to'} ${plural(count, 'client')}`}
+    <>
+      <MailingForm initial={initial} error={create.error}>
+        {({ values, count, submit }) => (
+          <>
+            <Needs scope="mailings:send">
+              <button
+                type="button"
+                class="primary"
+                disabled={create.busy}
+                onClick={() => submit(setReviewed)}
+              >
+                {values.startsLater ? 'Review and schedule' : 'Review and send'}
+                {count !== undefined && ` to ${plural(count, 'client')}`} …
+              </button>
+            </Needs>
+            <button
+              type="button"
+              disabled={create.busy}
+              onClick={() => submit((values) => create.run(values, true))}
+            >
+              Save as draft
             </button>
-          </Needs>
-          <button type="submit" value="draft" disabled={create.busy}>
-            Save as draft
-          </button>
-          <a class="button plain" href={MAILINGS}>
-            Cancel
-          </a>
-        </>
+            <a class="button plain" href={MAILINGS}>
+              Cancel
+            </a>
+          </>
+        )}
+      </MailingForm>
+      {reviewed && (
+        <ReviewDialog
+          values={reviewed}
+          action={create}
+          onConfirm={() => create.run(reviewed, false)}
+          onClose={() => setReviewed(undefined)}
+        />
       )}
-    </MailingForm>
+    </>
   )
 }

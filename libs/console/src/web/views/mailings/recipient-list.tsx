@@ -8,10 +8,16 @@ import { smsLength } from './sms-length.ts'
 /** Recipients that are shown at first: as many as stay in sight beside the form. */
 const FIRST_SHOWN = 4
 
+interface RecipientListProps {
+  readonly recipients: readonly Recipient[]
+  /** How many are shown at first. */
+  readonly shown?: number
+}
+
 /** What some of the clients would read. */
-export function RecipientList({ recipients }: { recipients: readonly Recipient[] }) {
+export function RecipientList({ recipients, shown = FIRST_SHOWN }: RecipientListProps) {
   const [all, setAll] = useState(false)
-  const rest = all ? 0 : Math.max(0, recipients.length - FIRST_SHOWN)
+  const rest = all ? 0 : Math.max(0, recipients.length - shown)
   return (
     <ul class="recipients">
       {recipients.slice(0, recipients.length - rest).map((recipient) => (

@@ -6,7 +6,7 @@ export function WarningList({ warnings }: { warnings: readonly MailingWarning[] 
   return (
     <ul class="stale-note warnings" aria-label="Warnings">
       {warnings.map(({ code, message }) => (
-        <li key={`${code} ${message}`}>{message}.</li>
+        <li key={`${code} ${message}`}>{message.endsWith('?') ? message : `${message}.`}</li>
       ))}
     </ul>
   )

@@ -29,6 +29,7 @@ import { createSignIn, type SignIn } from './people/create-sign-in.ts'
 import type { PeopleSettings } from './people/settings.ts'
 import type { Services } from './services.ts'
 import { createStore, type Store } from './store.ts'
+import { addAddressRoute } from './routes/address-route.ts'
 import { addRemoteReadRoute } from './remote-read/remote-read-route.ts'
 import { addLogRoutes } from './routes/log-routes.ts'
 import { addLogStatsRoute } from './routes/log-stats-route.ts'
@@ -74,6 +75,8 @@ export interface QueryDeps {
   readonly services: Services
   /** Milliseconds that one of them may be silent under a forwarded request. */
   readonly forwardTimeoutMs: number
+  /** Where callers reach ingest-api; empty or left out: at the host that they reach this app at. */
+  readonly ingestPublicUrl?: string | undefined
   /** How people sign in, and a pool of its own for their sessions. Without, they do not. */
   readonly people?: { readonly settings: PeopleSettings; readonly database: Database } | undefined
   /** How requests are judged before their routes. Default: the settings of an empty environment. */
@@ -151,6 +154,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   const signInAt = toSignIn(signIn)
   await http.register(async (scope: HttpServer) => addPageRoutes(scope, catalogue, limits, signInAt))
   await addForwarding(http, { ...deps, addressOf, createShare, timeoutMs: deps.forwardTimeoutMs })
+  addAddressRoute(http, deps)
   addSystem(http, deps, () => started)
   await addConsoleRoutes(http, deps.consoleFolder)
   const unfollow = followChanges({

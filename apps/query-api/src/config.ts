@@ -2,6 +2,7 @@ import {
   brokerSettings,
   databaseConnectionSettings,
   databaseSettings,
+  httpUrl,
   forApp,
   integer,
   keySettings,
@@ -10,6 +11,7 @@ import {
   redisSettings,
   serviceSettings,
   type Environment,
+  type Setting,
   type SettingsOf,
 } from '@runnel/runtime'
 import { peopleSettings } from './people/settings.ts'
@@ -88,6 +90,17 @@ const limits = {
   }),
 }
 
+const anyIngestUrl = httpUrl(
+  'INGEST_PUBLIC_URL',
+  '',
+  'Address of ingest-api as clients reach it, for commands that the console shows; empty: the host that the console was opened on, with the port of INGEST_API_URL',
+)
+
+const ingestPublicUrl: Setting<string> = {
+  ...anyIngestUrl,
+  parse: (text) => (text === '' ? '' : anyIngestUrl.parse(text)),
+}
+
 /** Everything that can be set, with defaults and units. */
 export const settings = forApp('query-api', {
   ...serviceSettings('query-api'),
@@ -121,6 +134,7 @@ export const settings = forApp('query-api', {
   limits,
   people: peopleSettings,
   services: serviceUrlSettings,
+  ingestPublicUrl,
   forwardTimeoutMs: integer(
     'FORWARD_TIMEOUT_MS',
     60_000,

@@ -49,6 +49,7 @@ async function serve(config: QueryConfig): Promise<void> {
       consoleFolder,
       services: config.services,
       forwardTimeoutMs: config.forwardTimeoutMs,
+      ingestPublicUrl: config.ingestPublicUrl,
       people: doPeopleSignIn(config.people)
         ? { settings: config.people, database: connectPool(SESSION_POOL) }
         : undefined,

@@ -21,6 +21,7 @@ export interface StartOptions {
   /** Origins of the other apps; by default nothing answers there. */
   readonly services?: Partial<Services>
   readonly forwardTimeoutMs?: number
+  readonly ingestPublicUrl?: string
   /** Clock of the in-process cache: monotonic milliseconds. */
   readonly now?: () => number
   /** By default no proxy is trusted, and a peer may hold everything. */
@@ -89,6 +90,7 @@ export async function startApi(options: StartOptions) {
     consoleFolder: options.consoleFolder ?? '/nowhere',
     services: { ...SERVICES, ...options.services },
     forwardTimeoutMs: options.forwardTimeoutMs ?? 5000,
+    ingestPublicUrl: options.ingestPublicUrl,
     httpOptions: { ...DEFAULT_HTTP_OPTIONS, peerPercent: 100, ...options.httpOptions },
     people: options.people,
     signal: cleanup.signal,

@@ -87,6 +87,7 @@ export const settings = {
   query: {
     limits: query.limits,
     forwardTimeoutMs: query.forwardTimeoutMs,
+    ingestPublicUrl: query.ingestPublicUrl,
     cache: query.cache,
     people: query.people,
   },

@@ -30,6 +30,7 @@ export async function startQueryApi(deps: AppDeps): Promise<HttpServer> {
     services: Object.fromEntries(APP_NAMES.map((app) => [app, urlOf(config, app)])) as Services,
     people: { settings: config.query.people, database },
     forwardTimeoutMs: config.query.forwardTimeoutMs,
+    ingestPublicUrl: config.query.ingestPublicUrl,
     httpOptions: httpOptionsOf(config, 'query-api', deps.keys),
     signal: cleanup.signal,
   })

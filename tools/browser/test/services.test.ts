@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals'
 import { describeInjection } from './describe-injection.ts'
 import { describeKeyboard } from './describe-keyboard.ts'
+import { describeLogTools } from './describe-log-tools.ts'
 import { describeSending } from './describe-sending.ts'
 import { describeStory, LETTER_GONE } from './describe-story.ts'
 import { useBrowser } from './use-browser.ts'
@@ -12,4 +13,5 @@ describe('on services', () => {
   describeKeyboard(session)
   describeInjection(session)
   describeSending(session)
+  describeLogTools(session)
 })

@@ -16,3 +16,12 @@ export function parsePair(text: string): readonly [name: string, value: string] 
   const [name, value] = [text.slice(0, at).trim(), text.slice(at + 1).trim()]
   return at > 0 && name !== '' && value !== '' ? [name, value] : undefined
 }
+
+/** What is wrong with a text of which {@link parsePair} makes nothing. */
+export function pairProblem(text: string): string {
+  const at = text.indexOf('=')
+  if (at < 0) return 'Write a name, = and a value, such as region=eu-west.'
+  return text.slice(0, at).trim() === ''
+    ? 'The name before = is missing, such as region=eu-west.'
+    : 'The value after = is missing, such as region=eu-west.'
+}

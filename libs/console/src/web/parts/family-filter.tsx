@@ -1,5 +1,5 @@
-import { useState } from 'preact/hooks'
-import { parsePair } from '../data/family-params.ts'
+import { useId, useState } from 'preact/hooks'
+import { pairProblem, parsePair } from '../data/family-params.ts'
 
 interface FamilyFilterProps {
   /** What it filters by, e.g. "Attribute". */
@@ -7,15 +7,21 @@ interface FamilyFilterProps {
   readonly onAdd: (name: string, value: string) => void
 }
 
-/** Takes `name=value` and adds it to the filters. */
+/** Takes `name=value` and adds it to the filters; says what is wrong with anything else. */
 export function FamilyFilter({ label, onAdd }: FamilyFilterProps) {
   const [text, setText] = useState('')
+  const [problem, setProblem] = useState<string>()
+  const id = useId()
+  const input = (typed: string) => {
+    setText(typed)
+    setProblem(undefined)
+  }
   const submit = (event: Event) => {
     event.preventDefault()
     const pair = parsePair(text)
-    if (!pair) return
+    if (!pair) return setProblem(pairProblem(text))
     onAdd(...pair)
-    setText('')
+    input('')
   }
   return (
     <form class="family-filter" onSubmit={submit}>
@@ -24,8 +30,15 @@ export function FamilyFilter({ label, onAdd }: FamilyFilterProps) {
         placeholder={`${label}: name=value`}
         value={text}
         maxLength={500}
-        onInput={(event) => setText(event.currentTarget.value)}
+        aria-invalid={problem !== undefined}
+        aria-describedby={problem && id}
+        onInput={(event) => input(event.currentTarget.value)}
       />
+      {problem && (
+        <span id={id} class="field-error" role="alert">
+          {problem}
+        </span>
+      )}
     </form>
   )
 }

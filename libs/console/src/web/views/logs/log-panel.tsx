@@ -1,10 +1,13 @@
+import { getAddresses } from '../../api/addresses.ts'
 import { getLog, type LogEntry } from '../../api/logs.ts'
+import { useMe } from '../../data/me.tsx'
+import { randomKey } from '../../data/random-key.ts'
 import { useResource } from '../../data/use-resource.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { SidePanel } from '../../parts/side-panel.tsx'
 import { LogDetails } from './log-details.tsx'
-import { ingestUrl, toCurl } from './to-curl.ts'
+import { toCurl } from './to-curl.ts'
 
 interface LogPanelProps {
   readonly id: string
@@ -29,10 +32,18 @@ export function LogPanel({ id, onClose, onFilter }: LogPanelProps) {
 }
 
 function CopyActions({ entry }: { entry: LogEntry }) {
+  const addresses = useResource('addresses', getAddresses)
+  const needsKey = useMe()?.kind !== 'open'
+  const ingest = addresses.data?.ingest
   return (
     <>
       <CopyButton label="Copy as JSON" text={() => JSON.stringify(entry.data, null, 2)} />
-      <CopyButton label="Copy as curl" text={() => toCurl(ingestUrl(location.hostname), entry.data)} />
+      {ingest !== undefined && (
+        <CopyButton
+          label="Copy as curl"
+          text={() => toCurl({ ingest, data: entry.data, needsKey, eventId: randomKey() })}
+        />
+      )}
       <CopyButton label="Copy link" text={() => location.href} />
     </>
   )

@@ -29,47 +29,74 @@ interface LogTailProps {
   readonly onOpen: (id: string) => void
 }
 
-/** Entries as they come in, the newest on top. Stands still while one points at the list, or has scrolled down. */
+/** Why no more entries are shown at the moment. */
+type Rest = 'held' | 'pointed' | 'scrolled'
+
+const REASONS: Readonly<Record<Rest, string>> = {
+  held: 'until you resume it',
+  pointed: 'while the pointer is on the list',
+  scrolled: 'while you read further down',
+}
+
+/** Entries as they come in, the newest on top. Rests while one points at the list, or has scrolled down. */
 export function LogTail({ query: { params }, hrefOf, onOpen }: LogTailProps) {
   const [held, setHeld] = useState(false)
   const [pointed, setPointed] = useState(false)
   const scrolled = useScrolledAway()
-  const paused = held || pointed || scrolled
-  const tail = useTail(tailUrl(filterParams(params)), paused)
+  const reason: Rest | undefined = held ? 'held' : scrolled ? 'scrolled' : pointed ? 'pointed' : undefined
+  const tail = useTail(tailUrl(filterParams(params)), reason !== undefined, held)
+  // An empty list is not read: it rests only when a person says so.
+  const rest = tail.lines.length > 0 || held ? reason : undefined
+  const toNewest = () => {
+    setHeld(false)
+    setPointed(false)
+    scrollTo({ top: 0 })
+  }
   return (
     <section aria-label="Live tail">
       <div class="tail-bar">
-        <TailState tail={tail} paused={paused} />
-        <button type="button" aria-pressed={held} onClick={() => setHeld(!held)}>
+        <TailState tail={tail} rest={rest} />
+        {rest !== undefined && tail.waiting > 0 && (
+          <button type="button" class="primary" onClick={toNewest}>
+            To the newest ({formatCount(tail.waiting)})
+          </button>
+        )}
+        {/* Keeps its place: a click that was meant for it hits nothing else. */}
+        <button type="button" onClick={() => setHeld(!held)}>
           {held ? 'Resume' : 'Pause'}
         </button>
       </div>
       {tail.error && <ErrorNote error={tail.error} />}
-      {tail.lines.length > 0 ? (
-        <div onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)}>
+      {/* Always there, whatever the list is: the pointer may leave what is taken away under it without a word. */}
+      <div
+        onPointerEnter={({ pointerType }) => setPointed(pointerType === 'mouse')}
+        onPointerLeave={() => setPointed(false)}
+      >
+        {tail.lines.length > 0 ? (
           <LogTable
             entries={tail.lines}
             selected={params.get('entry') ?? undefined}
             hrefOf={hrefOf}
             onOpen={onOpen}
           />
-        </div>
-      ) : (
-        !tail.error && <Empty title="Waiting for entries …">They appear here as they come in.</Empty>
-      )}
+        ) : (
+          !tail.error && <Empty title="Waiting for entries …">They appear here as they come in.</Empty>
+        )}
+      </div>
     </section>
   )
 }
 
-function TailState({ tail, paused }: { tail: Tail; paused: boolean }) {
-  const [tone, word] = paused ? (['warn', 'Paused'] as const) : (['good', 'Live'] as const)
+function TailState({ tail, rest }: { tail: Tail; rest: Rest | undefined }) {
+  const tone = rest ? 'warn' : 'good'
+  const word = rest === 'held' ? 'Paused' : rest ? 'Rests' : 'Live'
   return (
     <p class="tail-state">
       <span role="status">
         {tail.open ? <Badge tone={tone}>{word}</Badge> : <Badge tone="neutral">Connecting</Badge>}
+        {rest && <span class="tail-why"> {REASONS[rest]}</span>}
       </span>
       <span>{plural(tail.lines.length, 'line')}</span>
-      {paused && tail.waiting > 0 && <span>{formatCount(tail.waiting)} more waiting</span>}
       {tail.dropped > 0 && (
         <span class="warn-text">{plural(tail.dropped, 'line')} dropped, too many to show</span>
       )}

@@ -7,7 +7,7 @@ import { TailBuffer } from './tail-buffer.ts'
 
 export interface Tail {
   readonly lines: readonly LogEntry[]
-  /** Lines that have come while paused. */
+  /** Lines that have come while it rests. */
   readonly waiting: number
   readonly dropped: number
   readonly missed: number
@@ -21,17 +21,22 @@ const DRAW_MS = 250
 const RECONNECT_MS = 2000
 const EMPTY: Tail = { lines: [], waiting: 0, dropped: 0, missed: 0, open: false, error: undefined }
 
-/** Follows a stream of log entries for as long as the component lives; connects again by itself. */
-export function useTail(url: string, paused: boolean): Tail {
+/**
+ * Follows a stream of log entries for as long as the component lives; connects again by itself.
+ *
+ * @param resting lines that come stay out of the list, unless that is empty
+ * @param held they do in any case
+ */
+export function useTail(url: string, resting: boolean, held: boolean): Tail {
   const [tail, setTail] = useState(EMPTY)
-  const isPaused = useRef(paused)
-  isPaused.current = paused
+  const isPaused = useRef<(isEmpty: boolean) => boolean>(() => false)
+  isPaused.current = (isEmpty) => held || (resting && !isEmpty)
   useEffect(() => {
     const abort = new AbortController()
     const buffer = new TailBuffer()
     setTail(EMPTY)
     const draw = () => {
-      if (!isPaused.current) buffer.flush()
+      if (!isPaused.current(buffer.lines.length === 0)) buffer.flush()
       const { lines, waiting, dropped, missed } = buffer
       setTail((before) => (isSame(before, buffer) ? before : { ...before, lines, waiting, dropped, missed }))
     }

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals'
+import { eventually } from '@runnel/testing'
+import { execFileSync } from 'node:child_process'
+import { postJson } from './post-json.ts'
+import type { TestSession } from './use-browser.ts'
+
+/** What people do with logs beyond a search. */
+export function describeLogTools(session: () => TestSession): void {
+  const post = (entry: object) =>
+    postJson(`${session().environment.ingest}/api/v1/logs?wait=stored`, { level: 'info', ...entry })
+
+  describe('a live tail', () => {
+    it('says why it rests, counts what waits, and goes to the newest', async () => {
+      const { page, go, inspect } = session().visit
+      await go('/console/logs?live=1&service=tail-a')
+      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+      await post({ service: 'tail-a', message: 'the first of the tail' })
+      await page.getByRole('link', { name: 'the first of the tail' }).hover()
+      await page.getByRole('status').filter({ hasText: 'Rests while the pointer is on the list' }).waitFor()
+      await post({ service: 'tail-a', message: 'the second of the tail' })
+      const newest = page.getByRole('button', { name: 'To the newest (1)' })
+      await newest.waitFor()
+      expect(await page.getByText('the second of the tail').count()).toBe(0)
+      // Without moving the pointer, which would be reason enough.
+      await newest.focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('link', { name: 'the second of the tail' }).waitFor()
+      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+      await page.getByRole('button', { name: 'Pause', exact: true }).click()
+      await page.getByRole('status').filter({ hasText: 'Paused until you resume it' }).waitFor()
+      await post({ service: 'tail-a', message: 'the third of the tail' })
+      await page.getByRole('button', { name: 'To the newest (1)' }).waitFor()
+      await inspect('tail-paused')
+      await page.getByRole('button', { name: 'Resume', exact: true }).click()
+      await page.getByRole('link', { name: 'the third of the tail' }).waitFor()
+    })
+
+    it('goes on when its list is another one under the pointer', async () => {
+      const { page, go } = session().visit
+      await go('/console/logs?live=1&service=tail-b')
+      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+      await post({ service: 'tail-b', message: 'under the pointer' })
+      await page.getByRole('link', { name: 'under the pointer' }).hover()
+      await page.getByRole('status').filter({ hasText: 'Rests' }).waitFor()
+      // As the browser's own buttons do: the pointer stays where it is.
+      await page.evaluate(() => {
+        history.pushState(null, '', '/console/logs?live=1&service=tail-c')
+        dispatchEvent(new PopStateEvent('popstate'))
+      })
+      await page.getByText('Waiting for entries').waitFor()
+      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+      await post({ service: 'tail-c', message: 'of the other list' })
+      await page.getByRole('link', { name: 'of the other list' }).waitFor()
+    })
+  })
+
+  it('the command that is copied stores the entry once more, under a key of its own', async () => {
+    const { page, go } = session().visit
+    const { query } = session().environment
+    await post({ service: 'copied', message: "it's copied", eventId: 'copied-once' })
+    await go('/console/logs?service=copied')
+    await page.getByRole('link', { name: "it's copied" }).click()
+    const panel = page.getByRole('complementary', { name: 'Log entry' })
+    await panel.getByRole('button', { name: 'Copy as curl' }).click()
+    await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor()
+    const command = await page.evaluate(() => navigator.clipboard.readText())
+    const answer = execFileSync('sh', ['-c', `${command} --silent --fail-with-body`], { encoding: 'utf8' })
+    expect(JSON.parse(answer)).toEqual({ status: 'ok' })
+    await eventually(async () => {
+      const { items } = (await (await fetch(`${query}/api/v1/logs?service=copied`)).json()) as {
+        items: { data: { message: string; eventId: string } }[]
+      }
+      const ids = items.map(({ data }) => data.eventId)
+      return items.length === 2 && new Set(ids).size === 2 && ids.includes('copied-once')
+    })
+  })
+
+  it('a filter by an attribute that cannot be read says what is wrong beside it', async () => {
+    const { page, go, inspect } = session().visit
+    await go('/console/logs?service=copied')
+    const field = page.getByRole('textbox', { name: 'Attribute filter, name=value' })
+    for (const [text, problem] of [
+      ['region', 'Write a name, = and a value'],
+      ['region=', 'The value after = is missing'],
+      ['=eu', 'The name before = is missing'],
+    ] as const) {
+      await field.fill(text)
+      await field.press('Enter')
+      await page.getByRole('alert').filter({ hasText: problem }).waitFor()
+      expect(await field.getAttribute('aria-invalid')).toBe('true')
+    }
+    await inspect('attribute-refused')
+    await field.fill('region=eu')
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await field.press('Enter')
+    await eventually(() => new URL(page.url()).searchParams.get('attr.region') === 'eu')
+  })
+}

@@ -135,7 +135,7 @@ function beginAdmission({ kinds, rejected = [] }: DecodedBody): GrowingAdmission
 
 /** A function of its own, for the hot loop is slower in a generator. @returns the index behind the last item that it took */
 function admitSome(
-  { form, kinds, texts, values, indexes, operations, keys, bodyKey }: DecodedBody,
+  { form, kinds, texts, values, plain, indexes, operations, keys, bodyKey }: DecodedBody,
   from: number,
   requestKey: string | undefined,
   options: AdmitOptions,
@@ -150,8 +150,11 @@ function admitSome(
     place.index = index
     const key = keyAt(keys?.[i], requestKey, i, seen) ?? keyOfPlace(bodyKey, place)
     try {
-      const value = values === undefined ? readItem(text, options) : values[i]!
-      admitted.push(admitItem(kind, operations?.[i], text, value, index, key, options))
+      admitted.push(
+        plain?.[i]
+          ? encodeAdmitted(index, options.nextId(), text, key, undefined, kind, options)
+          : admitItem(kind, operations?.[i], text, values?.[i], index, key, options),
+      )
       if (typeof admittedKinds !== 'string') admittedKinds.push(kind)
     } catch (error) {
       if (!(error instanceof AppError) || (form === 'document' && error.code === 'bad_json')) throw error
@@ -203,11 +206,12 @@ function admitItem(
   kind: Kind,
   operation: EventOperation | undefined,
   text: string,
-  value: JsonValue,
+  known: JsonValue | undefined,
   index: number,
   key: ItemKey | undefined,
   options: AdmitOptions,
 ): AdmittedEvent {
+  const value = known ?? readItem(text, options)
   checkJson(value, '', text, options.eventLimitBytes)
   const id = options.nextId()
   const item = judgeItem(kind, operation ?? 'upsert', value, 'posted')

@@ -113,6 +113,11 @@ export interface DecodedBody<Context = unknown> {
   readonly texts: readonly string[]
   /** What the texts say, where that was cheaper to find out at once. */
   readonly values?: readonly JsonValue[]
+  /**
+   * Which texts are events that are known to be good, and have no key of their own: those are not read at admission. Where it is missing, none
+   * is.
+   */
+  readonly plain?: readonly boolean[]
   /** The client's number of each item, where that is not its place in `texts`: one item may become several events. */
   readonly indexes?: readonly number[]
   /** What each event does; `upsert` where it is undefined. Products alone can be deleted. */

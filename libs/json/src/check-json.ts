@@ -29,6 +29,14 @@ export function checkJson(value: JsonValue, pointer = '', source?: string, maxWr
   })
 }
 
+/** As JSON.stringify writes NUL and halves of surrogate pairs. */
+const BAD_TEXT = /\\u0000|\\ud/
+
+/** @param json with escapes as JSON.stringify writes them. @returns whether {@link checkJson} may object to a text in it */
+export function mayHoldBadText(json: string): boolean {
+  return json.includes('\\') && BAD_TEXT.test(json)
+}
+
 const PROBLEMS = {
   nul_character: { message: 'Text may not hold NUL characters', expected: 'text without \\u0000' },
   lone_surrogate: { message: 'Text holds half of a surrogate pair', expected: 'well-formed Unicode' },

@@ -1,6 +1,7 @@
-export { checkJson } from './check-json.ts'
+export { checkJson, mayHoldBadText } from './check-json.ts'
 export { omitMembers, setMember } from './json-object.ts'
 export { decodeUtf8, parseJson, readJson } from './parse-json.ts'
 export { parseText } from './parse-text.ts'
 export { MAX_DEPTH, requireDepth } from './require-depth.ts'
 export { toDoubles } from './to-doubles.ts'
+export { MAX_TEXT_GROWTH } from './written-size.ts'

@@ -16,24 +16,42 @@ export interface RunLimits {
 }
 
 /** Cuts the events of a call into runs that fit an envelope each; an event beyond the bytes is a run of its own. */
-export function cutRuns(events: readonly string[], { maxEvents, maxBytes }: RunLimits): EventRun[] {
-  if (events.length <= maxEvents) {
-    const whole = createRun(events, 0, events.length)
-    if (whole.bytes <= maxBytes || whole.count === 1) return [whole]
-  }
+export function cutRuns(events: readonly string[], limits: RunLimits): EventRun[] {
   const runs: EventRun[] = []
-  let from = 0
-  let bytes = 0
-  events.forEach((event, index) => {
-    const size = Buffer.byteLength(event) + 1
-    if (index > from && (index - from >= maxEvents || bytes + size > maxBytes)) {
-      runs.push(createRun(events, from, index))
-      from = index
-      bytes = 0
-    }
-    bytes += size
-  })
-  return [...runs, createRun(events, from, events.length)]
+  for (let from = 0; from < events.length;) {
+    const run = cutRun(events, from, limits)
+    runs.push(run)
+    from += run.count
+  }
+  return runs
+}
+
+/** As if characters were bytes, which they nearly always are: to count the bytes of each event costs as much as all the rest. */
+function cutRun(events: readonly string[], from: number, { maxEvents, maxBytes }: RunLimits): EventRun {
+  const end = Math.min(events.length, from + maxEvents)
+  const run = createRun(
+    events,
+    from,
+    findEnd(events, from, end, maxBytes, ({ length }) => length),
+  )
+  if (run.bytes <= maxBytes || run.count === 1) return run
+  return createRun(events, from, findEnd(events, from, end, maxBytes, Buffer.byteLength))
+}
+
+/** @returns behind the last event, of one or more, that has room with its comma */
+function findEnd(
+  events: readonly string[],
+  from: number,
+  end: number,
+  room: number,
+  sizeOf: (event: string) => number,
+): number {
+  let to = from + 1
+  for (let size = sizeOf(events[from]!); to < end; to++) {
+    size += sizeOf(events[to]!) + 1
+    if (size > room) break
+  }
+  return to
 }
 
 function createRun(events: readonly string[], from: number, to: number): EventRun {

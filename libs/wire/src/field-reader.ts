@@ -10,13 +10,16 @@ const REMEMBERED_TEXTS = 1024
  * Short texts that were read lately, by a hash of their bytes: names of attributes and many of their values repeat from record to record,
  * and to find one takes a third of the time of making it. At most REMEMBERED_TEXTS of REPEATED_CHARS.
  */
-const remembered: string[] = Array<string>(REMEMBERED_TEXTS).fill('')
+const texts: string[] = Array<string>(REMEMBERED_TEXTS).fill('')
+/** The same as JSON, where that was asked for. */
+const jsonTexts: (string | undefined)[] = Array<string | undefined>(REMEMBERED_TEXTS).fill(undefined)
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The reader of the library, with shorter ways for what messages are mostly made of: tags of a byte, and texts in ASCII. */
 export class FieldReader extends BinaryReader {
   readonly #bytes: Uint8Array
+  #long = ''
 
   constructor(bytes: Uint8Array) {
     super(bytes)
@@ -41,6 +44,19 @@ export class FieldReader extends BinaryReader {
 
   /** @throws TypeError where it is no UTF-8, RangeError where the bytes end within it */
   text(): string {
+    const place = this.#readText()
+    return place < 0 ? this.#long : texts[place]!
+  }
+
+  /** The next text as JSON.stringify writes it. @throws as {@link text} does */
+  jsonText(): string {
+    const place = this.#readText()
+    if (place < 0) return JSON.stringify(this.#long)
+    return (jsonTexts[place] ??= JSON.stringify(texts[place]))
+  }
+
+  /** @returns where the text is remembered, or -1 of one that is not: it is #long then */
+  #readText(): number {
     const length = this.uint32()
     const start = this.pos
     this.pos += length
@@ -50,14 +66,21 @@ export class FieldReader extends BinaryReader {
     let hash = length
     for (let i = start; i < end; i++) {
       const byte = bytes[i]!
-      if (byte > 0x7f) return decoder.decode(bytes.subarray(start, end))
+      if (byte > 0x7f) return this.#keepLong(decoder.decode(bytes.subarray(start, end)))
       hash = (hash * 31 + byte) | 0
     }
-    if (length > REPEATED_CHARS) return toText(bytes, start, end)
+    if (length > REPEATED_CHARS) return this.#keepLong(toText(bytes, start, end))
     const place = (hash ^ (hash >>> 10)) & (REMEMBERED_TEXTS - 1)
-    const known = remembered[place]!
-    if (known.length === length && holds(bytes, start, known)) return known
-    return (remembered[place] = toText(bytes, start, end))
+    const known = texts[place]!
+    if (known.length === length && holds(bytes, start, known)) return place
+    texts[place] = toText(bytes, start, end)
+    jsonTexts[place] = undefined
+    return place
+  }
+
+  #keepLong(text: string): number {
+    this.#long = text
+    return -1
   }
 }
 

@@ -1,4 +1,5 @@
-import { AppError, type JsonValue } from '@runnel/contracts'
+import { AppError } from '@runnel/contracts'
+import { MAX_TEXT_GROWTH } from '@runnel/json'
 import { inSlices } from '@runnel/runtime'
 import type { DecodedBody, DecodeLimits, DecodeRejection, WireRequest } from '../../wire-format.ts'
 import { keyOfBody } from '../shared/key-of-body.ts'
@@ -6,8 +7,10 @@ import { TextLimit } from '../shared/text-limit.ts'
 import { malformed } from './message-reader.ts'
 import { readRequestV1 } from './read-request-v1.ts'
 import { readRequestV2 } from './read-request-v2.ts'
-import { addExemplar, addHistogram, addSample, toSeriesHead, type SeriesHead } from './series-events.ts'
-import type { WrittenSeries } from './written-series.ts'
+import { exemplarEvent, histogramEvents, sampleEvent } from './series-events.ts'
+import { toSeriesHead, type SeriesHead } from './series-head.ts'
+import { toSeriesTime } from './series-times.ts'
+import type { WrittenExemplar, WrittenSample, WrittenSeries } from './written-series.ts'
 
 /** What an item of a request is. One that never became an event is not counted as written, whatever it was. */
 type ItemClass = 'sample' | 'histogram' | 'exemplar' | 'bad'
@@ -38,7 +41,7 @@ export function decodeRemoteWrite(
   const version = versionOf(request.headers['content-type'])
   const series = version === 1 ? readRequestV1(bytes, maxItems) : readRequestV2(bytes, maxItems)
   const tenant = request.headers['x-scope-orgid']
-  const body = new GrowingBody(typeof tenant === 'string' ? tenant : '', new TextLimit(limits))
+  const body = new GrowingBody(typeof tenant === 'string' ? tenant : '', limits)
   const bodyKey = keyOfBody(request, bytes)
   return inSlices(addAll(series, body, maxItems, () => body.finish(version, bodyKey)))
 }
@@ -83,19 +86,23 @@ function nextSeries(series: Iterator<WrittenSeries | undefined>): IteratorResult
 /** Of a long series between two pauses. */
 const SAMPLES_AT_A_TIME = 100
 
+const NO_EXEMPLARS: readonly WrittenExemplar[] = []
+
 class GrowingBody {
   readonly #tenant: string
   readonly #texts: string[] = []
-  readonly #values: JsonValue[] = []
+  readonly #plain: boolean[] = []
   readonly #indexes: number[] = []
   readonly #rejected: DecodeRejection[] = []
   readonly #classes: ItemClass[] = []
   readonly #exemplars = new Map<number, number>()
+  readonly #limits: DecodeLimits
   readonly #textLimit: TextLimit
 
-  constructor(tenant: string, textLimit: TextLimit) {
+  constructor(tenant: string, limits: DecodeLimits) {
     this.#tenant = tenant
-    this.#textLimit = textLimit
+    this.#limits = limits
+    this.#textLimit = new TextLimit(limits)
   }
 
   /** Events and refused items. */
@@ -118,46 +125,57 @@ class GrowingBody {
     const withSample = histograms.length === 0 ? samples.length - 1 : -1
     for (let i = 0; i < samples.length && this.size <= maxItems; i++) {
       if (i % SAMPLES_AT_A_TIME === SAMPLES_AT_A_TIME - 1) yield
-      const found = i === withSample ? exemplars : []
-      this.#addItem('sample', found.length, (add) => addSample(head, samples[i]!, found, add))
+      const found = i === withSample ? exemplars : NO_EXEMPLARS
+      this.#addSample(head, samples[i]!, found)
     }
     for (let i = 0; i < histograms.length && this.size <= maxItems; i++) {
       yield
       const found = i === histograms.length - 1 ? exemplars : []
-      this.#addItem('histogram', found.length, (add) => addHistogram(head, histograms[i]!, found, add))
+      this.#addItem('histogram', found.length, (index) => {
+        for (const text of histogramEvents(head, histograms[i]!, found)) this.#addEvent(index, text, false)
+      })
     }
     if (samples.length + histograms.length > 0) return
     for (let i = 0; i < exemplars.length && this.size <= maxItems; i++)
-      this.#addItem('exemplar', 0, (add) => addExemplar(head, exemplars[i]!, add))
+      this.#addItem('exemplar', 0, (index) =>
+        this.#addEvent(index, exemplarEvent(head, exemplars[i]!), false),
+      )
   }
 
   finish(version: 1 | 2, bodyKey: string): RemoteWriteBody {
     return {
       ...{ form: 'records', kinds: 'metrics', bodyKey },
-      ...{ texts: this.#texts, values: this.#values, indexes: this.#indexes, rejected: this.#rejected },
+      ...{ texts: this.#texts, plain: this.#plain, indexes: this.#indexes, rejected: this.#rejected },
       context: { version, classes: version === 2 ? this.#classes : [], exemplars: this.#exemplars },
     }
   }
 
-  #addItem(
-    itemClass: ItemClass,
-    exemplars: number,
-    make: (add: (text: string, value: JsonValue) => void) => void,
-  ): void {
+  /** The hot path: there are many of them, and nearly all need no look. */
+  #addSample(head: SeriesHead, sample: WrittenSample, exemplars: readonly WrittenExemplar[]): void {
+    this.#addItem('sample', exemplars.length, (index) => {
+      const time = toSeriesTime(sample.timestampMs)
+      const isPlain = head.isPlain && time.isKept && exemplars.length === 0
+      this.#addEvent(index, sampleEvent(head, sample, time, exemplars), isPlain)
+    })
+  }
+
+  #addItem(itemClass: ItemClass, exemplars: number, add: (index: number) => void): void {
     const index = this.#classes.length
     try {
-      make((text, value) => {
-        this.#textLimit.add(text)
-        this.#texts.push(text)
-        this.#values.push(value)
-        this.#indexes.push(index)
-      })
+      add(index)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       return this.#reject(new Error('The time of a sample is not valid'))
     }
     this.#classes.push(itemClass)
     if (exemplars > 0) this.#exemplars.set(index, exemplars)
+  }
+
+  #addEvent(index: number, text: string, isPlain: boolean): void {
+    this.#textLimit.add(text)
+    this.#texts.push(text)
+    this.#plain.push(isPlain && text.length * MAX_TEXT_GROWTH <= this.#limits.eventLimitBytes)
+    this.#indexes.push(index)
   }
 
   #reject({ message }: Error): void {

@@ -1,31 +1,35 @@
-import { isUtf8 } from 'node:buffer'
 import { AppError } from '@runnel/contracts'
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
+import { WireType } from '@bufbuild/protobuf/wire'
+import { FieldReader } from '@runnel/wire/field-reader'
 import { readSpecialValue } from '@runnel/wire/special-value'
 import type { WrittenSample } from './written-series.ts'
 
 /** What a reader of texts returns for bytes that are no UTF-8. */
 export const NO_TEXT = Symbol('no text')
 
+/** A text without characters, as JSON. */
+export const EMPTY = '""'
+
 /** Fields of a request between two pauses: they are small. */
 export const FIELDS_AT_A_TIME = 1000
 
-const REPLACEMENT = '\ufffd'
+/** Bytes of an integer that is exact as a double whatever it is; there may be ten. */
+const SHORT_INTEGER_BYTES = 7
 
 /**
  * Walks through a message of Protocol Buffers without making objects of it: 2,000 samples a request are too many for the general
- * reader, which would also lose the bits of a stale marker, and cannot stop halfway. Its primitives are the library's.
+ * reader, which would also lose the bits of a stale marker, and cannot stop halfway. Its primitives are those of other messages.
  */
 export class MessageReader {
   readonly bytes: Buffer
-  readonly #reader: BinaryReader
+  readonly #reader: FieldReader
   /** Of the field that was read last. */
-  #wireType = WireType.Varint
+  #wireType: WireType = WireType.Varint
   #field = 0
 
   constructor(bytes: Buffer) {
     this.bytes = bytes
-    this.#reader = new BinaryReader(bytes)
+    this.#reader = new FieldReader(bytes)
   }
 
   get at(): number {
@@ -43,8 +47,9 @@ export class MessageReader {
       if (reader.pos > end) throw malformed()
       return 0
     }
-    ;[this.#field, this.#wireType] = reader.tag()
-    return this.#field
+    const tag = reader.nextTag()
+    this.#wireType = tag & 7
+    return (this.#field = tag >>> 3)
   }
 
   get isList(): boolean {
@@ -64,12 +69,18 @@ export class MessageReader {
     return inner
   }
 
+  /** A text as JSON. */
   readText(end: number): string | typeof NO_TEXT {
+    const start = this.#reader.pos
     const inner = this.readEnd(end)
-    const from = this.#reader.pos
-    this.#reader.pos = inner
-    const text = this.bytes.toString('utf8', from, inner)
-    return text.includes(REPLACEMENT) && !isUtf8(this.bytes.subarray(from, inner)) ? NO_TEXT : text
+    this.#reader.pos = start
+    try {
+      return this.#reader.jsonText()
+    } catch {
+      // Its bytes are all there, so that it is they.
+      this.#reader.pos = inner
+      return NO_TEXT
+    }
   }
 
   readUint32(): number {
@@ -79,6 +90,17 @@ export class MessageReader {
   /** A 64-bit integer as a double: exact for every time up to the year 9999. */
   readInteger(): number {
     this.#require(WireType.Varint)
+    const start = this.#reader.pos
+    let [value, worth] = [0, 1]
+    for (let at = start; at < start + SHORT_INTEGER_BYTES; at++) {
+      const byte = this.bytes[at]!
+      value += (byte & 0x7f) * worth
+      worth *= 0x80
+      if (byte < 0x80) {
+        this.#reader.pos = at + 1
+        return value
+      }
+    }
     return Number(this.#reader.int64())
   }
 

@@ -1,6 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { ExemplarSchema } from '@runnel/wire/prometheus/types'
-import { FIELDS_AT_A_TIME, MessageReader, NO_TEXT } from './message-reader.ts'
+import { EMPTY, FIELDS_AT_A_TIME, MessageReader, NO_TEXT } from './message-reader.ts'
 import { SeriesParts } from './series-parts.ts'
 import type { WrittenExemplar, WrittenSeries } from './written-series.ts'
 
@@ -35,7 +35,7 @@ function readSeries(reader: MessageReader, end: number, maxItems: number): Writt
 
 function readLabel(reader: MessageReader, end: number, parts: SeriesParts): void {
   const inner = reader.readEnd(end)
-  let [name, value]: (string | typeof NO_TEXT)[] = ['', '']
+  let [name, value]: (string | typeof NO_TEXT)[] = [EMPTY, EMPTY]
   for (let field = reader.nextField(inner); field !== 0; field = reader.nextField(inner)) {
     if (field === 1) name = reader.readText(inner)
     else if (field === 2) value = reader.readText(inner)
@@ -48,7 +48,7 @@ function readLabel(reader: MessageReader, end: number, parts: SeriesParts): void
 function readExemplar(bytes: Buffer): WrittenExemplar {
   const { labels, value, timestamp } = fromBinary(ExemplarSchema, bytes, { readUnknownFields: false })
   return {
-    labels: labels.map(({ name, value: text }) => [name, text]),
+    labels: labels.map(({ name, value: text }) => [JSON.stringify(name), JSON.stringify(text)]),
     value,
     timestampMs: Number(timestamp),
   }

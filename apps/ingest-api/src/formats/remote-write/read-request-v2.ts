@@ -6,7 +6,7 @@ import {
   type Metadata,
 } from '@runnel/wire/prometheus/write/v2/types'
 import { tooManyItems } from '../../too-many-items.ts'
-import { FIELDS_AT_A_TIME, MessageReader, NO_TEXT } from './message-reader.ts'
+import { EMPTY, FIELDS_AT_A_TIME, MessageReader, NO_TEXT } from './message-reader.ts'
 import { MAX_LABELS, SeriesParts } from './series-parts.ts'
 import type { Label, WrittenExemplar, WrittenSeries } from './written-series.ts'
 
@@ -16,7 +16,7 @@ const SYMBOLS_PER_ITEM = 10
 const LEAST_SYMBOLS = 10_000
 const SERIES = 5
 
-/** A text of the table that all series share; undefined where there is none, or its bytes are no UTF-8. */
+/** A text of the table that all series share, as JSON; undefined where there is none, or its bytes are no UTF-8. */
 type Symbols = readonly (string | undefined)[]
 
 /**
@@ -78,7 +78,7 @@ function readSeries(reader: MessageReader, end: number, symbols: Symbols, maxIte
     problem:
       labels === undefined ? 'A label is not in the table of texts, or not valid UTF-8' : parts.problem,
     kind: kindOf(metadata),
-    unit: (metadata && symbols[metadata.unitRef]) || undefined,
+    unit: unitOf(metadata, symbols),
     startMs: startMs || undefined,
   }
 }
@@ -109,6 +109,12 @@ function readExemplar(bytes: Buffer, symbols: Symbols): WrittenExemplar {
   const labels = resolve(labelsRefs, symbols)
   if (labels === undefined) throw new Error('a label of an exemplar is missing')
   return { labels, value, timestampMs: Number(timestamp) }
+}
+
+/** @returns undefined where there is none */
+function unitOf(metadata: Metadata | undefined, symbols: Symbols): string | undefined {
+  const unit = metadata && symbols[metadata.unitRef]
+  return unit === EMPTY ? undefined : unit
 }
 
 const KINDS: ReadonlyMap<number, string> = new Map(

@@ -4,7 +4,7 @@ import { WriteRequestSchema, type WriteRequest } from '@runnel/wire/prometheus/r
 import fc from 'fast-check'
 import { readRequestV1 } from './read-request-v1.ts'
 import { readRequestV2 } from './read-request-v2.ts'
-import type { WrittenSeries } from './written-series.ts'
+import type { Label, WrittenSeries } from './written-series.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 8 }).map((one) => one.toWellFormed())
 const int64 = fc.bigInt({ min: -(2n ** 53n), max: 2n ** 53n })
@@ -34,17 +34,22 @@ const request = fc.record({
 /** Without the pauses. */
 const seriesOf = (found: Iterable<WrittenSeries | undefined>) => [...found].filter((one) => one !== undefined)
 
+const toLabel = ([name, value]: Label) => ({
+  name: JSON.parse(name) as string,
+  value: JSON.parse(value) as string,
+})
+
 /** What the reader gives, of what the library reads. */
 const read = (bytes: Uint8Array) =>
   seriesOf(readRequestV1(Buffer.from(bytes), 1000)).map(
     ({ labels, samples, histograms, exemplars, problem }) => ({
       problem,
-      labels: labels.map(([name, value]) => ({ name, value })),
+      labels: labels.map(toLabel),
       samples: samples.map(({ value, timestampMs }) => ({ value, timestampMs })),
       histograms: histograms.map(({ histogram }) => histogram),
       exemplars: exemplars.map(({ value, timestampMs, ...one }) => ({
         ...{ value, timestampMs },
-        labels: one.labels.map(([name, text]) => ({ name, value: text })),
+        labels: one.labels.map(toLabel),
       })),
     }),
   )

@@ -1,138 +1,89 @@
-import type { JsonObject, JsonValue } from '@runnel/contracts'
-import { setMember } from '@runnel/json'
+import type { JsonObject } from '@runnel/contracts'
 import type { SpecialValue } from '@runnel/wire/special-value'
 import { toHistogramData, toJsonNumber } from './histogram-data.ts'
-import type { WrittenExemplar, WrittenHistogram, WrittenSample, WrittenSeries } from './written-series.ts'
+import type { SeriesHead } from './series-head.ts'
+import { toSeriesTime, type SeriesTime } from './series-times.ts'
+import type { WrittenExemplar, WrittenHistogram, WrittenSample } from './written-series.ts'
 
-/** Receives an event: as text, and what the text says. */
-type AddEvent = (text: string, value: JsonObject) => void
-
-/** What all events of a series share. */
-export interface SeriesHead {
-  readonly name: string
-  readonly tags: JsonObject
-  /** JSON of what stands before and behind the value of a sample; a time and the end follow. */
-  readonly before: string
-  readonly behind: string
-  readonly more: JsonObject
+/** @param own JSON of members that the event has beside those of its series */
+function toEvent({ name, behind }: SeriesHead, own: string, { text }: SeriesTime, exemplars = ''): string {
+  return `{"data":{"name":${name}${own}${behind}${text}"${exemplars}}}`
 }
 
-const NAME = '__name__'
+/** @param time of the sample */
+export function sampleEvent(
+  head: SeriesHead,
+  { value, special }: WrittenSample,
+  time: SeriesTime,
+  exemplars: readonly WrittenExemplar[],
+): string {
+  return toEvent(
+    head,
+    special === undefined ? valueMember(value) : specialMember(special),
+    time,
+    list(exemplars),
+  )
+}
+
+/** In JSON, zero has its sign too. */
+function valueMember(value: number): string {
+  return `,"value":${value === 0 && 1 / value < 0 ? '-0' : value}`
+}
+
+function specialMember(special: SpecialValue): string {
+  return `,"special":"${special}"`
+}
+
+/** An exemplar whose series brought no sample along: an event without a value. @throws RangeError where its time is none */
+export function exemplarEvent(head: SeriesHead, exemplar: WrittenExemplar): string {
+  return toEvent(head, '', toSeriesTime(exemplar.timestampMs), list([exemplar]))
+}
 
 /**
- * @param tenant becomes the tag `tenant`, unless the series has a label of that name
- * @throws Error whose message says why the series cannot be kept
+ * A native histogram: whole, in an event without a value, and its count and its sum as events of their own.
+ *
+ * @throws RangeError where a time is none
  */
-export function toSeriesHead(
-  { labels, kind, unit, startMs, problem }: WrittenSeries,
-  tenant: string,
-): SeriesHead {
-  if (problem !== undefined) throw new Error(problem)
-  let name = ''
-  const tags: JsonObject = {}
-  for (const [label, value] of labels) {
-    if (label === '') throw new Error('A label has no name')
-    if (label === NAME ? name !== '' : Object.hasOwn(tags, label)) throw new Error('A label is there twice')
-    if (label === NAME) name = value
-    // An empty value is the same as no label.
-    else if (value !== '') setMember(tags, label, value)
-  }
-  if (name === '') throw new Error('The series has no name: the label __name__ is missing')
-  if (tenant !== '' && !Object.hasOwn(tags, 'tenant')) tags['tenant'] = tenant
-  const more: JsonObject = {
-    ...(unit !== undefined && { unit }),
-    ...(kind !== undefined && { kind }),
-    ...(startMs !== undefined && { start: toTime(startMs) }),
-  }
-  const rest = JSON.stringify(more).slice(1, -1)
-  return {
-    ...{ name, tags, more },
-    before: `{"data":{"name":${JSON.stringify(name)},`,
-    behind: `,"tags":${JSON.stringify(tags)}${rest === '' ? '' : `,${rest}`},"timestamp":"`,
-  }
-}
-
-/** The hot path: text is put together from what its series has ready. @throws Error where its time is invalid */
-export function addSample(
-  { name, tags, before, behind, more }: SeriesHead,
-  { value, special, timestampMs }: WrittenSample,
-  exemplars: readonly WrittenExemplar[],
-  add: AddEvent,
-): void {
-  const timestamp = toTime(timestampMs)
-  if (exemplars.length > 0) {
-    const known = special === undefined ? { value } : { special }
-    return addData(
-      { name, ...known, tags, ...more, timestamp, exemplars: exemplars.map(toExemplarData) },
-      add,
-    )
-  }
-  if (special !== undefined) {
-    const text = `${before}"special":"${special}"${behind}${timestamp}"}}`
-    return add(text, { data: { name, special, tags, ...more, timestamp } })
-  }
-  // In JSON, zero has its sign too.
-  const number = value === 0 && 1 / value < 0 ? '-0' : String(value)
-  add(`${before}"value":${number}${behind}${timestamp}"}}`, {
-    data: { name, value, tags, ...more, timestamp },
-  })
-}
-
-/** An exemplar whose series brought no sample along: an event without a value. */
-export function addExemplar(
-  { name, tags, more }: SeriesHead,
-  exemplar: WrittenExemplar,
-  add: AddEvent,
-): void {
-  const timestamp = toTime(exemplar.timestampMs)
-  addData({ name, tags, ...more, timestamp, exemplars: [toExemplarData(exemplar)] }, add)
-}
-
-/** A native histogram: whole, in an event without a value, and its count and its sum as events of their own. */
-export function addHistogram(
-  { name, tags, more }: SeriesHead,
+export function histogramEvents(
+  head: SeriesHead,
   { histogram, special }: WrittenHistogram,
   exemplars: readonly WrittenExemplar[],
-  add: AddEvent,
-): void {
-  const rest = { tags, ...more, timestamp: toTime(Number(histogram.timestamp)) }
-  const isStale = special === 'stale'
-  const kept = isStale ? { special } : { nativeHistogram: toHistogramData(histogram) }
-  const found = exemplars.length > 0 ? { exemplars: exemplars.map(toExemplarData) } : {}
-  addData({ name, ...kept, ...rest, ...found }, add)
-  const count = isStale ? { special } : valueOf(histogram.count.value ?? 0)
-  addData({ name: `${name}_count`, ...count, ...rest }, add)
-  addData({ name: `${name}_sum`, ...(special ? { special } : { value: histogram.sum }), ...rest }, add)
+): string[] {
+  const time = toSeriesTime(Number(histogram.timestamp))
+  const stale = special === 'stale' ? specialMember(special) : undefined
+  const whole = stale ?? `,"nativeHistogram":${JSON.stringify(toHistogramData(histogram))}`
+  const sum = special === undefined ? `,"value":${JSON.stringify(histogram.sum)}` : specialMember(special)
+  return [
+    toEvent(head, whole, time, list(exemplars)),
+    toEvent(withSuffix(head, '_count'), stale ?? countMembers(histogram.count.value ?? 0), time),
+    toEvent(withSuffix(head, '_sum'), sum, time),
+  ]
+}
+
+function withSuffix(head: SeriesHead, suffix: string): SeriesHead {
+  return { ...head, name: `${head.name.slice(0, -1)}${suffix}"` }
 }
 
 /** With all digits beside it where the column of doubles cannot hold it. */
-function valueOf(count: number | bigint): JsonObject {
-  if (typeof count === 'number')
-    return Number.isFinite(count) ? { value: count } : { special: specialOf(count) }
+function countMembers(count: number | bigint): string {
+  if (typeof count === 'number' && !Number.isFinite(count)) return specialMember(specialOf(count))
   const value = toJsonNumber(count)
-  return typeof value === 'number' ? { value } : { value, exact: String(count) }
+  const exact: JsonObject = typeof value === 'number' ? {} : { exact: String(count) }
+  return `,${JSON.stringify({ value, ...exact }).slice(1, -1)}`
 }
 
 function specialOf(value: number): SpecialValue {
   return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'
 }
 
-function toExemplarData({ labels, value, timestampMs }: WrittenExemplar): JsonValue {
-  const named: JsonObject = {}
-  for (const [name, text] of labels) setMember(named, name, text)
-  return { value: toJsonNumber(value), timestamp: toTime(timestampMs), labels: named }
+/** @returns the member `exemplars`, if there are any. @throws RangeError where the time of one is none */
+function list(exemplars: readonly WrittenExemplar[]): string {
+  return exemplars.length === 0 ? '' : `,"exemplars":[${exemplars.map(describeExemplar).join(',')}]`
 }
 
-function addData(data: JsonObject, add: AddEvent): void {
-  const event = { data }
-  add(JSON.stringify(event), event)
-}
-
-/** Most samples of a request are of the same few scrapes. */
-let last = { ms: NaN, text: '' }
-
-/** @throws RangeError where it is no time */
-function toTime(ms: number): string {
-  if (ms !== last.ms) last = { ms, text: new Date(ms).toISOString() }
-  return last.text
+/** Of labels with one name the last one counts. */
+function describeExemplar({ labels, value, timestampMs }: WrittenExemplar): string {
+  const named = [...new Map(labels)].map(([name, text]) => `${name}:${text}`)
+  const number = JSON.stringify(toJsonNumber(value))
+  return `{"value":${number},"timestamp":"${toSeriesTime(timestampMs).text}","labels":{${named.join(',')}}}`
 }

@@ -1,6 +1,7 @@
 import type { Histogram } from '@runnel/wire/prometheus/types'
 import type { SpecialValue } from '@runnel/wire/special-value'
 
+/** Both as JSON: that is what becomes of them. */
 export type Label = readonly [name: string, value: string]
 
 export interface WrittenSample {
@@ -29,7 +30,7 @@ export interface WrittenSeries {
   readonly samples: readonly WrittenSample[]
   readonly histograms: readonly WrittenHistogram[]
   readonly exemplars: readonly WrittenExemplar[]
-  /** What the second version says of the metric: its type in lower case, and its unit. */
+  /** What the second version says of the metric: its type in lower case, and its unit as JSON. */
   readonly kind?: string | undefined
   readonly unit?: string | undefined
   /** Milliseconds since 1970 from which a counter counts. */

@@ -1,0 +1,22 @@
+import { expect, it } from '@jest/globals'
+import { BinaryWriter } from '@bufbuild/protobuf/wire'
+import fc from 'fast-check'
+import { FieldReader } from './field-reader.ts'
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }).map((one) => one.toWellFormed()),
+  fc.string({ unit: 'binary-ascii', maxLength: 60 }),
+)
+
+it('a text is read as JSON.stringify writes it, before and after it was read as it is', () => {
+  fc.assert(
+    fc.property(fc.array(text), (texts) => {
+      const writer = new BinaryWriter()
+      for (const one of texts) writer.string(one).string(one).string(one)
+      const reader = new FieldReader(writer.finish())
+      const read = texts.map(() => [reader.jsonText(), reader.text(), reader.jsonText()])
+      expect(read).toEqual(texts.map((one) => [JSON.stringify(one), one, JSON.stringify(one)]))
+    }),
+    { seed: 1 },
+  )
+})

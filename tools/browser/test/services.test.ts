@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals'
+import { describeImports } from './describe-imports.ts'
 import { describeInjection } from './describe-injection.ts'
 import { describeKeyboard } from './describe-keyboard.ts'
 import { describeLogTools } from './describe-log-tools.ts'
@@ -14,4 +15,5 @@ describe('on services', () => {
   describeInjection(session)
   describeSending(session)
   describeLogTools(session)
+  describeImports(session)
 })

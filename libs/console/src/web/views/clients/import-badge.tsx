@@ -1,7 +1,9 @@
-import { Badge, type Tone } from '../../parts/badge.tsx'
+import type { ClientImport } from '../../api/imports.ts'
+import { Badge } from '../../parts/badge.tsx'
+import { importOutcome } from './import-outcome.ts'
 
-const TONES: Readonly<Record<string, Tone>> = { running: 'info', completed: 'good', aborted: 'bad' }
-
-export function ImportBadge({ status }: { status: string }) {
-  return <Badge tone={TONES[status] ?? 'neutral'}>{status}</Badge>
+/** How an import went. */
+export function ImportBadge({ of }: { of: ClientImport }) {
+  const { word, tone } = importOutcome(of)
+  return <Badge tone={tone}>{word}</Badge>
 }

@@ -12,6 +12,7 @@ import { useToast } from '../../parts/toast.tsx'
 import { CountryField } from './country-field.tsx'
 import { FileDrop } from './file-drop.tsx'
 import { importType } from './import-file.ts'
+import { importOutcome } from './import-outcome.ts'
 import { ImportProgress, type Sent } from './import-progress.tsx'
 import { TimeZoneInput } from './time-zone-input.tsx'
 import { ownTimeZone } from './time-zones.ts'
@@ -24,6 +25,9 @@ interface ImportDialogProps {
 
 const ZONE_FIELDS = ['timeZone', '/timeZone'] as const
 const FIELDS = [...ZONE_FIELDS, 'country'] as const
+
+/** What the server takes. */
+const MAX_NAME_LENGTH = 255
 
 const HINT =
   'CSV with a header (phone, operatorCode, tag, timeZone, optedOut; other columns are attributes), or NDJSON.'
@@ -42,13 +46,20 @@ export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
     if (!file || contentType === undefined) return
     setSent({ bytes: 0, totalBytes: file.size })
     const report = await upload<ImportReport>({
-      url: buildUrl(IMPORT_URL, { timeZone: timeZone.trim(), ...(country !== '' && { country }) }),
+      url: buildUrl(IMPORT_URL, {
+        ...{ timeZone: timeZone.trim(), name: file.name.slice(0, MAX_NAME_LENGTH) },
+        ...(country !== '' && { country }),
+      }),
       ...{ file, contentType },
       onProgress: (bytes, totalBytes) => setSent({ bytes, totalBytes }),
       signal: abort.current.signal,
     })
-    const tone = report.rejected > 0 ? 'warn' : 'good'
-    toast(`${plural(report.rows, 'line')} read, ${plural(report.created, 'client')} created`, tone)
+    const { rows, created, rejected } = report
+    const refused = rejected > 0 ? `, ${plural(rejected, 'line')} refused` : ''
+    toast(
+      `${plural(rows, 'line')} read, ${plural(created, 'client')} created${refused}`,
+      importOutcome(report).tone,
+    )
     onDone(report.id)
   })
   const submit = (event: Event) => {

@@ -77,16 +77,18 @@ function columnsOf(hrefOf: (id: number) => string): Column<ClientImport>[] {
     cell: (one: ClientImport) => <Count name={name} count={one[name]} />,
   })
   return [
+    { title: 'Started', class: 'narrow', cell: ({ startedAt }) => <Time at={startedAt} /> },
     {
-      title: 'Started',
-      class: 'narrow',
-      cell: ({ id, startedAt }) => (
-        <a href={hrefOf(id)}>
-          <Time at={startedAt} />
-        </a>
+      title: 'File',
+      class: 'import-name',
+      cell: (one) => (
+        <>
+          <a href={hrefOf(one.id)}>{one.name ?? `Import ${one.id}`}</a>
+          {one.reason !== null && <span class="import-reason">{one.message ?? one.reason}</span>}
+        </>
       ),
     },
-    { title: 'Status', class: 'narrow', cell: ({ status }) => <ImportBadge status={status} /> },
+    { title: 'Status', class: 'narrow', cell: (one) => <ImportBadge of={one} /> },
     { title: 'Who', class: 'import-who', cell: ({ actor }) => actor },
     { title: 'Format', class: 'narrow wide-only', cell: ({ format }) => format },
     count('Lines', 'rows'),

@@ -73,15 +73,12 @@ export function ImportPanel({ id, query: { params, href }, onClose }: ImportPane
 }
 
 function factsOf(found: ImportWithErrors): Fact[] {
-  const { status, reason, actor, format, startedAt, finishedAt } = found
+  const { name, reason, message, actor, format, startedAt, finishedAt } = found
   const tookMs = finishedAt === null ? undefined : Date.parse(finishedAt) - Date.parse(startedAt)
   return [
-    [
-      'Status',
-      <>
-        <ImportBadge status={status} /> {reason && <span class="quiet">{reason}</span>}
-      </>,
-    ],
+    ['File', name ?? <span class="quiet">without a name</span>],
+    ['Status', <ImportBadge of={found} />],
+    ...(reason === null ? [] : [['Reason', message ?? reason] as const]),
     ['Lines', formatCount(found.rows)],
     ['Created', formatCount(found.created)],
     ['Changed', formatCount(found.updated)],

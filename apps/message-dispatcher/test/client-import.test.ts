@@ -192,6 +192,8 @@ describe('an import', () => {
     const answer = report(await send(payload, ZONE, { 'content-type': 'multipart/form-data; boundary=edge' }))
     expect(answer).toMatchObject({ created: 1, charset: null })
     expect(await clients()).toMatchObject([{ phone: '79160000001', tag: 'vip' }])
+    const list = await dispatcher.get('/api/v1/clients/imports')
+    expect(list.json()).toMatchObject({ items: [{ name: 'clients.csv' }] })
   })
 
   it('changes nothing by a column that is left out, and clears by an empty one', async () => {
@@ -249,7 +251,11 @@ describe('an import', () => {
 
   it('shows its user, its state, and its errors in pages that end early by their bytes', async () => {
     const rows = Array.from({ length: 400 }, (_, i) => `x${i}`)
-    const sent = report(await send(['phone', ...rows].join('\n'), ZONE, { 'x-forwarded-user': 'ann' }))
+    const sent = report(
+      await send(['phone', ...rows].join('\n'), `${ZONE}&name=${encodeURIComponent('клиенты.csv')}`, {
+        'x-forwarded-user': 'ann',
+      }),
+    )
     expect(sent.errors).toHaveLength(100)
     const stored = {
       id: sent.id,
@@ -258,7 +264,9 @@ describe('an import', () => {
       actor: 'ann',
       rows: 400,
       rejected: 400,
+      name: 'клиенты.csv',
       reason: null,
+      message: null,
     }
     const list = await dispatcher.get('/api/v1/clients/imports')
     expect(list.json()).toMatchObject({ items: [stored], nextCursor: null })
@@ -282,6 +290,18 @@ describe('an import', () => {
 })
 
 describe('a file that is refused as a whole', () => {
+  it('is in the list, by its name and with the reason in words', async () => {
+    await send('phone,optd_out\n79160000001,yes', `${ZONE}&name=a.csv`)
+    expect((await dispatcher.get('/api/v1/clients/imports')).json()).toMatchObject({
+      items: [
+        {
+          ...{ name: 'a.csv', status: 'aborted', reason: 'invalid_field' },
+          message: expect.stringMatching(/optd_out.*Did you mean optedOut\? Expected: another name/),
+        },
+      ],
+    })
+  })
+
   const big = `phone,name\n${'79160000001,x\n'.repeat(2000)}`
   it.each([
     ['an empty one', '', {}, 400, 'missing_field'],
@@ -323,6 +343,7 @@ describe('a file that is refused as a whole', () => {
     expect((await dispatcher.get(`/api/v1/clients/imports/${id}`)).json()).toMatchObject({
       status: 'aborted',
       reason: 'body_too_large',
+      message: expect.stringMatching(/too large|larger|at most/),
       rows,
     })
   })

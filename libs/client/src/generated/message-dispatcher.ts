@@ -1014,6 +1014,7 @@ export interface paths {
                                 status: string;
                                 /** @description csv or ndjson */
                                 format: string;
+                                name: string | null;
                                 /** @description User who sent the file */
                                 actor: string;
                                 /** @description Lines read so far: the sum of the other counts */
@@ -1025,6 +1026,7 @@ export interface paths {
                                 rejected: number;
                                 /** @description Code of the error that aborted it */
                                 reason: string | null;
+                                message: string | null;
                                 startedAt: string;
                                 finishedAt: string | null;
                             }[];
@@ -1102,6 +1104,7 @@ export interface paths {
                             status: string;
                             /** @description csv or ndjson */
                             format: string;
+                            name: string | null;
                             /** @description User who sent the file */
                             actor: string;
                             /** @description Lines read so far: the sum of the other counts */
@@ -1113,6 +1116,7 @@ export interface paths {
                             rejected: number;
                             /** @description Code of the error that aborted it */
                             reason: string | null;
+                            message: string | null;
                             startedAt: string;
                             finishedAt: string | null;
                             errors: {
@@ -1739,6 +1743,8 @@ export interface paths {
                 query?: {
                     /** @description IANA time zone for new clients whose line has none */
                     timeZone?: string;
+                    /** @description Name of the file, for the list of imports */
+                    name?: string;
                     /** @description Country (ISO 3166, e.g. RU) of phones without the code of their country, such as 8 916 123-45-67; default: CLIENT_IMPORT_COUNTRY; empty: none */
                     country?: string;
                     /** @description Encoding of the file, e.g. windows-1251; default: of its byte order mark, or recognised */

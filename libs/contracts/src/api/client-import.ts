@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { NullableText } from './nullable.ts'
+import { Nullable, NullableText } from './nullable.ts'
 import { PageSchema } from './page.ts'
 
 const counts = {
@@ -51,9 +51,11 @@ const stored = {
   id: Type.Integer(),
   status: Status,
   format: Type.String({ description: 'csv or ndjson' }),
+  name: Nullable(Type.String({ description: 'Of the file, as its sender calls it' })),
   actor: Type.String({ description: 'User who sent the file' }),
   ...counts,
   reason: Type.Union([Type.String(), Type.Null()], { description: 'Code of the error that aborted it' }),
+  message: Nullable(Type.String({ description: 'The same in words' })),
   startedAt: Type.String(),
   finishedAt: NullableText,
 }

@@ -273,8 +273,11 @@ interface ClientImportTable {
   updated: Generated<number>
   unchanged: Generated<number>
   rejected: Generated<number>
-  /** Why it was aborted: a short code. */
+  /** As its sender calls it. */
+  file_name: string | null
+  /** Why it was aborted: a short code, and in words. */
   reason: string | null
+  message: string | null
   started_at: Generated<Date>
   /** The last sign of life. */
   heartbeat_at: Generated<Date>

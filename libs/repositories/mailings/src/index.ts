@@ -29,6 +29,7 @@ export {
   type ImportBatch,
   type ImportCounts,
   type ImportError,
+  type ImportFailure,
   type KeptLines,
   startImport,
   storeImportBatch,

@@ -190,7 +190,7 @@ describe.each(ENGINES)('imports of clients on %s', (engine) => {
   it('are listed with how they ended, the newest first', async () => {
     const second = await startImport(database, { format: 'ndjson', actor: 'b', keptDays: 30 })
     await finishImport(database, id)
-    await finishImport(database, second, 'shutting_down')
+    await finishImport(database, second, { reason: 'shutting_down', message: 'The server ends' })
     const third = await startImport(database, { format: 'csv', actor: 'c', keptDays: 30 })
     const two = { items: 2, bytes: 1e6 }
     expect(

@@ -41,6 +41,9 @@ const ImportQuerySchema = Type.Object(
     timeZone: Type.Optional(
       Type.String({ maxLength: 100, description: 'IANA time zone for new clients whose line has none' }),
     ),
+    name: Type.Optional(
+      Type.String({ maxLength: 255, description: 'Name of the file, for the list of imports' }),
+    ),
     ...fileParameters,
   },
   { additionalProperties: false },

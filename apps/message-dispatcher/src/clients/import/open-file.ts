@@ -7,6 +7,8 @@ export interface OpenedFile {
   readonly format: Format
   /** The encoding, once it is known; undefined of a file of ASCII alone. */
   readonly charset: string | undefined
+  /** What a form calls it. */
+  readonly name: string | undefined
   /** Empty pieces among them show that bytes came. */
   readonly text: AsyncIterable<string>
   /** Ends the reading of the bytes. */
@@ -54,6 +56,7 @@ export async function openFile(bytes: AsyncGenerator<Buffer>, hints: FileHints):
       get charset() {
         return decoder.charset
       },
+      name: form?.name,
       text: prepend(head, pieces),
       close,
     }

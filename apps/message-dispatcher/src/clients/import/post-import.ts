@@ -15,6 +15,8 @@ export interface ImportRequest extends FileRequest {
   readonly parameters: FileParameters & {
     /** IANA time zone of new clients whose line has none. */
     readonly timeZone?: string | undefined
+    /** What the file is called. */
+    readonly name?: string | undefined
   }
   readonly actor: string
 }
@@ -38,7 +40,10 @@ export function createPostImport(options: PostImportOptions) {
       const { format } = file
       const parser = PARSERS[format](parserOptions)
       const id = await runQuery(() =>
-        startImport(database, { format, actor: request.actor, keptDays: limits.kept.days }),
+        startImport(database, {
+          ...{ format, name: request.parameters.name ?? file.name },
+          ...{ actor: request.actor, keptDays: limits.kept.days },
+        }),
       )
       const outcome = await runImport(file, {
         ...{ id, database, parser, defaultTimeZone },

@@ -7,7 +7,18 @@ export interface FormFile {
   readonly bytes: AsyncGenerator<Buffer>
   /** Media type that the form gives it, once its first bytes were read. */
   readonly type: string | undefined
+  /** The name that the form gives it, likewise. */
+  readonly name: string | undefined
 }
+
+/** What a form says about its file. */
+interface Described {
+  type?: string
+  name?: string
+}
+
+/** Characters of a name that are kept. */
+const MAX_NAME_LENGTH = 255
 
 const LIMITS = { files: 1, fields: 0, parts: 2, headerPairs: 20, headerSize: 8 * 1024 }
 
@@ -18,19 +29,22 @@ const LIMITS = { files: 1, fields: 0, parts: 2, headerPairs: 20, headerSize: 8 *
  * @throws AppError bad_request | missing_field | invalid_field, while the bytes are read
  */
 export function readForm(chunks: AsyncIterable<Buffer>, contentType: string): FormFile {
-  let type: string | undefined
+  const described: Described = {}
   return {
     get type() {
-      return type
+      return described.type
     },
-    bytes: readFile(chunks, contentType, (name) => (type = name)),
+    get name() {
+      return described.name
+    },
+    bytes: readFile(chunks, contentType, described),
   }
 }
 
 async function* readFile(
   chunks: AsyncIterable<Buffer>,
   contentType: string,
-  setType: (type: string) => void,
+  described: Described,
 ): AsyncGenerator<Buffer> {
   const form = createForm(contentType)
   let problem: AppError | undefined
@@ -41,9 +55,9 @@ async function* readFile(
   for (const limit of ['fieldsLimit', 'filesLimit', 'partsLimit'] as const) {
     form.on(limit, () => fail(limit === 'fieldsLimit' ? fieldRefused() : oneFileOnly()))
   }
-  form.on('file', (_name, file, _filename, _encoding, mimeType) => {
+  form.on('file', (_name, file, name, _encoding, type) => {
     files++
-    setType(mimeType)
+    Object.assign(described, { type, name: name.slice(0, MAX_NAME_LENGTH) })
     file.on('data', (bytes: Buffer) => read.push(bytes))
     file.on('error', (cause) => fail(malformed(cause)))
   })

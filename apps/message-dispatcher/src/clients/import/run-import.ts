@@ -5,6 +5,7 @@ import {
   type ImportBatch,
   type ImportCounts,
   type ImportError,
+  type ImportFailure,
   type KeptLines,
   storeImportBatch,
 } from '@runnel/repositories-mailings'
@@ -67,9 +68,15 @@ export async function runImport(
     const error = toDatabaseError(cause)
     await writer.settle()
     // Where the database failed, the import counts as aborted once it has been idle for long enough.
-    await finishImport(database, id, error.code).catch(() => undefined)
+    await finishImport(database, id, failureOf(error)).catch(() => undefined)
     return { error, report: writer.report('aborted') }
   }
+}
+
+function failureOf({ code, message, details }: AppError): ImportFailure {
+  const { expected } = details
+  const sentence = /[.?]$/.test(message) ? message : `${message}.`
+  return { reason: code, message: expected === undefined ? sentence : `${sentence} Expected: ${expected}.` }
 }
 
 async function readRows(text: AsyncIterable<string>, options: ImportOptions, writer: Writer): Promise<void> {

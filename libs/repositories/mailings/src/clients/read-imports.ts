@@ -6,14 +6,17 @@ export interface StoredImport {
   readonly id: number
   readonly status: 'running' | 'completed' | 'aborted'
   readonly format: string
+  /** Of the file, as its sender calls it. */
+  readonly name: string | null
   readonly actor: string
   readonly rows: number
   readonly created: number
   readonly updated: number
   readonly unchanged: number
   readonly rejected: number
-  /** Why it was aborted: a short code. */
+  /** Why it was aborted: a short code, and in words. */
   readonly reason: string | null
+  readonly message: string | null
   /** Of CSV with refused lines, the line that names the columns, and what separates fields. */
   readonly header: string | null
   readonly separator: string | null
@@ -25,8 +28,9 @@ export interface StoredImport {
 const SILENCE = '2 minutes'
 
 const COLUMNS = sql`
-  id, format, actor, header, separator, rows, created, updated, unchanged, rejected, started_at as "startedAt", finished_at as "finishedAt",
-  case when died then 'aborted' else status end as status, case when died then 'process_ended' else reason end as reason`
+  id, format, file_name as name, actor, header, separator, rows, created, updated, unchanged, rejected, started_at as "startedAt", finished_at as "finishedAt",
+  case when died then 'aborted' else status end as status, case when died then 'process_ended' else reason end as reason,
+  case when died then 'The process that read it has ended' else message end as message`
 
 const IMPORTS = sql`(
   select *, status = 'running' and heartbeat_at < clock_timestamp() - interval ${sql.lit(SILENCE)} as died

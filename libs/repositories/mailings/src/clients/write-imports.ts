@@ -36,15 +36,23 @@ export interface KeptLines {
   readonly days: number
 }
 
+interface NewImport {
+  readonly format: string
+  /** Of the file, as its sender calls it. */
+  readonly name?: string | undefined
+  readonly actor: string
+  readonly keptDays: number
+}
+
 /** Begins an import, and forgets those that ended long ago. @returns its id */
 export function startImport(
   { kysely }: Database,
-  { format, actor, keptDays }: { format: string; actor: string; keptDays: number },
+  { format, name, actor, keptDays }: NewImport,
 ): Promise<number> {
   return kysely.transaction().execute(async (trx) => {
     const { id } = await trx
       .insertInto('client_import')
-      .values({ format, actor })
+      .values({ format, actor, file_name: storable(name) })
       .returning('id')
       .executeTakeFirstOrThrow()
     await trx
@@ -180,13 +188,26 @@ function storable(text: string | undefined): string | null {
   return text === undefined ? null : text.replaceAll('\0', '\ufffd').toWellFormed()
 }
 
-/** Ends an import. @param reason why it was aborted; without, it is completed */
-export async function finishImport({ kysely }: Database, importId: number, reason?: string): Promise<void> {
+/** Why an import was aborted. */
+export interface ImportFailure {
+  /** A short code. */
+  readonly reason: string
+  /** In words, for people. */
+  readonly message: string
+}
+
+/** Ends an import. @param failure why it was aborted; without, it is completed */
+export async function finishImport(
+  { kysely }: Database,
+  importId: number,
+  failure?: ImportFailure,
+): Promise<void> {
   await kysely
     .updateTable('client_import')
     .set({
-      status: reason === undefined ? 'completed' : 'aborted',
-      reason: reason ?? null,
+      status: failure === undefined ? 'completed' : 'aborted',
+      reason: failure?.reason ?? null,
+      message: storable(failure?.message),
       finished_at: sql<Date>`clock_timestamp()`,
     })
     .where('id', '=', importId)

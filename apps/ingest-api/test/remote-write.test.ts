@@ -157,6 +157,26 @@ describe('remote write 1.0', () => {
     expect(sum).toEqual({ name: 'h_sum', value: 18.4, ...rest })
   })
 
+  it('keeps a native histogram of floats as one, and its stale marker as the end of it', async () => {
+    await using ingest = await startIngest()
+    const float = { count: { case: 'countFloat', value: 2 }, sum: 1, timestamp: BigInt(AT) } as const
+    const bytes = encode([
+      { labels: labels({ __name__: 'h' }), histograms: [float, { ...float, sum: 1.25 }] },
+    ])
+    const bits = Buffer.alloc(8)
+    bits.writeDoubleLE(1.25)
+    bytes.writeBigUInt64LE(0x7ff0000000000002n, bytes.indexOf(bits))
+    isEmpty204(await post(ingest, deflateSnappy(bytes)))
+    const [whole, , , marker, count, sum] = await consumed(ingest, 6)
+    expect(whole).toMatchObject({ nativeHistogram: { isFloat: true, count: 2 } })
+    expect(whole).not.toHaveProperty('special')
+    expect(marker).toMatchObject({ special: 'stale', nativeHistogram: { isFloat: true } })
+    expect([count, sum]).toEqual([
+      expect.objectContaining({ name: 'h_count', special: 'stale' }),
+      expect.objectContaining({ name: 'h_sum', special: 'stale' }),
+    ])
+  })
+
   it('has nothing to say about metadata alone', async () => {
     await using ingest = await startIngest()
     const metadata = [{ type: 1, metricFamilyName: 'x_total', help: 'X', unit: '' }] as const

@@ -64,7 +64,7 @@ const limits = {
   remoteReadSamples: integer(
     'REMOTE_READ_MAX_SAMPLES',
     2_000_000,
-    'Rows that one remote read may look at; each of its samples takes 16 bytes',
+    'Rows that one remote read may look at; each of its samples takes 16 bytes, and a native histogram counts by its size',
     { min: 1, max: 50_000_000 },
   ),
   remoteReadSeries: integer(

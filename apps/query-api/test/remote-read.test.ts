@@ -17,6 +17,11 @@ const NOON = Date.parse('2026-03-01T12:00:00Z')
 const RANGE = { fromMs: NOON, throughMs: NOON + 3_600_000 }
 const [SAMPLES, STREAMED] = [0, 1]
 
+const buckets = (count: number, many = 2) => ({
+  ...{ schema: 1, sum: 1, zeroThreshold: 0, zeroCount: 0, count },
+  ...{ positiveSpans: [{ offset: 0, length: many }], positiveDeltas: Array<number>(many).fill(1) },
+})
+
 const at = (ms: number, value: number | null, members: Partial<MetricRow> = {}) =>
   metric({ name: 'load', occurredAtMs: NOON + ms, value, ...members })
 
@@ -30,6 +35,15 @@ beforeAll(async () => {
     at(5000, null, { tags: { host: 'b', zone: 'z' }, data: { special: '+Inf' } }),
     at(6000, null, { tags: { host: 'b', zone: 'z' }, data: { special: '-Inf' } }),
     at(7000, null, { tags: { host: 'b', zone: 'z' }, data: { nativeHistogram: {} } }),
+    ...[1, 2, 3].map((n) => at(n * 1000, null, { name: 'native', data: { nativeHistogram: buckets(n) } })),
+    at(3000, 7, { name: 'native' }),
+    at(4000, null, { name: 'native', data: { nativeHistogram: 'none', special: '+Inf' } }),
+    at(5000, null, { name: 'native', data: { special: 'stale', nativeHistogram: { ...buckets(0, 0) } } }),
+    at(6000, null, { name: 'native', data: { exemplars: [] } }),
+    at(1000, 1, { name: 'large' }),
+    ...[1, 2, 3].map((n) =>
+      at(1000 + n, null, { name: 'large', data: { nativeHistogram: buckets(n, 5000) } }),
+    ),
     at(1000, 5, { name: 'merged', tags: { n: 1, gone: null, empty: '' } }),
     at(1000, 6, { name: 'merged', tags: { n: '1' } }),
     at(2000, 7, { name: 'merged', tags: { n: 1 } }),
@@ -86,6 +100,22 @@ describe.each([
     ])
   })
 
+  it('gives native histograms between the numbers of a series, and of one time what came last', async () => {
+    const found = await read([[['__name__', '=', 'native']]], type)
+    expect(found).toEqual([
+      {
+        query: 0,
+        labels: { __name__: 'native' },
+        samples: values([3000, 7], [4000, Infinity]),
+        histograms: [
+          [NOON + 1000, 1n],
+          [NOON + 2000, 2n],
+          [NOON + 5000, 0n],
+        ],
+      },
+    ])
+  })
+
   it('includes both ends of a range', async () => {
     const found = await read([[['__name__', '=', 'edges']]], type)
     expect(found[0]?.samples).toEqual(values([0, 10], [3_600_000, 11]))
@@ -138,7 +168,11 @@ describe('a selector', () => {
 
   it.each<[string, Selector, string[]]>([
     ['by a pattern of names', [['__name__', '=~', 'lo.d|merged']], ['load a', 'load b', 'merged']],
-    ['by names that it is not', [['__name__', '!~', 'long|many|grouped|edges|load|http.*']], ['merged']],
+    [
+      'by names that it is not',
+      [['__name__', '!~', 'long|many|grouped|edges|load|native|large|http.*']],
+      ['merged'],
+    ],
     [
       'by a label that is not there',
       [
@@ -199,6 +233,13 @@ describe('a selector', () => {
       status: 400,
       detail:
         'The request would look at more rows than 700: name the metric, narrow the range, or ask for less at once',
+    })
+  })
+
+  it('that finds native histograms too large together is refused', async () => {
+    expect(await refusal([[['__name__', '=', 'large']]])).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining('a native histogram is many'),
     })
   })
 

@@ -6,9 +6,10 @@ import {
   ReadRequest_ResponseType,
   ReadResponseSchema,
 } from '@runnel/wire/prometheus/remote'
-import { LabelMatcher_Type } from '@runnel/wire/prometheus/types'
+import { Chunk_Encoding, LabelMatcher_Type, type Histogram } from '@runnel/wire/prometheus/types'
 import { deflateSnappy, inflateSnappy } from '@runnel/wire/snappy'
 import { crc32c } from '../src/remote-read/crc32c.ts'
+import { decodeHistogramChunk } from './decode-histogram-chunk.ts'
 import { decodeXorChunk } from './decode-xor-chunk.ts'
 import type { Api } from './start-api.ts'
 
@@ -19,6 +20,8 @@ export interface FoundSeries {
   readonly labels: Readonly<Record<string, string>>
   /** Bits of the doubles by milliseconds. */
   readonly samples: readonly (readonly [atMs: number, bits: bigint])[]
+  /** Counts of native histograms by milliseconds. */
+  readonly histograms?: readonly (readonly [atMs: number, count: number | bigint | undefined])[]
 }
 
 const OPERATORS = {
@@ -66,12 +69,19 @@ export function decodeSamples(body: Buffer): FoundSeries[] {
   const bytes = inflateSnappy(body, 1e8)
   const { results } = fromBinary(ReadResponseSchema, bytes)
   return results.flatMap(({ timeseries }, query) =>
-    timeseries.map(({ labels, samples }) => ({
+    timeseries.map(({ labels, samples, histograms }) => ({
       query,
       labels: Object.fromEntries(labels.map(({ name, value }) => [name, value])),
       samples: samples.map(({ timestamp, value }) => [Number(timestamp), doubleBits(value)] as const),
+      ...withHistograms(histograms),
     })),
   )
+}
+
+/** Only where there are any. */
+function withHistograms(histograms: readonly Histogram[]): Pick<FoundSeries, 'histograms'> {
+  if (histograms.length === 0) return {}
+  return { histograms: histograms.map(({ timestamp, count }) => [Number(timestamp), count.value] as const) }
 }
 
 /** Series that come in several frames are joined. @throws Error for a checksum that is wrong */
@@ -89,8 +99,15 @@ export function decodeFrames(body: Buffer): FoundSeries[] {
       found.push({
         query: Number(queryIndex),
         labels: Object.fromEntries(labels.map(({ name, value }) => [name, value])),
-        samples: chunks.flatMap(({ data }) =>
-          decodeXorChunk(data).map(({ atMs, bits }) => [atMs, bits] as const),
+        samples: chunks.flatMap(({ type, data }) =>
+          type === Chunk_Encoding.XOR
+            ? decodeXorChunk(data).map(({ atMs, bits }) => [atMs, bits] as const)
+            : [],
+        ),
+        ...withHistograms(
+          chunks.flatMap(({ type, data }) =>
+            type === Chunk_Encoding.XOR ? [] : decodeHistogramChunk(type, data).histograms,
+          ),
         ),
       })
     }

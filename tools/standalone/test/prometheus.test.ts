@@ -1,24 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   eventually,
-  findBinary,
-  freePort,
-  ManagedProcess,
-  onFreePorts,
+  type ManagedProcess,
   runIf,
   spawnStandalone,
   type RunningStandalone,
 } from '@runnel/testing'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { program, push, START_MS, startPrometheus } from './prometheus-process.ts'
 import { createWriteRequests, dataFolder } from './real-series.ts'
 
-const program = findBinary('prometheus')
 const reason = program === undefined ? 'prometheus is not installed' : 'there is no folder of real series'
 
-/** Of processes that start and write on a machine with other work. */
-const START_MS = 240_000
+/** Of queries on a machine with other work. */
 const QUERY_MS = 120_000
 
 const STEP_MS = 15_000
@@ -72,48 +68,6 @@ let reader: ManagedProcess
 let hour: number[]
 let ahead: number[]
 
-function startPrometheus(name: string, config: string, args: readonly string[] = []) {
-  return onFreePorts(async () => startPrometheusOn(await freePort(), name, config, args))
-}
-
-function startPrometheusOn(port: number, name: string, config: string, args: readonly string[]) {
-  const file = join(folder, `${name}.yml`)
-  writeFileSync(file, config)
-  return ManagedProcess.start({
-    name: `prometheus ${name}`,
-    command: program!,
-    args: [
-      `--config.file=${file}`,
-      `--storage.tsdb.path=${join(folder, name)}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--log.level=warn',
-      ...args,
-    ],
-    env: { ...process.env },
-    url: `http://127.0.0.1:${port}`,
-    port,
-    probe: async (url) => {
-      const { ok, status } = await fetch(`${url}/-/ready`)
-      if (!ok) throw new Error(`it answers ${status}`)
-    },
-    readyMs: START_MS,
-  })
-}
-
-async function push(url: string, body: Buffer): Promise<void> {
-  const headers = {
-    'content-type': 'application/x-protobuf',
-    'content-encoding': 'snappy',
-    'x-prometheus-remote-write-version': '0.1.0',
-  }
-  const { status } = await fetch(`${url}/api/v1/write`, {
-    method: 'POST',
-    headers,
-    body: new Uint8Array(body),
-  })
-  expect([url, status]).toEqual([url, 204])
-}
-
 async function ask(
   prometheus: ManagedProcess,
   query: string,
@@ -152,12 +106,12 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'runnel-prometheus-'))
   runnel = await spawnStandalone(join(folder, 'runnel'), {}, { timeoutMs: START_MS })
   owner = await startPrometheus(
-    'owner',
+    { folder, name: 'owner' },
     `remote_write: [{ url: '${runnel.ingest}/api/v1/write', queue_config: { batch_send_deadline: 1s } }]\n`,
     ['--web.enable-remote-write-receiver'],
   )
   reader = await startPrometheus(
-    'reader',
+    { folder, name: 'reader' },
     `remote_read: [{ url: '${runnel.query}/api/v1/read', read_recent: true }]\n`,
   )
   const now = Math.floor(Date.now() / STEP_MS) * STEP_MS

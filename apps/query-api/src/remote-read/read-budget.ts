@@ -1,9 +1,15 @@
 import { AppError } from '@runnel/contracts'
+import { SAMPLE_BYTES } from './sample-buffer.ts'
 
 /** What one request may look at and find. */
 export interface ReadLimits {
   readonly rows: number
   readonly series: number
+}
+
+const THINGS = {
+  ...{ rows: 'rows', series: 'series', names: 'names of metrics' },
+  samples: `samples (of ${SAMPLE_BYTES} bytes, and a native histogram is many)`,
 }
 
 /** What is left of the limits of a request: its queries share them. */
@@ -35,16 +41,20 @@ export class ReadBudget {
   /** Rows that are read as samples, of which more may have come meanwhile. @throws AppError invalid_field */
   addSamples(count: number): void {
     this.#samples += count
-    if (this.#samples > this.#limits.rows) throw this.exceeded('rows')
+    if (this.#samples > this.#limits.rows) throw this.exceeded('samples')
+  }
+
+  /** What a native histogram takes in memory beside its row, as so many samples. @throws AppError invalid_field */
+  addHistogram(bytes: number): void {
+    this.addSamples(Math.ceil(bytes / SAMPLE_BYTES))
   }
 
   /** @returns the error of a request that asks for more */
-  exceeded(what: keyof ReadLimits | 'names'): AppError {
-    const limit = what === 'rows' ? this.#limits.rows : this.#limits.series
-    const things = what === 'names' ? 'names of metrics' : what
+  exceeded(what: keyof typeof THINGS): AppError {
+    const limit = what === 'rows' || what === 'samples' ? this.#limits.rows : this.#limits.series
     return new AppError(
       'invalid_field',
-      `The request would look at more ${things} than ${limit}: name the metric, narrow the range, or ask for less at once`,
+      `The request would look at more ${THINGS[what]} than ${limit}: name the metric, narrow the range, or ask for less at once`,
       { field: 'matchers', expected: 'narrower selectors' },
     )
   }

@@ -1,5 +1,5 @@
 import { LAST_TIME_MS } from '@runnel/contracts'
-import type { SeriesFilter, StoredSeries } from '@runnel/repositories-events'
+import type { SamplePage, SeriesFilter, StoredSeries } from '@runnel/repositories-events'
 import { inSlices } from '@runnel/runtime'
 import { randomInt } from 'node:crypto'
 import type { Store } from '../store.ts'
@@ -7,6 +7,7 @@ import type { LabelNames } from './label-names.ts'
 import type { Matcher } from './matcher.ts'
 import { NAME_LABEL, type ReadQuery } from './parse-read-request.ts'
 import type { ReadBudget } from './read-budget.ts'
+import { encodeHistogram } from './encode-histogram.ts'
 import { SampleBuffer } from './sample-buffer.ts'
 
 type Label = readonly [name: string, value: string]
@@ -31,6 +32,9 @@ interface ReadSeriesOptions {
 
 /** Rows of one read of the database: what is still read for a reader that has gone. */
 const PAGE_ROWS = 20_000
+
+/** Of native histograms in such a read, as they are stored. */
+const PAGE_BYTES = 8 * 1024 ** 2
 
 /** Beyond the largest seed of a hash there is no safe integer. */
 const MAX_SEED = 2 ** 47
@@ -169,14 +173,35 @@ async function fill(
   seed: number,
   { store, budget, signal }: ReadSeriesOptions,
 ): Promise<void> {
-  let page: Awaited<ReturnType<Store['readSeriesSamples']>> | undefined
+  let page: SamplePage | undefined
   do {
     signal.throwIfAborted()
-    page = await store.readSeriesSamples(filter, { limit: PAGE_ROWS, seed, after: page?.next })
-    // A series that began meanwhile has no place: the answer is that of the moment before.
-    for (const { hash, atMs, value, special } of page.samples) buffers.get(hash)?.add(atMs, value, special)
+    const after = page?.next
+    page = await store.readSeriesSamples(filter, { limit: PAGE_ROWS, maxBytes: PAGE_BYTES, seed, after })
     budget.addSamples(page.samples.length)
+    await inSlices(addPage(page, buffers, budget))
   } while (page.next !== undefined)
+}
+
+/** @throws AppError invalid_field */
+function* addPage(
+  { samples }: SamplePage,
+  buffers: ReadonlyMap<string, SampleBuffer>,
+  budget: ReadBudget,
+): Generator<void> {
+  for (const { hash, atMs, value, special, histogram } of samples) {
+    // A series that began meanwhile has no place: the answer is that of the moment before.
+    const buffer = buffers.get(hash)
+    if (buffer === undefined) continue
+    const message = histogram === null ? undefined : encodeHistogram(histogram, special, atMs)
+    if (message === undefined) {
+      buffer.add(atMs, value, special)
+      continue
+    }
+    budget.addHistogram(message.length)
+    buffer.addHistogram(atMs, message)
+    yield
+  }
 }
 
 /** As Prometheus compares sets of labels: pair by pair, by their bytes. No label holds NUL. */

@@ -49,6 +49,10 @@ function* encodeSeries({ labels, samples }: ReadSeries): Generator<void, Uint8Ar
   const bits = Buffer.alloc(8)
   for (let i = 0; i < samples.count; i++) {
     if (i % SAMPLES_AT_A_TIME === SAMPLES_AT_A_TIME - 1) yield
+    if (samples.isHistogram(i)) {
+      writer.tag(4, WireType.LengthDelimited).bytes(samples.histogramAt(i))
+      continue
+    }
     bits.writeUInt32LE(samples.lowAt(i), 0)
     bits.writeUInt32LE(samples.highAt(i), 4)
     writer.tag(2, WireType.LengthDelimited).fork()

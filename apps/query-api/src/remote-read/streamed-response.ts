@@ -3,13 +3,16 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire'
 import { ChunkedReadResponseSchema } from '@runnel/wire/prometheus/remote'
 import { Chunk_Encoding, type Chunk } from '@runnel/wire/prometheus/types'
 import { crc32c } from './crc32c.ts'
+import { encodeHistogramChunk, type EncodedChunk } from './histogram-chunk.ts'
 import type { ReadSeries } from './read-series.ts'
+import type { SampleBuffer } from './sample-buffer.ts'
 import { CHUNK_SAMPLES, encodeXorChunk } from './xor-chunk.ts'
 
 export const STREAMED_TYPE = 'application/x-streamed-protobuf; proto=prometheus.ChunkedReadResponse'
 
-/** Of one frame: readers refuse very large ones, and what is made in one go should be little. */
+/** Of one frame: readers refuse very large ones, and what is made in one go should be little. Chunks of histograms are the large ones. */
 const FRAME_CHUNKS = 100
+const FRAME_BYTES = 131_072
 
 /** Frames of STREAMED_XOR_CHUNKS, each made when the one before was taken: series by series, in the order of the queries. */
 export function* streamFrames(results: readonly (readonly ReadSeries[])[]): Generator<Buffer> {
@@ -22,21 +25,26 @@ function* framesOf({ labels, samples }: ReadSeries, queryIndex: number): Generat
   const named = labels.map(([name, value]) => ({ name, value }))
   for (let from = 0; from < samples.count;) {
     const chunks: Omit<Chunk, '$typeName' | '$unknown'>[] = []
-    while (chunks.length < FRAME_CHUNKS && from < samples.count) {
-      const count = Math.min(CHUNK_SAMPLES, samples.count - from)
-      const data = encodeXorChunk(samples, from, count)
-      chunks.push({
-        type: Chunk_Encoding.XOR,
-        data,
-        minTimeMs: BigInt(samples.timeAt(from)),
-        maxTimeMs: BigInt(samples.timeAt(from + count - 1)),
-      })
+    let bytes = 0
+    while (chunks.length < FRAME_CHUNKS && bytes < FRAME_BYTES && from < samples.count) {
+      const { type, data, count } = encodeChunk(samples, from)
+      const [minTimeMs, maxTimeMs] = [from, from + count - 1].map((i) => BigInt(samples.timeAt(i)))
+      chunks.push({ type, data, minTimeMs: minTimeMs!, maxTimeMs: maxTimeMs! })
+      bytes += data.length
       from += count
     }
     const chunkedSeries = [{ labels: named, chunks }]
     const message = create(ChunkedReadResponseSchema, { chunkedSeries, queryIndex: BigInt(queryIndex) })
     yield toFrame(toBinary(ChunkedReadResponseSchema, message))
   }
+}
+
+/** The samples from one on that are of its sort, as many as a chunk holds. */
+function encodeChunk(samples: SampleBuffer, from: number): EncodedChunk {
+  if (samples.isHistogram(from)) return encodeHistogramChunk(samples, from)
+  let count = 1
+  while (count < CHUNK_SAMPLES && from + count < samples.count && !samples.isHistogram(from + count)) count++
+  return { type: Chunk_Encoding.XOR, data: encodeXorChunk(samples, from, count), count }
 }
 
 /** Length, checksum, message. */

@@ -49,14 +49,12 @@ export { listMetricNames, type MetricName } from './reads/list-metric-names.ts'
 export {
   findMetricNames,
   listMetricSeries,
-  readSeriesSamples,
   type MetricSeriesLimits,
-  type SamplePage,
-  type SamplePageOptions,
   type SeriesFilter,
   type StoredSeries,
   type StoredSeriesList,
 } from './reads/list-metric-series.ts'
+export { readSeriesSamples, type SamplePage, type SamplePageOptions } from './reads/read-series-samples.ts'
 export { findMetric, listMetrics, type MetricFilter, type StoredMetric } from './reads/metric-reads.ts'
 export {
   AGGREGATE_NAMES,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@runnel/contracts'
+import { toHistogramData, toJsonNumber } from '@runnel/wire/histogram-data'
 import type { SpecialValue } from '@runnel/wire/special-value'
-import { toHistogramData, toJsonNumber } from './histogram-data.ts'
 import type { SeriesHead } from './series-head.ts'
 import { toSeriesTime, type SeriesTime } from './series-times.ts'
 import type { WrittenExemplar, WrittenHistogram, WrittenSample } from './written-series.ts'
@@ -51,7 +51,8 @@ export function histogramEvents(
 ): string[] {
   const time = toSeriesTime(Number(histogram.timestamp))
   const stale = special === 'stale' ? specialMember(special) : undefined
-  const whole = stale ?? `,"nativeHistogram":${JSON.stringify(toHistogramData(histogram))}`
+  // A marker stands in the place of a value, whatever the histogram around it says.
+  const whole = `${stale ?? ''},"nativeHistogram":${JSON.stringify(toHistogramData(histogram))}`
   const sum = special === undefined ? `,"value":${JSON.stringify(histogram.sum)}` : specialMember(special)
   return [
     toEvent(head, whole, time, list(exemplars)),

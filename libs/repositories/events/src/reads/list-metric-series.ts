@@ -1,7 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import { all, type Database, requireScannable } from '@runnel/repositories-database'
-import { type EventPosition, fromPosition, inRange, memberEquals, type TimeRange } from './event-filter.ts'
-import { ms } from '@runnel/repositories-database'
+import { inRange, memberEquals, type TimeRange } from './event-filter.ts'
 import { walkMetricNames } from './walk-metric-names.ts'
 
 /** Everything that is given has to match. */
@@ -24,7 +23,7 @@ export interface StoredSeries {
   readonly name: string
   /** JSON: an object of texts, without tags that are null. */
   readonly labelsText: string
-  /** By which {@link readSeriesSamples} names it. */
+  /** By which `readSeriesSamples` names it. */
   readonly hash: string
 }
 
@@ -45,7 +44,8 @@ interface SeriesRow {
 }
 
 /** Hashes tell series apart at a tenth of what their text costs; the caller checks that none is there twice. */
-const hashOf = (seed: number) => sql`jsonb_hash_extended(coalesce(tags, '{}'::jsonb), ${seed}::int8)::text`
+export const hashOf = (seed: number) =>
+  sql`jsonb_hash_extended(coalesce(tags, '{}'::jsonb), ${seed}::int8)::text`
 
 /**
  * The series that have rows in a range. Rows are counted by name and time alone, which indexes serve, and no further than the
@@ -83,59 +83,6 @@ export async function listMetricSeries(
     ),
     rows: lookedAt,
     beyond: rows.length > maxSeries ? 'series' : undefined,
-  }
-}
-
-/** A measurement, or what stands in the place of one (`special`). */
-interface SeriesSample {
-  readonly hash: string
-  readonly atMs: number
-  readonly value: number | null
-  readonly special: string | null
-}
-
-export interface SamplePage {
-  readonly samples: readonly SeriesSample[]
-  /** Where the next page begins; undefined behind the last one. */
-  readonly next: EventPosition | undefined
-}
-
-export interface SamplePageOptions {
-  readonly limit: number
-  readonly seed: number
-  readonly after?: EventPosition | undefined
-}
-
-interface SampleRow {
-  readonly id: string
-  readonly hash: string
-  readonly at_ms: number
-  readonly value: number | null
-  readonly special: string | null
-}
-
-/** Samples of all series of a name, the oldest first: each series gets its own in order. */
-export async function readSeriesSamples(
-  database: Database,
-  { name, tags, ...range }: TimeRange & { readonly name: string; readonly tags: SeriesFilter['tags'] },
-  { limit, seed, after }: SamplePageOptions,
-): Promise<SamplePage> {
-  const from = after ? { ...range, fromMs: Math.max(range.fromMs, after.occurredAtMs) } : range
-  const conditions = [
-    sql<boolean>`name = ${name}`,
-    inRange(from),
-    fromPosition({ before: after }),
-    sql<boolean>`(value is not null or data->>'special' is not null)`,
-    ...tags.map(([tag, value]) => memberEquals(sql`tags`, tag, value)),
-  ]
-  const { rows } = await sql<SampleRow>`
-    select id, ${hashOf(seed)} as hash, ${ms('occurred_at')} as at_ms, value,
-      case when value is null then data->>'special' end as special
-    from metric where ${all(conditions)} order by occurred_at, id limit ${limit}`.execute(database.kysely)
-  const last = rows.length < limit ? undefined : rows.at(-1)
-  return {
-    samples: rows.map(({ hash, at_ms, value, special }) => ({ hash, atMs: at_ms, value, special })),
-    next: last && { occurredAtMs: last.at_ms, id: last.id },
   }
 }
 

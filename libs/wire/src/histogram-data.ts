@@ -1,16 +1,21 @@
 import type { JsonObject, JsonValue } from '@runnel/contracts'
-import { Histogram_ResetHint, type BucketSpan, type Histogram } from '@runnel/wire/prometheus/types'
+import { Histogram_ResetHint, type BucketSpan, type Histogram } from './generated/prometheus/types_pb.ts'
 
 const RESET_HINTS: ReadonlyMap<number, string> = new Map(
   Object.entries(Histogram_ResetHint).map(([name, number]) => [number, name.toLowerCase()]),
 )
 
-/** A native histogram whole, with every digit of its counts, as `data.nativeHistogram` holds it. */
+/**
+ * A native histogram whole, with every digit of its counts, as `data.nativeHistogram` of a metric holds it. Its time is the metric's,
+ * and a stale marker is said by `special` beside it.
+ */
 export function toHistogramData(histogram: Histogram): JsonObject {
   const { negativeSpans, negativeDeltas, negativeCounts, customValues } = histogram
   const { positiveSpans, positiveDeltas, positiveCounts } = histogram
   const hint = RESET_HINTS.get(histogram.resetHint)
   return {
+    // Counts alone do not show it: a histogram of integers may have none.
+    ...(histogram.count.case === 'countFloat' && { isFloat: true }),
     schema: histogram.schema,
     count: toJsonNumber(histogram.count.value ?? 0),
     sum: toJsonNumber(histogram.sum),

@@ -22,7 +22,12 @@ export {
   type DuplicateEvent,
 } from './events/envelope.ts'
 export { createEventIds, eventTimeMs, isEventId, rawEventId, type NextEventId } from './events/event-id.ts'
-export { FIRST_GENERATED_PRODUCT_ID, isIndexedText, MAX_KEY_BYTES } from './events/limits.ts'
+export {
+  FIRST_GENERATED_PRODUCT_ID,
+  isIndexedText,
+  MAX_INDEXED_TEXT_BYTES,
+  MAX_KEY_BYTES,
+} from './events/limits.ts'
 export { LogSchema } from './events/log.ts'
 export { MetricSchema, type MetricData } from './events/metric.ts'
 export { ProductDeletionSchema, ProductSchema, type Product } from './events/product.ts'

@@ -1,4 +1,5 @@
 export { checkJson, mayHoldBadText } from './check-json.ts'
+export { isPlainJson } from './is-plain-json.ts'
 export { omitMembers, setMember } from './json-object.ts'
 export { decodeUtf8, parseJson, readJson } from './parse-json.ts'
 export { parseText } from './parse-text.ts'

@@ -1,6 +1,5 @@
 import { AppError, HEADERS } from '@runnel/contracts'
 import { pause } from '@runnel/runtime'
-import { encodeEnvelope } from './envelope.ts'
 import { PublishRefusedError } from './publish-errors.ts'
 import { cutRuns, type EventRun, type RunLimits } from './event-run.ts'
 import {
@@ -214,7 +213,7 @@ class Committer implements GroupCommit {
     }
     return {
       subject,
-      payload: encodeEnvelope(envelope.texts, envelope.bytes),
+      payload: envelope.encode(),
       headers,
       messageId: nextMessageId(),
     }

@@ -1,4 +1,5 @@
 import { AppError } from '@runnel/contracts'
+import { encodeEnvelope } from './envelope.ts'
 import type { EventRun, RunLimits } from './event-run.ts'
 
 export interface SubmitResult {
@@ -67,7 +68,7 @@ export class Submission {
 
 /** Runs of several calls that travel in one message. */
 export class GroupEnvelope {
-  readonly texts: string[] = []
+  #texts: string[] = []
   count = 0
   bytes = 0
   /** Latest deadline of its callers: until then it is worth publishing. */
@@ -80,12 +81,19 @@ export class GroupEnvelope {
   }
 
   add({ text, bytes, from, count }: EventRun, submit: Submission): void {
-    this.texts.push(text)
+    this.#texts.push(text)
     this.count += count
     this.bytes += bytes
     this.#parts.push({ submit, from, count })
     if (submit.deadline > this.deadline) this.deadline = submit.deadline
     if (submit.deadline < this.#earliest) this.#earliest = submit.deadline
+  }
+
+  /** Once: what travels is kept as bytes alone, for as long as the broker takes. */
+  encode(): Buffer {
+    const payload = encodeEnvelope(this.#texts, this.bytes)
+    this.#texts = []
+    return payload
   }
 
   confirm(): void {

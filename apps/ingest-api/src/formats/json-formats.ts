@@ -5,10 +5,10 @@ import type { SentBody, StoredDetails, WireAnswer, WireFormat, WireOutcome } fro
 import { serveEventRoutes } from './event-routes.ts'
 import { readDamaged } from './read-damaged.ts'
 import { BodyText } from './shared/body-text.ts'
-import { withoutMark } from './shared/byte-order-mark.ts'
 import { decodeSingle } from './shared/decode-single.ts'
 import { beginsAsObject, holdsLines } from './holds-lines.ts'
-import { beginsAsArray, skipBlanks, splitArray } from './split-array.ts'
+import { beginsAsArray, splitArray } from './split-array.ts'
+import { splitLines } from './split-lines.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -46,7 +46,7 @@ export const jsonArray: WireFormat<undefined> = {
     const base = { form: 'document', kinds, context: undefined } as const
     const body = new BodyText(bytes)
     const texts = splitArray(body.text, maxItems)
-    if (!body.isWhole) return { ...base, ...readDamaged(body, kinds, texts) }
+    if (!body.isWhole) return { ...base, ...readDamaged(kinds, texts) }
     return { ...base, texts, ...(body.text.length <= WHOLE_ARRAY_CHARS && readValues(body.text)) }
   }),
   answer: answerBatch,
@@ -56,12 +56,10 @@ export const jsonArray: WireFormat<undefined> = {
 export const ndjson: WireFormat<undefined> = {
   name: 'ndjson',
   mediaTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
-  routes: serveEventRoutes((kinds, bytes, { maxItems }) => {
-    const base = { form: 'records', kinds, context: undefined } as const
-    const body = new BodyText(bytes)
-    const lines = splitLines(body, maxItems)
-    return body.isWhole ? { ...base, texts: lines } : { ...base, ...readDamaged(body, kinds, lines) }
-  }),
+  routes: serveEventRoutes((kinds, bytes, limits) => ({
+    ...{ form: 'records', kinds, context: undefined },
+    ...splitLines(bytes, kinds, limits),
+  })),
   answer: answerBatch,
 }
 
@@ -75,21 +73,6 @@ export const linesAsJson: WireFormat<undefined> = {
 
 function isCalledJson(contentType: string | undefined): boolean {
   return contentType === undefined || contentType.trimStart().toLowerCase().startsWith('application/json')
-}
-
-/** Lines that say something. */
-function splitLines({ text, isWhole }: BodyText, maxItems: number): string[] {
-  // With a character for each byte, what JavaScript takes for a blank may be part of another character.
-  const isBlank = (line: string) => (isWhole ? line.trim() : line) === ''
-  const lines: string[] = []
-  for (let start = skipBlanks(text, 0); start < text.length && lines.length <= maxItems;) {
-    const newline = text.indexOf('\n', start)
-    const end = newline < 0 ? text.length : newline
-    const line = withoutMark(text.slice(start, end), isWhole)
-    if (!isBlank(line)) lines.push(line)
-    start = skipBlanks(text, end + 1)
-  }
-  return lines
 }
 
 /** Where one call cannot read them all, each is read by itself at admission, which finds what is wrong with which. */

@@ -1,11 +1,14 @@
 import { AppError, type Kind } from '@runnel/contracts'
 import { describeRejection } from '../describe-rejection.ts'
 import type { DecodedBody, DecodeRejection } from '../wire-format.ts'
-import type { BodyText } from './shared/body-text.ts'
+import { decodePiece } from './shared/body-text.ts'
 
-/** @returns the items of a batch that is not UTF-8 as a whole: only those that are not are refused */
+/**
+ * The items of a batch that is not UTF-8 as a whole: only those that are not are refused.
+ *
+ * @param items with a character for each byte
+ */
 export function readDamaged(
-  body: BodyText,
   kind: Kind,
   items: readonly string[],
 ): Pick<DecodedBody, 'texts' | 'indexes' | 'rejected'> {
@@ -13,7 +16,7 @@ export function readDamaged(
   const indexes: number[] = []
   const rejected: DecodeRejection[] = []
   for (const [index, item] of items.entries()) {
-    const text = body.tryRead(item)
+    const text = decodePiece(Buffer.from(item, 'latin1'))
     if (text instanceof AppError) {
       rejected.push({ kind, ...describeRejection(index, text) })
     } else {

@@ -30,14 +30,16 @@ export function* answerItems(
   idAt: (index: number) => string | undefined,
 ): Generator<void, WireAnswer> {
   const parts: Buffer[] = []
+  const headOf = createHeads()
   let hasErrors = false
   for (let from = 0; from < actions.length; from += STEP_ITEMS) {
     const items = actions.slice(from, from + STEP_ITEMS).map((action, i) => {
       const failure = failureAt(from + i)
       const ownId = idAt(from + i)
-      const id = action.id ?? ownId
+      const id = action.id === undefined ? writeOwnId(ownId) : JSON.stringify(action.id)
+      const head = `${headOf(action)}${id}`
       hasErrors ||= failure !== undefined
-      return failure === undefined ? writeSuccess(action, id) : writeFailure(action, id, failure)
+      return failure === undefined ? writeSuccess(head) : writeFailure(head, failure)
     })
     parts.push(Buffer.from(`${from === 0 ? '' : ','}${items.join(',')}`))
     yield
@@ -99,14 +101,27 @@ export function conflict(id: string): ItemFailure {
   return { status: 409, problem: { type: typeOf(409), reason, code: 'conflict' } }
 }
 
-function writeSuccess(action: BulkAction, id: string | undefined): string {
-  return `{${writeHead(action, id)},${CREATED},"status":201}}`
+function writeSuccess(head: string): string {
+  return `${head},${CREATED},"status":201}}`
 }
 
-function writeFailure(action: BulkAction, id: string | undefined, { status, problem }: ItemFailure): string {
-  return `{${writeHead(action, id)},"status":${status},"error":${JSON.stringify(problem)}}}`
+function writeFailure(head: string, { status, problem }: ItemFailure): string {
+  return `${head},"status":${status},"error":${JSON.stringify(problem)}}}`
 }
 
-function writeHead({ operation, index = '' }: BulkAction, id: string | undefined): string {
-  return `"${operation}":{"_index":${JSON.stringify(index)},"_id":${JSON.stringify(id ?? null)}`
+/** Ids of Runnel hold nothing that JSON escapes. */
+function writeOwnId(id: string | undefined): string {
+  return id === undefined ? 'null' : `"${id}"`
+}
+
+/** @returns what a result begins with, up to its id: written once for neighbours of one action */
+function createHeads(): (action: BulkAction) => string {
+  let last: BulkAction | undefined
+  let head = ''
+  return (action) => {
+    if (action === last) return head
+    last = action
+    const { operation, index = '' } = action
+    return (head = `{"${operation}":{"_index":${JSON.stringify(index)},"_id":`)
+  }
 }

@@ -1,20 +1,30 @@
 import type { AppError } from '@runnel/contracts'
-import { BodyText } from '../shared/body-text.ts'
-import { skipBlanks } from '../split-array.ts'
+import { isUtf8 } from 'node:buffer'
+import type { DecodeLimits } from '../../wire-format.ts'
+import { decodePiece } from '../shared/body-text.ts'
+import { behindMark } from '../shared/byte-order-mark.ts'
+import { isPlainLog } from '../shared/is-plain-log.ts'
 
 /** An error stands for a line whose bytes are no UTF-8. */
 export type BulkLine = string | AppError
 
+const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 
 /** The lines of a bulk body, one after the other. Blank ones say nothing, and are left out. */
 export class BulkLines {
-  readonly #body: BodyText
-  #at = 0
+  readonly #bytes: Buffer
+  readonly #isUtf8: boolean
+  #at: number
+  /** Where the line stands that {@link next} has returned. */
+  #from = 0
+  #to = 0
   #isBehindBlank = false
 
   constructor(bytes: Buffer) {
-    this.#body = new BodyText(bytes)
+    this.#bytes = bytes
+    this.#isUtf8 = isUtf8(bytes)
+    this.#at = behindMark(bytes)
   }
 
   /** A blank line stands before the line that {@link next} has returned. */
@@ -24,14 +34,33 @@ export class BulkLines {
 
   /** @returns undefined at the end */
   next(): BulkLine | undefined {
-    const { text } = this.#body
-    const from = skipBlanks(text, this.#at)
-    if (from >= text.length) return undefined
-    const before = text.indexOf('\n', this.#at)
-    this.#isBehindBlank = before >= 0 && before < from
-    const newline = this.#isBehindBlank ? text.indexOf('\n', from) : before
-    const end = newline < 0 ? text.length : newline
+    const bytes = this.#bytes
+    this.#skipBlanks()
+    if (this.#at >= bytes.length) return undefined
+    const newline = bytes.indexOf(NEWLINE, this.#at)
+    const end = newline < 0 ? bytes.length : newline
+    this.#from = this.#at
+    this.#to = bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end
     this.#at = end + 1
-    return this.#body.tryRead(text.slice(from, text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end))
+    if (this.#isUtf8) return bytes.toString('utf8', this.#from, this.#to)
+    return decodePiece(bytes.subarray(this.#from, this.#to))
+  }
+
+  /**
+   * Whether the line that {@link next} has returned is a log which admission need not read.
+   *
+   * @param addedChars that it gets besides
+   */
+  isPlainLog(limits: Pick<DecodeLimits, 'eventLimitBytes'>, addedChars: number): boolean {
+    return this.#isUtf8 && isPlainLog(this.#bytes, this.#from, this.#to, limits, addedChars)
+  }
+
+  #skipBlanks(): void {
+    this.#isBehindBlank = false
+    for (; ; this.#at++) {
+      const byte = this.#bytes[this.#at]
+      if (byte === NEWLINE) this.#isBehindBlank = true
+      else if (byte !== 0x20 && byte !== CARRIAGE_RETURN && byte !== 0x09) return
+    }
   }
 }

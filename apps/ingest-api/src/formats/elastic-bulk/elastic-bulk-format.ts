@@ -40,7 +40,7 @@ function bulkRoute(method: 'POST' | 'PUT', url: string): WireRoute<BulkContext> 
       consumes: [NDJSON],
       response: { 200: AnswerSchema },
     }),
-    decode: (bytes, request, { maxItems }) => inSlices(readBulk(bytes, indexOf(request), maxItems)),
+    decode: (bytes, request, limits) => inSlices(readBulk(bytes, indexOf(request), limits)),
   }
 }
 

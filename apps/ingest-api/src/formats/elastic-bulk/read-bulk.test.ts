@@ -5,7 +5,7 @@ import { readBulk } from './read-bulk.ts'
 
 /** Everything at once. */
 function read(body: string | Buffer, pathIndex?: string, maxItems = 1000) {
-  const reading = readBulk(Buffer.from(body as string), pathIndex, maxItems)
+  const reading = readBulk(Buffer.from(body as string), pathIndex, { maxItems, eventLimitBytes: 1_000_000 })
   for (;;) {
     const step = reading.next()
     if (step.done) return step.value

@@ -1,5 +1,5 @@
 import { AppError } from '@runnel/contracts'
-import type { DecodedBody, DecodeRejection } from '../../wire-format.ts'
+import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-format.ts'
 import { addMetadata, createKey, metadataOf } from './add-metadata.ts'
 import { readAction, type BulkAction } from './bulk-action.ts'
 import { BulkLines, type BulkLine } from './bulk-lines.ts'
@@ -26,24 +26,25 @@ const MAX_LINES_BEFORE_ACTION = 100
  * Reads a bulk body: action lines, with a document behind each but `delete`. What is wrong with a line costs its item alone.
  *
  * @param pathIndex the index of what names none itself
- * @param maxItems where there are more, reading ends behind them
+ * @param limits where there are more items, reading ends behind them
  * @throws AppError empty_batch | bad_request where no line is an action
  */
 export function* readBulk(
   bytes: Buffer,
   pathIndex: string | undefined,
-  maxItems: number,
+  limits: BulkLimits,
 ): Generator<void, DecodedBody<BulkContext>> {
   const startMs = performance.now()
-  const reading = new BulkReading(new BulkLines(bytes), pathIndex)
-  while (reading.readSome(maxItems)) yield
-  const { actions, texts, indexes, keys, rejected, hasAction } = reading
+  const reading = new BulkReading(new BulkLines(bytes), pathIndex, limits)
+  while (reading.readSome()) yield
+  const { actions, texts, plain, indexes, keys, rejected, hasAction } = reading
   if (actions.length === 0) throw new AppError('empty_batch', 'request body is required')
   if (!hasAction) throw noActions()
   return {
     form: 'records',
     kinds: 'logs',
     texts,
+    plain,
     indexes,
     ...(keys.length > 0 && { keys }),
     rejected,
@@ -51,9 +52,12 @@ export function* readBulk(
   }
 }
 
+type BulkLimits = Pick<DecodeLimits, 'maxItems' | 'eventLimitBytes'>
+
 class BulkReading {
   readonly actions: BulkAction[] = []
   readonly texts: string[] = []
+  readonly plain: boolean[] = []
   readonly indexes: number[] = []
   /** Empty as long as no document has one. */
   readonly keys: (string | undefined)[] = []
@@ -61,23 +65,27 @@ class BulkReading {
   hasAction = false
   readonly #lines: BulkLines
   readonly #pathIndex: string | undefined
+  readonly #limits: BulkLimits
   /** A line that was read to see what it is, and is another item's. */
   #ahead: BulkLine | undefined
   /** As a rule all lines of a body say the same. */
   #lastLine: string | undefined
   #lastAction: BulkAction | undefined
   #metadata = ''
+  /** Without an escape, nothing in it has to be looked at. */
+  #isPlainMetadata = true
   #cost = 0
 
-  constructor(lines: BulkLines, pathIndex: string | undefined) {
+  constructor(lines: BulkLines, pathIndex: string | undefined, limits: BulkLimits) {
     this.#lines = lines
     this.#pathIndex = pathIndex
+    this.#limits = limits
   }
 
   /** @returns whether there may be more */
-  readSome(maxItems: number): boolean {
+  readSome(): boolean {
     for (this.#cost = 0; this.#cost < STEP_COST;) {
-      if (this.actions.length > maxItems || this.#isHopeless()) return false
+      if (this.actions.length > this.#limits.maxItems || this.#isHopeless()) return false
       const line = this.#next()
       if (line === undefined) return false
       this.#readItem(line)
@@ -124,6 +132,7 @@ class BulkReading {
       this.#lastLine = line
       this.#lastAction = readAction(line, this.#pathIndex)
       this.#metadata = this.#lastAction === undefined ? '' : metadataOf(this.#lastAction)
+      this.#isPlainMetadata = !this.#metadata.includes('\\')
     }
     return this.#lastAction
   }
@@ -140,6 +149,7 @@ class BulkReading {
     const { operation, index, id } = action
     const key = operation === 'create' && id !== undefined ? createKey(index, id) : undefined
     if (key !== undefined) this.keys[this.texts.length] = key
+    this.plain.push(this.#isPlainMetadata && this.#lines.isPlainLog(this.#limits, this.#metadata.length))
     this.texts.push(addMetadata(document, this.#metadata))
     this.indexes.push(this.actions.length - 1)
   }

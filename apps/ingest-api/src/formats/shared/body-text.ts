@@ -27,9 +27,12 @@ export class BodyText {
 
   /** @returns what was sent, or the error of this piece */
   tryRead(piece: string): string | AppError {
-    if (this.isWhole) return piece
-    const bytes = Buffer.from(piece, 'latin1')
-    if (isUtf8(bytes)) return bytes.toString('utf8')
-    return new AppError('bad_encoding', 'The item is not valid UTF-8', { expected: 'UTF-8' })
+    return this.isWhole ? piece : decodePiece(Buffer.from(piece, 'latin1'))
   }
+}
+
+/** @returns a piece of a body as text, or the error of this piece */
+export function decodePiece(bytes: Buffer): string | AppError {
+  if (isUtf8(bytes)) return bytes.toString('utf8')
+  return new AppError('bad_encoding', 'The item is not valid UTF-8', { expected: 'UTF-8' })
 }

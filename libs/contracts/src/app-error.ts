@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'invalid_field'
   | 'missing_field'
   | 'invalid_cursor'
+  | 'invalid_query'
   | 'nul_character'
   | 'lone_surrogate'
   | 'number_out_of_range'

@@ -43,6 +43,7 @@ const STATUS: Record<ErrorCode, number> = {
   invalid_field: 400,
   missing_field: 400,
   invalid_cursor: 400,
+  invalid_query: 400,
   nul_character: 400,
   lone_surrogate: 400,
   number_out_of_range: 400,

@@ -7,25 +7,26 @@ export function isAscii(word: string): boolean {
 
 /** A text in lower case, once by bytes and once with all letters; each is made when it is first wanted. */
 export class FoldedText {
-  readonly #text: string
+  /** As it is. */
+  readonly text: string
   #ascii: string | undefined
   #full: string | undefined
 
   constructor(text: string) {
-    this.#text = text
+    this.text = text
   }
 
   /** In characters. */
   get length(): number {
-    return this.#text.length
+    return this.text.length
   }
 
   get ascii(): string {
-    return (this.#ascii ??= foldAscii(this.#text))
+    return (this.#ascii ??= foldAscii(this.text))
   }
 
   get full(): string {
-    return (this.#full ??= foldAll(this.#text))
+    return (this.#full ??= foldAll(this.text))
   }
 }
 

@@ -14,6 +14,11 @@ export function isLevel(level: RawBuilder<unknown>, levels: readonly string[]): 
     or (${level} <> all(${LEVELS}::text[]) and ${plain(level)} = any(${spellings}::text[])))`
 }
 
+/** @returns whether a column says any level */
+export function hasLevel(level: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`${plain(level)} <> ''`
+}
+
 /** The level of a column that is not null, for a few rows: each is compared with the whole table. */
 export function levelOf(level: RawBuilder<unknown>): RawBuilder<string> {
   const known = LEVELS.map((one) => sql`when ${plain(level)} = any(${spellingsOf(one)}::text[]) then ${one}`)

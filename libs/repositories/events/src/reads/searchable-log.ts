@@ -1,6 +1,7 @@
 import { isJsonObject, readTraceId, type JsonValue } from '@runnel/contracts'
 import { jsonbText } from './jsonb-text.ts'
 import { FoldedText } from './folded-text.ts'
+import type { MemberPlaces } from './log-query/member-places.ts'
 
 /** What is looked at in an entry. */
 export interface MatchedLog {
@@ -19,6 +20,7 @@ export class SearchableLog {
   readonly service: string | null
   readonly #log: MatchedLog
   readonly #members = new Map<string, readonly (string | undefined)[]>()
+  readonly #values = new Map<string, readonly JsonValue[]>()
   #text: FoldedText | undefined
 
   constructor(log: MatchedLog) {
@@ -30,6 +32,21 @@ export class SearchableLog {
   /** Where words are looked for: the message; in an entry without one, the whole of its JSON. */
   get text(): FoldedText {
     return (this.#text ??= new FoldedText(this.#log.message ?? jsonbText(this.#log.data)))
+  }
+
+  /** The message alone. */
+  get message(): FoldedText | undefined {
+    return this.#log.message === null ? undefined : this.text
+  }
+
+  /** The values at those places that there are. */
+  valuesAt({ key, paths }: MemberPlaces): readonly JsonValue[] {
+    let values = this.#values.get(key)
+    if (!values) {
+      const all = paths.map((path) => path.reduce<JsonValue | undefined>(member, this.#log.data))
+      this.#values.set(key, (values = all.filter((value) => value !== undefined)))
+    }
+    return values
   }
 
   /** The trace that it belongs to. */

@@ -20,8 +20,7 @@ export function satisfies(
   text: RawBuilder<unknown>,
   { words = [], without = [] }: TextSearch,
 ): RawBuilder<boolean> {
-  const ascii = sql`lower(${text} collate "C")`
-  const full = sql`lower(${text})`
+  const [ascii, full] = [foldedSql(text, true), foldedSql(text, false)]
   const conditions = [
     like(ascii, words.filter(isAscii), 'all'),
     like(ascii, without.filter(isAscii), 'none'),
@@ -39,6 +38,11 @@ export function satisfies(
   return conditions.length === 0 ? sql`true` : sql`(${sql.join(conditions, sql` and `)})`
 }
 
+/** A text in lower case. @param ascii what it is compared with has no letters beyond ASCII */
+export function foldedSql(text: RawBuilder<unknown>, ascii: boolean): RawBuilder<string> {
+  return ascii ? sql`lower(${text} collate "C")` : sql`lower(${text})`
+}
+
 /** One comparison with all words, so that the text is folded once. */
 function like(
   folded: RawBuilder<unknown>,
@@ -52,7 +56,8 @@ function like(
     : sql`${folded} not like all (array[${patterns}])`
 }
 
-function escapeLike(word: string): string {
+/** A text within a pattern of LIKE. */
+export function escapeLike(word: string): string {
   return word.replace(/[\\%_]/g, '\\$&')
 }
 

@@ -11,6 +11,7 @@ import { json, syntax, timestamps } from './targets/json.ts'
 import { otlpLogs, otlpMetrics, otlpTraces } from './targets/otlp.ts'
 import { bulk } from './targets/bulk.ts'
 import { lokiJson, lokiProtobuf } from './targets/loki.ts'
+import { logQueries } from './targets/log-queries.ts'
 import { listeners } from './targets/listeners.ts'
 import { templates } from './targets/templates.ts'
 import { remoteRead, remoteWrite } from './targets/prometheus.ts'
@@ -39,5 +40,5 @@ export const TARGETS = [
   ...[otlpLogs, otlpMetrics, otlpTraces],
   ...[bulk, lokiJson, lokiProtobuf],
   ...listeners,
-  ...[csv, ndjson, filters, products, templates, exposition, gateway],
+  ...[csv, ndjson, filters, logQueries, products, templates, exposition, gateway],
 ]

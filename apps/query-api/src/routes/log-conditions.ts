@@ -1,7 +1,9 @@
 import { AppError, readLevelName } from '@runnel/contracts'
+import { MAX_QUERY_CHARACTERS } from '@runnel/contracts/log-query'
 import type { LogConditions } from '@runnel/repositories-events'
 import { Type } from 'typebox'
 import { parseFamily } from '../params/parse-family.ts'
+import { parseQuery } from '../params/parse-query.ts'
 import { Range, Text, TraceId } from '../params/schemas.ts'
 import { parseSearch } from '../params/parse-search.ts'
 
@@ -14,6 +16,14 @@ export const logConditionParameters = {
   level: Type.Optional(Type.Union([Level, Type.Array(Level, { maxItems: 20 })])),
   service: Type.Optional(Text('Exactly this service')),
   trace: Type.Optional(TraceId),
+  query: Type.Optional(
+    Text(
+      'A query: `level:error service:api* (timeout OR "gave up") -attributes.user.id:42 status:>=500 /regex/ trace_id:*`; ' +
+        'holds together with all other parameters. Described in docs/LOG-QUERIES.md. One that cannot be read is answered ' +
+        '`invalid_query`, with `reason`, `position` and `expected`',
+      MAX_QUERY_CHARACTERS,
+    ),
+  ),
   q: Type.Optional(
     Text(
       'Words that all occur in the message, in any case; "several words" in quotes count as one; a - before either ' +
@@ -31,13 +41,21 @@ interface LogParams {
   readonly service?: string
   readonly trace?: string
   readonly q?: string
+  readonly query?: string
 }
 
-/** @throws AppError invalid_field */
+/** @throws AppError invalid_field | invalid_query */
 export function parseLogConditions(params: LogParams): LogConditions {
-  const { level, service, trace, q } = params
+  const { level, service, trace, q, query } = params
   const attributes = parseFamily(params, 'attr.')
-  return { levels: parseLevels(level), service, traceId: trace?.toLowerCase(), ...parseSearch(q), attributes }
+  return {
+    levels: parseLevels(level),
+    service,
+    traceId: trace?.toLowerCase(),
+    ...parseSearch(q),
+    attributes,
+    ...(query !== undefined && { query: parseQuery(query) }),
+  }
 }
 
 /** Levels of one filter. */

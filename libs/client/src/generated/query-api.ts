@@ -242,6 +242,8 @@ export interface paths {
                     service?: string;
                     /** @description Id of a trace: 32 hexadecimal digits */
                     trace?: string;
+                    /** @description A query: `level:error service:api* (timeout OR "gave up") -attributes.user.id:42 status:>=500 /regex/ trace_id:*`; holds together with all other parameters. Described in docs/LOG-QUERIES.md. One that cannot be read is answered `invalid_query`, with `reason`, `position` and `expected` */
+                    query?: string;
                     /** @description Words that all occur in the message, in any case; "several words" in quotes count as one; a - before either excludes it. An entry without a message is searched as a whole, as JSON */
                     q?: string;
                     /** @description Events that occurred at this time or later; default: 24 h before `to`, or before now: RFC 3339 text, or seconds or milliseconds since 1970 */
@@ -411,6 +413,8 @@ export interface paths {
                     service?: string;
                     /** @description Id of a trace: 32 hexadecimal digits */
                     trace?: string;
+                    /** @description A query: `level:error service:api* (timeout OR "gave up") -attributes.user.id:42 status:>=500 /regex/ trace_id:*`; holds together with all other parameters. Described in docs/LOG-QUERIES.md. One that cannot be read is answered `invalid_query`, with `reason`, `position` and `expected` */
+                    query?: string;
                     /** @description Words that all occur in the message, in any case; "several words" in quotes count as one; a - before either excludes it. An entry without a message is searched as a whole, as JSON */
                     q?: string;
                     /** @description Events that occurred at this time or later; default: 24 h before `to`, or before now: RFC 3339 text, or seconds or milliseconds since 1970 */
@@ -509,6 +513,8 @@ export interface paths {
                     service?: string;
                     /** @description Id of a trace: 32 hexadecimal digits */
                     trace?: string;
+                    /** @description A query: `level:error service:api* (timeout OR "gave up") -attributes.user.id:42 status:>=500 /regex/ trace_id:*`; holds together with all other parameters. Described in docs/LOG-QUERIES.md. One that cannot be read is answered `invalid_query`, with `reason`, `position` and `expected` */
+                    query?: string;
                     /** @description Words that all occur in the message, in any case; "several words" in quotes count as one; a - before either excludes it. An entry without a message is searched as a whole, as JSON */
                     q?: string;
                 };
@@ -580,6 +586,8 @@ export interface paths {
                     service?: string;
                     /** @description Id of a trace: 32 hexadecimal digits */
                     trace?: string;
+                    /** @description A query: `level:error service:api* (timeout OR "gave up") -attributes.user.id:42 status:>=500 /regex/ trace_id:*`; holds together with all other parameters. Described in docs/LOG-QUERIES.md. One that cannot be read is answered `invalid_query`, with `reason`, `position` and `expected` */
+                    query?: string;
                     /** @description Words that all occur in the message, in any case; "several words" in quotes count as one; a - before either excludes it. An entry without a message is searched as a whole, as JSON */
                     q?: string;
                     /** @description Events that occurred at this time or later; default: 24 h before `to`, or before now: RFC 3339 text, or seconds or milliseconds since 1970 */

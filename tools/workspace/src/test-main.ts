@@ -18,8 +18,8 @@ import { readResults, summarize, type ProjectResult } from './test-results.ts'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** More than twice what a busy machine takes. A run that hangs is ended then, and says what did not run to its end. */
 const RUN_LIMIT_MINUTES = 40
-/** Tests wait a lot, for processes, outages and leases: with two projects at a time, two processors were busy for 58 %. */
-const TESTS_PARALLEL = '--parallel=3'
+/** Tests wait a lot, for processes, outages and leases: with three projects at a time, two processors were busy for about half. */
+const TESTS_PARALLEL = '--parallel=5'
 
 async function main(projects: readonly string[], signal: AbortSignal): Promise<boolean> {
   readServiceFiles(process.env)
@@ -38,7 +38,6 @@ async function main(projects: readonly string[], signal: AbortSignal): Promise<b
       ...services.urls,
       [TEST_RUN_VARIABLE]: run,
       RUNNEL_TEST_RESULTS: resultsFolder,
-      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
       NX_DAEMON: 'false',
       NX_TUI: 'false',
     }

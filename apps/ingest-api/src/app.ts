@@ -159,12 +159,12 @@ function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
 }
 
 function addEndpoint(app: FastifyInstance, endpoint: Endpoint, options: PostOptions): void {
-  const { method, url, access, schema, bodyLimitBytes, mayBeCompressed, anyType } = endpoint
+  const { method, url, access, schema, bodyLimitBytes, mayBeCompressed, refusesByItem, anyType } = endpoint
   const compile = app.validatorCompiler!
   app.route({
     method,
     url,
-    config: { access, mayBeCompressed },
+    config: { access, mayBeCompressed, refusesByItem },
     bodyLimit: bodyLimitBytes,
     schema,
     ...(anyType !== undefined && { onRequest: ignoreOddTypes }),

@@ -41,6 +41,11 @@ export interface WireFormat<Context = unknown> {
    * answer that counts zero events, for clients that would repeat a refused body forever. Default: false.
    */
   readonly answersEmpty?: boolean
+  /**
+   * What is over the quota of a key is answered with a result for each item: the body is read for that, and `answerError` gets its context.
+   * Formats that share a route agree on it. Default: false, the request is refused before its body.
+   */
+  readonly refusesByItem?: boolean
   /** The answer names the events: {@link SentBody.events} is filled. Default: false. */
   readonly namesEvents?: boolean
   /** Requests that clients make before they send events, such as a version or a ping. */

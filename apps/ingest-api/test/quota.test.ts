@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { eventually } from '@runnel/testing'
 import { startIngest } from './ingest.ts'
 import { withKey } from './with-key.ts'
 
@@ -12,8 +13,6 @@ const ROUTES = [
   ['/gelf', 'application/json', 429, /^application\/problem\+json/, /"code":"quota_exceeded"/],
   ['/v1/logs', 'application/json', 429, /^application\/json/, /^\{"code":8,/],
   ['/v1/logs', 'application/x-protobuf', 429, /^application\/x-protobuf/, /quota_exceeded/],
-  // JSON without results is dropped by clients of _bulk, and so is everything at 429.
-  ['/_bulk', 'application/x-ndjson', 503, /^text\/plain/, /^quota_exceeded: /],
   ['/a/_doc', 'application/json', 503, /^application\/json/, /"type":"es_rejected_execution_exception"/],
   ['/loki/api/v1/push', 'application/json', 503, /^text\/plain/, /^quota_exceeded: /],
   ['/api/v1/write', 'application/x-protobuf', 503, /^text\/plain/, /quota/],
@@ -37,6 +36,30 @@ describe('a request over the quota of its key', () => {
         ...[url, status, expect.stringMatching(contentType), expect.stringMatching(body)],
       ])
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+      expect([url, answer.headers['ratelimit']]).toEqual([url, expect.stringMatching(/^"events";r=0;t=\d+$/)])
+      expect(answer.headers['ratelimit-policy']).toBe('"events";q=1;w=1')
     }
+  })
+
+  it('is refused document by document by _bulk, for its clients send single documents again', async () => {
+    const { httpOptions, text } = withKey(['logs:write'], { quotas: { events: 1 } })
+    const headers = { authorization: `Bearer ${text}`, 'content-type': 'application/x-ndjson' }
+    await using ingest = await startIngest({ httpOptions })
+    const bulk = (count: number) => '{"create":{"_id":"a"}}\n{"message":"m"}\n'.repeat(count)
+    expect((await ingest.post('/shop/_bulk', bulk(5000), headers)).statusCode).toBe(200)
+    const answer = await ingest.post('/shop/_bulk', `${bulk(1)}{"delete":{"_id":"b"}}\n`, headers)
+    expect([answer.statusCode, answer.headers['x-elastic-product']]).toEqual([200, 'Elasticsearch'])
+    const error = { type: 'es_rejected_execution_exception', code: 'quota_exceeded' }
+    expect(answer.json()).toMatchObject({
+      errors: true,
+      items: [
+        { create: { _index: 'shop', _id: 'a', status: 429, error } },
+        { delete: { _index: 'shop', _id: 'b', status: 429, error } },
+      ],
+    })
+    expect(answer.headers['ratelimit']).toMatch(/^"events";r=0;t=/)
+    const unreadable = await ingest.post('/shop/_bulk', 'x\n', headers)
+    expect(unreadable.statusCode).toBe(400)
+    await eventually(() => ingest.consumed.length === 5000)
   })
 })

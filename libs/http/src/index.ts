@@ -7,7 +7,7 @@ export { createSignFor, createSignOwn, type SignOwn } from './access/sign-for.ts
 export type { DirectoryState, KeyDirectory, KeyRecord } from './access/key-directory.ts'
 export { createKey, isKeyId, parseKey } from './access/key-format.ts'
 export { addCounts, noCounts, type KeyCounts } from './access/quotas/key-counts.ts'
-export { chargeEvents } from './access/quotas/meter-keys.ts'
+export { chargeEvents, requireQuota } from './access/quotas/meter-keys.ts'
 export type { People } from './access/people.ts'
 export type { Principal } from './access/principal.ts'
 export type { RouteAccess } from './access/route-access.ts'

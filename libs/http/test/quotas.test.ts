@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createMetrics, parseExposition } from '@runnel/observability'
 import fastify, { type FastifyInstance } from 'fastify'
 import { createKeyUsage } from '../src/access/quotas/key-usage.ts'
-import { chargeEvents, meterKeys } from '../src/access/quotas/meter-keys.ts'
+import { chargeEvents, meterKeys, requireQuota } from '../src/access/quotas/meter-keys.ts'
 import { STRANGER } from '../src/access/principal.ts'
 import type { KeyQuotas } from '@runnel/contracts'
 import { idOf, TestKeys } from './keys.ts'
@@ -31,6 +31,11 @@ describe('the quotas of a key', () => {
       chargeEvents(request, Number(request.headers['x-events'] ?? 0))
       return 'ok'
     })
+    app.post('/items', { config: { access: 'logs:write', refusesByItem: true } }, async (request) => {
+      if (request.headers['x-wait']) await wait()
+      requireQuota(request)
+      return 'ok'
+    })
     const wait = () => new Promise<string>((resolve) => waiting.push(() => resolve('done')))
     app.get('/read', { config: { access: 'logs:read' } }, wait)
     app.get('/forwarded/:status', { config: { access: 'signed-in' } }, ({ params }, reply) =>
@@ -54,6 +59,25 @@ describe('the quotas of a key', () => {
     await post(id)
     expect((await post(id)).statusCode).toBe(500)
     expect((await health()).statusCode).toBe(200)
+  })
+
+  it('are looked at behind the body where a route refuses by item, of no more than two requests at a time', async () => {
+    const id = add({ requests: 1 })
+    const send = (headers: object = {}) =>
+      app.inject({ method: 'POST', url: '/items', headers: { 'x-id': id, ...headers } })
+    expect((await send()).statusCode).toBe(200)
+    await send()
+    const open = [send({ 'x-wait': '1' }), send({ 'x-wait': '1' })]
+    while (waiting.length < 2) await new Promise(setImmediate)
+    const third = await send({ 'x-wait': '1' })
+    expect([third.statusCode, waiting.length]).toEqual([500, 2])
+    waiting.forEach((end) => end())
+    const refused = await Promise.all(open)
+    expect(refused.map(({ body }) => body)).toEqual([
+      expect.stringContaining('quota'),
+      expect.stringContaining('quota'),
+    ])
+    expect((await send()).body).toContain('quota')
   })
 
   it('of requests: 429 with Retry-After and RateLimit, and through again after that', async () => {

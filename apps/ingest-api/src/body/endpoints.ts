@@ -37,6 +37,8 @@ export interface Endpoint {
   readonly bodyLimitBytes: number
   /** Bodies may be compressed though their request does not say so. */
   readonly mayBeCompressed: boolean
+  /** What is over a quota is answered item by item. */
+  readonly refusesByItem: boolean
   /** Reads a request without a content type, and answers what goes wrong before the format is known. */
   readonly first: FormatChoice
   readonly byType: ReadonlyMap<string, FormatChoice>
@@ -91,6 +93,7 @@ function createEndpoint(served: readonly ServedFormat[]): Endpoint {
     access: common(served, 'access', (one) => one.route.access),
     schema: route.schema,
     bodyLimitBytes: common(served, 'limit of bodies', (one) => one.limits.bodyLimitBytes),
+    refusesByItem: common(served, 'refusal', (one) => one.format.refusesByItem === true),
     mayBeCompressed: served.some((one) => one.format.encodingOf !== undefined),
     first: byType.get(format.mediaTypes[0]!) ?? createChoice(rest),
     byType,

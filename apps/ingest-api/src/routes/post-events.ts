@@ -1,4 +1,4 @@
-import { chargeEvents, toAppError, retryAfterSeconds, statusOf } from '@runnel/http'
+import { chargeEvents, requireQuota, toAppError, retryAfterSeconds, statusOf } from '@runnel/http'
 import { AppError, type Kind } from '@runnel/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { requireAdmitted, type Admission, type AdmitOptions, type AdmittedEvent } from '../admit.ts'
@@ -83,6 +83,7 @@ function sendDecoded(
 ): Sent | Promise<Sent> {
   const { context } = decoded
   try {
+    requireQuota(request)
     const requestKey = readIdempotencyKey(request.headers['idempotency-key']) ?? decoded.requestKey
     const tallies = options.metrics.format(format.name)
     const admitting = admitCounted(decoded, requestKey, withNamespace(request, options), tallies)

@@ -23,6 +23,7 @@ export const elasticBulk: WireFormat<BulkContext> = {
   mediaTypes: [NDJSON, '*'],
   takesLargeBatches: true,
   answersEmpty: true,
+  refusesByItem: true,
   namesEvents: true,
   routes: ['/_bulk', '/:index/_bulk'].flatMap((url) => [bulkRoute('POST', url), bulkRoute('PUT', url)]),
   answer: answerBulk,

@@ -1,4 +1,4 @@
-import { isScope } from '@runnel/contracts'
+import { AppError, isScope } from '@runnel/contracts'
 import type { Metrics } from '@runnel/observability'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingMessage } from 'node:http'
@@ -13,12 +13,19 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Which places of a key a request takes while it is answered. Default: `reads` for routes that only read. */
     share?: 'tails' | 'exports'
+    /**
+     * What is over a quota is answered item by item, for clients that look for the result of each: the body is read all the same, and the
+     * route calls {@link requireQuota} once it knows what is in it. Default: false, the request is refused before its body.
+     */
+    refusesByItem?: boolean
   }
   interface FastifyRequest {
     /** What the key of this request uses; null without a key. */
     keyUse: KeyUse | null
     /** The same, until the request has been counted: a WeakMap in its place cost a fifth of a single POST. */
     openKey: MeteredKey | null
+    /** The refusal of a request that is over a quota of its key, and is read nevertheless. */
+    overQuota: AppError | null
   }
 }
 
@@ -33,6 +40,17 @@ export function chargeEvents({ keyUse }: FastifyRequest, events: number): void {
   keyUse?.charge('events', events)
 }
 
+/** @throws AppError `quota_exceeded` for a request that is over a quota, of a route that refuses by item */
+export function requireQuota({ overQuota }: FastifyRequest): void {
+  if (overQuota) throw overQuota
+}
+
+/**
+ * Bodies of one key that are read though its quota is used up, at a time: they are paid for by nothing. Beyond them a request is refused
+ * before its body.
+ */
+const MAX_READ_OVER_QUOTA = 2
+
 /** A key as it is now, with what it used and may use. */
 class MeteredKey implements KeyUse {
   readonly record: KeyRecord
@@ -40,6 +58,8 @@ class MeteredKey implements KeyUse {
   readonly meter: KeyMeter | undefined
   readonly usage: UsageOfKey
   readonly counts: KeyCounts
+  /** Requests over a quota whose bodies are read. */
+  readOverQuota = 0
   private readonly nowMs: () => number
 
   constructor(record: KeyRecord, usage: UsageOfKey, counts: KeyCounts, nowMs: () => number) {
@@ -78,6 +98,7 @@ export interface MeterOptions {
 export function meterKeys(app: FastifyInstance, options: MeterOptions): void {
   app.decorateRequest('keyUse', null)
   app.decorateRequest('openKey', null)
+  app.decorateRequest('overQuota', null)
   const { keys, metrics, nowMs = () => performance.now() } = options
   if (!keys) return
   const usageOf = createKeyUsage(metrics)
@@ -126,9 +147,24 @@ export function meterKeys(app: FastifyInstance, options: MeterOptions): void {
       usage.refused.add()
       counts.refused++
       if (meter) tell(reply, meter, nowMs())
-      done(error as Error)
+      done(readsOverQuota(request, reply, key, error) ? undefined : (error as Error))
     }
   })
+}
+
+/** @returns whether the body is read nevertheless, for a refusal of each item */
+function readsOverQuota(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  key: MeteredKey,
+  error: unknown,
+): boolean {
+  const isByItem = request.routeOptions.config.refusesByItem === true
+  if (!isByItem || !(error instanceof AppError) || key.readOverQuota >= MAX_READ_OVER_QUOTA) return false
+  key.readOverQuota++
+  reply.raw.once('close', () => key.readOverQuota--)
+  request.overQuota = error
+  return true
 }
 
 function isPublic({ routeOptions: { config } }: FastifyRequest): boolean {

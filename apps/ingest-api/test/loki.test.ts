@@ -292,6 +292,16 @@ describe('a large body of JSON', () => {
     )
   })
 
+  it('loses nothing for null in the place of what holds others', () => {
+    const stream = JSON.stringify(labelled({ a: '1' }, 'x'))
+    const all = `{"streams":[null,{"stream":null,"values":null},${stream},null]}`
+    const small = [...readJsonPush(Buffer.from(all), { ...limits, eventLimitBytes: 1e6 })]
+    for (const found of [read(all), small])
+      expect(found.filter((entry) => entry !== undefined)).toMatchObject([{ labels: { a: '1' }, line: 'x' }])
+    for (const body of ['null', '{"streams":null}'])
+      expect(read(body).filter((entry) => entry !== undefined)).toEqual([])
+  })
+
   it('lets others have the process before its first entry is read', () => {
     const found = read(JSON.stringify({ streams: [labelled({}, 'x', 'x', 'x'), labelled({}, 'x', 'x')] }))
     expect(found.findIndex((entry) => entry !== undefined)).toBeGreaterThanOrEqual(7)

@@ -233,8 +233,27 @@ describe('JSON of OTLP', () => {
       '{"resourceLogs":null}',
       '{"resourceLogs":[{}]}',
       '{"resourceLogs":[{"scopeLogs":[{}]}]}',
+      'null',
+      '{"resourceLogs":[null]}',
+      '{"resourceLogs":[{"resource":null,"scopeLogs":null}]}',
+      '{"resourceLogs":[{"scopeLogs":[ null , {"scope":null,"logRecords":null}]}]}',
     ]) {
       expect(await decodeBody('json', URL, Buffer.from(body))).toMatchObject({ texts: [], rejected: [] })
     }
   })
+
+  it('loses nothing for null in the place of what holds others', async () => {
+    const records = '"logRecords":[{"body":{"stringValue":"a"},"attributes":null}]'
+    const body = `{"resourceLogs":[null,{"scopeLogs":[null,{${records}},null]},null]}`
+    expect((await decodeBody('json', URL, Buffer.from(body))).texts).toHaveLength(1)
+  })
+
+  it.each(['nul', 'nulls', '{"resourceLogs":[nul]}', '{"resourceLogs":[null1]}', 'null null'])(
+    'is no JSON as %s',
+    async (body) => {
+      await expect(async () => decodeBody('json', URL, Buffer.from(body))).rejects.toMatchObject({
+        code: 'bad_json',
+      })
+    },
+  )
 })

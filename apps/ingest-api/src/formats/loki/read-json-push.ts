@@ -67,13 +67,11 @@ function readPiece(piece: string, limits: DecodeLimits): JsonValue {
 
 function* readStreams(text: string, { maxItems }: DecodeLimits): Generator<JsonStream> {
   const body = readJson(text)
-  if (!isJsonObject(body)) throw malformedPush()
-  const streams = listOf(body['streams'])
+  const streams = listOf(objectOf(body)['streams'])
   if (streams.length > maxItems) throw tooManyItems(maxItems, 'streams')
   for (const stream of streams) {
-    if (!isJsonObject(stream)) throw malformedPush()
-    const labels = asRecord(() => labelsOf(stream['stream']))
-    yield { labels, entries: listOf(stream['values']) }
+    const { stream: written, values } = objectOf(stream)
+    yield { labels: asRecord(() => labelsOf(written)), entries: listOf(values) }
   }
 }
 
@@ -155,7 +153,7 @@ class PushWalk {
 
   /** The names of an object's members; the caller walks over each value. */
   *#members(): Generator<string> {
-    this.#walker.enterObject()
+    if (!this.#walker.enterObject()) return
     for (let count = 0; this.#walker.nextMember();) {
       if (++count > MAX_MEMBERS) throw malformedPush()
       yield this.#walker.name
@@ -167,6 +165,13 @@ class PushWalk {
     if (isList instanceof AppError) throw isList.code === 'bad_json' ? isList : malformedPush(isList)
     return isList
   }
+}
+
+/** null is what is not there. @throws AppError bad_request */
+function objectOf(value: JsonValue): JsonObject {
+  if (value === null) return {}
+  if (!isJsonObject(value)) throw malformedPush()
+  return value
 }
 
 /** @throws AppError bad_request */

@@ -71,8 +71,8 @@ function* walkContainer(
     pausedAt = walker.at
     return true
   }
-  walker.enterObject()
-  while (walker.nextMember()) {
+  const isThere = walker.enterObject()
+  while (isThere && walker.nextMember()) {
     if (!isNamed(field!, walker.name)) container.rest.add(walker.member())
     else {
       container.rest.interrupt()
@@ -98,8 +98,8 @@ function split(text: string, fields: readonly DescField[], maxItems: number): Sp
     fieldOf.push(field)
     if (items.length > maxItems) throw tooManyItems(maxItems, 'records')
   }
-  walker.enterObject()
-  while (walker.nextMember()) {
+  const isThere = walker.enterObject()
+  while (isThere && walker.nextMember()) {
     const field = fields.find((one) => isNamed(one, walker.name))
     if (field === undefined) {
       rest.add(walker.member())

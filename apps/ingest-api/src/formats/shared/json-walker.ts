@@ -43,9 +43,15 @@ export class JsonWalker {
     return this.#name
   }
 
-  enterObject(): void {
+  /**
+   * @returns false of null, which stands for an object without members and has been walked over: as in the JSON of Protocol Buffers it is
+   * what is not there
+   */
+  enterObject(): boolean {
+    if (this.#text.startsWith('null', this.#at) && this.value() === 'null') return false
     this.#expect(OBJECT_START)
     this.#isFirst = true
+    return true
   }
 
   /** @returns whether there is another member, whose value is next; where not, the object has been left */

@@ -41,7 +41,8 @@ begin
   for part in
     select child.oid::regclass as name, wanted.owner
     from (values ('metric', 'runnel_consumer'), ('log', 'runnel_consumer'), ('product_event', 'runnel_consumer'),
-      ('span', 'runnel_consumer'), ('operation_minute', 'runnel_consumer'), ('edge_minute', 'runnel_consumer'), ('attempt', 'runnel_attempts')) wanted (root, owner)
+      ('span', 'runnel_consumer'), ('operation_minute', 'runnel_consumer'), ('edge_minute', 'runnel_consumer'),
+      ('log_minute_delta', 'runnel_consumer'), ('log_minute', 'runnel_consumer'), ('attempt', 'runnel_attempts')) wanted (root, owner)
     cross join lateral pg_partition_tree(to_regclass(wanted.root)) tree
     join pg_class child on child.oid = tree.relid
     where pg_get_userbyid(child.relowner) <> wanted.owner
@@ -49,7 +50,7 @@ begin
     execute format('alter table %s owner to %I', part.name, part.owner);
   end loop;
 end $$;
-grant all on metric, log, product_event, span, operation_minute, edge_minute to runnel_consumer;
+grant all on metric, log, product_event, span, operation_minute, edge_minute, log_minute_delta, log_minute to runnel_consumer;
 grant all on attempt to runnel_attempts;
 
 -- Every app: whether the schema is its own; which keys there are, when they were used, and what they did.
@@ -62,11 +63,13 @@ grant insert, update on api_key_use, api_key_usage
 grant select, update, delete on dead_letter to runnel_ingest_api;
 
 -- consumer stores events, and removes what is old.
-grant select, insert, update, delete on event_key, product, product_position, open_edge, dead_letter, time_mark to runnel_consumer;
+grant select, insert, update, delete on event_key, product, product_position, open_edge, dead_letter, time_mark,
+  log_counted_day to runnel_consumer;
 grant usage on sequence product_generated_id to runnel_consumer;
 
 -- query-api reads what it shows,
 grant select on log, metric, product, product_event, span, operation_minute, edge_minute, time_mark,
+  log_minute_delta, log_minute, log_counted_day,
   mailing, mailing_text, mailing_zone, mailing_cell, mailing_stat, mailing_tally, message, send_chunk, retry, attempt, sent_text
   to runnel_query_api;
 -- and writes who is signed in,

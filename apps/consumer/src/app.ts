@@ -16,6 +16,7 @@ import type { HandleOptions } from './handle-batch.ts'
 import { keepTime, readFirstTime, type KeepTimeOptions } from './keep-time.ts'
 import { runMaintenance, type MaintenanceOptions } from './maintenance.ts'
 import { createPipelines } from './pipelines.ts'
+import { keepCountingLogs } from './keep-counting-logs.ts'
 import { keepJoiningEdges } from './keep-joining-edges.ts'
 import { exposeRetention } from './retention-metrics.ts'
 
@@ -97,6 +98,7 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
         ...KINDS.map(consume),
         keepTime(time),
         keepJoiningEdges({ log, database, signal, onJoined: metrics.joinedEdges }),
+        keepCountingLogs({ log, database, signal, onSwept: metrics.sweptLogCounts }),
         runMaintenance({ ...deps.maintenance, log, database, clock, timekeeper, signal }),
       ])
     },

@@ -1,6 +1,6 @@
 import { KINDS, type Kind } from '@runnel/contracts'
 import type { Backlog, StreamSpec } from '@runnel/messaging'
-import type { JoinedEdges } from '@runnel/repositories-events'
+import type { JoinedEdges, SweptCounts } from '@runnel/repositories-events'
 import { counter, gauge, histogram, type Metrics } from '@runnel/observability'
 import { IGNORED_HEADERS, type IgnoredHeader } from './read-headers.ts'
 
@@ -21,6 +21,8 @@ export interface ConsumerMetrics {
   unreadTimes(kind: Kind, count: number): void
   /** Calls between spans by whether their caller was found. */
   joinedEdges(joined: JoinedEdges): void
+  /** Days whose counts of logs were compared with their entries. */
+  sweptLogCounts(swept: SweptCounts): void
 }
 
 /**
@@ -94,6 +96,7 @@ export function createConsumerMetrics(
     retry: (kind) => retries.inc({ kind }),
     ignoredHeader: (kind, header) => ignored.inc({ kind, header }),
     joinedEdges: countEdges(metrics),
+    sweptLogCounts: countLogSweeps(metrics),
     unreadTimes: (kind, count) => unreadTimes.inc({ kind }, count),
   }
 }
@@ -110,6 +113,17 @@ function countEdges(metrics: Metrics): ConsumerMetrics['joinedEdges'] {
     edges.inc({ outcome: 'joined' }, joined)
     edges.inc({ outcome: 'orphaned' }, orphaned)
   }
+}
+
+function countLogSweeps(metrics: Metrics): ConsumerMetrics['sweptLogCounts'] {
+  const days = counter(
+    metrics,
+    'runnel_consumer_log_count_checks_total',
+    'Days whose counts of logs were compared with their entries, by whether they agreed',
+    ['outcome'],
+  )
+  for (const outcome of ['agreed', 'differed']) days.inc({ outcome }, 0)
+  return ({ agrees }) => days.inc({ outcome: agrees ? 'agreed' : 'differed' })
 }
 
 /** Gauges of one scrape show one look at the broker, which is asked again after this. */

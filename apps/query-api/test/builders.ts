@@ -70,7 +70,6 @@ export async function openWriter(url: string) {
     metrics: (...rows: MetricRow[]) => storeMetrics(database, rows, []),
     spans: (...rows: SpanRow[]) => storeSpans(database, rows, []),
     joinEdges: () => joinEdges(database),
-    remove: (message: string) => database.kysely.deleteFrom('log').where('message', '=', message).execute(),
     close: () => database.close(),
   }
 }

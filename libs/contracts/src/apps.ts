@@ -47,6 +47,7 @@ export const APPS = {
     programs: {
       migrate: 'libs/repositories/database/src/migrate-main.ts',
       retention: 'libs/repositories/database/src/retention-main.ts',
+      'log-counters': 'libs/repositories/events/src/log-counters/log-counters-main.ts',
     },
   },
   'query-api': {

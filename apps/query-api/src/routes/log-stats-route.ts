@@ -7,6 +7,7 @@ import { checkParameters } from '../params/check-parameters.ts'
 import { family, Step } from '../params/schemas.ts'
 import { parseStep, stepStarts } from '../params/parse-step.ts'
 import { parseClosedRange } from '../params/parse-range.ts'
+import { rankLevels } from '../search/rank-levels.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
 import { toTime } from './encode-event.ts'
@@ -29,7 +30,9 @@ export function addLogStatsRoute(app: HttpServer, store: Store, limits: QueryLim
     async (request, reply) => {
       const range = parseClosedRange(request.query, store.nowMs())
       const stepMs = parseStep(request.query.step, range, limits.points)
-      const rows = await store.countLogs({ ...parseLogConditions(request.query), ...range }, stepMs)
+      const filter = { ...parseLogConditions(request.query), ...range }
+      const counts = await store.readLogCounts(filter, stepMs)
+      const rows = rankLevels(counts ?? (await store.countLogs(filter, stepMs)))
       const byStep = Map.groupBy(rows, (row) => row.atMs)
       const buckets = stepStarts(range, stepMs).map((atMs) => ({
         at: toTime(atMs),

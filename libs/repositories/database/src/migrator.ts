@@ -26,6 +26,7 @@ import * as localAccounts from './migrations/0023-local-accounts.ts'
 import * as traces from './migrations/0024-traces.ts'
 import * as keyUsage from './migrations/0026-key-usage.ts'
 import * as secondPerson from './migrations/0027-second-person.ts'
+import * as logCounters from './migrations/0028-log-counters.ts'
 import * as importNames from './migrations/0029-import-names.ts'
 import { requireUtf8 } from './require-utf8.ts'
 import { UnusableDatabaseError } from './unusable-database-error.ts'
@@ -57,6 +58,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0024-traces': traces,
   '0026-key-usage': keyUsage,
   '0027-second-person': secondPerson,
+  '0028-log-counters': logCounters,
   '0029-import-names': importNames,
 }
 

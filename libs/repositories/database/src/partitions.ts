@@ -1,5 +1,6 @@
 import type { Kind } from '@runnel/contracts'
 import { sql, type Kysely } from 'kysely'
+import { beginCountedDay, endCountedDay, suspendCountedDay } from './counted-day.ts'
 import type { Database } from './database.ts'
 import type { Schema } from './schema.ts'
 import { dayOf } from './time/plan-removal.ts'
@@ -13,8 +14,11 @@ export const EVENT_TABLES = {
   traces: 'span',
 } as const satisfies Record<Kind, keyof Schema>
 
-/** Partitioned by day as well: what was sent, and what is counted of spans. */
-const OTHER_TABLES = ['attempt', 'operation_minute', 'edge_minute'] as const
+/**
+ * Partitioned by day as well: what was sent, and what is counted of spans and logs. A day goes in this order: what is still to be folded
+ * before what it is folded into.
+ */
+const OTHER_TABLES = ['attempt', 'operation_minute', 'edge_minute', 'log_minute_delta', 'log_minute'] as const
 
 type PartitionedTable = (typeof EVENT_TABLES)[Kind] | (typeof OTHER_TABLES)[number]
 
@@ -73,6 +77,7 @@ async function attachPartition(kysely: Kysely<Schema>, table: PartitionedTable, 
     await giveToOwnerOf(trx, table, name)
     await sql`alter table ${sql.id(table)} attach partition ${sql.id(name)}
       for values from (${from}) to (${to})`.execute(trx)
+    await beginCountedDay(trx, table, day)
   })
 }
 
@@ -114,10 +119,14 @@ export async function partitionDays({ kysely }: Database): Promise<number[]> {
 export async function removeDay(database: Database, day: number): Promise<string[]> {
   const made = new Set(await partitionTables(database.kysely))
   const removed: string[] = []
+  const left: string[] = []
+  await suspendCountedDay(database.kysely, day)
   for (const table of PARTITIONED) {
     const name = partitionName(table, day)
-    if (made.has(name) && (await removePartition(database, table, name))) removed.push(name)
+    if (!made.has(name)) continue
+    ;((await removePartition(database, table, name)) ? removed : left).push(name)
   }
+  await endCountedDay(database.kysely, day, left)
   return removed
 }
 

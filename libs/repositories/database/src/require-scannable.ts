@@ -12,7 +12,7 @@ const RETRY_AFTER_MS = 5000
  * @throws AppError query_too_slow
  */
 export async function requireScannable(
-  { kysely, maxScanRows }: Database,
+  { kysely, maxScanRows }: Pick<Database, 'kysely' | 'maxScanRows'>,
   table: keyof Schema,
   where: RawBuilder<boolean>,
 ): Promise<void> {

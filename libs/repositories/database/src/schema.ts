@@ -1,6 +1,7 @@
 import type { EventForm } from '@runnel/contracts'
 import type { Generated } from 'kysely'
 import type { AccessSchema } from './access-schema.ts'
+import type { LogCounterSchema } from './log-counter-schema.ts'
 import type { MailingSchema } from './mailing-schema.ts'
 import type { NotificationSchema } from './notification-schema.ts'
 import type { PeopleSchema } from './people-schema.ts'
@@ -9,7 +10,14 @@ import type { TraceSchema } from './trace-schema.ts'
 
 /** Tables as Kysely sees them. Migrations are the truth; a column is added there and here. */
 export interface Schema
-  extends AccessSchema, MailingSchema, NotificationSchema, PeopleSchema, ProviderSchema, TraceSchema {
+  extends
+    AccessSchema,
+    LogCounterSchema,
+    MailingSchema,
+    NotificationSchema,
+    PeopleSchema,
+    ProviderSchema,
+    TraceSchema {
   log: LogTable
   metric: MetricTable
   product: ProductTable

@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000
 const NOON = Date.UTC(2026, 10, 30, 12)
 const MIDNIGHT = NOON - DAY_MS / 2
 /** Each kind of event, attempts, and what is counted of spans by the minute. */
-const TABLES = 7
+const TABLES = 9
 
 describe.each(ENGINES)('retention on %s', (engine) => {
   let database: OpenTestDatabase

@@ -21,6 +21,9 @@ export {
   readDeadLetterCounts,
 } from './dead-letters/read-dead-letter-counts.ts'
 export { purgeKeys } from './purge-keys.ts'
+export { foldLogCounts, type FoldedCounts } from './log-counters/fold-log-counts.ts'
+export { readLogCounts } from './log-counters/read-log-counts.ts'
+export { sweepLogCounts, type SweptCounts } from './log-counters/sweep-log-counts.ts'
 export type { EventPage, EventPosition, PageOptions, TimeRange } from './reads/event-filter.ts'
 export { createLogMatcher, type LogConditions } from './reads/log-filter.ts'
 export { SearchableLog } from './reads/searchable-log.ts'

@@ -16,7 +16,7 @@ export interface LogCount {
 }
 
 /** Levels that are counted one by one: any text may be one. */
-const MAX_LEVELS = 20
+const MAX_LEVELS = 100
 
 /**
  * Counts by level and time step, steps without entries left out. One pass over the range, however many levels. What levels
@@ -26,7 +26,11 @@ const MAX_LEVELS = 20
  * moment for a group of its own, a million of them: with the few that it now expects, parallel workers count each for
  * themselves.
  */
-export async function countLogs(database: Database, filter: LogFilter, stepMs: number): Promise<LogCount[]> {
+export async function countLogs(
+  database: Pick<Database, 'kysely' | 'maxScanRows'>,
+  filter: LogFilter,
+  stepMs: number,
+): Promise<LogCount[]> {
   await requireScannable(database, 'log', inRange(filter))
   const { rows } = await sql<{ at_ms: number; level: string | null; other: boolean; count: number }>`
     with written as materialized (

@@ -55,6 +55,6 @@ export function memberEquals(column: RawBuilder<unknown>, name: string, value: s
  * Start of the step that an event belongs to, as timestamptz. Steps are counted from 1970, so that they are the same in
  * every query. To be converted after grouping: extract() on every row doubles the time of a histogram.
  */
-export function stepOf(stepMs: number): RawBuilder<Date> {
-  return sql`date_bin(${stepMs}::float8 * interval '1 millisecond', occurred_at, 'epoch'::timestamptz)`
+export function stepOf(stepMs: number, time = 'occurred_at'): RawBuilder<Date> {
+  return sql`date_bin(${stepMs}::float8 * interval '1 millisecond', ${sql.ref(time)}, 'epoch'::timestamptz)`
 }

@@ -1,10 +1,14 @@
 import type { Database } from '@runnel/repositories-database'
+import { appendLogCounts } from '../log-counters/append-log-counts.ts'
 import type { LogRow, StoreResult } from './event-rows.ts'
 import { insertRecords } from './insert-records.ts'
 import type { ReplayedLetter } from './replayed-letters.ts'
 import { receivedAt, storeEvents, timestamp } from './store-events.ts'
 
-/** Stores a batch of log entries; see {@link storeEvents}. */
+/**
+ * Stores a batch of log entries, and counts those that are new in the same transaction, so that a redelivery counts nothing twice; see
+ * {@link storeEvents}.
+ */
 export function storeLogs(
   database: Database,
   rows: readonly LogRow[],
@@ -14,7 +18,12 @@ export function storeLogs(
     kind: 'logs',
     rows,
     replayed,
-    insert: async (trx, kept, mode) => (await insertRecords(trx, LOG, kept, mode)).size,
+    insert: async (trx, kept, mode) => {
+      const inserted = await insertRecords(trx, LOG, kept, mode)
+      const fresh = mode === 'copy' ? kept : kept.filter(({ id }) => inserted.has(id))
+      await appendLogCounts(trx, fresh, mode)
+      return inserted.size
+    },
   })
 }
 

@@ -6,7 +6,7 @@ import {
   KeyInputSchema,
   KeyRotationSchema,
 } from '@runnel/contracts/api/access-key'
-import { actorOf, createKey, ProblemSchema, type HttpServer } from '@runnel/http'
+import { actorOf, createKey, ProblemSchema, type HttpServer, OptionalBody } from '@runnel/http'
 import { createRunQuery, type RunQuery } from '@runnel/repositories-database'
 import {
   addKey,
@@ -18,7 +18,6 @@ import {
 } from '@runnel/repositories-access'
 import { Type } from 'typebox'
 import type { Deps } from '../deps.ts'
-import { OptionalBody } from '../mailings/optional-body.ts'
 import { addKeyUsageRoute } from './key-usage-route.ts'
 import { presentKey } from './present-key.ts'
 import { toNewKey } from './to-new-key.ts'

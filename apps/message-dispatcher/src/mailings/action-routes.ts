@@ -1,5 +1,5 @@
 import { MailingWithWarningsSchema } from '@runnel/contracts/api/mailing'
-import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
+import { IdParameters, ProblemSchema, type HttpServer, NoBody } from '@runnel/http'
 import { createRunQuery } from '@runnel/repositories-database'
 import {
   cancelMailing,
@@ -10,7 +10,6 @@ import {
 } from '@runnel/repositories-mailings'
 import { presentMailing, presentWithWarnings } from './present-mailing.ts'
 import type { MailingRouteContext } from './mailing-route-context.ts'
-import { NoBody } from './optional-body.ts'
 import { requireChannelOf } from './require-channel.ts'
 
 /** Commands that may wait for the database at once, whatever else waits for it. */

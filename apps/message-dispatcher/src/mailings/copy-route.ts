@@ -1,6 +1,6 @@
 import { MAX_MAILING_NAME_BYTES } from '@runnel/contracts'
 import { MailingSchema } from '@runnel/contracts/api/mailing'
-import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
+import { IdParameters, ProblemSchema, type HttpServer, NoBody } from '@runnel/http'
 import {
   createMailing,
   findMailing,
@@ -9,7 +9,6 @@ import {
 } from '@runnel/repositories-mailings'
 import type { MailingRouteContext } from './mailing-route-context.ts'
 import { Keyed } from './keyed.ts'
-import { NoBody } from './optional-body.ts'
 import { presentMailing } from './present-mailing.ts'
 
 /** Makes a draft like another mailing, in whatever state that is. */

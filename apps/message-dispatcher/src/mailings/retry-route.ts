@@ -6,11 +6,11 @@ import {
   parseIdCursor,
   ProblemSchema,
   type HttpServer,
+  OptionalBody,
 } from '@runnel/http'
 import { retryFailedBlock, type RetryOptions } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import type { MailingRouteContext } from './mailing-route-context.ts'
-import { OptionalBody } from './optional-body.ts'
 import { requireChannelOf } from './require-channel.ts'
 
 /** Milliseconds after which a request begins no further block; the caller continues from nextCursor. */

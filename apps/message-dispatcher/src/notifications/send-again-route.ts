@@ -1,7 +1,6 @@
 import { NotificationSchema } from '@runnel/contracts/api/notification'
-import { actorOf, IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
+import { actorOf, IdParameters, ProblemSchema, type HttpServer, NoBody } from '@runnel/http'
 import { sendNotificationAgain } from '@runnel/repositories-mailings'
-import { NoBody } from '../mailings/optional-body.ts'
 import type { NotificationRouteContext } from './notification-route-context.ts'
 import { presentNotification } from './present-notification.ts'
 

@@ -6,11 +6,10 @@ import {
   SendingStopSchema,
   type ResumedSending,
 } from '@runnel/contracts/api/sending'
-import { actorOf, ProblemSchema, type HttpServer } from '@runnel/http'
+import { actorOf, ProblemSchema, type HttpServer, NoBody } from '@runnel/http'
 import { createRunQuery } from '@runnel/repositories-database'
 import { readProviderState, resumeProvider } from '@runnel/repositories-mailings'
 import type { Deps } from '../../deps.ts'
-import { NoBody } from '../../mailings/optional-body.ts'
 import { readJsonBodies } from '../../requests/read-json-bodies.ts'
 import { configuredChannels } from '../channels/configured-channels.ts'
 import { presentStop } from './present-stop.ts'

@@ -1,4 +1,4 @@
-import type { Kind } from '@runnel/contracts'
+import { HEADERS, type Kind } from '@runnel/contracts'
 import type { Message } from '@runnel/messaging'
 import type { DeadLetter, EventRow, ReplayedLetter } from '@runnel/repositories-events'
 import { hash } from 'node:crypto'
@@ -52,9 +52,13 @@ export function* promoteBatch<R extends EventRow>(
   return { rows, origins, replayed, letters }
 }
 
-/** Any client may name a letter: it is believed where the letter has the very bytes of the message. */
-function claimLetter({ id: rowId }: EventRow, letterId: string, { payload }: Message): ReplayedLetter {
-  return { rowId, letterId, payloadHash: hash('sha256', payload, 'hex') }
+/**
+ * Any client may name a letter: it is believed where the letter has the very bytes of the message, or those whose hash the message
+ * gives, because a person edited it.
+ */
+function claimLetter({ id: rowId }: EventRow, letterId: string, message: Message): ReplayedLetter {
+  const given = message.header(HEADERS.letterHash)
+  return { rowId, letterId, payloadHash: given ?? hash('sha256', message.payload, 'hex') }
 }
 
 /** An event that could be read, as a dead letter. */

@@ -53,6 +53,10 @@ describe('a publisher that knows the protocol', () => {
     await consumer.publishEnvelope('logs', [encodeEvent(sourceId, '{"service":"thief"}')], {
       [HEADERS.eventId]: sourceId,
     })
+    await consumer.publishRaw('logs', '{"service":"guesser"}', {
+      [HEADERS.eventId]: sourceId,
+      [HEADERS.letterHash]: '0'.repeat(64),
+    })
     await consumer.settled()
     expect(await letterOf(payload)).toMatchObject({ source_id: sourceId, attempts: 1 })
   })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { createEventIds, encodeBrokerPosition, eventTimeMs, HEADERS, type Kind } from '@runnel/contracts'
 import { encodeEvent } from '@runnel/messaging'
 import { findDeadLetter, listDeadLetters, type StoredDeadLetter } from '@runnel/repositories-events'
+import { createHash } from 'node:crypto'
 import { eventually } from '@runnel/testing'
 import { sql } from 'kysely'
 import { startConsumer, type TestConsumer } from './start-consumer.ts'
@@ -80,6 +81,17 @@ describe('a replayed dead letter', () => {
 
   const rowsOf = (table: 'log' | 'metric' | 'product') =>
     consumer.database.kysely.selectFrom(table).selectAll().orderBy('id').execute()
+
+  it('that was edited is stored with its new text, and leaves by the hash of the old one', async () => {
+    await consumer.publishRaw('logs', '{"message":"cut')
+    await consumer.settled()
+    const [letter] = await listed()
+    const edited = { ...letter!, payload: Buffer.from('{"message":"whole"}') }
+    await replay(edited, { [HEADERS.letterHash]: createHash('sha256').update(letter!.payload).digest('hex') })
+    expect(await listed()).toEqual([])
+    const rows = await consumer.database.kysely.selectFrom('log').select(['id', 'message']).execute()
+    expect(rows).toEqual([{ id: letter!.sourceId, message: 'whole' }])
+  })
 
   it('of a POSTed metric is no bare metric of a third party', async () => {
     const sent = '{"data":{"name":"wrapped","value":1},"value":5}'

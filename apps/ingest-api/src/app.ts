@@ -104,8 +104,7 @@ export async function createIngestApi(deps: IngestDeps): Promise<HttpServer> {
   addDeadLetterRoutes(app, { store, pageBytes })
   addDeleteRoutes(app, { store, log: deps.log })
   addReplayRoutes(app, {
-    store,
-    pageBytes,
+    ...{ store, pageBytes, log: deps.log, eventLimitBytes: deps.limits.eventLimitBytes },
     replay: createReplay({ acknowledge: 'broker', ...deps, publisher: deps.broker, store }),
   })
   await app.register(async (scope) => addIntakeRoutes(scope as FastifyInstance, deps))

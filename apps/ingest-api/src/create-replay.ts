@@ -6,6 +6,7 @@ import {
   isEventId,
   KEY_REUSED,
 } from '@runnel/contracts'
+import { hash } from 'node:crypto'
 import { encodeEnvelope, PublishRefusedError, type Publisher } from '@runnel/messaging'
 import type { StoredDeadLetter } from '@runnel/repositories-events'
 import { notStoredInTime, type Acknowledge } from './publish-admission.ts'
@@ -21,22 +22,26 @@ export interface ReplayOptions {
   readonly storedWaitMs: number
 }
 
+/** @param stored what is stored of the letter, where it was edited since */
+export type Replay = (letter: StoredDeadLetter, stored?: Buffer) => Promise<void>
+
 /**
  * How a dead letter is tried again. Where the broker keeps what it confirms, the letter is marked then. Where it does not,
  * the consumer's answer is awaited, and there is nothing to mark: by then the letter is deleted, or has failed once more.
  */
-export function createReplay(options: ReplayOptions): (letter: StoredDeadLetter) => Promise<void> {
+export function createReplay(options: ReplayOptions): Replay {
   const { acknowledge, publisher, publishTimeoutMs, replies, store, storedWaitMs } = options
   if (acknowledge === 'broker') {
-    return async (letter) => {
-      await replayDeadLetter(publisher, letter, publishTimeoutMs)
+    return async (letter, stored) => {
+      await replayDeadLetter({ publisher, letter, stored, timeoutMs: publishTimeoutMs })
       await store.markReplayed(letter.id, letter.attempts)
     }
   }
-  return async (letter) => {
+  return async (letter, stored) => {
     const waiting = replies.wait([letter.sourceId], storedWaitMs)
     try {
-      await replayDeadLetter(publisher, letter, publishTimeoutMs, replies.inbox)
+      const request = { publisher, letter, stored, timeoutMs: publishTimeoutMs, replyTo: replies.inbox }
+      await replayDeadLetter(request)
       if (!(await waiting.settled)) throw notStoredInTime()
     } finally {
       waiting.cancel()
@@ -44,26 +49,37 @@ export function createReplay(options: ReplayOptions): (letter: StoredDeadLetter)
   }
 }
 
+interface ReplayRequest {
+  readonly publisher: Publisher
+  readonly letter: StoredDeadLetter
+  readonly stored: Buffer | undefined
+  readonly timeoutMs: number
+  /** Where the consumer shall report the outcome. */
+  readonly replyTo?: string
+}
+
 /**
  * Publishes a dead letter once more, as the event that it was: its bytes, id, key and operation, when it was received and
  * where it stood among others. However often it is replayed, it becomes one row. The consumer removes the dead letter in the transaction that stores the event.
  *
- * @param replyTo where the consumer shall report the outcome
  * @throws AppError conflict | backlog_full | broker_unavailable
  */
-async function replayDeadLetter(
-  publisher: Publisher,
-  letter: StoredDeadLetter,
-  timeoutMs: number,
-  replyTo?: string,
-): Promise<void> {
+async function replayDeadLetter({
+  publisher,
+  letter,
+  stored,
+  timeoutMs,
+  replyTo,
+}: ReplayRequest): Promise<void> {
   requireOperation(letter)
   const headers = {
     ...headersOf(letter),
+    ...(stored && { [HEADERS.letterHash]: hash('sha256', stored, 'hex') }),
     ...(replyTo !== undefined && { [HEADERS.replyTo]: replyTo }),
   }
-  // Once per failure: a replay that fails again may be replayed again.
-  const messageId = `replay-${letter.sourceId}-${letter.attempts}`
+  // Once per failure: a replay that fails again may be replayed again. What is edited is another message than what it was.
+  const edition = stored ? `-${hash('sha256', letter.payload, 'base64url')}` : ''
+  const messageId = `replay-${letter.sourceId}-${letter.attempts}${edition}`
   try {
     await publisher.publish(
       { subject: letter.subject, payload: payloadOf(letter), headers, messageId },

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { createEventIds, createTopology, HEADERS } from '@runnel/contracts'
+import { createEventIds, createTopology, hashItemText, HEADERS } from '@runnel/contracts'
+import { hash } from 'node:crypto'
 import { connectDatabase, type Database } from '@runnel/repositories-database'
 import {
   type DeadLetter,
@@ -160,6 +161,42 @@ describe('the dead letters', () => {
     expect(message.header(HEADERS.operation)).toBe('upsert')
     expect(message.header(HEADERS.envelope)).toBeUndefined()
     expect((await list()).items[0]?.['replayedAt']).toEqual(expect.any(String))
+  })
+
+  it('go back with another text as the same events, and stay as they are until those are stored', async () => {
+    const seen = watchLogs()
+    const item = `${hashItemText('{"n":')}.2`
+    const dead = letter({ key: 'k', item, payload: Buffer.from('{"n":'), form: 'item' })
+    await storeDeadLetters(database, [dead])
+    const [stored] = await listed({}, 1)
+    const payload = '{"n": 1}'
+    expect((await replay(`${stored!.id}/replay`)).statusCode).toBe(202)
+    expect((await replay(`${stored!.id}/replay`, { payload })).json()).toEqual({ status: 'ok', replayed: 1 })
+    // The broker does not take it for the replay before, which had the same letter.
+    const message = await eventually(() => seen[1])
+    expect(Buffer.from(message.payload).toString()).toBe(payload)
+    expect(message.header(HEADERS.eventId)).toBe(dead.sourceId)
+    expect(message.header(HEADERS.eventKey)).toBe('k')
+    expect(message.header(HEADERS.eventItem)).toBe(`${hashItemText(payload)}.2`)
+    // By which the consumer knows which letter it may remove.
+    expect(message.header(HEADERS.letterHash)).toBe(hash('sha256', dead.payload, 'hex'))
+    expect((await list()).items).toMatchObject([{ payload: '{"n":', replayedAt: expect.any(String) }])
+  })
+
+  it.each([
+    ['half of a JSON value', '{"n":', {}, 400, 'bad_json'],
+    ['a list', '[1]', {}, 400, 'invalid_field'],
+    ['no metric', '{"value":"many"}', { kind: 'metrics', subject: 'metrics' }, 400, 'invalid_field'],
+    ['too long a text', `"${'x'.repeat(2_000_000)}"`, {}, 413, 'body_too_large'],
+    ['a text in place of an envelope', '{}', { form: 'envelope' }, 409, 'conflict'],
+    ['a text in place of a part of one', '{}', { form: 'entry' }, 409, 'conflict'],
+  ] as const)('are not sent as %s', async (_what, payload, members, status, code) => {
+    const seen = watchLogs()
+    await storeDeadLetters(database, [letter(members)])
+    const [stored] = await listed({}, 1)
+    expectProblem(await replay(`${stored!.id}/replay`, { payload }), status, code)
+    expect((await list()).items).toMatchObject([{ replayedAt: null }])
+    expect(seen).toEqual([])
   })
 
   it('whose key names another event go back under their id, and of many only where their code is named', async () => {

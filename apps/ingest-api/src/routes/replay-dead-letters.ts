@@ -1,7 +1,11 @@
 import { ReplayedSchema } from '@runnel/contracts/api/dead-letter'
-import { IdParameters, ProblemSchema, type HttpServer } from '@runnel/http'
-import type { DeadLetterFilter, StoredDeadLetter } from '@runnel/repositories-events'
+import { actorOf, IdParameters, OptionalBody, ProblemSchema, type HttpServer } from '@runnel/http'
+import type { Logger } from '@runnel/observability'
+import type { DeadLetterFilter } from '@runnel/repositories-events'
+import { Type } from 'typebox'
+import type { Replay } from '../create-replay.ts'
 import type { DeadLetterStore } from '../dead-letter-store.ts'
+import { editDeadLetter } from '../edit-dead-letter.ts'
 import { ReplayFilterSchema, toFilter } from './dead-letter-query.ts'
 import { DEAD_LETTERS, requireLetter } from './dead-letters.ts'
 
@@ -9,9 +13,18 @@ interface ReplayRoutesOptions {
   readonly store: Pick<DeadLetterStore, 'list' | 'find'>
   /** Of the letters that are in memory at a time. */
   readonly pageBytes: number
+  /** Of an event, and so of what it is edited to. */
+  readonly eventLimitBytes: number
+  readonly log: Logger
   /** Tries one again. */
-  readonly replay: (letter: StoredDeadLetter) => Promise<void>
+  readonly replay: Replay
 }
+
+const EditSchema = OptionalBody({
+  payload: Type.Optional(
+    Type.String({ description: 'JSON to be stored in place of what failed; left out: what failed' }),
+  ),
+})
 
 /** Letters that one call replays, unless it names another number. */
 const REPLAY_LIMIT = 100
@@ -28,13 +41,22 @@ export function addReplayRoutes(app: HttpServer, options: ReplayRoutesOptions): 
         summary: 'Try one again',
         description:
           'As the event that it was. One that failed with idempotency_key_reused is stored as an event of its own, known by ' +
-          'its id in place of its key. One with an unknown operation is refused with 409.',
+          'its id in place of its key. One with an unknown operation is refused with 409. With `payload`, the event says that from now ' +
+          'on; what would not be stored either is refused, and until it is stored the letter stays as it is.',
         params: IdParameters,
+        body: EditSchema,
         response: { 202: ReplayedSchema, default: ProblemSchema },
       },
     },
-    async ({ params }, reply) => {
-      await options.replay(requireLetter(await options.store.find(params.id), params.id))
+    async (request, reply) => {
+      const { id } = request.params
+      const letter = requireLetter(await options.store.find(id), id)
+      const text = request.body?.payload
+      if (text === undefined) await options.replay(letter)
+      else {
+        await options.replay(editDeadLetter(letter, text, options.eventLimitBytes), letter.payload)
+        options.log.info({ actor: actorOf(request), deadLetterId: id }, 'dead letter edited and replayed')
+      }
       return reply.code(202).send({ status: 'ok', replayed: 1 })
     },
   )

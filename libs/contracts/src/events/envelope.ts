@@ -21,6 +21,8 @@ export const HEADERS = {
   eventKey: 'Runnel-Event-Key',
   /** On a replayed dead letter with a key: what tells it apart from others of its key, see encodeItemIdentity. */
   eventItem: 'Runnel-Event-Item',
+  /** On a dead letter that was edited: SHA-256 of what is stored of it, in hexadecimal digits. */
+  letterHash: 'Runnel-Letter-Hash',
   /** On a raw message: the {@link EventOperation}, whatever its case. */
   operation: 'Runnel-Operation',
   /** The broker's own de-duplication id. */

@@ -7,20 +7,20 @@ export interface ReplayedLetter {
   readonly rowId: string
   /** Source id of the letter. */
   readonly letterId: string
-  /** SHA-256 of what was published, in hexadecimal digits. */
+  /** SHA-256 of the letter's bytes, in hexadecimal digits: of what was published, unless that was edited. */
   readonly payloadHash: string
 }
 
 export interface FoundLetters {
-  /** Letters that are there, with the very bytes that were published. */
+  /** Letters that are there, with the very bytes of the hash. */
   readonly letters: readonly ReplayedLetter[]
   /** Row ids of those under whose id an event is stored all the same: a replay may not go missing behind it. */
   readonly taken: ReadonlySet<string>
 }
 
 /**
- * A letter is removed by its own bytes alone: who publishes something else under its id removes nothing. A malformed member
- * of an envelope is published in an envelope.
+ * A letter is removed by the hash of its own bytes alone: who publishes something else under its id removes nothing. A malformed
+ * member of an envelope is published in an envelope.
  */
 export async function findReplayedLetters(
   trx: Transaction<Schema>,

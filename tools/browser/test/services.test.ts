@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals'
+import { describeDeadLetters } from './describe-dead-letters.ts'
 import { describeImports } from './describe-imports.ts'
 import { describeInjection } from './describe-injection.ts'
 import { describeKeyboard } from './describe-keyboard.ts'
@@ -16,4 +17,5 @@ describe('on services', () => {
   describeSending(session)
   describeLogTools(session)
   describeImports(session)
+  describeDeadLetters(session)
 })

@@ -19,7 +19,7 @@ export async function replayDeadLetter({
   const panel = page.getByRole('complementary', { name: /^Dead letter/ })
   await panel.getByText(DEAD_LETTER.message).first().waitFor()
   await inspect(`${environment.name}-dead-letter`)
-  await panel.getByRole('button', { name: 'Replay' }).click()
+  await panel.getByRole('button', { name: 'Replay', exact: true }).click()
   await page.getByRole('status').filter({ hasText: 'The replay has started' }).waitFor()
   await panel.getByText('There is no such dead letter').waitFor()
   await eventually(async () => (await link.count()) === 0)

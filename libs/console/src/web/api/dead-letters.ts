@@ -32,8 +32,9 @@ export async function getDeadLetter(
   }
 }
 
-export function replayDeadLetter(id: number): Promise<Replayed> {
-  return sendJson('POST', `${DEAD_LETTERS}/${id}/replay`)
+/** @param payload what the event says from now on; undefined: what it said */
+export function replayDeadLetter(id: number, payload?: string): Promise<Replayed> {
+  return sendJson('POST', `${DEAD_LETTERS}/${id}/replay`, payload === undefined ? undefined : { payload })
 }
 
 export function deleteDeadLetter(id: number): Promise<Deleted> {

@@ -8,6 +8,7 @@ import { Needs } from '../../parts/needs.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
+import { DownloadLetters } from './download-letters.tsx'
 import { LetterFilters } from './letter-filters.tsx'
 import { LetterGroups } from './letter-groups.tsx'
 import { LetterPanel } from './letter-panel.tsx'
@@ -38,14 +39,17 @@ export default function DeadLetters() {
     <Page
       title="Dead letters"
       actions={
-        <Needs scope="dead-letters:write">
-          <button type="button" onClick={() => setAsking('delete')}>
-            {isFiltered(params) ? 'Delete all that match' : 'Delete all'}
-          </button>
-          <button type="button" onClick={() => setAsking('replay')}>
-            {isFiltered(params) ? 'Replay all that match' : 'Replay all'}
-          </button>
-        </Needs>
+        <>
+          <DownloadLetters params={params} />
+          <Needs scope="dead-letters:write">
+            <button type="button" onClick={() => setAsking('delete')}>
+              {isFiltered(params) ? 'Delete all that match' : 'Delete all'}
+            </button>
+            <button type="button" onClick={() => setAsking('replay')}>
+              {isFiltered(params) ? 'Replay all that match' : 'Replay all'}
+            </button>
+          </Needs>
+        </>
       }
     >
       <LetterFilters query={query} />

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { getDeadLetter, replayDeadLetter, type DeadLetter } from '../../api/dead-letters.ts'
 import { useAction } from '../../data/use-action.ts'
 import type { QueryParams } from '../../data/use-query-params.ts'
+import { saveFile } from '../../data/save-file.ts'
 import { useResource } from '../../data/use-resource.ts'
 import { formatBytes } from '../../format/bytes.ts'
 import { formatCount } from '../../format/number.ts'
@@ -15,7 +16,9 @@ import { SidePanel } from '../../parts/side-panel.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useToast } from '../../parts/toast.tsx'
 import { DeleteLetter } from './delete-letter.tsx'
+import { EditLetter } from './edit-letter.tsx'
 import { LetterState } from './letter-state.tsx'
+import { isEditable, payloadBytes } from './payload-text.ts'
 import { Payload } from './payload.tsx'
 
 interface LetterPanelProps {
@@ -35,16 +38,19 @@ const REFRESH_MS = 2000
 /** One dead letter with its payload. */
 export function LetterPanel({ id, query, onClose, onWritten }: LetterPanelProps) {
   const toast = useToast()
-  const [deleting, setDeleting] = useState(false)
+  const [open, setOpen] = useState<'edit' | 'delete'>()
   const found = useResource<DeadLetter | undefined>(String(id), (signal) => getDeadLetter(id, signal), {
     refreshMs: (letter) => (letter?.replayedAt ? REFRESH_MS : undefined),
   })
   const letter = found.data
-  const replay = useAction(async () => {
-    await replayDeadLetter(id)
+  const replayed = () => {
     toast('The replay has started')
     found.reload()
     onWritten()
+  }
+  const replay = useAction(async () => {
+    await replayDeadLetter(id)
+    replayed()
   })
   return (
     <SidePanel
@@ -57,10 +63,18 @@ export function LetterPanel({ id, query, onClose, onWritten }: LetterPanelProps)
               <button type="button" class="primary" disabled={replay.busy} onClick={replay.run}>
                 Replay
               </button>
-              <button type="button" onClick={() => setDeleting(true)}>
+              {isEditable(letter) && (
+                <button type="button" onClick={() => setOpen('edit')}>
+                  Edit and replay
+                </button>
+              )}
+              <button type="button" onClick={() => setOpen('delete')}>
                 Delete
               </button>
             </Needs>
+            <button type="button" onClick={() => downloadPayload(letter)}>
+              Download
+            </button>
             <CopyButton label="Copy payload" text={() => letter.payload} />
             <CopyButton label="Copy link" text={() => location.href} />
           </>
@@ -68,11 +82,11 @@ export function LetterPanel({ id, query, onClose, onWritten }: LetterPanelProps)
       }
     >
       <ActionError error={replay.error} />
-      {deleting && (
-        <DeleteLetter
-          id={id}
-          onClose={() => setDeleting(false)}
-          onDeleted={() => {
+      {letter && (
+        <LetterDialogs
+          {...{ open, letter, replayed }}
+          close={() => setOpen(undefined)}
+          deleted={() => {
             toast('The dead letter was deleted')
             onWritten()
             onClose()
@@ -85,6 +99,35 @@ export function LetterPanel({ id, query, onClose, onWritten }: LetterPanelProps)
       )}
     </SidePanel>
   )
+}
+
+interface LetterDialogsProps {
+  readonly open: 'edit' | 'delete' | undefined
+  readonly letter: DeadLetter
+  readonly close: () => void
+  readonly replayed: () => void
+  readonly deleted: () => void
+}
+
+function LetterDialogs({ open, letter, close, replayed, deleted }: LetterDialogsProps) {
+  if (open === 'delete') return <DeleteLetter id={letter.id} onClose={close} onDeleted={deleted} />
+  if (open !== 'edit') return null
+  return (
+    <EditLetter
+      letter={letter}
+      onClose={close}
+      onReplayed={() => {
+        close()
+        replayed()
+      }}
+    />
+  )
+}
+
+function downloadPayload(letter: DeadLetter): void {
+  const isText = letter.payloadEncoding === 'utf8'
+  const bytes = payloadBytes(letter)
+  saveFile(`dead-letter-${letter.id}.${isText ? 'json' : 'bin'}`, [bytes.slice()], 'application/octet-stream')
 }
 
 function Details({ letter, query }: { letter: DeadLetter | undefined; query: QueryParams }) {

@@ -19,11 +19,22 @@ export function payloadForms({ payload, payloadEncoding }: DeadLetter): readonly
 /** A payload in one of its forms. */
 export function payloadText(letter: DeadLetter, form: PayloadForm): string {
   if (form === 'hex') return hexDump(payloadBytes(letter))
-  const text = form === 'pretty' ? (prettyJson(letter.payload) ?? letter.payload) : letter.payload
+  const text = wholePayload(letter, form)
   return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}\n…`
 }
 
-function payloadBytes({ payload, payloadEncoding }: DeadLetter): Uint8Array {
+/** All of a payload that is text. */
+export function wholePayload({ payload }: DeadLetter, form: Exclude<PayloadForm, 'hex'>): string {
+  return form === 'pretty' ? (prettyJson(payload) ?? payload) : payload
+}
+
+/** Whether a person can mend it: the text of one event. */
+export function isEditable({ payload, payloadEncoding, form }: DeadLetter): boolean {
+  return payloadEncoding === 'utf8' && payload.length <= MAX_TEXT && form !== 'entry' && form !== 'envelope'
+}
+
+/** A payload as it arrived. */
+export function payloadBytes({ payload, payloadEncoding }: DeadLetter): Uint8Array {
   if (payloadEncoding !== 'base64') return new TextEncoder().encode(payload)
   return Uint8Array.from(atob(payload), (character) => character.charCodeAt(0))
 }

@@ -116,8 +116,8 @@ export interface DecodedBody<Context = unknown> {
   /** Of all events, or of each. */
   readonly kinds: Kind | readonly Kind[]
   readonly texts: readonly string[]
-  /** What the texts say, where that was cheaper to find out at once. */
-  readonly values?: readonly JsonValue[]
+  /** What the texts say, where that was cheaper to find out at once; undefined of one that is yet to be read. */
+  readonly values?: readonly (JsonValue | undefined)[]
   /**
    * Which texts are events that are known to be good, and have no key of their own: those are not read at admission. Where it is missing, none
    * is.

@@ -1,9 +1,10 @@
 import { AppError, type JsonObject } from '@runnel/contracts'
+import { MAX_TEXT_GROWTH } from '@runnel/json'
 import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-format.ts'
 import type { MessageSource } from './message-source.ts'
 import { once } from './once.ts'
 import { readOrigin } from './origin.ts'
-import type { OtlpSignal, RecordEvents, RecordGroup } from './signal.ts'
+import type { OtlpSignal, RecordEvents, RecordGroup, WrittenEvent } from './signal.ts'
 import { describeRejection } from '../../describe-rejection.ts'
 import { tooManyItems } from '../../too-many-items.ts'
 import { TextLimit } from '../shared/text-limit.ts'
@@ -16,7 +17,8 @@ const STEP_COST = 16_384
 
 /** What a request holds. Parallel lists: see {@link DecodedBody}. */
 export interface DecodedRequest extends Pick<DecodedBody, 'texts' | 'indexes' | 'rejected'> {
-  readonly values: readonly JsonObject[] | undefined
+  readonly values: readonly (JsonObject | undefined)[] | undefined
+  readonly plain: readonly boolean[]
   /** Every record says when it was, so that the same bytes again are a repetition. */
   readonly hasTimes: boolean
 }
@@ -60,18 +62,21 @@ export function* decodeRequest<Piece>(
 
 class DecodedEvents implements DecodedRequest {
   readonly texts: string[] = []
-  readonly values: JsonObject[] | undefined
+  readonly values: (JsonObject | undefined)[] | undefined
+  readonly plain: boolean[] = []
   readonly indexes: number[] = []
   readonly rejected: DecodeRejection[] = []
   hasTimes = true
   readonly #signal: OtlpSignal
   readonly #maxItems: number
+  readonly #eventLimitBytes: number
   readonly #size: TextLimit
   #records = 0
 
   constructor(signal: OtlpSignal, limits: DecodeLimits, keepsValues: boolean) {
     this.#signal = signal
     this.#maxItems = limits.maxItems
+    this.#eventLimitBytes = limits.eventLimitBytes
     this.#size = new TextLimit(limits)
     this.values = keepsValues ? [] : undefined
   }
@@ -109,11 +114,11 @@ class DecodedEvents implements DecodedRequest {
     }
   }
 
-  #addEvent(event: JsonObject, index: number): number {
-    const text = JSON.stringify(event)
+  #addEvent({ text, isPlain, value }: WrittenEvent, index: number): number {
     this.#size.add(text)
     this.texts.push(text)
-    this.values?.push(event)
+    this.plain.push(isPlain && text.length * MAX_TEXT_GROWTH <= this.#eventLimitBytes)
+    this.values?.push(value)
     this.indexes.push(index)
     return text.length
   }

@@ -1,5 +1,4 @@
 import { AppError, type JsonObject } from '@runnel/contracts'
-import { setMember } from '@runnel/json'
 import type { KeyValue } from '@runnel/wire/opentelemetry/common/v1/common'
 import type {
   Exemplar,
@@ -12,22 +11,13 @@ import type {
 import { doubleToJson, integerToJson, toObject } from './any-value.ts'
 import { toHexId } from '../shared/hex-id.ts'
 import { timeOfNanos } from '../shared/time-of-nanos.ts'
-import { mergeAttributes, SERVICE_NAME, type Origin } from './origin.ts'
-
-/** What all points of a metric have in common. */
-export interface MetricHead {
-  readonly name: string
-  readonly unit: string | undefined
-  readonly kind: string
-  readonly temporality?: string | undefined
-  readonly monotonic?: boolean
-  /** What rows that hold a whole point have besides. */
-  readonly about: JsonObject
-  readonly origin: Origin
-}
+import type { MetricHead } from './metric-head.ts'
+import { writeJson, type WrittenJson } from './plain-json.ts'
+import type { WrittenEvent } from './signal.ts'
+import { writeTags } from './write-attributes.ts'
 
 export interface PointRows {
-  readonly rows: readonly JsonObject[]
+  readonly rows: readonly WrittenEvent[]
   /** Nanoseconds since 1970, 0 where it is not known. */
   readonly time: bigint
 }
@@ -48,7 +38,10 @@ const NO_RECORDED_VALUE = 1
 export function numberRows(point: NumberDataPoint, head: MetricHead): PointRows {
   requireRecorded(point)
   const value = readNumber(point.value)
-  return { rows: [wholeRow(point, head, value, describePoint(point, head))], time: point.timeUnixNano }
+  return {
+    rows: [writeWhole(point, head, value, true, writePoint(point, head))],
+    time: point.timeUnixNano,
+  }
 }
 
 /** @throws AppError missing_field of a point without a value */
@@ -105,15 +98,25 @@ function noValue(): AppError {
   })
 }
 
-/** Members of a row that say a number. */
-function readNumber(value: NumberDataPoint['value'] | Exemplar['value']): JsonObject {
-  if (value.case === 'asInt') return exactValue(value.value)
+/** The members of a row that say a number, with commas before them. */
+function readNumber(value: NumberDataPoint['value']): string {
+  if (value.case === 'asInt') return writeExact(value.value)
   if (value.case !== 'asDouble') throw noValue()
-  if (Number.isFinite(value.value)) return { value: value.value }
+  if (Number.isFinite(value.value)) return writeDouble(value.value)
   throw new AppError('number_out_of_range', `The value is ${value.value}`, {
     field: 'value',
     expected: 'a finite number',
   })
+}
+
+function writeExact(integer: bigint): string {
+  const number = integerToJson(integer)
+  return typeof number === 'number' ? `,"value":${number}` : `,"value":${number},"exact":"${number}"`
+}
+
+/** JSON.stringify writes no zero with a sign. */
+function writeDouble(finite: number): string {
+  return `,"value":${finite}`
 }
 
 /** Beyond 2^53 the digits stand beside the number, for readers whose JSON knows doubles alone. */
@@ -125,7 +128,7 @@ function exactValue(integer: bigint): JsonObject {
 /** A histogram or a summary: what stands in `data` as a whole, and what becomes a row of its own. */
 interface Parts {
   readonly whole: JsonObject
-  readonly rows: readonly (readonly [suffix: string, value: JsonObject])[]
+  readonly rows: readonly (readonly [suffix: string, value: string])[]
 }
 
 interface PartNumbers {
@@ -140,65 +143,60 @@ const PART_NAMES = ['sum', 'min', 'max'] as const
 /** A sum that is no finite number stands in the whole alone. */
 function partsOf(point: PartNumbers): Parts {
   const whole: JsonObject = { count: integerToJson(point.count) }
-  const rows: [string, JsonObject][] = [['_count', exactValue(point.count)]]
+  const rows: [string, string][] = [['_count', writeExact(point.count)]]
   for (const name of PART_NAMES) {
     const value = point[name]
     if (value === undefined) continue
     whole[name] = doubleToJson(value)
-    if (Number.isFinite(value)) rows.push([`_${name}`, { value }])
+    if (Number.isFinite(value)) rows.push([`_${name}`, writeDouble(value)])
   }
   return { whole, rows }
 }
 
 /** The row of the whole has no value: those of its parts have. */
 function withParts(point: Point, head: MetricHead, content: JsonObject, { rows }: Parts): PointRows {
-  const about = describePoint(point, head)
-  const parts = rows.map(([suffix, value]) => {
+  const ofPoint = writePoint(point, head)
+  const { json, isPlain } = writeJson(content)
+  const parts = rows.map(([suffix, value]): WrittenEvent => {
     // A number of observations has no unit.
-    const unit = suffix === '_count' ? undefined : head.unit
+    const unit = suffix === '_count' ? '' : head.unit
     return {
-      data: { name: `${head.name}${suffix}`, ...value, ...(unit !== undefined && { unit }), ...about },
+      text: `{"data":${head.name}${suffix}"${value}${unit}${ofPoint.json}}}`,
+      isPlain: ofPoint.isPlain,
     }
   })
-  return { rows: [wholeRow(point, head, content, about), ...parts], time: point.timeUnixNano }
+  const whole = writeWhole(point, head, `,${json.slice(1, -1)}`, isPlain, ofPoint)
+  return { rows: [whole, ...parts], time: point.timeUnixNano }
 }
 
-function wholeRow(point: Point, head: MetricHead, content: JsonObject, ofPoint: JsonObject): JsonObject {
-  const { flags, exemplars } = point
-  const data: JsonObject = { name: head.name, ...content }
-  if (head.unit !== undefined) data['unit'] = head.unit
-  Object.assign(data, ofPoint)
-  if (flags !== 0) data['flags'] = flags
-  if (exemplars !== undefined && exemplars.length > 0) data['exemplars'] = exemplars.map(describeExemplar)
-  Object.assign(data, head.about)
-  if (head.origin.scope !== undefined) data['scope'] = head.origin.scope
-  return { data }
-}
-
-/** What all rows of a point say. */
-function describePoint(point: Point, { kind, temporality, monotonic, origin }: MetricHead): JsonObject {
-  const { tags, resource } = mergeTags(point.attributes, origin)
-  const [timestamp, start] = [timeOfNanos(point.timeUnixNano), timeOfNanos(point.startTimeUnixNano)]
-  const about: JsonObject = { tags }
-  if (timestamp !== undefined) about['timestamp'] = timestamp
-  about['kind'] = kind
-  if (temporality !== undefined) about['temporality'] = temporality
-  if (monotonic !== undefined) about['monotonic'] = monotonic
-  if (start !== undefined) about['start'] = start
-  if (resource !== undefined) about['resource'] = resource
-  return about
-}
-
-/** The merged attributes are a copy already: they become tags in place. */
-function mergeTags(own: readonly KeyValue[], origin: Origin) {
-  const { attributes: tags, service, resource } = mergeAttributes(origin, own)
-  for (const name in tags) {
-    const value = tags[name]!
-    if (typeof value === 'object' && value !== null) setMember(tags, name, JSON.stringify(value))
+/** @param content members with commas before them */
+function writeWhole(
+  { flags, exemplars = [] }: Point,
+  head: MetricHead,
+  content: string,
+  isPlain: boolean,
+  ofPoint: WrittenJson,
+): WrittenEvent {
+  const ofExemplars = exemplars.length === 0 ? undefined : writeJson(exemplars.map(describeExemplar))
+  let text = `{"data":${head.name}"${content}${head.unit}${ofPoint.json}`
+  if (flags !== 0) text += `,"flags":${flags}`
+  if (ofExemplars !== undefined) text += `,"exemplars":${ofExemplars.json}`
+  return {
+    text: `${text}${head.end}}}`,
+    isPlain: isPlain && ofPoint.isPlain && ofExemplars?.isPlain !== false,
   }
-  // An attribute of that name stays what it is.
-  if (service !== undefined) tags[Object.hasOwn(tags, 'service') ? SERVICE_NAME : 'service'] = service
-  return { tags, resource }
+}
+
+/** What all rows of a point say: members with commas before them. */
+function writePoint(point: Point, head: MetricHead): WrittenJson {
+  const { attributes: tags, resource, isPlain } = writeTags(head.origin, point.attributes)
+  const [timestamp, start] = [timeOfNanos(point.timeUnixNano), timeOfNanos(point.startTimeUnixNano)]
+  let json = `,"tags":${tags}`
+  if (timestamp !== undefined) json += `,"timestamp":"${timestamp}"`
+  json += head.kind
+  if (start !== undefined) json += `,"start":"${start}"`
+  if (resource !== undefined) json += `,"resource":${resource}`
+  return { json, isPlain: isPlain && head.isPlain }
 }
 
 function describeExemplar(exemplar: Exemplar): JsonObject {

@@ -1,4 +1,3 @@
-import { AppError, type JsonObject } from '@runnel/contracts'
 import { ExportMetricsServiceRequestSchema } from '@runnel/wire/opentelemetry/collector/metrics/v1/metrics_service'
 import {
   ExponentialHistogramDataPointSchema,
@@ -13,22 +12,14 @@ import {
   SumSchema,
   SummaryDataPointSchema,
   SummarySchema,
-  type Metric,
 } from '@runnel/wire/opentelemetry/metrics/v1/metrics'
 import type { DescField } from '@bufbuild/protobuf'
 import type { MessageSource } from './message-source.ts'
+import { createHead, type MetricHead, type MetricKind } from './metric-head.ts'
 import { once } from './once.ts'
 import type { Origin } from './origin.ts'
-import {
-  exponentialRows,
-  histogramRows,
-  numberRows,
-  summaryRows,
-  type MetricHead,
-  type PointRows,
-} from './metric-rows.ts'
+import { exponentialRows, histogramRows, numberRows, summaryRows, type PointRows } from './metric-rows.ts'
 import type { OtlpSignal, RecordGroup } from './signal.ts'
-import { toObject } from './any-value.ts'
 
 export const metricSignal: OtlpSignal = {
   url: '/v1/metrics',
@@ -50,10 +41,7 @@ export const metricSignal: OtlpSignal = {
 interface MetricData {
   readonly field: DescField
   readonly points: DescField
-  readHead<Piece>(
-    source: MessageSource<Piece>,
-    piece: Piece,
-  ): Pick<MetricHead, 'kind' | 'temporality' | 'monotonic'>
+  readHead<Piece>(source: MessageSource<Piece>, piece: Piece): MetricKind
   readPoint<Piece>(source: MessageSource<Piece>, piece: Piece, head: MetricHead): PointRows
 }
 
@@ -128,19 +116,4 @@ function openMetric<Piece>(
       return { events: rows, hasTime: time !== 0n }
     },
   }
-}
-
-function createHead(
-  { name, unit, description, metadata }: Metric,
-  data: Pick<MetricHead, 'kind' | 'temporality' | 'monotonic'>,
-  origin: Origin,
-): MetricHead {
-  if (name === '') {
-    throw new AppError('missing_field', 'The metric has no name', { field: 'name', expected: 'text' })
-  }
-  const about: JsonObject = {
-    ...(description !== '' && { description }),
-    ...(metadata.length > 0 && { metadata: toObject(metadata) }),
-  }
-  return { name, unit: unit === '' ? undefined : unit, about, origin, ...data }
 }

@@ -3,6 +3,7 @@ import { omitMembers, setMember } from '@runnel/json'
 import type { InstrumentationScope, KeyValue } from '@runnel/wire/opentelemetry/common/v1/common'
 import type { Resource } from '@runnel/wire/opentelemetry/resource/v1/resource'
 import { toJson, toObject } from './any-value.ts'
+import { SERVICE_NAME, writeOrigin, type WrittenOrigin } from './written-origin.ts'
 
 /** Where records come from: read once for all records of a scope. */
 export interface Origin {
@@ -14,6 +15,8 @@ export interface Origin {
   readonly resource: JsonObject | undefined
   /** Of whom the instrumentation is, if anything is known. */
   readonly scope: JsonObject | undefined
+  /** What records share, as text. */
+  readonly written: WrittenOrigin
 }
 
 /** The containers of records, with the records taken out: those of logs, metrics and spans are alike. */
@@ -26,17 +29,16 @@ export interface ScopeContainer {
   readonly schemaUrl: string
 }
 
-export const SERVICE_NAME = 'service.name'
-
 export function readOrigin(ofResource: ResourceContainer, ofScope: ScopeContainer): Origin {
   const attributes = toObject(ofResource.resource?.attributes ?? [])
   const service = takeService(attributes)
-  return {
+  const origin = {
     service,
     attributes: service === undefined ? attributes : omitMembers(attributes, new Set([SERVICE_NAME])),
     resource: describeResource(ofResource),
     scope: describeScope(ofScope),
   }
+  return { ...origin, written: writeOrigin(origin) }
 }
 
 /** @returns the text of `service.name`; what is no text stays an attribute */

@@ -66,13 +66,14 @@ function toBody(
   signal: OtlpSignal,
   bytes: Buffer,
   request: WireRequest,
-  { texts, values, indexes, rejected, hasTimes }: DecodedRequest,
+  { texts, values, plain, indexes, rejected, hasTimes }: DecodedRequest,
 ): DecodedBody<OtlpResponse> {
   return {
     form: 'records',
     kinds: signal.kind,
     texts,
     ...(values !== undefined && { values }),
+    plain,
     indexes: indexes!,
     rejected: rejected!,
     // The same bytes again are a request whose answer was lost. Without times two equal records may be two.

@@ -46,7 +46,19 @@ export interface RecordGroup<Piece> {
 }
 
 export interface RecordEvents {
-  readonly events: readonly JsonObject[]
+  readonly events: readonly WrittenEvent[]
   /** Two records that say no time may be equal and yet be two. */
   readonly hasTime: boolean
+}
+
+export interface WrittenEvent {
+  readonly text: string
+  /** See `plain` of DecodedBody: but for its size, admission has nothing to say about it. */
+  readonly isPlain: boolean
+  /** What the text says, where that is at hand. */
+  readonly value?: JsonObject
+}
+
+export function writeEvent(value: JsonObject): WrittenEvent {
+  return { text: JSON.stringify(value), isPlain: false, value }
 }

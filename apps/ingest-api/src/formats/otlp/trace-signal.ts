@@ -14,7 +14,7 @@ import { toObject } from './any-value.ts'
 import { toHexId } from '../shared/hex-id.ts'
 import { timeOfNanos } from '../shared/time-of-nanos.ts'
 import type { Origin } from './origin.ts'
-import type { OtlpSignal } from './signal.ts'
+import { writeEvent, type OtlpSignal } from './signal.ts'
 
 export const traceSignal: OtlpSignal = {
   url: '/v1/traces',
@@ -31,7 +31,10 @@ export const traceSignal: OtlpSignal = {
     {
       items: spans,
       // Without its times a span is refused, and its ids are its key.
-      toEvents: (piece) => ({ events: [toSpan(source.read(SpanSchema, piece), origin())], hasTime: true }),
+      toEvents: (piece) => ({
+        events: [writeEvent(toSpan(source.read(SpanSchema, piece), origin()))],
+        hasTime: true,
+      }),
     },
   ],
 }

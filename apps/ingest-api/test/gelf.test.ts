@@ -30,6 +30,8 @@ describe('GELF over HTTP', () => {
     ['zlib without a header', deflateSync(message('m')), {}],
     ['zlib of another effort', deflateSync(message('m'), { level: 1 }), {}],
     ['gzip with its header', gzipSync(message('m')), { 'content-encoding': 'gzip' }],
+    ['NUL behind it, as over TCP', Buffer.from(`${message('m')}\0`), {}],
+    ['lines and NUL behind them', Buffer.from(`${message('m')}\n\0`), {}],
     ['another content type', Buffer.from(message('m')), { 'content-type': 'application/octet-stream' }],
   ])('takes %s', async (_, body, headers) => {
     await using ingest = await startIngest()

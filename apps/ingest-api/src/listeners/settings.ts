@@ -51,7 +51,8 @@ const limitSettings = {
   ),
   frameBytes: integer('LISTENER_FRAME_BYTES', 512 * 1024, 'Bytes of one message of syslog, GELF or statsd', {
     min: 512,
-    max: 64 * MB,
+    // The broker takes no larger event, and a message is inflated and parsed in one go.
+    max: MB,
   }),
   bytes: integer(
     'LISTENER_BYTES',

@@ -81,6 +81,15 @@ describe('GELF over UDP', () => {
     expect(found.attributes.text).toBe('ä'.repeat(20_000))
   })
 
+  it('takes messages that end with NUL here as well, plain or compressed', async () => {
+    const portOf = await start()
+    const bodies = [Buffer.from(`${message('one')}\0`), deflateSync(Buffer.from(`${message('two')}\0`))]
+    await sendDatagrams(portOf('gelf-udp'), [...bodies, Buffer.from('\0')])
+    await eventually(() => messages().length === 2)
+    expect(messages().sort()).toEqual(['one', 'two'])
+    expect(await dropped('bad_json')).toBe(0)
+  })
+
   it('counts what is damaged, and what does not come to its end in time', async () => {
     const portOf = await start({ GELF_CHUNKS_MS: '200' })
     const half = chunks(Buffer.from(message('half')), 50).slice(1)

@@ -8,6 +8,7 @@ import { mapRecords, mapSingle, readRecord, type MappedEvent } from '../shared/m
 import { readLines } from '../shared/read-lines.ts'
 import { gelfEncodingOf } from './gelf-encoding-of.ts'
 import { mapGelf } from './map-gelf.ts'
+import { withoutFinalNul } from './without-final-nul.ts'
 
 /** GELF over HTTP: one message, or one a line. */
 export const gelf: WireFormat<undefined> = {
@@ -36,10 +37,11 @@ export const gelf: WireFormat<undefined> = {
 }
 
 function decodeGelf(
-  bytes: Buffer,
+  body: Buffer,
   _request: unknown,
   limits: DecodeLimits,
 ): DecodedBody<undefined> | Promise<DecodedBody<undefined>> {
+  const bytes = withoutFinalNul(body)
   const map = (text: string): MappedEvent => ({ kind: 'logs', item: mapGelf(readRecord(text, limits)) })
   if (!holdsLines(bytes)) return mapSingle('logs', undefined, () => map(decodeUtf8(bytes)))
   return mapRecords(readLines(bytes), {

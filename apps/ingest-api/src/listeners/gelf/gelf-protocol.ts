@@ -1,5 +1,6 @@
 import { gunzipSync, inflateSync } from 'node:zlib'
 import { gelfEncodingOf } from '../../formats/gelf/gelf-encoding-of.ts'
+import { withoutFinalNul } from '../../formats/gelf/without-final-nul.ts'
 import { CutAtByte } from '../cut-at-byte.ts'
 import type { Frame } from '../frame.ts'
 import { FrameSession } from '../frame-session.ts'
@@ -38,14 +39,14 @@ export const gelfDatagrams: DatagramProtocol = {
 }
 
 /**
- * Inflated at once: at most GELF's 128 chunks of 64 KiB, up to the limit of a message, which takes some milliseconds. In turns of the thread
- * pool, what waits would be another queue to bound.
+ * Inflated at once: at most GELF's 128 chunks of 64 KiB, up to the limit of a message, which is 1 MiB at most and takes some milliseconds. In
+ * turns of the thread pool, what waits would be another queue to bound.
  */
 function decodeDatagram(bytes: Buffer, limits: ListenerLimits): readonly Item[] {
   const message = inflateDatagram(bytes, limits.frameBytes)
   return message === undefined
     ? [refuse('logs', 'bad_encoding', 'The message is not validly compressed')]
-    : decodeGelf(message, limits)
+    : decodeGelf(typeof message === 'string' ? message : withoutFinalNul(message), limits)
 }
 
 /** @returns undefined where it is damaged */

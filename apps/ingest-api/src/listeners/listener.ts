@@ -45,12 +45,24 @@ export interface StreamSession {
 export interface Received {
   /** How much memory it takes. */
   readonly bytes: number
-  /** Of what has to be expanded: bytes that this may take beside it. It waits until there is room for them. */
+  /** Of what has to be expanded: bytes that this takes beside it, as far as is known. It waits until there is room for them. */
   readonly expandedBytes?: number
-  /** Never fails: what cannot be read is among its rejected items. */
-  decode(): DecodedBody | Promise<DecodedBody>
+  /**
+   * Never fails: what cannot be read is among its rejected items.
+   *
+   * @param room that is kept for it; with `expandedBytes` alone
+   */
+  decode(room?: Room): DecodedBody | Promise<DecodedBody>
   /** Sent once all of its events are with the broker; not where none of what it holds is an event. */
   readonly acknowledgement?: Buffer
+}
+
+/** Memory that is kept for what is being expanded. */
+export interface Room {
+  /** How much is kept. */
+  readonly bytes: number
+  /** Resolves once as much is kept, beside nothing else that is being expanded where all of it is more than there may be. */
+  grow(bytes: number): Promise<void>
 }
 
 /** One way in which clients send events in datagrams. Nothing is ever answered. */

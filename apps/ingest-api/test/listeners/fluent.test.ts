@@ -203,10 +203,10 @@ describe('the forward protocol', () => {
 
   it('refuses a chunk whose tag would make many times as much of it', async () => {
     const { socket, received } = await dial(await start())
-    const small = Buffer.concat(Array<Buffer>(35_000).fill(pack([time, { a: 1 }])))
-    socket.write(pack(['x'.repeat(1025), entries(1), { chunk: 'long' }]))
-    socket.write(pack(['x'.repeat(1024), small, { chunk: 'many' }]))
-    socket.write(pack(['x'.repeat(1024), entries(1), { chunk: 'good' }]))
+    const small = Buffer.concat(Array<Buffer>(65_000).fill(pack([time, { a: 1 }])))
+    socket.write(pack(['ä'.repeat(257), entries(1), { chunk: 'long' }]))
+    socket.write(pack(['x'.repeat(512), small, { chunk: 'many' }]))
+    socket.write(pack(['ä'.repeat(256), entries(1), { chunk: 'good' }]))
     await eventually(() => received().length > 0)
     expect(acksIn(received())).toEqual(['good'])
     for (const reason of ['text_too_long', 'body_too_large'])

@@ -1,101 +1,16 @@
-import { AppError } from '@runnel/contracts'
+import { AppError, isIndexedText, MAX_INDEXED_TEXT_BYTES } from '@runnel/contracts'
 import { inSlices } from '@runnel/runtime'
 import { createHash } from 'node:crypto'
 import { inflateBody } from '../../body/inflate.ts'
 import { TextLimit } from '../../formats/shared/text-limit.ts'
 import type { DecodedBody } from '../../wire-format.ts'
+import type { Room } from '../listener.ts'
 import { badEncoding, refuse, toBody, type Item } from '../items.ts'
 import { decodeValue } from './fluent-codec.ts'
-import { readHead } from './read-head.ts'
+import type { ForwardMessage } from './read-message.ts'
 import { recordToLog } from './record-to-log.ts'
 import { findValue, type FoundValue } from './scan-values.ts'
 
-/** What one message of the forward protocol consists of. */
-export interface ForwardMessage {
-  readonly tag: string
-  /** `[time, record]`, one behind the other. */
-  readonly entries: Buffer
-  /** How many there are; undefined: as many as there are bytes. */
-  readonly count: number | undefined
-  /** Compression of the entries: `gzip`, `zstd`. */
-  readonly compressed: string | undefined
-  /** The client waits for an acknowledgement of this. */
-  readonly chunk: string | undefined
-}
-
-const TWO_VALUES = Buffer.from([0x92])
-const MAX_CHUNK_LENGTH = 1024
-
-/**
- * Takes a message apart, of any of the four modes: `[tag, time, record, option?]`, `[tag, [[time, record], ...], option?]`, and
- * `[tag, bytes, option?]`, whose bytes are such entries, plain or compressed.
- *
- * @throws Error for any other mode
- */
-export function readMessage(bytes: Buffer): ForwardMessage {
-  const values = splitArray(bytes)
-  const [tagBytes, second] = values
-  if (tagBytes === undefined || second === undefined) throw new TypeError('a message has a tag and entries')
-  const tag = decodeValue(tagBytes)
-  if (typeof tag !== 'string') throw new TypeError('a tag is text')
-  const list = headOf(second)
-  if (isList(second)) {
-    const entries = second.subarray(list.headBytes)
-    return { tag, entries, count: list.children, ...readOption(values[2]) }
-  }
-  if (isBytes(second)) {
-    return { tag, entries: second.subarray(list.headBytes), count: undefined, ...readOption(values[2]) }
-  }
-  const record = values[2]
-  if (record === undefined) throw new TypeError('a message has a record')
-  // As the one entry of a list.
-  return { tag, entries: Buffer.concat([TWO_VALUES, second, record]), count: 1, ...readOption(values[3]) }
-}
-
-/** @throws Error where it is no array of two to four values, whatever these are */
-function splitArray(bytes: Buffer): Buffer[] {
-  const { headBytes, children } = headOf(bytes)
-  if (!isList(bytes) || children < 2 || children > 4)
-    throw new TypeError('a message is an array of two to four values')
-  const values: Buffer[] = []
-  for (let at = headBytes; values.length < children;) {
-    const { end } = findValue(bytes, at)
-    values.push(bytes.subarray(at, end))
-    at = end
-  }
-  return values
-}
-
-function headOf(bytes: Buffer): { readonly headBytes: number; readonly children: number } {
-  const head = { bytes: 0, headBytes: 0, children: 0, isText: false }
-  readHead(bytes, 0, head)
-  return head
-}
-
-function isList(bytes: Buffer): boolean {
-  const first = bytes[0]!
-  return (first >= 0x90 && first <= 0x9f) || first === 0xdc || first === 0xdd
-}
-
-/** Also as text: senders that are older than the type for bytes. */
-function isBytes(bytes: Buffer): boolean {
-  const first = bytes[0]!
-  return (
-    (first >= 0xa0 && first <= 0xbf) || (first >= 0xc4 && first <= 0xc6) || (first >= 0xd9 && first <= 0xdb)
-  )
-}
-
-function readOption(bytes: Buffer | undefined): Pick<ForwardMessage, 'chunk' | 'compressed'> {
-  const option = bytes === undefined ? undefined : decodeValue(bytes)
-  const { chunk, compressed } = (option ?? {}) as { readonly chunk?: unknown; readonly compressed?: unknown }
-  return {
-    chunk: typeof chunk === 'string' && chunk.length <= MAX_CHUNK_LENGTH ? chunk : undefined,
-    compressed: typeof compressed === 'string' && compressed !== 'text' ? compressed : undefined,
-  }
-}
-
-/** Each entry has the tag, twice; those of senders are names of files at most. */
-const MAX_TAG_LENGTH = 1024
 /** Characters that the entries of a chunk may come to as JSON: records of a few bytes take many times as much with their tag. */
 const MAX_TEXTS_CHARS = 64 * 1024 ** 2
 /** The same for chunks that may be larger than by default. */
@@ -105,20 +20,59 @@ const MAX_GROWTH = 4
  * The events of a message. What cannot be read is among the rejected items.
  *
  * @param limitBytes that the entries may have once they are inflated
+ * @param room at least as much, for what they are inflated to; it grows with what they come to as JSON
  */
-export async function decodeMessage(message: ForwardMessage, limitBytes: number): Promise<DecodedBody> {
+export async function decodeMessage(
+  message: ForwardMessage,
+  limitBytes: number,
+  room?: Room,
+): Promise<DecodedBody> {
   const { tag, count, compressed } = message
   try {
-    if (tag.length > MAX_TAG_LENGTH)
-      throw new AppError('text_too_long', `A tag may have ${MAX_TAG_LENGTH} characters`)
+    requireShortTag(tag)
     const size = new TextLimit({ textsLimitChars: Math.max(MAX_TEXTS_CHARS, MAX_GROWTH * limitBytes) })
     const bytes = compressed
       ? await inflateBody(message.entries, compressed, limitBytes, new Map())
       : message.entries
-    return toBody(await inSlices(decodeEntries(tag, bytes, count, size)), keyOf(message))
+    const inflatedBytes = compressed ? bytes.length : 0
+    const items = await decodeWithin(
+      room,
+      () => inflatedBytes + size.chars,
+      decodeEntries(tag, bytes, count, size),
+    )
+    return toBody(items, keyOf(message))
   } catch (error) {
     const code = error instanceof AppError ? error.code : 'bad_request'
     return toBody([refuse('logs', code, (error as Error).message)])
+  }
+}
+
+/** As a service, which the tag is of records that name none. Each entry has it twice. @throws AppError text_too_long */
+function requireShortTag(tag: string): void {
+  if (isIndexedText(tag)) return
+  throw new AppError('text_too_long', `A tag may have ${MAX_INDEXED_TEXT_BYTES} bytes, as a service may`)
+}
+
+/** @param usedBytes what it has come to so far */
+async function decodeWithin(
+  room: Room | undefined,
+  usedBytes: () => number,
+  steps: Generator<void, Item[]>,
+): Promise<Item[]> {
+  for (;;) {
+    const items = await inSlices(untilFull(steps, () => room !== undefined && usedBytes() > room.bytes))
+    if (items !== undefined) return items
+    await room!.grow(2 * usedBytes())
+  }
+}
+
+/** @returns undefined where it was interrupted */
+function* untilFull<T>(steps: Generator<void, T>, isFull: () => boolean): Generator<void, T | undefined> {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    if (isFull()) return undefined
+    yield
   }
 }
 

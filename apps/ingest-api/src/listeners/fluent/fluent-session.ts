@@ -3,8 +3,9 @@ import { ByteQueue } from '../byte-queue.ts'
 import { toBody } from '../items.ts'
 import { StreamError, type Received, type StreamSession } from '../listener.ts'
 import type { ListenerLimits } from '../settings.ts'
-import { decodeMessage, readMessage, type ForwardMessage } from './decode-message.ts'
+import { decodeMessage } from './decode-message.ts'
 import type { Handshake } from './handshake.ts'
+import { readMessage, type ForwardMessage } from './read-message.ts'
 import { ValueScanner } from './scan-values.ts'
 
 /** What a stranger may send before it has proved that it has the key. */
@@ -88,7 +89,7 @@ export class FluentSession implements StreamSession {
     return {
       bytes: MESSAGE_COST + bytes.length,
       expandedBytes: roomFor(message, limitBytes),
-      decode: () => decodeMessage(message, limitBytes),
+      decode: (room) => decodeMessage(message, limitBytes, room),
       ...(message.chunk !== undefined && { acknowledgement: Buffer.from(encode({ ack: message.chunk })) }),
     }
   }
@@ -102,8 +103,8 @@ const ENTRY_CHARS = 128
 const MAX_ESCAPE_CHARS = 6
 
 /**
- * @returns bytes to be kept for what a message comes to as JSON, where each entry has the tag twice; of a compressed one, and of one that may come
- * to more than that, the most that a message may have
+ * @returns bytes to be kept for what a message comes to as JSON, where each entry has the tag twice; at first no more than a message may have,
+ * which is what a compressed one inflates to
  */
 function roomFor({ tag, entries, count, compressed }: ForwardMessage, limitBytes: number): number {
   // How much it inflates to can only be known afterwards: what a sender says of it proves nothing.

@@ -1,3 +1,4 @@
+import type { Room } from '../listener.ts'
 import type { ListenerLimits } from '../settings.ts'
 
 /** A connection as the pool sees it. */
@@ -11,7 +12,7 @@ export interface PooledConnection {
 }
 
 /** The right to expand something. */
-interface Turn {
+interface Turn extends Room {
   /** What it came to is counted as what waits for the broker: the room that was kept for it is free. */
   endExpansion(): void
   /** What it came to is gone. */
@@ -19,6 +20,7 @@ interface Turn {
 }
 
 interface WaitingTurn {
+  /** That it needs beside what it has. */
   readonly bytes: number
   readonly begin: () => void
 }
@@ -32,6 +34,8 @@ export class ConnectionPool {
   readonly #connections = new Set<PooledConnection>()
   /** Of what may become large, in the order in which it came. */
   readonly #turns: WaitingTurn[] = []
+  /** Of what has begun and needs more: before all that has not. */
+  readonly #growing: WaitingTurn[] = []
   #expanded = 0
   /** What all connections know. */
   #wasFull = false
@@ -93,9 +97,9 @@ export class ConnectionPool {
 
   /**
    * Resolves once there is room for what may become large, or nothing else is expanded: one after the other where there is little. The room is
-   * kept before it is needed, for how much it is can only be known afterwards.
+   * kept before it is needed, and grows where it was not enough.
    *
-   * @param bytes that it may take
+   * @param bytes that it takes, as far as is known
    */
   takeTurn(bytes: number): Promise<Turn> {
     return new Promise((resolve) => {
@@ -105,15 +109,34 @@ export class ConnectionPool {
   }
 
   #beginTurn(bytes: number): Turn {
-    this.#expanded++
-    this.#waitingBytes += bytes
-    let keptBytes = bytes
+    let keptBytes = 0
+    const keep = (most: number): void => {
+      this.#expanded++
+      this.#waitingBytes += most - keptBytes
+      keptBytes = most
+    }
+    keep(bytes)
     const endExpansion = (): void => {
       const freedBytes = keptBytes
       keptBytes = 0
       this.wait(-freedBytes)
     }
     return {
+      get bytes() {
+        return keptBytes
+      },
+      grow: (most) => {
+        // Until then it is not being expanded: two that wait for each other would wait forever.
+        this.#expanded--
+        return new Promise((resolve) => {
+          const begin = (): void => {
+            keep(most)
+            resolve()
+          }
+          this.#growing.push({ bytes: most - keptBytes, begin })
+          this.#settle()
+        })
+      },
       endExpansion,
       release: () => {
         this.#expanded--
@@ -126,8 +149,13 @@ export class ConnectionPool {
     return this.#expanded === 0 || this.#usedBytes + bytes <= this.#limits.bytes
   }
 
+  #beginSome(turns: WaitingTurn[]): void {
+    while (turns.length > 0 && this.#hasRoom(turns[0]!)) turns.shift()!.begin()
+  }
+
   #settle(): void {
-    while (this.#turns.length > 0 && this.#hasRoom(this.#turns[0]!)) this.#turns.shift()!.begin()
+    this.#beginSome(this.#growing)
+    if (this.#growing.length === 0) this.#beginSome(this.#turns)
     if (this.isFull && this.#waitingBytes === 0) this.#relieve()
     if (this.isFull === this.#wasFull) return
     this.#wasFull = this.isFull

@@ -179,7 +179,7 @@ export class Connection implements PooledConnection {
     const turn = await this.#deps.pool.takeTurn(maxBytes)
     let bytes = 0
     try {
-      const body = await received.decode()
+      const body = await received.decode(turn)
       bytes = body.texts.reduce((sum, { length }) => sum + length, 0)
       this.#wait(bytes)
       turn.endExpansion()

@@ -35,7 +35,7 @@ export function describeKeyboard(session: () => TestSession): void {
         message: 'typed, not clicked',
       })
       await go('/console/logs')
-      await tabTo(page, page.getByRole('searchbox'))
+      await tabTo(page, page.getByRole('combobox', { name: 'Query of logs' }))
       await page.keyboard.type('"not clicked"')
       await page.keyboard.press('Enter')
       const entry = page.getByRole('table').getByRole('link', { name: 'typed, not clicked' })

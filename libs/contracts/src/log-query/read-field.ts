@@ -26,3 +26,17 @@ export function readField(reader: QueryReader): FieldPath | undefined {
 function unquote(segment: string): string {
   return segment.startsWith('"') ? segment.slice(1, -1).replace(/\\(["\\])/g, '$1') : segment
 }
+
+const PLAIN_FIRST = new RegExp(`^${FIRST}(?:\\.${NEXT})*$`, 'u')
+const PLAIN_NEXT = new RegExp(`^${NEXT}(?:\\.${NEXT})*$`, 'u')
+
+/** A field as it is written in a query. Dots within a name need no quotes: what they lead to is looked for in every way. */
+export function writeField(path: FieldPath): string {
+  const isPlain = (name: string, at: number) => (at === 0 ? PLAIN_FIRST : PLAIN_NEXT).test(name)
+  return path.map((name, at) => (isPlain(name, at) ? name : writePhrase(name))).join('.')
+}
+
+/** A text in quotes, as it is written in a query. */
+export function writePhrase(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`
+}

@@ -26,13 +26,13 @@ export async function findLog({ visit: { page, go, inspect }, environment }: Tes
     service: 'checkout',
     message: 'order 4712 accepted',
   })
-  await page.getByRole('searchbox', { name: 'Search in messages' }).fill('"declined by" order -accepted')
+  await page.getByRole('combobox', { name: 'Query of logs' }).fill('"declined by" order -accepted')
   await page.getByRole('button', { name: 'Search', exact: true }).click()
   const rows = page.getByRole('table', { name: 'Log entries' }).locator('tbody tr')
   await rows.filter({ hasText: CRASH.message }).waitFor()
   // The entry may have been in the list before the search: only what the search leaves counts.
   await eventually(async () => (await rows.count()) === 1)
-  expect(new URL(page.url()).searchParams.get('q')).toBe('"declined by" order -accepted')
+  expect(new URL(page.url()).searchParams.get('query')).toBe('"declined by" order -accepted')
   await inspect(`${environment.name}-logs`)
 
   await page.getByRole('link', { name: CRASH.message }).click()
@@ -45,6 +45,66 @@ export async function findLog({ visit: { page, go, inspect }, environment }: Tes
   )
   await page.keyboard.press('Escape')
   await panel.waitFor({ state: 'detached' })
+}
+
+/** A query in the language of logs: its errors, its conditions by click, and the way through what it finds. */
+export async function queryLogs({ visit: { page, go, inspect }, environment }: TestSession): Promise<void> {
+  for (const [order, status] of [
+    [1, 200],
+    [2, 502],
+    [3, 503],
+    [4, 503],
+  ]) {
+    await postJson(`${environment.ingest}/api/v1/logs?wait=stored`, {
+      level: status === 200 ? 'INFO' : 'ERR',
+      service: 'queried',
+      message: `Answered order ${order} by 100%`,
+      attributes: { http: { status }, order },
+    })
+  }
+  await go('/console/logs?service=queried')
+  const box = page.getByRole('combobox', { name: 'Query of logs' })
+  const rows = page.getByRole('table', { name: 'Log entries' }).locator('tbody tr')
+  const search = async (query: string, found: number) => {
+    await box.fill(query)
+    await page.keyboard.press('Enter')
+    await eventually(async () => (await rows.count()) === found)
+  }
+  await search('', 4)
+  // What may be typed next is offered.
+  await box.fill('level:error http.st')
+  await page.locator('datalist option[value="level:error http.status:"]').waitFor({ state: 'attached' })
+  // An error is shown at its place, and nothing is searched for.
+  await box.fill('order http.status:>=high')
+  await page.keyboard.press('Enter')
+  const trouble = page.getByRole('search').getByRole('alert')
+  await trouble.getByText('at character 21').waitFor()
+  expect(await trouble.locator('mark').textContent()).toBe('high')
+  expect(await page.evaluate(() => getSelection()?.toString())).toBe('high')
+  await inspect(`${environment.name}-logs-query-error`)
+
+  await search('level:error http.status:>=500 order', 3)
+  expect(await rows.locator('mark').allTextContents()).toEqual(['order', 'order', 'order'])
+  // Values are left out and asked for by click.
+  await page.getByRole('link', { name: 'Answered order 4' }).click()
+  const panel = page.getByRole('complementary')
+  await panel.getByRole('button', { name: 'Only http.status:503' }).click()
+  await eventually(async () => (await rows.count()) === 2)
+  expect(await box.inputValue()).toBe('level:error http.status:>=500 order http.status:503')
+  // Up and down lead through the list while the panel stays.
+  await page.keyboard.press('j')
+  await panel.getByText('Answered order 3', { exact: false }).first().waitFor()
+  await page.keyboard.press('ArrowUp')
+  await panel.getByText('Answered order 4', { exact: false }).first().waitFor()
+  await inspect(`${environment.name}-logs-query`)
+  await panel.getByRole('button', { name: 'Without http.status:503' }).click()
+  await eventually(async () => (await rows.count()) === 1)
+  expect(await box.inputValue()).toBe('level:error http.status:>=500 order -http.status:503')
+  // A link leads to the same at any time.
+  await panel.getByRole('button', { name: 'Copy link' }).click()
+  const copied = async () => new URL(await page.evaluate(() => navigator.clipboard.readText())).searchParams
+  await eventually(async () => (await copied()).has('from') && (await copied()).has('to'))
+  await page.keyboard.press('Escape')
 }
 
 /** Entries show up while the tail is open. */

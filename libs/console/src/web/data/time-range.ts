@@ -35,6 +35,13 @@ export function fixedChanges(fromMs: number, toMs: number) {
   return { from: text(fromMs), to: text(toMs), cursor: null }
 }
 
+/** Changes to the address that make it lead to the same entries at any time. */
+export function absoluteChanges(range: TimeRange, nowMs: number) {
+  if (range.kind === 'fixed') return {}
+  const { from, to } = fixedChanges(nowMs - range.ms, nowMs)
+  return { from, to }
+}
+
 /** Changes to the address that go back to the preset. */
 export const ZOOMED_OUT = { from: null, to: null, cursor: null } as const
 

@@ -12,13 +12,18 @@ const entry = (data: unknown, message: string | null = null): LogEntry => ({
   data,
 })
 
-test('attributes come first, then members without a column; what is no scalar cannot be filtered by', () => {
-  const data = { level: 'info', pid: 7, attributes: { user: 'a', tags: ['b'], none: null } }
+test('attributes come first, then members without a column, each down to its values; what is no scalar cannot be filtered by', () => {
+  const data = {
+    level: 'info',
+    pid: 7,
+    attributes: { user: { id: 'a', 'b.c': {} }, tags: ['b'], none: null },
+  }
   expect(entryMembers(entry(data))).toEqual([
-    { name: 'user', text: 'a', isScalar: true },
-    { name: 'tags', text: '["b"]', isScalar: false },
-    { name: 'none', text: 'null', isScalar: false },
-    { name: 'pid', text: '7', isScalar: true },
+    { path: ['user', 'id'], name: 'user.id', text: 'a', isScalar: true },
+    { path: ['user', 'b.c'], name: 'user.b.c', text: '{}', isScalar: false },
+    { path: ['tags'], name: 'tags', text: '["b"]', isScalar: false },
+    { path: ['none'], name: 'none', text: 'null', isScalar: false },
+    { path: ['pid'], name: 'pid', text: '7', isScalar: true },
   ])
 })
 

@@ -4,16 +4,17 @@ import { Code } from '../../parts/code.tsx'
 import { Facts, type Fact } from '../../parts/facts.tsx'
 import { Time } from '../../parts/time.tsx'
 import { entryMembers, entryText } from './entry-members.ts'
+import { FilterValue } from './filter-value.tsx'
 import { levelTone } from './levels.ts'
-import type { ComponentChildren } from 'preact'
 
 interface LogDetailsProps {
   readonly entry: LogEntry
-  readonly onFilter: (param: string, value: string) => void
+  /** Adds a condition to the query. */
+  readonly onTerm: (term: string) => void
 }
 
-/** Everything that an entry says; a click on a value looks for others with the same. */
-export function LogDetails({ entry, onFilter }: LogDetailsProps) {
+/** Everything that an entry says; beside each value are ways to look for others with the same, and to leave them out. */
+export function LogDetails({ entry, onTerm }: LogDetailsProps) {
   const { id, level, service, occurredAt, receivedAt, timeUnread, traceId, data } = entry
   const facts: Fact[] = [
     ['Time', <Time key="time" at={occurredAt} millis />],
@@ -23,20 +24,12 @@ export function LogDetails({ entry, onFilter }: LogDetailsProps) {
   if (level !== null)
     facts.push([
       'Level',
-      <FilterValue key="level" name="level" value={level} onFilter={() => onFilter('level', level)}>
+      <FilterValue key="level" path={['level']} value={level} onTerm={onTerm}>
         <Badge tone={levelTone(level)}>{level}</Badge>
       </FilterValue>,
     ])
   if (service !== null)
-    facts.push([
-      'Service',
-      <FilterValue
-        key="service"
-        name="service"
-        value={service}
-        onFilter={() => onFilter('service', service)}
-      />,
-    ])
+    facts.push(['Service', <FilterValue key="service" path={['service']} value={service} onTerm={onTerm} />])
   if (traceId !== undefined)
     facts.push([
       'Trace',
@@ -57,34 +50,13 @@ export function LogDetails({ entry, onFilter }: LogDetailsProps) {
       <Facts facts={facts} />
       {members.length > 0 && <h3>Attributes</h3>}
       <Facts
-        facts={members.map(({ name, text, isScalar }) => [
+        facts={members.map(({ path, name, text, isScalar }) => [
           name,
-          isScalar ? (
-            <FilterValue name={name} value={text} onFilter={() => onFilter(`attr.${name}`, text)} />
-          ) : (
-            text
-          ),
+          isScalar ? <FilterValue path={path} value={text} onTerm={onTerm} /> : text,
         ])}
       />
       <h3>As it was sent</h3>
       <Code label="The entry as JSON" text={JSON.stringify(data, null, 2)} />
     </>
-  )
-}
-
-interface FilterValueProps {
-  readonly name: string
-  readonly value: string
-  readonly onFilter: () => void
-  /** The value as it is shown; its text unless given. */
-  readonly children?: ComponentChildren
-}
-
-/** A value that is a button: it looks for entries with the same. */
-function FilterValue({ name, value, onFilter, children }: FilterValueProps) {
-  return (
-    <button type="button" class="filter-value" title={`Filter by ${name}`} onClick={onFilter}>
-      {children ?? value} <span class="filter-sign">= filter</span>
-    </button>
   )
 }

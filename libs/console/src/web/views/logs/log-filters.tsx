@@ -1,10 +1,13 @@
 import type { QueryParams } from '../../data/use-query-params.ts'
 import { FamilyFilter } from '../../parts/family-filter.tsx'
 import { FilterChips } from '../../parts/filter-chips.tsx'
-import { SearchBox } from '../../parts/search-box.tsx'
 import { Select } from '../../parts/select.tsx'
+import { knownFields } from './completions.ts'
 import { USUAL_LEVELS } from './levels.ts'
+import { QueryBox } from './query-box.tsx'
 import { attributeFilters } from './logs-query.ts'
+import type { LogEntry } from '../../api/logs.ts'
+import { useMemo } from 'preact/hooks'
 import { TextFilter } from '../../parts/text-filter.tsx'
 
 interface LogFiltersProps {
@@ -12,23 +15,31 @@ interface LogFiltersProps {
   /** Levels and services that were seen. */
   readonly levels: readonly string[]
   readonly services: readonly string[]
+  /** Whose fields and values are offered. */
+  readonly entries: readonly LogEntry[]
   /** Searches again for what is searched for already. */
   readonly onAgain: () => void
 }
 
 /** What is searched for. */
-export function LogFilters({ query: { params, change }, levels, services, onAgain }: LogFiltersProps) {
+export function LogFilters({
+  query: { params, change },
+  levels,
+  services,
+  entries,
+  onAgain,
+}: LogFiltersProps) {
   const filter = (name: string, value: string | null) => change({ [name]: value, cursor: null })
-  const q = params.get('q') ?? ''
+  const text = params.get('query') ?? ''
+  const fields = useMemo(() => knownFields(entries), [entries])
   const known = [...new Set([...USUAL_LEVELS, ...levels])]
   return (
     <>
       <div class="toolbar">
-        <SearchBox
-          label="Search in messages"
-          placeholder={'words, "a phrase", -without'}
-          value={q}
-          onSearch={(text) => (text === q ? onAgain() : filter('q', text))}
+        <QueryBox
+          value={text}
+          fields={fields}
+          onSearch={(query) => (query === text ? onAgain() : filter('query', query))}
         />
         <Select
           label="Level"

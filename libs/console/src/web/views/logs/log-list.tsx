@@ -12,10 +12,12 @@ interface LogListProps {
   readonly page: Resource<LogPage>
   readonly hrefOf: (id: string) => string
   readonly onOpen: (id: string) => void
+  /** What is marked in messages. */
+  readonly words: readonly string[]
 }
 
 /** A page of entries, and the ways to older and newer ones. */
-export function LogList({ query: { params, href }, page, hrefOf, onOpen }: LogListProps) {
+export function LogList({ query: { params, href }, page, hrefOf, onOpen, words }: LogListProps) {
   const onLater = params.has('cursor')
   const leadTo = (cursor: string | null | undefined) => (cursor ? href({ cursor, entry: null }) : undefined)
   return (
@@ -28,6 +30,7 @@ export function LogList({ query: { params, href }, page, hrefOf, onOpen }: LogLi
               selected={params.get('entry') ?? undefined}
               hrefOf={hrefOf}
               onOpen={onOpen}
+              words={words}
             />
           ) : (
             <NoEntries filtered={isFiltered(params)} resetHref={href(withoutFilters(params))} />

@@ -6,17 +6,23 @@ import { useResource } from '../../data/use-resource.ts'
 import { CopyButton } from '../../parts/copy-button.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { SidePanel } from '../../parts/side-panel.tsx'
+import { StepButtons } from './step-buttons.tsx'
 import { LogDetails } from './log-details.tsx'
 import { toCurl } from './to-curl.ts'
 
 interface LogPanelProps {
   readonly id: string
   readonly onClose: () => void
-  readonly onFilter: (param: string, value: string) => void
+  /** Adds a condition to the query. */
+  readonly onTerm: (term: string) => void
+  /** The address of this entry that leads to the same at any time. */
+  readonly linkOf: () => string
+  /** To the entry above (-1) or below (1) in the list; undefined where there is none. */
+  readonly onStep: (by: -1 | 1) => (() => void) | undefined
 }
 
 /** One entry in full. */
-export function LogPanel({ id, onClose, onFilter }: LogPanelProps) {
+export function LogPanel({ id, onClose, onTerm, linkOf, onStep }: LogPanelProps) {
   const entry = useResource(id, (signal) => getLog(id, signal))
   // Not the one before while the next is under way: it would stand under the wrong address.
   const current = entry.dataKey === id ? entry : { ...entry, data: undefined }
@@ -24,14 +30,19 @@ export function LogPanel({ id, onClose, onFilter }: LogPanelProps) {
     <SidePanel
       title="Log entry"
       onClose={onClose}
-      actions={current.data && <CopyActions entry={current.data} />}
+      actions={
+        <>
+          <StepButtons onStep={onStep} />
+          {current.data && <CopyActions entry={current.data} linkOf={linkOf} />}
+        </>
+      }
     >
-      <Loaded resource={current}>{(data) => <LogDetails entry={data} onFilter={onFilter} />}</Loaded>
+      <Loaded resource={current}>{(data) => <LogDetails entry={data} onTerm={onTerm} />}</Loaded>
     </SidePanel>
   )
 }
 
-function CopyActions({ entry }: { entry: LogEntry }) {
+function CopyActions({ entry, linkOf }: { entry: LogEntry } & Pick<LogPanelProps, 'linkOf'>) {
   const addresses = useResource('addresses', getAddresses)
   const needsKey = useMe()?.kind !== 'open'
   const ingest = addresses.data?.ingest
@@ -44,7 +55,7 @@ function CopyActions({ entry }: { entry: LogEntry }) {
           text={() => toCurl({ ingest, data: entry.data, needsKey, eventId: randomKey() })}
         />
       )}
-      <CopyButton label="Copy link" text={() => location.href} />
+      <CopyButton label="Copy link" text={linkOf} />
     </>
   )
 }

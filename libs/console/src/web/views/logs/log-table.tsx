@@ -3,6 +3,7 @@ import type { LogEntry } from '../../api/logs.ts'
 import { Badge } from '../../parts/badge.tsx'
 import { Table, type Column } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
+import { Highlighted } from './highlighted.tsx'
 import { entryText } from './entry-members.ts'
 import { levelTone } from './levels.ts'
 
@@ -12,11 +13,13 @@ interface LogTableProps {
   /** The address of one entry. */
   readonly hrefOf: (id: string) => string
   readonly onOpen: (id: string) => void
+  /** What is marked in messages. */
+  readonly words: readonly string[]
 }
 
 /** Entries, one to a row. */
-export function LogTable({ entries, selected, hrefOf, onOpen }: LogTableProps) {
-  const columns = useMemo(() => columnsOf(hrefOf), [hrefOf])
+export function LogTable({ entries, selected, hrefOf, onOpen, words }: LogTableProps) {
+  const columns = useMemo(() => columnsOf(hrefOf, words), [hrefOf, words])
   const onRow = useCallback(({ id }: LogEntry) => onOpen(id), [onOpen])
   return (
     <Table
@@ -31,7 +34,7 @@ export function LogTable({ entries, selected, hrefOf, onOpen }: LogTableProps) {
   )
 }
 
-function columnsOf(hrefOf: LogTableProps['hrefOf']): Column<LogEntry>[] {
+function columnsOf(hrefOf: LogTableProps['hrefOf'], words: readonly string[]): Column<LogEntry>[] {
   return [
     { title: 'Time', class: 'narrow', cell: ({ occurredAt }) => <Time at={occurredAt} millis /> },
     { title: 'Level', class: 'narrow log-level', cell: ({ level }) => <Level level={level} /> },
@@ -41,7 +44,7 @@ function columnsOf(hrefOf: LogTableProps['hrefOf']): Column<LogEntry>[] {
       class: 'log-message',
       cell: (entry) => (
         <a href={hrefOf(entry.id)} class="row-link">
-          {entryText(entry) || '(empty)'}
+          <Highlighted text={entryText(entry) || '(empty)'} words={words} />
         </a>
       ),
     },

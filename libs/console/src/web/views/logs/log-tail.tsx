@@ -27,6 +27,8 @@ interface LogTailProps {
   readonly query: QueryParams
   readonly hrefOf: (id: string) => string
   readonly onOpen: (id: string) => void
+  /** What is marked in messages. */
+  readonly words: readonly string[]
 }
 
 /** Why no more entries are shown at the moment. */
@@ -39,7 +41,7 @@ const REASONS: Readonly<Record<Rest, string>> = {
 }
 
 /** Entries as they come in, the newest on top. Rests while one points at the list, or has scrolled down. */
-export function LogTail({ query: { params }, hrefOf, onOpen }: LogTailProps) {
+export function LogTail({ query: { params }, hrefOf, onOpen, words }: LogTailProps) {
   const [held, setHeld] = useState(false)
   const [pointed, setPointed] = useState(false)
   const scrolled = useScrolledAway()
@@ -78,6 +80,7 @@ export function LogTail({ query: { params }, hrefOf, onOpen }: LogTailProps) {
             selected={params.get('entry') ?? undefined}
             hrefOf={hrefOf}
             onOpen={onOpen}
+            words={words}
           />
         ) : (
           !tail.error && <Empty title="Waiting for entries …">They appear here as they come in.</Empty>

@@ -9,6 +9,7 @@ export const PAGE_SIZE = 100
 /** What chooses entries, apart from their time. */
 export function filterParams(params: URLSearchParams): Params {
   return {
+    query: params.get('query'),
     q: params.get('q'),
     level: params.get('level'),
     service: params.get('service'),
@@ -25,12 +26,15 @@ export function searchParams(params: URLSearchParams, range: TimeRange, nowMs: n
 /** The filters of an address that have no field of their own. */
 export function attributeFilters(params: URLSearchParams): Filter[] {
   const trace = params.get('trace')
+  const q = params.get('q')
+  // Of addresses from before there were queries.
+  const ofWords = q ? [{ param: 'q', label: `words: ${q}` }] : []
   const ofTrace = trace ? [{ param: 'trace', label: `trace = ${trace}` }] : []
   const ofAttributes = readFamily(params, 'attr').map(([name, value]) => ({
     param: `attr.${name}`,
     label: `${name} = ${value}`,
   }))
-  return [...ofTrace, ...ofAttributes]
+  return [...ofWords, ...ofTrace, ...ofAttributes]
 }
 
 /** Whether anything but the time narrows the search. */

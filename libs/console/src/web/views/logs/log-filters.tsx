@@ -12,25 +12,19 @@ import { TextFilter } from '../../parts/text-filter.tsx'
 
 interface LogFiltersProps {
   readonly query: QueryParams
-  /** Levels and services that were seen. */
+  /** Levels that were seen. */
   readonly levels: readonly string[]
-  readonly services: readonly string[]
-  /** Whose fields and values are offered. */
+  /** Whose services, fields and values are offered. */
   readonly entries: readonly LogEntry[]
   /** Searches again for what is searched for already. */
   readonly onAgain: () => void
 }
 
 /** What is searched for. */
-export function LogFilters({
-  query: { params, change },
-  levels,
-  services,
-  entries,
-  onAgain,
-}: LogFiltersProps) {
+export function LogFilters({ query: { params, change }, levels, entries, onAgain }: LogFiltersProps) {
   const filter = (name: string, value: string | null) => change({ [name]: value, cursor: null })
   const text = params.get('query') ?? ''
+  const services = [...new Set(entries.flatMap(({ service }) => service || []))].sort()
   const fields = useMemo(() => knownFields(entries), [entries])
   const known = [...new Set([...USUAL_LEVELS, ...levels])]
   return (

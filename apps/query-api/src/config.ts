@@ -55,6 +55,18 @@ const limits = {
     'Pages that may follow the changes of products, in one process',
     { min: 1, max: 100_000 },
   ),
+  searchMs: integer(
+    'SEARCH_BUDGET_MS',
+    2000,
+    'Milliseconds after which a search in logs answers with what it has found so far, and where it goes on',
+    { min: 10 },
+  ),
+  searchRows: integer(
+    'SEARCH_SLICE_ROWS',
+    20_000,
+    'Log entries that the first slice of a search looks at; the next ones are as long as takes a quarter of a second',
+    { min: 100, max: 1_000_000 },
+  ),
   exportItems: integer('EXPORT_MAX_ITEMS', 1_000_000, 'Log entries that one export may hold', { min: 1 }),
   exports: integer('EXPORT_MAX', 8, 'Exports that may run, in one process', { min: 1, max: 1000 }),
   remoteReads: integer('REMOTE_READ_MAX', 4, 'Remote reads of Prometheus that may run, in one process', {

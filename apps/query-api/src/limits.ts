@@ -23,6 +23,10 @@ export interface QueryLimits {
   readonly remoteReads: number
   readonly remoteReadSamples: number
   readonly remoteReadSeries: number
+  /** Milliseconds after which a search in logs answers with what it has found so far. */
+  readonly searchMs: number
+  /** Log entries that the first slice of a search looks at. */
+  readonly searchRows: number
   /** Log entries that one export may hold. */
   readonly exportItems: number
   /** Exports that may run. */

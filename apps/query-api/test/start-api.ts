@@ -51,6 +51,8 @@ const LIMITS: QueryLimits = {
   tailBytes: 100_000,
   tailBacklogBytes: 10_000_000,
   changesClients: 3,
+  searchMs: 60_000,
+  searchRows: 20_000,
   exportItems: 2500,
   remoteReads: 4,
   remoteReadSamples: 5000,

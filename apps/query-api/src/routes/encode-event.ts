@@ -1,4 +1,5 @@
 import type { EventBase, EventPageCursors } from '@runnel/contracts/api/event-page'
+import type { EventPosition } from '@runnel/repositories-events'
 import { encodeEventCursor, type EventCursor } from '../params/event-cursor.ts'
 
 interface StoredEvent {
@@ -33,6 +34,13 @@ export function encodeEvent<T extends EventBase, Text extends keyof T & string>(
   return `${head.slice(0, -1)}${tail.join('')}}`
 }
 
+interface EncodedPage<T> extends EventCursor {
+  readonly items: readonly T[]
+  readonly more: boolean
+  /** The search ended early behind this one. */
+  readonly searchedTo?: EventPosition | undefined
+}
+
 /**
  * A page of events as JSON. `nextCursor` leads to older ones and is null where there are none. `prevCursor` leads to newer
  * ones: there may be some later, so that it is given with every page that has a place in time.
@@ -41,14 +49,20 @@ export function encodeEvent<T extends EventBase, Text extends keyof T & string>(
  * @param more members of the answer
  */
 export function encodeEventPage<T extends StoredEvent>(
-  { items, more, before }: { readonly items: readonly T[]; readonly more: boolean } & EventCursor,
+  { items, more, before, searchedTo }: EncodedPage<T>,
   encode: (item: T) => string,
   members: Pick<EventPageCursors, 'newestAt'> = {},
 ): string {
   const [first, last] = [items[0], items.at(-1)]
   const newest = first ?? before
-  const nextCursor = last && (more || before) ? encodeEventCursor({ after: last }) : null
-  const prevCursor = newest ? encodeEventCursor({ before: newest }) : null
-  const tail = JSON.stringify({ nextCursor, prevCursor, ...members } satisfies EventPageCursors)
+  const older = searchedTo && !before ? searchedTo : last && (more || before) ? last : undefined
+  const newer = searchedTo && before ? searchedTo : newest
+  const cursors: EventPageCursors = {
+    nextCursor: older ? encodeEventCursor({ after: older }) : null,
+    prevCursor: newer ? encodeEventCursor({ before: newer }) : null,
+    ...(searchedTo && { searchedTo: toTime(searchedTo.occurredAtMs) }),
+    ...members,
+  }
+  const tail = JSON.stringify(cursors)
   return `{"items":[${items.map(encode).join(',')}],${tail.slice(1)}`
 }

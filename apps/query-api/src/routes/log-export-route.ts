@@ -74,7 +74,12 @@ export function addLogExportRoute(
       // Later pages are read when the client takes more, outside of any request.
       const onBehalf = callers.keep()
       const listLogs: Store['listLogs'] = (...rest) => onBehalf(() => store.listLogs(...rest))
-      const options = { store: { listLogs }, filter, format, from: { after }, maxItems: limits.exportItems }
+      const findLogSliceEnd: Store['findLogSliceEnd'] = (...rest) =>
+        onBehalf(() => store.findLogSliceEnd(...rest))
+      const options = {
+        ...{ store: { listLogs, findLogSliceEnd }, filter, format, from: { after } },
+        ...{ maxItems: limits.exportItems, searchRows: limits.searchRows },
+      }
       const pages = await exportLogs(options).catch((error: unknown) => {
         release()
         throw error

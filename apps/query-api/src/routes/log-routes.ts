@@ -9,6 +9,7 @@ import { parseEventCursor } from '../params/event-cursor.ts'
 import { checkParameters } from '../params/check-parameters.ts'
 import { family } from '../params/schemas.ts'
 import { parseRange } from '../params/parse-range.ts'
+import { searchLogs } from '../search/search-logs.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
 import { encodeEventPage, toTime } from './encode-event.ts'
@@ -29,7 +30,8 @@ export function addLogRoutes(app: HttpServer, store: Store, limits: QueryLimits)
         summary: 'A page of log entries, the newest first',
         description:
           '`attr.<name>=<value>` finds entries by a member of `attributes`, or of the entry itself. Entries are ordered ' +
-          'by their own time: replayed ones are found at their original time, by `from` and `to`.',
+          'by their own time: replayed ones are found at their original time, by `from` and `to`. A search that takes longer than ' +
+          'SEARCH_BUDGET_MS is answered in part: `searchedTo` says how far it came, and the cursor goes on from there; such a page may be empty.',
         querystring: Type.Object(
           {
             ...logFilter,
@@ -47,8 +49,9 @@ export function addLogRoutes(app: HttpServer, store: Store, limits: QueryLimits)
       const range = parseRange(request.query, store.nowMs())
       const from = parseEventCursor(cursor)
       const page = { limit, ...from, maxBytes: limits.pageBytes }
-      const found = await store.listLogs({ ...conditions, ...range }, page)
-      const isEmpty = cursor === undefined && found.items.length === 0
+      const budget = { ms: limits.searchMs, rows: limits.searchRows }
+      const found = await searchLogs(store, { ...conditions, ...range }, page, budget)
+      const isEmpty = cursor === undefined && found.items.length === 0 && !found.searchedTo
       const hint = isEmpty ? { newestAt: await newestBefore(store, conditions, range.fromMs) } : {}
       return sendJson(reply, encodeEventPage({ ...found, ...from }, encodeLog, hint))
     },

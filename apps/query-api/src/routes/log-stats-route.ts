@@ -7,7 +7,7 @@ import { checkParameters } from '../params/check-parameters.ts'
 import { family, Step } from '../params/schemas.ts'
 import { parseStep, stepStarts } from '../params/parse-step.ts'
 import { parseClosedRange } from '../params/parse-range.ts'
-import { rankLevels } from '../search/rank-levels.ts'
+import { countInSlices } from '../search/count-in-slices.ts'
 import { sendJson } from '../send-json.ts'
 import type { Store } from '../store.ts'
 import { toTime } from './encode-event.ts'
@@ -23,6 +23,8 @@ export function addLogStatsRoute(app: HttpServer, store: Store, limits: QueryLim
       schema: {
         tags: ['logs'],
         summary: 'Counts by level and time step; takes the filters of /api/v1/logs',
+        description:
+          'The newest entries are counted first. What takes longer than SEARCH_BUDGET_MS is answered in part: `countedFrom` says from when on.',
         querystring: Type.Object({ ...logFilter, step: Step }, { patternProperties: family('attr') }),
         response: { 200: LogStatsSchema, default: ProblemSchema },
       },
@@ -31,15 +33,19 @@ export function addLogStatsRoute(app: HttpServer, store: Store, limits: QueryLim
       const range = parseClosedRange(request.query, store.nowMs())
       const stepMs = parseStep(request.query.step, range, limits.points)
       const filter = { ...parseLogConditions(request.query), ...range }
-      const counts = await store.readLogCounts(filter, stepMs)
-      const rows = rankLevels(counts ?? (await store.countLogs(filter, stepMs)))
+      const budget = { ms: limits.searchMs, rows: limits.searchRows }
+      const { counts: rows, countedFromMs } = await countInSlices(store, filter, stepMs, budget)
       const byStep = Map.groupBy(rows, (row) => row.atMs)
       const buckets = stepStarts(range, stepMs).map((atMs) => ({
         at: toTime(atMs),
         ...summarise(byStep.get(atMs) ?? []),
       }))
       const { fromMs, toMs } = range
-      const head = { from: toTime(fromMs), to: toTime(toMs), stepMs, ...summarise(rows) }
+      const head = {
+        ...{ from: toTime(fromMs), to: toTime(toMs), stepMs },
+        ...(countedFromMs !== undefined && { countedFrom: toTime(countedFromMs) }),
+        ...summarise(rows),
+      }
       return sendJson(reply, JSON.stringify({ ...head, buckets } satisfies LogStats))
     },
   )

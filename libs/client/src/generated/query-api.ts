@@ -230,7 +230,7 @@ export interface paths {
         };
         /**
          * A page of log entries, the newest first
-         * @description `attr.<name>=<value>` finds entries by a member of `attributes`, or of the entry itself. Entries are ordered by their own time: replayed ones are found at their original time, by `from` and `to`.
+         * @description `attr.<name>=<value>` finds entries by a member of `attributes`, or of the entry itself. Entries are ordered by their own time: replayed ones are found at their original time, by `from` and `to`. A search that takes longer than SEARCH_BUDGET_MS is answered in part: `searchedTo` says how far it came, and the cursor goes on from there; such a page may be empty.
          *
          *     Needs the scope `logs:read`.
          */
@@ -285,6 +285,8 @@ export interface paths {
                             nextCursor: string | null;
                             prevCursor: string | null;
                             newestAt?: string | null;
+                            /** @description The search ended early: entries beyond this time were not looked at yet. nextCursor goes on there, or prevCursor in a page of newer ones */
+                            searchedTo?: string;
                         };
                     };
                 };
@@ -403,7 +405,9 @@ export interface paths {
         };
         /**
          * Counts by level and time step; takes the filters of /api/v1/logs
-         * @description Needs the scope `logs:read`.
+         * @description The newest entries are counted first. What takes longer than SEARCH_BUDGET_MS is answered in part: `countedFrom` says from when on.
+         *
+         *     Needs the scope `logs:read`.
          */
         get: {
             parameters: {
@@ -440,6 +444,8 @@ export interface paths {
                             from: string;
                             to: string;
                             stepMs: number;
+                            /** @description Counting ended early: entries before this time are not counted. The same question with `to` at this time counts on */
+                            countedFrom?: string;
                             total: number;
                             levels: {
                                 level: string | null;
@@ -699,6 +705,8 @@ export interface paths {
                             nextCursor: string | null;
                             prevCursor: string | null;
                             newestAt?: string | null;
+                            /** @description The search ended early: entries beyond this time were not looked at yet. nextCursor goes on there, or prevCursor in a page of newer ones */
+                            searchedTo?: string;
                         };
                     };
                 };

@@ -21,6 +21,12 @@ const cursors = {
       }),
     ),
   ),
+  searchedTo: Type.Optional(
+    Type.String({
+      description:
+        'The search ended early: entries beyond this time were not looked at yet. nextCursor goes on there, or prevCursor in a page of newer ones',
+    }),
+  ),
 }
 
 /** A page of events, which leads to older and to newer ones. */

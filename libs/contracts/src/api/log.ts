@@ -33,6 +33,12 @@ export const LogStatsSchema = Type.Object({
   from: Type.String(),
   to: Type.String(),
   stepMs: Type.Integer(),
+  countedFrom: Type.Optional(
+    Type.String({
+      description:
+        'Counting ended early: entries before this time are not counted. The same question with `to` at this time counts on',
+    }),
+  ),
   ...counts,
   buckets: Type.Array(Type.Object({ at: Type.String({ description: 'Start of the step' }), ...counts })),
 })

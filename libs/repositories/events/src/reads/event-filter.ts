@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import { all } from '@runnel/repositories-database'
 import { timestamp } from '../writes/store-events.ts'
 
 /** Times that events occurred at: milliseconds since 1970, the end exclusive. */
@@ -29,6 +30,8 @@ export interface PageOptions {
   readonly after?: EventPosition | undefined
   /** Newer ones than this, the nearest of them; instead of `after`. */
   readonly before?: EventPosition | undefined
+  /** None beyond this one, in the direction of the page. */
+  readonly through?: EventPosition | undefined
 }
 
 export function inRange({ fromMs, toMs }: TimeRange): RawBuilder<boolean> {
@@ -36,10 +39,17 @@ export function inRange({ fromMs, toMs }: TimeRange): RawBuilder<boolean> {
   return toMs === undefined ? sql`${from}` : sql`${from} and occurred_at < ${timestamp(toMs)}::timestamptz`
 }
 
-/** Events of a page that starts at a position, in either direction. */
-export function fromPosition({ after, before }: Pick<PageOptions, 'after' | 'before'>): RawBuilder<boolean> {
-  if (before) return sql`(occurred_at, id) > ${position(before)}`
-  return after ? sql`(occurred_at, id) < ${position(after)}` : sql`true`
+/** Events of a page that starts at a position, in either direction, and may end at another. */
+export function fromPosition({
+  after,
+  before,
+  through,
+}: Pick<PageOptions, 'after' | 'before' | 'through'>): RawBuilder<boolean> {
+  const bounds: RawBuilder<boolean>[] = []
+  if (before) bounds.push(sql`(occurred_at, id) > ${position(before)}`)
+  else if (after) bounds.push(sql`(occurred_at, id) < ${position(after)}`)
+  if (through) bounds.push(sql`(occurred_at, id) ${before ? sql`<=` : sql`>=`} ${position(through)}`)
+  return all(bounds)
 }
 
 function position({ occurredAtMs, id }: EventPosition): RawBuilder<unknown> {

@@ -47,6 +47,11 @@ function matchesAll(query: LogQuery): boolean {
   return query.kind === 'and' && query.nodes.length === 0
 }
 
+/** @returns whether entries are read one by one to find those that match: no index finds them */
+export function isScanned(conditions: LogConditions): boolean {
+  return conditions.traceId === undefined && isFiltered(conditions)
+}
+
 /** The conditions in SQL, the cheap ones first. */
 export function logConditions({
   levels,

@@ -21,6 +21,7 @@ import { createInflateInTurn } from './body/inflate-in-turn.ts'
 import { createEndpoints, formatOfFailure, type BodyLimits, type Endpoint } from './body/endpoints.ts'
 import type { Lane } from './connect-intake.ts'
 import { DEFAULT_FORMATS } from './formats/default-formats.ts'
+import { elasticRefusalHeaders } from './formats/elastic-bulk/elastic-answer.ts'
 import { DeletionQuerySchema, describeIntake } from './formats/event-routes.ts'
 import type { IntakeMetrics } from './intake-metrics.ts'
 import type { Acknowledge } from './publish-admission.ts'
@@ -95,6 +96,7 @@ export async function createIngestApi(deps: IngestDeps): Promise<HttpServer> {
     signal: deps.signal,
     bodyLimitBytes: deps.limits.bodyLimitBytes,
     ignoreTrailingSlash: true,
+    refusalHeaders: elasticRefusalHeaders,
     http: deps.httpOptions,
   })
   const report = observeClock(deps.log, deps.metrics, deps.clock)

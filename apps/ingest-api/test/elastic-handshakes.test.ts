@@ -114,6 +114,39 @@ describe('refusals', () => {
   })
 })
 
+describe('refusals before any route', () => {
+  it.each([
+    ['POST', `/shop/_doc/${'x'.repeat(3000)}`],
+    ['PUT', `/shop/_create/${'x'.repeat(3000)}`],
+    ['POST', '/%ff/_doc'],
+    ['POST', '/shop/_doc/%ff'],
+    ['POST', '/%ff/_bulk?refresh=true'],
+    ['GET', '/_cluster/%ff'],
+    ['GET', '/shop/_search'],
+    ['DELETE', '/_bulk'],
+    ['GET', '/_cat/indices'],
+  ] as const)('of %s %.40s have the header of the product', async (method, url) => {
+    await using ingest = await startIngest()
+    const answer = await ingest.inject({ method, url })
+    expect([answer.statusCode >= 400 && answer.statusCode < 500, isElastic(answer)]).toEqual([true, true])
+  })
+
+  it.each(['/%ff', '/%ff/x_doc', '/api/v1/%ff', '/log/%ff?_doc', '/a/b/_doc'])(
+    'at addresses of others have none: %s',
+    async (url) => {
+      await using ingest = await startIngest()
+      const answer = await ingest.inject({ method: 'POST', url })
+      expect([answer.statusCode >= 400, isElastic(answer)]).toEqual([true, false])
+    },
+  )
+
+  it('of a host that is not allowed have it as well', async () => {
+    await using ingest = await startIngest()
+    const answer = await ingest.inject({ url: '/_search', headers: { host: 'evil.example' } })
+    expect([answer.statusCode >= 400, isElastic(answer)]).toEqual([true, true])
+  })
+})
+
 describe('routes with a name in the first place', () => {
   const withoutElastic = DEFAULT_FORMATS.filter(({ name }) => !name.startsWith('elastic'))
 

@@ -95,6 +95,13 @@ export interface HttpServerOptions {
   readonly requestTimeoutMs?: number
   /** `/log/` is `/log`. Default: false. */
   readonly ignoreTrailingSlash?: boolean
+  /**
+   * Headers of every refusal at an address, also of one that no route has or that is malformed: for clients that look for them before anything
+   * else. Default: none.
+   *
+   * @param url as it was received
+   */
+  readonly refusalHeaders?: (url: string) => Readonly<Record<string, string>> | undefined
   /** Default: those of an empty environment. */
   readonly http?: HttpOptions | undefined
 }
@@ -107,6 +114,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const http = options.http ?? DEFAULT_HTTP_OPTIONS
   const addressOf = createAddressOf(http.trustedProxies)
   const connections = new Connections(http, options.bodyLimitBytes, createPeerOf(addressOf))
+  const refuse = (error: Error, { url }: Pick<FastifyRequest, 'url'>, reply: FastifyReply): void => {
+    void reply.headers(options.refusalHeaders?.(url) ?? {})
+    sendProblem(options.log, error, reply)
+  }
   const app: HttpServer = fastify({
     loggerInstance: options.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -122,11 +133,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     // before what it depends on.
     return503OnClosing: false,
     clientErrorHandler: connections.onClientError,
-    frameworkErrors: (error, _, reply) => sendProblem(options.log, error, reply as unknown as FastifyReply),
+    frameworkErrors: (error, request, reply) => refuse(error, request, reply as unknown as FastifyReply),
   })
   if (http.tls?.certFile) keepCertificate(app, http.tls, options.log)
   app.setValidatorCompiler(createValidator())
-  app.setErrorHandler((error: Error, _, reply) => sendProblem(options.log, error, reply))
+  app.setErrorHandler(refuse)
   // Fastify would hand text to routes that expect an object.
   app.removeContentTypeParser('text/plain')
   requireDeclaredAccess(app as unknown as FastifyInstance)

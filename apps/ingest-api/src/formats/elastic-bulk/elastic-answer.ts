@@ -4,6 +4,14 @@ import type { WireAnswer } from '../../wire-format.ts'
 /** Clients from 7.14 on refuse an answer without it, refusals included. */
 export const PRODUCT = { 'x-elastic-product': 'Elasticsearch' } as const
 
+/** An address of Elasticsearch, whether or not it is served here: its own parts begin with `_`, as none of Runnel's does. */
+const ELASTIC_ADDRESS = /^\/(?:[^/?]*\/)?_[a-z]/
+
+/** @returns what a refusal has at an address of Elasticsearch before any route of it is reached */
+export function elasticRefusalHeaders(url: string): typeof PRODUCT | undefined {
+  return ELASTIC_ADDRESS.test(url) ? PRODUCT : undefined
+}
+
 /** An answer of JSON. */
 export function answerJson(status: number, body: string | Buffer): WireAnswer {
   return { status, headers: { ...PRODUCT, 'content-type': 'application/json' }, body }

@@ -74,6 +74,7 @@ async function runJest(...args: readonly string[]) {
   ]
   const child = spawn(process.execPath, [JEST, '--config', json, '--json', output, '-i', ...args], {
     stdio: 'ignore',
+    env: { ...process.env, FORCE_COLOR: '0' },
   })
   const [code] = (await once(child, 'exit')) as [number]
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report

@@ -71,9 +71,9 @@ function toStatus({ status, errors }: Circus.TestResult): Status {
   return errors.length > 0 ? 'failed' : 'passed'
 }
 
-/** Jest knows frames of stacks by their paths. */
+/** Jest knows frames of stacks by their paths, and shows the code of the first one: never that of this runner. */
 function withPaths(stack: string): string {
-  return stack.replace(/file:(?:\/\/)?(?=\/)/g, '')
+  return stack.replace(/file:(?:\/\/)?(?=\/)/g, '').replace(/\n +at (?:async )?runTestFile .*/g, '')
 }
 
 function withPlainStack(error: unknown): unknown {

@@ -285,6 +285,36 @@ describe('a list of clients', () => {
     expect(await phones('tag=a&operatorCode=926')).toEqual([])
   })
 
+  it('is searched by a part of a phone, a tag, an e-mail address, or of what attributes say', async () => {
+    await create({ tag: 'VIP', email: 'ann@example.com', attributes: { name: 'Anna "A" Быстрова', age: 41 } })
+    await create({ phone: '79260000000', attributes: { anna: 'no' } })
+    const found = async (q: string) => {
+      const answer = await dispatcher.get(`${URL}?q=${encodeURIComponent(q)}`)
+      return answer.json<{ items: { phone: string }[] }>().items.map(({ phone }) => phone)
+    }
+    for (const q of ['anna', ' "a" быс', 'vip', 'ANN@EX', '123-45', '+7 (916) 123', '41'])
+      expect([q, await found(q)]).toEqual([q, ['79161234567']])
+    // Neither wildcards nor the names of attributes.
+    for (const q of ['%', '_', 'name', 'nobody']) expect([q, await found(q)]).toEqual([q, []])
+    expect(await found(' ')).toHaveLength(2)
+  })
+
+  it('has totals by the same filters, and the attributes that clients have', async () => {
+    await create({ tag: 'a', optedOut: true, attributes: { name: 'Ann' } })
+    await create({ phone: '79260000000', tag: 'a', attributes: { name: 'Bob', city: 'Omsk' } })
+    await create({ phone: '79260000001' })
+    const get = async (path: string) => (await dispatcher.get(`${URL}${path}`)).json<object>()
+    expect(await get('/totals')).toEqual({ count: 3, optedOut: 1 })
+    expect(await get('/totals?tag=a')).toEqual({ count: 2, optedOut: 1 })
+    expect(await get('/totals?q=bob')).toEqual({ count: 1, optedOut: 0 })
+    expect(await get('/attributes')).toEqual({
+      items: [
+        { name: 'name', count: 2 },
+        { name: 'city', count: 1 },
+      ],
+    })
+  })
+
   it.each([
     'limit=0',
     'limit=1001',

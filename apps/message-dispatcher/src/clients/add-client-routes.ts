@@ -9,6 +9,7 @@ import { createRunQuery } from '@runnel/repositories-database'
 import type { Deps } from '../deps.ts'
 import { readJsonBodies } from '../requests/read-json-bodies.ts'
 import { addSingleClientRoutes } from './client-routes.ts'
+import { addClientTotalsRoutes } from './client-totals-routes.ts'
 import { CLIENT_LEVELS } from './client-members.ts'
 import { addClientExportRoute } from './export/client-export-route.ts'
 import type { ExportRouteOptions } from './export/export-route-options.ts'
@@ -44,6 +45,7 @@ export function addClientRoutes(
   void http.register(async (scope) => {
     readJsonBodies(scope as unknown as HttpServer, CLIENT_LEVELS)
     addSingleClientRoutes(scope as unknown as HttpServer, { database, pageBytes, runQuery })
+    addClientTotalsRoutes(scope as unknown as HttpServer, { database })
     addImportReads(scope as unknown as HttpServer, { database, pageBytes, runQuery })
     addClientExportRoute(scope as unknown as HttpServer, exports)
     addRefusedLinesRoute(scope as unknown as HttpServer, exports)

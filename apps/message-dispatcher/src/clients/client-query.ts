@@ -22,6 +22,11 @@ export const clientFilterParameters = {
       description: 'Only clients that have an address of this channel',
     }),
   ),
+  q: Type.Optional(
+    Text(
+      'Part of the phone, the tag, the e-mail address or the value of an attribute, such as a name; in any case of its letters',
+    ),
+  ),
   optedOut: Type.Optional(Type.Boolean({ description: 'Only clients that have opted out, or only others' })),
 }
 
@@ -34,12 +39,13 @@ export const ClientQuerySchema = Type.Object(
 export function parseClientFilter(
   query: Omit<Static<typeof ClientQuerySchema>, 'limit' | 'cursor'>,
 ): ClientFilter {
-  const { operatorCode, tag, timeZone, phone, email, channel, optedOut } = query
+  const { operatorCode, tag, timeZone, phone, email, channel, optedOut, q = '' } = query
   return {
     operatorCode,
     tag,
     optedOut,
     channel,
+    text: q.trim() === '' ? undefined : q.trim(),
     email: email === undefined ? undefined : parseEmail(email, 'email'),
     timeZones: timeZone === undefined ? undefined : timeZoneNames(parseTimeZone(timeZone, 'timeZone')),
     phone: phone === undefined ? undefined : parsePhone(phone, { field: 'phone' }).number,

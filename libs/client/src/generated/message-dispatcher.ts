@@ -614,6 +614,8 @@ export interface paths {
                     email?: string;
                     /** @description Only clients that have an address of this channel */
                     channel?: "email" | "webhook";
+                    /** @description Part of the phone, the tag, the e-mail address or the value of an attribute, such as a name; in any case of its letters */
+                    q?: string;
                     /** @description Only clients that have opted out, or only others */
                     optedOut?: boolean;
                     /** @description Items of a page */
@@ -976,6 +978,155 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/clients/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the clients that match; has the filters of the list
+         * @description Needs the scope `clients:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only clients with this operator code */
+                    operatorCode?: string;
+                    /** @description Only clients with this tag; empty: only clients without a tag */
+                    tag?: string;
+                    /** @description Only clients in this IANA time zone */
+                    timeZone?: string;
+                    /** @description Only the client with this phone number */
+                    phone?: string;
+                    /** @description Only clients with this e-mail address */
+                    email?: string;
+                    /** @description Only clients that have an address of this channel */
+                    channel?: "email" | "webhook";
+                    /** @description Part of the phone, the tag, the e-mail address or the value of an attribute, such as a name; in any case of its letters */
+                    q?: string;
+                    /** @description Only clients that have opted out, or only others */
+                    optedOut?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Clients that match */
+                            count: number;
+                            /** @description Of them, those that have opted out */
+                            optedOut: number;
+                        };
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description Stable name of the problem. Of those that pass (408, 429 and 503, the latter two with Retry-After): `too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer; `backlog_full`: events wait until the consumers have caught up; `storage_full`: a disk is full, and takes new data once there is room; `body_too_slow` (408): the body did not come in time */
+                            code: string;
+                            detail: string;
+                            /** @description JSON pointer, parameter or header */
+                            field?: string;
+                            expected?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names of the attributes that clients have
+         * @description Needs the scope `clients:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The most frequent first, at most 100 */
+                            items: {
+                                name: string;
+                                /** @description Clients that have it */
+                                count: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description Stable name of the problem. Of those that pass (408, 429 and 503, the latter two with Retry-After): `too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer; `backlog_full`: events wait until the consumers have caught up; `storage_full`: a disk is full, and takes new data once there is room; `body_too_slow` (408): the body did not come in time */
+                            code: string;
+                            detail: string;
+                            /** @description JSON pointer, parameter or header */
+                            field?: string;
+                            expected?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/imports": {
         parameters: {
             query?: never;
@@ -1192,6 +1343,8 @@ export interface paths {
                     email?: string;
                     /** @description Only clients that have an address of this channel */
                     channel?: "email" | "webhook";
+                    /** @description Part of the phone, the tag, the e-mail address or the value of an attribute, such as a name; in any case of its letters */
+                    q?: string;
                     /** @description Only clients that have opted out, or only others */
                     optedOut?: boolean;
                 };

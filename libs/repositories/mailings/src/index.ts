@@ -10,6 +10,7 @@ export {
 export { purgeAlerts } from './alerts/purge-alerts.ts'
 export type { StoredAlert } from './alerts/stored-alert.ts'
 export type { ClientFilter } from './clients/client-filter.ts'
+export { countAttributes, countClients } from './clients/count-clients.ts'
 export { listAttributeNames } from './clients/list-attribute-names.ts'
 export { findClient, listClients } from './clients/read-clients.ts'
 export {

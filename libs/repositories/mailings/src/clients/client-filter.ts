@@ -13,6 +13,8 @@ export interface ClientFilter {
   readonly email?: string | undefined
   /** Clients that have an address of it. */
   readonly channel?: ChannelName | undefined
+  /** Part of the phone, the tag, the e-mail address or the value of an attribute, in any case of its letters. */
+  readonly text?: string | undefined
 }
 
 /** The condition of a filter on the columns of `client`. */
@@ -24,6 +26,7 @@ export function clientConditions({
   optedOut,
   email,
   channel,
+  text,
 }: ClientFilter): RawBuilder<boolean> {
   const conditions = [sql<boolean>`true`]
   if (operatorCode !== undefined) conditions.push(sql`operator_code = ${operatorCode}`)
@@ -34,5 +37,19 @@ export function clientConditions({
   if (email !== undefined) conditions.push(sql`lower(email) = lower(${email})`)
   if (channel === 'email') conditions.push(sql`email is not null`)
   if (channel === 'webhook') conditions.push(sql`webhook_url is not null`)
+  if (text !== undefined) conditions.push(contains(text))
   return sql<boolean>`(${sql.join(conditions, sql` and `)})`
+}
+
+/** What a phone may be written with. */
+const PHONE_TEXT = /^\+?[\d\s().-]+$/
+
+/** No index helps: the caller bounds how much is looked at. */
+function contains(text: string): RawBuilder<boolean> {
+  const part = sql`lower(${text}::text)`
+  const digits = text.replaceAll(/\D/g, '')
+  const inPhone =
+    PHONE_TEXT.test(text) && digits !== '' ? sql`strpos(phone::text, ${digits}) > 0` : sql`false`
+  return sql<boolean>`(${inPhone} or strpos(lower(tag), ${part}) > 0 or strpos(lower(coalesce(email, '')), ${part}) > 0
+    or exists (select from jsonb_each_text(attributes) a where strpos(lower(a.value), ${part}) > 0))`
 }

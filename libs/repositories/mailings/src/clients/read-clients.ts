@@ -1,15 +1,27 @@
-import { readSizedPage, type Database, type PageLimits, type SizedPage } from '@runnel/repositories-database'
+import {
+  readSizedPage,
+  requireScannable,
+  type Database,
+  type PageLimits,
+  type SizedPage,
+} from '@runnel/repositories-database'
 import { sql } from 'kysely'
 import { clientConditions, type ClientFilter } from './client-filter.ts'
 import { CLIENT_COLUMNS, type StoredClient, toClient } from './stored-client.ts'
 
-/** A page in the order of ids. @param afterId id of the last one of the page before */
+/**
+ * A page in the order of ids.
+ *
+ * @param afterId id of the last one of the page before
+ * @throws AppError query_too_slow for a text where no statement timeout would end it
+ */
 export async function listClients(
   database: Database,
   filter: ClientFilter,
   limits: PageLimits,
   afterId = 0,
 ): Promise<SizedPage<StoredClient>> {
+  if (filter.text !== undefined) await requireScannable(database, 'client', sql<boolean>`true`)
   const query = database.kysely
     .selectFrom('client')
     .select(CLIENT_COLUMNS)

@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals'
+import { describeClients } from './describe-clients.ts'
 import { describeDeadLetters } from './describe-dead-letters.ts'
 import { describeImports } from './describe-imports.ts'
 import { describeInjection } from './describe-injection.ts'
@@ -18,4 +19,5 @@ describe('on services', () => {
   describeLogTools(session)
   describeImports(session)
   describeDeadLetters(session)
+  describeClients(session)
 })

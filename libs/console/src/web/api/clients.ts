@@ -1,5 +1,6 @@
 import type { ClientInput, ClientPatch } from '@runnel/contracts'
 import type { Client } from '@runnel/contracts/api/client'
+import type { ClientAttributes, ClientTotals } from '@runnel/contracts/api/client-totals'
 import type { Page } from '@runnel/contracts/api/page'
 import { buildUrl, type Params } from './build-url.ts'
 import { getJson, type Answer } from './get-json.ts'
@@ -18,6 +19,16 @@ export function clientsExportUrl(format: 'csv' | 'ndjson', params: Params): stri
 
 export function getClients(params: Params, signal: AbortSignal): Promise<Answer<Page<Client>>> {
   return getJson(CLIENTS, params, signal)
+}
+
+/** How many clients match. */
+export function getClientTotals(params: Params, signal: AbortSignal): Promise<Answer<ClientTotals>> {
+  return getJson(`${CLIENTS}/totals`, params, signal)
+}
+
+/** Names of the attributes that clients have. */
+export function getClientAttributes(signal: AbortSignal): Promise<Answer<ClientAttributes>> {
+  return getJson(`${CLIENTS}/attributes`, {}, signal)
 }
 
 export function getClient(id: string, signal: AbortSignal): Promise<Answer<Client>> {

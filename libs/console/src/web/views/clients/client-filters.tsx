@@ -1,5 +1,6 @@
 import type { Client } from '../../api/clients.ts'
 import type { QueryParams } from '../../data/use-query-params.ts'
+import { SearchBox } from '../../parts/search-box.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextFilter } from '../../parts/text-filter.tsx'
 import { isFiltered, WITHOUT_FILTERS } from './clients-query.ts'
@@ -38,6 +39,12 @@ export function ClientFilters({ query: { params, change, href }, clients }: Clie
     [...new Set(clients.flatMap((one) => one[name] || []))].sort()
   return (
     <div class="toolbar client-filters">
+      <SearchBox
+        label="Search clients"
+        placeholder="Part of a name, phone, e-mail or tag"
+        value={params.get('q') ?? ''}
+        onSearch={(q) => filter('q', q)}
+      />
       {text('phone', 'Phone', [])}
       {text('email', 'E-mail', [])}
       {text('operatorCode', 'Operator', seen('operatorCode'))}

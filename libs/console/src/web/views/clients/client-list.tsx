@@ -9,6 +9,7 @@ import { Pager } from '../../parts/pager.tsx'
 import { ClientFilters } from './client-filters.tsx'
 import { ClientPanel } from './client-panel.tsx'
 import { ClientTable } from './client-table.tsx'
+import { ClientTotals } from './client-totals.tsx'
 import { filterParams, isFiltered, WITHOUT_FILTERS } from './clients-query.ts'
 
 interface ClientListProps {
@@ -36,6 +37,7 @@ export function ClientList({ query, turn, onImport, onWritten }: ClientListProps
   return (
     <>
       <ClientFilters query={query} clients={page.data?.items ?? []} />
+      <ClientTotals filter={filter} turn={turn} />
       <Loaded resource={page}>
         {({ items, nextCursor }) => (
           <>

@@ -1,7 +1,7 @@
 import type { Params } from '../../api/build-url.ts'
 
 /** Filters of the list, by the names that the address and the API have for them. */
-const FILTERS = ['phone', 'email', 'operatorCode', 'tag', 'timeZone', 'optedOut', 'channel'] as const
+const FILTERS = ['q', 'phone', 'email', 'operatorCode', 'tag', 'timeZone', 'optedOut', 'channel'] as const
 
 /** What chooses clients. */
 export function filterParams(params: URLSearchParams): Params {

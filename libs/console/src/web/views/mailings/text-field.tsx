@@ -3,6 +3,7 @@ import { plural } from '../../format/number.ts'
 import { Field } from '../../parts/field.tsx'
 import type { Channel } from './channel-names.ts'
 import { smsLength } from './sms-length.ts'
+import { VariableChips } from './variable-chips.tsx'
 
 interface TextFieldProps {
   readonly value: string
@@ -10,8 +11,6 @@ interface TextFieldProps {
   readonly error: string | undefined
   readonly onChange: (text: string) => void
 }
-
-const VARIABLES = ['phone', 'operatorCode', 'tag', 'timeZone', 'attributes.name'] as const
 
 /** The text of a mailing, with the variables that it may hold. */
 export function TextField({ value, channel, error, onChange }: TextFieldProps) {
@@ -37,13 +36,7 @@ export function TextField({ value, channel, error, onChange }: TextFieldProps) {
         />
       </Field>
       <div class="text-tools">
-        <span class="variables" role="group" aria-label="Insert a variable">
-          {[...VARIABLES, ...(channel === 'email' ? ['unsubscribeUrl'] : [])].map((variable) => (
-            <button key={variable} type="button" class="small mono" onClick={() => insert(variable)}>
-              {variable}
-            </button>
-          ))}
-        </span>
+        <VariableChips channel={channel} onInsert={insert} />
         <span class="quiet number">
           {plural(characters, 'character')}
           {channel === 'gateway' && parts > 1 && !value.includes('{') && `, ${parts} short messages`}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals'
+import { eventually } from '@runnel/testing'
+import { postJson } from './post-json.ts'
+import type { TestSession } from './use-browser.ts'
+
+/** Clients are found by what people know of them, and mailings name what clients have. */
+export function describeClients(session: () => TestSession): void {
+  const create = (members: object) =>
+    postJson(`${session().environment.query}/api/v1/clients`, { timeZone: 'Europe/Berlin', ...members })
+
+  describe('clients', () => {
+    it('are found by a part of a name or of a phone, and counted', async () => {
+      const { page, go, inspect } = session().visit
+      await create({ phone: '79165550301', attributes: { name: 'Wilhelmina Stern', 'first name': 'Mina' } })
+      await create({ phone: '79165550302', attributes: { name: 'Wilhelm Stern' }, optedOut: true })
+      await go('/console/clients')
+      const search = page.getByRole('searchbox', { name: 'Search clients' })
+      const rows = page.getByRole('table', { name: 'Clients' }).locator('tbody tr')
+      await search.fill('wilhelm')
+      await search.press('Enter')
+      await page.getByRole('status').filter({ hasText: '2 clients, 1 opted out' }).waitFor()
+      await eventually(async () => (await rows.count()) === 2)
+      await inspect('clients-search')
+      await search.fill('+7 (916) 555-03-01')
+      await search.press('Enter')
+      await page
+        .getByRole('status')
+        .filter({ hasText: /^1 client$/ })
+        .waitFor()
+      await eventually(async () => (await rows.count()) === 1)
+    })
+
+    it('have attributes that the form of a mailing offers, by whatever name', async () => {
+      const { page, go } = session().visit
+      await create({ phone: '79165550303', tag: 'ada', attributes: { 'second name': 'Ada' } })
+      await go('/console/mailings/new')
+      await page.getByLabel('Tags').fill('ada')
+      await page.getByLabel('Tags').press('Enter')
+      const chips = page.getByRole('group', { name: 'Insert a variable' })
+      await chips.getByRole('button', { name: 'attributes.name', exact: true }).waitFor()
+      const more = chips.getByRole('button', { name: /^Show \d+ more$/ })
+      if ((await more.count()) > 0) await more.click()
+      await chips.getByRole('button', { name: 'attributes["second name"]' }).click()
+      const text = page.getByLabel('Text', { exact: true })
+      expect(await text.inputValue()).toBe('{{ attributes["second name"] }}')
+      await page.getByText('Ada', { exact: true }).first().waitFor()
+    })
+  })
+}

@@ -21,6 +21,8 @@ const SHRINK = 8
 export class SlicePace {
   readonly #now: () => number
   readonly #endMs: number
+  /** A busy machine makes slices slow, and short ones slower: each has a cost of its own. */
+  #minRows: number
   #startedMs: number
   #rows: number
 
@@ -28,6 +30,7 @@ export class SlicePace {
     this.#now = now
     this.#startedMs = now()
     this.#endMs = this.#startedMs + ms
+    this.#minRows = rows
     this.#rows = rows
   }
 
@@ -47,12 +50,13 @@ export class SlicePace {
   /** The slice was too slow. @returns false where a shorter one would be of no use */
   shrink(): boolean {
     if (this.#rows <= MIN_ROWS) return false
+    this.#minRows = MIN_ROWS
     this.#setRows(this.#rows / SHRINK)
     this.#startedMs = this.#now()
     return true
   }
 
   #setRows(rows: number): void {
-    this.#rows = Math.min(MAX_ROWS, Math.max(MIN_ROWS, Math.round(rows)))
+    this.#rows = Math.min(MAX_ROWS, Math.max(this.#minRows, Math.round(rows)))
   }
 }

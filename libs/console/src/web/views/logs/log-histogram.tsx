@@ -6,6 +6,7 @@ import { plural } from '../../format/number.ts'
 import { Card } from '../../parts/card.tsx'
 import { Histogram } from '../../parts/histogram.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
+import { Time } from '../../parts/time.tsx'
 import { toBuckets } from './to-buckets.ts'
 
 interface LogHistogramProps {
@@ -26,6 +27,12 @@ export function LogHistogram({ stats, onZoom, onLevel, onReset }: LogHistogramPr
           <>
             {plural(stats.data.total, 'entry', 'entries')}{' '}
             <span class="quiet">· a bar is {formatDuration(stats.data.stepMs)}</span>
+            {stats.data.countedFrom && (
+              <span class="quiet">
+                {' '}
+                · counted back to <Time at={stats.data.countedFrom} />, older ones are not counted
+              </span>
+            )}
           </>
         )
       }

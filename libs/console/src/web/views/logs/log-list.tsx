@@ -4,6 +4,7 @@ import type { Resource } from '../../data/use-resource.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Pager } from '../../parts/pager.tsx'
+import { Time } from '../../parts/time.tsx'
 import { LogTable } from './log-table.tsx'
 import { isFiltered, withoutFilters } from './logs-query.ts'
 
@@ -22,7 +23,7 @@ export function LogList({ query: { params, href }, page, hrefOf, onOpen, words }
   const leadTo = (cursor: string | null | undefined) => (cursor ? href({ cursor, entry: null }) : undefined)
   return (
     <Loaded resource={page}>
-      {({ items, nextCursor, prevCursor }) => (
+      {({ items, nextCursor, prevCursor, searchedTo }) => (
         <>
           {items.length > 0 ? (
             <LogTable
@@ -32,8 +33,13 @@ export function LogList({ query: { params, href }, page, hrefOf, onOpen, words }
               onOpen={onOpen}
               words={words}
             />
+          ) : searchedTo ? (
+            <Empty title="Nothing matches so far." />
           ) : (
             <NoEntries filtered={isFiltered(params)} resetHref={href(withoutFilters(params))} />
+          )}
+          {searchedTo && (
+            <SearchedTo at={searchedTo} page={{ items, nextCursor, prevCursor }} leadTo={leadTo} />
           )}
           <Pager
             first={onLater ? href({ cursor: null, entry: null }) : undefined}
@@ -46,6 +52,25 @@ export function LogList({ query: { params, href }, page, hrefOf, onOpen, words }
         </>
       )}
     </Loaded>
+  )
+}
+
+interface SearchedToProps {
+  readonly at: string
+  readonly page: LogPage
+  readonly leadTo: (cursor: string | null) => string | undefined
+}
+
+/** The search took too long to look at everything: how far it came, and the way on. */
+function SearchedTo({ at, page: { items, nextCursor, prevCursor }, leadTo }: SearchedToProps) {
+  const [newest] = items
+  const isOlder = newest ? at <= newest.occurredAt : nextCursor !== null
+  const onward = leadTo(isOlder ? nextCursor : prevCursor)
+  return (
+    <p class="searched-to" role="status">
+      Searched {isOlder ? 'back' : 'up'} to <Time at={at} />; {isOlder ? 'older' : 'newer'} entries were not
+      looked at yet. {onward && <a href={onward}>Go on</a>}
+    </p>
   )
 }
 

@@ -1,5 +1,5 @@
 export { checkJson, mayHoldBadText } from './check-json.ts'
-export { isPlainJson } from './is-plain-json.ts'
+export { endOfPlainJson, NOT_PLAIN, skipBlanksOfLine, type MemberJudge } from './end-of-plain-json.ts'
 export { omitMembers, setMember } from './json-object.ts'
 export { decodeUtf8, parseJson, readJson } from './parse-json.ts'
 export { parseText } from './parse-text.ts'

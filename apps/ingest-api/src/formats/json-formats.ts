@@ -9,6 +9,7 @@ import { decodeSingle } from './shared/decode-single.ts'
 import { beginsAsObject, holdsLines } from './holds-lines.ts'
 import { beginsAsArray, splitArray } from './split-array.ts'
 import { splitLines } from './split-lines.ts'
+import { splitPlainArray } from './split-plain-array.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -42,10 +43,12 @@ export const jsonArray: WireFormat<undefined> = {
   name: 'json-array',
   mediaTypes: MEDIA_TYPES,
   recognises: beginsAsArray,
-  routes: serveEventRoutes((kinds, bytes, { maxItems }) => {
+  routes: serveEventRoutes((kinds, bytes, limits) => {
     const base = { form: 'document', kinds, context: undefined } as const
+    const plain = splitPlainArray(bytes, kinds, limits)
+    if (plain !== undefined) return { ...base, ...plain }
     const body = new BodyText(bytes)
-    const texts = splitArray(body.text, maxItems)
+    const texts = splitArray(body.text, limits.maxItems)
     if (!body.isWhole) return { ...base, ...readDamaged(kinds, texts) }
     return { ...base, texts, ...(body.text.length <= WHOLE_ARRAY_CHARS && readValues(body.text)) }
   }),

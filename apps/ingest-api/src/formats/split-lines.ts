@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import type { DecodedBody, DecodeLimits } from '../wire-format.ts'
 import { readDamaged } from './read-damaged.ts'
 import { behindMark, withoutMark } from './shared/byte-order-mark.ts'
-import { isPlainLog } from './shared/is-plain-log.ts'
+import { isPlainEvent } from './shared/plain/is-plain-event.ts'
 
 const NEWLINE = 0x0a
 
@@ -29,7 +29,7 @@ export function splitLines(
     const line = withoutMark(bytes.toString(encoding, start, end), isWhole)
     if (!isBlank(line)) {
       texts.push(line)
-      if (kind === 'logs') plain.push(isPlainLog(bytes, start, end, limits))
+      plain.push(isPlainEvent(kind, bytes, start, end, limits))
     }
     start = skipBlanks(bytes, end + 1)
   }

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import type { DecodeLimits } from '../../wire-format.ts'
 import { decodePiece } from '../shared/body-text.ts'
 import { behindMark } from '../shared/byte-order-mark.ts'
-import { isPlainLog } from '../shared/is-plain-log.ts'
+import { isPlainEvent } from '../shared/plain/is-plain-event.ts'
 
 /** An error stands for a line whose bytes are no UTF-8. */
 export type BulkLine = string | AppError
@@ -52,7 +52,7 @@ export class BulkLines {
    * @param addedChars that it gets besides
    */
   isPlainLog(limits: Pick<DecodeLimits, 'eventLimitBytes'>, addedChars: number): boolean {
-    return this.#isUtf8 && isPlainLog(this.#bytes, this.#from, this.#to, limits, addedChars)
+    return this.#isUtf8 && isPlainEvent('logs', this.#bytes, this.#from, this.#to, limits, addedChars)
   }
 
   #skipBlanks(): void {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { cutRuns } from './event-run.ts'
 
 const limits = { maxEvents: 3, maxBytes: 10 }
 
 const cut = (events: readonly string[]) =>
-  cutRuns(events, limits).map(({ text, from, count }) => ({ text, from, count }))
+  cutRuns(events, limits).map(({ content, from, count }) => ({ text: content.toString(), from, count }))
 
 describe('cutRuns', () => {
   test('keeps together what fits into one envelope', () => {
@@ -29,6 +30,23 @@ describe('cutRuns', () => {
   test('lets an event that no envelope has room for travel alone', () => {
     expect(cut(['a', 'x'.repeat(20), 'b']).map(({ count }) => count)).toEqual([1, 1, 1])
     expect(cut(['x'.repeat(20)])).toHaveLength(1)
+  })
+
+  test('writes what is not ASCII whole, wherever it stands', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: fc.constantFrom('a', 'é', '日', '😀'), maxLength: 4 })),
+        (events) => {
+          const runs = cutRuns(events, { maxEvents: 4, maxBytes: 30 })
+          expect(runs.map(({ content }) => content.toString()).join(',')).toBe(events.join(','))
+          for (const { content, bytes, count } of runs) {
+            expect(bytes).toBe(Buffer.byteLength(content))
+            expect(count === 1 || bytes <= 30).toBe(true)
+          }
+        },
+      ),
+      { seed: 1, numRuns: 1000 },
+    )
   })
 
   test('loses nothing and keeps the order', () => {

@@ -1,9 +1,10 @@
 /**
- * Neighbouring events of one call that travel in the same envelope, as one text with commas between them: hundreds of
- * short texts cost more to measure and to keep than to join.
+ * Neighbouring events of one call that travel in the same envelope, with commas between them: hundreds of short texts cost more to measure
+ * and to keep than to write.
  */
 export interface EventRun {
-  readonly text: string
+  /** Of several events their bytes, of a single one its text: a buffer for each costs more than it spares. */
+  readonly content: string | Buffer
   readonly bytes: number
   /** Index, within its call, of the first event. */
   readonly from: number
@@ -55,6 +56,31 @@ function findEnd(
 }
 
 function createRun(events: readonly string[], from: number, to: number): EventRun {
-  const text = to - from === 1 ? events[from]! : events.slice(from, to).join(',')
-  return { text, bytes: Buffer.byteLength(text), from, count: to - from }
+  const count = to - from
+  if (count === 1) return { content: events[from]!, bytes: Buffer.byteLength(events[from]!), from, count }
+  const content = writeAscii(events, from, to) ?? Buffer.from(events.slice(from, to).join(','))
+  return { content, bytes: content.length, from, count }
+}
+
+const COMMA = 0x2c
+
+/** Room behind the last event, in bytes: more than a character needs, so that one event that is not ASCII shows. */
+const SLACK = 4
+
+/**
+ * Each text goes straight to its place: to join them first, and to count the bytes of the whole, takes half as long again.
+ *
+ * @returns undefined where a character has more than one byte
+ */
+function writeAscii(events: readonly string[], from: number, to: number): Buffer | undefined {
+  let size = to - from - 1
+  for (let i = from; i < to; i++) size += events[i]!.length
+  const bytes = Buffer.allocUnsafe(size + SLACK)
+  for (let i = from, at = 0; i < to; i++) {
+    const event = events[i]!
+    if (i > from) bytes[at++] = COMMA
+    if (bytes.write(event, at) !== event.length) return undefined
+    at += event.length
+  }
+  return bytes.subarray(0, size)
 }

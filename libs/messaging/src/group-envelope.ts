@@ -68,7 +68,7 @@ export class Submission {
 
 /** Runs of several calls that travel in one message. */
 export class GroupEnvelope {
-  #texts: string[] = []
+  #contents: EventRun['content'][] = []
   count = 0
   bytes = 0
   /** Latest deadline of its callers: until then it is worth publishing. */
@@ -80,8 +80,8 @@ export class GroupEnvelope {
     return this.count + run.count <= maxEvents && this.bytes + run.bytes <= maxBytes
   }
 
-  add({ text, bytes, from, count }: EventRun, submit: Submission): void {
-    this.#texts.push(text)
+  add({ content, bytes, from, count }: EventRun, submit: Submission): void {
+    this.#contents.push(content)
     this.count += count
     this.bytes += bytes
     this.#parts.push({ submit, from, count })
@@ -91,8 +91,8 @@ export class GroupEnvelope {
 
   /** Once: what travels is kept as bytes alone, for as long as the broker takes. */
   encode(): Buffer {
-    const payload = encodeEnvelope(this.#texts, this.bytes)
-    this.#texts = []
+    const payload = encodeEnvelope(this.#contents, this.bytes)
+    this.#contents = []
     return payload
   }
 

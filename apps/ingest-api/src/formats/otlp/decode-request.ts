@@ -7,6 +7,7 @@ import { readOrigin } from './origin.ts'
 import type { OtlpSignal, RecordEvents, RecordGroup, WrittenEvent } from './signal.ts'
 import { describeRejection } from '../../describe-rejection.ts'
 import { tooManyItems } from '../../too-many-items.ts'
+import { inOnePiece } from '../shared/in-one-piece.ts'
 import { TextLimit } from '../shared/text-limit.ts'
 
 /** What a record costs beside its bytes, in bytes. */
@@ -116,7 +117,7 @@ class DecodedEvents implements DecodedRequest {
 
   #addEvent({ text, isPlain, value }: WrittenEvent, index: number): number {
     this.#size.add(text)
-    this.texts.push(text)
+    this.texts.push(inOnePiece(text))
     this.plain.push(isPlain && text.length * MAX_TEXT_GROWTH <= this.#eventLimitBytes)
     this.values?.push(value)
     this.indexes.push(index)

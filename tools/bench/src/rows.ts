@@ -5,7 +5,7 @@ import { fairness } from './rows/fairness.ts'
 import { send } from './rows/send.ts'
 import { drain, drainLogs, drainProducts, drainRaw } from './rows/drain.ts'
 import { batchPost, batchPost10, ndjsonGzip, singlePost } from './rows/intake.ts'
-import { logCounts, logPage, logSearch, metricSeries } from './rows/event-reads.ts'
+import { logByAttribute, logCounts, logPage, logSearch, metricSeries } from './rows/event-reads.ts'
 import { keyFairness } from './rows/key-fairness.ts'
 import { keys } from './rows/keys.ts'
 import { growthOfDrain } from './rows/growth-of-drain.ts'
@@ -56,6 +56,7 @@ export const ROWS = {
   'log-page': logPage,
   'log-counts': logCounts,
   'log-search': logSearch,
+  'log-attribute': logByAttribute,
   'metric-series': metricSeries,
   tail,
   'growth-drain': growthOfDrain,

@@ -42,6 +42,27 @@ export async function fillEvents(
     `create table if not exists ${table}_bench partition of ${table} for values from ('${from}') to ('${to}')`,
   )
   await insertEvents(client, { table, rows, fromMs: dayMs, spanMs: DAY_MS, names })
+  if (table === 'log') await countLogs(client, from, to)
+}
+
+/** As the consumer counts what it stores, and has folded it. */
+async function countLogs(client: Client, from: string, to: string): Promise<void> {
+  for (const counts of ['log_minute', 'log_minute_delta']) {
+    await client.query(
+      `create table if not exists ${counts}_bench partition of ${counts} for values from ('${from}') to ('${to}')`,
+    )
+  }
+  await client.query(
+    `insert into log_minute select $1, date_trunc('minute', occurred_at), level, service, false, false, count(*)
+      from log where received_at >= $1 and received_at < $2 group by 2, 3, 4`,
+    [from, to],
+  )
+  await client.query(
+    `insert into log_counted_day (received_at, holds, services, levels)
+      select $1, true, array_agg(distinct service), array_agg(distinct level) from log_minute where received_at = $1`,
+    [from],
+  )
+  await client.query('vacuum analyze log_minute')
 }
 
 export interface EventsToInsert {

@@ -50,6 +50,14 @@ export const logSearch = row('Counts of logs with a word', 'a case-sensitive sea
   p99Ms: 600,
 })
 
+/** One entry of the day has it. */
+export const logByAttribute = row('Page of logs by a rare attribute', 'the same rows, in SQL', 0.4, {
+  table: 'log',
+  path: '/api/v1/logs?limit=100&attr.n=5000',
+  sql: `select * from log where ${RANGE} and data->>'n' = '5000' order by occurred_at desc, id desc limit 100`,
+  p99Ms: 500,
+})
+
 export const metricSeries = row('Series of one metric of 20', 'the average of its values, in SQL', 0.4, {
   table: 'metric',
   path: '/api/v1/metrics/series?name=cpu.load.1&step=10m',

@@ -12,7 +12,7 @@ import { hoursText, rateText } from './terms-text.ts'
 import { WarningList } from './warning-list.tsx'
 
 /** When and how fast a mailing is sent. */
-export interface SendingTerms extends Pick<Mailing, 'channel' | 'end' | 'window' | 'ratePerSecond'> {
+interface SendingTerms extends Pick<Mailing, 'channel' | 'end' | 'window' | 'ratePerSecond'> {
   /** undefined: now. */
   readonly start: string | undefined
 }

@@ -94,3 +94,51 @@ test('a series with more steps than allowed is refused with the step that would 
     expected: expect.stringContaining('174s'),
   })
 })
+
+const SERIES = '/api/v1/metrics/series'
+
+interface Stepped extends Series {
+  stepMs: number
+  intervalMs: number | null
+}
+
+test('a step that is not asked for is no shorter than what lies between two values with the same tags', async () => {
+  const every = (seconds: number, name: string, hosts: readonly string[]) =>
+    Array.from({ length: 12 }, (_, i) => i).flatMap((i) =>
+      // The clocks of hosts differ a little, and so do their seconds.
+      hosts.map((host, j) => at(i * seconds + j * 0.4 + (i % 2) / 10, 1, { name, tags: { host } })),
+    )
+  await suite.writer.metrics(
+    ...every(60, 'by minute', ['a', 'b', 'c']),
+    ...every(10, 'by ten seconds', ['a']),
+    at(0, 1, { name: 'once' }),
+  )
+  const read = async (name: string, more = '') =>
+    (await suite.api.get(`${SERIES}?name=${name}&${RANGE}${more}`)).json<Stepped>()
+  const byMinute = await read('by minute')
+  expect([byMinute.stepMs, Math.round(byMinute.intervalMs! / 1000)]).toEqual([60_000, 60])
+  expect(byMinute.series[0]!.points.every(({ value }) => value !== null)).toBe(true)
+  expect((await read('by ten seconds')).stepMs).toBe(10_000)
+  expect((await read('by minute', '&step=10s')).stepMs).toBe(10_000)
+  expect(await read('once')).toMatchObject({ stepMs: 5000, intervalMs: null })
+})
+
+test('the rate of counters is what each grew by per second, summed, also where one began again', async () => {
+  const counter = (host: string, ...values: number[]) =>
+    values.map((value, i) => at(i * 30, value, { name: 'calls', tags: { host } }))
+  // By 2 a second; by 1 a second, and from 0 again after a minute.
+  await suite.writer.metrics(
+    ...counter('a', 1000, 1060, 1120, 1180, 1240, 1300),
+    ...counter('b', 500, 530, 560, 30, 60, 90),
+  )
+  const read = async (more: string) =>
+    (await suite.api.get(`${SERIES}?name=calls&${RANGE}&agg=rate&step=1m${more}`)).json<Series>().series
+  const values = (points: Series['series'][number]['points']) => points.map(({ value }) => value)
+  const [all] = await read('')
+  expect(values(all!.points)).toEqual([3, 3, 3, null, null])
+  const byHost = await read('&by=host')
+  expect(byHost.map(({ tag, points }) => [tag?.value, points[1]?.value])).toEqual([
+    ['a', 2],
+    ['b', 1],
+  ])
+})

@@ -5,7 +5,7 @@ const UNITS_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_0
 /** Steps that are usual in charts. */
 const NICE_MS = [1, 5, 10, 15, 30]
   .map((s) => s * 1000)
-  .concat([1, 5, 10, 15, 30].map((m) => m * 60_000))
+  .concat([1, 2, 5, 10, 15, 30].map((m) => m * 60_000))
   .concat([1, 3, 6, 12, 24, 7 * 24].map((h) => h * 3_600_000))
 
 /** A hundred years: PostgreSQL takes no longer interval. */
@@ -19,12 +19,16 @@ interface Span {
   readonly toMs: number
 }
 
+/** Values that come a little more often than once a step: a clock is not exact. */
+const TOLERANCE = 0.9
+
 /**
+ * @param leastMs what a step that was not given should not be shorter than
  * @returns milliseconds
  * @throws AppError invalid_field for text that is not a duration, or makes too many steps
  */
-export function parseStep(step: string | undefined, span: Span, maxSteps: number): number {
-  if (step === undefined) return niceStep(span, Math.min(DEFAULT_STEPS, maxSteps))
+export function parseStep(step: string | undefined, span: Span, maxSteps: number, leastMs = 0): number {
+  if (step === undefined) return niceStep(span, Math.min(DEFAULT_STEPS, maxSteps), leastMs * TOLERANCE)
   const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(step)
   const stepMs = match ? Number(match[1]) * UNITS_MS[match[2]!]! : 0
   if (stepMs < 1 || stepMs > MAX_STEP_MS) {
@@ -42,11 +46,12 @@ export function parseStep(step: string | undefined, span: Span, maxSteps: number
   return stepMs
 }
 
-function niceStep(span: Span, maxSteps: number): number {
-  const nice = NICE_MS.find((stepMs) => countSteps(span, stepMs) <= maxSteps)
+function niceStep(span: Span, maxSteps: number, leastMs: number): number {
+  const nice = NICE_MS.find((stepMs) => stepMs >= leastMs && countSteps(span, stepMs) <= maxSteps)
   if (nice !== undefined) return nice
   // One more step than the quotient may be touched, hence the -1.
-  const days = Math.ceil((span.toMs - span.fromMs) / Math.max(1, maxSteps - 1) / UNITS_MS['d']!)
+  const longMs = Math.max((span.toMs - span.fromMs) / Math.max(1, maxSteps - 1), leastMs)
+  const days = Math.ceil(longMs / UNITS_MS['d']!)
   return days * UNITS_MS['d']!
 }
 

@@ -22,7 +22,8 @@ export function addMetricSeriesRoute(app: HttpServer, store: Store, limits: Quer
       schema: {
         tags: ['metrics'],
         summary: 'Values of a metric over time, aggregated by step; a step without values is null',
-        description: '`tag.<name>=<value>` takes only metrics with this tag.',
+        description:
+          '`tag.<name>=<value>` takes only metrics with this tag. `agg=rate` is what counters with the same tags grew by per second, summed.',
         querystring: Type.Object(
           {
             name: Text('Name of the metric'),
@@ -42,13 +43,27 @@ export function addMetricSeriesRoute(app: HttpServer, store: Store, limits: Quer
     async (request, reply) => {
       const { name, agg, by } = request.query
       const range = parseClosedRange(request.query, store.nowMs())
-      const stepMs = parseStep(request.query.step, range, limits.points)
-      const { points, truncated } = await store.readMetricSeries(
-        { ...range, name, tags: parseFamily(request.query, 'tag.') },
-        { stepMs, by, aggregate: agg, maxSeries: limits.series },
-      )
+      const filter = { ...range, name, tags: parseFamily(request.query, 'tag.') }
+      // Before the database is asked anything.
+      if (request.query.step !== undefined) parseStep(request.query.step, range, limits.points)
+      const intervalMs = await store.readMetricInterval(filter)
+      const stepMs = parseStep(request.query.step, range, limits.points, intervalMs)
+      const { points, truncated } = await store.readMetricSeries(filter, {
+        stepMs,
+        by,
+        aggregate: agg,
+        maxSeries: limits.series,
+      })
       const { fromMs, toMs } = range
-      const head = { name, agg, from: toTime(fromMs), to: toTime(toMs), stepMs, truncated }
+      const head = {
+        name,
+        agg,
+        from: toTime(fromMs),
+        to: toTime(toMs),
+        stepMs,
+        intervalMs: intervalMs ?? null,
+        truncated,
+      }
       const series = toSeries(points, stepStarts(range, stepMs), by)
       return sendJson(reply, JSON.stringify({ ...head, series } satisfies MetricSeries))
     },

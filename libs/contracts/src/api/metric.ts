@@ -32,6 +32,12 @@ export const MetricSeriesSchema = Type.Object({
   from: Type.String(),
   to: Type.String(),
   stepMs: Type.Integer(),
+  intervalMs: Nullable(
+    Type.Integer({
+      description:
+        'What usually lies between two values of the same tags; null where too few are in the range to say. Unless asked for, the step is no shorter',
+    }),
+  ),
   truncated: Type.Boolean({ description: 'The tag has more values than series are given' }),
   series: Type.Array(
     Type.Object({

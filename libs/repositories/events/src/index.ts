@@ -60,6 +60,7 @@ export {
 } from './reads/list-metric-series.ts'
 export { readSeriesSamples, type SamplePage, type SamplePageOptions } from './reads/read-series-samples.ts'
 export { findMetric, listMetrics, type MetricFilter, type StoredMetric } from './reads/metric-reads.ts'
+export { readMetricInterval } from './reads/read-metric-interval.ts'
 export {
   AGGREGATE_NAMES,
   readMetricSeries,

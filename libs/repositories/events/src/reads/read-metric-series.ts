@@ -19,10 +19,13 @@ const AGGREGATES = {
   p99: percentile(0.99),
 } satisfies Record<string, RawBuilder<unknown>>
 
-export type Aggregate = keyof typeof AGGREGATES
+/** What a counter grew by in a second. */
+const RATE = 'rate'
+
+export type Aggregate = keyof typeof AGGREGATES | typeof RATE
 
 /** Every aggregate that {@link readMetricSeries} takes. */
-export const AGGREGATE_NAMES = Object.keys(AGGREGATES) as Aggregate[]
+export const AGGREGATE_NAMES = [...(Object.keys(AGGREGATES) as (keyof typeof AGGREGATES)[]), RATE] as const
 
 export interface SeriesOptions {
   readonly stepMs: number
@@ -52,11 +55,14 @@ export async function readMetricSeries(
 ): Promise<{ points: SeriesPoint[]; truncated: boolean }> {
   await requireScannable(database, 'metric', sql`name = ${filter.name} and ${inRange(filter)}`)
   const tag = by === undefined ? sql`null::text` : sql`tags->>${by}::text`
+  const measured = sql`from metric where ${matchesMetric(filter)} and value is not null`
+  const points =
+    aggregate === RATE
+      ? ratesOf(measured, stepMs, tag)
+      : sql`select ${stepOf(stepMs)} as at, ${tag} as tag, ${AGGREGATES[aggregate]}::float8 as value, count(*) as size
+          ${measured} group by 1, 2`
   const { rows } = await sql<{ tag: string | null; at_ms: number; value: number; place: number }>`
-    with points as materialized (
-      select ${stepOf(stepMs)} as at, ${tag} as tag, ${AGGREGATES[aggregate]}::float8 as value, count(*) as size
-      from metric where ${matchesMetric(filter)} and value is not null group by 1, 2
-    ), ranked as (
+    with points as materialized (${points}), ranked as (
       select tag, row_number() over (order by sum(size) desc, tag)::float8 as place from points group by tag
     )
     select points.tag, ${ms('at')} as at_ms, value, place
@@ -68,4 +74,19 @@ export async function readMetricSeries(
       .map(({ tag, at_ms, value }) => ({ tag, value, atMs: at_ms })),
     truncated: rows.some(({ place }) => place > maxSeries),
   }
+}
+
+/**
+ * Per second, of each counter between its own values, and summed over the counters of a series: so a step that has only begun is no
+ * dip. A value below the one before is a counter that began again.
+ */
+function ratesOf(measured: RawBuilder<unknown>, stepMs: number, tag: RawBuilder<unknown>) {
+  return sql`select at, tag, sum(rate)::float8 as value, sum(size) as size from (
+      select ${stepOf(stepMs)} as at, tag, sum(increase) / sum(seconds) as rate, count(*) as size from (
+        select occurred_at, tags, ${tag} as tag,
+          case when value < lag(value) over counter then value else value - lag(value) over counter end as increase,
+          extract(epoch from occurred_at - lag(occurred_at) over counter) as seconds
+        ${measured} window counter as (partition by tags order by occurred_at, id)
+      ) increases where seconds > 0 group by 1, tags, tag
+    ) rates group by at, tag`
 }

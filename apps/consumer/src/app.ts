@@ -66,7 +66,7 @@ export async function createConsumer(deps: ConsumerDeps): Promise<ConsumerApp> {
   signal.addEventListener('abort', () => announcer.close(), { once: true })
   const pipelines = createPipelines(database, broker, deps.topology, announcer, metrics)
   const handling = createHandling(deps, metrics)
-  exposeRetention(deps.metrics, timekeeper)
+  exposeRetention(deps.metrics, timekeeper, deps.maintenance.retentionDays)
   const time: KeepTimeOptions = {
     ...{ log, timekeeper, signal, notices: broker, topology: deps.topology },
     onChecked: observeClock(log, deps.metrics, clock),

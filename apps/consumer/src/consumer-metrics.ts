@@ -53,12 +53,7 @@ export function createConsumerMetrics(
     ['kind'],
     [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
   )
-  const lag = gauge(
-    metrics,
-    'runnel_consumer_lag_seconds',
-    'Age of the oldest message of the last batch when it was stored',
-    ['kind'],
-  )
+  const lags = exposeLag(metrics)
   const retries = counter(
     metrics,
     'runnel_consumer_database_retries_total',
@@ -91,13 +86,33 @@ export function createConsumerMetrics(
     batch: (kind, batch) => {
       sizes.observe({ kind }, batch.events)
       durations.observe({ kind }, batch.durationMs / 1000)
-      if (batch.oldestMs !== undefined) lag.set({ kind }, Math.max(0, batch.oldestMs) / 1000)
+      lags(kind, batch.oldestMs)
     },
     retry: (kind) => retries.inc({ kind }),
     ignoredHeader: (kind, header) => ignored.inc({ kind, header }),
     joinedEdges: countEdges(metrics),
     sweptLogCounts: countLogSweeps(metrics),
     unreadTimes: (kind, count) => unreadTimes.inc({ kind }, count),
+  }
+}
+
+/** @returns a function that takes the age of the oldest message of a batch that was just stored, where it is known */
+function exposeLag(metrics: Metrics): (kind: Kind, oldestMs: number | undefined) => void {
+  const lag = gauge(
+    metrics,
+    'runnel_consumer_lag_seconds',
+    'Age of the oldest message of the last batch when it was stored',
+    ['kind'],
+  )
+  const batchTimes = gauge(
+    metrics,
+    'runnel_consumer_last_batch_timestamp_seconds',
+    'When the last batch was stored: how old the lag is. Seconds since 1970',
+    ['kind'],
+  )
+  return (kind, oldestMs) => {
+    batchTimes.setToCurrentTime({ kind })
+    if (oldestMs !== undefined) lag.set({ kind }, Math.max(0, oldestMs) / 1000)
   }
 }
 

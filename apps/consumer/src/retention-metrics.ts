@@ -3,8 +3,16 @@ import type { Timekeeper } from '@runnel/repositories-database'
 
 const REASONS = ['jump', 'gap', 'removal'] as const
 
-/** Whether old events are being removed, looked up at each scrape; left out before the first check of the clock. */
-export function exposeRetention(metrics: Metrics, timekeeper: Pick<Timekeeper, 'state'>): void {
+/**
+ * For how long events are kept, and whether old ones are being removed: looked up at each scrape; left out before the first check of the
+ * clock.
+ */
+export function exposeRetention(
+  metrics: Metrics,
+  timekeeper: Pick<Timekeeper, 'state'>,
+  retentionDays: number,
+): void {
+  gauge(metrics, 'runnel_retention_days', 'Days that events are kept: RETENTION_DAYS', []).set(retentionDays)
   gauge(
     metrics,
     'runnel_retention_suspended',

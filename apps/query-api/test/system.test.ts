@@ -18,7 +18,9 @@ interface System {
     uptimeSeconds: number | null
   }[]
   servers: { name: string; status: string }[]
-  broker: { kind: string; pendingMessages: number | null; lagSeconds: number | null }[]
+  broker: { kind: string; pendingMessages: number | null; lagSeconds: number | null; lagAgeSeconds: number | null }[]
+  retentionDays: number | null
+  oneProcess: boolean
   cache: { lookups: number; hitRatio: number | null }
   sending: {
     breaker: string | null
@@ -33,6 +35,8 @@ process_start_time_seconds{app="x"} ${Math.floor(Date.now() / 1000) - 90}
 nodejs_version_info{version="v24.9.0",major="24",app="x"} 1
 runnel_broker_pending_messages{kind="logs",app="x"} 17
 runnel_consumer_lag_seconds{kind="logs"} 0.25
+runnel_consumer_last_batch_timestamp_seconds{kind="logs"} ${Math.floor(Date.now() / 1000) - 300}
+runnel_retention_days{app="x"} 30
 runnel_gateway_breaker_state{state="open"} 1
 runnel_gateway_breaker_state{state="closed"} 0
 runnel_gateway_stopped{reason="failing"} 0
@@ -123,9 +127,12 @@ test('what is open to other machines is said of query-api itself', async () => {
 })
 
 test('backlog, lag, breaker and cache are numbers; what is not known is null', async () => {
-  const { broker, sending, cache } = await read(api)
+  const { broker, sending, cache, retentionDays, oneProcess } = await read(api)
   const logs = broker.find(({ kind }) => kind === 'logs')
   expect(logs).toMatchObject({ pendingMessages: 17, lagSeconds: 0.25, streamBytes: null })
+  // How old the lag is: that of a batch of long ago says nothing of now.
+  expect(logs?.lagAgeSeconds).toBeGreaterThanOrEqual(300)
+  expect([retentionDays, oneProcess]).toEqual([30, false])
   expect(broker.map(({ kind }) => kind).sort()).toEqual(['logs', 'metrics', 'products', 'traces'])
   expect(sending).toMatchObject({ breaker: 'open', openChunks: 4, chunkLagSeconds: null })
   expect(sending.stopReason).toBe('not_found')

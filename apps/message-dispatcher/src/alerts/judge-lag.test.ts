@@ -13,6 +13,7 @@ function seen(broker: Partial<SystemState['broker'][number]>, consumer: 'ready' 
       {
         ...{ kind: 'logs', pendingMessages: 0, unsettledMessages: 0, storedEvents: 5, lagSeconds: 0 },
         ...{ streamMessages: 0, streamBytes: 0, streamLimitBytes: 0, deadLetteredEvents: 0 },
+        lagAgeSeconds: 0,
         ...broker,
       },
     ],

@@ -9,6 +9,7 @@ import {
   readCacheMetrics,
   METRIC_NAMES,
   readProcessMetrics,
+  readRetentionDays,
   readSendingMetrics,
 } from './system-metrics.ts'
 import { Samples } from './samples.ts'
@@ -21,6 +22,8 @@ export interface SystemStatusOptions {
   readonly failures: () => Readonly<Record<string, string>>
   /** What people should know of this app, by name; undefined: nothing. */
   readonly notes: Readonly<Record<string, () => string | undefined>>
+  /** Whether all apps are this process, as in the standalone mode. Default: each is one of its own. */
+  readonly oneProcess?: boolean | undefined
   readonly checkServers: CheckServers
   readonly readRetention: () => Promise<RetentionState | null>
   readonly signOwn: SignOwn
@@ -43,6 +46,7 @@ export async function readSystemStatus(options: SystemStatusOptions): Promise<Sy
     ),
   ])
   const answers = new Map(SERVICE_NAMES.map((name, i) => [name, others[i]!]))
+  const consumer = answers.get('consumer')!
   const nowMs = Date.now()
   return {
     at: new Date(nowMs).toISOString(),
@@ -51,10 +55,12 @@ export async function readSystemStatus(options: SystemStatusOptions): Promise<Sy
       ...SERVICE_NAMES.map((name) => present(name, services[name], answers.get(name)!, nowMs)),
     ],
     servers,
-    broker: readBrokerMetrics(answers.get('consumer')!.samples),
+    broker: readBrokerMetrics(consumer.samples, nowMs),
     cache: readCacheMetrics(self.samples),
     sending: readSendingMetrics(answers.get('message-dispatcher')!.samples, nowMs),
     retention,
+    retentionDays: readRetentionDays(consumer.samples),
+    oneProcess: options.oneProcess ?? false,
   }
 }
 

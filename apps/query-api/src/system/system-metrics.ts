@@ -15,6 +15,7 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'runnel_broker_stream_bytes',
   'runnel_broker_stream_limit_bytes',
   'runnel_consumer_lag_seconds',
+  'runnel_consumer_last_batch_timestamp_seconds',
   'runnel_consumer_events_total',
   'runnel_cache_requests_total',
   'runnel_cache_memory_bytes',
@@ -24,13 +25,13 @@ export const METRIC_NAMES: ReadonlySet<string> = new Set([
   'runnel_send_chunks_open',
   'runnel_send_due_lag_seconds',
   'runnel_messages_total',
+  'runnel_retention_days',
 ])
 
 /** The process itself, from what every app exposes. */
 export function readProcessMetrics(samples: Samples, nowMs: number) {
-  const startedAt = samples.sum('process_start_time_seconds')
   return {
-    uptimeSeconds: startedAt === null ? null : Math.max(0, Math.round(nowMs / 1000 - startedAt)),
+    uptimeSeconds: secondsSince(samples.sum('process_start_time_seconds'), nowMs),
     memoryBytes: samples.sum('process_resident_memory_bytes'),
     nodeVersion: samples.state('nodejs_version_info', 'version'),
     eventLoopLagSeconds: samples.sum('nodejs_eventloop_lag_p99_seconds'),
@@ -39,7 +40,7 @@ export function readProcessMetrics(samples: Samples, nowMs: number) {
 }
 
 /** Backlog of the broker and lag behind it by kind, as one consumer sees them. */
-export function readBrokerMetrics(samples: Samples): BrokerState[] {
+export function readBrokerMetrics(samples: Samples, nowMs: number): BrokerState[] {
   return KINDS.map((kind) => ({
     kind,
     pendingMessages: samples.sum('runnel_broker_pending_messages', { kind }),
@@ -48,9 +49,19 @@ export function readBrokerMetrics(samples: Samples): BrokerState[] {
     streamBytes: samples.sum('runnel_broker_stream_bytes', { kind }),
     streamLimitBytes: samples.sum('runnel_broker_stream_limit_bytes', { kind }),
     lagSeconds: samples.sum('runnel_consumer_lag_seconds', { kind }),
+    lagAgeSeconds: secondsSince(samples.sum('runnel_consumer_last_batch_timestamp_seconds', { kind }), nowMs),
     storedEvents: samples.sum('runnel_consumer_events_total', { kind, outcome: 'stored' }),
     deadLetteredEvents: samples.sum('runnel_consumer_events_total', { kind, outcome: 'dead_lettered' }),
   }))
+}
+
+/** For how long events are kept, as the consumer was told. */
+export function readRetentionDays(samples: Samples): number | null {
+  return samples.sum('runnel_retention_days')
+}
+
+function secondsSince(timestamp: number | null, nowMs: number): number | null {
+  return timestamp === null ? null : Math.max(0, Math.round(nowMs / 1000 - timestamp))
 }
 
 /** Look-ups of this process since its start. */

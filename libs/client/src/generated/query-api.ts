@@ -897,7 +897,7 @@ export interface paths {
         };
         /**
          * Values of a metric over time, aggregated by step; a step without values is null
-         * @description `tag.<name>=<value>` takes only metrics with this tag.
+         * @description `tag.<name>=<value>` takes only metrics with this tag. `agg=rate` is what counters with the same tags grew by per second, summed.
          *
          *     Needs the scope `metrics:read`.
          */
@@ -912,7 +912,7 @@ export interface paths {
                     to?: string;
                     /** @description Length of a time step, e.g. 30s, 5m, 1h, 1d; default: fits the range */
                     step?: string;
-                    agg?: "avg" | "min" | "max" | "sum" | "count" | "p50" | "p95" | "p99";
+                    agg?: "avg" | "min" | "max" | "sum" | "count" | "p50" | "p95" | "p99" | "rate";
                     /** @description One series for every value of this tag */
                     by?: string;
                 };
@@ -934,6 +934,7 @@ export interface paths {
                             from: string;
                             to: string;
                             stepMs: number;
+                            intervalMs: number | null;
                             /** @description The tag has more values than series are given */
                             truncated: boolean;
                             series: {
@@ -2338,6 +2339,7 @@ export interface paths {
                                 streamBytes: number | null;
                                 streamLimitBytes: number | null;
                                 lagSeconds: number | null;
+                                lagAgeSeconds: number | null;
                                 storedEvents: number | null;
                                 deadLetteredEvents: number | null;
                             }[];
@@ -2367,6 +2369,9 @@ export interface paths {
                                 /** @description Sentences for people; empty where all is as usual */
                                 notes: string[];
                             } | null;
+                            retentionDays: number | null;
+                            /** @description Whether all apps run in one process (npm start): what is said of the process is then the same of each */
+                            oneProcess: boolean;
                         };
                     };
                 };

@@ -42,7 +42,10 @@ const BrokerStateSchema = Type.Object({
   streamMessages: Count,
   streamBytes: Count,
   streamLimitBytes: Count,
-  lagSeconds: Count,
+  lagSeconds: Nullable(
+    Type.Number({ description: 'Age of the oldest event of the last batch when it was stored' }),
+  ),
+  lagAgeSeconds: Nullable(Type.Number({ description: 'How long ago that batch was stored' })),
   storedEvents: Count,
   deadLetteredEvents: Count,
 })
@@ -95,6 +98,13 @@ export const SystemStateSchema = Type.Object({
   cache: CacheStateSchema,
   sending: SendingStateSchema,
   retention: Nullable(RetentionStateSchema),
+  retentionDays: Nullable(
+    Type.Number({ description: 'Days that events are kept: RETENTION_DAYS of the consumer' }),
+  ),
+  oneProcess: Type.Boolean({
+    description:
+      'Whether all apps run in one process (npm start): what is said of the process is then the same of each',
+  }),
 })
 
 export type SystemState = Static<typeof SystemStateSchema>

@@ -28,6 +28,7 @@ export async function startQueryApi(deps: AppDeps): Promise<HttpServer> {
     limits: config.query.limits,
     consoleFolder,
     services: Object.fromEntries(APP_NAMES.map((app) => [app, urlOf(config, app)])) as Services,
+    oneProcess: true,
     people: { settings: config.query.people, database },
     forwardTimeoutMs: config.query.forwardTimeoutMs,
     ingestPublicUrl: config.query.ingestPublicUrl,

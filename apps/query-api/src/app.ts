@@ -21,6 +21,7 @@ import { createCatalogue } from './catalogue.ts'
 import { ProductChanges } from './changes/product-changes.ts'
 import { addConsoleRoutes } from './console/console-routes.ts'
 import { addForwarding } from './forward/add-forwarding.ts'
+import { answerUnknownPages } from './pages/answer-unknown-pages.ts'
 import { createMailingViews } from './mailing-views.ts'
 import { followChanges } from './follow-changes.ts'
 import type { QueryLimits } from './limits.ts'
@@ -73,6 +74,8 @@ export interface QueryDeps {
   readonly consoleFolder: string
   /** The other apps: the console writes to them, and shows their status. */
   readonly services: Services
+  /** Whether they are all this process, as in the standalone mode. Default: each is one of its own. */
+  readonly oneProcess?: boolean | undefined
   /** Milliseconds that one of them may be silent under a forwarded request. */
   readonly forwardTimeoutMs: number
   /** Where callers reach ingest-api; empty or left out: at the host that they reach this app at. */
@@ -157,6 +160,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   addAddressRoute(http, deps)
   addSystem(http, deps, () => started)
   await addConsoleRoutes(http, deps.consoleFolder)
+  await answerUnknownPages(http)
   const unfollow = followChanges({
     ...{ log, notices, cache, keys, changes },
     subject: deps.topology.changes,

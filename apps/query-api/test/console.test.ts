@@ -36,7 +36,7 @@ afterAll(async () => {
 
 const get = (path: string, headers = {}) => suite.api.get(`/console${path}`, headers)
 
-test.each(['/logs', '/mailings/7', '/nothing/like/this', '/logs?q=a.b', '/index.html'])(
+test.each(['/logs', '/mailings/7', '/sessions', '/logs?q=a.b', '/index.html'])(
   '%s is the one page of the console',
   async (path) => {
     const response = await get(path)
@@ -47,6 +47,14 @@ test.each(['/logs', '/mailings/7', '/nothing/like/this', '/logs?q=a.b', '/index.
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'same-origin',
     })
+  },
+)
+
+test.each(['/nothing/like/this', '/logs/7', '/mailing'])(
+  '%s is no view: the page says so, and the answer is 404',
+  async (path) => {
+    const response = await get(path)
+    expect([response.statusCode, response.body]).toEqual([404, PAGE])
   },
 )
 

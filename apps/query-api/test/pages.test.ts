@@ -22,6 +22,31 @@ beforeAll(async () => {
 const EVIL = `<script>alert("1")</script>&'`
 const ESCAPED = '&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;'
 
+const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+
+test.each(['/nowhere', '/no/where?x=1', '/nowhere.html'])(
+  'a browser gets a page at %s, in the frame of the others, with 404',
+  async (path) => {
+    const response = await suite.api.get(path, BROWSER)
+    expect([response.statusCode, response.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8'])
+    expect(response.headers['content-security-policy']).toContain("default-src 'none'")
+    expect(response.body).toContain('Page not found')
+    expect(response.body).toContain('<nav aria-label="Main">')
+    expect(response.body).not.toContain('aria-current')
+  },
+)
+
+test('whatever is no browser, or asks the API, gets a problem at an unknown address', async () => {
+  for (const [path, headers] of [
+    ['/nowhere', {}],
+    ['/nowhere', { accept: 'application/json' }],
+    ['/api/v1/nowhere', BROWSER],
+  ] as const) {
+    const response = await suite.api.get(path, headers)
+    expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([404, 'not_found'])
+  }
+})
+
 test('without products the list says how they come', () => {
   expect(emptyList).toContain('There are no products yet')
 })

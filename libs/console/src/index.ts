@@ -6,4 +6,4 @@ export const consoleFolder = fileURLToPath(new URL('../dist/web', import.meta.ur
 /** Folder of its style sheets, for pages that are to look the same. */
 export const styleFolder = fileURLToPath(new URL('./web/style', import.meta.url))
 
-export { isCurrent, NAV_ITEMS } from './web/nav-items.ts'
+export { isCurrent, isViewPath, NAV_ITEMS } from './web/nav-items.ts'

@@ -1,4 +1,5 @@
 import fastifyStatic from '@fastify/static'
+import { isViewPath } from '@runnel/console'
 import { declareAccess, type HttpServer } from '@runnel/http'
 import type { FastifyInstance } from 'fastify'
 import { existsSync } from 'node:fs'
@@ -54,7 +55,10 @@ export async function addConsoleRoutes(app: HttpServer, folder: string): Promise
         if (COMPRESSED.test(name)) return reply.callNotFound()
         void secured(reply).header('cache-control', name.startsWith(HASHED_FOLDER) ? A_YEAR : 'no-cache')
         // Tags are made of size and time. In a build with fixed times, a new page would be taken for the old one.
-        if (name === PAGE || !isFile(name)) return reply.sendFile(PAGE, { etag: false })
+        if (name === PAGE) return reply.sendFile(PAGE, { etag: false })
+        // The page itself says that there is nothing.
+        if (!isFile(name))
+          return reply.code(isViewPath(`/console/${name}`) ? 200 : 404).sendFile(PAGE, { etag: false })
         return reply.sendFile(name)
       })
     },

@@ -6,6 +6,8 @@ export interface LayoutOptions {
   readonly content: Html
   /** What the page reloads when products change. */
   readonly live?: 'list' | 'product'
+  /** Whether it is one of the pages of products, which the navigation then marks. Default: true. */
+  readonly ofProducts?: boolean
   /** Leads to the list after some seconds. */
   readonly leave?: boolean
 }
@@ -21,7 +23,7 @@ const STALE_NOTE = html`<p class="stale-note" role="status">
 </p>`
 
 /** A whole page as text. */
-export function layout({ title, content, live, leave = false }: LayoutOptions): string {
+export function layout({ title, content, live, ofProducts = true, leave = false }: LayoutOptions): string {
   const refresh = html`<meta http-equiv="refresh" content="${LEAVE_SECONDS}; url=/" />`
   const script = html`<script type="module" src="/assets/products.js"></script>`
   return html`<!doctype html>
@@ -40,17 +42,17 @@ export function layout({ title, content, live, leave = false }: LayoutOptions): 
         <a class="skip" href="#main">Skip to the content</a>
         <header class="top">
           <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="22" height="22" />Runnel</a>
-          <nav aria-label="Main">${navigation()}</nav>
+          <nav aria-label="Main">${navigation(ofProducts)}</nav>
         </header>
         <main id="main" tabindex="-1" data-live="${live ?? ''}">${new Html(STALE_MARK)}${content}</main>
       </body>
     </html>`.text
 }
 
-/** The same as in the console; these pages belong to its first item. */
-function navigation(): Html[] {
+/** The same as in the console; pages of products belong to its first item. */
+function navigation(ofProducts: boolean): Html[] {
   return NAV_ITEMS.map((item) =>
-    isCurrent(item, '/')
+    ofProducts && isCurrent(item, '/')
       ? html`<a href="${item.href}" aria-current="page">${item.label}</a>`
       : html`<a href="${item.href}">${item.label}</a>`,
   )

@@ -9,10 +9,11 @@ export function messagePage(title: string, text: string, leave = false): string 
   return layout({
     title,
     leave,
+    ofProducts: leave,
     content: html`<div class="note">
       <h1>${title}</h1>
       <p>${text}</p>
-      <p>${then} <a href="/">all products</a></p>
+      <p>${then} <a href="/">all products</a> or <a href="/console/logs">the logs</a>.</p>
     </div>`,
   })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { isCurrent, itemsFor, NAV_ITEMS } from './nav-items.ts'
+import { isCurrent, isViewPath, itemsFor, NAV_ITEMS } from './nav-items.ts'
 
 test.each([
   ['/console/mailings/7', 'Mailings'],
@@ -23,4 +23,11 @@ test('the navigation leads to what may be read, and to everything while that is 
     'Audit',
     'API',
   ])
+})
+
+test('every item that leads into the console leads to a view, and what is no view is known', () => {
+  const inConsole = NAV_ITEMS.filter(({ href }) => href.startsWith('/console/'))
+  expect(inConsole.filter(({ href }) => !isViewPath(href))).toEqual([])
+  expect(['/console/mailings/7', '/console/mailings/new', '/console/sessions'].every(isViewPath)).toBe(true)
+  expect(['/console/nowhere', '/console/logs/7', '/console/log'].some(isViewPath)).toBe(false)
 })

@@ -26,6 +26,17 @@ export const NAV_ITEMS = [
 /** Where a view of the console begins. */
 export type ViewPath = Extract<(typeof NAV_ITEMS)[number]['href'], `/console/${string}`>
 
+/** Views that the navigation does not lead to. */
+const OTHER_VIEWS = ['/console/sessions']
+/** Views that have addresses below their own. */
+const DEEP_VIEWS = ['/console/mailings']
+
+/** Whether the console shows anything at a path but that there is nothing. */
+export function isViewPath(path: string): boolean {
+  const views = [...NAV_ITEMS.map(({ href }) => href), ...OTHER_VIEWS]
+  return views.includes(path) || DEEP_VIEWS.some((view) => path.startsWith(`${view}/`))
+}
+
 /** Whether a path is this item's, or lies below. */
 export function isCurrent({ href }: NavItem, path: string): boolean {
   return path === href || (href !== '/' && path.startsWith(`${href}/`))

@@ -10,7 +10,7 @@ import { openChart } from './story/metrics.ts'
 import { PEOPLE } from './story/people.ts'
 import { seeProducts } from './story/products.ts'
 import { seeReports } from './story/reports.ts'
-import { seeSystem } from './story/system.ts'
+import { seeMissingPage, seeSystem, seeWaitingLetters } from './story/system.ts'
 import { openTrace, seeServices } from './story/traces.ts'
 
 /** The panel of a letter that was replayed meanwhile says that there is none any more. */
@@ -33,6 +33,8 @@ export function describeStory(session: () => TestSession): void {
     it('pauses it, resumes it, and watches it finish', () => pauseAndResume(session(), PEOPLE))
     it('opens a message with its attempts', () => seeAttempts(session()))
     it('finds the mailing in the list', () => seeMailings(session()))
+    it('sees in the navigation and on the system page that a dead letter waits', () =>
+      seeWaitingLetters(session()))
     it('replays a dead letter that can be stored by now', () => replayDeadLetter(session()))
     it('replays all dead letters', () => replayAll(session()))
     it('deletes dead letters, one and all of a reason', () => deleteDeadLetters(session()))
@@ -40,5 +42,6 @@ export function describeStory(session: () => TestSession): void {
     it('finds who did what in the audit log', () => seeAudit(session()))
     it('makes, rotates and revokes an API key', () => manageKeys(session()))
     it('sees how everything is', () => seeSystem(session()))
+    it('finds a page in the same frame at an address that there is none at', () => seeMissingPage(session()))
   })
 }

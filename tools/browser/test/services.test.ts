@@ -6,6 +6,7 @@ import { describeInjection } from './describe-injection.ts'
 import { describeKeyboard } from './describe-keyboard.ts'
 import { describeLogTools } from './describe-log-tools.ts'
 import { describeSending } from './describe-sending.ts'
+import { describeMetrics } from './describe-metrics.ts'
 import { describeStory, LETTER_GONE } from './describe-story.ts'
 import { useBrowser } from './use-browser.ts'
 import { startOnServices } from './test-environment.ts'
@@ -13,6 +14,7 @@ import { startOnServices } from './test-environment.ts'
 describe('on services', () => {
   const session = useBrowser(() => startOnServices(), LETTER_GONE)
   describeStory(session)
+  describeMetrics(session)
   describeKeyboard(session)
   describeInjection(session)
   describeSending(session)

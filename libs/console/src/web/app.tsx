@@ -4,6 +4,8 @@ import { MeProvider } from './data/me.tsx'
 import { lazyView } from './lazy-view.tsx'
 import { Missing } from './missing.tsx'
 import type { ViewPath } from './nav-items.ts'
+import { WaitingLettersProvider } from './data/waiting-letters.tsx'
+import { ZoneProvider } from './data/zone.tsx'
 import { ToastProvider } from './parts/toast.tsx'
 import { Shell } from './shell.tsx'
 
@@ -29,19 +31,23 @@ export function App() {
     <LocationProvider scope={/^\/console(\/|\?|$)|^\?/}>
       <MeProvider>
         <ToastProvider>
-          <Shell>
-            <ErrorBoundary>
-              <Router>
-                <Route path="/console" component={VIEWS['/console/logs']} />
-                {Object.entries(VIEWS).map(([path, view]) => (
-                  <Route key={path} path={path} component={view} />
-                ))}
-                <Route path="/console/mailings/*" component={VIEWS['/console/mailings']} />
-                <Route path="/console/sessions" component={Sessions} />
-                <Route default component={Missing} />
-              </Router>
-            </ErrorBoundary>
-          </Shell>
+          <ZoneProvider>
+            <WaitingLettersProvider>
+              <Shell>
+                <ErrorBoundary>
+                  <Router>
+                    <Route path="/console" component={VIEWS['/console/logs']} />
+                    {Object.entries(VIEWS).map(([path, view]) => (
+                      <Route key={path} path={path} component={view} />
+                    ))}
+                    <Route path="/console/mailings/*" component={VIEWS['/console/mailings']} />
+                    <Route path="/console/sessions" component={Sessions} />
+                    <Route default component={Missing} />
+                  </Router>
+                </ErrorBoundary>
+              </Shell>
+            </WaitingLettersProvider>
+          </ZoneProvider>
         </ToastProvider>
       </MeProvider>
     </LocationProvider>

@@ -5,13 +5,19 @@ import icon from './assets/icon.svg'
 import { CrashBoundary } from './crash-boundary.tsx'
 import { AccessNote } from './access-note.tsx'
 import { useMe } from './data/me.tsx'
-import { isCurrent, itemsFor } from './nav-items.ts'
+import { useWaitingLetters } from './data/waiting-letters.tsx'
+import { formatShort, plural } from './format/number.ts'
+import { isCurrent, itemsFor, type NavItem } from './nav-items.ts'
+import { ZoneMenu } from './parts/zone-menu.tsx'
 import { SignInFirst } from './sign-in-first.tsx'
+
+const DEAD_LETTERS = '/console/dead-letters'
 
 /** What every view stands in: brand, navigation, and a way past them for keyboards. */
 export function Shell({ children }: { children: ComponentChildren }) {
   const { path } = useLocation()
   const me = useMe()
+  const letters = useWaitingLetters() ?? 0
   const here = path === '/console' ? '/console/logs' : path
   const nav = useRef<HTMLElement>(null)
   const main = useRef<HTMLElement>(null)
@@ -37,11 +43,15 @@ export function Shell({ children }: { children: ComponentChildren }) {
         </a>
         <nav aria-label="Main" ref={nav}>
           {itemsFor(me).map((item) => (
-            <a key={item.href} href={item.href} aria-current={isCurrent(item, here) ? 'page' : undefined}>
-              {item.label}
-            </a>
+            <NavLink
+              key={item.href}
+              item={item}
+              current={isCurrent(item, here)}
+              letters={item.href === DEAD_LETTERS ? letters : 0}
+            />
           ))}
         </nav>
+        <ZoneMenu />
         <AccessNote />
       </header>
       <main id="main" tabIndex={-1} ref={main}>
@@ -50,5 +60,26 @@ export function Shell({ children }: { children: ComponentChildren }) {
         </CrashBoundary>
       </main>
     </>
+  )
+}
+
+/** @param letters dead letters that wait, to be shown beside it */
+function NavLink({ item, current, letters }: { item: NavItem; current: boolean; letters: number }) {
+  return (
+    <a
+      href={item.href}
+      aria-current={current ? 'page' : undefined}
+      title={letters > 0 ? `${plural(letters, 'dead letter')} not replayed` : undefined}
+    >
+      {item.label}
+      {letters > 0 && (
+        <>
+          {' '}
+          <span class="nav-count" aria-hidden="true">
+            {formatShort(letters)}
+          </span>
+        </>
+      )}
+    </a>
   )
 }

@@ -1,3 +1,5 @@
+import { zoneOffsetMs } from './zone.ts'
+
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
@@ -12,7 +14,7 @@ const STEPS_MS = [
 ]
 
 /**
- * Round times within a range, in the reader's own zone.
+ * Round times within a range, in the reader's zone.
  *
  * @param max how many there may be
  */
@@ -24,8 +26,8 @@ export function timeTicks(
   const span = endMs - startMs
   const stepMs = STEPS_MS.find((step) => span / step <= max) ?? span
   if (!(span > 0)) return { stepMs, ticksMs: [] }
-  const zoneMs = new Date(startMs).getTimezoneOffset() * MINUTE
-  const firstMs = Math.ceil((startMs - zoneMs) / stepMs) * stepMs + zoneMs
+  const zoneMs = zoneOffsetMs(startMs)
+  const firstMs = Math.ceil((startMs + zoneMs) / stepMs) * stepMs - zoneMs
   const count = Math.max(0, Math.floor((endMs - firstMs) / stepMs) + 1)
   return { stepMs, ticksMs: Array.from({ length: count }, (_, i) => firstMs + i * stepMs) }
 }

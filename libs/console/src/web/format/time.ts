@@ -1,19 +1,18 @@
-const pad = (value: number, digits = 2) => String(value).padStart(digits, '0')
+import { currentZone, wallClock, zoneOffsetMs } from './zone.ts'
 
-/** `2026-01-31` in the reader's own zone. */
+/** `2026-01-31` in the reader's zone. */
 function formatDate(timeMs: number): string {
-  const date = new Date(timeMs)
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
+  return wallClock(timeMs).toISOString().slice(0, 10)
 }
 
-/** `12:00:05` in the reader's own zone; `millis` adds `.123`. */
+/** `12:00:05` in the reader's zone; `millis` adds `.123`. */
 export function formatClock(timeMs: number, millis = false): string {
-  const date = new Date(timeMs)
-  const clock = `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`
-  return millis ? `${clock}.${pad(date.getMilliseconds(), 3)}` : clock
+  return wallClock(timeMs)
+    .toISOString()
+    .slice(11, millis ? 23 : 19)
 }
 
-/** `2026-01-31 12:00:05` in the reader's own zone. */
+/** `2026-01-31 12:00:05` in the reader's zone. */
 export function formatDateTime(timeMs: number, millis = false): string {
   return `${formatDate(timeMs)} ${formatClock(timeMs, millis)}`
 }
@@ -40,10 +39,17 @@ export function formatTick(timeMs: number, stepMs: number): string {
   return stepMs >= 60_000 ? clock.slice(0, 5) : clock
 }
 
-/** `UTC+02:00`: the zone that times are shown in. */
+/** `UTC+02:00`: the zone that times are shown in, at a moment. */
 export function zoneName(timeMs: number): string {
-  const minutes = -new Date(timeMs).getTimezoneOffset()
+  const minutes = Math.round(zoneOffsetMs(timeMs) / 60_000)
   const size = Math.abs(minutes)
   if (minutes === 0) return 'UTC'
+  const pad = (value: number) => String(value).padStart(2, '0')
   return `UTC${minutes < 0 ? '-' : '+'}${pad(Math.floor(size / 60))}:${pad(size % 60)}`
+}
+
+/** `Europe/Berlin (UTC+02:00)`; only the second where the zone is the browser's. */
+export function zoneTitle(timeMs: number): string {
+  const zone = currentZone()
+  return zone === undefined || zone === 'UTC' ? zoneName(timeMs) : `${zone} (${zoneName(timeMs)})`
 }

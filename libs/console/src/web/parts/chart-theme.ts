@@ -1,12 +1,12 @@
+import { SERIES_COLORS } from './series-color.ts'
+
 /** What a canvas has to know of the style sheet. */
 export interface ChartTheme {
   readonly ink: string
   readonly line: string
-  /** Colours of series, in their order; they come again where there are more series. */
+  /** Colours of series, by their numbers from 1 on less one. */
   readonly series: readonly string[]
 }
-
-const SERIES_COLOURS = 8
 
 /** Reads the colours that hold now: light or dark. */
 export function readChartTheme(): ChartTheme {
@@ -18,7 +18,7 @@ export function readChartTheme(): ChartTheme {
     probe.style.color = style.getPropertyValue(name)
     return getComputedStyle(probe).color
   }
-  const series = Array.from({ length: SERIES_COLOURS }, (_, i) => colour(`--series-${i + 1}`))
+  const series = Array.from({ length: SERIES_COLORS }, (_, i) => colour(`--series-${i + 1}`))
   const theme = { ink: colour('--quiet'), line: colour('--line'), series }
   probe.remove()
   return theme

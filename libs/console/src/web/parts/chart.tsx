@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import uPlot from 'uplot'
-import { ChartLegend, type ChartSeries } from './chart-legend.tsx'
+import { ChartLegend } from './chart-legend.tsx'
 import { chartOptions } from './chart-options.ts'
+import type { ChartSeries } from './chart-series.ts'
 import { readChartTheme } from './chart-theme.ts'
 import 'uplot/dist/uPlot.min.css'
 
@@ -12,19 +13,23 @@ interface ChartProps {
   readonly timesMs: readonly number[]
   readonly series: readonly ChartSeries[]
   readonly height?: number
+  /** A legend that names the values alone, for small charts. */
+  readonly small?: boolean
+  /** What the values reach at least, so that several charts compare. */
+  readonly span?: readonly [least: number, most: number] | undefined
   readonly syncKey?: string
   readonly onZoom?: ((fromMs: number, toMs: number) => void) | undefined
 }
 
 /** Values over time. Follows the width of its frame and the colour scheme; dragging zooms; the legend shows values. */
-export function Chart({ label, timesMs, series, height = 240, syncKey, onZoom }: ChartProps) {
+export function Chart(props: ChartProps) {
+  const { label, timesMs, series, small = false, height = small ? 120 : 240, span, syncKey, onZoom } = props
   const frame = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot>(null)
   const [hover, setHover] = useState<number | null>(null)
   const theme = useTheme()
   const zoom = useRef(onZoom)
   zoom.current = onZoom
-  const labels = series.map((one) => one.label)
   const data = [timesMs.map((ms) => ms / 1000), ...series.map((one) => one.values)] as uPlot.AlignedData
 
   useEffect(() => {
@@ -32,10 +37,11 @@ export function Chart({ label, timesMs, series, height = 240, syncKey, onZoom }:
     if (!element) return
     const made = new uPlot(
       chartOptions({
-        labels,
+        series,
         theme: readChartTheme(),
         width: element.clientWidth,
         height,
+        span,
         syncKey,
         onHover: setHover,
         onZoom: (from, to) => zoom.current?.(Math.floor(from * 1000), Math.ceil(to * 1000)),
@@ -50,16 +56,21 @@ export function Chart({ label, timesMs, series, height = 240, syncKey, onZoom }:
       observer.disconnect()
       made.destroy()
     }
-  }, [JSON.stringify(labels), theme, height, syncKey])
+  }, [lookOf(series, span), theme, height, syncKey])
 
   useEffect(() => chart.current?.setData(data), [timesMs, series])
 
   return (
     <figure class="chart">
       <div class="chart-plot" ref={frame} role="img" aria-label={label} />
-      <ChartLegend timesMs={timesMs} series={series} hover={hover} />
+      <ChartLegend timesMs={timesMs} series={series} hover={hover} summary={!small} />
     </figure>
   )
+}
+
+/** What has to be the same for a chart to be kept when its values change. */
+function lookOf(series: readonly ChartSeries[], span: ChartProps['span']): string {
+  return JSON.stringify([series.map(({ values: _values, ...rest }) => rest), span])
 }
 
 /** A number that changes when light turns to dark or back. */

@@ -14,13 +14,25 @@ function HistogramAxis({ startMs, endMs }: { startMs: number; endMs: number }) {
   const { stepMs, ticksMs } = timeTicks(startMs, endMs, MAX_TICKS)
   return (
     <div class="histogram-axis" aria-hidden="true">
-      {ticksMs.map((atMs) => (
-        <span key={atMs} style={{ left: `${((atMs - startMs) / (endMs - startMs)) * 100}%` }}>
-          {formatTick(atMs, stepMs)}
-        </span>
-      ))}
+      {ticksMs.map((atMs) => {
+        const share = (atMs - startMs) / (endMs - startMs)
+        return (
+          <span key={atMs} class={edgeOf(share)} style={{ left: `${share * 100}%` }}>
+            {formatTick(atMs, stepMs)}
+          </span>
+        )
+      })}
     </div>
   )
+}
+
+/** Half of what a label takes of a narrow screen. */
+const EDGE = 0.08
+
+/** At an edge a label stands beside its tick: around it, it would be cut off. */
+function edgeOf(share: number): string | undefined {
+  if (share < EDGE) return 'at-start'
+  return share > 1 - EDGE ? 'at-end' : undefined
 }
 
 interface HistogramProps {

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { classNames } from './class-names.ts'
 
 interface MenuProps {
+  readonly class?: string | undefined
   /** On the button. */
   readonly label: ComponentChildren
   /** Gets a way to close it. */
@@ -9,7 +11,7 @@ interface MenuProps {
 }
 
 /** A button that opens something small beneath it. Escape, and a click elsewhere, close it. */
-export function Menu({ label, children }: MenuProps) {
+export function Menu({ class: name, label, children }: MenuProps) {
   const [open, setOpen] = useState(false)
   const frame = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
@@ -30,7 +32,7 @@ export function Menu({ label, children }: MenuProps) {
     }
   }, [open])
   return (
-    <div class="menu" ref={frame}>
+    <div class={classNames('menu', name)} ref={frame}>
       <button
         type="button"
         ref={button}

@@ -8,7 +8,7 @@ import { useToast } from '../../parts/toast.tsx'
 import { parseAttributes } from './attributes.ts'
 import { ClientFields } from './client-fields.tsx'
 import { CLIENT_FIELDS, clientValues, toInput, toPatch, type ClientValues } from './client-form.ts'
-import { ownTimeZone } from './time-zones.ts'
+import { browserZone } from '../../format/zone.ts'
 
 interface ClientDialogProps {
   /** undefined: a new one. */
@@ -20,7 +20,7 @@ interface ClientDialogProps {
 /** The form of a client. */
 export function ClientDialog({ client, onClose, onDone }: ClientDialogProps) {
   const toast = useToast()
-  const [values, setValues] = useState(() => clientValues(client, ownTimeZone()))
+  const [values, setValues] = useState(() => clientValues(client, browserZone()))
   const save = useAction(async () => {
     const saved = client
       ? await changeClient(client.id, toPatch(values, client))

@@ -1,6 +1,6 @@
 import { Field } from '../../parts/field.tsx'
 import type { CLIENT_FIELDS, ClientValues } from './client-form.ts'
-import { TimeZoneInput } from './time-zone-input.tsx'
+import { TimeZoneInput } from '../../parts/time-zone-input.tsx'
 
 interface ClientFieldsProps {
   readonly values: ClientValues

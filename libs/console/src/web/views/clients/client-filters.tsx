@@ -4,7 +4,7 @@ import { SearchBox } from '../../parts/search-box.tsx'
 import { Select } from '../../parts/select.tsx'
 import { TextFilter } from '../../parts/text-filter.tsx'
 import { isFiltered, WITHOUT_FILTERS } from './clients-query.ts'
-import { knownTimeZones } from './time-zones.ts'
+import { knownZones } from '../../format/zone.ts'
 
 const OPTED = [
   { value: '', label: 'Opted in or out' },
@@ -49,7 +49,7 @@ export function ClientFilters({ query: { params, change, href }, clients }: Clie
       {text('email', 'E-mail', [])}
       {text('operatorCode', 'Operator', seen('operatorCode'))}
       {text('tag', 'Tag', seen('tag'))}
-      {text('timeZone', 'Time zone', knownTimeZones())}
+      {text('timeZone', 'Time zone', knownZones())}
       <Select
         label="Opted out"
         value={params.get('optedOut') ?? ''}

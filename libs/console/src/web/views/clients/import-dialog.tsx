@@ -14,8 +14,8 @@ import { FileDrop } from './file-drop.tsx'
 import { importType } from './import-file.ts'
 import { importOutcome } from './import-outcome.ts'
 import { ImportProgress, type Sent } from './import-progress.tsx'
-import { TimeZoneInput } from './time-zone-input.tsx'
-import { ownTimeZone } from './time-zones.ts'
+import { TimeZoneInput } from '../../parts/time-zone-input.tsx'
+import { browserZone } from '../../format/zone.ts'
 
 interface ImportDialogProps {
   readonly onClose: () => void
@@ -36,7 +36,7 @@ const HINT =
 export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
   const toast = useToast()
   const [file, setFile] = useState<File>()
-  const [timeZone, setTimeZone] = useState(ownTimeZone)
+  const [timeZone, setTimeZone] = useState(browserZone)
   const [country, setCountry] = useState('')
   const [sent, setSent] = useState<Sent>()
   const abort = useRef(new AbortController())

@@ -69,14 +69,20 @@ export default function Logs() {
           stats={stats}
           onZoom={times.onFixed}
           onLevel={(level) => change({ level: params.get('level') === level ? null : level, cursor: null })}
-          onReset={times.onReset}
         />
       )}
       {isReadable &&
         (live ? (
           <LogTail query={query} hrefOf={hrefOf} onOpen={onOpen} words={words} />
         ) : (
-          <LogList query={query} page={page} hrefOf={hrefOf} onOpen={onOpen} words={words} />
+          <LogList
+            query={query}
+            page={page}
+            times={times}
+            hrefOf={hrefOf}
+            onOpen={onOpen}
+            words={words}
+          />
         ))}
       <OpenEntry query={query} range={range} entries={entries} />
     </Page>

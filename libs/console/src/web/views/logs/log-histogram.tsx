@@ -13,12 +13,10 @@ interface LogHistogramProps {
   readonly stats: Resource<LogStats>
   readonly onZoom: (fromMs: number, toMs: number) => void
   readonly onLevel: (level: string) => void
-  /** Goes back to the whole range; undefined where that is what is seen. */
-  readonly onReset: (() => void) | undefined
 }
 
 /** How many entries of each level, over time. */
-export function LogHistogram({ stats, onZoom, onLevel, onReset }: LogHistogramProps) {
+export function LogHistogram({ stats, onZoom, onLevel }: LogHistogramProps) {
   return (
     <Card
       class="log-histogram"
@@ -34,13 +32,6 @@ export function LogHistogram({ stats, onZoom, onLevel, onReset }: LogHistogramPr
               </span>
             )}
           </>
-        )
-      }
-      actions={
-        onReset && (
-          <button type="button" onClick={onReset}>
-            Reset zoom
-          </button>
         )
       }
     >

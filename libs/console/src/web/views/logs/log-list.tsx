@@ -1,5 +1,6 @@
 import type { LogPage } from '../../api/logs.ts'
 import type { QueryParams } from '../../data/use-query-params.ts'
+import type { RangeControls } from '../../data/use-range.ts'
 import type { Resource } from '../../data/use-resource.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
@@ -7,10 +8,12 @@ import { Pager } from '../../parts/pager.tsx'
 import { Time } from '../../parts/time.tsx'
 import { LogTable } from './log-table.tsx'
 import { isFiltered, withoutFilters } from './logs-query.ts'
+import { NoEntries } from './no-entries.tsx'
 
 interface LogListProps {
   readonly query: QueryParams
   readonly page: Resource<LogPage>
+  readonly times: Pick<RangeControls, 'range' | 'onFixed'>
   readonly hrefOf: (id: string) => string
   readonly onOpen: (id: string) => void
   /** What is marked in messages. */
@@ -18,12 +21,13 @@ interface LogListProps {
 }
 
 /** A page of entries, and the ways to older and newer ones. */
-export function LogList({ query: { params, href }, page, hrefOf, onOpen, words }: LogListProps) {
+export function LogList({ query, page, times, hrefOf, onOpen, words }: LogListProps) {
+  const { params, href } = query
   const onLater = params.has('cursor')
   const leadTo = (cursor: string | null | undefined) => (cursor ? href({ cursor, entry: null }) : undefined)
   return (
     <Loaded resource={page}>
-      {({ items, nextCursor, prevCursor, searchedTo }) => (
+      {({ items, nextCursor, prevCursor, newestAt, searchedTo }) => (
         <>
           {items.length > 0 ? (
             <LogTable
@@ -36,7 +40,12 @@ export function LogList({ query: { params, href }, page, hrefOf, onOpen, words }
           ) : searchedTo ? (
             <Empty title="Nothing matches so far." />
           ) : (
-            <NoEntries filtered={isFiltered(params)} resetHref={href(withoutFilters(params))} />
+            <NoEntries
+              filtered={isFiltered(params)}
+              resetHref={href(withoutFilters(params))}
+              newestAt={newestAt ?? undefined}
+              times={times}
+            />
           )}
           {searchedTo && (
             <SearchedTo at={searchedTo} page={{ items, nextCursor, prevCursor }} leadTo={leadTo} />
@@ -71,20 +80,5 @@ function SearchedTo({ at, page: { items, nextCursor, prevCursor }, leadTo }: Sea
       Searched {isOlder ? 'back' : 'up'} to <Time at={at} />; {isOlder ? 'older' : 'newer'} entries were not
       looked at yet. {onward && <a href={onward}>Go on</a>}
     </p>
-  )
-}
-
-function NoEntries({ filtered, resetHref }: { filtered: boolean; resetHref: string }) {
-  if (filtered) {
-    return (
-      <Empty title="Nothing matches in this range.">
-        Try a longer range, or <a href={resetHref}>remove the filters</a>.
-      </Empty>
-    )
-  }
-  return (
-    <Empty title="There are no log entries in this range.">
-      They appear here once they are posted to <code>/api/v1/logs</code> of the ingest API.
-    </Empty>
   )
 }

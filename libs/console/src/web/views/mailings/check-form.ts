@@ -1,3 +1,4 @@
+import { parseWallClock } from '../../format/zone.ts'
 import type { FormValues } from './form-values.ts'
 
 /** Inputs of the form that may be wrong, by the names that the API has for them. */
@@ -35,8 +36,8 @@ export function checkForm(values: FormValues, nowMs: number): FormProblems {
     if (values[name].some((id) => !MAILING_ID.test(id)))
       problems[`/filter/${name}`] = 'Enter the numbers of mailings, such as 17.'
   }
-  const startMs = values.startsLater ? Date.parse(values.start) : nowMs
-  const endMs = Date.parse(values.end)
+  const startMs = values.startsLater ? parseWallClock(values.start) : nowMs
+  const endMs = parseWallClock(values.end)
   if (Number.isNaN(startMs)) problems['/start'] = 'Choose a day and a time.'
   if (Number.isNaN(endMs)) problems['/end'] = 'Choose a day and a time.'
   else if (endMs <= startMs) problems['/end'] = 'The end has to be after the start.'

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
 import type { Mailing } from '../../api/mailings.ts'
+import { toWallInput } from '../../format/zone.ts'
 import { checkForm } from './check-form.ts'
-import { copyForm, emptyForm, formOf, toEdit, toInput, toLocalInput } from './form-values.ts'
+import { copyForm, emptyForm, formOf, toEdit, toInput } from './form-values.ts'
 
 const nowMs = Date.parse('2026-01-31T08:30:15.250Z')
 
@@ -54,7 +55,7 @@ test('a draft that starts later says so', () => {
 test('an edit holds what a person changed, and nothing else', () => {
   const before = formOf(mailing)
   expect(toEdit(before, before)).toEqual({})
-  const later = toLocalInput(Date.parse('2026-02-02T10:00:00Z'))
+  const later = toWallInput(Date.parse('2026-02-02T10:00:00Z'))
   expect(toEdit({ ...before, end: later, hasWindow: false }, before)).toEqual({
     end: '2026-02-02T10:00:00.000Z',
     window: null,

@@ -1,7 +1,8 @@
 import type { Channel } from './channel-names.ts'
 import type { Mailing, MailingEdit, MailingInput } from '../../api/mailings.ts'
+import { parseWallClock, toWallInput } from '../../format/zone.ts'
 
-/** A mailing as its form holds it. Times are as inputs have them: local, to the minute. */
+/** A mailing as its form holds it. Times are as inputs have them: in the reader's zone, to the minute. */
 export interface FormValues {
   readonly name: string
   readonly channel: Channel
@@ -34,8 +35,8 @@ export function emptyForm(nowMs: number): FormValues {
     subject: '',
     text: '',
     startsLater: false,
-    start: toLocalInput(nowMs + HOUR_MS),
-    end: toLocalInput(nowMs + 25 * HOUR_MS),
+    start: toWallInput(nowMs + HOUR_MS),
+    end: toWallInput(nowMs + 25 * HOUR_MS),
     operatorCodes: [],
     tags: [],
     received: [],
@@ -53,8 +54,8 @@ export function formOf(mailing: Mailing): FormValues {
   return {
     ...{ name, channel, subject: subject ?? '', text },
     startsLater: true,
-    start: toLocalInput(Date.parse(mailing.start)),
-    end: toLocalInput(Date.parse(mailing.end)),
+    start: toWallInput(Date.parse(mailing.start)),
+    end: toWallInput(Date.parse(mailing.end)),
     operatorCodes: filter.operatorCodes,
     tags: filter.tags,
     received: filter.received.map(String),
@@ -109,14 +110,6 @@ export function toEdit(values: FormValues, before: FormValues): MailingEdit {
   return Object.fromEntries(names.map((name) => [name, after[name]]))
 }
 
-/** `2026-01-31T09:05`, in the reader's own zone. */
-export function toLocalInput(timeMs: number): string {
-  const date = new Date(timeMs)
-  const pad = (value: number) => String(value).padStart(2, '0')
-  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
-  return `${day}T${pad(date.getHours())}:${pad(date.getMinutes())}`
-}
-
 function toTimestamp(local: string): string {
-  return new Date(local).toISOString()
+  return new Date(parseWallClock(local)).toISOString()
 }

@@ -1,4 +1,5 @@
 import { zoneName } from '../../format/time.ts'
+import { parseWallClock } from '../../format/zone.ts'
 import { Field } from '../../parts/field.tsx'
 
 interface TimeFieldProps {
@@ -9,9 +10,9 @@ interface TimeFieldProps {
   readonly onChange: (value: string) => void
 }
 
-/** A moment by the reader's own clock, with what that is in UTC. */
+/** A moment by clocks of the reader's zone, with what that is in UTC. */
 export function TimeField({ label, value, error, onChange }: TimeFieldProps) {
-  const timeMs = Date.parse(value)
+  const timeMs = parseWallClock(value)
   const zone = zoneName(Number.isNaN(timeMs) ? Date.now() : timeMs)
   const utc = Number.isNaN(timeMs) ? undefined : new Date(timeMs).toISOString().slice(0, 16).replace('T', ' ')
   return (

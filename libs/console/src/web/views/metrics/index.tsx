@@ -11,7 +11,7 @@ import { TimeRangePicker } from '../../parts/time-range-picker.tsx'
 import { MetricCard } from './metric-card.tsx'
 import { MetricControls } from './metric-controls.tsx'
 import { MetricNames } from './metric-names.tsx'
-import { readNames, toggleName } from './metrics-query.ts'
+import { readLayout, readNames, toggleName } from './metrics-query.ts'
 import { Select } from '../../parts/select.tsx'
 import './metrics.css'
 
@@ -43,7 +43,9 @@ export default function Metrics() {
   const asked = readNames(params)
   // Without a choice the first one stands for all, so that there is something to see.
   const chosen = asked.length > 0 ? asked : (names.data?.items ?? []).slice(0, 1).map(({ name }) => name)
-  const unitOf = (name: string) => names.data?.items.find((item) => item.name === name)?.unit ?? null
+  const known = new Map(names.data?.items.map((item) => [item.name, item]))
+  const metrics = chosen.map((name) => known.get(name) ?? { name })
+  const layout = readLayout(params)
   const toggle = (name: string) => change({ name: toggleName(chosen, name) })
   const tags = readFamily(params, 'tag').map(([name, value]) => ({
     param: `tag.${name}`,
@@ -55,11 +57,6 @@ export default function Metrics() {
       actions={
         <>
           <RefreshSelect value={params.get('refresh') ?? ''} onChange={(refresh) => change({ refresh })} />
-          {times.onReset && (
-            <button type="button" onClick={times.onReset}>
-              Reset zoom
-            </button>
-          )}
           <TimeRangePicker {...times} />
         </>
       }
@@ -74,16 +71,17 @@ export default function Metrics() {
               <div>
                 <MetricControls query={query} name={chosen[0]} />
                 <FilterChips filters={tags} onRemove={(param) => change({ [param]: null })} />
-                {chosen.map((name) => (
+                {(layout === 'together' ? [metrics] : metrics.map((metric) => [metric])).map((shown) => (
                   <MetricCard
-                    key={name}
-                    name={name}
-                    unit={unitOf(name)}
+                    key={layout === 'together' ? layout : shown[0]!.name}
+                    metrics={shown}
                     params={params}
-                    range={times.range}
+                    layout={layout}
+                    times={times}
                     refreshMs={refreshMs}
-                    onZoom={times.onFixed}
-                    onRemove={chosen.length > 1 ? () => toggle(name) : undefined}
+                    onRemove={
+                      shown.length === 1 && chosen.length > 1 ? () => toggle(shown[0]!.name) : undefined
+                    }
                   />
                 ))}
               </div>

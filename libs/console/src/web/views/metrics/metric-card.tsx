@@ -1,68 +1,107 @@
 import { useMemo } from 'preact/hooks'
-import { getMetricSeries, type MetricSeries } from '../../api/metrics.ts'
-import type { TimeRange } from '../../data/time-range.ts'
-import { useResource } from '../../data/use-resource.ts'
+import type { MetricName } from '../../api/metrics.ts'
+import type { RangeControls } from '../../data/use-range.ts'
 import { formatDuration } from '../../format/duration.ts'
 import { Card } from '../../parts/card.tsx'
 import { Chart } from '../../parts/chart.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
-import { seriesParams } from './metrics-query.ts'
+import { NewestHint } from '../../parts/newest-hint.tsx'
+import type { Layout } from './metrics-query.ts'
+import { SmallCharts } from './small-charts.tsx'
+import { splitByUnits } from './split-by-units.ts'
 import { toChart } from './to-chart.ts'
+import { useSeries, type LoadedSeries } from './use-series.ts'
 
 interface MetricCardProps {
-  readonly name: string
-  readonly unit: string | null
+  /** What is known of the metrics that it shows; by name alone where that is nothing. */
+  readonly metrics: readonly (Pick<MetricName, 'name'> & Partial<MetricName>)[]
   readonly params: URLSearchParams
-  readonly range: TimeRange
+  readonly layout: Layout
+  readonly times: RangeControls
   readonly refreshMs: number | undefined
-  readonly onZoom: (fromMs: number, toMs: number) => void
   readonly onRemove?: (() => void) | undefined
 }
 
-/** One metric over time. */
-export function MetricCard({ name, unit, params, range, refreshMs, onZoom, onRemove }: MetricCardProps) {
-  // At a fixed moment: the key is what was asked for, not when.
-  const key = JSON.stringify(seriesParams(params, name, range, 0))
-  const series = useResource(
-    key,
-    (signal) => getMetricSeries(seriesParams(params, name, range, Date.now()), signal),
-    { refreshMs },
-  )
-  const step = series.data && `step ${formatDuration(series.data.stepMs)}`
+/** Metrics over time: one, or several together. */
+export function MetricCard({ metrics, params, layout, times, refreshMs, onRemove }: MetricCardProps) {
+  const names = metrics.map(({ name }) => name)
+  const series = useSeries({ names, params, range: times.range }, refreshMs)
+  const steps = new Set((series.data ?? []).map(({ answer }) => formatDuration(answer.stepMs)))
+  const units = new Set(metrics.flatMap(({ unit }) => unit ?? []))
+  const details = [...units, steps.size > 0 && `step ${[...steps].join(', ')}`]
   return (
     <Card
       title={
         <>
-          {name} <span class="quiet">{[unit, step].filter(Boolean).join(' · ')}</span>
+          {names.join(', ')} <span class="quiet">{details.filter(Boolean).join(' · ')}</span>
         </>
       }
       actions={
         onRemove && (
-          <button type="button" class="plain" aria-label={`Remove ${name}`} onClick={onRemove}>
+          <button type="button" class="plain" aria-label={`Remove ${names.join(', ')}`} onClick={onRemove}>
             ✕
           </button>
         )
       }
     >
-      <Loaded resource={series}>{(data) => <SeriesChart data={data} onZoom={onZoom} />}</Loaded>
+      <Loaded resource={series}>
+        {(loaded) => <Charts loaded={loaded} metrics={metrics} layout={layout} times={times} />}
+      </Loaded>
     </Card>
   )
 }
 
-function SeriesChart({ data, onZoom }: { data: MetricSeries; onZoom: MetricCardProps['onZoom'] }) {
-  const { timesMs, series, isEmpty } = useMemo(() => toChart(data), [data])
-  if (isEmpty) return <Empty title="Nothing was measured in this range.">Try a longer one.</Empty>
+type ChartsProps = Pick<MetricCardProps, 'metrics' | 'layout' | 'times'> & {
+  readonly loaded: readonly LoadedSeries[]
+}
+
+function Charts({ loaded, metrics, layout, times }: ChartsProps) {
+  const { timesMs, series, isEmpty } = useMemo(
+    () => toChart(loaded.map((one) => toPart(one, metrics))),
+    [loaded],
+  )
+  const groups = useMemo(() => splitByUnits(series), [series])
+  if (isEmpty) return <NothingMeasured metrics={metrics} times={times} />
+  const label = `${metrics.map(({ name }) => name).join(', ')} over time`
   return (
     <>
-      <Chart
-        label={`${data.name} over time`}
-        timesMs={timesMs}
-        series={series}
-        syncKey="metrics"
-        onZoom={onZoom}
-      />
-      {data.truncated && <p class="quiet">The tag has more values than the chart shows.</p>}
+      {layout === 'small' ? (
+        <SmallCharts label={label} timesMs={timesMs} series={series} onZoom={times.onFixed} />
+      ) : (
+        groups.map((group, i) => (
+          <Chart
+            key={i}
+            label={label}
+            timesMs={timesMs}
+            series={group}
+            syncKey="metrics"
+            onZoom={times.onFixed}
+          />
+        ))
+      )}
+      {loaded.some(({ answer }) => answer.truncated) && (
+        <p class="quiet">The tag has more values than the chart shows.</p>
+      )}
     </>
+  )
+}
+
+function toPart({ request, answer }: LoadedSeries, metrics: MetricCardProps['metrics']) {
+  const { name, agg, earlier } = request
+  return {
+    answer,
+    unit: metrics.find((metric) => metric.name === name)?.unit ?? null,
+    prefix: [metrics.length > 1 && name, agg].filter(Boolean).join(' · '),
+    ...(earlier && { earlierMs: earlier.ms, earlierLabel: earlier.label }),
+  }
+}
+
+function NothingMeasured({ metrics, times }: Pick<ChartsProps, 'metrics' | 'times'>) {
+  const newest = metrics.flatMap(({ occurredAt }) => occurredAt ?? []).sort()
+  return (
+    <Empty title="Nothing was measured in this range.">
+      <NewestHint what="value" at={newest.at(-1)} times={times} />
+    </Empty>
   )
 }

@@ -3,7 +3,20 @@ import { useResource } from '../../data/use-resource.ts'
 import type { QueryParams } from '../../data/use-query-params.ts'
 import { FamilyFilter } from '../../parts/family-filter.tsx'
 import { Select } from '../../parts/select.tsx'
-import { AGGREGATES, readAggregate, STEPS } from './metrics-query.ts'
+import { Segmented } from '../../parts/segmented.tsx'
+import { AGGREGATES, EARLIER, readAggregate, readEarlier, readLayout, STEPS } from './metrics-query.ts'
+
+const LAYOUT_OPTIONS = [
+  { value: 'each', label: 'One each' },
+  { value: 'together', label: 'Together' },
+  { value: 'small', label: 'Small multiples' },
+]
+
+/** What is no plain word for what it does. */
+const AGGREGATE_LABELS: Readonly<Record<string, string>> = {
+  rate: 'rate of a counter',
+  percentiles: 'p50, p95, p99',
+}
 
 interface MetricControlsProps {
   readonly query: QueryParams
@@ -11,7 +24,7 @@ interface MetricControlsProps {
   readonly name: string | undefined
 }
 
-/** How values are put together: aggregation, groups, step, tags. */
+/** How values are put together: aggregation, groups, step, an earlier time beside, tags. */
 export function MetricControls({ query: { params, change }, name }: MetricControlsProps) {
   const tags = useResource(name, (signal) => getTagNames(name ?? '', signal))
   return (
@@ -19,7 +32,7 @@ export function MetricControls({ query: { params, change }, name }: MetricContro
       <Select
         label="Aggregation"
         value={readAggregate(params)}
-        options={AGGREGATES.map((value) => ({ value, label: value }))}
+        options={AGGREGATES.map((value) => ({ value, label: AGGREGATE_LABELS[value] ?? value }))}
         onChange={(agg) => change({ agg: agg === 'avg' ? null : agg })}
       />
       <Select
@@ -39,6 +52,21 @@ export function MetricControls({ query: { params, change }, name }: MetricContro
           ...STEPS.map((value) => ({ value, label: `Step: ${value}` })),
         ]}
         onChange={(step) => change({ step })}
+      />
+      <Select
+        label="Compare with"
+        value={readEarlier(params)?.value ?? ''}
+        options={[
+          { value: '', label: 'Not compared' },
+          ...EARLIER.map(({ value, label }) => ({ value, label: `With ${label}` })),
+        ]}
+        onChange={(compare) => change({ compare })}
+      />
+      <Segmented
+        label="Layout"
+        value={readLayout(params)}
+        options={LAYOUT_OPTIONS}
+        onChange={(layout) => change({ layout: layout === 'each' ? null : layout })}
       />
       <FamilyFilter label="Tag" onAdd={(tag, value) => change({ [`tag.${tag}`]: value })} />
     </div>

@@ -4,9 +4,13 @@ import { Card } from '../../parts/card.tsx'
 import { Facts, type Fact } from '../../parts/facts.tsx'
 import { knownBytes, knownSeconds } from './known.ts'
 
-const TONES: Readonly<Record<AppState['status'], Tone>> = { ready: 'good', unready: 'warn', away: 'bad' }
+export const STATUS_TONES: Readonly<Record<AppState['status'], Tone>> = {
+  ready: 'good',
+  unready: 'warn',
+  away: 'bad',
+}
 
-const WORDS: Readonly<Record<AppState['status'], string>> = {
+export const STATUS_WORDS: Readonly<Record<AppState['status'], string>> = {
   ready: 'ready',
   unready: 'not ready',
   away: 'unreachable',
@@ -16,15 +20,19 @@ const WORDS: Readonly<Record<AppState['status'], string>> = {
 export function AppCard({ app }: { app: AppState }) {
   const { name, status } = app
   return (
-    <Card title={name} actions={<Badge tone={TONES[status]}>{WORDS[status]}</Badge>} class="app-card">
-      <Problems app={app} />
-      <Notes notes={app.notes} />
-      {status !== 'away' && <Facts facts={factsOf(app)} />}
+    <Card
+      title={name}
+      actions={<Badge tone={STATUS_TONES[status]}>{STATUS_WORDS[status]}</Badge>}
+      class="app-card"
+    >
+      <AppProblems app={app} />
+      <AppNotes notes={app.notes} />
+      {status !== 'away' && <Facts facts={processFacts(app)} />}
     </Card>
   )
 }
 
-function Problems({ app: { status, problem, failures, url } }: { app: AppState }) {
+export function AppProblems({ app: { status, problem, failures, url } }: { app: AppState }) {
   if (status === 'ready') return null
   const failing = Object.entries(failures)
   return (
@@ -49,7 +57,7 @@ function Problems({ app: { status, problem, failures, url } }: { app: AppState }
   )
 }
 
-function Notes({ notes }: Pick<AppState, 'notes'>) {
+export function AppNotes({ notes }: Pick<AppState, 'notes'>) {
   const given = Object.entries(notes)
   if (given.length === 0) return null
   return (
@@ -63,7 +71,13 @@ function Notes({ notes }: Pick<AppState, 'notes'>) {
   )
 }
 
-function factsOf({ uptimeSeconds, memoryBytes, eventLoopLagSeconds, nodeVersion }: AppState): Fact[] {
+/** What is known of the process of an app. */
+export function processFacts({
+  uptimeSeconds,
+  memoryBytes,
+  eventLoopLagSeconds,
+  nodeVersion,
+}: AppState): Fact[] {
   return [
     ['Uptime', knownSeconds(uptimeSeconds)],
     ['Memory', knownBytes(memoryBytes)],

@@ -3,7 +3,8 @@ import { formatPercent } from '../../format/number.ts'
 import { Card } from '../../parts/card.tsx'
 import { Progress } from '../../parts/progress.tsx'
 import { Table, type Column } from '../../parts/table.tsx'
-import { knownBytes, knownCount, knownSeconds } from './known.ts'
+import { knownBytes, knownCount } from './known.ts'
+import { LagCell } from './lag-cell.tsx'
 import { shareOf } from './troubles.ts'
 
 const COLUMNS: readonly Column<BrokerState>[] = [
@@ -15,7 +16,7 @@ const COLUMNS: readonly Column<BrokerState>[] = [
     class: 'wide-only',
     cell: ({ unsettledMessages }) => knownCount(unsettledMessages),
   },
-  { title: 'Lag', align: 'right', cell: lagOf },
+  { title: 'Lag', align: 'right', cell: (state) => <LagCell state={state} /> },
   { title: 'Stream', class: 'stream-cell wide-only', cell: (state) => <Room state={state} /> },
   {
     title: 'Stored',
@@ -40,11 +41,6 @@ export function BrokerCard({ broker }: { broker: readonly BrokerState[] }) {
       <p class="quiet card-note">Stored and dead letters: since the consumer started.</p>
     </Card>
   )
-}
-
-/** The lag is not measured where nothing waits. */
-function lagOf({ lagSeconds, pendingMessages }: BrokerState): string {
-  return knownSeconds(lagSeconds === null && pendingMessages === 0 ? 0 : lagSeconds)
 }
 
 function Room({ state: { kind, streamBytes, streamLimitBytes } }: { state: BrokerState }) {

@@ -5,6 +5,7 @@ import { Page } from '../../parts/page.tsx'
 import { AppCard } from './app-card.tsx'
 import { BrokerCard } from './broker-card.tsx'
 import { CacheCard } from './cache-card.tsx'
+import { ProcessCard } from './process-card.tsx'
 import { RetentionNotes } from './retention-notes.tsx'
 import { SendingCard } from './sending-card.tsx'
 import { ServerList } from './server-list.tsx'
@@ -33,11 +34,15 @@ function Parts({ state, fresh }: { state: SystemState; fresh: boolean }) {
       {fresh && <Summary state={state} />}
       <ServerList servers={state.servers} />
       <RetentionNotes retention={state.retention} />
-      <div class="app-grid">
-        {state.apps.map((app) => (
-          <AppCard key={app.name} app={app} />
-        ))}
-      </div>
+      {state.oneProcess ? (
+        <ProcessCard apps={state.apps} />
+      ) : (
+        <div class="app-grid">
+          {state.apps.map((app) => (
+            <AppCard key={app.name} app={app} />
+          ))}
+        </div>
+      )}
       <BrokerCard broker={state.broker} />
       <div class="system-grid">
         <SendingCard sending={state.sending} />

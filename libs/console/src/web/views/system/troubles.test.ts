@@ -9,7 +9,7 @@ const app = (name: string, status: 'ready' | 'unready' | 'away') => ({
 
 const kind = {
   ...{ kind: 'logs', pendingMessages: 0, unsettledMessages: 0, streamMessages: 0, streamBytes: 10 },
-  ...{ streamLimitBytes: 100, lagSeconds: 0, storedEvents: 0, deadLetteredEvents: 0 },
+  ...{ streamLimitBytes: 100, lagSeconds: 0, lagAgeSeconds: 0, storedEvents: 0, deadLetteredEvents: 0 },
 }
 
 const well: SystemState = {
@@ -29,6 +29,8 @@ const well: SystemState = {
     ...{ retryLagSeconds: 0, sentMessages: 0, failedMessages: 0 },
   },
   retention: { suspendedBy: null, waitingDays: 0, notes: [] },
+  retentionDays: 30,
+  oneProcess: false,
 }
 
 test('where all is well, there is nothing to tell', () => {
@@ -40,7 +42,7 @@ test('what is wrong is described in words', () => {
     ...well,
     apps: [app('consumer', 'away'), app('ingest-api', 'unready')],
     servers: [{ name: 'redis', status: 'away' }],
-    broker: [{ ...kind, streamBytes: 90, lagSeconds: 75 }],
+    broker: [{ ...kind, streamBytes: 90, lagSeconds: 75, pendingMessages: 3 }],
     sending: { ...well.sending, breaker: 'open' },
     retention: { suspendedBy: 'jump', waitingDays: 3, notes: [] },
   }
@@ -73,4 +75,10 @@ test('a pause that the gateway asked for is told', () => {
   expect(troublesOf({ ...well, sending: { ...well.sending, breaker: 'paused' } })).toEqual([
     'the gateway asked for a pause, and nothing is sent',
   ])
+})
+
+test('a long lag of the last batch is none where nothing waits any more', () => {
+  const late = { ...kind, lagSeconds: 900 }
+  expect(troublesOf({ ...well, broker: [late] })).toEqual([])
+  expect(troublesOf({ ...well, broker: [{ ...late, unsettledMessages: 1 }] })).toHaveLength(1)
 })

@@ -1,4 +1,4 @@
-import type { AppState, SystemState } from '../../api/system.ts'
+import type { AppState, BrokerState, SystemState } from '../../api/system.ts'
 import { formatDuration } from '../../format/duration.ts'
 import { formatPercent } from '../../format/number.ts'
 
@@ -16,13 +16,14 @@ export function troublesOf({ apps, servers, broker, sending, retention }: System
     ...servers
       .filter(({ status }) => status === 'away')
       .map(({ name }) => `${SERVER_NAMES[name] ?? name} is unreachable`),
-    ...broker.flatMap(({ kind, streamBytes, streamLimitBytes, lagSeconds }) => {
+    ...broker.flatMap(({ kind, streamBytes, streamLimitBytes, lagSeconds, ...waiting }) => {
       const share = shareOf(streamBytes, streamLimitBytes)
       return [
         ...(share !== undefined && share >= FULL_SHARE
           ? [`the stream of ${kind} is ${formatPercent(share)} full`]
           : []),
-        ...(lagSeconds !== null && lagSeconds >= LONG_LAG_SECONDS
+        // The last batch says nothing of what waits once nothing does.
+        ...(lagSeconds !== null && lagSeconds >= LONG_LAG_SECONDS && isWaiting(waiting)
           ? [`${kind} wait more than a minute to be stored`]
           : []),
       ]
@@ -31,6 +32,14 @@ export function troublesOf({ apps, servers, broker, sending, retention }: System
     ...(retention === null ? [] : (RETENTION_TROUBLES[retention.suspendedBy ?? ''] ?? [])),
     ...(sending.breaker === null || sending.breaker === 'closed' ? [] : [breakerTrouble(sending.breaker)]),
   ]
+}
+
+/** Whether something waits to be stored; also where that is not known. */
+function isWaiting({
+  pendingMessages,
+  unsettledMessages,
+}: Pick<BrokerState, 'pendingMessages' | 'unsettledMessages'>): boolean {
+  return pendingMessages !== 0 || (unsettledMessages ?? 0) > 0
 }
 
 function appTrouble({ name, status }: AppState): string[] {

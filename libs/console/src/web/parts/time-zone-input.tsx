@@ -1,5 +1,5 @@
 import { useId, useMemo } from 'preact/hooks'
-import { knownTimeZones } from './time-zones.ts'
+import { knownZones } from '../format/zone.ts'
 
 interface TimeZoneInputProps {
   readonly value: string
@@ -12,7 +12,7 @@ interface TimeZoneInputProps {
 /** A time zone by its IANA name; the known ones are offered. */
 export function TimeZoneInput({ value, invalid, placeholder, disabled, onChange }: TimeZoneInputProps) {
   const id = useId()
-  const zones = useMemo(knownTimeZones, [])
+  const zones = useMemo(knownZones, [])
   return (
     <>
       <input

@@ -1,5 +1,5 @@
 /** Colours in the style sheet: --series-1 and so on. */
-export const SERIES_COLORS = 16
+export const SERIES_COLORS = 12
 
 /**
  * The colour of a series, by what it is called alone: the same in every chart, whatever else is shown. FNV-1a over its characters.

@@ -22,7 +22,7 @@ const AGGREGATES = {
 /** What a counter grew by in a second. */
 const RATE = 'rate'
 
-export type Aggregate = keyof typeof AGGREGATES | typeof RATE
+type Aggregate = keyof typeof AGGREGATES | typeof RATE
 
 /** Every aggregate that {@link readMetricSeries} takes. */
 export const AGGREGATE_NAMES = [...(Object.keys(AGGREGATES) as (keyof typeof AGGREGATES)[]), RATE] as const

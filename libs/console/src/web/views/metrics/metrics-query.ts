@@ -23,7 +23,7 @@ export const EARLIER = [
 ] as const
 
 /** How charts are put together: `each` metric in its own, all `together`, or `small`: one for each series. */
-export const LAYOUTS = ['each', 'together', 'small'] as const
+const LAYOUTS = ['each', 'together', 'small'] as const
 export type Layout = (typeof LAYOUTS)[number]
 
 /** The chosen metrics of an address. */

@@ -75,14 +75,7 @@ export default function Logs() {
         (live ? (
           <LogTail query={query} hrefOf={hrefOf} onOpen={onOpen} words={words} />
         ) : (
-          <LogList
-            query={query}
-            page={page}
-            times={times}
-            hrefOf={hrefOf}
-            onOpen={onOpen}
-            words={words}
-          />
+          <LogList query={query} page={page} times={times} hrefOf={hrefOf} onOpen={onOpen} words={words} />
         ))}
       <OpenEntry query={query} range={range} entries={entries} />
     </Page>

@@ -18,7 +18,12 @@ interface System {
     uptimeSeconds: number | null
   }[]
   servers: { name: string; status: string }[]
-  broker: { kind: string; pendingMessages: number | null; lagSeconds: number | null; lagAgeSeconds: number | null }[]
+  broker: {
+    kind: string
+    pendingMessages: number | null
+    lagSeconds: number | null
+    lagAgeSeconds: number | null
+  }[]
   retentionDays: number | null
   oneProcess: boolean
   cache: { lookups: number; hitRatio: number | null }

@@ -32,6 +32,7 @@ import type { Services } from './services.ts'
 import { createStore, type Store } from './store.ts'
 import { addAddressRoute } from './routes/address-route.ts'
 import { addRemoteReadRoute } from './remote-read/remote-read-route.ts'
+import { addLogContextRoute } from './routes/log-context-route.ts'
 import { addLogRoutes } from './routes/log-routes.ts'
 import { addLogStatsRoute } from './routes/log-stats-route.ts'
 import { addLogExportRoute } from './routes/log-export-route.ts'
@@ -204,6 +205,7 @@ function addEventRoutes(
 ): void {
   const { limits } = deps
   addLogRoutes(http, store, limits)
+  addLogContextRoute(http, store, limits)
   addLogStatsRoute(http, store, limits)
   addLogTailRoute(http, createLogTail({ ...deps, createShare }, store), peerOf)
   addLogExportRoute(http, { store, limits, callers, createShare })

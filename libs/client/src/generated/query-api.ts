@@ -396,6 +396,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/logs/{id}/context": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A log entry between those that occurred right before and after it, the newest first
+         * @description Takes the filters of /api/v1/logs but for the time; the entry itself is among its neighbours whether it matches or not. Neighbours lie within a day of it. The cursors are those of /api/v1/logs.
+         *
+         *     Needs the scope `logs:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    level?: string | string[];
+                    /** @description Exactly this service */
+                    service?: string;
+                    /** @description Id of a trace: 32 hexadecimal digits */
+                    trace?: string;
+                    /** @description A query: `level:error service:api* (timeout OR "gave up") -attributes.user.id:42 status:>=500 /regex/ trace_id:*`; holds together with all other parameters. Described in docs/LOG-QUERIES.md. One that cannot be read is answered `invalid_query`, with `reason`, `position` and `expected` */
+                    query?: string;
+                    /** @description Words that all occur in the message, in any case; "several words" in quotes count as one; a - before either excludes it. An entry without a message is searched as a whole, as JSON */
+                    q?: string;
+                    /** @description Items of a page */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                receivedAt: string;
+                                occurredAt: string;
+                                level: string | null;
+                                service: string | null;
+                                message: string | null;
+                                /** @description True where the entry names a time that cannot be read: occurredAt is when it was received */
+                                timeUnread?: boolean;
+                                /** @description The trace that it belongs to; see /api/v1/traces */
+                                traceId?: string;
+                                /** @description The entry as it was sent */
+                                data: unknown;
+                            }[];
+                            nextCursor: string | null;
+                            prevCursor: string | null;
+                            newestAt?: string | null;
+                        };
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description Stable name of the problem. Of those that pass (408, 429 and 503, the latter two with Retry-After): `too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer; `backlog_full`: events wait until the consumers have caught up; `storage_full`: a disk is full, and takes new data once there is room; `body_too_slow` (408): the body did not come in time */
+                            code: string;
+                            detail: string;
+                            /** @description JSON pointer, parameter or header */
+                            field?: string;
+                            expected?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logs/stats": {
         parameters: {
             query?: never;

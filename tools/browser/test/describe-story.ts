@@ -4,7 +4,7 @@ import { seeAudit } from './story/audit.ts'
 import { manageKeys } from './story/keys.ts'
 import { findClient, importClients, keepSuppressionList } from './story/clients.ts'
 import { deleteDeadLetters, replayAll, replayDeadLetter } from './story/dead-letters.ts'
-import { findLog, followTail, queryLogs } from './story/logs.ts'
+import { findLog, followTail, queryLogs, readAround } from './story/logs.ts'
 import { makeMailing, pauseAndResume, seeAttempts, seeMailings } from './story/mailings.ts'
 import { openChart } from './story/metrics.ts'
 import { PEOPLE } from './story/people.ts'
@@ -22,6 +22,7 @@ export function describeStory(session: () => TestSession): void {
     it('sees products, and a new price by itself', () => seeProducts(session()))
     it('finds a log by its words and opens it', () => findLog(session()))
     it('narrows a query by clicks, and walks through what it finds', () => queryLogs(session()))
+    it('sees what happened around an entry, and keeps a search', () => readAround(session()))
     it('watches the tail move', () => followTail(session()))
     it('opens a chart', () => openChart(session()))
     it('finds a trace by its service, opens a span and the logs in it', () => openTrace(session()))

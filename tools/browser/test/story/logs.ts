@@ -107,6 +107,56 @@ export async function queryLogs({ visit: { page, go, inspect }, environment }: T
   await page.keyboard.press('Escape')
 }
 
+/** Entries one to a line, all around one of them, attributes as columns, and searches that are kept. */
+export async function readAround({ visit: { page, go, inspect }, environment }: TestSession): Promise<void> {
+  const atMs = Date.now() - 40_000
+  for (let i = 0; i < 40; i++) {
+    await postJson(`${environment.ingest}/api/v1/logs${i === 39 ? '?wait=stored' : ''}`, {
+      ...{
+        level: i === 20 ? 'error' : 'info',
+        service: `around-${i % 2}`,
+        timestamp: new Date(atMs + i).toISOString(),
+      },
+      message: `Step ${i} of 40 ${'and what it said at length, '.repeat(12)}`,
+      attributes: { step: i },
+    })
+  }
+  const rows = page.getByRole('table', { name: 'Log entries' }).locator('tbody tr')
+  const panel = page.getByRole('complementary')
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await go('/console/logs?query=service:around-*')
+  await eventually(async () => (await rows.count()) === 40)
+  const visible = await rows.evaluateAll(
+    (all) => all.filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length,
+  )
+  expect(visible).toBeGreaterThanOrEqual(25)
+  await inspect(`${environment.name}-logs-density`)
+  await page.setViewportSize({ width: 1280, height: 800 })
+
+  // A failure is found, then what others did around it: the search is dropped.
+  await go('/console/logs?query=service:around-0+level:error')
+  await page.getByRole('link', { name: 'Step 20 of 40' }).click()
+  await panel.getByRole('button', { name: 'Column step' }).click()
+  await page.getByRole('columnheader', { name: 'step' }).waitFor()
+  await panel.getByRole('link', { name: 'Show around this' }).click()
+  await page.getByText('All entries around the one that is open').waitFor()
+  await page.getByRole('link', { name: 'Step 21 of 40' }).waitFor()
+  const texts = await rows.allTextContents()
+  const steps = texts.flatMap((text) => /Step (\d+) of/.exec(text)?.[1] ?? []).map(Number)
+  expect(steps.slice(steps.indexOf(20) - 2, steps.indexOf(20) + 3)).toEqual([22, 21, 20, 19, 18])
+  expect(await page.locator('tr.selected').textContent()).toContain('Step 20')
+  await inspect(`${environment.name}-logs-around`)
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'Searches' }).click()
+  await page.getByRole('button', { name: 'service:around-0 level:error', exact: true }).click()
+  await eventually(async () => (await rows.count()) === 1)
+  await page.getByRole('button', { name: 'Searches' }).click()
+  await page.getByRole('button', { name: 'Save this search' }).click()
+  await page.getByRole('heading', { name: 'Saved' }).waitFor()
+  await inspect(`${environment.name}-logs-searches`)
+}
+
 /** Entries show up while the tail is open. */
 export async function followTail({ visit: { page, go, inspect }, environment }: TestSession): Promise<void> {
   await go('/console/logs?service=checkout')

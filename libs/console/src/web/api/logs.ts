@@ -19,6 +19,11 @@ export function getLog(id: string, signal: AbortSignal): Promise<Answer<LogEntry
   return getJson(`/api/v1/logs/${encodeURIComponent(id)}`, {}, signal)
 }
 
+/** An entry between its neighbours. */
+export function getLogContext(id: string, params: Params, signal: AbortSignal): Promise<Answer<LogPage>> {
+  return getJson(`/api/v1/logs/${encodeURIComponent(id)}/context`, params, signal)
+}
+
 /** A stream of entries as they come in. */
 export function tailUrl(params: Params): string {
   return buildUrl('/api/v1/logs/tail', params)

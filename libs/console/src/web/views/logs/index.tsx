@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef } from 'preact/hooks'
+import { useCallback, useRef } from 'preact/hooks'
 import { useQueryParams } from '../../data/use-query-params.ts'
 import { useRange } from '../../data/use-range.ts'
 import { Page } from '../../parts/page.tsx'
@@ -7,10 +7,11 @@ import { ExportMenu } from '../../parts/export-menu.tsx'
 import { LogFilters } from './log-filters.tsx'
 import { LogHistogram } from './log-histogram.tsx'
 import { LogList } from './log-list.tsx'
+import { SavedSearches } from './saved-searches.tsx'
 import { OpenEntry } from './open-entry.tsx'
 import { useLogs } from './use-logs.ts'
 import { LogTail } from './log-tail.tsx'
-import { searchedWords } from './searched-words.ts'
+import { useLook } from './use-look.ts'
 import { searchParams } from './logs-query.ts'
 import { exportUrl, type LogEntry } from '../../api/logs.ts'
 import './logs.css'
@@ -31,8 +32,7 @@ export default function Logs() {
   const hrefOf = useCallback((id: string) => latest.current.href({ entry: id }), [])
   const onOpen = useCallback((id: string) => latest.current.change({ entry: id }), [])
   const entries = page.data?.items ?? NO_ENTRIES
-  const [text, q] = [params.get('query') ?? '', params.get('q') ?? '']
-  const words = useMemo(() => searchedWords(text, q), [text, q])
+  const look = useLook(params)
   const again = () => {
     page.reload()
     stats.reload()
@@ -49,6 +49,14 @@ export default function Logs() {
           >
             <i class="live-dot" aria-hidden="true" /> Live tail
           </button>
+          <button
+            type="button"
+            aria-pressed={look.wraps}
+            onClick={() => change({ wrap: look.wraps ? null : '1' })}
+          >
+            Wrap lines
+          </button>
+          <SavedSearches query={query} />
           <ExportMenu
             name="logs"
             formats={['ndjson', 'csv']}
@@ -73,9 +81,9 @@ export default function Logs() {
       )}
       {isReadable &&
         (live ? (
-          <LogTail query={query} hrefOf={hrefOf} onOpen={onOpen} words={words} />
+          <LogTail query={query} hrefOf={hrefOf} onOpen={onOpen} look={look} />
         ) : (
-          <LogList query={query} page={page} times={times} hrefOf={hrefOf} onOpen={onOpen} words={words} />
+          <LogList query={query} page={page} times={times} hrefOf={hrefOf} onOpen={onOpen} look={look} />
         ))}
       <OpenEntry query={query} range={range} entries={entries} />
     </Page>

@@ -11,10 +11,12 @@ interface LogDetailsProps {
   readonly entry: LogEntry
   /** Adds a condition to the query. */
   readonly onTerm: (term: string) => void
+  /** Shows a field in a column of its own, or no longer. */
+  readonly onColumn: (field: string) => void
 }
 
 /** Everything that an entry says; beside each value are ways to look for others with the same, and to leave them out. */
-export function LogDetails({ entry, onTerm }: LogDetailsProps) {
+export function LogDetails({ entry, onTerm, onColumn }: LogDetailsProps) {
   const { id, level, service, occurredAt, receivedAt, timeUnread, traceId, data } = entry
   const facts: Fact[] = [
     ['Time', <Time key="time" at={occurredAt} millis />],
@@ -52,7 +54,7 @@ export function LogDetails({ entry, onTerm }: LogDetailsProps) {
       <Facts
         facts={members.map(({ path, name, text, isScalar }) => [
           name,
-          isScalar ? <FilterValue path={path} value={text} onTerm={onTerm} /> : text,
+          isScalar ? <FilterValue path={path} value={text} onTerm={onTerm} onColumn={onColumn} /> : text,
         ])}
       />
       <h3>As it was sent</h3>

@@ -4,6 +4,7 @@ import { FilterChips } from '../../parts/filter-chips.tsx'
 import { Select } from '../../parts/select.tsx'
 import { knownFields } from './completions.ts'
 import { USUAL_LEVELS } from './levels.ts'
+import { readColumns, toggleColumn } from './columns-param.ts'
 import { QueryBox } from './query-box.tsx'
 import { attributeFilters } from './logs-query.ts'
 import type { LogEntry } from '../../api/logs.ts'
@@ -49,7 +50,21 @@ export function LogFilters({ query: { params, change }, levels, entries, onAgain
         />
         <FamilyFilter label="Attribute" onAdd={(name, value) => filter(`attr.${name}`, value)} />
       </div>
-      <FilterChips filters={attributeFilters(params)} onRemove={(param) => filter(param, null)} />
+      <FilterChips
+        filters={[...attributeFilters(params), ...columnChips(params)]}
+        onRemove={(param) =>
+          param.startsWith(COLUMN)
+            ? change({ columns: toggleColumn(params, param.slice(COLUMN.length)) })
+            : filter(param, null)
+        }
+      />
     </>
   )
+}
+
+/** Stands before the name of a column in the list of chips. */
+const COLUMN = 'columns '
+
+function columnChips(params: URLSearchParams) {
+  return readColumns(params).map((field) => ({ param: COLUMN + field, label: `column ${field}` }))
 }

@@ -6,7 +6,9 @@ import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { Time } from '../../parts/time.tsx'
+import type { LogLook } from './use-look.ts'
 import { LogTable } from './log-table.tsx'
+import { contextOf } from './context-cursor.ts'
 import { isFiltered, withoutFilters } from './logs-query.ts'
 import { NoEntries } from './no-entries.tsx'
 
@@ -16,26 +18,27 @@ interface LogListProps {
   readonly times: Pick<RangeControls, 'range' | 'onFixed'>
   readonly hrefOf: (id: string) => string
   readonly onOpen: (id: string) => void
-  /** What is marked in messages. */
-  readonly words: readonly string[]
+  readonly look: LogLook
 }
 
 /** A page of entries, and the ways to older and newer ones. */
-export function LogList({ query, page, times, hrefOf, onOpen, words }: LogListProps) {
+export function LogList({ query, page, times, hrefOf, onOpen, look }: LogListProps) {
   const { params, href } = query
   const onLater = params.has('cursor')
+  const context = contextOf(params)
   const leadTo = (cursor: string | null | undefined) => (cursor ? href({ cursor, entry: null }) : undefined)
   return (
     <Loaded resource={page}>
       {({ items, nextCursor, prevCursor, newestAt, searchedTo }) => (
         <>
+          {context && <p class="quiet">All entries around the one that is open, whatever they say.</p>}
           {items.length > 0 ? (
             <LogTable
               entries={items}
               selected={params.get('entry') ?? undefined}
               hrefOf={hrefOf}
               onOpen={onOpen}
-              words={words}
+              {...look}
             />
           ) : searchedTo ? (
             <Empty title="Nothing matches so far." />

@@ -17,12 +17,16 @@ interface LogPanelProps {
   readonly onTerm: (term: string) => void
   /** The address of this entry that leads to the same at any time. */
   readonly linkOf: () => string
+  /** The address of all entries around this one. */
+  readonly contextHref: (entry: LogEntry) => string
+  /** Shows a field in a column of its own, or no longer. */
+  readonly onColumn: (field: string) => void
   /** To the entry above (-1) or below (1) in the list; undefined where there is none. */
   readonly onStep: (by: -1 | 1) => (() => void) | undefined
 }
 
 /** One entry in full. */
-export function LogPanel({ id, onClose, onTerm, linkOf, onStep }: LogPanelProps) {
+export function LogPanel({ id, onClose, onTerm, onColumn, contextHref, linkOf, onStep }: LogPanelProps) {
   const entry = useResource(id, (signal) => getLog(id, signal))
   // Not the one before while the next is under way: it would stand under the wrong address.
   const current = entry.dataKey === id ? entry : { ...entry, data: undefined }
@@ -33,11 +37,18 @@ export function LogPanel({ id, onClose, onTerm, linkOf, onStep }: LogPanelProps)
       actions={
         <>
           <StepButtons onStep={onStep} />
+          {current.data && (
+            <a class="button" href={contextHref(current.data)}>
+              Show around this
+            </a>
+          )}
           {current.data && <CopyActions entry={current.data} linkOf={linkOf} />}
         </>
       }
     >
-      <Loaded resource={current}>{(data) => <LogDetails entry={data} onTerm={onTerm} />}</Loaded>
+      <Loaded resource={current}>
+        {(data) => <LogDetails entry={data} onTerm={onTerm} onColumn={onColumn} />}
+      </Loaded>
     </SidePanel>
   )
 }

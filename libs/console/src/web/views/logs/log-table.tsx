@@ -4,6 +4,7 @@ import { Badge } from '../../parts/badge.tsx'
 import { Table, type Column } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import { Highlighted } from './highlighted.tsx'
+import { cellText } from './columns-param.ts'
 import { entryText } from './entry-members.ts'
 import { levelTone } from './levels.ts'
 
@@ -15,16 +16,20 @@ interface LogTableProps {
   readonly onOpen: (id: string) => void
   /** What is marked in messages. */
   readonly words: readonly string[]
+  /** Fields that have columns of their own. */
+  readonly fields: readonly string[]
+  /** Long messages go on over several lines. */
+  readonly wraps: boolean
 }
 
 /** Entries, one to a row. */
-export function LogTable({ entries, selected, hrefOf, onOpen, words }: LogTableProps) {
-  const columns = useMemo(() => columnsOf(hrefOf, words), [hrefOf, words])
+export function LogTable({ entries, selected, hrefOf, onOpen, words, fields, wraps }: LogTableProps) {
+  const columns = useMemo(() => columnsOf(hrefOf, words, fields), [hrefOf, words, fields])
   const onRow = useCallback(({ id }: LogEntry) => onOpen(id), [onOpen])
   return (
     <Table
       label="Log entries"
-      class="logs"
+      class={wraps ? 'logs' : 'logs single-line'}
       columns={columns}
       rows={entries}
       rowKey={({ id }) => id}
@@ -34,11 +39,20 @@ export function LogTable({ entries, selected, hrefOf, onOpen, words }: LogTableP
   )
 }
 
-function columnsOf(hrefOf: LogTableProps['hrefOf'], words: readonly string[]): Column<LogEntry>[] {
+function columnsOf(
+  hrefOf: LogTableProps['hrefOf'],
+  words: readonly string[],
+  fields: readonly string[],
+): Column<LogEntry>[] {
   return [
     { title: 'Time', class: 'narrow', cell: ({ occurredAt }) => <Time at={occurredAt} millis /> },
     { title: 'Level', class: 'narrow log-level', cell: ({ level }) => <Level level={level} /> },
     { title: 'Service', class: 'log-service', cell: ({ service }) => service },
+    ...fields.map((field) => ({
+      title: field,
+      class: 'log-field',
+      cell: (entry: LogEntry) => cellText(entry, field),
+    })),
     {
       title: 'Message',
       class: 'log-message',

@@ -5,6 +5,7 @@ import { formatCount, plural } from '../../format/number.ts'
 import { Badge } from '../../parts/badge.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
+import type { LogLook } from './use-look.ts'
 import { LogTable } from './log-table.tsx'
 import { filterParams } from './logs-query.ts'
 import { useTail, type Tail } from './use-tail.ts'
@@ -27,8 +28,7 @@ interface LogTailProps {
   readonly query: QueryParams
   readonly hrefOf: (id: string) => string
   readonly onOpen: (id: string) => void
-  /** What is marked in messages. */
-  readonly words: readonly string[]
+  readonly look: LogLook
 }
 
 /** Why no more entries are shown at the moment. */
@@ -41,7 +41,7 @@ const REASONS: Readonly<Record<Rest, string>> = {
 }
 
 /** Entries as they come in, the newest on top. Rests while one points at the list, or has scrolled down. */
-export function LogTail({ query: { params }, hrefOf, onOpen, words }: LogTailProps) {
+export function LogTail({ query: { params }, hrefOf, onOpen, look }: LogTailProps) {
   const [held, setHeld] = useState(false)
   const [pointed, setPointed] = useState(false)
   const scrolled = useScrolledAway()
@@ -80,7 +80,7 @@ export function LogTail({ query: { params }, hrefOf, onOpen, words }: LogTailPro
             selected={params.get('entry') ?? undefined}
             hrefOf={hrefOf}
             onOpen={onOpen}
-            words={words}
+            {...look}
           />
         ) : (
           !tail.error && <Empty title="Waiting for entries …">They appear here as they come in.</Empty>

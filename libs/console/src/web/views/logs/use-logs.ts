@@ -1,7 +1,8 @@
-import { getLogs, getLogStats } from '../../api/logs.ts'
+import { getLogContext, getLogs, getLogStats } from '../../api/logs.ts'
 import type { TimeRange } from '../../data/time-range.ts'
 import { useResource } from '../../data/use-resource.ts'
-import { searchParams, PAGE_SIZE } from './logs-query.ts'
+import { contextOf } from './context-cursor.ts'
+import { filterParams, searchParams, PAGE_SIZE } from './logs-query.ts'
 import { findQueryError } from './query-text.ts'
 
 /** How often the counts are read again beside a live tail. */
@@ -13,8 +14,11 @@ export function useLogs(params: URLSearchParams, range: TimeRange, live: boolean
   const isReadable = findQueryError(params.get('query') ?? '') === undefined
   const key = isReadable ? JSON.stringify(searchParams(params, range, 0)) : undefined
   const cursor = params.get('cursor')
+  const context = contextOf(params)
   const page = useResource(live || !isReadable ? undefined : `${key} ${cursor}`, (signal) =>
-    getLogs({ ...searchParams(params, range, Date.now()), limit: PAGE_SIZE, cursor }, signal),
+    context === undefined
+      ? getLogs({ ...searchParams(params, range, Date.now()), limit: PAGE_SIZE, cursor }, signal)
+      : getLogContext(context, { ...filterParams(params), limit: PAGE_SIZE }, signal),
   )
   const stats = useResource(key, (signal) => getLogStats(searchParams(params, range, Date.now()), signal), {
     refreshMs: live ? LIVE_STATS_MS : undefined,

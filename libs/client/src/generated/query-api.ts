@@ -456,6 +456,8 @@ export interface paths {
                             nextCursor: string | null;
                             prevCursor: string | null;
                             newestAt?: string | null;
+                            /** @description The search ended early: entries beyond this time were not looked at yet. nextCursor goes on there, or prevCursor in a page of newer ones */
+                            searchedTo?: string;
                         };
                     };
                 };

@@ -71,7 +71,7 @@ describe(`${REQUESTS} bad requests`, () => {
     const bad = [...statuses].filter(([status]) => status >= 400).reduce((sum, [, count]) => sum + count, 0)
     expect(bad).toBeGreaterThan(REQUESTS * 0.7)
     expect((await ingest.post('/log', {})).statusCode).toBe(202)
-  })
+  }, 600_000)
 
   it('of a kind that would take long end at a limit', async () => {
     const deep = '['.repeat(9000)

@@ -193,7 +193,7 @@ describe('while the broker is unreachable', () => {
     const { portOf, stored, count } = await start(
       {
         ...{ SYSLOG_TCP_PORT: '0', PUBLISH_DEADLINE_MS: '500', SUBJECT_PREFIX: 'paused' },
-        ...{ LISTENER_BYTES: String(1024 ** 2), LISTENER_FRAME_MS: '100', LISTENER_IDLE_MS: '1000' },
+        ...{ LISTENER_BYTES: String(1024 ** 2), LISTENER_FRAME_MS: '1000', LISTENER_IDLE_MS: '3000' },
       },
       broker,
     )
@@ -204,7 +204,7 @@ describe('while the broker is unreachable', () => {
     const half = await dial(portOf('syslog-tcp'))
     half.socket.write('<13>h a: ha')
     // Some times as long as a client may take.
-    await pause(1500)
+    await pause(3500)
     await nats.restart()
     half.socket.write('lf\n')
     await eventually(() => stored().length === 6 * 40 + 1)

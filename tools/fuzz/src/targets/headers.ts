@@ -35,6 +35,7 @@ const WELL_FORMED: Readonly<Record<string, fc.Arbitrary<string>>> = {
   [HEADERS.eventItem]: fc.constantFrom(hashItemText('{}'), `${hashItemText('{}')}.3`),
   [HEADERS.operation]: fc.constantFrom('delete', 'DELETE', 'Upsert', 'merge', ''),
   [HEADERS.messageId]: fc.constantFrom('', 'id', 'x'.repeat(2000)),
+  [HEADERS.letterHash]: fc.constantFrom('', hashItemText('{}'), 'x'.repeat(2000)),
 }
 
 /** Each header by itself beside well-formed others: what is obeyed of it is ours or harmless. */

@@ -3,18 +3,10 @@ import { omitMembers, setMember } from '@runnel/json'
 import type { InstrumentationScope, KeyValue } from '@runnel/wire/opentelemetry/common/v1/common'
 import type { Resource } from '@runnel/wire/opentelemetry/resource/v1/resource'
 import { toJson, toObject } from './any-value.ts'
-import { SERVICE_NAME, writeOrigin, type WrittenOrigin } from './written-origin.ts'
+import { SERVICE_NAME, writeOrigin, type OriginValues, type WrittenOrigin } from './written-origin.ts'
 
 /** Where records come from: read once for all records of a scope. */
-export interface Origin {
-  /** `service.name` of the resource. */
-  readonly service: string | undefined
-  /** The other attributes of the resource. */
-  readonly attributes: JsonObject
-  /** What else is known of the resource, if anything. */
-  readonly resource: JsonObject | undefined
-  /** Of whom the instrumentation is, if anything is known. */
-  readonly scope: JsonObject | undefined
+export interface Origin extends OriginValues {
   /** What records share, as text. */
   readonly written: WrittenOrigin
 }

@@ -1,10 +1,21 @@
 import { isIndexedText, type JsonObject, type JsonValue } from '@runnel/contracts'
 import { setMember } from '@runnel/json'
 import { AttributeNames } from './attribute-names.ts'
-import type { Origin } from './origin.ts'
 import { writeJson } from './plain-json.ts'
 
 export const SERVICE_NAME = 'service.name'
+
+/** What an origin says, as values. */
+export interface OriginValues {
+  /** `service.name` of the resource. */
+  readonly service: string | undefined
+  /** The other attributes of the resource. */
+  readonly attributes: JsonObject
+  /** What else is known of the resource, if anything. */
+  readonly resource: JsonObject | undefined
+  /** Of whom the instrumentation is, if anything is known. */
+  readonly scope: JsonObject | undefined
+}
 
 /** What an origin says, as JSON. */
 export interface WrittenOrigin {
@@ -26,7 +37,7 @@ export interface WrittenOrigin {
 /** Of these a record says more than an attribute; `__proto__` is no name like others. */
 const OWN_MEANING = [SERVICE_NAME, 'service', '__proto__']
 
-export function writeOrigin(origin: Omit<Origin, 'written'>): WrittenOrigin {
+export function writeOrigin(origin: OriginValues): WrittenOrigin {
   const { service, attributes, resource, scope } = origin
   const tags = toTags(attributes)
   const all = [service ?? null, attributes, tags, resource ?? null, scope ?? null].map(writeJson)

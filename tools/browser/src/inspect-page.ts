@@ -33,6 +33,13 @@ export async function inspectPage(
 export async function applyAppearance(page: Page, { width, height, colorScheme }: Appearance): Promise<void> {
   await page.setViewportSize({ width, height })
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  // What observes its size hears of it with the next frame, and is drawn anew with the one after that.
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))),
+      ),
+  )
 }
 
 async function takePicture(page: Page, name: string): Promise<void> {

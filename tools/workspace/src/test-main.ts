@@ -21,6 +21,8 @@ const RUN_LIMIT_MINUTES = 40
 /** Tests wait a lot, for processes, outages and leases: with three projects at a time, two processors were busy for about half. */
 const TESTS_PARALLEL = '--parallel=5'
 
+const COMPILE_CACHE = 'node_modules/.cache/compiled'
+
 async function main(projects: readonly string[], signal: AbortSignal): Promise<boolean> {
   readServiceFiles(process.env)
   const services = await findServices({
@@ -38,6 +40,8 @@ async function main(projects: readonly string[], signal: AbortSignal): Promise<b
       ...services.urls,
       [TEST_RUN_VARIABLE]: run,
       RUNNEL_TEST_RESULTS: resultsFolder,
+      // Tests start hundreds of processes: without it each spends 0.7 s of 1.9 on compiling what the one before has compiled.
+      NODE_COMPILE_CACHE: join(root, COMPILE_CACHE),
       NX_DAEMON: 'false',
       NX_TUI: 'false',
     }

@@ -4,8 +4,11 @@ import { searchLogs, type FoundLogs } from '../search/search-logs.ts'
 import type { Store } from '../store.ts'
 import type { LogFormat } from './log-formats.ts'
 
-/** One read. It is all that an export keeps in memory, and what is still read for a client that has gone. */
-const PAGE = { limit: 5000, maxBytes: 4 * 1024 ** 2 }
+/**
+ * One read. It is all that an export keeps in memory, and what is still read for a client that has gone. PostgreSQL puts what is much more
+ * into a file, which a full disk has no room for.
+ */
+const PAGE = { limit: 1000, maxBytes: 1024 ** 2 }
 
 /** Of one read, after which what was found is sent. */
 const SEARCH_MS = 1000

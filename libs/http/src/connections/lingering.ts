@@ -9,6 +9,9 @@ export interface LingerOptions {
   readonly drainConnectionsPerPeer: number
 }
 
+/** What Node reads of a socket at once: with the end of a body comes as much of the next request. */
+const READ_BYTES = 64 * 1024
+
 /**
  * Reads and discards what a client still sends after its answer was written. A connection that is closed with unread data is
  * reset, and a reset takes the answer away from a client that sends before it reads. Nothing of it is kept; time, bytes and
@@ -54,7 +57,7 @@ export class Lingering {
       return () => undefined
     }
     this.#openByPeer.set(peer, open + 1)
-    let left = maxBytes
+    let left = maxBytes + READ_BYTES
     const count = (chunk: Buffer): void => {
       left -= chunk.length
       if (left < 0) socket.destroy()

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 const ROWS = 100_000
 
 /** After these the process has what it needs: buffers, compiled code, connections. */
-const WARM_UP_ROWS = 20_000
+const WARM_UP_ROWS = 50_000
 
 /** All that V8 may have: without a limit it collects only when there is much to collect. */
 const HEAP_MEGABYTES = 96

@@ -51,7 +51,7 @@ const STOP_MS = 25_000
 const POLL_MS = 25
 const LOG_CHARS = 1_000_000
 /** What every server writes where another process listens on its port. */
-const PORT_TAKEN = /address already in use/i
+const PORT_TAKEN = /address already in use|port \d+ of .* is taken/i
 
 /** One run of a process, from its start to its exit. */
 interface Run {

@@ -5,6 +5,6 @@ describe('mailings', () => {
   it(
     'double nothing that was not unknown before, where the gateway does not recognise a repeat',
     () => runOwn('mailings', { seconds: 8, clients: 1000, deduplicates: false }),
-    180_000,
+    400_000,
   )
 })

@@ -5,6 +5,6 @@ describe('the standalone mode', () => {
   it(
     'loses and doubles nothing while it is killed under load',
     () => runOwn('standalone', { seconds: 6 }),
-    180_000,
+    400_000,
   )
 })

@@ -18,8 +18,8 @@ import { readResults, summarize, type ProjectResult } from './test-results.ts'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** More than twice what a busy machine takes. A run that hangs is ended then, and says what did not run to its end. */
 const RUN_LIMIT_MINUTES = 40
-/** Tests wait a lot, for processes, outages and leases: with three projects at a time, two processors were busy for about half. */
-const TESTS_PARALLEL = '--parallel=5'
+/** Tests wait a lot, for processes, outages and leases: more than three projects at a time keep two processors busy, and what tests wait for comes late. */
+const TESTS_PARALLEL = '--parallel=3'
 
 const COMPILE_CACHE = 'node_modules/.cache/compiled'
 

@@ -51,8 +51,11 @@ export async function mailings(options: MailingsOptions): Promise<void> {
   await importPeople(dispatcherUrl, people)
   log(`${clients} clients imported in ${Date.now() - importedFrom} ms`)
   const plans = new Map<number, Plan>()
-  for (const plan of createPlans(Date.now(), seconds))
+  for (const n of createPlans(Date.now(), seconds).keys()) {
+    // From now on: the ones before may have taken long.
+    const plan = createPlans(Date.now(), seconds)[n]!
     plans.set(await createMailing(dispatcherUrl, plan), plan)
+  }
   const kills = Math.max(LEAST_KILLS, Math.floor(seconds / SECONDS_OF_A_KILL))
   await injectFaults(platform, { seconds, seed, kills, log })
   await waitUntilSettled(platform, log)

@@ -181,7 +181,7 @@ function addEndpoint(app: FastifyInstance, endpoint: Endpoint, options: PostOpti
 /** As far as Fastify needs it: a type and a subtype, tokens of RFC 9110. */
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/
 
-/** A route that takes any media type takes a header that is none, such as `json`, too: Fastify would refuse it before the body is read. */
+/** A route that takes any media type also takes a header that names no media type, such as `json`: Fastify would refuse it before the body is read. */
 const ignoreOddTypes: onRequestHookHandler = ({ headers }, _reply, done) => {
   const type = headers['content-type']
   if (type !== undefined && !MEDIA_TYPE.test(type)) headers['content-type'] = 'application/octet-stream'

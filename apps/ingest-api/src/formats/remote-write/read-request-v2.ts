@@ -16,7 +16,7 @@ const SYMBOLS_PER_ITEM = 10
 const LEAST_SYMBOLS = 10_000
 const SERIES = 5
 
-/** A text of the table that all series share, as JSON; undefined where there is none, or its bytes are no UTF-8. */
+/** A text of the table that all series share, as JSON; undefined where the table has no such text, or its bytes are not UTF-8. */
 type Symbols = readonly (string | undefined)[]
 
 /**

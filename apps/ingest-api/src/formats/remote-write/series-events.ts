@@ -34,7 +34,7 @@ function specialMember(special: SpecialValue): string {
   return `,"special":"${special}"`
 }
 
-/** An exemplar whose series brought no sample along: an event without a value. @throws RangeError where its time is none */
+/** An exemplar whose series brought no sample along: an event without a value. @throws RangeError where its time is not valid */
 export function exemplarEvent(head: SeriesHead, exemplar: WrittenExemplar): string {
   return toEvent(head, '', toSeriesTime(exemplar.timestampMs), list([exemplar]))
 }
@@ -42,7 +42,7 @@ export function exemplarEvent(head: SeriesHead, exemplar: WrittenExemplar): stri
 /**
  * A native histogram: whole, in an event without a value, and its count and its sum as events of their own.
  *
- * @throws RangeError where a time is none
+ * @throws RangeError where a time is not valid
  */
 export function histogramEvents(
   head: SeriesHead,
@@ -77,7 +77,7 @@ function specialOf(value: number): SpecialValue {
   return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'
 }
 
-/** @returns the member `exemplars`, if there are any. @throws RangeError where the time of one is none */
+/** @returns the member `exemplars`, if there are any. @throws RangeError where the time of one is not valid */
 function list(exemplars: readonly WrittenExemplar[]): string {
   return exemplars.length === 0 ? '' : `,"exemplars":[${exemplars.map(describeExemplar).join(',')}]`
 }

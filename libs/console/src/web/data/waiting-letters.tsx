@@ -9,7 +9,7 @@ const REFRESH_MS = 15_000
 
 const WaitingLettersContext = createContext<number | undefined>(undefined)
 
-/** Dead letters that nobody has replayed or deleted; undefined where that is not known, or not theirs to know. */
+/** Dead letters that were neither replayed nor deleted; undefined where that is not known, or the role may not see it. */
 export function useWaitingLetters(): number | undefined {
   return useContext(WaitingLettersContext)
 }

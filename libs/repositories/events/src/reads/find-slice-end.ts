@@ -10,7 +10,7 @@ import {
 
 /**
  * Where a slice of so many log entries ends, whatever they are: a search looks at one slice after the other, each as long as it takes. By
- * the index; 100,000 entries take 15 ms. Never by a sort, which would write to the disk: a full one can be searched, too.
+ * the index; 100,000 entries take 15 ms.
  *
  * @param from where the slice begins, and in which direction it goes
  * @returns its last entry; undefined where fewer are left, so that the slice goes to the end of the range
@@ -22,13 +22,10 @@ export async function findSliceEnd(
   rows: number,
 ): Promise<EventPosition | undefined> {
   const order = from.before ? sql`occurred_at, id` : sql`occurred_at desc, id desc`
-  const { rows: found } = await kysely.transaction().execute(async (trx) => {
-    await sql`set local enable_sort = off`.execute(trx)
-    return sql<{ id: string; occurred_at_ms: number }>`
-      select id, ${ms('occurred_at')} as occurred_at_ms from (
-        select id, occurred_at from log where ${inRange(range)} and ${fromPosition(from)}
-        order by ${order} offset ${rows - 1} limit 1
-      ) last`.execute(trx)
-  })
+  const { rows: found } = await sql<{ id: string; occurred_at_ms: number }>`
+    select id, ${ms('occurred_at')} as occurred_at_ms from (
+      select id, occurred_at from log where ${inRange(range)} and ${fromPosition(from)}
+      order by ${order} offset ${rows - 1} limit 1
+    ) last`.execute(kysely)
   return found[0] && { id: found[0].id, occurredAtMs: found[0].occurred_at_ms }
 }

@@ -1,4 +1,4 @@
-/** Long texts are marked no further: nobody sees their end in a list. */
+/** Long texts are marked no further: their end is not seen in a list. */
 const MAX_MARKED = 20_000
 
 /** A text whose words are marked. */

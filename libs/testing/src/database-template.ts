@@ -14,7 +14,7 @@ import { workspaceRoot } from './workspace-root.ts'
  * renamed when it is whole, so that a crash half-way leaves no half-migrated template.
  */
 export async function findTemplate(client: Client, serverUrl: string): Promise<string> {
-  const hash = migrationsHash()
+  const hash = hashMigrations()
   const suffix = `_template_${hash}`
   await client.query('select pg_advisory_lock(hashtext($1))', [suffix])
   try {
@@ -44,7 +44,7 @@ async function makeTemplate(client: Client, serverUrl: string, suffix: string): 
 }
 
 /** Changes with every file from which the schema is made. */
-function migrationsHash(): string {
+export function hashMigrations(): string {
   const folder = join(workspaceRoot, 'libs/repositories/database/src')
   const hash = createHash('sha256')
   for (const file of globSync('**/*.ts', { cwd: folder }).sort()) {

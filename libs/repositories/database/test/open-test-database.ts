@@ -1,6 +1,15 @@
 import { it } from '@jest/globals'
-import { createTestDatabase, runIf } from '@runnel/testing'
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { createTestDatabase, hashMigrations, runIf } from '@runnel/testing'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -10,6 +19,8 @@ import { connectPGlite } from '../src/pglite/connect-pglite.ts'
 
 /** What the repositories run on: every contract test runs on both. */
 export const ENGINES = ['postgres', 'pglite'] as const
+
+const TEMPLATE_DAYS = 2
 
 export type Engine = (typeof ENGINES)[number]
 
@@ -46,9 +57,8 @@ async function openPostgres(): Promise<OpenTestDatabase> {
 }
 
 async function openPGlite(): Promise<OpenTestDatabase> {
-  const folder = await makePGliteFolder()
+  const folder = await copyTemplate(`migrated-${hashMigrations()}`, migrateToLatest)
   const database = await connectPGlite({ folder, onFatal: throwIt })
-  await migrateToLatest(database)
   const drop = async () => {
     await database.close()
     rmSync(folder, { recursive: true, force: true })
@@ -57,22 +67,36 @@ async function openPGlite(): Promise<OpenTestDatabase> {
 }
 
 /** A folder with an empty database of PGlite, for the caller to remove. */
-export async function makePGliteFolder(): Promise<string> {
+export function makePGliteFolder(): Promise<string> {
+  return copyTemplate('empty', () => Promise.resolve())
+}
+
+/** A folder of the caller's own, with the database that PGlite made once and `prepare` filled. */
+async function copyTemplate(
+  content: string,
+  prepare: (database: Database) => Promise<unknown>,
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'runnel-pglite-'))
-  cpSync(await findTemplate(), folder, { recursive: true })
+  cpSync(await findTemplate(content, prepare), folder, { recursive: true })
   return folder
 }
 
-/** An empty folder as PGlite makes it, kept from run to run: making it takes seconds. */
-async function findTemplate(): Promise<string> {
+/** Kept from run to run, for some days: PGlite takes seconds to make a database, and one more to migrate it. */
+async function findTemplate(
+  content: string,
+  prepare: (database: Database) => Promise<unknown>,
+): Promise<string> {
   const main = createRequire(import.meta.url).resolve('@electric-sql/pglite')
   const { version } = JSON.parse(readFileSync(join(dirname(main), '../package.json'), 'utf8')) as {
     version: string
   }
-  const template = join(tmpdir(), `runnel-pglite-template-${version}-${process.getuid?.() ?? 0}`)
+  const prefix = `runnel-pglite-template-${process.getuid?.() ?? 0}-`
+  const template = join(tmpdir(), `${prefix}${version}-${content}`)
   if (existsSync(template)) return template
+  removeOldTemplates(prefix)
   const making = mkdtempSync(`${template}-`)
   const database = await connectPGlite({ folder: making, onFatal: throwIt })
+  await prepare(database)
   await database.close()
   try {
     renameSync(making, template)
@@ -81,6 +105,15 @@ async function findTemplate(): Promise<string> {
     rmSync(making, { recursive: true, force: true })
   }
   return template
+}
+
+/** Of earlier states of the migrations. What is younger may be in use by another run. */
+function removeOldTemplates(prefix: string): void {
+  const oldest = Date.now() - TEMPLATE_DAYS * 86_400_000
+  for (const name of readdirSync(tmpdir()).filter((name) => name.startsWith(prefix))) {
+    const template = join(tmpdir(), name)
+    if (statSync(template).mtimeMs < oldest) rmSync(template, { recursive: true, force: true })
+  }
 }
 
 function throwIt(error: unknown): never {

@@ -15,6 +15,9 @@ const NOON = Date.UTC(2026, 10, 30, 12)
 const MIDNIGHT = NOON - DAY_MS / 2
 /** Each kind of event, attempts, and what is counted of spans by the minute. */
 const TABLES = 9
+/** Few, for each day is a partition of every table. */
+const RETENTION_DAYS = 9
+const LOWERED_DAYS = 6
 
 describe.each(ENGINES)('retention on %s', (engine) => {
   let database: OpenTestDatabase
@@ -38,7 +41,7 @@ describe.each(ENGINES)('retention on %s', (engine) => {
     clockMs += ms
     uptimeMs += ms
   }
-  const maintain = (timekeeper: Timekeeper, retentionDays = 30) =>
+  const maintain = (timekeeper: Timekeeper, retentionDays = RETENTION_DAYS) =>
     applyRetention({
       ...{ database, timekeeper, retentionDays, aheadDays: 2, keyRetentionHours: 48 },
       databaseMs: clock.nowMs,
@@ -54,20 +57,20 @@ describe.each(ENGINES)('retention on %s', (engine) => {
     (await partitionDays(database)).filter((day) => day <= MIDNIGHT).map((day) => (MIDNIGHT - day) / DAY_MS)
 
   it('removes the day past its retention every day, and makes the days ahead', async () => {
-    await hold(31)
+    await hold(RETENTION_DAYS + 1)
     const timekeeper = start()
     expect((await maintain(timekeeper)).removed).toEqual([])
     pass(DAY_MS)
     const applied = await maintain(timekeeper)
     expect(applied.removed).toHaveLength(TABLES)
-    expect(applied.removed).toContain('log_p20261031')
-    expect(await left()).toEqual(Array.from({ length: 30 }, (_, i) => 29 - i))
+    expect(applied.removed).toContain('log_p20261121')
+    expect(await left()).toEqual([8, 7, 6, 5, 4, 3, 2, 1, 0])
     expect(await partitionDays(database)).toContain(MIDNIGHT + 3 * DAY_MS)
     expect(describeRetention(timekeeper.state!)).toEqual([])
   })
 
   it('drops nothing where a start is 40 days ahead, for as long as it runs, and goes on once the clock is right', async () => {
-    await hold(20)
+    await hold(RETENTION_DAYS - 1)
     await start().check()
     clockMs += 40 * DAY_MS
     const ahead = start()
@@ -81,7 +84,7 @@ describe.each(ENGINES)('retention on %s', (engine) => {
     clockMs -= 40 * DAY_MS
     const right = start()
     expect((await maintain(right)).removed).toEqual([])
-    expect((await left()).length).toBeGreaterThanOrEqual(20)
+    expect((await left()).length).toBeGreaterThanOrEqual(RETENTION_DAYS - 1)
     expect(right.state).toMatchObject({ suspension: null, shifts: [] })
     // What is stored now is newer than what was stored then.
     expect(createEventIds(right.nowMs)() > last).toBe(true)
@@ -117,35 +120,35 @@ describe.each(ENGINES)('retention on %s', (engine) => {
     expect((await maintain(behind)).removed).toEqual([])
   })
 
-  it('suspends itself where RETENTION_DAYS fell from 30 to 7, until a person confirms', async () => {
-    await hold(31)
+  it('suspends itself where RETENTION_DAYS fell from 9 to 6, until a person confirms', async () => {
+    await hold(RETENTION_DAYS + 1)
     const timekeeper = start()
-    expect(await maintain(timekeeper, 7)).toMatchObject({ removed: [], suspended: true })
+    expect(await maintain(timekeeper, LOWERED_DAYS)).toMatchObject({ removed: [], suspended: true })
     pass(HOUR_MS)
-    expect(await maintain(timekeeper, 7)).toMatchObject({ removed: [], suspended: false })
+    expect(await maintain(timekeeper, LOWERED_DAYS)).toMatchObject({ removed: [], suspended: false })
     expect(describeRetention((await readTimeState(database))!)).toEqual([
       'The removal of old events is suspended, because more than two days would have been removed at once: until a person confirms it, or for 24 more hours of running.',
-      '23 days of events older than RETENTION_DAYS are kept.',
+      '3 days of events older than RETENTION_DAYS are kept.',
     ])
     expect(await confirmRetention(database)).toBe(true)
-    expect((await maintain(timekeeper, 7)).removed).toHaveLength(23 * TABLES)
-    expect(await left()).toEqual([7, 6, 5, 4, 3, 2, 1, 0])
+    expect((await maintain(timekeeper, LOWERED_DAYS)).removed).toHaveLength(3 * TABLES)
+    expect(await left()).toEqual([6, 5, 4, 3, 2, 1, 0])
     expect(await confirmRetention(database)).toBe(false)
     // Once: the next time it asks again.
     expect(await maintain(timekeeper, 2)).toMatchObject({ removed: [], suspended: true })
   })
 
   it('goes on as before where RETENTION_DAYS was lowered by mistake and is set back', async () => {
-    await hold(20)
+    await hold(RETENTION_DAYS + 1)
     const timekeeper = start()
-    expect(await maintain(timekeeper, 7)).toMatchObject({ suspended: true })
-    expect(await maintain(timekeeper, 30)).toMatchObject({ removed: [], suspended: false })
+    expect(await maintain(timekeeper, LOWERED_DAYS)).toMatchObject({ suspended: true })
+    expect(await maintain(timekeeper, RETENTION_DAYS)).toMatchObject({ removed: [], suspended: false })
     expect(await readTimeState(database)).toMatchObject({ suspension: null, dueDays: 0 })
   })
 
   it('goes on by itself after 24 hours of running, however many processes that took', async () => {
-    await hold(31)
-    await maintain(start(), 7)
+    await hold(RETENTION_DAYS + 1)
+    await maintain(start(), LOWERED_DAYS)
     for (let run = 0; run < 5; run++) {
       const timekeeper = start()
       for (let hour = 0; hour < 5; hour++) {
@@ -159,11 +162,11 @@ describe.each(ENGINES)('retention on %s', (engine) => {
     const last = start()
     await last.check()
     pass(5 * HOUR_MS)
-    expect((await maintain(last, 7)).removed).not.toEqual([])
+    expect((await maintain(last, LOWERED_DAYS)).removed).not.toEqual([])
   })
 
   it('says so, without an alarm, where it was off for five days, and keeps what was stored for that much longer', async () => {
-    await hold(29)
+    await hold(RETENTION_DAYS - 1)
     await start().check()
     ;[boot, uptimeMs] = ['second', MINUTE_MS]
     clockMs += 5 * DAY_MS

@@ -36,6 +36,7 @@ import { addLogContextRoute } from './routes/log-context-route.ts'
 import { addLogRoutes } from './routes/log-routes.ts'
 import { addLogStatsRoute } from './routes/log-stats-route.ts'
 import { addLogExportRoute } from './routes/log-export-route.ts'
+import { addLogValuesRoute } from './routes/log-values-route.ts'
 import { addLogTailRoute } from './routes/log-tail-route.ts'
 import { addMailingStatisticsRoutes } from './routes/mailing-statistics-routes.ts'
 import { addMeRoutes, KEY_SIGN_IN } from './routes/me-routes.ts'
@@ -207,6 +208,7 @@ function addEventRoutes(
   addLogRoutes(http, store, limits)
   addLogContextRoute(http, store, limits)
   addLogStatsRoute(http, store, limits)
+  addLogValuesRoute(http, store, limits)
   addLogTailRoute(http, createLogTail({ ...deps, createShare }, store), peerOf)
   addLogExportRoute(http, { store, limits, callers, createShare })
   addMetricRoutes(http, store, limits)

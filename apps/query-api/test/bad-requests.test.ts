@@ -35,6 +35,7 @@ const ROUTES = [
   '/api/v1/logs',
   '/api/v1/logs/:id',
   '/api/v1/logs/stats',
+  '/api/v1/logs/values',
   '/api/v1/logs/export',
   '/api/v1/metrics',
   '/api/v1/metrics/:id',
@@ -56,7 +57,22 @@ const ROUTES = [
 ]
 
 const PARAMETERS = [
-  ...['q', 'id', 'limit', 'cursor', 'level', 'service', 'from', 'to', 'step', 'name', 'agg', 'by', 'format'],
+  ...[
+    'q',
+    'id',
+    'field',
+    'limit',
+    'cursor',
+    'level',
+    'service',
+    'from',
+    'to',
+    'step',
+    'name',
+    'agg',
+    'by',
+    'format',
+  ],
   ...['mailing', 'client', 'status'],
   ...['manufacturer', 'minPrice', 'maxPrice', 'sort'],
   ...['attr.a', 'attr.', 'attr', 'tag.host', 'tag.__proto__', '__proto__', 'constructor', 'toString', ''],

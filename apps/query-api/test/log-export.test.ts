@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import { eventually } from '@runnel/testing'
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
@@ -64,6 +64,50 @@ test('CSV has a header, and nothing in it that a spreadsheet would run', async (
   expect(row).toContain(`,'@x,evil,"'=cmd|""/C calc""!A0","{""a"": ""=1""}"`)
 })
 
+describe('an export of chosen columns', () => {
+  const columns = ['occurredAt', 'user.id', 'message', 'tags', 'none', 'level', 'traceId', 'timeUnread']
+  const chosen = columns.map((name) => `columns=${name}`).join('&')
+  beforeAll(() =>
+    suite.writer.logs(
+      logEntry({
+        ...{ occurredAtMs: DAY, service: 'columns', message: '-a, "b"', traceId: 'ab'.repeat(16) },
+        data: { attributes: { user: { id: 1.5 }, tags: ['=1', null] } },
+      }),
+    ),
+  )
+
+  test('has them alone, in their order', async () => {
+    const head =
+      '{"occurredAt":"2026-03-01T00:00:00.000Z","user.id":1.5,"message":"-a, \\"b\\"","tags":["=1",null],'
+    const tail = `"none":null,"level":"info","traceId":"${'ab'.repeat(16)}","timeUnread":false}\n`
+    expect((await ask(`service=columns&${chosen}`)).body).toBe(head + tail)
+    const row = `2026-03-01T00:00:00.000Z,1.5,"'-a, ""b""","[""=1"",null]",,info,${'ab'.repeat(16)},false`
+    expect((await ask(`format=csv&service=columns&${chosen}`)).body).toBe(
+      `${columns.join(',')}\r\n${row}\r\n`,
+    )
+    expect((await ask(`service=columns&columns=data&columns=data`)).body).toBe(
+      '{"data":{"attributes":{"tags":["=1",null],"user":{"id":1.5}}}}\n',
+    )
+  })
+
+  test('goes through all pages, and says where it ends early', async () => {
+    const lines = (await ask('columns=message')).body.trimEnd().split('\n')
+    expect(lines).toHaveLength(2501)
+    expect([lines[0], JSON.parse(lines.at(-1)!)]).toMatchObject([
+      '{"message":"entry 2999"}',
+      { truncated: true },
+    ])
+  })
+
+  test.each(['a b', '', ':'])('refuses what is no column: %p', async (name) => {
+    const answer = await ask(`columns=${encodeURIComponent(name)}`)
+    expect([answer.statusCode, answer.json()]).toMatchObject([
+      400,
+      { code: 'invalid_field', field: 'columns' },
+    ])
+  })
+})
+
 test('CSV marks entries whose own time could not be read, as JSON does', async () => {
   const [read, unread] = [false, true].map((timeUnread) =>
     logEntry({ occurredAtMs: DAY, service: 'marks', timeUnread }),
@@ -79,9 +123,9 @@ test('an export of nothing is an empty file', async () => {
 })
 
 test('clients that read nothing hold their exports up, and make room for others when they go', async () => {
-  // 6 MB: more than the sockets of both sides hold while the client does not read.
+  // 10 MB: more than the sockets of both sides and two pages hold while the client does not read.
   const large = { occurredAtMs: DAY, data: { text: 'x'.repeat(20_000) }, service: 'large' }
-  await suite.writer.logs(...Array.from({ length: 300 }, () => logEntry(large)))
+  await suite.writer.logs(...Array.from({ length: 500 }, () => logEntry(large)))
   const origin = await suite.api.http.listen({ port: 0 })
   const status = async () => (await ask('service=nobody')).statusCode
   const unread: IncomingMessage[] = []

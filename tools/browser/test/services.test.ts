@@ -4,6 +4,7 @@ import { describeDeadLetters } from './describe-dead-letters.ts'
 import { describeImports } from './describe-imports.ts'
 import { describeInjection } from './describe-injection.ts'
 import { describeKeyboard } from './describe-keyboard.ts'
+import { describeLogSummaries } from './describe-log-summaries.ts'
 import { describeLogTools } from './describe-log-tools.ts'
 import { describeSending } from './describe-sending.ts'
 import { describeMetrics } from './describe-metrics.ts'
@@ -19,6 +20,7 @@ describe('on services', () => {
   describeInjection(session)
   describeSending(session)
   describeLogTools(session)
+  describeLogSummaries(session)
   describeImports(session)
   describeDeadLetters(session)
   describeClients(session)

@@ -9,16 +9,23 @@ import type { FastifyReply } from 'fastify'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { exportLogs } from '../export/export-logs.ts'
-import { LOG_FORMATS } from '../export/log-formats.ts'
+import { createColumnFormat, MAX_COLUMNS, parseColumns } from '../export/column-formats.ts'
+import { CONTENT_TYPES, LOG_FORMATS } from '../export/log-formats.ts'
 import type { QueryLimits } from '../limits.ts'
 import { checkParameters } from '../params/check-parameters.ts'
 import { parseEventCursor } from '../params/event-cursor.ts'
-import { family } from '../params/schemas.ts'
+import { family, Text } from '../params/schemas.ts'
 import { parseClosedRange } from '../params/parse-range.ts'
 import type { Store } from '../store.ts'
 import { logFilter, parseLogConditions } from './log-conditions.ts'
 
 const RETRY_AFTER_MS = 5000
+
+const Column = Text(
+  'A column, several with the parameter several times: id, occurredAt, receivedAt, level, service, message, traceId, timeUnread, data, ' +
+    'or a field as in a query, such as user.id; default: the whole entry',
+  200,
+)
 
 export interface ExportDeps {
   readonly store: Store
@@ -54,6 +61,7 @@ export function addLogExportRoute(
         querystring: Type.Object(
           {
             format: Type.Union([Type.Literal('ndjson'), Type.Literal('csv')], { default: 'ndjson' }),
+            columns: Type.Optional(Type.Union([Column, Type.Array(Column, { maxItems: MAX_COLUMNS })])),
             ...logFilter,
             cursor: Type.Optional(CursorParameter),
           },
@@ -63,30 +71,40 @@ export function addLogExportRoute(
       },
     },
     async (request, reply) => {
-      const { format: name, cursor } = request.query
+      const { format: name, cursor, columns: names } = request.query
+      const columns = names === undefined ? undefined : parseColumns([names].flat())
       const filter = {
         ...parseLogConditions(request.query),
         ...parseClosedRange(request.query, store.nowMs()),
       }
       const { after } = parseEventCursor(cursor)
       const release = share.take(callers.current().peer)
-      const format = LOG_FORMATS[name]
       // Later pages are read when the client takes more, outside of any request.
       const onBehalf = callers.keep()
-      const listLogs: Store['listLogs'] = (...rest) => onBehalf(() => store.listLogs(...rest))
       const findLogSliceEnd: Store['findLogSliceEnd'] = (...rest) =>
         onBehalf(() => store.findLogSliceEnd(...rest))
       const options = {
-        ...{ store: { listLogs, findLogSliceEnd }, filter, format, from: { after } },
+        ...{ store: { findLogSliceEnd }, filter, after },
         ...{ maxItems: limits.exportItems, searchRows: limits.searchRows },
       }
-      const pages = await exportLogs(options).catch((error: unknown) => {
+      const exporting = columns
+        ? exportLogs({
+            ...options,
+            format: createColumnFormat(name, columns),
+            readPage: (page) => onBehalf(() => store.listLogFields(filter, page, columns.fields)),
+          })
+        : exportLogs({
+            ...options,
+            format: LOG_FORMATS[name],
+            readPage: (page) => onBehalf(() => store.listLogs(filter, page)),
+          })
+      const pages = await exporting.catch((error: unknown) => {
         release()
         throw error
       })
       void reply.headers({
         'cache-control': 'no-store',
-        'content-type': format.contentType,
+        'content-type': CONTENT_TYPES[name],
         'content-disposition': `attachment; filename="logs.${name}"`,
       })
       return (reply as FastifyReply).send(Readable.from(pages, { objectMode: false }).once('close', release))

@@ -3,6 +3,8 @@ export interface SearchBudget {
   readonly ms: number
   /** Entries that the first slice looks at. */
   readonly rows: number
+  /** Entries that a slice looks at, at most. */
+  readonly maxRows?: number
   /** Monotonic milliseconds. Default: those of this process. */
   readonly now?: () => number
 }
@@ -25,9 +27,11 @@ export class SlicePace {
   #minRows: number
   #startedMs: number
   #rows: number
+  readonly #maxRows: number
 
-  constructor({ ms, rows, now = () => performance.now() }: SearchBudget) {
+  constructor({ ms, rows, maxRows = MAX_ROWS, now = () => performance.now() }: SearchBudget) {
     this.#now = now
+    this.#maxRows = maxRows
     this.#startedMs = now()
     this.#endMs = this.#startedMs + ms
     this.#minRows = rows
@@ -57,6 +61,6 @@ export class SlicePace {
   }
 
   #setRows(rows: number): void {
-    this.#rows = Math.min(MAX_ROWS, Math.max(this.#minRows, Math.round(rows)))
+    this.#rows = Math.min(this.#maxRows, Math.max(this.#minRows, Math.round(rows)))
   }
 }

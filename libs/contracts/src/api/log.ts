@@ -44,3 +44,33 @@ export const LogStatsSchema = Type.Object({
 })
 
 export type LogStats = Static<typeof LogStatsSchema>
+
+/** GET /api/v1/logs/values */
+export const LogValuesSchema = Type.Object({
+  field: Type.String({ description: 'As it is written in a query' }),
+  from: Type.String(),
+  to: Type.String(),
+  countedFrom: Type.Optional(
+    Type.String({ description: 'Counting ended early: entries before this time are not counted' }),
+  ),
+  total: Type.Integer({ description: 'Entries that match and are counted' }),
+  without: Type.Integer({ description: 'Those of them that do not have the field' }),
+  values: Type.Array(
+    Type.Object({
+      value: Type.String(),
+      count: Type.Integer({
+        description: 'Entries that have it; one with a list counts for each of its items',
+      }),
+    }),
+    { description: 'The most frequent ones first' },
+  ),
+  others: Type.Integer({
+    description: 'Values beside those listed: rarer ones, objects, and texts of more than 256 characters',
+  }),
+  margin: Type.Integer({
+    description:
+      'There are too many values to count each: a count may be too low by up to this number; 0: all are exact',
+  }),
+})
+
+export type LogValues = Static<typeof LogValuesSchema>

@@ -1,3 +1,4 @@
+export { parseField } from './parse-field.ts'
 export { parseLogQuery } from './parse-log-query.ts'
 export { LogQueryError } from './log-query-error.ts'
 export { MAX_QUERY_CHARACTERS, MAX_REGEX_TEXT_CHARACTERS } from './log-query-limits.ts'

@@ -23,14 +23,25 @@ export {
 export { purgeKeys } from './purge-keys.ts'
 export { foldLogCounts, type FoldedCounts } from './log-counters/fold-log-counts.ts'
 export { readLogCounts } from './log-counters/read-log-counts.ts'
+export { readLogValueCounts } from './log-counters/read-log-value-counts.ts'
 export { sweepLogCounts, type SweptCounts } from './log-counters/sweep-log-counts.ts'
 export type { EventPage, EventPosition, PageOptions, TimeRange } from './reads/event-filter.ts'
 export { findSliceEnd } from './reads/find-slice-end.ts'
 export { createLogMatcher, isScanned, type LogConditions } from './reads/log-filter.ts'
 export { SearchableLog } from './reads/searchable-log.ts'
-export { findLog, findNewestLogBefore, listLogs, type LogFilter, type StoredLog } from './reads/log-reads.ts'
+export {
+  findLog,
+  findNewestLogBefore,
+  listLogFields,
+  listLogs,
+  type LogFields,
+  type LogFilter,
+  type StoredLog,
+} from './reads/log-reads.ts'
 export { listReceivedLogs, type ReceivedLogs } from './reads/list-received-logs.ts'
 export { countLogs, type LogCount } from './reads/count-logs.ts'
+export { countLogValues } from './reads/count-log-values.ts'
+export type { LogValueCounts } from './reads/rank-log-values.ts'
 export { countStoredEvents } from './reads/count-stored-events.ts'
 export { listTraces, type TraceList } from './reads/list-traces.ts'
 export {

@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ensurePartitions } from '@runnel/repositories-database'
 import { ENGINES, openTestDatabase, type OpenTestDatabase } from '@runnel/repositories-database/testing'
+import { readLevelName } from '@runnel/contracts'
+import { parseLogQuery } from '@runnel/contracts/log-query'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { foldLogCounts } from '../src/log-counters/fold-log-counts.ts'
 import { readLogCounts } from '../src/log-counters/read-log-counts.ts'
+import { readLogValueCounts } from '../src/log-counters/read-log-value-counts.ts'
 import { checkLogCounts } from '../src/log-counters/check-log-counts.ts'
 import { listCountedDays, rebuildLogCounts } from '../src/log-counters/rebuild-log-counts.ts'
 import { sweepLogCounts } from '../src/log-counters/sweep-log-counts.ts'
 import { countLogs, type LogCount } from '../src/reads/count-logs.ts'
+import { countLogValues } from '../src/reads/count-log-values.ts'
+import type { LogValueCounts } from '../src/reads/rank-log-values.ts'
 import type { LogRow } from '../src/writes/event-rows.ts'
 import { storeLogs } from '../src/writes/store-logs.ts'
 import { aLog, idAt } from './rows.ts'
@@ -16,7 +21,7 @@ import { aLog, idAt } from './rows.ts'
 const MINUTE = 60_000
 const DAY = 86_400_000
 const TODAY = Math.floor(Date.now() / DAY) * DAY
-const RUNS = 150
+const RUNS = 80
 
 const log = fc
   .record({
@@ -33,9 +38,23 @@ const question = fc.record(
     range: fc.tuple(time, time).map(([a, b]) => ({ fromMs: Math.min(a, b), toMs: Math.max(a, b) + 1 })),
     levels: fc.subarray(['', 'info', 'warn', 'notice', 'nope'], { minLength: 1 }),
     service: fc.constantFrom('', 'shop', 'bank', 'auth', 'nope'),
+    query: fc
+      .constantFrom(
+        ...[
+          '',
+          'level:error,info',
+          '-level:info',
+          'level:*',
+          'level:"" OR service:shop',
+          '-(service:bank level:>=warn)',
+        ],
+        ...['service:(shop OR bank)', 'service:*', '-service:/a/', 'service:""'],
+      )
+      .map(parseLogQuery),
     step: fc.constantFrom(1, 2, 5, 1440),
+    field: fc.constantFrom<'level' | 'service'>('level', 'service'),
   },
-  { requiredKeys: ['range', 'step'] },
+  { requiredKeys: ['range', 'step', 'field'] },
 )
 
 /** Added up, in an order of its own. */
@@ -46,6 +65,18 @@ function sums(counts: readonly LogCount[]): [string, number][] {
     found.set(name, (found.get(name) ?? 0) + count)
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+/** Of all parts, in an order of its own. */
+function addUp(parts: readonly LogValueCounts[]) {
+  const found = new Map<string, number>()
+  for (const { values } of parts)
+    for (const { value, count } of values) {
+      const name = readLevelName(value)
+      found.set(name, (found.get(name) ?? 0) + count)
+    }
+  const sum = (name: 'total' | 'without' | 'others') => parts.reduce((all, part) => all + part[name], 0)
+  return [[...found].sort(([a], [b]) => (a < b ? -1 : 1)), sum('total'), sum('without'), sum('others')]
 }
 
 describe.each(ENGINES)('counts of logs by minute on %s', (engine) => {
@@ -69,12 +100,14 @@ describe.each(ENGINES)('counts of logs by minute on %s', (engine) => {
   const compare = async () => {
     let answered = 0
     await fc.assert(
-      fc.asyncProperty(question, async ({ range, step, ...conditions }) => {
+      fc.asyncProperty(question, async ({ range, step, field, ...conditions }) => {
         const filter = { ...range, ...conditions }
         const counts = await readLogCounts(database, filter, step * MINUTE)
         if (counts === undefined) return
         answered++
         expect(sums(counts)).toEqual(sums(await countLogs(database, filter, step * MINUTE)))
+        const values = await readLogValueCounts(database, filter, field)
+        expect(addUp(values!)).toEqual(addUp([await countLogValues(database, filter, [field])]))
       }),
       { numRuns: RUNS, seed: 11 },
     )
@@ -117,6 +150,8 @@ describe.each(ENGINES)('counts of logs by minute on %s', (engine) => {
     expect(await ask({ attributes: [['a', 'b']] })).toBeUndefined()
     expect(await ask({ traceId: 'a'.repeat(32) })).toBeUndefined()
     expect(await ask({}, 30_000)).toBeUndefined()
+    expect(await ask({ query: parseLogQuery('level:info -service:x') })).not.toBeUndefined()
+    expect(await ask({ query: parseLogQuery('level:info OR message:x') })).toBeUndefined()
     expect(await ask({ fromMs: TODAY + 1, toMs: TODAY + 2 * MINUTE - 1 })).toBeUndefined()
   })
 
@@ -183,6 +218,12 @@ describe.each(ENGINES)('counts of logs by minute on %s', (engine) => {
       expect(await ask({ service: 'b' })).toEqual([['info', 1]])
       expect(await ask({ service: 'c' })).toBeUndefined()
       expect(await ask({})).toEqual([['info', 5]])
+      expect(await ask({ query: parseLogQuery('-service:(a OR b)') })).toEqual([['info', 2]])
+      expect(await ask({ query: parseLogQuery('service:c') })).toBeUndefined()
+      expect(await ask({ query: parseLogQuery('service:*') })).toBeUndefined()
+      expect(await readLogValueCounts(other, range, 'service')).toMatchObject([
+        { total: 5, without: 1, others: 1, values: [{ value: 'a', count: 2 }, { value: 'b' }] },
+      ])
       await store({ level: 'warn' }, { level: 'odd' })
       expect(await ask({})).toBeUndefined()
       expect(await ask({ levels: ['info'] })).toBeUndefined()

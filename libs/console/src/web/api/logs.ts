@@ -1,9 +1,9 @@
 import type { EventPage } from '@runnel/contracts/api/event-page'
-import type { LogCounts, LogEntry, LogStats } from '@runnel/contracts/api/log'
+import type { LogCounts, LogEntry, LogStats, LogValues } from '@runnel/contracts/api/log'
 import { buildUrl, type Params } from './build-url.ts'
 import { getJson, type Answer } from './get-json.ts'
 
-export type { LogCounts, LogEntry, LogStats }
+export type { LogCounts, LogEntry, LogStats, LogValues }
 
 export type LogPage = EventPage<LogEntry>
 
@@ -13,6 +13,11 @@ export function getLogs(params: Params, signal: AbortSignal): Promise<Answer<Log
 
 export function getLogStats(params: Params, signal: AbortSignal): Promise<Answer<LogStats>> {
   return getJson('/api/v1/logs/stats', params, signal)
+}
+
+/** How often a field has which values. */
+export function getLogValues(field: string, params: Params, signal: AbortSignal): Promise<Answer<LogValues>> {
+  return getJson('/api/v1/logs/values', { field, ...params }, signal)
 }
 
 export function getLog(id: string, signal: AbortSignal): Promise<Answer<LogEntry>> {
@@ -29,7 +34,7 @@ export function tailUrl(params: Params): string {
   return buildUrl('/api/v1/logs/tail', params)
 }
 
-/** A file of all entries that match. */
-export function exportUrl(format: 'ndjson' | 'csv', params: Params): string {
-  return buildUrl('/api/v1/logs/export', { format, ...params })
+/** A file of all entries that match. @param columns of the file; without any, entries as a whole */
+export function exportUrl(format: 'ndjson' | 'csv', params: Params, columns: readonly string[]): string {
+  return buildUrl('/api/v1/logs/export', { format, ...params, columns })
 }

@@ -9,22 +9,27 @@ interface ExportMenuProps {
   readonly formats: readonly ExportFormat[]
   /** Called when the menu opens. */
   readonly hrefOf: (format: ExportFormat) => string
+  /** What is in them, where that is a choice. */
+  readonly hint?: string | undefined
 }
 
 /** Files of everything that matches. */
-export function ExportMenu({ name, formats, hrefOf }: ExportMenuProps) {
+export function ExportMenu({ name, formats, hrefOf, hint }: ExportMenuProps) {
   return (
     <Menu label="Export">
       {(close) => (
-        <ul class="menu-list">
-          {formats.map((format) => (
-            <li key={format}>
-              <a class="button" href={hrefOf(format)} download={`${name}.${format}`} onClick={close}>
-                {format.toUpperCase()}
-              </a>
-            </li>
-          ))}
-        </ul>
+        <>
+          <ul class="menu-list">
+            {formats.map((format) => (
+              <li key={format}>
+                <a class="button" href={hrefOf(format)} download={`${name}.${format}`} onClick={close}>
+                  {format.toUpperCase()}
+                </a>
+              </li>
+            ))}
+          </ul>
+          {hint && <p class="field-hint">{hint}</p>}
+        </>
       )}
     </Menu>
   )

@@ -1,10 +1,12 @@
 import { readLevelName } from '@runnel/contracts'
+import type { FieldPath } from '@runnel/contracts/log-query'
 import { sql } from 'kysely'
 import type { Database } from '@runnel/repositories-database'
 import { receivedAt, timestamp } from '../writes/store-events.ts'
 import { type EventPage, fromPosition, inRange, type PageOptions, type TimeRange } from './event-filter.ts'
 import { ms } from '@runnel/repositories-database'
 import { type EventTable, readEvent, readEventPage } from './read-event-page.ts'
+import { fieldSql } from './log-query/field-sql.ts'
 import { isFiltered, logConditions, type LogConditions } from './log-filter.ts'
 import { requireScannable } from '@runnel/repositories-database'
 
@@ -22,6 +24,12 @@ export interface StoredLog {
   readonly traceId?: string | undefined
   /** The entry as it was sent: JSON text. */
   readonly dataText: string
+}
+
+/** An entry with some of its fields in the place of its data. */
+export interface LogFields extends Omit<StoredLog, 'dataText'> {
+  /** A JSON array with a value, or null, for each of the fields. */
+  readonly fieldsText: string
 }
 
 export interface LogTableRow {
@@ -55,11 +63,37 @@ export async function listLogs(
   filter: LogFilter,
   page: PageOptions,
 ): Promise<EventPage<StoredLog>> {
+  const { items, more } = await readLogPage(database, filter, page, LOGS)
+  return { items: items.map(toLog), more }
+}
+
+async function readLogPage(
+  database: Database,
+  filter: LogFilter,
+  page: PageOptions,
+  table: EventTable,
+): Promise<EventPage<LogTableRow>> {
   // A page without further conditions ends by itself.
   if (isFiltered(filter))
     await requireScannable(database, 'log', sql`${inRange(filter)} and ${fromPosition(page)}`)
-  const { items, more } = await readEventPage<LogTableRow>(database, LOGS, matches(filter), page)
-  return { items: items.map(toLog), more }
+  return readEventPage<LogTableRow>(database, table, matches(filter), page)
+}
+
+/**
+ * The same with some fields alone, so that others need not be sent.
+ *
+ * @param fields the empty path is the whole of the data
+ */
+export async function listLogFields(
+  database: Database,
+  filter: LogFilter,
+  page: PageOptions,
+  fields: readonly FieldPath[],
+): Promise<EventPage<LogFields>> {
+  const values = sql.join(fields.map(fieldSql))
+  const bulk = fields.length === 0 ? sql<string>`'[]'` : sql<string>`jsonb_build_array(${values})::text`
+  const { items, more } = await readLogPage(database, filter, page, { ...LOGS, bulk })
+  return { items: items.map(toLog).map(({ dataText, ...log }) => ({ ...log, fieldsText: dataText })), more }
 }
 
 /** @param id a UUIDv7 */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { cellText, readColumns, toggleColumn } from './columns-param.ts'
+import { cellText, exportColumns, readColumns, toggleColumn } from './columns-param.ts'
 
 test('columns come and go, six at most', () => {
   const params = new URLSearchParams('columns=a&columns=b.c')
@@ -9,6 +9,17 @@ test('columns come and go, six at most', () => {
   expect(toggleColumn(new URLSearchParams([...'abcdef'].map((name) => ['columns', name])), 'g')).toEqual([
     ...'bcdefg',
   ])
+})
+
+test('a file has the columns that are shown, or all that entries have', () => {
+  expect(exportColumns(new URLSearchParams('columns=a'))).toEqual([
+    'occurredAt',
+    'level',
+    'service',
+    'a',
+    'message',
+  ])
+  expect(exportColumns(new URLSearchParams())).toEqual([])
 })
 
 test('a cell has what the entry has under that name', () => {

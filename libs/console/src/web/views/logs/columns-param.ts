@@ -18,6 +18,12 @@ export function toggleColumn(params: URLSearchParams, field: string): string[] {
     : [...columns, field].slice(-MAX_COLUMNS)
 }
 
+/** Columns of a file of what is shown; without columns of their own, entries are exported as a whole. */
+export function exportColumns(params: URLSearchParams): string[] {
+  const columns = readColumns(params)
+  return columns.length === 0 ? [] : ['occurredAt', 'level', 'service', ...columns, 'message']
+}
+
 /** What an entry has in a column; empty where it has none. */
 export function cellText(entry: LogEntry, field: string): string {
   return entryMembers(entry).find(({ path }) => writeField(path) === field)?.text ?? ''

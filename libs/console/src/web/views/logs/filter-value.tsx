@@ -8,17 +8,18 @@ interface FilterValueProps {
   readonly onTerm: (term: string) => void
   /** Undefined for what has a column already. */
   readonly onColumn?: (field: string) => void
+  readonly onCount?: (field: string) => void
   /** The value as it is shown; its text unless given. */
   readonly children?: ComponentChildren
 }
 
-/** A value, with ways to look for it and to leave it out. */
-export function FilterValue({ path, value, onTerm, onColumn, children }: FilterValueProps) {
+/** A value, with ways to look for it, to leave it out and to see more of its field. */
+export function FilterValue({ path, value, onTerm, onColumn, onCount, children }: FilterValueProps) {
   const term = writeTerm(path, value)
   const field = writeField(path)
   return (
     <span class="filter-value">
-      {children ?? value}{' '}
+      {children || value}{' '}
       <span class="filter-signs">
         <button
           type="button"
@@ -47,6 +48,17 @@ export function FilterValue({ path, value, onTerm, onColumn, children }: FilterV
             onClick={() => onColumn(field)}
           >
             ▥
+          </button>
+        )}
+        {onCount && (
+          <button
+            type="button"
+            class="plain"
+            aria-label={`Count by ${field}`}
+            title={`Count by ${field}: how often it has which values`}
+            onClick={() => onCount(field)}
+          >
+            #
           </button>
         )}
       </span>

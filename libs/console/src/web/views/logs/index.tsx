@@ -1,9 +1,13 @@
-import { useCallback, useRef } from 'preact/hooks'
+import { useCallback, useMemo, useRef } from 'preact/hooks'
 import { useQueryParams } from '../../data/use-query-params.ts'
 import { useRange } from '../../data/use-range.ts'
 import { Page } from '../../parts/page.tsx'
 import { TimeRangePicker } from '../../parts/time-range-picker.tsx'
 import { ExportMenu } from '../../parts/export-menu.tsx'
+import { addTerm } from './query-text.ts'
+import { knownFields } from './completions.ts'
+import { LogValuesCard } from './log-values-card.tsx'
+import { SummaryMenu } from './summary-menu.tsx'
 import { LogFilters } from './log-filters.tsx'
 import { LogHistogram } from './log-histogram.tsx'
 import { LogList } from './log-list.tsx'
@@ -13,6 +17,7 @@ import { useLogs } from './use-logs.ts'
 import { LogTail } from './log-tail.tsx'
 import { useLook } from './use-look.ts'
 import { searchParams } from './logs-query.ts'
+import { exportColumns } from './columns-param.ts'
 import { exportUrl, type LogEntry } from '../../api/logs.ts'
 import './logs.css'
 
@@ -33,6 +38,8 @@ export default function Logs() {
   const onOpen = useCallback((id: string) => latest.current.change({ entry: id }), [])
   const entries = page.data?.items ?? NO_ENTRIES
   const look = useLook(params)
+  const fields = useMemo(() => knownFields(entries), [entries])
+  const onTerm = (term: string) => change({ query: addTerm(params.get('query') ?? '', term), cursor: null })
   const again = () => {
     page.reload()
     stats.reload()
@@ -57,10 +64,14 @@ export default function Logs() {
             Wrap lines
           </button>
           <SavedSearches query={query} />
+          <SummaryMenu query={query} />
           <ExportMenu
             name="logs"
             formats={['ndjson', 'csv']}
-            hrefOf={(format) => exportUrl(format, searchParams(params, range, Date.now()))}
+            hint={exportColumns(params).length > 0 ? 'With the columns that are shown.' : undefined}
+            hrefOf={(format) =>
+              exportUrl(format, searchParams(params, range, Date.now()), exportColumns(params))
+            }
           />
           <TimeRangePicker {...times} />
         </>
@@ -70,6 +81,7 @@ export default function Logs() {
         query={query}
         levels={(stats.data?.levels ?? []).flatMap(({ level }) => level || [])}
         entries={entries}
+        fields={fields}
         onAgain={again}
       />
       {isReadable && !(page.error && stats.error) && (
@@ -79,13 +91,14 @@ export default function Logs() {
           onLevel={(level) => change({ level: params.get('level') === level ? null : level, cursor: null })}
         />
       )}
+      {isReadable && <LogValuesCard query={query} range={range} fields={fields} onTerm={onTerm} />}
       {isReadable &&
         (live ? (
           <LogTail query={query} hrefOf={hrefOf} onOpen={onOpen} look={look} />
         ) : (
           <LogList query={query} page={page} times={times} hrefOf={hrefOf} onOpen={onOpen} look={look} />
         ))}
-      <OpenEntry query={query} range={range} entries={entries} />
+      <OpenEntry query={query} range={range} entries={entries} onTerm={onTerm} />
     </Page>
   )
 }

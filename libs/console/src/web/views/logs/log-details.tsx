@@ -13,10 +13,12 @@ interface LogDetailsProps {
   readonly onTerm: (term: string) => void
   /** Shows a field in a column of its own, or no longer. */
   readonly onColumn: (field: string) => void
+  /** Counts the values of a field. */
+  readonly onCount: (field: string) => void
 }
 
 /** Everything that an entry says; beside each value are ways to look for others with the same, and to leave them out. */
-export function LogDetails({ entry, onTerm, onColumn }: LogDetailsProps) {
+export function LogDetails({ entry, onTerm, onColumn, onCount }: LogDetailsProps) {
   const { id, level, service, occurredAt, receivedAt, timeUnread, traceId, data } = entry
   const facts: Fact[] = [
     ['Time', <Time key="time" at={occurredAt} millis />],
@@ -26,12 +28,15 @@ export function LogDetails({ entry, onTerm, onColumn }: LogDetailsProps) {
   if (level !== null)
     facts.push([
       'Level',
-      <FilterValue key="level" path={['level']} value={level} onTerm={onTerm}>
+      <FilterValue key="level" path={['level']} value={level} onTerm={onTerm} onCount={onCount}>
         <Badge tone={levelTone(level)}>{level}</Badge>
       </FilterValue>,
     ])
   if (service !== null)
-    facts.push(['Service', <FilterValue key="service" path={['service']} value={service} onTerm={onTerm} />])
+    facts.push([
+      'Service',
+      <FilterValue key="service" path={['service']} value={service} onTerm={onTerm} onCount={onCount} />,
+    ])
   if (traceId !== undefined)
     facts.push([
       'Trace',
@@ -54,7 +59,11 @@ export function LogDetails({ entry, onTerm, onColumn }: LogDetailsProps) {
       <Facts
         facts={members.map(({ path, name, text, isScalar }) => [
           name,
-          isScalar ? <FilterValue path={path} value={text} onTerm={onTerm} onColumn={onColumn} /> : text,
+          isScalar ? (
+            <FilterValue path={path} value={text} onTerm={onTerm} onColumn={onColumn} onCount={onCount} />
+          ) : (
+            text
+          ),
         ])}
       />
       <h3>As it was sent</h3>

@@ -2,31 +2,31 @@ import type { QueryParams } from '../../data/use-query-params.ts'
 import { FamilyFilter } from '../../parts/family-filter.tsx'
 import { FilterChips } from '../../parts/filter-chips.tsx'
 import { Select } from '../../parts/select.tsx'
-import { knownFields } from './completions.ts'
+import type { KnownFields } from './completions.ts'
 import { USUAL_LEVELS } from './levels.ts'
 import { readColumns, toggleColumn } from './columns-param.ts'
 import { QueryBox } from './query-box.tsx'
 import { attributeFilters } from './logs-query.ts'
 import type { LogEntry } from '../../api/logs.ts'
-import { useMemo } from 'preact/hooks'
 import { TextFilter } from '../../parts/text-filter.tsx'
 
 interface LogFiltersProps {
   readonly query: QueryParams
   /** Levels that were seen. */
   readonly levels: readonly string[]
-  /** Whose services, fields and values are offered. */
+  /** Whose services are offered. */
   readonly entries: readonly LogEntry[]
+  /** Fields and values that are offered. */
+  readonly fields: KnownFields
   /** Searches again for what is searched for already. */
   readonly onAgain: () => void
 }
 
 /** What is searched for. */
-export function LogFilters({ query: { params, change }, levels, entries, onAgain }: LogFiltersProps) {
+export function LogFilters({ query: { params, change }, levels, entries, fields, onAgain }: LogFiltersProps) {
   const filter = (name: string, value: string | null) => change({ [name]: value, cursor: null })
   const text = params.get('query') ?? ''
   const services = [...new Set(entries.flatMap(({ service }) => service || []))].sort()
-  const fields = useMemo(() => knownFields(entries), [entries])
   const known = [...new Set([...USUAL_LEVELS, ...levels])]
   return (
     <>

@@ -21,12 +21,23 @@ interface LogPanelProps {
   readonly contextHref: (entry: LogEntry) => string
   /** Shows a field in a column of its own, or no longer. */
   readonly onColumn: (field: string) => void
+  /** Counts the values of a field. */
+  readonly onCount: (field: string) => void
   /** To the entry above (-1) or below (1) in the list; undefined where there is none. */
   readonly onStep: (by: -1 | 1) => (() => void) | undefined
 }
 
 /** One entry in full. */
-export function LogPanel({ id, onClose, onTerm, onColumn, contextHref, linkOf, onStep }: LogPanelProps) {
+export function LogPanel({
+  id,
+  onClose,
+  onTerm,
+  onColumn,
+  onCount,
+  contextHref,
+  linkOf,
+  onStep,
+}: LogPanelProps) {
   const entry = useResource(id, (signal) => getLog(id, signal))
   // Not the one before while the next is under way: it would stand under the wrong address.
   const current = entry.dataKey === id ? entry : { ...entry, data: undefined }
@@ -47,7 +58,7 @@ export function LogPanel({ id, onClose, onTerm, onColumn, contextHref, linkOf, o
       }
     >
       <Loaded resource={current}>
-        {(data) => <LogDetails entry={data} onTerm={onTerm} onColumn={onColumn} />}
+        {(data) => <LogDetails entry={data} onTerm={onTerm} onColumn={onColumn} onCount={onCount} />}
       </Loaded>
     </SidePanel>
   )

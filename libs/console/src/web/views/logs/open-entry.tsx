@@ -5,17 +5,18 @@ import type { QueryParams } from '../../data/use-query-params.ts'
 import { contextChanges } from './context-cursor.ts'
 import { LogPanel } from './log-panel.tsx'
 import { toggleColumn } from './columns-param.ts'
-import { addTerm } from './query-text.ts'
 
 interface OpenEntryProps {
   readonly query: QueryParams
   readonly range: TimeRange
   /** The list beside it. */
   readonly entries: readonly LogEntry[]
+  /** Adds a condition to the query. */
+  readonly onTerm: (term: string) => void
 }
 
 /** The entry of the address in full, with the ways to those beside it in the list. */
-export function OpenEntry({ query: { params, change, href }, range, entries }: OpenEntryProps) {
+export function OpenEntry({ query: { params, change, href }, range, entries, onTerm }: OpenEntryProps) {
   const id = params.get('entry')
   useEffect(
     () => document.querySelector('.logs tr.selected')?.scrollIntoView({ block: 'nearest' }),
@@ -31,10 +32,11 @@ export function OpenEntry({ query: { params, change, href }, range, entries }: O
     <LogPanel
       id={id}
       onClose={() => change({ entry: null })}
-      onTerm={(term) => change({ query: addTerm(params.get('query') ?? '', term), cursor: null })}
+      onTerm={onTerm}
       contextHref={(entry) => href(contextChanges(params, entry))}
       linkOf={() => location.origin + href(absoluteChanges(range, Date.now()))}
       onStep={step}
+      onCount={(by) => change({ by, entry: null })}
       onColumn={(column) => change({ columns: toggleColumn(params, column) })}
     />
   )

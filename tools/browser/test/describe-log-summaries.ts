@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { eventually } from '@runnel/testing'
+import { postJson } from './post-json.ts'
+import type { TestSession } from './use-browser.ts'
+
+/** What many log entries have in common. */
+export function describeLogSummaries(session: () => TestSession): void {
+  describe('a summary of logs', () => {
+    beforeAll(async () => {
+      const entries = Array.from({ length: 12 }, (_, i) => ({
+        level: i % 4 === 0 ? 'error' : 'info',
+        service: `sum-${i % 3}`,
+        message: `Order ${1000 + i} took ${i * 7} ms for "user ${i}"`,
+        attributes: { region: i % 2 === 0 ? 'eu-west' : 'us', ...(i > 9 && { rare: true }) },
+      }))
+      await postJson(`${session().environment.ingest}/api/v1/logs?wait=stored`, entries)
+    })
+
+    it('counts by a field, and its values are asked for and left out by a click', async () => {
+      const { page, go, inspect } = session().visit
+      await go('/console/logs?query=service:sum-*')
+      await page.getByRole('button', { name: 'Summarise' }).click()
+      await page.getByRole('button', { name: 'Count by field' }).click()
+      const levels = page.getByRole('table', { name: 'Values of level' }).locator('tbody tr')
+      await eventually(async () => (await levels.count()) === 2)
+      expect(await levels.first().textContent()).toMatch(/info.*9.*75/s)
+      await page.getByRole('combobox', { name: 'Field to count by' }).selectOption('region')
+      const regions = page.getByRole('table', { name: 'Values of region' }).locator('tbody tr')
+      await eventually(async () => (await regions.count()) === 2)
+      await inspect('logs-values')
+      await page.getByRole('button', { name: 'Only region:us' }).click()
+      await eventually(async () => (await regions.count()) === 1)
+      const box = page.getByRole('combobox', { name: 'Query of logs' })
+      expect(await box.inputValue()).toBe('service:sum-* region:us')
+      await page.getByRole('button', { name: 'Without region:us' }).click()
+      await page.getByRole('button', { name: 'Only region:eu-west' }).waitFor()
+      expect(await box.inputValue()).toBe('service:sum-* -region:us')
+      // From an entry, and to those that do not have the field.
+      await go('/console/logs?query=service:sum-*')
+      await page.getByRole('link', { name: 'Order 1010' }).click()
+      await page.getByRole('button', { name: 'Count by rare' }).click()
+      await page.getByText('10 entries without rare').waitFor()
+      await page.getByRole('button', { name: 'Only these' }).click()
+      await page.getByText('10 entries counted').waitFor()
+      expect(await box.inputValue()).toBe('service:sum-* -rare:*')
+      await page.getByRole('button', { name: 'Close the counts' }).click()
+      await eventually(() => !new URL(page.url()).searchParams.has('by'))
+    })
+
+    it('is exported with the columns that are shown', async () => {
+      const { page, go } = session().visit
+      await go('/console/logs?query=service:sum-0&columns=region')
+      await page.getByRole('button', { name: 'Export' }).click()
+      await page.getByText('With the columns that are shown.').waitFor()
+      const href = await page.getByRole('link', { name: 'CSV' }).getAttribute('href')
+      const [head, row] = (await (await fetch(new URL(href!, page.url()))).text()).split('\r\n')
+      expect(head).toBe('occurredAt,level,service,region,message')
+      expect(row).toMatch(/^[^,]+,info,sum-0,us,"Order 1009 took 63 ms for ""user 9"""$/)
+    })
+  })
+}

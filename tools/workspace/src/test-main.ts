@@ -4,16 +4,17 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureChromium } from './find-chromium.ts'
 import { findServices } from './find-services.ts'
-import { noLocalPorts } from './no-local-ports.ts'
 import { readServiceFiles } from './read-service-files.ts'
 import { runCommand } from './run-command.ts'
 import { sweepTests } from '@runnel/testing'
 import { TEST_RUN_VARIABLE } from '@runnel/testing'
+import { testServices } from './test-services.ts'
 import { readResults, summarize, type ProjectResult } from './test-results.ts'
 
 /**
  * `npm test`: formatting, lint, types, then all tests on real services. `npm test -- consumer` runs only the tests of
- * that project. RUNNEL_PRIVATE_SERVICES=1 ignores what answers on the standard local ports.
+ * that project. PostgreSQL is a server of the run's own where it is installed; RUNNEL_PRIVATE_SERVICES=1 ignores all that
+ * answers on the standard local ports.
  */
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** More than twice what a busy machine takes. A run that hangs is ended then, and says what did not run to its end. */
@@ -28,7 +29,7 @@ async function main(projects: readonly string[], signal: AbortSignal): Promise<b
   const services = await findServices({
     env: process.env,
     report: (line) => console.log(line),
-    ...noLocalPorts(process.env),
+    ...testServices(process.env),
   })
   if (projects.length === 0 || projects.includes('browser')) await prepareBrowser()
   const run = Date.now().toString(36)

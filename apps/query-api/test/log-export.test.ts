@@ -64,6 +64,35 @@ test('CSV has a header, and nothing in it that a spreadsheet would run', async (
   expect(row).toContain(`,'@x,evil,"'=cmd|""/C calc""!A0","{""a"": ""=1""}"`)
 })
 
+test('the lines of whole entries are the entries as the API gives them', async () => {
+  const odd = {
+    occurredAtMs: DAY + 86_400_000,
+    service: 'odd "one"\u2028',
+    timeUnread: true,
+    traceId: 'cd'.repeat(16),
+  }
+  const rows = [
+    logEntry({
+      ...odd,
+      message: '\u0001\b\f\n\r\t"\\/\u007f é 😀',
+      data: { b: 1e21, 'a"': [null, '\u0001'] },
+    }),
+    logEntry({ ...odd, service: null, level: null, message: null, data: 'text' }),
+    logEntry({ ...odd, level: ' WARNING' }),
+    logEntry({ ...odd, level: 'notice', occurredAtMs: DAY + 86_401_001 }),
+  ]
+  await suite.writer.logs(...rows)
+  const { body } = await suite.api.get('/api/v1/logs/export?from=2026-03-02&to=2026-03-03&query=-service:x')
+  const byId = new Map(
+    body
+      .trimEnd()
+      .split('\n')
+      .map((line) => [(JSON.parse(line) as { id: string }).id, line]),
+  )
+  expect(byId.size).toBe(rows.length)
+  for (const { id } of rows) expect(byId.get(id)).toBe((await suite.api.get(`/api/v1/logs/${id}`)).body)
+})
+
 describe('an export of chosen columns', () => {
   const columns = ['occurredAt', 'user.id', 'message', 'tags', 'none', 'level', 'traceId', 'timeUnread']
   const chosen = columns.map((name) => `columns=${name}`).join('&')

@@ -49,7 +49,10 @@ export function parseColumns(names: readonly string[]): LogColumns {
 }
 
 /** Entries as their chosen columns. */
-export function createColumnFormat(format: FormatName, { names }: LogColumns): LogFormat<LogFields> {
+export function createColumnFormat(
+  format: FormatName,
+  { names }: LogColumns,
+): LogFormat & { line(log: LogFields): string } {
   const cells = (log: LogFields): JsonValue[] => {
     const values = parseText(log.fieldsText) as JsonValue[]
     let next = 0

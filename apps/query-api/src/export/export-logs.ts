@@ -1,10 +1,10 @@
-import type { EventPosition } from '@runnel/repositories-events'
+import type { LogLines } from '@runnel/repositories-events'
 import { encodeEventCursor } from '../params/event-cursor.ts'
 import type { LogFormat } from './log-formats.ts'
 import { LogWalk, type LogWalkOptions } from './log-walk.ts'
 
-export interface ExportOptions<T> extends LogWalkOptions<T> {
-  readonly format: LogFormat<T>
+export interface ExportOptions extends LogWalkOptions {
+  readonly format: LogFormat
   readonly maxItems: number
 }
 
@@ -15,30 +15,28 @@ export interface ExportOptions<T> extends LogWalkOptions<T> {
  * @returns once the first page was read, so that a filter that is too slow is answered as one
  * @throws AppError
  */
-export async function exportLogs<T extends EventPosition>(
-  options: ExportOptions<T>,
-): Promise<AsyncGenerator<string>> {
+export async function exportLogs(options: ExportOptions): Promise<AsyncGenerator<string>> {
   const walk = new LogWalk(options)
   const first = await walk.read(options.maxItems)
   return writePages(options, walk, first)
 }
 
-async function* writePages<T extends EventPosition>(
-  { format, maxItems }: ExportOptions<T>,
-  walk: LogWalk<T>,
-  first: readonly T[],
+async function* writePages(
+  { format, maxItems }: ExportOptions,
+  walk: LogWalk,
+  first: LogLines,
 ): AsyncGenerator<string> {
   let page = first
-  let written = page.length
+  let written = page.count
   yield format.head
   while (!walk.isAtEnd && written < maxItems) {
     const reading = walk.read(maxItems - written)
     // Of a client that has gone meanwhile.
     reading.catch(() => undefined)
-    yield page.map(format.line).join('')
+    yield page.text
     page = await reading
-    written += page.length
+    written += page.count
   }
-  yield page.map(format.line).join('')
+  yield page.text
   if (!walk.isAtEnd) yield format.truncated(written, encodeEventCursor({ after: walk.after }))
 }

@@ -1,8 +1,8 @@
 import {
   isScanned,
-  type EventPage,
   type EventPosition,
   type LogFilter,
+  type LogLines,
   type PageOptions,
 } from '@runnel/repositories-events'
 import { runSlice } from '../search/run-slice.ts'
@@ -14,10 +14,10 @@ import type { Store } from '../store.ts'
  */
 const PAGE = { limit: 1000, maxBytes: 1024 ** 2 }
 
-export interface LogWalkOptions<T> {
+export interface LogWalkOptions {
   readonly store: Pick<Store, 'findLogSliceEnd'>
   /** Reads a page of what matches. */
-  readonly readPage: (page: PageOptions) => Promise<EventPage<T>>
+  readonly readPage: (page: PageOptions) => Promise<LogLines>
   readonly filter: LogFilter
   /** Entries that the first slice looks at. */
   readonly searchRows: number
@@ -29,8 +29,8 @@ export interface LogWalkOptions<T> {
  * Reads everything that matches, the newest first, page by page. The range is divided into slices as for a search, so that no read looks at
  * more than it can in time; a slice mostly has many pages, for looking up where it ends costs as much as one.
  */
-export class LogWalk<T extends EventPosition> {
-  readonly #options: LogWalkOptions<T>
+export class LogWalk {
+  readonly #options: LogWalkOptions
   readonly #pace: SlicePace
   #after: EventPosition | undefined
   /** What is being read; without an end, up to that of the range. */
@@ -39,7 +39,7 @@ export class LogWalk<T extends EventPosition> {
   #readMs = 0
   #isAtEnd = false
 
-  constructor(options: LogWalkOptions<T>) {
+  constructor(options: LogWalkOptions) {
     this.#options = options
     this.#after = options.after
     this.#pace = new SlicePace({ ms: Infinity, rows: options.searchRows, now: () => this.#readMs })
@@ -62,22 +62,22 @@ export class LogWalk<T extends EventPosition> {
    * @param limit entries of the page
    * @throws AppError
    */
-  async read(limit: number): Promise<readonly T[]> {
+  async read(limit: number): Promise<LogLines> {
     const startedMs = performance.now()
     const page = await runSlice(this.#pace, true, (rows) => this.#readSlice(rows, limit))
     this.#readMs += performance.now() - startedMs
-    const { items, more } = page!
+    const { last, more } = page!
     const { through } = this.#slice!
-    this.#after = more ? items.at(-1) : (through ?? items.at(-1) ?? this.#after)
-    if (more) return items
+    this.#after = more ? last : (through ?? last ?? this.#after)
+    if (more) return page!
     this.#isAtEnd = through === undefined
     this.#slice = undefined
     this.#pace.next()
-    return items
+    return page!
   }
 
   /** @param rows fewer than before where a read was too slow: then the slice is a shorter one */
-  async #readSlice(rows: number, limit: number): Promise<EventPage<T>> {
+  async #readSlice(rows: number, limit: number): Promise<LogLines> {
     const { store, filter, readPage } = this.#options
     const after = this.#after
     if (this.#slice?.rows !== rows)

@@ -10,6 +10,7 @@ import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { exportLogs } from '../export/export-logs.ts'
 import { createColumnFormat, MAX_COLUMNS, parseColumns } from '../export/column-formats.ts'
+import { createPageReader } from '../export/create-page-reader.ts'
 import { CONTENT_TYPES, LOG_FORMATS } from '../export/log-formats.ts'
 import type { QueryLimits } from '../limits.ts'
 import { checkParameters } from '../params/check-parameters.ts'
@@ -87,18 +88,13 @@ export function addLogExportRoute(
         ...{ store: { findLogSliceEnd }, filter, after },
         ...{ maxItems: limits.exportItems, searchRows: limits.searchRows },
       }
-      const exporting = columns
-        ? exportLogs({
-            ...options,
-            format: createColumnFormat(name, columns),
-            readPage: (page) => onBehalf(() => store.listLogFields(filter, page, columns.fields)),
-          })
-        : exportLogs({
-            ...options,
-            format: LOG_FORMATS[name],
-            readPage: (page) => onBehalf(() => store.listLogs(filter, page)),
-          })
-      const pages = await exporting.catch((error: unknown) => {
+      const format = columns ? createColumnFormat(name, columns) : LOG_FORMATS[name]
+      const readPage = createPageReader(store, filter, name, columns)
+      const pages = await exportLogs({
+        ...options,
+        format,
+        readPage: (page) => onBehalf(() => readPage(page)),
+      }).catch((error: unknown) => {
         release()
         throw error
       })

@@ -38,6 +38,7 @@ export {
   type LogFilter,
   type StoredLog,
 } from './reads/log-reads.ts'
+export { readLogLines, type LogLines } from './reads/read-log-lines.ts'
 export { listReceivedLogs, type ReceivedLogs } from './reads/list-received-logs.ts'
 export { countLogs, type LogCount } from './reads/count-logs.ts'
 export { countLogValues } from './reads/count-log-values.ts'

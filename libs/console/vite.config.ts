@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
@@ -32,6 +32,26 @@ function compressFiles(): Plugin {
   }
 }
 
+/** A script that runs before the page is drawn: no module, because those wait until the page is read. */
+function renderBlockingScript(source: string): Plugin {
+  const name = basename(source)
+  return {
+    name: 'render-blocking-script',
+    apply: 'build',
+    async buildStart() {
+      this.emitFile({ type: 'asset', name, source: await readFile(source) })
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle = {} }) {
+        const file = Object.values(bundle).find((each) => each.type === 'asset' && each.names.includes(name))
+        if (!file) throw new Error(`${name} is not among the built files`)
+        return [{ tag: 'script', attrs: { src: `/console/${file.fileName}` }, injectTo: 'head-prepend' }]
+      },
+    },
+  }
+}
+
 /**
  * No preset: JSX is all there is to transform. Everything is a file of its own, because the policy of
  * the pages allows nothing inline.
@@ -39,7 +59,10 @@ function compressFiles(): Plugin {
 export default defineConfig({
   root: new URL('src/web', import.meta.url).pathname,
   base: '/console/',
-  plugins: [compressFiles()],
+  plugins: [
+    renderBlockingScript(new URL('src/web/style/apply-theme.js', import.meta.url).pathname),
+    compressFiles(),
+  ],
   // Never for development, whatever NODE_ENV is: that would write paths of this machine into every element.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   build: {

@@ -30,6 +30,7 @@ import { createSignIn, type SignIn } from './people/create-sign-in.ts'
 import type { PeopleSettings } from './people/settings.ts'
 import type { Services } from './services.ts'
 import { createStore, type Store } from './store.ts'
+import { addOperationsRoute } from './operations/operations-route.ts'
 import { addAddressRoute } from './routes/address-route.ts'
 import { addRemoteReadRoute } from './remote-read/remote-read-route.ts'
 import { addLogContextRoute } from './routes/log-context-route.ts'
@@ -160,6 +161,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   await http.register(async (scope: HttpServer) => addPageRoutes(scope, catalogue, limits, signInAt))
   await addForwarding(http, { ...deps, addressOf, createShare, timeoutMs: deps.forwardTimeoutMs })
   addAddressRoute(http, deps)
+  addOperationsRoute(http, deps)
   addSystem(http, deps, () => started)
   await addConsoleRoutes(http, deps.consoleFolder)
   await answerUnknownPages(http)

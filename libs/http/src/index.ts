@@ -20,6 +20,7 @@ export {
   type HttpServer,
   type HttpServerOptions,
 } from './create-http-server.ts'
+export { documentOf } from './document-of.ts'
 export type { ReadinessCheck } from './health-routes.ts'
 export { createHostCheck, type HostCheck } from './hosts/host-check.ts'
 export { cursorOfAnotherList, decodeCursor, encodeCursor, invalidCursor } from './paging/cursor.ts'

@@ -51,6 +51,14 @@ describe('the console with access control', () => {
     await page.getByRole('link', { name: 'Clients' }).click()
     await page.getByRole('button', { name: 'Add client' }).waitFor()
     expect(await page.getByText(/Changes need/).count()).toBe(0)
+    // query-api proves itself to the other apps, whose lists need a key as well.
+    await page.getByRole('link', { name: 'API', exact: true }).click()
+    await page
+      .getByRole('region', { name: 'message-dispatcher' })
+      .getByText('mailings:write')
+      .first()
+      .waitFor()
+    expect(await page.getByText('does not answer').count()).toBe(0)
     await page.goto(`${running.query}/docs`)
     await page.getByRole('button', { name: 'Authorize' }).waitFor()
     await page.context().close()

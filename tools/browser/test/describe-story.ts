@@ -1,5 +1,6 @@
 import { describe, it } from '@jest/globals'
 import type { TestSession } from './use-browser.ts'
+import { seeOperations } from './story/api.ts'
 import { seeAudit } from './story/audit.ts'
 import { manageKeys } from './story/keys.ts'
 import { findClient, importClients, keepSuppressionList } from './story/clients.ts'
@@ -43,6 +44,7 @@ export function describeStory(session: () => TestSession): void {
     it('finds who did what in the audit log', () => seeAudit(session()))
     it('makes, rotates and revokes an API key', () => manageKeys(session()))
     it('sees how everything is', () => seeSystem(session()))
+    it('finds every operation of every app, with the scope that it needs', () => seeOperations(session()))
     it('finds a page in the same frame at an address that there is none at', () => seeMissingPage(session()))
   })
 }

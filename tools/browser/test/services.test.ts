@@ -6,6 +6,7 @@ import { describeInjection } from './describe-injection.ts'
 import { describeKeyboard } from './describe-keyboard.ts'
 import { describeLogSummaries } from './describe-log-summaries.ts'
 import { describeLogTools } from './describe-log-tools.ts'
+import { describeShell } from './describe-shell.ts'
 import { describeSending } from './describe-sending.ts'
 import { describeMetrics } from './describe-metrics.ts'
 import { describeStory, LETTER_GONE } from './describe-story.ts'
@@ -24,4 +25,5 @@ describe('on services', () => {
   describeImports(session)
   describeDeadLetters(session)
   describeClients(session)
+  describeShell(session)
 })

@@ -32,6 +32,7 @@ export function layout({ title, content, live, ofProducts = true, leave = false 
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <script src="/assets/theme.js"></script>
         ${leave ? refresh : undefined}
         <title>${title} · Runnel</title>
         <link rel="stylesheet" href="/assets/style.css" />

@@ -13,10 +13,11 @@ export interface Asset {
 /** What these pages have in common with the console, in its order. */
 const SHARED_STYLES = ['tokens', 'base', 'shell', 'controls', 'table', 'notes']
 
-/** Reads the style sheet, the script and the icon. */
+/** Reads the style sheet, the scripts and the icon. */
 export function readAssets(): Asset[] {
   return [
     toAsset('style.css', 'text/css; charset=utf-8', readStyles()),
+    toAsset('theme.js', 'text/javascript; charset=utf-8', readFileSync(join(styleFolder, 'apply-theme.js'))),
     toAsset('products.js', 'text/javascript; charset=utf-8', readOwn('products.js')),
     toAsset('icon.svg', 'image/svg+xml; charset=utf-8', readOwn('icon.svg')),
   ]

@@ -7,6 +7,7 @@ import {
   type HttpServer,
 } from '@runnel/http'
 import { Type } from 'typebox'
+import { addressAtHost } from '../address-at-host.ts'
 import type { Services } from '../services.ts'
 
 interface AddressOptions {
@@ -32,16 +33,8 @@ export function addAddressRoute(app: HttpServer, options: AddressOptions): void 
       },
     },
     async ({ raw }) => ({
-      ingest: ingestPublicUrl.replace(/\/+$/, '') || atHost(services['ingest-api'], hosts.publicHostOf(raw)),
+      ingest:
+        ingestPublicUrl.replace(/\/+$/, '') || addressAtHost(services['ingest-api'], hosts.publicHostOf(raw)),
     }),
   )
-}
-
-/** @param host with or without a port, which is not that of the service */
-function atHost(serviceUrl: string, host: string | undefined): string {
-  const url = new URL(serviceUrl)
-  const { port } = url
-  if (host !== undefined) url.host = host
-  url.port = port
-  return url.origin
 }

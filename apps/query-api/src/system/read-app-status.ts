@@ -1,5 +1,7 @@
 import { isJsonObject, type JsonValue } from '@runnel/contracts'
 import { parseExposition } from '@runnel/observability'
+import { explainNoAnswer } from '../explain-no-answer.ts'
+import { readBounded } from '../read-bounded.ts'
 import { METRIC_NAMES } from './system-metrics.ts'
 import { Samples } from './samples.ts'
 
@@ -55,7 +57,7 @@ async function readReadiness(ask: Ask): Promise<Omit<AppStatus, 'samples'>> {
     if (response.ok) return { status: 'ready', failures: {}, notes, problem: null }
     return { status: 'unready', failures, notes, problem: null }
   } catch (error) {
-    return { status: 'away', failures: {}, notes: {}, problem: explain(error as Error) }
+    return { status: 'away', failures: {}, notes: {}, problem: explainNoAnswer(error as Error) }
   }
 }
 
@@ -88,24 +90,4 @@ function presentReasons(reasons: JsonValue | undefined): Reasons {
   return Object.fromEntries(
     named.map(([name, reason]) => [name.slice(0, MAX_TEXT), String(reason).slice(0, MAX_TEXT)]),
   )
-}
-
-/** In words that help to find the cause. */
-function explain(error: Error): string {
-  if (error.name === 'TimeoutError') return 'no answer in time'
-  if (error.name === 'AbortError') return 'query-api is shutting down'
-  const { code } = (error.cause ?? {}) as NodeJS.ErrnoException
-  return code === 'ECONNREFUSED' ? 'no process listens at its address' : (code ?? 'its answer is malformed')
-}
-
-/** @throws RangeError when a body is longer than that */
-async function readBounded(response: Response, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length
-    if (bytes > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }

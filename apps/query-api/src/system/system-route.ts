@@ -2,6 +2,7 @@ import { SystemStateSchema } from '@runnel/contracts/api/system'
 import { createAppFetch, notesOfAccess, ProblemSchema, type HttpOptions, type HttpServer } from '@runnel/http'
 import { Type } from 'typebox'
 import { checkParameters } from '../params/check-parameters.ts'
+import { remember } from '../remember.ts'
 import { sendJson } from '../send-json.ts'
 import { readSystemStatus, type SystemStatusOptions } from './read-system-status.ts'
 
@@ -17,8 +18,9 @@ export function addSystemRoute(app: HttpServer, options: SystemRouteOptions): vo
   const { fetch, close } = createAppFetch(options.httpOptions?.tls)
   app.addHook('onClose', close)
   const notes = notesOfAccess(options.httpOptions?.access)
-  const readStatus = remember(async () =>
-    JSON.stringify(await readSystemStatus({ ...options, notes, fetch })),
+  const readStatus = remember(
+    async () => JSON.stringify(await readSystemStatus({ ...options, notes, fetch })),
+    KEPT_MS,
   )
   app.get(
     '/api/v1/system',
@@ -34,18 +36,4 @@ export function addSystemRoute(app: HttpServer, options: SystemRouteOptions): vo
     },
     async (_request, reply) => sendJson(reply, await readStatus()),
   )
-}
-
-/** One read at a time, whose answer serves all requests that come meanwhile and shortly after. */
-function remember(read: () => Promise<string>): () => Promise<string> {
-  let answer: Promise<string> | undefined
-  return () => {
-    if (answer) return answer
-    const reading = read()
-    answer = reading
-    const forget = () => (answer = undefined)
-    // An answer is kept from the moment it is there; a failure is not kept.
-    reading.then(() => setTimeout(forget, KEPT_MS).unref(), forget)
-    return reading
-  }
 }

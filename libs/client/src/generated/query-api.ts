@@ -2475,6 +2475,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every operation of every app, with the scope that it needs
+         * @description Needs any valid key.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            apps: {
+                                name: string;
+                                summary: string;
+                                /** @description Where Swagger UI of the app is reached; null: its port is not published */
+                                docsUrl: string | null;
+                                /** @description Why its operations are not known; null: they are */
+                                problem: string | null;
+                                operations: {
+                                    /** @description In capitals, such as `GET` */
+                                    method: string;
+                                    path: string;
+                                    summary: string;
+                                    description: string;
+                                    /** @description Whether it needs no key */
+                                    isPublic: boolean;
+                                    /** @description Scopes that a key has to bring; none: any valid key will do, unless it is public */
+                                    scopes: ("metrics:write" | "metrics:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
+                                    /** @description Whether query-api answers it as well, by passing it on */
+                                    isForwarded: boolean;
+                                    parameters: {
+                                        name: string;
+                                        /** @description `query`, `path` or `header` */
+                                        in: string;
+                                        required: boolean;
+                                        description: string;
+                                    }[];
+                                    /** @description Media types of the body; none: it takes no body */
+                                    bodyTypes: string[];
+                                    /** @description Status codes that are described */
+                                    statuses: string[];
+                                }[];
+                                /** @description Whether there are more operations than are listed */
+                                isCut: boolean;
+                            }[];
+                        };
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description Stable name of the problem. Of those that pass (408, 429 and 503, the latter two with Retry-After): `too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer; `backlog_full`: events wait until the consumers have caught up; `storage_full`: a disk is full, and takes new data once there is room; `body_too_slow` (408): the body did not come in time */
+                            code: string;
+                            detail: string;
+                            /** @description JSON pointer, parameter or header */
+                            field?: string;
+                            expected?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system": {
         parameters: {
             query?: never;

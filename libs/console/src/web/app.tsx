@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact'
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso'
 import { MeProvider } from './data/me.tsx'
 import { lazyView } from './lazy-view.tsx'
+import { ShortcutsProvider } from './keyboard/shortcuts.tsx'
 import { Missing } from './missing.tsx'
 import type { ViewPath } from './nav-items.ts'
 import { WaitingLettersProvider } from './data/waiting-letters.tsx'
@@ -19,6 +20,7 @@ const VIEWS: Readonly<Record<ViewPath, ComponentType>> = {
   '/console/dead-letters': lazyView(() => import('./views/dead-letters/index.tsx')),
   '/console/audit': lazyView(() => import('./views/audit/index.tsx')),
   '/console/keys': lazyView(() => import('./views/keys/index.tsx')),
+  '/console/api': lazyView(() => import('./views/api/index.tsx')),
   '/console/system': lazyView(() => import('./views/system/index.tsx')),
 }
 
@@ -33,19 +35,21 @@ export function App() {
         <ToastProvider>
           <ZoneProvider>
             <WaitingLettersProvider>
-              <Shell>
-                <ErrorBoundary>
-                  <Router>
-                    <Route path="/console" component={VIEWS['/console/logs']} />
-                    {Object.entries(VIEWS).map(([path, view]) => (
-                      <Route key={path} path={path} component={view} />
-                    ))}
-                    <Route path="/console/mailings/*" component={VIEWS['/console/mailings']} />
-                    <Route path="/console/sessions" component={Sessions} />
-                    <Route default component={Missing} />
-                  </Router>
-                </ErrorBoundary>
-              </Shell>
+              <ShortcutsProvider>
+                <Shell>
+                  <ErrorBoundary>
+                    <Router>
+                      <Route path="/console" component={VIEWS['/console/logs']} />
+                      {Object.entries(VIEWS).map(([path, view]) => (
+                        <Route key={path} path={path} component={view} />
+                      ))}
+                      <Route path="/console/mailings/*" component={VIEWS['/console/mailings']} />
+                      <Route path="/console/sessions" component={Sessions} />
+                      <Route default component={Missing} />
+                    </Router>
+                  </ErrorBoundary>
+                </Shell>
+              </ShortcutsProvider>
             </WaitingLettersProvider>
           </ZoneProvider>
         </ToastProvider>

@@ -3,24 +3,26 @@ import type { Me, Scope } from './api/me.ts'
 export interface NavItem {
   readonly href: string
   readonly label: string
+  /** Leads to it after g. */
+  readonly key?: string
   /** Without it the item is not shown. */
   readonly scope?: Scope
 }
 
-/** The parts of the console; app.tsx has the view of each. Products and API are pages of their own, served by query-api. */
+/** The parts of the console; app.tsx has the view of each. Products are pages of their own, served by query-api. */
 export const NAV_ITEMS = [
-  { href: '/', label: 'Products', scope: 'products:read' },
-  { href: '/console/logs', label: 'Logs', scope: 'logs:read' },
-  { href: '/console/metrics', label: 'Metrics', scope: 'metrics:read' },
-  { href: '/console/traces', label: 'Traces', scope: 'traces:read' },
-  { href: '/console/mailings', label: 'Mailings', scope: 'mailings:read' },
-  { href: '/console/clients', label: 'Clients', scope: 'clients:read' },
-  { href: '/console/reports', label: 'Reports', scope: 'system:read' },
-  { href: '/console/dead-letters', label: 'Dead letters', scope: 'dead-letters:read' },
-  { href: '/console/audit', label: 'Audit', scope: 'audit:read' },
-  { href: '/console/keys', label: 'Keys', scope: 'keys:read' },
-  { href: '/console/system', label: 'System', scope: 'system:read' },
-  { href: '/docs', label: 'API' },
+  { href: '/', label: 'Products', key: 'p', scope: 'products:read' },
+  { href: '/console/logs', label: 'Logs', key: 'l', scope: 'logs:read' },
+  { href: '/console/metrics', label: 'Metrics', key: 'm', scope: 'metrics:read' },
+  { href: '/console/traces', label: 'Traces', key: 't', scope: 'traces:read' },
+  { href: '/console/mailings', label: 'Mailings', key: 'i', scope: 'mailings:read' },
+  { href: '/console/clients', label: 'Clients', key: 'c', scope: 'clients:read' },
+  { href: '/console/reports', label: 'Reports', key: 'r', scope: 'system:read' },
+  { href: '/console/dead-letters', label: 'Dead letters', key: 'd', scope: 'dead-letters:read' },
+  { href: '/console/audit', label: 'Audit', key: 'u', scope: 'audit:read' },
+  { href: '/console/keys', label: 'Keys', key: 'k', scope: 'keys:read' },
+  { href: '/console/system', label: 'System', key: 's', scope: 'system:read' },
+  { href: '/console/api', label: 'API', key: 'a' },
 ] as const satisfies readonly NavItem[]
 
 /** Where a view of the console begins. */

@@ -5,9 +5,13 @@ import icon from './assets/icon.svg'
 import { CrashBoundary } from './crash-boundary.tsx'
 import { AccessNote } from './access-note.tsx'
 import { useMe } from './data/me.tsx'
+import { useScrollHint } from './data/use-scroll-hint.ts'
 import { useWaitingLetters } from './data/waiting-letters.tsx'
 import { formatShort, plural } from './format/number.ts'
+import { usePageShortcuts } from './keyboard/page-shortcuts.tsx'
 import { isCurrent, itemsFor, type NavItem } from './nav-items.ts'
+import { ThemeMenu } from './parts/theme-menu.tsx'
+import { ToastRegion } from './parts/toast-region.tsx'
 import { ZoneMenu } from './parts/zone-menu.tsx'
 import { SignInFirst } from './sign-in-first.tsx'
 
@@ -22,6 +26,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
   const nav = useRef<HTMLElement>(null)
   const main = useRef<HTMLElement>(null)
   const before = useRef(path)
+  const { dialog, showList } = usePageShortcuts()
+  useScrollHint(nav)
   // A new view is read from its beginning, by keyboards and readers too.
   useEffect(() => {
     if (before.current !== path) main.current?.focus({ preventScroll: true })
@@ -52,6 +58,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           ))}
         </nav>
         <ZoneMenu />
+        <ThemeMenu onShortcuts={showList} />
         <AccessNote />
       </header>
       <main id="main" tabIndex={-1} ref={main}>
@@ -59,6 +66,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
           {me?.kind === 'stranger' ? <SignInFirst me={me} /> : children}
         </CrashBoundary>
       </main>
+      <ToastRegion />
+      {dialog}
     </>
   )
 }

@@ -3,6 +3,7 @@ import uPlot from 'uplot'
 import { ChartLegend } from './chart-legend.tsx'
 import { chartOptions } from './chart-options.ts'
 import type { ChartSeries } from './chart-series.ts'
+import { watchTheme } from '../theme/theme.ts'
 import { readChartTheme } from './chart-theme.ts'
 import 'uplot/dist/uPlot.min.css'
 
@@ -76,11 +77,6 @@ function lookOf(series: readonly ChartSeries[], span: ChartProps['span']): strin
 /** A number that changes when light turns to dark or back. */
 function useTheme(): number {
   const [turn, setTurn] = useState(0)
-  useEffect(() => {
-    const dark = matchMedia('(prefers-color-scheme: dark)')
-    const update = () => setTurn((n) => n + 1)
-    dark.addEventListener('change', update)
-    return () => dark.removeEventListener('change', update)
-  }, [])
+  useEffect(() => watchTheme(() => setTurn((n) => n + 1)), [])
   return turn
 }

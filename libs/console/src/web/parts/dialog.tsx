@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { classNames } from './class-names.ts'
+import { DialogToasts } from './toast-region.tsx'
 
 /** What is filled in. */
 const INPUTS = ':is(input, select, textarea):not([disabled])'
@@ -43,6 +44,7 @@ export function Dialog({ title, open, onClose, class: name, children }: DialogPr
             </button>
           </div>
           {children}
+          <DialogToasts />
         </>
       )}
     </dialog>

@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks'
-import { useOverflows } from '../data/use-overflows.ts'
+import { useScrollHint } from '../data/use-scroll-hint.ts'
+import { useListKeys } from '../keyboard/use-list-keys.ts'
 import { classNames } from './class-names.ts'
 import { columnClass, type Column } from './column.ts'
 import { TableRow } from './table-row.tsx'
@@ -18,12 +19,19 @@ interface TableProps<T> {
   readonly class?: string | undefined
 }
 
-/** Rows of data. Columns that stay the same object spare drawing rows that are the same. */
+/** Rows of data; j and k lead through those that open. Where there is no room for all columns, they scroll, and show it. Columns that stay the same object spare drawing rows that are the same. */
 export function Table<T>({ label, columns, rows, rowKey, onRow, selected, class: name }: TableProps<T>) {
   const frame = useRef<HTMLDivElement>(null)
+  const scrolls = useScrollHint(frame)
+  const open = (place: number) => rows[place] !== undefined && onRow?.(rows[place])
+  useListKeys({
+    frame,
+    open: onRow && open,
+    selected: selected === undefined ? -1 : rows.findIndex((row) => rowKey(row) === selected),
+  })
   return (
     // What scrolls has to be reached by keyboards, also where no cell holds a link or a button.
-    <div class="table-frame" ref={frame} tabIndex={useOverflows(frame) ? 0 : undefined}>
+    <div class="table-frame" ref={frame} tabIndex={scrolls ? 0 : undefined}>
       <table class={classNames(name, onRow && 'clickable')} aria-label={label}>
         <thead>
           <tr>

@@ -71,13 +71,14 @@ function CopyActions({ entry, linkOf }: { entry: LogEntry } & Pick<LogPanelProps
   return (
     <>
       <CopyButton label="Copy as JSON" text={() => JSON.stringify(entry.data, null, 2)} />
+      <CopyButton label="Copy link" text={linkOf} />
+      {/* Last: it comes later, and moves nothing that may be pressed by then. */}
       {ingest !== undefined && (
         <CopyButton
           label="Copy as curl"
           text={() => toCurl({ ingest, data: entry.data, needsKey, eventId: randomKey() })}
         />
       )}
-      <CopyButton label="Copy link" text={linkOf} />
     </>
   )
 }

@@ -1,7 +1,5 @@
-import { useEffect, useRef } from 'preact/hooks'
-
-/** Keys that lead to the entry above and below. */
-const STEPS: Readonly<Record<string, -1 | 1>> = { ArrowUp: -1, k: -1, ArrowDown: 1, j: 1 }
+import type { Shortcut } from '../../keyboard/shortcut.ts'
+import { useShortcuts } from '../../keyboard/shortcuts.tsx'
 
 interface StepButtonsProps {
   readonly onStep: (by: -1 | 1) => (() => void) | undefined
@@ -9,19 +7,13 @@ interface StepButtonsProps {
 
 /** Ways to the entry above and below in the list, with keys, too. */
 export function StepButtons({ onStep }: StepButtonsProps) {
-  const latest = useRef(onStep)
-  latest.current = onStep
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const by = STEPS[event.key]
-      if (by === undefined || event.altKey || event.ctrlKey || event.metaKey || isElsewhere(event)) return
-      event.preventDefault()
-      latest.current(by)?.()
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [])
   const [previous, next] = [onStep(-1), onStep(1)]
+  const keysOf = (keys: readonly string[], label: string, by: -1 | 1): Shortcut[] =>
+    keys.map((each) => ({ keys: each, label, group: 'On this page', run: () => onStep(by)?.() }))
+  useShortcuts([
+    ...keysOf(['j', 'ArrowDown'], 'Next entry', 1),
+    ...keysOf(['k', 'ArrowUp'], 'Previous entry', -1),
+  ])
   return (
     <>
       <button type="button" title="Above (k or ↑)" disabled={!previous} onClick={previous}>
@@ -32,11 +24,4 @@ export function StepButtons({ onStep }: StepButtonsProps) {
       </button>
     </>
   )
-}
-
-/** Where keys have a meaning of their own. */
-function isElsewhere({ target }: KeyboardEvent): boolean {
-  const isTyped =
-    target instanceof Element && target.closest('input, select, textarea, pre, [role="menu"]') !== null
-  return isTyped || document.querySelector('dialog[open]') !== null
 }

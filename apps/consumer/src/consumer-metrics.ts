@@ -163,12 +163,16 @@ function describeBacklog(
     gauge(metrics, name, help, ['kind'], async (shown) => {
       const backlogs = await look()
       shown.reset()
-      for (const [kind, now] of backlogs) shown.set({ kind }, now[field])
+      for (const [kind, { [field]: value }] of backlogs) if (value !== undefined) shown.set({ kind }, value)
     })
-  show('runnel_broker_pending_messages', 'Messages not yet delivered to any consumer', 'pending')
-  show('runnel_broker_unsettled_messages', 'Messages delivered and not settled', 'ackPending')
+  show('runnel_broker_pending_messages', 'Messages that no consumer holds', 'pending')
+  show(
+    'runnel_broker_unsettled_messages',
+    'Messages delivered and not settled; not where the broker is RabbitMQ',
+    'ackPending',
+  )
   show('runnel_broker_stream_messages', 'Messages in the stream', 'messages')
-  show('runnel_broker_stream_bytes', 'Bytes in the stream', 'bytes')
+  show('runnel_broker_stream_bytes', 'Bytes in the stream; not where the broker is RabbitMQ', 'bytes')
   const limit = gauge(
     metrics,
     'runnel_broker_stream_limit_bytes',

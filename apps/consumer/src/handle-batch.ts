@@ -66,11 +66,11 @@ export async function handleBatch<R extends EventRow, Result extends StoreResult
     for (const message of messages) message.ack()
     for (const result of results) pipeline.announce?.(result)
     sendReplies(reads, letters, results, options.notices)
-    const { position } = messages[0]!
+    const arrivedMs = messages[0]!.position?.timeMs ?? messages[0]!.sentAtMs
     options.metrics.batch(pipeline.kind, {
       events: reads.reduce((sum, [, { events, poison }]) => sum + events.length + poison.length, 0),
       durationMs: performance.now() - startedMs,
-      oldestMs: position && options.read.now() - position.timeMs,
+      oldestMs: arrivedMs && options.read.now() - arrivedMs,
     })
   } finally {
     release()

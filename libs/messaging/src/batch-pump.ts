@@ -9,7 +9,7 @@ interface PumpOptions extends Omit<ConsumeOptions, 'signal'> {
 }
 
 /** How much may be buffered, in batches, while every handler is busy. */
-const BUFFERED_BATCHES = 2
+export const BUFFERED_BATCHES = 2
 
 /** Turns delivered messages into batches and hands them to a bounded number of handlers. Every driver uses it. */
 export class BatchPump {

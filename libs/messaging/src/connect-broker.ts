@@ -2,16 +2,19 @@ import type { BrokerScheme } from '@runnel/runtime'
 import { createMemoryBroker } from './memory/memory-broker.ts'
 import { connectNats } from './nats/connect-nats.ts'
 import type { Broker, BrokerOptions } from './ports.ts'
+import { connectRabbitmq } from './rabbitmq/connect-rabbitmq.ts'
 
 type ConnectDriver = (url: string, options: BrokerOptions) => Promise<Broker>
 
-/** What can be set as NATS_URL, and the broker of npm start. */
+/** What can be set as BROKER_URL, and the broker of npm start. */
 type Scheme = BrokerScheme | 'memory'
 
 /** A driver is a folder and a line here; the contract suite has to pass over it (test/<driver>.test.ts). */
 const DRIVERS = {
   nats: connectNats,
   tls: connectNats,
+  amqp: connectRabbitmq,
+  amqps: connectRabbitmq,
   memory: async (_url, options) => createMemoryBroker(options),
 } satisfies Readonly<Record<Scheme, ConnectDriver>>
 
@@ -19,8 +22,8 @@ const DRIVERS = {
 const DEFAULT_SCHEME: Scheme = 'nats'
 
 /**
- * Connects to the broker that the scheme of the URL names: `nats://` or `tls://`, several servers separated by commas, or
- * `memory:`, which is a new broker inside this process at each call. A broker that is unreachable is no error: see
+ * Connects to the broker that the scheme of the URL names: `nats://` or `tls://`, `amqp://` or `amqps://`, several servers separated
+ * by commas, or `memory:`, which is a new broker inside this process at each call. A broker that is unreachable is no error: see
  * `unreachableMs()` and `connected()`.
  *
  * @throws TypeError for an unknown scheme, or a URL that its driver cannot read

@@ -52,7 +52,7 @@ export interface Position {
  *   raw event is recognised by its own key alone; one that has none may be stored twice.
  * - `position`: the time inside the id of a raw event, which is its `received_at`, and the version of a product that
  *   states none. Without one, both are the time at which the consumer first stored the event, so that two raw events of
- *   one product count in the order of consumption. The lag of the consumer is not measured.
+ *   one product count in the order of consumption. The lag of the consumer is measured by `sentAtMs`, where that is known.
  *
  * Events that come in an envelope bring their ids along and need neither. Nor do the sweep of stuck queues and the byte
  * budget of a stream: both belong to the driver of NATS, which reads the state of the stream itself.
@@ -66,6 +66,8 @@ export interface Message {
   /** Opaque. The same at every delivery of this message, and of no other message that this stream ever held. */
   readonly identity: string | undefined
   readonly position: Position | undefined
+  /** When Runnel published it, by the clock of that process; only where there is no position. Good for a gauge, not for deciding. */
+  readonly sentAtMs?: number | undefined
   /** 1 at the first delivery. */
   readonly deliveries: number
 
@@ -101,14 +103,18 @@ export interface ConsumeOptions {
   readonly retryDelayMs: number
 }
 
+/**
+ * What lies at the broker. AMQP reports neither the bytes of a queue nor what other processes hold, so that two members may be
+ * missing. Nothing decides by them: they are gauges, which are left out then.
+ */
 export interface Backlog {
-  /** Messages in the stream that were never delivered. */
+  /** Messages in the stream that no consumer holds. */
   readonly pending: number
-  /** Messages that were delivered and are not settled. */
-  readonly ackPending: number
-  /** Messages that the stream holds, and their size. */
+  /** Messages that were delivered, to any process, and are not settled. */
+  readonly ackPending: number | undefined
+  /** Messages that the stream holds; without `ackPending` those that other processes hold are not among them. */
   readonly messages: number
-  readonly bytes: number
+  readonly bytes: number | undefined
 }
 
 /** The durable consumer of one stream, as seen by one process. */
@@ -135,11 +141,13 @@ export interface Notices {
 export interface StreamSpec {
   readonly stream: string
   readonly subject: string
+  /** Where the broker has queues that a third party publishes to by name: the queue of Runnel's own publishes. */
+  readonly queue: string
   readonly durable: string
   /** A publish by Runnel that would exceed this is refused, and any other where the broker keeps such limits. */
   readonly maxBytes: number
   readonly ackWaitMs: number
-  /** Messages that may be delivered and unsettled at a time, over all processes. */
+  /** Messages that may be delivered and unsettled at a time: over all processes; with AMQP for each process and queue. */
   readonly maxInFlight: number
 }
 

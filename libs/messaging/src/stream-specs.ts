@@ -21,6 +21,7 @@ export function streamSpecs(
     {
       stream: topology.stream(kind),
       subject: topology.subject(kind),
+      queue: topology.queue(kind),
       durable: topology.durable(kind),
       maxBytes: maxBytes[kind],
       ackWaitMs,

@@ -16,6 +16,7 @@ export function aSpec(changes: Partial<StreamSpec> = {}): StreamSpec {
   return {
     stream: `${id}_logs`,
     subject: `${id}.logs`,
+    queue: `${id}.runnel.logs`,
     durable: `${id}_logs_consumer`,
     maxBytes: 1_000_000,
     ackWaitMs: 30_000,

@@ -6,11 +6,11 @@ import { aSpec, memoryLog } from './builders.ts'
 
 const options = { name: 'test', log: memoryLog(), firstConnectMs: 0 }
 
-test.each(['amqp://127.0.0.1', 'http://127.0.0.1:4222', 'redis:'])(
+test.each(['mqtt://127.0.0.1', 'http://127.0.0.1:4222', 'redis:'])(
   'names the schemes it knows: %s',
   async (url) => {
     await expect(connectBroker(url, options)).rejects.toThrow(
-      /^No broker driver for "\w+:"\. .* begins with one of these: nats:, tls:, memory:$/,
+      /^No broker driver for "\w+:"\. .* begins with one of these: nats:, tls:, amqp:, amqps:, memory:$/,
     )
   },
 )
@@ -27,6 +27,22 @@ test.each([
     const broker = await connectBroker(url, options)
     expect(broker.connected()).toBe(false)
     await broker.close()
+  },
+)
+
+test.each(['amqp://127.0.0.1:1', 'amqps://me:pass@127.0.0.1:1/events', 'amqp://a:1, amqp://b:1'])(
+  'takes an address of RabbitMQ, also while the server is unreachable: %s',
+  async (url) => {
+    const broker = await connectBroker(url, options)
+    expect(broker.connected()).toBe(false)
+    await broker.close()
+  },
+)
+
+test.each(['amqp://', 'amqp://127.0.0.1:99999', 'amqp://a:1/one/two', 'amqp://a:1,nats://b:1'])(
+  'refuses an invalid address of RabbitMQ: %j',
+  async (url) => {
+    await expect(connectBroker(url, options)).rejects.toThrow('expected amqp://[user:password@]host:port')
   },
 )
 

@@ -12,6 +12,8 @@ describeBroker('memory', {
     return [broker, broker]
   },
   gives: { identity: true, position: true },
+  deduplicates: true,
+  sharesInFlightLimit: true,
   remove: nothing,
   close: nothing,
 })
@@ -22,6 +24,8 @@ describeBroker('memory, without identity and position', {
     return [broker, broker]
   },
   gives: { identity: false, position: false },
+  deduplicates: true,
+  sharesInFlightLimit: true,
   remove: nothing,
   close: nothing,
 })

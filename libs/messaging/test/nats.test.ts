@@ -17,6 +17,8 @@ describeBroker('nats', {
     ]
   },
   gives: { identity: true, position: true },
+  deduplicates: true,
+  sharesInFlightLimit: true,
   remove: async (stream) => {
     const jsm = await admin!.jetstreamManager()
     await jsm.streams.delete(stream)

@@ -21,19 +21,35 @@ describe('NATS_URL', () => {
     'nats://a:1,nats://b:2',
     'nats://me:pass@a:1, nats://b:2',
     'tls://t0ken@a,tls://[::1]:1',
+    'amqp://me:pass@a:1/events, amqp://b:2',
+    'amqps://a',
   ])('takes %s', (url) => {
     expect(readSettings(settings, { NATS_URL: url }).broker.url).toBe(url)
   })
 
   it.each([
-    ['http://a', 'a URL that starts with nats:// or tls://'],
+    ['http://a', 'a URL that starts with nats:// or tls:// or amqp:// or amqps://'],
     ['nats://', 'a URL that starts with'],
     ['nats://a,b:4222', 'a URL that starts with'],
     ['nats://a,', 'a URL that starts with'],
-    ['nats://a,tls://b', 'nats:// or tls:// for all servers alike'],
+    ['nats://a,tls://b', 'one of nats://, tls://, amqp://, amqps:// for all servers alike'],
     [Array.from({ length: 21 }, (_, i) => `nats://h${i}`).join(), 'at most 20 servers'],
   ])('refuses %s', (url, expected) => {
     expect(problemsOf({ NATS_URL: url })).toEqual([expect.stringContaining(expected)])
+  })
+
+  it.each(['BROKER_URL', 'RABBITMQ_URL', 'CONSUMER_BROKER_URL', 'CONSUMER_RABBITMQ_URL'])(
+    'goes by the name %s as well',
+    (name) => {
+      expect(readSettings(settings, { [name]: 'amqp://a' }).broker.url).toBe('amqp://a')
+    },
+  )
+
+  it('names one broker: two names may only say the same', () => {
+    const both = { BROKER_URL: 'amqp://a', NATS_URL: 'nats://b' }
+    expect(problemsOf(both)).toEqual(['NATS_URL and BROKER_URL are both set: keep one of them'])
+    expect(problemsOf({ ...both, NATS_URL: both.BROKER_URL })).toEqual([])
+    expect(readSettings(settings, { ...both, CONSUMER_BROKER_URL: 'amqp://c' }).broker.url).toBe('amqp://c')
   })
 
   it('shows no password of a list that is wrong', () => {

@@ -2,8 +2,8 @@ import { findTlsFileProblems } from './tls-files.ts'
 import { filePath, text } from './setting-types.ts'
 import { checked, type Setting, type SettingsOf } from './settings.ts'
 
-/** Schemes of NATS_URL. The driver of each stands in libs/messaging/src/connect-broker.ts, where the compiler asks for it. */
-const BROKER_SCHEMES = ['nats', 'tls'] as const
+/** Schemes of BROKER_URL. The driver of each stands in libs/messaging/src/connect-broker.ts, where the compiler asks for it. */
+const BROKER_SCHEMES = ['nats', 'tls', 'amqp', 'amqps'] as const
 
 export type BrokerScheme = (typeof BROKER_SCHEMES)[number]
 
@@ -13,9 +13,10 @@ const MAX_SERVERS = 20
 
 const brokerUrl: Setting<string> = {
   variable: 'NATS_URL',
+  aliases: ['BROKER_URL', 'RABBITMQ_URL'],
   fallback: 'nats://127.0.0.1:4222',
   description:
-    'NATS with JetStream: nats:// or, for TLS, tls://, then user:password@ or token@ where there is a login; servers of a cluster with commas between them',
+    'The broker, also as BROKER_URL or RABBITMQ_URL. NATS with JetStream: nats:// or, for TLS, tls://, then user:password@ or token@ where there is a login; RabbitMQ: amqp:// or amqps://, a virtual host as the path; servers of a cluster with commas between them',
   holdsSecret: true,
   parse: parseBrokerUrl,
 }
@@ -33,9 +34,12 @@ export const brokerSettings = {
       }),
       caFile: filePath(
         'NATS_CA_FILE',
-        'Certificates (PEM) of the authorities that NATS is trusted by, in place of those of Node.js; asks for TLS',
+        'Certificates (PEM) of the authorities that the broker is trusted by, in place of those of Node.js; asks NATS for TLS',
       ),
-      certFile: filePath('NATS_CERT_FILE', 'Certificate (PEM) that Runnel shows to NATS; asks for TLS'),
+      certFile: filePath(
+        'NATS_CERT_FILE',
+        'Certificate (PEM) that Runnel shows to the broker; asks NATS for TLS',
+      ),
       keyFile: filePath('NATS_KEY_FILE', 'Private key (PEM) of NATS_CERT_FILE'),
     },
     ({ credsFile, nkeySeed, ...files }) => [
@@ -63,7 +67,7 @@ function parseBrokerUrl(value: string): string {
     throw new Error(
       `a URL that starts with ${BROKER_SCHEMES.join(':// or ')}://, or several with commas between them`,
     )
-  if (schemes.size > 1) throw new Error('nats:// or tls:// for all servers alike')
+  if (schemes.size > 1) throw new Error(`one of ${BROKER_SCHEMES.join('://, ')}:// for all servers alike`)
   return value
 }
 

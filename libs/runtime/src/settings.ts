@@ -11,6 +11,10 @@ export interface Setting<T> {
   readonly variable: string
   /** The variable that sets it for one app alone, as {@link forApp} names it; it wins over `variable`. */
   readonly appVariable?: string
+  /** Other names that `variable` goes by. Two of them may not say different things. */
+  readonly aliases?: readonly string[]
+  /** Those of `appVariable`. */
+  readonly appAliases?: readonly string[]
   /** What `variable` was called in the version before. */
   readonly formerly?: string
   /** Text in, value out. Throws an Error whose message says what was expected. */
@@ -67,10 +71,16 @@ export function forApp<T extends SettingsTable>(app: AppName, table: T): T {
   const prefix = variablePrefix(app)
   const named = Object.entries(table).map(([key, entry]) => [
     key,
-    isSetting(entry) ? { ...entry, appVariable: prefix + entry.variable } : forApp(app, entry),
+    isSetting(entry) ? nameFor(prefix, entry) : forApp(app, entry),
   ])
   // The table again, for what it is checked by.
   return { ...table, ...Object.fromEntries(named) } as T
+}
+
+function nameFor(prefix: string, setting: Setting<unknown>): Setting<unknown> {
+  const { variable, aliases } = setting
+  const appAliases = aliases?.map((alias) => prefix + alias)
+  return { ...setting, appVariable: prefix + variable, ...(appAliases && { appAliases }) }
 }
 
 /**
@@ -114,10 +124,20 @@ export function fileVariableOf(setting: Setting<unknown>, variable = setting.var
 
 /** Every variable that sets a setting, the one that wins first. */
 export function variablesOf(setting: Setting<unknown>): string[] {
-  const names = [setting.appVariable, setting.variable, setting.formerly]
-  return names
-    .flatMap((name) => [name, name && fileVariableOf(setting, name)])
+  return namesOf(setting)
+    .flat()
+    .flatMap((name) => [name, fileVariableOf(setting, name)])
     .filter((name) => name !== undefined)
+}
+
+/** The names of a setting in groups, the one that wins first: of the app, of all apps, of the version before. */
+function namesOf(setting: Setting<unknown>): string[][] {
+  const { appVariable, appAliases = [], variable, aliases = [], formerly } = setting
+  return [
+    appVariable === undefined ? [] : [appVariable, ...appAliases],
+    [variable, ...aliases],
+    formerly === undefined ? [] : [formerly],
+  ]
 }
 
 function readSetting(setting: Setting<unknown>, env: Environment): unknown {
@@ -142,18 +162,26 @@ interface Given {
   readonly isPath?: boolean
 }
 
-/** @throws Error where a variable and the one for its file are both set */
+/** @throws Error where a variable and the one for its file are both set, or two names of it that differ */
 function findText(setting: Setting<unknown>, env: Environment): Given {
-  const { variable, appVariable = variable, formerly = variable } = setting
-  for (const name of [appVariable, variable, formerly]) {
-    const fileName = fileVariableOf(setting, name)
-    const text = env[name]?.trim()
-    const path = fileName === undefined ? undefined : env[fileName]?.trim()
-    if (text && path) throw new Error(`${name} and ${fileName} are both set: keep one of them`)
-    if (text) return { name, text }
-    if (fileName !== undefined && path) return { name: fileName, text: path, isPath: true }
+  for (const names of namesOf(setting)) {
+    const all = names.flatMap((name) => findGiven(setting, name, env) ?? [])
+    const [first] = all
+    if (first === undefined) continue
+    const other = all.find(({ text, isPath }) => text !== first.text || isPath !== first.isPath)
+    if (other !== undefined) throw new Error(`${first.name} and ${other.name} are both set: keep one of them`)
+    return first
   }
-  return { name: variable, text: setting.fallback }
+  return { name: setting.variable, text: setting.fallback }
+}
+
+function findGiven(setting: Setting<unknown>, name: string, env: Environment): Given | undefined {
+  const fileName = fileVariableOf(setting, name)
+  const text = env[name]?.trim()
+  const path = fileName === undefined ? undefined : env[fileName]?.trim()
+  if (text && path) throw new Error(`${name} and ${fileName} are both set: keep one of them`)
+  if (text) return { name, text }
+  return fileName !== undefined && path ? { name: fileName, text: path, isPath: true } : undefined
 }
 
 /**

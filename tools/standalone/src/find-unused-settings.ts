@@ -8,7 +8,7 @@ import { listSettings, variablesOf, type Environment, type SettingsTable } from 
 const APP_SETTINGS: readonly SettingsTable[] = [ingest, consumer, query, dispatcher, simulator]
 
 /** What a shell often has set for other programs: it never keeps npm start from starting. */
-const COMMON = new Set(['DATABASE_URL', 'NATS_URL', 'REDIS_URL', 'PORT'])
+const COMMON = new Set(['DATABASE_URL', 'NATS_URL', 'BROKER_URL', 'RABBITMQ_URL', 'REDIS_URL', 'PORT'])
 
 export interface UnusedSettings {
   /** Variables that are left aside. */

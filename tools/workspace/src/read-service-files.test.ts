@@ -18,3 +18,10 @@ it('what a file says of a server counts as its variable, and the file no more', 
     rmSync(folder, { recursive: true })
   }
 })
+
+it('apps are given the broker by one name, whichever it has', () => {
+  const env = { BROKER_URL: 'amqp://h' }
+  readServiceFiles(env)
+  expect(env).toEqual({ NATS_URL: 'amqp://h' })
+  expect(() => readServiceFiles({ RABBITMQ_URL: 'amqp://h', NATS_URL: 'nats://h' })).toThrow('both set')
+})

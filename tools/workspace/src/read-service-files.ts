@@ -3,14 +3,18 @@ import { readSettingFile } from '@runnel/runtime'
 /** What npm run dev and npm test give to apps as variables, and what may be named by a file instead. */
 const VARIABLES = ['DATABASE_URL', 'NATS_URL', 'REDIS_URL', 'GATEWAY_URL']
 
+/** Other names of a variable: apps are given it by the first name. */
+const BROKER_ALIASES = ['BROKER_URL', 'RABBITMQ_URL']
+
 /**
  * Puts what files of settings hold (DATABASE_URL_FILE) into the variables themselves: servers are looked for there, and beside a
- * variable that apps are given its file would be refused.
+ * variable that apps are given its file would be refused. What stands in BROKER_URL or RABBITMQ_URL goes into NATS_URL for the same
+ * reason.
  *
  * @throws Error where a variable and its file are both set, or the file cannot be read
  */
 export function readServiceFiles(env: NodeJS.ProcessEnv): void {
-  for (const variable of VARIABLES) {
+  for (const variable of [...VARIABLES, ...BROKER_ALIASES]) {
     const file = `${variable}_FILE`
     const path = env[file]?.trim()
     if (!path) continue
@@ -21,5 +25,13 @@ export function readServiceFiles(env: NodeJS.ProcessEnv): void {
       throw new Error(`${file}="${path}": expected ${(error as Error).message}`, { cause: error })
     }
     delete env[file]
+  }
+  for (const alias of BROKER_ALIASES) {
+    const url = env[alias]?.trim()
+    if (!url) continue
+    if (env['NATS_URL']?.trim() && env['NATS_URL'].trim() !== url)
+      throw new Error(`NATS_URL and ${alias} are both set: keep one of them`)
+    env['NATS_URL'] = url
+    delete env[alias]
   }
 }

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os'
 import type { ServiceUrls } from '@runnel/testing'
 import { findBinary } from '@runnel/testing'
 import type { ManagedProcess } from '@runnel/testing'
-import { probeNats } from '@runnel/testing'
+import { probeNats, probeRabbitmq } from '@runnel/testing'
 import { probePostgres } from '@runnel/testing'
 import { probeRedis } from '@runnel/testing'
 import type { ServerOptions } from '@runnel/testing'
@@ -50,7 +50,8 @@ export const SERVICE_KINDS: readonly ServiceKind[] = [
     variable: 'NATS_URL',
     standardPort: 4222,
     localUrls: (port) => [`nats://127.0.0.1:${port}`],
-    probe: probeNats,
+    // Another broker may be named; one that is looked for, or started, is NATS.
+    probe: (url) => (/^amqps?:/.test(url) ? probeRabbitmq(url) : probeNats(url)),
     isInstalled: () => findBinary('nats-server') !== undefined,
     start: startNats,
     debianPackage: 'nats-server',

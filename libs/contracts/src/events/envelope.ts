@@ -25,6 +25,8 @@ export const HEADERS = {
   letterHash: 'Runnel-Letter-Hash',
   /** On a raw message: the {@link EventOperation}, whatever its case. */
   operation: 'Runnel-Operation',
+  /** When a publisher of Runnel sent the message, in milliseconds since 1970, at a broker that keeps no time of arrival. */
+  sentAt: 'Runnel-Sent-At',
   /** The broker's own de-duplication id. */
   messageId: 'Nats-Msg-Id',
 } as const

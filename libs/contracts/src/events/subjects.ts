@@ -9,6 +9,8 @@ export interface Topology {
   subject(kind: Kind): string
   /** Work-queue stream that keeps them. Stream names may hold no dots. */
   stream(kind: Kind): string
+  /** The queue that keeps them at a broker that has queues in place of streams. One that is called like the subject is a third party's. */
+  queue(kind: Kind): string
   /** The one durable pull consumer of that stream. */
   durable(kind: Kind): string
   /** Core subject of change notices for caches: one JSON {@link ChangeNotice} per message. */
@@ -52,6 +54,7 @@ export function createTopology(prefix: string): Topology {
   return {
     subject: (kind) => dotted + SUBJECTS[kind],
     stream: (kind) => joined + kind,
+    queue: (kind) => `${dotted}runnel.${kind}`,
     durable: (kind) => `${joined}${kind}_consumer`,
     changes: `${dotted}runnel.changes`,
     logsStored: `${dotted}runnel.logs.stored`,

@@ -30,6 +30,7 @@ const WELL_FORMED: Readonly<Record<string, fc.Arbitrary<string>>> = {
   [HEADERS.eventId]: fc.constantFrom(nextId(), 'ffffffff-ffff-7fff-bfff-ffffffffffff'),
   [HEADERS.form]: fc.constantFrom('item', 'message', 'entry', 'envelope'),
   [HEADERS.receivedAt]: fc.constantFrom('0', '1767225600123', '999999999999999'),
+  [HEADERS.sentAt]: fc.constantFrom('0', '1767225600123', '-1', '1e400'),
   [HEADERS.position]: fc.constantFrom('1767225600123.1.0', '9007199254740991.1.1'),
   [HEADERS.eventKey]: fc.constantFrom('', 'a%20b', '%D0%B7', '%', '%00', 'x'.repeat(2000)),
   [HEADERS.eventItem]: fc.constantFrom(hashItemText('{}'), `${hashItemText('{}')}.3`),

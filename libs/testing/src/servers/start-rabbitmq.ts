@@ -102,6 +102,8 @@ function environmentOf(
     RABBITMQ_DIST_PORT: String(distributionPort),
     ERL_EPMD_PORT: String(epmdPort),
     ERL_EPMD_ADDRESS: '127.0.0.1',
+    // Where the port mapper has ended first, no node starts another one, which would stay behind.
+    ERL_FLAGS: '-start_epmd false',
     RABBITMQ_MNESIA_BASE: join(folder, 'data'),
     RABBITMQ_LOG_BASE: join(folder, 'log'),
     RABBITMQ_LOGS: '-',

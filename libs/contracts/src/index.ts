@@ -52,7 +52,7 @@ export {
 export { ownKey } from './events/own-key.ts'
 export { LEVEL_BLANKS, LEVELS, levelOfSyslog, readLevelName, spellingsOf } from './events/levels.ts'
 export { LOG_MEMBERS } from './events/log-members.ts'
-export { readLogColumns } from './events/read-log-columns.ts'
+export { LOG_COLUMN_MEMBERS, readLogColumns } from './events/read-log-columns.ts'
 export { FIRST_TIME_MS, LAST_TIME_MS, parseTimestamp } from './events/parse-timestamp.ts'
 export { judgeItem, type ItemOrigin } from './events/judge-item.ts'
 export {

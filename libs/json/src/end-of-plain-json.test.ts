@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { endOfPlainJson, NOT_PLAIN, skipBlanksOfLine, type MemberJudge } from './end-of-plain-json.ts'
+import { endOfPlainJson, skipBlanksOfLine } from './end-of-plain-json.ts'
+import { NOT_PLAIN, type MemberJudge } from './json-tokens.ts'
 import { parseJson } from './parse-json.ts'
 
 const isPlain = (line: string, judge: MemberJudge = () => true) => {

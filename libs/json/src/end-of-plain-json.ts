@@ -1,39 +1,21 @@
+import {
+  ARRAY_END,
+  ARRAY_START,
+  COLON,
+  COMMA,
+  endOfNumber,
+  endOfString,
+  endOfWord,
+  NOT_PLAIN,
+  OBJECT_END,
+  OBJECT_START,
+  PLAIN_ESCAPES,
+  QUOTE,
+  type MemberJudge,
+} from './json-tokens.ts'
 import { MAX_DEPTH } from './require-depth.ts'
 
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const OBJECT_START = 0x7b
-const OBJECT_END = 0x7d
-const ARRAY_START = 0x5b
-const ARRAY_END = 0x5d
-const COMMA = 0x2c
-const COLON = 0x3a
-const MINUS = 0x2d
-const POINT = 0x2e
 const CARRIAGE_RETURN = 0x0d
-const ZERO = 0x30
-const NINE = 0x39
-
-/** Where a text ends, or is more than what it says: a quote, a backslash, a control character. */
-const STOPS = byteSet([QUOTE, BACKSLASH, ...Array(0x20).keys()])
-
-/** What may stand behind a backslash and says one character. `\u` may say half of one, or NUL. */
-const ESCAPES = byteSet([...'"\\/bfnrt'].map((one) => one.charCodeAt(0)))
-
-/** Of a number without an exponent: it has as many digits and places at most, see isKeptNumber. */
-const MAX_NUMBER_BYTES = 100
-
-/** Not plain, or no JSON. */
-export const NOT_PLAIN = -1
-
-/** Judges a member of an object by where its name (without quotes) and its value stand. */
-export type MemberJudge = (
-  bytes: Uint8Array,
-  nameFrom: number,
-  nameTo: number,
-  valueFrom: number,
-  valueTo: number,
-) => boolean
 
 /**
  * Reads over an object in JSON of the plainest sort: on one line, without names that are written with a backslash, `\u`, exponents, numbers
@@ -59,7 +41,7 @@ function endOfObject(bytes: Uint8Array, start: number, levels: number, judge?: M
   for (;;) {
     const from = at
     if (bytes[at] !== QUOTE) return NOT_PLAIN
-    const to = endOfString(bytes, at, false)
+    const to = endOfString(bytes, at, undefined)
     if (to === NOT_PLAIN) return NOT_PLAIN
     at = skipBlanksOfLine(bytes, to)
     if (bytes[at] !== COLON) return NOT_PLAIN
@@ -91,60 +73,18 @@ function endOfArray(bytes: Uint8Array, start: number, levels: number): number {
 function endOfValue(bytes: Uint8Array, at: number, levels: number): number {
   switch (bytes[at]) {
     case QUOTE:
-      return endOfString(bytes, at, true)
+      return endOfString(bytes, at, PLAIN_ESCAPES)
     case OBJECT_START:
       return endOfObject(bytes, at, levels)
     case ARRAY_START:
       return endOfArray(bytes, at, levels)
     case 0x74:
-      return endOfWord(bytes, at, TRUE)
     case 0x66:
-      return endOfWord(bytes, at, FALSE)
     case 0x6e:
-      return endOfWord(bytes, at, NULL)
+      return endOfWord(bytes, at)
     default:
       return endOfNumber(bytes, at)
   }
-}
-
-const [TRUE, FALSE, NULL] = ['true', 'false', 'null'].map((word) => Buffer.from(word)) as [
-  Buffer,
-  Buffer,
-  Buffer,
-]
-
-function endOfWord(bytes: Uint8Array, start: number, word: Uint8Array): number {
-  for (let i = 1; i < word.length; i++) if (bytes[start + i] !== word[i]) return NOT_PLAIN
-  return start + word.length
-}
-
-/** @returns the index behind the quote that ends it */
-function endOfString(bytes: Uint8Array, start: number, mayEscape: boolean): number {
-  for (let at = start + 1; ; at++) {
-    while (STOPS[bytes[at]!] === 0) at++
-    if (bytes[at] === QUOTE) return at + 1
-    if (bytes[at] !== BACKSLASH || !mayEscape) return NOT_PLAIN
-    at++
-    if (ESCAPES[bytes[at]!] !== 1) return NOT_PLAIN
-  }
-}
-
-function endOfNumber(bytes: Uint8Array, start: number): number {
-  const first = bytes[start] === MINUS ? start + 1 : start
-  let at = bytes[first] === ZERO ? first + 1 : endOfDigits(bytes, first)
-  if (at === first) return NOT_PLAIN
-  if (bytes[at] === POINT) {
-    const fraction = at + 1
-    at = endOfDigits(bytes, fraction)
-    if (at === fraction) return NOT_PLAIN
-  }
-  return at - start > MAX_NUMBER_BYTES ? NOT_PLAIN : at
-}
-
-function endOfDigits(bytes: Uint8Array, start: number): number {
-  let at = start
-  while (bytes[at]! >= ZERO && bytes[at]! <= NINE) at++
-  return at
 }
 
 /** @returns the index of what stands behind blanks. Not over the end of a line: a body is not read on where one of its lines is not closed */
@@ -152,10 +92,4 @@ export function skipBlanksOfLine(bytes: Uint8Array, start: number): number {
   let at = start
   while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === CARRIAGE_RETURN) at++
   return at
-}
-
-function byteSet(members: Iterable<number>): Uint8Array {
-  const set = new Uint8Array(0x100)
-  for (const one of members) set[one] = 1
-  return set
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { JsonObject } from '../json-value.ts'
-import { readLogColumns } from './read-log-columns.ts'
+import { LOG_COLUMN_MEMBERS, readLogColumns } from './read-log-columns.ts'
 
 const AT = '2026-11-29T18:59:59.123Z'
 const AT_MS = Date.parse(AT)
@@ -109,6 +109,13 @@ const LOGGERS: readonly (readonly [logger: string, text: string, level: string, 
 describe('readLogColumns', () => {
   it.each(LOGGERS)('reads what %s writes', (_, text, level, service) => {
     expect(read(text)).toEqual({ level, service, message: 'started', timeMs: AT_MS, timeUnread: false })
+  })
+
+  it.each(LOGGERS)('reads all but the time from the members that are known for it: %s', (_, text) => {
+    const entry = JSON.parse(text) as JsonObject
+    const some = Object.fromEntries(Object.entries(entry).filter(([name]) => LOG_COLUMN_MEMBERS.has(name)))
+    const { level, service, message } = readLogColumns(entry)
+    expect(readLogColumns(some)).toMatchObject({ level, service, message })
   })
 
   it('leaves empty what an entry does not say', () => {

@@ -28,6 +28,15 @@ const KNOWN = new Map(
   ),
 )
 
+/** All that level, service and message are read from: an entry of these members alone has the same ones. */
+export const LOG_COLUMN_MEMBERS: ReadonlySet<string> = new Set([
+  ...LOG_MEMBERS.level,
+  ...LOG_MEMBERS.service,
+  ...LOG_MEMBERS.message,
+  // Of GELF, pino and bunyan, tracing.
+  ...['host', 'name', 'fields'],
+])
+
 /** Members that an object holds: `{"log":{"level":...}}` is `log.level`. */
 const NESTED: Readonly<Record<string, string>> = { log: 'level', service: 'name' }
 

@@ -1,4 +1,5 @@
 import { AppError } from '@runnel/contracts'
+import { inSlices } from '@runnel/runtime'
 import { inflateSnappy } from '@runnel/wire/snappy'
 import { Type } from 'typebox'
 import type {
@@ -8,12 +9,14 @@ import type {
   WireFailure,
   WireFormat,
   WireRequest,
+  WireRoute,
 } from '../../wire-format.ts'
 import { answerText } from '../shared/answer-text.ts'
 import { describeProtocol } from '../shared/describe-protocol.ts'
 import { keyOfBody } from '../shared/key-of-body.ts'
 import { statusOfFailure } from '../shared/status-of-failure.ts'
-import { mapRecords } from '../shared/map-records.ts'
+import { mapInSteps } from '../shared/map-records.ts'
+import { decodePlainPush } from './decode-plain-push.ts'
 import type { PushedEntry } from './pushed-entry.ts'
 import { readJsonPush } from './read-json-push.ts'
 import { readProtobufPush } from './read-protobuf-push.ts'
@@ -22,14 +25,12 @@ import { toLogEvent } from './to-log-event.ts'
 const JSON_TYPE = 'application/json'
 const PROTOBUF_TYPE = 'application/x-protobuf'
 
-type ReadPush = (bytes: Buffer, limits: DecodeLimits) => Iterable<PushedEntry | AppError | undefined>
-
 /** Loki's push API, in JSON. */
-export const lokiJson = createPushFormat('loki-json', [JSON_TYPE], readJsonPush)
+export const lokiJson = createPushFormat('loki-json', [JSON_TYPE], decodeJson)
 
 /** The same in Protocol Buffers: a snappy block, of which most clients say nothing. */
 export const lokiProtobuf: WireFormat<undefined> = {
-  ...createPushFormat('loki-protobuf', [PROTOBUF_TYPE, 'application/x-snappy'], readProtobufPush),
+  ...createPushFormat('loki-protobuf', [PROTOBUF_TYPE, 'application/x-snappy'], decodeProtobuf),
   encodings: new Map([['snappy', inflateSnappy]]),
   encodingOf: (bytes) => (bytes.length === 0 ? undefined : 'snappy'),
 }
@@ -37,7 +38,7 @@ export const lokiProtobuf: WireFormat<undefined> = {
 function createPushFormat(
   name: string,
   mediaTypes: readonly string[],
-  read: ReadPush,
+  decode: WireRoute<undefined>['decode'],
 ): WireFormat<undefined> {
   return {
     name,
@@ -57,7 +58,7 @@ function createPushFormat(
           errors: Type.String(),
           failures: [400, 401, 403, 413, 415, 503],
         }),
-        decode: (bytes, request, limits) => decodePush(read(bytes, limits), bytes, request, limits),
+        decode,
       },
     ],
     answer: () => ({ status: 204, headers: {}, body: undefined }),
@@ -65,26 +66,73 @@ function createPushFormat(
   }
 }
 
-function decodePush(
-  entries: Iterable<PushedEntry | AppError | undefined>,
+function decodeJson(
   bytes: Buffer,
   request: WireRequest,
   limits: DecodeLimits,
 ): DecodedBody<undefined> | Promise<DecodedBody<undefined>> {
-  const tenant = request.headers['x-scope-orgid']
-  const tenantName = typeof tenant === 'string' ? tenant : ''
+  return inSlices(decodeJsonInSteps(bytes, request, limits))
+}
+
+function* decodeJsonInSteps(
+  bytes: Buffer,
+  request: WireRequest,
+  limits: DecodeLimits,
+): Generator<void, DecodedBody<undefined>> {
+  const events = yield* decodePlainPush(bytes, tenantOf(request), limits)
+  if (events === undefined) return yield* decodeEntries(readJsonPush(bytes, limits), bytes, request, limits)
+  const { texts, plain, indexes, rejected, hasTimes } = events
+  const body = {
+    form: 'records',
+    kinds: 'logs',
+    texts,
+    plain,
+    indexes,
+    rejected,
+    context: undefined,
+  } as const
+  return finish(body, hasTimes, bytes, request)
+}
+
+function decodeProtobuf(
+  bytes: Buffer,
+  request: WireRequest,
+  limits: DecodeLimits,
+): DecodedBody<undefined> | Promise<DecodedBody<undefined>> {
+  return inSlices(decodeEntries(readProtobufPush(bytes, limits), bytes, request, limits))
+}
+
+function* decodeEntries(
+  entries: Iterable<PushedEntry | AppError | undefined>,
+  bytes: Buffer,
+  request: WireRequest,
+  limits: DecodeLimits,
+): Generator<void, DecodedBody<undefined>> {
+  const tenant = tenantOf(request)
   let hasTimes = true
   const map = (entry: PushedEntry) => {
     hasTimes &&= entry.nanos !== 0n
-    return [{ kind: 'logs' as const, item: toLogEvent(entry, tenantName) }]
+    return [{ kind: 'logs' as const, item: toLogEvent(entry, tenant) }]
   }
-  const finish = (body: DecodedBody<undefined>) => {
-    requireReadable(body)
-    // Without times, the same bytes again are other entries.
-    return { ...body, ...(hasTimes && { bodyKey: keyOfBody(request, bytes) }) }
-  }
-  const mapping = mapRecords(entries, { map, kind: 'logs', limits, context: undefined })
-  return mapping instanceof Promise ? mapping.then(finish) : finish(mapping)
+  const body = yield* mapInSteps(entries, { map, kind: 'logs', limits, context: undefined })
+  return finish(body, hasTimes, bytes, request)
+}
+
+/** @returns empty where the request names none */
+function tenantOf({ headers }: WireRequest): string {
+  const tenant = headers['x-scope-orgid']
+  return typeof tenant === 'string' ? tenant : ''
+}
+
+/** Without times, the same bytes again are other entries. @throws AppError bad_request */
+function finish(
+  body: DecodedBody<undefined>,
+  hasTimes: boolean,
+  bytes: Buffer,
+  request: WireRequest,
+): DecodedBody<undefined> {
+  requireReadable(body)
+  return { ...body, ...(hasTimes && { bodyKey: keyOfBody(request, bytes) }) }
 }
 
 /** @throws AppError bad_request for entries none of which has the form of one: their sender speaks something else */

@@ -1,7 +1,7 @@
 import { AppError, type JsonObject } from '@runnel/contracts'
 
 /** Labels of a stream, and metadata of an entry, in characters or bytes of what is sent. Loki's own limits are lower. */
-const MAX_LABELS_SIZE = 65_536
+export const MAX_LABELS_SIZE = 65_536
 
 /** One line as it was pushed. */
 export interface PushedEntry {

@@ -53,6 +53,21 @@ export function* readJsonPush(
   }
 }
 
+/**
+ * One entry by itself.
+ *
+ * @param isSmall its push is no larger than an event
+ * @throws AppError of the entry; bad_json where it is none
+ */
+export function readEntryText(
+  text: string,
+  labels: JsonObject,
+  isSmall: boolean,
+  limits: DecodeLimits,
+): PushedEntry {
+  return readEntry(isSmall ? requireShallow(readJson(text)) : readPiece(text, limits), labels)
+}
+
 /** @returns the same value. @throws AppError too_deep */
 function requireShallow(entry: JsonValue): JsonValue {
   requireDepth(entry)

@@ -1,18 +1,11 @@
-import { isJsonObject, LOG_MEMBERS, readLogColumns, type JsonObject, type JsonValue } from '@runnel/contracts'
+import { isJsonObject, readLogColumns, type JsonObject, type JsonValue } from '@runnel/contracts'
 import { checkJson, readJson, setMember } from '@runnel/json'
 import { isDeepStrictEqual } from 'node:util'
 import { timeOfNanos } from '../shared/time-of-nanos.ts'
 import { firstIndexedText } from '../shared/indexed-text.ts'
+import { EXTRACTED, LEVEL_NAMES, MAX_PARSED_LINE, SERVICE_NAMES } from './column-names.ts'
+import { findMessageMember } from './find-message-member.ts'
 import type { PushedEntry } from './pushed-entry.ts'
-
-const LEVEL_NAMES = ['level', 'detected_level', 'severity']
-const SERVICE_NAMES = ['service_name', 'service', 'app', 'job']
-
-/** A longer line stays text: to take it apart, and to write it again, would hold the process for too long. In characters. */
-const MAX_PARSED_LINE = 65_536
-
-/** What Loki puts behind the name of a member whose name a label has already. */
-const EXTRACTED = '_extracted'
 
 /**
  * An entry as a log: labels and metadata are attributes, and so are the members of a line that is a JSON object.
@@ -71,15 +64,10 @@ function joinAttributes(
   const attributes: JsonObject = {}
   for (const name in labels) setMember(attributes, name, labels[name]!)
   for (const name in metadata) addAttribute(attributes, name, metadata[name]!)
-  const taken = parsed && findMember(parsed, message)
+  const taken = parsed && findMessageMember(parsed, message)
   for (const name in parsed) if (name !== taken) addAttribute(attributes, name, parsed[name]!)
   if (tenant !== '') addAttribute(attributes, 'tenant', tenant)
   return attributes
-}
-
-/** @returns the member that is the message, which is not repeated; others may say the same */
-function findMember(parsed: JsonObject, message: string): string | undefined {
-  return LOG_MEMBERS.message.find((name) => Object.hasOwn(parsed, name) && parsed[name] === message)
 }
 
 /** Of two values with one name, both are kept. */

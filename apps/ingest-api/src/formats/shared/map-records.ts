@@ -52,7 +52,8 @@ export function mapRecords<Rec extends object | string, Context>(
   return inSlices(mapInSteps(records, options))
 }
 
-function* mapInSteps<Rec extends object | string, Context>(
+/** The steps of {@link mapRecords}. */
+export function* mapInSteps<Rec extends object | string, Context>(
   records: Iterable<Rec | AppError | undefined>,
   options: MapOptions<Rec, Context>,
 ): Generator<void, DecodedBody<Context>> {

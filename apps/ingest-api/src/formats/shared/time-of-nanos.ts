@@ -16,13 +16,17 @@ export function timeOfNanos(nanos: bigint): string | undefined {
   if (nanos === last.nanos) return last.text
   if (nanos === beforeLast.nanos) return beforeLast.text
   beforeLast = last
-  last = { nanos, text: writeTimestamp(nanos) }
+  last = { nanos, text: timeOfNanoDigits(nanos.toString().padStart(NANO_DIGITS + 1, '0')) }
   return last.text
 }
 
-/** Digits are cut apart rather than divided: that takes a third of the time. */
-function writeTimestamp(nanos: bigint): string {
-  const digits = nanos.toString().padStart(NANO_DIGITS + 1, '0')
+/**
+ * Digits are cut apart rather than divided: that takes a third of the time.
+ *
+ * @param digits nanoseconds since 1970, ten digits or more
+ * @returns as {@link timeOfNanos}
+ */
+export function timeOfNanoDigits(digits: string): string {
   const second = digits.slice(0, -NANO_DIGITS)
   if (second !== lastSecond) {
     lastSecondText = new Date(Number(second) * 1000).toISOString().slice(0, 20)

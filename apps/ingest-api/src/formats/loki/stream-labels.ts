@@ -1,0 +1,59 @@
+import type { JsonObject } from '@runnel/contracts'
+import { firstIndexedText } from '../shared/indexed-text.ts'
+import { LEVEL_NAMES, SERVICE_NAMES } from './column-names.ts'
+
+/** The labels of a stream, all of which are texts: what its entries share is found out once. */
+export interface StreamLabels {
+  readonly object: JsonObject
+  /** Its members as JSON. */
+  readonly json: string
+  /** The JSON of each. */
+  readonly values: ReadonlyMap<string, string>
+  /** JSON of what is said by labels and goes before what a line says; undefined where none says it. */
+  readonly level: string | undefined
+  readonly service: string | undefined
+}
+
+/** Sets that are remembered: a push has few, and one with many is no slower than without. */
+const MAX_KNOWN = 500
+
+/** Sets of labels by their text: most clients send a stream for each line, and each time the same few sets. */
+export class KnownLabels {
+  readonly #known = new Map<string, StreamLabels | undefined>()
+
+  /**
+   * @param text JSON, without escapes
+   * @returns undefined where it is not as JSON.stringify would write it
+   */
+  read(text: string): StreamLabels | undefined {
+    const known = this.#known.get(text)
+    if (known !== undefined) return known
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear()
+    const labels = readLabels(text)
+    this.#known.set(text, labels)
+    return labels
+  }
+}
+
+function readLabels(text: string): StreamLabels | undefined {
+  const object = tryParse(text)
+  // Names that are there twice or that an object has in another order show.
+  if (object === undefined || JSON.stringify(object) !== text) return undefined
+  const level = firstIndexedText(object, LEVEL_NAMES)
+  const service = firstIndexedText(object, SERVICE_NAMES)
+  return {
+    object,
+    json: text.slice(1, -1),
+    values: new Map(Object.entries(object).map(([name, value]) => [name, JSON.stringify(value)])),
+    level: level === undefined ? undefined : JSON.stringify(level),
+    service: service === undefined ? undefined : JSON.stringify(service),
+  }
+}
+
+function tryParse(text: string): JsonObject | undefined {
+  try {
+    return JSON.parse(text) as JsonObject
+  } catch {
+    return undefined
+  }
+}

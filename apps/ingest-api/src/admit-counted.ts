@@ -1,4 +1,6 @@
-import { admit, type Admission, type AdmitOptions } from './admit.ts'
+import { admit } from './admit.ts'
+import type { AdmitOptions } from './admit-item.ts'
+import type { Admission } from './admitted-events.ts'
 import type { FormatTallies, IntakeMetrics } from './intake-metrics.ts'
 import type { DecodedBody } from './wire-format.ts'
 

@@ -15,7 +15,7 @@ import { gauge, observeClock, type Logger, type Metrics } from '@runnel/observab
 import type { FastifyInstance, FastifySchema, onRequestHookHandler, RouteHandlerMethod } from 'fastify'
 import type { Readable } from 'node:stream'
 import { Type } from 'typebox'
-import type { AdmitOptions } from './admit.ts'
+import type { AdmitOptions } from './admit-item.ts'
 import { BodyBudget } from './body/body-budget.ts'
 import { createInflateInTurn } from './body/inflate-in-turn.ts'
 import { createEndpoints, formatOfFailure, type BodyLimits, type Endpoint } from './body/endpoints.ts'

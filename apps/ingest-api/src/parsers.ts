@@ -1,5 +1,6 @@
 /** Parsers of untrusted bytes, for tools/fuzz. */
-export { admit, requireAdmitted, type Admission } from './admit.ts'
+export { admit, requireAdmitted } from './admit.ts'
+export { textsOf, type Admission } from './admitted-events.ts'
 export { createEndpoints, type Endpoint } from './body/endpoints.ts'
 export { readIdempotencyKey } from './read-idempotency-key.ts'
 export { readBody } from './body/read-body.ts'

@@ -1,5 +1,5 @@
 import { AppError, KEY_REUSED, type Kind } from '@runnel/contracts'
-import type { Admission, AdmittedEvent } from './admit.ts'
+import type { Admission, AdmittedEvent } from './admitted-events.ts'
 import type { Lane } from './connect-intake.ts'
 import type { StoredOutcome, StoredOutcomes, StoredReplies, Waiting } from './stored-replies.ts'
 import { ONLY_SOME, submitEvents } from './submit-events.ts'
@@ -80,7 +80,7 @@ function isDeadLettered({ deadLettered }: StoredOutcome): boolean {
 /** Begin before publishing: the answer may overtake the broker's confirmation. */
 function expectReply({ admitted }: Admission, { replies, storedWaitMs }: PublishOptions): Waiting {
   return replies.wait(
-    admitted.map(({ id }) => id),
+    admitted.names().map(({ id }) => id),
     storedWaitMs,
   )
 }
@@ -112,14 +112,15 @@ function describeAccepted({ admitted, rejected }: Admission): WireOutcome {
 
 /** @throws AppError dead_lettered | idempotency_key_reused when nothing of it was stored */
 function describeStored({ admitted, rejected }: Admission, outcomes: StoredOutcomes): WireOutcome {
-  const refused = admitted.flatMap((event) => describeDeadLetter(event, outcomes))
+  const names = admitted.names()
+  const refused = names.flatMap((event) => describeDeadLetter(event, outcomes))
   const all = [...rejected, ...refused]
   if (refused.length === admitted.length) throw deadLettered(refused, all)
   return {
     status: 'stored',
     accepted: admitted.length - refused.length,
     rejected: all,
-    details: describeDetails(admitted, outcomes),
+    details: describeDetails(names, outcomes),
   }
 }
 
@@ -175,7 +176,10 @@ export function notStoredInTime(): AppError {
 
 /** What the broker has confirmed of a batch counts for nothing here, what the consumer has settled does. */
 function describeUnsettled({ admitted }: Admission, known: StoredOutcomes, error: unknown): unknown {
-  const accepted = admitted.filter(({ id }) => known.has(id)).map(({ index }) => index)
+  const accepted = admitted
+    .names()
+    .filter(({ id }) => known.has(id))
+    .map(({ index }) => index)
   const partly = error instanceof AppError && error.code === 'partly_accepted'
   if (accepted.length === 0) return partly ? notStoredInTime() : error
   const details = { retryAfterMs: RETRY_AFTER_MS, extra: { accepted } }

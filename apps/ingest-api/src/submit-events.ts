@@ -1,6 +1,6 @@
 import { AppError, type Kind } from '@runnel/contracts'
 import type { GroupCommit } from '@runnel/messaging'
-import type { Admission, AdmittedEvent } from './admit.ts'
+import { textsOf, type Admission } from './admitted-events.ts'
 import type { Lane } from './connect-intake.ts'
 
 /** Also the sentence of GroupCommit, whose errors are translated here. */
@@ -23,17 +23,28 @@ export function submitEvents(
   { admitted, admittedKinds }: Admission,
 ): Promise<unknown> {
   if (typeof admittedKinds !== 'string') {
-    const byKind = Map.groupBy(admitted, (_, i) => admittedKinds[i]!)
-    return submitParts([...byKind].map(([kind, events]) => [lanes[kind][which], events]))
+    const { indexes } = admitted
+    const texts = textsOf(admitted)
+    const byKind = Map.groupBy(texts.keys(), (i) => admittedKinds[i]!)
+    return submitParts(
+      [...byKind].map(([kind, places]) => ({
+        commit: lanes[kind][which],
+        indexes: places.map((i) => indexes[i]!),
+        events: places.map((i) => texts[i]!),
+      })),
+    )
   }
-  const indexes = admitted.map(({ index }) => index)
-  return submit(lanes[admittedKinds][which], admitted).catch((error: unknown) => {
+  const { indexes } = admitted
+  return lanes[admittedKinds][which].submit(admitted.encoded).catch((error: unknown) => {
     throw isPartlyAccepted(error) ? partlyAccepted(error, [{ indexes, error }]) : error
   })
 }
 
-function submit(commit: GroupCommit, events: readonly AdmittedEvent[]): Promise<unknown> {
-  return commit.submit(events.map(({ encoded }) => encoded))
+/** What one lane gets. */
+interface LaneEvents {
+  readonly commit: GroupCommit
+  readonly indexes: readonly number[]
+  readonly events: readonly string[]
 }
 
 /** Events of one lane, and why they are not all confirmed. */
@@ -43,13 +54,10 @@ interface Part {
 }
 
 /** Every lane answers for itself: what one has confirmed is safe, whatever became of the others. */
-async function submitParts(
-  submissions: readonly (readonly [GroupCommit, readonly AdmittedEvent[]])[],
-): Promise<void> {
+async function submitParts(submissions: readonly LaneEvents[]): Promise<void> {
   const parts = await Promise.all(
-    submissions.map(async ([commit, events]): Promise<Part> => {
-      const indexes = events.map(({ index }) => index)
-      return submit(commit, events).then(
+    submissions.map(async ({ commit, indexes, events }): Promise<Part> => {
+      return commit.submit(events).then(
         () => ({ indexes, error: undefined }),
         (error: unknown) => ({ indexes, error }),
       )

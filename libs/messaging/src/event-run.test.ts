@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { EncodedEvents } from './encoded-events.ts'
 import { cutRuns } from './event-run.ts'
 
 const limits = { maxEvents: 3, maxBytes: 10 }
@@ -46,6 +47,32 @@ describe('cutRuns', () => {
         },
       ),
       { seed: 1, numRuns: 1000 },
+    )
+  })
+
+  test('cuts bytes as it cuts texts', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: fc.constantFrom('a', 'é', '日', '😀'), minLength: 1, maxLength: 40 })),
+        (events) => {
+          const encoded = new EncodedEvents(10)
+          for (const event of events) encoded.addText(event)
+          expect(encoded.texts()).toEqual(events)
+          const show = (list: Parameters<typeof cutRuns>[0]) =>
+            cutRuns(list, { maxEvents: 4, maxBytes: 30 }).map((run) => ({
+              ...run,
+              content: run.content.toString(),
+            }))
+          const ofBytes = show(encoded)
+          expect(ofBytes.map(({ content }) => content).join(',')).toBe(events.join(','))
+          for (const { content, bytes, count } of ofBytes) {
+            expect(bytes).toBe(Buffer.byteLength(content))
+            expect(count === 1 || bytes <= 30).toBe(true)
+          }
+          if (events.every((event) => /^a*$/.test(event))) expect(ofBytes).toEqual(show(events))
+        },
+      ),
+      { seed: 1, numRuns: 500 },
     )
   })
 

@@ -1,3 +1,5 @@
+import { EncodedEvents } from './encoded-events.ts'
+
 /**
  * Neighbouring events of one call that travel in the same envelope, with commas between them: hundreds of short texts cost more to measure
  * and to keep than to write.
@@ -17,14 +19,22 @@ export interface RunLimits {
 }
 
 /** Cuts the events of a call into runs that fit an envelope each; an event beyond the bytes is a run of its own. */
-export function cutRuns(events: readonly string[], limits: RunLimits): EventRun[] {
+export function cutRuns(events: readonly string[] | EncodedEvents, limits: RunLimits): EventRun[] {
   const runs: EventRun[] = []
   for (let from = 0; from < events.length;) {
-    const run = cutRun(events, from, limits)
+    const run =
+      events instanceof EncodedEvents ? cutBytes(events, from, limits) : cutRun(events, from, limits)
     runs.push(run)
     from += run.count
   }
   return runs
+}
+
+function cutBytes(events: EncodedEvents, from: number, { maxEvents, maxBytes }: RunLimits): EventRun {
+  const end = Math.min(events.length, from + maxEvents)
+  let to = from + 1
+  while (to < end && events.bytesOf(from, to + 1) <= maxBytes) to++
+  return { content: events.slice(from, to), bytes: events.bytesOf(from, to), from, count: to - from }
 }
 
 /** As if characters were bytes, which they nearly always are: to count the bytes of each event costs as much as all the rest. */

@@ -1,3 +1,4 @@
+import type { EncodedEvents } from './encoded-events.ts'
 import type { SubmitResult } from './group-envelope.ts'
 import type { Publisher } from './ports.ts'
 
@@ -62,12 +63,12 @@ export interface GroupCommit {
   /**
    * Resolves once the broker keeps all events.
    *
-   * @param events texts of `encodeEvent`
+   * @param events texts of `encodeEvent`, or the bytes of many
    * @param deadlineMs how long the caller waits at most
    * @throws AppError shutting_down | body_too_large | too_busy | backlog_full | broker_unavailable (the events may be
    * stored or not), or partly_accepted with `extra.accepted`, the indices of the events that are stored for sure
    */
-  submit(events: readonly string[], deadlineMs?: number): Promise<SubmitResult>
+  submit(events: readonly string[] | EncodedEvents, deadlineMs?: number): Promise<SubmitResult>
   stats(): GroupCommitStats
   /** Refuses new events, publishes those that wait, and resolves when every caller has its answer. */
   close(): Promise<void>

@@ -1,6 +1,7 @@
 import { AppError, HEADERS } from '@runnel/contracts'
 import { pause } from '@runnel/runtime'
 import { PublishRefusedError } from './publish-errors.ts'
+import type { EncodedEvents } from './encoded-events.ts'
 import { cutRuns, type EventRun, type RunLimits } from './event-run.ts'
 import {
   GROUP_COMMIT_LIMITS,
@@ -63,7 +64,10 @@ class Committer implements GroupCommit {
     this.#sweeper = setInterval(() => this.#expire(), SWEEP_MS).unref()
   }
 
-  submit(events: readonly string[], deadlineMs = this.#limits.publishDeadlineMs): Promise<SubmitResult> {
+  submit(
+    events: readonly string[] | EncodedEvents,
+    deadlineMs = this.#limits.publishDeadlineMs,
+  ): Promise<SubmitResult> {
     return new Promise((resolve, reject) => {
       if (events.length === 0) return resolve({ accepted: 0 })
       const runs = cutRuns(events, this.#runLimits)

@@ -1,4 +1,5 @@
 export { connectBroker } from './connect-broker.ts'
+export { EncodedEvents, EventKeyPrefix } from './encoded-events.ts'
 export { decodeEnvelope, encodeEnvelope, encodeEvent } from './envelope.ts'
 export { createGroupCommit } from './group-commit.ts'
 export type { GroupCommit } from './group-commit-options.ts'

@@ -2,7 +2,7 @@ import { AppError } from '@runnel/contracts'
 import { retryAfterSeconds } from '@runnel/http'
 import type { Logger } from '@runnel/observability'
 import { pause } from '@runnel/runtime'
-import type { Admission } from '../admit.ts'
+import type { Admission } from '../admitted-events.ts'
 import { admitCounted, type CountedAdmitOptions } from '../admit-counted.ts'
 import { publishAdmission, type PublishOptions } from '../publish-admission.ts'
 import type { DecodedBody, RejectedItem } from '../wire-format.ts'
@@ -62,7 +62,7 @@ async function publish(admission: Admission, options: SubmitOptions): Promise<Su
       if (code !== undefined) {
         options.log.error({ err: error, events: admitted.length }, 'the broker refused these events')
         options.metrics.rejected(admittedKinds, admitted.length)
-        return { accepted: 0, rejected: [...rejected, ...admitted.map(() => ({ code }))], lost: 0 }
+        return { accepted: 0, rejected: [...rejected, ...admitted.indexes.map(() => ({ code }))], lost: 0 }
       }
     }
     if (options.lastCall.aborted) return { accepted: 0, rejected, lost: admitted.length }

@@ -16,6 +16,6 @@ export function createDeleteProduct(options: PostOptions) {
     const admission = admitDeletion(deletion, requestKey, withNamespace(request, options))
     const outcome = await publishAdmission(admission, wantsRow(request), options)
     options.metrics.accepted('products', 1)
-    sendAnswer(reply, answerSingle(outcome, { events: admission.admitted }))
+    sendAnswer(reply, answerSingle(outcome, { events: admission.admitted.names() }))
   }
 }

@@ -1,7 +1,9 @@
 import { chargeEvents, requireQuota, toAppError, retryAfterSeconds, statusOf } from '@runnel/http'
 import { AppError, type Kind } from '@runnel/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { requireAdmitted, type Admission, type AdmitOptions, type AdmittedEvent } from '../admit.ts'
+import { requireAdmitted } from '../admit.ts'
+import type { AdmitOptions } from '../admit-item.ts'
+import type { Admission } from '../admitted-events.ts'
 import { admitCounted } from '../admit-counted.ts'
 import { withNamespace } from '../name-key.ts'
 import { readIdempotencyKey } from '../read-idempotency-key.ts'
@@ -113,16 +115,11 @@ function sendAdmitted(
     answered: publishAdmission(admission, wantsRow(request), options),
     kinds: admittedKinds,
     count: admitted.length,
-    events: format.namesEvents ? admitted.map(nameOf) : NO_EVENTS,
+    events: format.namesEvents ? admitted.names() : NO_EVENTS,
   }
 }
 
 const NO_EVENTS: SentBody['events'] = []
-
-/** Without its text, which is not to be kept until the answer. */
-function nameOf({ index, id }: AdmittedEvent): SentBody['events'][number] {
-  return { index, id }
-}
 
 function sendNothing(format: WireFormat, context: unknown, error: unknown): Sent {
   return { format, context, answered: Promise.reject(error as Error), kinds: [], count: 0, events: NO_EVENTS }

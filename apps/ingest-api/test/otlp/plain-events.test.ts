@@ -6,6 +6,7 @@ import { ExportMetricsServiceRequestSchema } from '@runnel/wire/opentelemetry/co
 import { messageOf } from '@runnel/wire/test/message-of'
 import fc from 'fast-check'
 import { admit } from '../../src/admit.ts'
+import { textsOf } from '../../src/admitted-events.ts'
 import { otlpProtobuf } from '../../src/formats/otlp/otlp-format.ts'
 import type { DecodedBody } from '../../src/wire-format.ts'
 
@@ -73,7 +74,7 @@ const metrics = fc
 const admitAll = async (body: DecodedBody) => {
   const options = { nextId: () => 'id', eventLimitBytes: LIMITS.eventLimitBytes, keyForm: 'item' } as const
   const { admitted, rejected } = await admit(body, undefined, options)
-  return { admitted, rejected }
+  return { admitted: textsOf(admitted), indexes: admitted.indexes, rejected }
 }
 
 /** @param requests of the schema, chosen and of any kind */

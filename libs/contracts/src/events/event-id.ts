@@ -26,7 +26,14 @@ function digitOf(code: number): number {
   return code < 0x3a ? code - 0x30 : code - 0x57
 }
 
-export type NextEventId = () => string
+export interface NextEventId {
+  (): string
+  /**
+   * Writes the next id as bytes of ASCII, which takes a third of the time of a text that is then written. Missing where ids are made in
+   * another way.
+   */
+  readonly write?: (bytes: Uint8Array, at: number) => void
+}
 
 /**
  * Creates a generator of ids that rise within one process, also within one millisecond and when the clock steps
@@ -36,20 +43,56 @@ export type NextEventId = () => string
  */
 export function createEventIds(now: () => number = Date.now): NextEventId {
   const random = new RandomDigits()
-  let lastMs = -1
-  let counter = 0
-  let prefix = ''
-  return () => {
+  const sequence = new Sequence(now, random)
+  const next = () => {
+    const counter = sequence.next()
+    const digits = (counter + 0x1000).toString(16).slice(1)
+    return `${sequence.prefix}${digits}-${toVariant(random.next(1))}${random.next(3)}-${random.next(12)}`
+  }
+  const write = (bytes: Uint8Array, at: number) => {
+    const counter = sequence.next()
+    for (let i = 0; i < PREFIX_LENGTH; i++) bytes[at + i] = sequence.prefixBytes[i]!
+    bytes[at + 15] = DIGIT_BYTES[counter >> 8]!
+    bytes[at + 16] = DIGIT_BYTES[(counter >> 4) & 0xf]!
+    bytes[at + 17] = DIGIT_BYTES[counter & 0xf]!
+    bytes[at + 18] = DASH
+    random.write(bytes, at + 19, 4)
+    bytes[at + 19] = VARIANT_BYTES[bytes[at + 19]!]!
+    bytes[at + 23] = DASH
+    random.write(bytes, at + 24, 12)
+  }
+  return Object.assign(next, { write })
+}
+
+/** Digits of the time, a dash between, and the version. */
+const PREFIX_LENGTH = 15
+const DASH = 0x2d
+
+/** What rises: the time and a counter within it. */
+class Sequence {
+  prefix = ''
+  readonly prefixBytes = new Uint8Array(PREFIX_LENGTH)
+  readonly #now: () => number
+  readonly #random: RandomDigits
+  #lastMs = -1
+  #counter = 0
+
+  constructor(now: () => number, random: RandomDigits) {
+    this.#now = now
+    this.#random = random
+  }
+
+  /** @returns the counter; the prefix goes with it */
+  next(): number {
     // Clocks that go by another one show fractions.
-    const ms = Math.floor(now())
-    if (ms > lastMs || counter === 0xfff) {
-      lastMs = ms > lastMs ? ms : lastMs + 1
-      counter = Number.parseInt(random.next(3), 16) & 0x7ff
-      const time = lastMs.toString(16).padStart(12, '0')
-      prefix = `${time.slice(0, 8)}-${time.slice(8)}-7`
-    } else counter++
-    const sequence = (counter + 0x1000).toString(16).slice(1)
-    return `${prefix}${sequence}-${toVariant(random.next(1))}${random.next(3)}-${random.next(12)}`
+    const ms = Math.floor(this.#now())
+    if (ms <= this.#lastMs && this.#counter < 0xfff) return ++this.#counter
+    this.#lastMs = ms > this.#lastMs ? ms : this.#lastMs + 1
+    this.#counter = Number.parseInt(this.#random.next(3), 16) & 0x7ff
+    const time = this.#lastMs.toString(16).padStart(12, '0')
+    this.prefix = `${time.slice(0, 8)}-${time.slice(8)}-7`
+    for (let i = 0; i < PREFIX_LENGTH; i++) this.prefixBytes[i] = this.prefix.charCodeAt(i)
+    return this.#counter
   }
 }
 
@@ -75,18 +118,32 @@ class RandomDigits {
 
   /** @returns `count` hexadecimal digits */
   next(count: number): string {
-    if (this.#at + count > this.#digits.length) {
-      this.#digits = randomBytes(BLOCK_BYTES).toString('hex')
-      this.#at = 0
-    }
+    if (this.#at + count > this.#digits.length) this.#fill()
     this.#at += count
     return this.#digits.slice(this.#at - count, this.#at)
+  }
+
+  /** Writes `count` hexadecimal digits, which are four bits each. */
+  write(bytes: Uint8Array, at: number, count: number): void {
+    if (this.#at + count > this.#digits.length) this.#fill()
+    for (let i = 0; i < count; i++) bytes[at + i] = this.#digits.charCodeAt(this.#at + i)
+    this.#at += count
+  }
+
+  #fill(): void {
+    this.#digits = randomBytes(BLOCK_BYTES).toString('hex')
+    this.#at = 0
   }
 }
 
 const BLOCK_BYTES = 4096
 
 const HEX_DIGITS = '0123456789abcdef'
+const DIGIT_BYTES = Uint8Array.from(HEX_DIGITS, (digit) => digit.charCodeAt(0))
+
+/** By the byte of a digit, as {@link toVariant}. */
+const VARIANT_BYTES = new Uint8Array(0x80)
+for (const digit of HEX_DIGITS) VARIANT_BYTES[digit.charCodeAt(0)] = toVariant(digit).charCodeAt(0)
 
 /** A random digit with the bits of the variant: 8, 9, a or b. By look-up: parseInt and toString take a fifth of an id's time. */
 function toVariant(digit: string): string {

@@ -7,6 +7,7 @@ import {
   DEFAULT_FORMATS,
   readBody,
   requireAdmitted,
+  textsOf,
   type Admission,
   type DecodedBody,
   type Endpoint,
@@ -83,9 +84,11 @@ export const bodies = defineTarget<Body>({
     const { texts, indexes = [...texts.keys()], rejected: unread = [] } = decoded
     const items = texts.length + unread.length
     ensure(items <= limitItems, 'it takes more items than it may')
-    const indices = [...admitted, ...rejected].map(({ index }) => index).sort((a, b) => a - b)
+    const indices = [...admitted.indexes, ...rejected.map(({ index }) => index)].sort((a, b) => a - b)
     ensure(isDeepStrictEqual(indices, [...Array(items).keys()]), 'accepted and rejected are not all items')
-    for (const { id, index, encoded: text } of admitted) {
+    const encoded = textsOf(admitted)
+    for (const [i, { id, index }] of admitted.names().entries()) {
+      const text = encoded[i]!
       const [item] = decodeEnvelope(encodeEnvelope([text]).toString())
       ensure(item !== undefined && 'event' in item && item.event.id === id, 'an event does not arrive')
       ensure(

@@ -1,7 +1,7 @@
 import { createEventIds, HEADERS, KINDS } from '@runnel/contracts'
 import { encodeEnvelope } from '@runnel/messaging'
 import { promoteBatch, readMessage, type promoteLog } from '@runnel/consumer/parsers'
-import { admit, type Admission } from '@runnel/ingest-api/parsers'
+import { admit, textsOf, type Admission } from '@runnel/ingest-api/parsers'
 import fc from 'fast-check'
 import { ensure, ensureDocumented } from '../ensure.ts'
 import { anyJsonText } from '../inputs/json-text.ts'
@@ -108,7 +108,7 @@ export const judge = defineTarget<Posted>({
     ensureDocumented(outcome)
     if ('error' in outcome) return
     const { admitted } = outcome.value as Admission
-    const payload = encodeEnvelope(admitted.map(({ encoded }) => encoded))
+    const payload = encodeEnvelope(textsOf(admitted))
     const message = toMessage({ payload, headers: { [HEADERS.envelope]: '1' } })
     const read = exhaust(readMessage(message, READ))
     const { rows, letters } = exhaust(

@@ -7,6 +7,7 @@ import {
   findValue,
   LISTENER_LIMITS,
   StreamError,
+  textsOf,
   toBody,
   type DecodedBody,
   type Item,
@@ -126,7 +127,9 @@ function checkBody(body: DecodedBody): void {
     admitted.length + rejected.length === texts.length + unread.length,
     'accepted and rejected are not all',
   )
-  for (const { id, encoded } of admitted) {
+  const all = textsOf(admitted)
+  for (const [i, { id }] of admitted.names().entries()) {
+    const encoded = all[i]!
     const [item] = decodeEnvelope(encodeEnvelope([encoded]).toString())
     ensure(item !== undefined && 'event' in item && item.event.id === id, 'an event does not arrive')
   }

@@ -6,6 +6,7 @@ import {
   createEndpoints,
   DEFAULT_FORMATS,
   readBody,
+  textsOf,
   type Admission,
   type DecodedBody,
 } from '@runnel/ingest-api/parsers'
@@ -121,7 +122,7 @@ function checkAdmitted({ admitted, rejected, decoded }: Admitted): void {
   const isAll = admitted.length + rejected.length === texts.length + unread.length
   ensure(isAll, 'accepted and rejected are not all events')
   const values = new Set(texts)
-  for (const { encoded } of admitted) {
+  for (const encoded of textsOf(admitted)) {
     const [item] = decodeEnvelope(encodeEnvelope([encoded]).toString())
     ensure(item !== undefined && 'event' in item, 'an event does not arrive')
     const { data } = item.event

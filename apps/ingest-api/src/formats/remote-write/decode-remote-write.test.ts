@@ -3,6 +3,7 @@ import { create, toBinary } from '@bufbuild/protobuf'
 import { WriteRequestSchema } from '@runnel/wire/prometheus/remote'
 import fc from 'fast-check'
 import { admit } from '../../admit.ts'
+import { textsOf } from '../../admitted-events.ts'
 import type { DecodedBody } from '../../wire-format.ts'
 import { decodeRemoteWrite } from './decode-remote-write.ts'
 
@@ -31,7 +32,7 @@ const timeseries = fc.array(
 const admitAll = async (body: DecodedBody) => {
   const options = { nextId: () => 'id', eventLimitBytes: LIMITS.eventLimitBytes, keyForm: 'item' } as const
   const { admitted, rejected } = await admit(body, undefined, options)
-  return { admitted, rejected }
+  return { admitted: textsOf(admitted), indexes: admitted.indexes, rejected }
 }
 
 it('what admission does not read it would take as it is', async () => {

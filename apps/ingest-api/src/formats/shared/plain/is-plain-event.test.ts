@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals'
 import { AppError, type Kind } from '@runnel/contracts'
 import fc from 'fast-check'
-import { admit, type Admission } from '../../../admit.ts'
+import { admit } from '../../../admit.ts'
+import { textsOf, type Admission } from '../../../admitted-events.ts'
 import type { DecodedBody } from '../../../wire-format.ts'
 import { readBulk } from '../../elastic-bulk/read-bulk.ts'
 import { splitArray } from '../../split-array.ts'
@@ -98,8 +99,8 @@ async function admitAll(read: () => DecodedBody, requestKey: string | undefined)
     const admission: Admission = await admit(read(), requestKey, options)
     return {
       ...admission,
-      admitted: admission.admitted.map(({ index, encoded }) => [
-        index,
+      admitted: textsOf(admission.admitted).map((encoded, i) => [
+        admission.admitted.indexes[i],
         encoded.replace(/^\{"id":"id-\d+"/, ''),
       ]),
     }

@@ -7,7 +7,7 @@ import {
   findValue,
   LISTENER_LIMITS,
   StreamError,
-  textsOf,
+  textsOf as admittedTexts,
   toBody,
   type DecodedBody,
   type Item,
@@ -127,7 +127,7 @@ function checkBody(body: DecodedBody): void {
     admitted.length + rejected.length === texts.length + unread.length,
     'accepted and rejected are not all',
   )
-  const all = textsOf(admitted)
+  const all = admittedTexts(admitted)
   for (const [i, { id }] of admitted.names().entries()) {
     const encoded = all[i]!
     const [item] = decodeEnvelope(encodeEnvelope([encoded]).toString())

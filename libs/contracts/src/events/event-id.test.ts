@@ -35,6 +35,21 @@ describe('createEventIds', () => {
     expect(eventTimeMs(ids.at(-1)!) - NOW_MS).toBeLessThanOrEqual(10)
   })
 
+  it('writes ids as bytes that go on from those that are texts, with the same digits at random', () => {
+    const nextId = createEventIds(() => NOW_MS)
+    const bytes = Buffer.alloc(40, 'x')
+    const ids = Array.from({ length: 6000 }, (_, i) => {
+      if (i % 3 === 0) return nextId()
+      nextId.write!(bytes, 2)
+      return bytes.toString('latin1', 2, 38)
+    })
+    expect(ids.every(isEventId)).toBe(true)
+    expectRising(ids)
+    expect([bytes.toString('latin1', 0, 2), bytes.toString('latin1', 38)]).toEqual(['xx', 'xx'])
+    expect(new Set(ids.map((id) => id[19]))).toEqual(new Set('89ab'))
+    expect(new Set(ids.map((id) => id[35]))).toEqual(new Set('0123456789abcdef'))
+  })
+
   it('goes on rising when the clock steps back, and follows it once it has caught up', () => {
     const nextId = createEventIds(clock(NOW_MS, NOW_MS - 60_000, NOW_MS - 1, NOW_MS + 1))
     const ids = Array.from({ length: 4 }, nextId)

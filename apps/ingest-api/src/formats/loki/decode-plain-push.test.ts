@@ -219,6 +219,13 @@ describe('a push as most clients write it', () => {
     expect(readPlain(Buffer.from(written), '')).toBeUndefined()
   })
 
+  it('refuses an entry whose time is an object, whatever that holds', async () => {
+    const bytes = Buffer.from('{"streams":[{"stream":{},"values":[[{"toString":0},"x"],[["1"],"x"]]}]}')
+    const refused = [0, 1].map((index) => expect.objectContaining({ index, code: 'invalid_field' }))
+    expect(readPlain(bytes, '')?.rejected).toEqual(refused)
+    expect((await readByValues(bytes, '')).rejected).toEqual(refused)
+  })
+
   it('is read in another way where it has more than a body may, whose error that is', () => {
     expect(readPlain(pushOf('a', 'b', 'c'), '', { ...LIMITS, maxItems: 2 })).toBeUndefined()
     expect(() => readPlain(pushOf('a', 'b'), '', { ...LIMITS, textsLimitChars: 100 })).toThrow(AppError)

@@ -216,8 +216,15 @@ function readEntry(value: JsonValue, labels: JsonObject): PushedEntry {
 
 /** Numbers are not as Loki has it, and say the same. */
 function readNanos(time: JsonValue | undefined): bigint {
-  const digits = time !== undefined && isExactNumber(time) ? time.rawJSON : String(time)
+  const digits = digitsOf(time)
   const nanos = /^\d{1,20}$/.test(digits) ? BigInt(digits) : MAX_NANOS
   if (nanos >= MAX_NANOS) throw malformedEntry('nanoseconds since 1970, as text')
   return nanos
+}
+
+/** Objects are no text: what they say of themselves may be anything. */
+function digitsOf(time: JsonValue | undefined): string {
+  if (typeof time === 'string') return time
+  if (typeof time === 'number') return String(time)
+  return time !== undefined && isExactNumber(time) ? time.rawJSON : ''
 }

@@ -7,6 +7,7 @@ import { findClient, importClients, keepSuppressionList } from './story/clients.
 import { deleteDeadLetters, replayAll, replayDeadLetter } from './story/dead-letters.ts'
 import { findLog, followTail, queryLogs, readAround } from './story/logs.ts'
 import { makeMailing, pauseAndResume, seeAttempts, seeMailings } from './story/mailings.ts'
+import { findCause } from './story/on-call.ts'
 import { openChart } from './story/metrics.ts'
 import { PEOPLE } from './story/people.ts'
 import { seeProducts } from './story/products.ts'
@@ -46,5 +47,8 @@ export function describeStory(session: () => TestSession): void {
     it('sees how everything is', () => seeSystem(session()))
     it('finds every operation of every app, with the scope that it needs', () => seeOperations(session()))
     it('finds a page in the same frame at an address that there is none at', () => seeMissingPage(session()))
+  })
+  describe('on call, with a keyboard alone', () => {
+    it('finds what happened before the first error, and links it to a colleague', () => findCause(session()))
   })
 }

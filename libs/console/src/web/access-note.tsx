@@ -3,7 +3,7 @@ import { Badge } from './parts/badge.tsx'
 import { signInLink } from './sign-in-link.ts'
 import { SignedInAs } from './signed-in-as.tsx'
 
-const OPEN = 'Access control is off: whatever reaches this address may read and change everything'
+const OPEN = 'Access control is off: anyone who can reach this address can read and change everything'
 
 /** Who uses the console, or that everybody may. */
 export function AccessNote() {

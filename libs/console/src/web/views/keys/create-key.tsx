@@ -19,7 +19,7 @@ const LIVES = [
   { value: '30', label: '30 days' },
   { value: '90', label: '90 days' },
   { value: '365', label: 'a year' },
-  { value: '', label: 'for good' },
+  { value: '', label: 'without an end' },
 ]
 const KINDS = [
   { value: 'live', label: 'live' },

@@ -31,7 +31,7 @@ export function LogList({ query, page, times, hrefOf, onOpen, look }: LogListPro
     <Loaded resource={page}>
       {({ items, nextCursor, prevCursor, newestAt, searchedTo }) => (
         <>
-          {context && <p class="quiet">All entries around the one that is open, whatever they say.</p>}
+          {context && <p class="quiet">All entries around the one that is open, without the filters.</p>}
           {items.length > 0 ? (
             <LogTable
               entries={items}

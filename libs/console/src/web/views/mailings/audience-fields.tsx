@@ -22,7 +22,7 @@ export function AudienceFields({ values, set, problem, known }: FormPart & { kno
         onChange={(tags) => set({ tags })}
       />
       <TokenField
-        label="Only who received"
+        label="Only clients who received"
         placeholder="Number of a mailing"
         values={values.received}
         hint="Clients to whom one of these mailings was sent."

@@ -23,7 +23,7 @@ const CHANNEL_REASONS: Readonly<Record<string, string>> = {
   unreachable: 'It cannot be reached.',
   unauthorised: 'The mail server does not accept the login. Check EMAIL_USER and EMAIL_PASSWORD.',
   sender_refused: 'The mail server does not accept the sender. Check EMAIL_FROM.',
-  service_refused: 'The mail server refuses whatever is sent. Talk to its operator.',
+  service_refused: 'The mail server refuses every message. Ask its operator why.',
   too_many_requests: 'It asked for a pause.',
 }
 

@@ -108,7 +108,9 @@ interface NoTracesProps {
 
 function NoTraces({ filtered, hasMore, resetHref }: NoTracesProps) {
   if (hasMore)
-    return <Empty title="Nothing here.">All of these stand on newer pages; older ones may follow.</Empty>
+    return (
+      <Empty title="No trace on this page.">All of them are on newer pages; older ones may follow.</Empty>
+    )
   if (filtered) {
     return (
       <Empty title="Nothing matches in this range.">

@@ -79,11 +79,11 @@ grant select, update (totp_step, failures, failed_at, locked_until, signed_in_at
 -- and who signed in and out: entries of the audit log are added there, and neither read nor changed.
 grant insert on audit_log to runnel_query_api;
 
--- message-dispatcher has clients, mailings, reports and alerts, and makes keys.
+-- message-dispatcher has clients, mailings, reports, alerts and dashboards, and makes keys.
 grant select, insert, update, delete on
   client, client_import, client_import_error, suppression, suppressed_address,
   mailing, mailing_text, mailing_zone, mailing_cell, mailing_stat, mailing_tally, message, send_chunk, retry, sent_text,
-  provider_state, dispatcher_heartbeat, notification, notification_round, daily_report, alert, alert_condition, audit_log
+  provider_state, dispatcher_heartbeat, notification, notification_round, daily_report, alert, alert_condition, audit_log, dashboard
   to runnel_message_dispatcher;
 grant usage on sequence message_block to runnel_message_dispatcher;
 grant insert, update, delete on api_key to runnel_message_dispatcher;

@@ -4,6 +4,7 @@ import { addAuditRoute } from './audit/audit-route.ts'
 import { addClientRoutes } from './clients/add-client-routes.ts'
 import { IMPORT_URL } from './clients/import/import-routes.ts'
 import { SUPPRESSION_IMPORT_URL } from './clients/suppression/suppression-import-route.ts'
+import { addDashboardRoutes } from './dashboards/dashboard-routes.ts'
 import type { Deps, MessageDispatcherDeps } from './deps.ts'
 import { addKeyRoutes } from './keys/key-routes.ts'
 import { addMailingRoutes } from './mailings/add-mailing-routes.ts'
@@ -59,6 +60,7 @@ export async function createMessageDispatcher(deps: MessageDispatcherDeps): Prom
   addMailingRoutes(http, shared)
   addAuditRoute(http, shared)
   addKeyRoutes(http, shared)
+  addDashboardRoutes(http, shared)
   addUnsubscribeRoutes(http, shared, createUnsubscribeLinks(deps.sending.unsubscribe))
   addSendingRoutes(http, shared)
   const notifying = createNotificationContext(shared)

@@ -12,6 +12,7 @@ import {
   type SettingsOf,
 } from '@runnel/runtime'
 import { clientSettings } from './clients/settings.ts'
+import { dashboardSettings } from './dashboards/settings.ts'
 import { dispatcherKeySettings } from './keys/settings.ts'
 import { notificationSettings } from './notifications/settings.ts'
 import { scheduleSettings } from './schedule/settings.ts'
@@ -34,6 +35,7 @@ export const settings = forApp('message-dispatcher', {
   sending: sendingSettings,
   notifications: notificationSettings,
   keys: dispatcherKeySettings,
+  dashboards: dashboardSettings,
   notificationPoolSize: integer(
     'NOTIFICATION_POOL_SIZE',
     2,

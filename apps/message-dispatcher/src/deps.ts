@@ -8,6 +8,7 @@ import type { ClientOptions } from './clients/settings.ts'
 import type { Clock } from './clock.ts'
 import type { CountMessages } from './message-counts.ts'
 import type { ChangedKeys } from './keys/changed-keys.ts'
+import type { DashboardOptions } from './dashboards/settings.ts'
 import type { KeyOptions } from './keys/settings.ts'
 import type { NotificationOptions } from './notifications/settings.ts'
 import type { ScheduleOptions } from './schedule/schedule-options.ts'
@@ -32,6 +33,7 @@ export interface MessageDispatcherDeps {
   readonly sending: SendingOptions
   readonly notifications: NotificationOptions
   readonly keys: KeyOptions
+  readonly dashboards: DashboardOptions
   /** Told of changes of keys; without, replicas find them by polling. */
   readonly changedKeys?: ChangedKeys | undefined
   /** For reports and alerts: connections that sending never waits for. Default: `database`. */

@@ -58,6 +58,7 @@ async function serve(config: Config): Promise<void> {
       sending: config.sending,
       notifications: config.notifications,
       keys: config.keys,
+      dashboards: config.dashboards,
       changedKeys: keys,
       pageBytes: config.pageBytes,
       httpOptions: httpOptionsOf(config, APP, keys),

@@ -84,7 +84,7 @@ export async function startDispatcher(options: StartOptions = {}): Promise<TestD
     poolSize: 8,
     statementTimeoutMs: 10_000,
   })
-  const { clients, schedule, sending, notifications, keys, pageBytes } = loadConfig({
+  const { clients, schedule, sending, notifications, keys, dashboards, pageBytes } = loadConfig({
     // No other app runs in these tests.
     QUERY_API_URL: 'http://127.0.0.1:9',
     ...options.env,
@@ -96,7 +96,7 @@ export async function startDispatcher(options: StartOptions = {}): Promise<TestD
     topology: createTopology(''),
     cacheKeys: createCacheKeys(''),
     httpOptions: { ...DEFAULT_HTTP_OPTIONS, access: NAMED_BY_PROXY },
-    ...{ clients, schedule, sending, notifications, keys, pageBytes },
+    ...{ clients, schedule, sending, notifications, keys, dashboards, pageBytes },
     signal: abort.signal,
     lastCall: new AbortController().signal,
     ...options.deps,

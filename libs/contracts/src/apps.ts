@@ -74,6 +74,7 @@ export const APPS = {
       '/api/v1/reports',
       '/api/v1/alerts',
       '/api/v1/notifications',
+      '/api/v1/dashboards',
     ],
     publicRoutes: ['/unsubscribe'],
     published: true,

@@ -1,7 +1,11 @@
 import { describe, it } from '@jest/globals'
 import { colorSeries, compareSeries, drawRareValues, findNewestValue, shareCursor } from './story/charts.ts'
+import { arrangeDashboard, editDashboardTogether, pinCharts } from './story/dashboards.ts'
 import { chooseTime, chooseZone, findNewestEntry, seeTicks, zoomByDragging } from './story/time.ts'
 import type { TestSession } from './use-browser.ts'
+
+/** Of two people who edit one dashboard, the second is refused. */
+export const EDIT_REFUSED = /409 \(Conflict\) \(\S+\/api\/v1\/dashboards\/\d+\)$/
 
 /** Charts and time, as one looks for a cause. */
 export function describeMetrics(session: () => TestSession): void {
@@ -13,6 +17,13 @@ export function describeMetrics(session: () => TestSession): void {
     it('shows several metrics together, rates, percentiles, and the day before', () =>
       compareSeries(session()))
     it('shows the moment that is pointed at in every chart', () => shareCursor(session()))
+  })
+  describe('dashboards', () => {
+    it('keep charts that were pinned where metrics are explored', () => pinCharts(session()))
+    it('are renamed and arranged, and shared by a link to the same stretch of time', () =>
+      arrangeDashboard(session()))
+    it('say so where two people edit one, lose nothing, and are deleted', () =>
+      editDashboardTogether(session()))
   })
   describe('time', () => {
     it('has labels on its axis that are whole', () => seeTicks(session()))

@@ -8,13 +8,15 @@ import { describeLogSummaries } from './describe-log-summaries.ts'
 import { describeLogTools } from './describe-log-tools.ts'
 import { describeShell } from './describe-shell.ts'
 import { describeSending } from './describe-sending.ts'
-import { describeMetrics } from './describe-metrics.ts'
+import { describeMetrics, EDIT_REFUSED } from './describe-metrics.ts'
 import { describeStory, LETTER_GONE } from './describe-story.ts'
 import { useBrowser } from './use-browser.ts'
 import { startOnServices } from './test-environment.ts'
 
+const EXPECTED = new RegExp([LETTER_GONE, EDIT_REFUSED].map(({ source }) => source).join('|'))
+
 describe('on services', () => {
-  const session = useBrowser(() => startOnServices(), LETTER_GONE)
+  const session = useBrowser(() => startOnServices(), EXPECTED)
   describeStory(session)
   describeMetrics(session)
   describeKeyboard(session)

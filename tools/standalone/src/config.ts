@@ -94,6 +94,7 @@ export const settings = {
   dispatcher: {
     clients: dispatcher.clients,
     keys: { staleMs: dispatcher.keys.staleMs, max: dispatcher.keys.max },
+    dashboards: dispatcher.dashboards,
     schedule: dispatcher.schedule,
     notifications: { ...dispatcher.notifications, alerts },
     pageBytes: dispatcher.pageBytes,

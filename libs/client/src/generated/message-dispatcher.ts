@@ -15,7 +15,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    subject?: "mailing" | "client" | "import" | "notification" | "gateway" | "suppression" | "key" | "session" | "account";
+                    subject?: "mailing" | "client" | "import" | "notification" | "gateway" | "suppression" | "key" | "session" | "account" | "dashboard";
                     /** @description Id of the mailing, the client, ...; of a suppression, the phone */
                     subjectId?: number;
                     /** @description Who did it */
@@ -50,7 +50,7 @@ export interface paths {
                                 actor: string;
                                 action: string;
                                 /** @enum {string} */
-                                subject: "mailing" | "client" | "import" | "notification" | "gateway" | "suppression" | "key" | "session" | "account";
+                                subject: "mailing" | "client" | "import" | "notification" | "gateway" | "suppression" | "key" | "session" | "account" | "dashboard";
                                 subjectId: number | null;
                                 /** @description What it was; of an edit, what changed */
                                 detail: unknown;
@@ -126,7 +126,7 @@ export interface paths {
                                  * @enum {string}
                                  */
                                 kind: "live" | "test";
-                                scopes: ("metrics:write" | "metrics:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
+                                scopes: ("metrics:write" | "metrics:read" | "dashboards:write" | "dashboards:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
                                 /** @description Empty: all */
                                 networks: string[];
                                 namespace: string;
@@ -203,7 +203,7 @@ export interface paths {
                          */
                         kind?: "live" | "test";
                         /** @description What it may do */
-                        scopes: ("metrics:write" | "metrics:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
+                        scopes: ("metrics:write" | "metrics:read" | "dashboards:write" | "dashboards:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
                         /** @description RFC 3339. Default: never */
                         expiresAt?: string;
                         /** @description IP addresses or networks (10.0.0.0/8) that it is accepted from. Default: all */
@@ -243,7 +243,7 @@ export interface paths {
                              * @enum {string}
                              */
                             kind: "live" | "test";
-                            scopes: ("metrics:write" | "metrics:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
+                            scopes: ("metrics:write" | "metrics:read" | "dashboards:write" | "dashboards:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
                             /** @description Empty: all */
                             networks: string[];
                             namespace: string;
@@ -350,7 +350,7 @@ export interface paths {
                              * @enum {string}
                              */
                             kind: "live" | "test";
-                            scopes: ("metrics:write" | "metrics:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
+                            scopes: ("metrics:write" | "metrics:read" | "dashboards:write" | "dashboards:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
                             /** @description Empty: all */
                             networks: string[];
                             namespace: string;
@@ -450,7 +450,7 @@ export interface paths {
                              * @enum {string}
                              */
                             kind: "live" | "test";
-                            scopes: ("metrics:write" | "metrics:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
+                            scopes: ("metrics:write" | "metrics:read" | "dashboards:write" | "dashboards:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
                             /** @description Empty: all */
                             networks: string[];
                             namespace: string;
@@ -3985,6 +3985,454 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all dashboards by name, without their charts
+         * @description Needs the scope `dashboards:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: number;
+                                name: string;
+                                /** @description Counts the edits */
+                                version: number;
+                                createdAt: string;
+                                createdBy: string;
+                                updatedAt: string;
+                                updatedBy: string;
+                                /** @description How many charts it has */
+                                chartCount: number;
+                            }[];
+                        };
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description Stable name of the problem. Of those that pass (408, 429 and 503, the latter two with Retry-After): `too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer; `backlog_full`: events wait until the consumers have caught up; `storage_full`: a disk is full, and takes new data once there is room; `body_too_slow` (408): the body did not come in time */
+                            code: string;
+                            detail: string;
+                            /** @description JSON pointer, parameter or header */
+                            field?: string;
+                            expected?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Create a dashboard
+         * @description Needs the scope `dashboards:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description A dashboard */
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description For people; no two dashboards have the same, in any case of its letters */
+                        name: string;
+                        /** @description In their order */
+                        charts?: {
+                            /** @description Empty: the names of its metrics */
+                            title: string;
+                            /** @description Names of the metrics that it shows together */
+                            metrics: string[];
+                            /**
+                             * @description How values are put together; `percentiles`: p50, p95 and p99
+                             * @enum {string}
+                             */
+                            agg: "avg" | "min" | "max" | "sum" | "count" | "rate" | "p50" | "p95" | "p99" | "percentiles";
+                            /** @description One series for every value of this tag */
+                            by?: string;
+                            /** @description E.g. 30s, 5m, 1h or 1d. Left out: by the range */
+                            step?: string;
+                            /**
+                             * @description Shows besides how it was a day, or a week before
+                             * @enum {string}
+                             */
+                            compare?: "1d" | "7d";
+                            /** @description true: a small chart for each series */
+                            small?: boolean;
+                            /** @description Only metrics with these tags */
+                            tags?: {
+                                [key: string]: string;
+                            };
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            name: string;
+                            /** @description Counts the edits */
+                            version: number;
+                            createdAt: string;
+                            createdBy: string;
+                            updatedAt: string;
+                            updatedBy: string;
+                            charts: {
+                                /** @description Empty: the names of its metrics */
+                                title: string;
+                                /** @description Names of the metrics that it shows together */
+                                metrics: string[];
+                                /**
+                                 * @description How values are put together; `percentiles`: p50, p95 and p99
+                                 * @enum {string}
+                                 */
+                                agg: "avg" | "min" | "max" | "sum" | "count" | "rate" | "p50" | "p95" | "p99" | "percentiles";
+                                /** @description One series for every value of this tag */
+                                by?: string;
+                                /** @description E.g. 30s, 5m, 1h or 1d. Left out: by the range */
+                                step?: string;
+                                /**
+                                 * @description Shows besides how it was a day, or a week before
+                                 * @enum {string}
+                                 */
+                                compare?: "1d" | "7d";
+                                /** @description true: a small chart for each series */
+                                small?: boolean;
+                                /** @description Only metrics with these tags */
+                                tags?: {
+                                    [key: string]: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description Stable name of the problem. Of those that pass (408, 429 and 503, the latter two with Retry-After): `too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer; `backlog_full`: events wait until the consumers have caught up; `storage_full`: a disk is full, and takes new data once there is room; `body_too_slow` (408): the body did not come in time */
+                            code: string;
+                            detail: string;
+                            /** @description JSON pointer, parameter or header */
+                            field?: string;
+                            expected?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a dashboard
+         * @description Needs the scope `dashboards:read`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            name: string;
+                            /** @description Counts the edits */
+                            version: number;
+                            createdAt: string;
+                            createdBy: string;
+                            updatedAt: string;
+                            updatedBy: string;
+                            charts: {
+                                /** @description Empty: the names of its metrics */
+                                title: string;
+                                /** @description Names of the metrics that it shows together */
+                                metrics: string[];
+                                /**
+                                 * @description How values are put together; `percentiles`: p50, p95 and p99
+                                 * @enum {string}
+                                 */
+                                agg: "avg" | "min" | "max" | "sum" | "count" | "rate" | "p50" | "p95" | "p99" | "percentiles";
+                                /** @description One series for every value of this tag */
+                                by?: string;
+                                /** @description E.g. 30s, 5m, 1h or 1d. Left out: by the range */
+                                step?: string;
+                                /**
+                                 * @description Shows besides how it was a day, or a week before
+                                 * @enum {string}
+                                 */
+                                compare?: "1d" | "7d";
+                                /** @description true: a small chart for each series */
+                                small?: boolean;
+                                /** @description Only metrics with these tags */
+                                tags?: {
+                                    [key: string]: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description Stable name of the problem. Of those that pass (408, 429 and 503, the latter two with Retry-After): `too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer; `backlog_full`: events wait until the consumers have caught up; `storage_full`: a disk is full, and takes new data once there is room; `body_too_slow` (408): the body did not come in time */
+                            code: string;
+                            detail: string;
+                            /** @description JSON pointer, parameter or header */
+                            field?: string;
+                            expected?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Delete a dashboard; the audit keeps what it had
+         * @description Needs the scope `dashboards:write`.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description Stable name of the problem. Of those that pass (408, 429 and 503, the latter two with Retry-After): `too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer; `backlog_full`: events wait until the consumers have caught up; `storage_full`: a disk is full, and takes new data once there is room; `body_too_slow` (408): the body did not come in time */
+                            code: string;
+                            detail: string;
+                            /** @description JSON pointer, parameter or header */
+                            field?: string;
+                            expected?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Rename a dashboard, or replace its charts
+         * @description Names the version that was read: 409 where another edit came in between, so that no one’s charts are lost.
+         *
+         *     Needs the scope `dashboards:write`.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            /** @description What is left out stays as it is; the list of charts is replaced as a whole */
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The one that was read: 409 where it is another by now */
+                        version: number;
+                        /** @description For people; no two dashboards have the same, in any case of its letters */
+                        name?: string;
+                        /** @description In their order */
+                        charts?: {
+                            /** @description Empty: the names of its metrics */
+                            title: string;
+                            /** @description Names of the metrics that it shows together */
+                            metrics: string[];
+                            /**
+                             * @description How values are put together; `percentiles`: p50, p95 and p99
+                             * @enum {string}
+                             */
+                            agg: "avg" | "min" | "max" | "sum" | "count" | "rate" | "p50" | "p95" | "p99" | "percentiles";
+                            /** @description One series for every value of this tag */
+                            by?: string;
+                            /** @description E.g. 30s, 5m, 1h or 1d. Left out: by the range */
+                            step?: string;
+                            /**
+                             * @description Shows besides how it was a day, or a week before
+                             * @enum {string}
+                             */
+                            compare?: "1d" | "7d";
+                            /** @description true: a small chart for each series */
+                            small?: boolean;
+                            /** @description Only metrics with these tags */
+                            tags?: {
+                                [key: string]: string;
+                            };
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: number;
+                            name: string;
+                            /** @description Counts the edits */
+                            version: number;
+                            createdAt: string;
+                            createdBy: string;
+                            updatedAt: string;
+                            updatedBy: string;
+                            charts: {
+                                /** @description Empty: the names of its metrics */
+                                title: string;
+                                /** @description Names of the metrics that it shows together */
+                                metrics: string[];
+                                /**
+                                 * @description How values are put together; `percentiles`: p50, p95 and p99
+                                 * @enum {string}
+                                 */
+                                agg: "avg" | "min" | "max" | "sum" | "count" | "rate" | "p50" | "p95" | "p99" | "percentiles";
+                                /** @description One series for every value of this tag */
+                                by?: string;
+                                /** @description E.g. 30s, 5m, 1h or 1d. Left out: by the range */
+                                step?: string;
+                                /**
+                                 * @description Shows besides how it was a day, or a week before
+                                 * @enum {string}
+                                 */
+                                compare?: "1d" | "7d";
+                                /** @description true: a small chart for each series */
+                                small?: boolean;
+                                /** @description Only metrics with these tags */
+                                tags?: {
+                                    [key: string]: string;
+                                };
+                            }[];
+                        };
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description Stable name of the problem. Of those that pass (408, 429 and 503, the latter two with Retry-After): `too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer; `backlog_full`: events wait until the consumers have caught up; `storage_full`: a disk is full, and takes new data once there is room; `body_too_slow` (408): the body did not come in time */
+                            code: string;
+                            detail: string;
+                            /** @description JSON pointer, parameter or header */
+                            field?: string;
+                            expected?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/api/v1/sending": {

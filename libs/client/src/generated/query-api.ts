@@ -2233,7 +2233,7 @@ export interface paths {
                             roles: ("viewer" | "operator" | "sender" | "admin")[];
                             /** @description Path at which a person signs in */
                             signIn: string;
-                            scopes: ("metrics:write" | "metrics:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
+                            scopes: ("metrics:write" | "metrics:read" | "dashboards:write" | "dashboards:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
                         };
                     };
                 };

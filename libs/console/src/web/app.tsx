@@ -44,6 +44,7 @@ export function App() {
                         <Route key={path} path={path} component={view} />
                       ))}
                       <Route path="/console/mailings/*" component={VIEWS['/console/mailings']} />
+                      <Route path="/console/metrics/*" component={VIEWS['/console/metrics']} />
                       <Route path="/console/sessions" component={Sessions} />
                       <Route default component={Missing} />
                     </Router>

@@ -28,6 +28,13 @@ test('the navigation leads to what may be read, and to everything while that is 
 test('every item that leads into the console leads to a view, and what is no view is known', () => {
   const inConsole = NAV_ITEMS.filter(({ href }) => href.startsWith('/console/'))
   expect(inConsole.filter(({ href }) => !isViewPath(href))).toEqual([])
-  expect(['/console/mailings/7', '/console/mailings/new', '/console/sessions'].every(isViewPath)).toBe(true)
+  expect(
+    [
+      '/console/mailings/7',
+      '/console/mailings/new',
+      '/console/metrics/dashboards/7',
+      '/console/sessions',
+    ].every(isViewPath),
+  ).toBe(true)
   expect(['/console/nowhere', '/console/logs/7', '/console/log'].some(isViewPath)).toBe(false)
 })

@@ -31,7 +31,7 @@ export type ViewPath = Extract<(typeof NAV_ITEMS)[number]['href'], `/console/${s
 /** Views that the navigation does not lead to. */
 const OTHER_VIEWS = ['/console/sessions']
 /** Views that have addresses below their own. */
-const DEEP_VIEWS = ['/console/mailings']
+const DEEP_VIEWS = ['/console/mailings', '/console/metrics']
 
 /** Whether the console shows anything at a path but that there is nothing. */
 export function isViewPath(path: string): boolean {

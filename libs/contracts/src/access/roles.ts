@@ -12,12 +12,13 @@ export const SCOPES_OF_ROLE: Readonly<Record<Role, readonly Scope[]>> = {
   viewer: VIEWER,
   operator: [
     ...VIEWER,
+    'dashboards:write',
     'products:write',
     'dead-letters:write',
     'system:write',
     'simulator:write',
     'metrics:scrape',
   ],
-  sender: [...VIEWER, 'clients:write', 'mailings:write', 'mailings:send'],
+  sender: [...VIEWER, 'dashboards:write', 'clients:write', 'mailings:write', 'mailings:send'],
   admin: SCOPES,
 }

@@ -5,6 +5,8 @@
 export const SCOPES = [
   'metrics:write',
   'metrics:read',
+  'dashboards:write',
+  'dashboards:read',
   'logs:write',
   'logs:read',
   'traces:write',

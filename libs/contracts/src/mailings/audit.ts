@@ -12,6 +12,7 @@ export const AUDIT_SUBJECTS = [
   'key',
   'session',
   'account',
+  'dashboard',
 ] as const
 
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number]

@@ -28,6 +28,7 @@ import * as keyUsage from './migrations/0026-key-usage.ts'
 import * as secondPerson from './migrations/0027-second-person.ts'
 import * as logCounters from './migrations/0028-log-counters.ts'
 import * as importNames from './migrations/0029-import-names.ts'
+import * as dashboards from './migrations/0031-dashboards.ts'
 import { requireUtf8 } from './require-utf8.ts'
 import { UnusableDatabaseError } from './unusable-database-error.ts'
 
@@ -60,6 +61,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0027-second-person': secondPerson,
   '0028-log-counters': logCounters,
   '0029-import-names': importNames,
+  '0031-dashboards': dashboards,
 }
 
 /** The database answers, but lacks migrations: nothing but `npm run migrate` can help. */

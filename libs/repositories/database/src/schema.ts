@@ -1,6 +1,7 @@
 import type { EventForm } from '@runnel/contracts'
 import type { Generated } from 'kysely'
 import type { AccessSchema } from './access-schema.ts'
+import type { DashboardSchema } from './dashboard-schema.ts'
 import type { LogCounterSchema } from './log-counter-schema.ts'
 import type { MailingSchema } from './mailing-schema.ts'
 import type { NotificationSchema } from './notification-schema.ts'
@@ -12,6 +13,7 @@ import type { TraceSchema } from './trace-schema.ts'
 export interface Schema
   extends
     AccessSchema,
+    DashboardSchema,
     LogCounterSchema,
     MailingSchema,
     NotificationSchema,

@@ -174,3 +174,6 @@ export {
 } from './statistics/list-mailing-overview.ts'
 export { type MailingStatistics, readMailingStatistics } from './statistics/mailing-statistics.ts'
 export type { CountGroups } from './statistics/status-counts.ts'
+export { findDashboard, listDashboards } from './dashboards/read-dashboards.ts'
+export type { StoredDashboard, StoredDashboardHead } from './dashboards/stored-dashboard.ts'
+export { createDashboard, deleteDashboard, editDashboard } from './dashboards/write-dashboards.ts'

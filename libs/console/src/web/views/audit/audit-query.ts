@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<AuditSubject, string>> = {
   key: 'API key',
   session: 'Session',
   account: 'Local account',
+  dashboard: 'Dashboard',
 }
 
 /** What entries may be about. */

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { MetricName } from '../../api/metrics.ts'
 import type { RangeControls } from '../../data/use-range.ts'
@@ -20,11 +21,15 @@ interface MetricCardProps {
   readonly layout: Layout
   readonly times: RangeControls
   readonly refreshMs: number | undefined
-  readonly onRemove?: (() => void) | undefined
+  /** Default: the names of the metrics. */
+  readonly title?: ComponentChildren
+  /** Beside the title: what one may do with it. */
+  readonly actions?: ComponentChildren
 }
 
 /** Metrics over time: one, or several together. */
-export function MetricCard({ metrics, params, layout, times, refreshMs, onRemove }: MetricCardProps) {
+export function MetricCard(props: MetricCardProps) {
+  const { metrics, params, layout, times, refreshMs, actions } = props
   const names = metrics.map(({ name }) => name)
   const series = useSeries({ names, params, range: times.range }, refreshMs)
   const steps = new Set((series.data ?? []).map(({ answer }) => formatDuration(answer.stepMs)))
@@ -34,16 +39,10 @@ export function MetricCard({ metrics, params, layout, times, refreshMs, onRemove
     <Card
       title={
         <>
-          {names.join(', ')} <span class="quiet">{details.filter(Boolean).join(' · ')}</span>
+          {props.title ?? names.join(', ')} <span class="quiet">{details.filter(Boolean).join(' · ')}</span>
         </>
       }
-      actions={
-        onRemove && (
-          <button type="button" class="plain" aria-label={`Remove ${names.join(', ')}`} onClick={onRemove}>
-            ✕
-          </button>
-        )
-      }
+      actions={actions}
     >
       <Loaded resource={series}>
         {(loaded) => <Charts loaded={loaded} metrics={metrics} layout={layout} times={times} />}

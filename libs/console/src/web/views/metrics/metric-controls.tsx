@@ -1,10 +1,11 @@
+import { CHART_AGGREGATES } from '@runnel/contracts/dashboards/chart-choices'
 import { getTagNames } from '../../api/metrics.ts'
 import { useResource } from '../../data/use-resource.ts'
 import type { QueryParams } from '../../data/use-query-params.ts'
 import { FamilyFilter } from '../../parts/family-filter.tsx'
 import { Select } from '../../parts/select.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
-import { AGGREGATES, EARLIER, readAggregate, readEarlier, readLayout, STEPS } from './metrics-query.ts'
+import { EARLIER, readAggregate, readEarlier, readLayout, STEPS } from './metrics-query.ts'
 
 const LAYOUT_OPTIONS = [
   { value: 'each', label: 'One each' },
@@ -32,7 +33,7 @@ export function MetricControls({ query: { params, change }, name }: MetricContro
       <Select
         label="Aggregation"
         value={readAggregate(params)}
-        options={AGGREGATES.map((value) => ({ value, label: AGGREGATE_LABELS[value] ?? value }))}
+        options={CHART_AGGREGATES.map((value) => ({ value, label: AGGREGATE_LABELS[value] ?? value }))}
         onChange={(agg) => change({ agg: agg === 'avg' ? null : agg })}
       />
       <Select

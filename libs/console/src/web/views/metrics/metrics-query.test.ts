@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals'
-import { MAX_CHARTS, readAggregate, readNames, seriesRequests, toggleName } from './metrics-query.ts'
+import { MAX_CHART_METRICS } from '@runnel/contracts/dashboards/chart-choices'
+import { readAggregate, readNames, seriesRequests, toggleName } from './metrics-query.ts'
 
 test('names of an address are taken once each, and no more than there is room for', () => {
   const names = Array.from({ length: 20 }, (_, i) => `name=m${i}`)
   expect(readNames(new URLSearchParams('name=a&name=a&name='))).toEqual(['a'])
-  expect(readNames(new URLSearchParams(names.join('&')))).toHaveLength(MAX_CHARTS)
+  expect(readNames(new URLSearchParams(names.join('&')))).toHaveLength(MAX_CHART_METRICS)
 })
 
 test('a click chooses, another one takes it back', () => {

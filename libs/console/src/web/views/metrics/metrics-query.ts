@@ -1,18 +1,15 @@
+import {
+  CHART_AGGREGATES,
+  MAX_CHART_METRICS,
+  type ChartAggregate,
+} from '@runnel/contracts/dashboards/chart-choices'
 import { familyParams } from '../../data/family-params.ts'
 import { boundsOf, rangeParams, type TimeRange } from '../../data/time-range.ts'
-
-export const AGGREGATES = [
-  ...['avg', 'min', 'max', 'sum', 'count', 'rate'],
-  ...['p50', 'p95', 'p99', 'percentiles'],
-] as const
 
 /** Those that are several in one chart. */
 const SEVERAL: Readonly<Record<string, readonly string[]>> = { percentiles: ['p50', 'p95', 'p99'] }
 
 export const STEPS = ['10s', '1m', '5m', '15m', '1h', '6h', '1d'] as const
-
-/** Charts that stand below each other at most. */
-export const MAX_CHARTS = 8
 
 const DAY_MS = 86_400_000
 
@@ -28,13 +25,12 @@ export type Layout = (typeof LAYOUTS)[number]
 
 /** The chosen metrics of an address. */
 export function readNames(params: URLSearchParams): string[] {
-  return [...new Set(params.getAll('name'))].filter((name) => name !== '').slice(0, MAX_CHARTS)
+  return [...new Set(params.getAll('name'))].filter((name) => name !== '').slice(0, MAX_CHART_METRICS)
 }
 
 /** The aggregation of an address. */
-export function readAggregate(params: URLSearchParams): string {
-  const agg = params.get('agg') ?? ''
-  return AGGREGATES.some((one) => one === agg) ? agg : 'avg'
+export function readAggregate(params: URLSearchParams): ChartAggregate {
+  return CHART_AGGREGATES.find((one) => one === params.get('agg')) ?? 'avg'
 }
 
 /** The layout of an address. */
@@ -50,7 +46,7 @@ export function readEarlier(params: URLSearchParams): (typeof EARLIER)[number] |
 /** The names after a click on one: chosen where it was not, and the other way round. */
 export function toggleName(names: readonly string[], name: string): string[] {
   if (names.includes(name)) return names.filter((one) => one !== name)
-  return [...names, name].slice(-MAX_CHARTS)
+  return [...names, name].slice(-MAX_CHART_METRICS)
 }
 
 /** A request for series, and what of it labels have to say. */

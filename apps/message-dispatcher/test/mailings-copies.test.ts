@@ -63,6 +63,36 @@ describe('the list of mailings', () => {
     expect(await names('ВЕСНА')).toEqual(['Весна'])
     expect(await names('none of it')).toEqual([])
   })
+
+  it('is read by a time in which mailings were under way', async () => {
+    const times = [
+      ['not started', null, null],
+      ['before', '10:00', '10:30'],
+      ['at its edge', '10:15', '11:00'],
+      ['within', '11:30', '11:40'],
+      ['still', '09:00', null],
+      ['after', '12:00', null],
+    ] as const
+    const at = (clock: string | null) => (clock === null ? null : new Date(`2026-03-01T${clock}:00Z`))
+    await sql`truncate mailing, mailing_zone restart identity`.execute(dispatcher.database.kysely)
+    for (const [name, started, finished] of times) {
+      const { id } = await post(dispatcher, { name })
+      await dispatcher.database.kysely
+        .updateTable('mailing')
+        .set({ started_at: at(started), finished_at: at(finished) })
+        .where('id', '=', id)
+        .execute()
+    }
+    const active = async (query: string) => {
+      const { items } = (await dispatcher.get(`${MAILINGS}?${query}`)).json<{ items: Mailing[] }>()
+      return items.map(({ name }) => name)
+    }
+    const [from, to] = ['activeFrom=2026-03-01T11:00:00Z', 'activeTo=2026-03-01T12:00:00Z']
+    expect(await active(`${from}&${to}`)).toEqual(['still', 'within', 'at its edge'])
+    expect(await active(from)).toEqual(['after', 'still', 'within', 'at its edge'])
+    expect(await active('activeTo=2026-03-01T10:00:00Z')).toEqual(['still'])
+    expectProblem(await dispatcher.get(`${MAILINGS}?activeFrom=noon`), 400, 'invalid_field', 'activeFrom')
+  })
 })
 
 describe('an audience', () => {

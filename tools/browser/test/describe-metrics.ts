@@ -1,5 +1,6 @@
 import { describe, it } from '@jest/globals'
 import { colorSeries, compareSeries, drawRareValues, findNewestValue, shareCursor } from './story/charts.ts'
+import { markEvents } from './story/marks.ts'
 import { arrangeDashboard, editDashboardTogether, pinCharts } from './story/dashboards.ts'
 import { chooseTime, chooseZone, findNewestEntry, seeTicks, zoomByDragging } from './story/time.ts'
 import type { TestSession } from './use-browser.ts'
@@ -16,6 +17,7 @@ export function describeMetrics(session: () => TestSession): void {
     it('leads to the newest value where a range has none', () => findNewestValue(session()))
     it('shows several metrics together, rates, percentiles, and the day before', () =>
       compareSeries(session()))
+    it('marks mailings and deployments, and leads to them', () => markEvents(session()))
     it('shows the moment that is pointed at in every chart', () => shareCursor(session()))
   })
   describe('dashboards', () => {

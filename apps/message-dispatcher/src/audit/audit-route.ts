@@ -1,4 +1,4 @@
-import { AUDIT_SUBJECTS, parseTimestamp, type AuditSubject } from '@runnel/contracts'
+import { AUDIT_SUBJECTS, type AuditSubject } from '@runnel/contracts'
 import { AuditEntrySchema } from '@runnel/contracts/api/audit'
 import { PageSchema } from '@runnel/contracts/api/page'
 import { parseIdCursor, ProblemSchema, toSizedIdPage, type HttpServer } from '@runnel/http'
@@ -7,14 +7,10 @@ import { listAudit } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import type { Deps } from '../deps.ts'
 import { pageParameters } from '../requests/page-parameters.ts'
+import { timeParameterMs, TimeParameter } from '../requests/time-parameter.ts'
 
 /** Reads of the audit log that may wait for the database at once. */
 const MAX_QUERIES = 20
-
-const Time = (description: string) =>
-  Type.Optional(
-    Type.String({ timestamp: true, zoned: true, maxLength: 40, description: `${description}: RFC 3339` }),
-  )
 
 const AuditQuerySchema = Type.Object(
   {
@@ -28,8 +24,8 @@ const AuditQuerySchema = Type.Object(
     ),
     actor: Type.Optional(Type.String({ maxLength: 200, description: 'Who did it' })),
     action: Type.Optional(Type.String({ maxLength: 40, description: 'E.g. create, edit, delete, cancel' })),
-    from: Time('At this time or later'),
-    to: Time('Before this time'),
+    from: TimeParameter('At this time or later'),
+    to: TimeParameter('Before this time'),
     ...pageParameters,
   },
   { additionalProperties: false },
@@ -52,14 +48,9 @@ export function addAuditRoute(http: HttpServer, { database, pageBytes }: Deps): 
     async ({ query: { from, to, limit, cursor, ...filter } }) => {
       const beforeId = parseIdCursor('audit', cursor)
       const limits = { items: limit, bytes: pageBytes }
-      const times = { fromMs: toMs(from), toMs: toMs(to) }
+      const times = { fromMs: timeParameterMs(from), toMs: timeParameterMs(to) }
       const page = await runQuery(() => listAudit(database, { ...filter, ...times }, limits, beforeId))
       return toSizedIdPage('audit', page, ({ at, ...entry }) => ({ ...entry, at: at.toISOString() }))
     },
   )
-}
-
-/** The schema has refused anything else. */
-function toMs(time: string | undefined): number | undefined {
-  return time === undefined ? undefined : parseTimestamp(time)
 }

@@ -25,6 +25,7 @@ import {
 } from '@runnel/repositories-mailings'
 import { Type } from 'typebox'
 import { pageParameters } from '../requests/page-parameters.ts'
+import { timeParameterMs, TimeParameter } from '../requests/time-parameter.ts'
 import { windowOf } from '../windows/window-of.ts'
 import { Keyed } from './keyed.ts'
 import { presentMailing, presentWithWarnings } from './present-mailing.ts'
@@ -107,6 +108,8 @@ function addReads(http: HttpServer, { runQuery, database, pageBytes }: MailingRo
               Type.String({ maxLength: MAX_SEARCH_CHARACTERS, description: 'Part of the name, in any case' }),
             ),
             testOf: Type.Optional(IdParameters.properties.id),
+            activeFrom: TimeParameter('Only mailings that had not finished before this time'),
+            activeTo: TimeParameter('Only mailings that had started before this time'),
             ...pageParameters,
           },
           { additionalProperties: false },
@@ -114,12 +117,12 @@ function addReads(http: HttpServer, { runQuery, database, pageBytes }: MailingRo
         response: { 200: PageSchema(MailingSchema), default: ProblemSchema },
       },
     },
-    async ({ query: { status, q, testOf, limit, cursor } }) => {
+    async ({ query: { status, q, testOf, activeFrom, activeTo, limit, cursor } }) => {
       const beforeId = parseIdCursor('mailings', cursor)
       const limits = { items: limit, bytes: pageBytes }
-      const page = await runQuery(() =>
-        listMailings(database, { limits, status, name: q || undefined, testOf, beforeId }),
-      )
+      const active = { activeFromMs: timeParameterMs(activeFrom), activeToMs: timeParameterMs(activeTo) }
+      const filter = { status, name: q || undefined, testOf, ...active }
+      const page = await runQuery(() => listMailings(database, { limits, ...filter, beforeId }))
       return toSizedIdPage('mailings', page, presentMailing)
     },
   )

@@ -2079,6 +2079,10 @@ export interface paths {
                     /** @description Part of the name, in any case */
                     q?: string;
                     testOf?: number;
+                    /** @description Only mailings that had not finished before this time: RFC 3339 */
+                    activeFrom?: string;
+                    /** @description Only mailings that had started before this time: RFC 3339 */
+                    activeTo?: string;
                     /** @description Items of a page */
                     limit?: number;
                     /** @description nextCursor of the page before */

@@ -62,6 +62,11 @@ export function getMailings(params: Params, signal: AbortSignal): Promise<Answer
   return getJson(`${MAILINGS}/stats`, params, signal)
 }
 
+/** Mailings without their counts. */
+export function listMailings(params: Params, signal: AbortSignal): Promise<Answer<Page<Mailing>>> {
+  return getJson(MAILINGS, params, signal)
+}
+
 export function getMailing(id: number, signal: AbortSignal): Promise<Answer<Mailing>> {
   return getJson(`${MAILINGS}/${id}`, {}, signal)
 }

@@ -3,6 +3,7 @@ import { formatWithUnit, isBytes } from '../format/with-unit.ts'
 import { formatTick } from '../format/time.ts'
 import { currentZone } from '../format/zone.ts'
 import { styleSeries, type ChartSeries, type SeriesStyle } from './chart-series.ts'
+import { drawMarks, type ChartMark } from './chart-marks.ts'
 import type { ChartTheme } from './chart-theme.ts'
 import { lonePoints } from './lone-points.ts'
 
@@ -19,6 +20,8 @@ export interface ChartSetup {
   readonly onHover: (index: number | null) => void
   /** Called with seconds since 1970. */
   readonly onZoom: (from: number, to: number) => void
+  /** What is pointed out at the moment. */
+  readonly marks: () => readonly ChartMark[]
 }
 
 /** Options of one time chart. Its legend is ours; null is a gap. */
@@ -33,7 +36,7 @@ export function chartOptions(setup: ChartSetup): uPlot.Options {
     width,
     height,
     legend: { show: false },
-    padding: [10, units.length > 1 ? 0 : 28, 0, 0],
+    padding: [14, units.length > 1 ? 0 : 28, 0, 0],
     tzDate: toWallDate,
     cursor: {
       points: { size: 7 },
@@ -49,6 +52,7 @@ export function chartOptions(setup: ChartSetup): uPlot.Options {
     hooks: {
       setCursor: [(chart) => setup.onHover(chart.cursor.idx ?? null)],
       setSelect: [(chart) => zoomToSelection(chart, setup.onZoom)],
+      draw: [(chart) => drawMarks(chart, setup.marks(), theme)],
     },
   }
 }

@@ -1,11 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import uPlot from 'uplot'
 import { ChartLegend } from './chart-legend.tsx'
+import type { ChartMark } from './chart-marks.ts'
 import { chartOptions } from './chart-options.ts'
 import type { ChartSeries } from './chart-series.ts'
 import { watchTheme } from '../theme/theme.ts'
 import { readChartTheme } from './chart-theme.ts'
 import 'uplot/dist/uPlot.min.css'
+
+const NO_MARKS: readonly ChartMark[] = []
 
 interface ChartProps {
   /** What it shows, for who cannot see it. */
@@ -18,19 +21,23 @@ interface ChartProps {
   readonly small?: boolean
   /** What the values reach at least, so that several charts compare. */
   readonly span?: readonly [least: number, most: number] | undefined
+  readonly marks?: readonly ChartMark[] | undefined
   readonly syncKey?: string
   readonly onZoom?: ((fromMs: number, toMs: number) => void) | undefined
 }
 
 /** Values over time. Follows the width of its frame and the colour scheme; dragging zooms; the legend shows values. */
 export function Chart(props: ChartProps) {
-  const { label, timesMs, series, small = false, height = small ? 120 : 240, span, syncKey, onZoom } = props
+  const { label, timesMs, series, small = false, height = small ? 120 : 240, span, marks = NO_MARKS } = props
+  const { syncKey, onZoom } = props
   const frame = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot>(null)
   const [hover, setHover] = useState<number | null>(null)
   const theme = useTheme()
   const zoom = useRef(onZoom)
   zoom.current = onZoom
+  const shownMarks = useRef(marks)
+  shownMarks.current = marks
   const data = [timesMs.map((ms) => ms / 1000), ...series.map((one) => one.values)] as uPlot.AlignedData
 
   useEffect(() => {
@@ -44,6 +51,7 @@ export function Chart(props: ChartProps) {
         height,
         span,
         syncKey,
+        marks: () => shownMarks.current,
         onHover: setHover,
         onZoom: (from, to) => zoom.current?.(Math.floor(from * 1000), Math.ceil(to * 1000)),
       }),
@@ -60,6 +68,8 @@ export function Chart(props: ChartProps) {
   }, [lookOf(series, span), theme, height, syncKey])
 
   useEffect(() => chart.current?.setData(data), [timesMs, series])
+
+  useEffect(() => chart.current?.redraw(false), [marks])
 
   return (
     <figure class="chart">

@@ -12,6 +12,9 @@ export interface MailingListOptions {
   readonly name?: string | undefined
   /** Tests of this mailing. Default: mailings that are no tests. */
   readonly testOf?: number | undefined
+  /** Mailings that had started before `activeToMs`, and had not finished before `activeFromMs`: milliseconds since 1970. */
+  readonly activeFromMs?: number | undefined
+  readonly activeToMs?: number | undefined
   /** Mailings that are older: with lesser ids. */
   readonly beforeId?: number | undefined
 }
@@ -19,7 +22,7 @@ export interface MailingListOptions {
 /** Mailings, the newest first; deleted ones and tests left out. */
 export async function listMailings(
   database: Database,
-  { limits, status, name, testOf, beforeId }: MailingListOptions,
+  { limits, status, name, testOf, activeFromMs, activeToMs, beforeId }: MailingListOptions,
 ): Promise<SizedPage<StoredMailing>> {
   let query = database.kysely
     .selectFrom('mailing')
@@ -30,6 +33,11 @@ export async function listMailings(
   query = testOf === undefined ? query.where('test_of', 'is', null) : query.where('test_of', '=', testOf)
   if (status !== undefined) query = query.where('status', '=', status)
   if (name !== undefined) query = query.where(nameContains(name))
+  if (activeToMs !== undefined) query = query.where('started_at', '<', new Date(activeToMs))
+  if (activeFromMs !== undefined)
+    query = query
+      .where('started_at', 'is not', null)
+      .where((is) => is.or([is('finished_at', 'is', null), is('finished_at', '>=', new Date(activeFromMs))]))
   if (beforeId !== undefined) query = query.where('id', '<', beforeId)
   const size = sql`octet_length(template) + octet_length(name) + octet_length(operator_codes::text) + octet_length(tags::text)`
   const page = await readSizedPage<MailingRow>(database, { rows: query, size, order: sql`id desc` }, limits)

@@ -9,6 +9,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { NewestHint } from '../../parts/newest-hint.tsx'
 import type { Layout } from './metrics-query.ts'
+import type { Mark } from './marks/to-marks.ts'
 import { SmallCharts } from './small-charts.tsx'
 import { splitByUnits } from './split-by-units.ts'
 import { toChart } from './to-chart.ts'
@@ -21,6 +22,8 @@ interface MetricCardProps {
   readonly layout: Layout
   readonly times: RangeControls
   readonly refreshMs: number | undefined
+  /** What is pointed out, by its place in the list from 1 on. */
+  readonly marks: readonly Mark[]
   /** Default: the names of the metrics. */
   readonly title?: ComponentChildren
   /** Beside the title: what one may do with it. */
@@ -29,7 +32,7 @@ interface MetricCardProps {
 
 /** Metrics over time: one, or several together. */
 export function MetricCard(props: MetricCardProps) {
-  const { metrics, params, layout, times, refreshMs, actions } = props
+  const { metrics, params, layout, times, refreshMs, marks, actions } = props
   const names = metrics.map(({ name }) => name)
   const series = useSeries({ names, params, range: times.range }, refreshMs)
   const steps = new Set((series.data ?? []).map(({ answer }) => formatDuration(answer.stepMs)))
@@ -45,28 +48,38 @@ export function MetricCard(props: MetricCardProps) {
       actions={actions}
     >
       <Loaded resource={series}>
-        {(loaded) => <Charts loaded={loaded} metrics={metrics} layout={layout} times={times} />}
+        {(loaded) => <Charts loaded={loaded} metrics={metrics} layout={layout} times={times} marks={marks} />}
       </Loaded>
     </Card>
   )
 }
 
-type ChartsProps = Pick<MetricCardProps, 'metrics' | 'layout' | 'times'> & {
+type ChartsProps = Pick<MetricCardProps, 'metrics' | 'layout' | 'times' | 'marks'> & {
   readonly loaded: readonly LoadedSeries[]
 }
 
-function Charts({ loaded, metrics, layout, times }: ChartsProps) {
+function Charts({ loaded, metrics, layout, times, marks }: ChartsProps) {
   const { timesMs, series, isEmpty } = useMemo(
     () => toChart(loaded.map((one) => toPart(one, metrics))),
     [loaded],
   )
   const groups = useMemo(() => splitByUnits(series), [series])
+  const numbered = useMemo(
+    () => marks.map(({ atMs, untilMs }, i) => ({ label: String(i + 1), atMs, untilMs })),
+    [marks],
+  )
   if (isEmpty) return <NothingMeasured metrics={metrics} times={times} />
   const label = `${metrics.map(({ name }) => name).join(', ')} over time`
   return (
     <>
       {layout === 'small' ? (
-        <SmallCharts label={label} timesMs={timesMs} series={series} onZoom={times.onFixed} />
+        <SmallCharts
+          label={label}
+          timesMs={timesMs}
+          series={series}
+          marks={numbered}
+          onZoom={times.onFixed}
+        />
       ) : (
         groups.map((group, i) => (
           <Chart
@@ -74,6 +87,7 @@ function Charts({ loaded, metrics, layout, times }: ChartsProps) {
             label={label}
             timesMs={timesMs}
             series={group}
+            marks={numbered}
             syncKey="metrics"
             onZoom={times.onFixed}
           />

@@ -10,6 +10,10 @@ import { Page } from '../../parts/page.tsx'
 import { TimeRangePicker } from '../../parts/time-range-picker.tsx'
 import { toDashboardChart } from './dashboards/chart-params.ts'
 import { PinButton } from './dashboards/pin-button.tsx'
+import { readMarkKinds } from './marks/mark-choice.ts'
+import { MarkList } from './marks/mark-list.tsx'
+import { MarkSelect } from './marks/mark-select.tsx'
+import { NO_MARKS, useMarks } from './marks/use-marks.ts'
 import { MetricCard } from './metric-card.tsx'
 import { MetricControls } from './metric-controls.tsx'
 import { MetricNames } from './metric-names.tsx'
@@ -30,6 +34,8 @@ export function MetricExplorer() {
   const known = new Map(names.data?.items.map((item) => [item.name, item]))
   const metrics = chosen.map((name) => known.get(name) ?? { name })
   const layout = readLayout(params)
+  const kinds = readMarkKinds(params)
+  const marks = useMarks(kinds, times.range, refreshMs)
   const toggle = (name: string) => change({ name: toggleName(chosen, name) })
   const tags = readFamily(params, 'tag').map(([name, value]) => ({
     param: `tag.${name}`,
@@ -40,6 +46,7 @@ export function MetricExplorer() {
       title="Metrics"
       actions={
         <>
+          <MarkSelect query={query} />
           <RefreshSelect value={params.get('refresh') ?? ''} onChange={(refresh) => change({ refresh })} />
           <TimeRangePicker {...times} />
         </>
@@ -56,6 +63,7 @@ export function MetricExplorer() {
               <div>
                 <MetricControls query={query} name={chosen[0]} />
                 <FilterChips filters={tags} onRemove={(param) => change({ [param]: null })} />
+                {kinds.length > 0 && <MarkList resource={marks} />}
                 {(layout === 'together' ? [metrics] : metrics.map((metric) => [metric])).map((shown) => (
                   <MetricCard
                     key={layout === 'together' ? layout : shown[0]!.name}
@@ -64,6 +72,7 @@ export function MetricExplorer() {
                     layout={layout}
                     times={times}
                     refreshMs={refreshMs}
+                    marks={marks.data?.marks ?? NO_MARKS}
                     actions={
                       <CardActions
                         params={params}

@@ -4,6 +4,7 @@ import type { DashboardChart } from '../../../api/dashboards.ts'
 import type { MetricName } from '../../../api/metrics.ts'
 import { changeQuery, hrefOf } from '../../../data/change-query.ts'
 import type { RangeControls } from '../../../data/use-range.ts'
+import type { Mark } from '../marks/to-marks.ts'
 import { MetricCard } from '../metric-card.tsx'
 import { METRICS } from '../metrics-path.ts'
 import { readLayout } from '../metrics-query.ts'
@@ -17,15 +18,18 @@ export interface DashboardCardProps {
   readonly params: URLSearchParams
   readonly times: RangeControls
   readonly refreshMs: number | undefined
+  readonly marks: readonly Mark[]
   /** In place of a link to where it is explored. */
   readonly title?: ComponentChildren
   readonly actions?: ComponentChildren
 }
 
-const RANGE = ['range', 'from', 'to'] as const
+/** What goes along. */
+const RANGE = ['range', 'from', 'to', 'marks'] as const
 
 /** A chart of a dashboard; its title leads to where it is explored. */
-export function DashboardCard({ chart, known, params, times, refreshMs, ...rest }: DashboardCardProps) {
+export function DashboardCard(props: DashboardCardProps) {
+  const { chart, known, params, times, refreshMs, marks } = props
   const chartParams = useMemo(() => toChartParams(chart), [chart])
   const range = Object.fromEntries(RANGE.map((name) => [name, params.get(name)]))
   const layout = readLayout(chartParams)
@@ -37,8 +41,9 @@ export function DashboardCard({ chart, known, params, times, refreshMs, ...rest 
       layout={layout === 'each' ? 'together' : layout}
       times={times}
       refreshMs={refreshMs}
-      title={rest.title ?? <a href={hrefOf(METRICS, changeQuery(chartParams, range))}>{titleOf(chart)}</a>}
-      actions={rest.actions}
+      marks={marks}
+      title={props.title ?? <a href={hrefOf(METRICS, changeQuery(chartParams, range))}>{titleOf(chart)}</a>}
+      actions={props.actions}
     />
   )
 }

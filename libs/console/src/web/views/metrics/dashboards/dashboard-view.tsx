@@ -12,6 +12,10 @@ import { Loaded } from '../../../parts/loaded.tsx'
 import { Needs } from '../../../parts/needs.tsx'
 import { Page } from '../../../parts/page.tsx'
 import { TimeRangePicker } from '../../../parts/time-range-picker.tsx'
+import { readMarkKinds } from '../marks/mark-choice.ts'
+import { MarkList } from '../marks/mark-list.tsx'
+import { MarkSelect } from '../marks/mark-select.tsx'
+import { NO_MARKS, useMarks } from '../marks/use-marks.ts'
 import { dashboardHref, METRICS } from '../metrics-path.ts'
 import { MetricsTabs } from '../metrics-tabs.tsx'
 import { readRefreshMs, RefreshSelect } from '../refresh-select.tsx'
@@ -36,6 +40,7 @@ export function DashboardView({ id }: { id: number }) {
       title={newest?.name ?? 'Dashboard'}
       actions={
         <>
+          <MarkSelect query={query} />
           <RefreshSelect value={params.get('refresh') ?? ''} onChange={(refresh) => change({ refresh })} />
           <TimeRangePicker {...times} />
           <CopyButton label="Copy link" text={link} />
@@ -86,6 +91,9 @@ function Charts({ charts, draft, onDraft, params, times }: ChartsProps) {
   // Units, and when there was a value last.
   const names = useResource('names', getMetricNames)
   const known = useMemo(() => new Map(names.data?.items.map((item) => [item.name, item])), [names.data])
+  const refreshMs = readRefreshMs(params)
+  const kinds = readMarkKinds(params)
+  const marks = useMarks(kinds, times.range, refreshMs)
   const shown = draft?.charts ?? keyed(charts)
   if (shown.length === 0)
     return (
@@ -93,16 +101,19 @@ function Charts({ charts, draft, onDraft, params, times }: ChartsProps) {
         <a href={METRICS}>Explore metrics</a>, and pin the charts that you want to keep.
       </Empty>
     )
-  const shared = { known, params, times, refreshMs: readRefreshMs(params) }
+  const shared = { known, params, times, refreshMs, marks: marks.data?.marks ?? NO_MARKS }
   return (
-    <div class="dashboard">
-      {shown.map((one) =>
-        draft ? (
-          <EditedCard key={one.key} {...shared} one={one} draft={draft} onDraft={onDraft} />
-        ) : (
-          <DashboardCard key={one.key} {...shared} chart={one.chart} />
-        ),
-      )}
-    </div>
+    <>
+      {kinds.length > 0 && <MarkList resource={marks} />}
+      <div class="dashboard">
+        {shown.map((one) =>
+          draft ? (
+            <EditedCard key={one.key} {...shared} one={one} draft={draft} onDraft={onDraft} />
+          ) : (
+            <DashboardCard key={one.key} {...shared} chart={one.chart} />
+          ),
+        )}
+      </div>
+    </>
   )
 }

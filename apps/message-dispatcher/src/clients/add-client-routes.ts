@@ -8,6 +8,7 @@ import {
 import { createRunQuery } from '@runnel/repositories-database'
 import type { Deps } from '../deps.ts'
 import { readJsonBodies } from '../requests/read-json-bodies.ts'
+import { addClientChangeRoutes } from './client-change-routes.ts'
 import { addSingleClientRoutes } from './client-routes.ts'
 import { addClientTotalsRoutes } from './client-totals-routes.ts'
 import { CLIENT_LEVELS } from './client-members.ts'
@@ -27,7 +28,7 @@ const MAX_QUERIES = 200
 /** All routes of clients, in scopes of their own because imports read their bodies in another way. */
 export function addClientRoutes(
   http: HttpServer,
-  { database, clients, pageBytes, signal, metrics, httpOptions = DEFAULT_HTTP_OPTIONS }: Deps,
+  { database, clients, log, pageBytes, signal, metrics, httpOptions = DEFAULT_HTTP_OPTIONS }: Deps,
 ): void {
   const runQuery = createRunQuery(MAX_QUERIES)
   const createShare = createShares(metrics, httpOptions)
@@ -46,6 +47,10 @@ export function addClientRoutes(
     readJsonBodies(scope as unknown as HttpServer, CLIENT_LEVELS)
     addSingleClientRoutes(scope as unknown as HttpServer, { database, pageBytes, runQuery })
     addClientTotalsRoutes(scope as unknown as HttpServer, { database })
+    addClientChangeRoutes(scope as unknown as HttpServer, {
+      ...{ database, log, signal, runQuery },
+      maxClients: clients.changeMax,
+    })
     addImportReads(scope as unknown as HttpServer, { database, pageBytes, runQuery })
     addClientExportRoute(scope as unknown as HttpServer, exports)
     addRefusedLinesRoute(scope as unknown as HttpServer, exports)

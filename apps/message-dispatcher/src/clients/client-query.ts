@@ -35,9 +35,10 @@ export const ClientQuerySchema = Type.Object(
   { additionalProperties: false },
 )
 
-/** @throws AppError invalid_field */
+/** @param place of the filters, where they are no parameters. @throws AppError invalid_field */
 export function parseClientFilter(
   query: Omit<Static<typeof ClientQuerySchema>, 'limit' | 'cursor'>,
+  place = '',
 ): ClientFilter {
   const { operatorCode, tag, timeZone, phone, email, channel, optedOut, q = '' } = query
   return {
@@ -46,8 +47,9 @@ export function parseClientFilter(
     optedOut,
     channel,
     text: q.trim() === '' ? undefined : q.trim(),
-    email: email === undefined ? undefined : parseEmail(email, 'email'),
-    timeZones: timeZone === undefined ? undefined : timeZoneNames(parseTimeZone(timeZone, 'timeZone')),
-    phone: phone === undefined ? undefined : parsePhone(phone, { field: 'phone' }).number,
+    email: email === undefined ? undefined : parseEmail(email, `${place}email`),
+    timeZones:
+      timeZone === undefined ? undefined : timeZoneNames(parseTimeZone(timeZone, `${place}timeZone`)),
+    phone: phone === undefined ? undefined : parsePhone(phone, { field: `${place}phone` }).number,
   }
 }

@@ -63,6 +63,12 @@ export const clientSettings = {
     'Files of clients, of refused lines and of the suppression list that one process sends at a time',
     { min: 1, max: 100 },
   ),
+  changeMax: integer(
+    'CLIENT_CHANGE_MAX',
+    1_000_000,
+    'Clients that one change of many may be about, such as an opt-out of all that match',
+    { min: 1 },
+  ),
   importTimeoutMs: integer(
     'CLIENT_IMPORT_TIMEOUT_MS',
     3_600_000,
@@ -75,6 +81,8 @@ export interface ClientOptions {
   readonly imports: ImportLimits
   /** Exports that one process runs at a time. */
   readonly exportConcurrency: number
+  /** Clients that one change of many may be about. */
+  readonly changeMax: number
   /** Milliseconds that sending a file may take. */
   readonly importTimeoutMs: number
 }

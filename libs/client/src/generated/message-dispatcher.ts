@@ -1127,6 +1127,229 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/changes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count the clients that a change of many would be about; nothing is changed
+         * @description Needs the scope `clients:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description Clients, and what would become of them */
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The filters of the list of clients; without any: all clients */
+                        filter?: {
+                            /** @description Part of the phone, the tag, the e-mail address or the value of an attribute */
+                            q?: string;
+                            /** @description a phone in international form, e.g. 79161234567 or +4915112345678 */
+                            phone?: string;
+                            /** @description E-mail address */
+                            email?: string;
+                            /** @description Operator code */
+                            operatorCode?: string;
+                            /** @description Tag; empty: clients without a tag */
+                            tag?: string;
+                            /** @description IANA time zone */
+                            timeZone?: string;
+                            /** @description Whether they have opted out */
+                            optedOut?: boolean;
+                            /**
+                             * @description Clients that have an address of it
+                             * @enum {string}
+                             */
+                            channel?: "email" | "webhook";
+                        };
+                        /** @description Clients by their phones, in place of a filter */
+                        phones?: string[];
+                        /** @description What becomes of each of them */
+                        change: {
+                            /** @description Their new tag; empty: none */
+                            tag?: string;
+                            /**
+                             * @description Their phones go on the suppression list
+                             * @enum {boolean}
+                             */
+                            optedOut?: true;
+                            /** @description Why they opt out, in your words; default: opted_out */
+                            reason?: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Clients that match */
+                            count: number;
+                            /** @description Of them, those that are not so yet */
+                            toChange: number;
+                            /** @description The newest of all clients; those that come later are left alone */
+                            throughId: number;
+                        };
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description Stable name of the problem. Of those that pass (408, 429 and 503, the latter two with Retry-After): `too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer; `backlog_full`: events wait until the consumers have caught up; `storage_full`: a disk is full, and takes new data once there is room; `body_too_slow` (408): the body did not come in time */
+                            code: string;
+                            detail: string;
+                            /** @description JSON pointer, parameter or header */
+                            field?: string;
+                            expected?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give many clients another tag, or opt them out, as a preview has counted them
+         * @description Goes on for some seconds, then answers with the cursor of the next request. The same once more changes nothing.
+         *
+         *     Needs the scope `clients:write`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description Clients, and what becomes of them */
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The filters of the list of clients; without any: all clients */
+                        filter?: {
+                            /** @description Part of the phone, the tag, the e-mail address or the value of an attribute */
+                            q?: string;
+                            /** @description a phone in international form, e.g. 79161234567 or +4915112345678 */
+                            phone?: string;
+                            /** @description E-mail address */
+                            email?: string;
+                            /** @description Operator code */
+                            operatorCode?: string;
+                            /** @description Tag; empty: clients without a tag */
+                            tag?: string;
+                            /** @description IANA time zone */
+                            timeZone?: string;
+                            /** @description Whether they have opted out */
+                            optedOut?: boolean;
+                            /**
+                             * @description Clients that have an address of it
+                             * @enum {string}
+                             */
+                            channel?: "email" | "webhook";
+                        };
+                        /** @description Clients by their phones, in place of a filter */
+                        phones?: string[];
+                        /** @description What becomes of each of them */
+                        change: {
+                            /** @description Their new tag; empty: none */
+                            tag?: string;
+                            /**
+                             * @description Their phones go on the suppression list
+                             * @enum {boolean}
+                             */
+                            optedOut?: true;
+                            /** @description Why they opt out, in your words; default: opted_out */
+                            reason?: string;
+                        };
+                        /** @description As the preview said: 409 where it is another by now */
+                        toChange: number;
+                        /** @description As the preview said */
+                        throughId: number;
+                        /** @description Where the request before ended; then nothing is compared */
+                        cursor?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Clients that were changed by this request */
+                            changed: number;
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description Stable name of the problem. Of those that pass (408, 429 and 503, the latter two with Retry-After): `too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer; `backlog_full`: events wait until the consumers have caught up; `storage_full`: a disk is full, and takes new data once there is room; `body_too_slow` (408): the body did not come in time */
+                            code: string;
+                            detail: string;
+                            /** @description JSON pointer, parameter or header */
+                            field?: string;
+                            expected?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/imports": {
         parameters: {
             query?: never;

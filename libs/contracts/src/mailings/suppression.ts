@@ -4,7 +4,7 @@ import { Exact } from './exact.ts'
 import { PHONE_EXPECTED } from './phone.ts'
 
 /** Why a phone is on the suppression list, in bytes of UTF-8. */
-const MAX_REASON_BYTES = 200
+export const MAX_SUPPRESSION_REASON_BYTES = 200
 
 /** POST /api/v1/suppressions, and a line of a list that is imported */
 export const SuppressionInputSchema = Exact(
@@ -26,7 +26,7 @@ export const SuppressionInputSchema = Exact(
     reason: Type.Optional(
       Type.String({
         minLength: 1,
-        maxBytes: MAX_REASON_BYTES,
+        maxBytes: MAX_SUPPRESSION_REASON_BYTES,
         description: 'In your words; default: opted_out',
       }),
     ),

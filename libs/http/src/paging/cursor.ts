@@ -25,6 +25,7 @@ const LETTERS = {
   suppressions: 'S',
   suppressedAddresses: 'U',
   traces: 's',
+  changedClients: 'C',
 } as const
 
 export type CursorList = keyof typeof LETTERS

@@ -9,6 +9,12 @@ export {
 } from './alerts/note-condition.ts'
 export { purgeAlerts } from './alerts/purge-alerts.ts'
 export type { StoredAlert } from './alerts/stored-alert.ts'
+export {
+  changeClientBlock,
+  type ChangeBlockOptions,
+  type ClientChange,
+  countClientChange,
+} from './clients/change-clients.ts'
 export type { ClientFilter } from './clients/client-filter.ts'
 export { countAttributes, countClients } from './clients/count-clients.ts'
 export { listAttributeNames } from './clients/list-attribute-names.ts'

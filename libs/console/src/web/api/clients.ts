@@ -1,4 +1,10 @@
 import type { ClientInput, ClientPatch } from '@runnel/contracts'
+import type {
+  ChangedClients,
+  ClientChangeCount,
+  ClientChangePreview,
+  ClientChanges,
+} from '@runnel/contracts/api/client-change'
 import type { Client } from '@runnel/contracts/api/client'
 import type { ClientAttributes, ClientTotals } from '@runnel/contracts/api/client-totals'
 import type { Page } from '@runnel/contracts/api/page'
@@ -6,6 +12,7 @@ import { buildUrl, type Params } from './build-url.ts'
 import { getJson, type Answer } from './get-json.ts'
 import { sendJson } from './send-json.ts'
 
+export type { ChangedClients, ClientChangeCount, ClientChangePreview, ClientChanges }
 export type { Client, ClientInput, ClientPatch }
 
 export type Attributes = Readonly<Record<string, unknown>>
@@ -45,4 +52,14 @@ export function changeClient(id: number, change: ClientPatch): Promise<Client> {
 
 export function deleteClient(id: number): Promise<void> {
   return sendJson('DELETE', `${CLIENTS}/${id}`)
+}
+
+/** Counts what a change of many clients would be about. */
+export function previewChange(preview: ClientChangePreview): Promise<ClientChangeCount> {
+  return sendJson('POST', `${CLIENTS}/changes/preview`, preview)
+}
+
+/** Changes many clients; the answer says where to go on. */
+export function changeClients(changes: ClientChanges, signal: AbortSignal): Promise<ChangedClients> {
+  return sendJson('POST', `${CLIENTS}/changes`, changes, { signal })
 }

@@ -7,6 +7,9 @@ import { sendJson } from './send-json.ts'
 
 export type { Suppression, SuppressionImportReport, SuppressionInput }
 
+/** What names an entry. */
+export type SuppressionKey = Pick<Suppression, 'channel' | 'address'>
+
 const SUPPRESSIONS = '/api/v1/suppressions'
 
 export const SUPPRESSION_IMPORT_URL = `${SUPPRESSIONS}/import`
@@ -20,10 +23,15 @@ export function getSuppressions(params: Params, signal: AbortSignal): Promise<An
   return getJson(SUPPRESSIONS, params, signal)
 }
 
+/** The entry of a phone. */
+export function getSuppression(phone: string, signal: AbortSignal): Promise<Answer<Suppression>> {
+  return getJson(`${SUPPRESSIONS}/${encodeURIComponent(phone)}`, {}, signal)
+}
+
 export function addSuppression(suppression: SuppressionInput): Promise<Suppression> {
   return sendJson('POST', SUPPRESSIONS, suppression)
 }
 
-export function removeSuppression({ channel, address }: Suppression): Promise<void> {
+export function removeSuppression({ channel, address }: SuppressionKey): Promise<void> {
   return sendJson('DELETE', buildUrl(`${SUPPRESSIONS}/${encodeURIComponent(address)}`, { channel }))
 }

@@ -8,6 +8,8 @@ export interface ClientFilter {
   /** In any of these: the names of one zone. */
   readonly timeZones?: readonly string[] | undefined
   readonly phone?: number | undefined
+  /** One of these. */
+  readonly phones?: readonly number[] | undefined
   readonly optedOut?: boolean | undefined
   /** In any case of its letters. */
   readonly email?: string | undefined
@@ -23,6 +25,7 @@ export function clientConditions({
   tag,
   timeZones,
   phone,
+  phones,
   optedOut,
   email,
   channel,
@@ -33,6 +36,7 @@ export function clientConditions({
   if (tag !== undefined) conditions.push(sql`tag = ${tag}`)
   if (timeZones !== undefined) conditions.push(sql`time_zone = any(${[...timeZones]}::text[])`)
   if (phone !== undefined) conditions.push(sql`phone = ${phone}`)
+  if (phones !== undefined) conditions.push(sql`phone = any(${[...phones]}::bigint[])`)
   if (optedOut !== undefined) conditions.push(sql`(opted_out_at is not null) = ${optedOut}`)
   if (email !== undefined) conditions.push(sql`lower(email) = lower(${email})`)
   if (channel === 'email') conditions.push(sql`email is not null`)

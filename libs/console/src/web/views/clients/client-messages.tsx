@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { getMessages, type Message } from '../../api/messages.ts'
 import { useResource } from '../../data/use-resource.ts'
 import { Loaded } from '../../parts/loaded.tsx'
@@ -6,6 +7,8 @@ import { Time } from '../../parts/time.tsx'
 import { MessageBadge } from '../mailings/message-badge.tsx'
 
 const SHOWN = 10
+/** Once more are asked for. */
+const MAX_SHOWN = 200
 
 const COLUMNS: readonly Column<Message>[] = [
   { title: 'Changed', class: 'narrow', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
@@ -20,14 +23,22 @@ const COLUMNS: readonly Column<Message>[] = [
 
 /** What a client got last. */
 export function ClientMessages({ id }: { id: number }) {
-  const page = useResource(String(id), (signal) => getMessages({ client: id, limit: SHOWN }, signal))
+  const [limit, setLimit] = useState(SHOWN)
+  const page = useResource(`${id} ${limit}`, (signal) => getMessages({ client: id, limit }, signal))
   return (
     <Loaded resource={page}>
-      {({ items }) =>
+      {({ items, nextCursor }) =>
         items.length === 0 ? (
           <p class="quiet">No messages yet</p>
         ) : (
-          <Table label="Latest messages" columns={COLUMNS} rows={items} rowKey={(message) => message.id} />
+          <>
+            <Table label="Latest messages" columns={COLUMNS} rows={items} rowKey={(message) => message.id} />
+            {nextCursor !== null && limit === SHOWN && (
+              <button type="button" onClick={() => setLimit(MAX_SHOWN)}>
+                Show more
+              </button>
+            )}
+          </>
         )
       }
     </Loaded>

@@ -2,7 +2,6 @@ import { useState } from 'preact/hooks'
 import { changeClient, getClient, type Client } from '../../api/clients.ts'
 import { useAction } from '../../data/use-action.ts'
 import { useResource } from '../../data/use-resource.ts'
-import { Badge } from '../../parts/badge.tsx'
 import { Code } from '../../parts/code.tsx'
 import { ActionError } from '../../parts/action-error.tsx'
 import { Facts } from '../../parts/facts.tsx'
@@ -12,8 +11,11 @@ import { SidePanel } from '../../parts/side-panel.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useToast } from '../../parts/toast.tsx'
 import { ClientDialog } from './client-dialog.tsx'
+import { ClientHistory } from './client-history.tsx'
 import { ClientMessages } from './client-messages.tsx'
 import { DeleteClient } from './delete-client.tsx'
+import { OptOutFacts } from './opt-out-facts.tsx'
+import { RemoveSuppression } from './remove-suppression.tsx'
 
 interface ClientPanelProps {
   readonly id: string
@@ -48,11 +50,11 @@ interface ActionsProps {
 
 function Actions({ client, onWritten, onGone }: ActionsProps) {
   const toast = useToast()
-  const [open, setOpen] = useState<'edit' | 'delete'>()
+  const [open, setOpen] = useState<'edit' | 'delete' | 'opt-in'>()
   const close = () => setOpen(undefined)
-  const opt = useAction(async () => {
-    await changeClient(client.id, { optedOut: !client.optedOut })
-    toast(client.optedOut ? 'Opted in again' : 'Opted out: receives no more messages')
+  const optOut = useAction(async () => {
+    await changeClient(client.id, { optedOut: true })
+    toast('Opted out: receives no more messages')
     onWritten()
   })
   const done = () => {
@@ -64,14 +66,27 @@ function Actions({ client, onWritten, onGone }: ActionsProps) {
       <button type="button" onClick={() => setOpen('edit')}>
         Edit
       </button>
-      <button type="button" disabled={opt.busy} onClick={opt.run}>
-        {client.optedOut ? 'Opt in' : 'Opt out'}
-      </button>
+      {client.optedOut ? (
+        <button type="button" onClick={() => setOpen('opt-in')}>
+          Opt in
+        </button>
+      ) : (
+        <button type="button" disabled={optOut.busy} onClick={optOut.run}>
+          Opt out
+        </button>
+      )}
       <button type="button" onClick={() => setOpen('delete')}>
         Delete
       </button>
-      <ActionError error={opt.error} />
+      <ActionError error={optOut.error} />
       {open === 'edit' && <ClientDialog client={client} onClose={close} onDone={done} />}
+      {open === 'opt-in' && (
+        <RemoveSuppression
+          entry={{ channel: 'gateway', address: client.phone }}
+          onClose={close}
+          onDone={done}
+        />
+      )}
       {open === 'delete' && (
         <DeleteClient
           client={client}
@@ -88,12 +103,12 @@ function Actions({ client, onWritten, onGone }: ActionsProps) {
 
 function Details({ client }: { client: Client }) {
   const { id, operatorCode, tag, timeZone, email, webhookUrl, attributes } = client
-  const { optedOutAt, createdAt, updatedAt } = client
+  const { createdAt, updatedAt } = client
   return (
     <>
       <Facts
         facts={[
-          ['State', optedOutAt === null ? 'receives messages' : <OptedOut at={optedOutAt} />],
+          ['State', <OptOutFacts client={client} />],
           ['Client', id],
           ['Operator', operatorCode],
           ['Tag', tag || <span class="quiet">none</span>],
@@ -112,14 +127,7 @@ function Details({ client }: { client: Client }) {
       )}
       <h3>Latest messages</h3>
       <ClientMessages id={id} />
-    </>
-  )
-}
-
-function OptedOut({ at }: { at: string }) {
-  return (
-    <>
-      <Badge tone="warn">opted out</Badge> <Time at={at} />
+      <ClientHistory client={client} />
     </>
   )
 }

@@ -3,6 +3,7 @@ import { useQueryParams } from '../../data/use-query-params.ts'
 import { Needs } from '../../parts/needs.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
+import { ChangeDialog } from './change-dialog.tsx'
 import { ClientDialog } from './client-dialog.tsx'
 import { ClientList } from './client-list.tsx'
 import { filterParams } from './clients-query.ts'
@@ -23,7 +24,7 @@ const TABS = [
 export default function Clients() {
   const query = useQueryParams()
   const { params, change, href } = query
-  const [open, setOpen] = useState<'add' | 'import'>()
+  const [open, setOpen] = useState<'add' | 'import' | 'change'>()
   // Counts what was written here, so that the lists are read again.
   const [turn, setTurn] = useState(0)
   const close = () => setOpen(undefined)
@@ -40,6 +41,11 @@ export default function Clients() {
             hrefOf={(format) => clientsExportUrl(format, filterParams(params))}
           />
           <Needs scope="clients:write">
+            {tab === '' && (
+              <button type="button" onClick={() => setOpen('change')}>
+                Change many
+              </button>
+            )}
             <button type="button" onClick={() => setOpen('import')}>
               Import
             </button>
@@ -73,6 +79,9 @@ export default function Clients() {
             change({ tab: null, client: String(id) })
           }}
         />
+      )}
+      {open === 'change' && (
+        <ChangeDialog filter={filterParams(params)} onClose={close} onWritten={written} />
       )}
       {open === 'import' && (
         <ImportDialog

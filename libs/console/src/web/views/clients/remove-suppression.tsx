@@ -1,11 +1,11 @@
-import { removeSuppression, type Suppression } from '../../api/suppressions.ts'
+import { removeSuppression, type SuppressionKey } from '../../api/suppressions.ts'
 import { useAction } from '../../data/use-action.ts'
 import { ActionError } from '../../parts/action-error.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { useToast } from '../../parts/toast.tsx'
 
 interface RemoveSuppressionProps {
-  readonly entry: Suppression
+  readonly entry: SuppressionKey & { readonly reason?: string }
   readonly onClose: () => void
   readonly onDone: () => void
 }

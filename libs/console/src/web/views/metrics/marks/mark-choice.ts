@@ -1,5 +1,5 @@
 /** What charts can be marked with, as an address names it in `marks`. */
-export const MARK_KINDS = ['mailings', 'deploys'] as const
+const MARK_KINDS = ['mailings', 'deploys'] as const
 
 export type MarkKind = (typeof MARK_KINDS)[number]
 

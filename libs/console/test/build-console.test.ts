@@ -8,7 +8,7 @@ import { isConsoleStale } from '../src/build-console.ts'
 import { consoleFolder } from '../src/index.ts'
 
 /** Gzipped. The limit is 200 KB; this is what it is meant to stay at. */
-const BUDGET_BYTES = 60 * 1024
+const BUDGET_BYTES = 64 * 1024
 
 const project = fileURLToPath(new URL('..', import.meta.url))
 

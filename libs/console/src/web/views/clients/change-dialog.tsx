@@ -16,6 +16,13 @@ interface ChangeDialogProps {
   readonly onWritten: () => void
 }
 
+const ACTIONS: Readonly<Record<ChangeValues['what'], string>> = { tag: 'Tag', optOut: 'Opt out' }
+
+function titleOf(counted: ClientChangeCount | undefined, done: boolean): string {
+  if (done) return 'Changed'
+  return counted ? 'Change these clients?' : 'Change many clients'
+}
+
 /** Opts out or tags many clients: says how many it would be, then does it on a second click. */
 export function ChangeDialog({ filter, onClose, onWritten }: ChangeDialogProps) {
   const [values, setValues] = useState<ChangeValues>(NO_CHANGE)
@@ -44,9 +51,9 @@ export function ChangeDialog({ filter, onClose, onWritten }: ChangeDialogProps) 
     // Enter only ever counts: the change is a click of its own.
     if (!counted) preview.run()
   }
-  const title = done ? 'Changed' : counted ? 'Change these clients?' : 'Change many clients'
+  const back = counted && !done && !change.busy ? () => setCounted(undefined) : onClose
   return (
-    <Dialog title={title} open onClose={onClose}>
+    <Dialog title={titleOf(counted, done)} open onClose={onClose}>
       <form noValidate onSubmit={submit}>
         {!counted && (
           <div class="form">
@@ -57,20 +64,13 @@ export function ChangeDialog({ filter, onClose, onWritten }: ChangeDialogProps) 
         {counted && (
           <div class="dialog-body" role="status">
             <ActionError error={change.error} />
-            {done ? (
-              <p>{plural(changed, 'client')} changed.</p>
-            ) : change.busy ? (
-              <p>{formatCount(changed)} changed so far …</p>
-            ) : (
-              <Question values={values} counted={counted} />
-            )}
+            {done && <p>{plural(changed, 'client')} changed.</p>}
+            {change.busy && <p>{formatCount(changed)} changed so far …</p>}
+            {!done && !change.busy && <Question values={values} counted={counted} />}
           </div>
         )}
         <div class="dialog-foot">
-          <button
-            type="button"
-            onClick={counted && !done && !change.busy ? () => setCounted(undefined) : onClose}
-          >
+          <button type="button" onClick={back}>
             {done ? 'Close' : change.busy ? 'Stop' : 'Back'}
           </button>
           {!counted && (
@@ -85,7 +85,7 @@ export function ChangeDialog({ filter, onClose, onWritten }: ChangeDialogProps) 
               disabled={change.busy || counted.toChange === 0}
               onClick={change.run}
             >
-              {values.what === 'optOut' ? 'Opt out' : 'Tag'} {formatCount(counted.toChange)}
+              {ACTIONS[values.what]} {formatCount(counted.toChange)}
             </button>
           )}
         </div>

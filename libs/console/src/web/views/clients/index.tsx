@@ -3,7 +3,7 @@ import { useQueryParams } from '../../data/use-query-params.ts'
 import { Needs } from '../../parts/needs.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
-import { ChangeDialog } from './change-dialog.tsx'
+import { ChangeMany } from './change-many.tsx'
 import { ClientDialog } from './client-dialog.tsx'
 import { ClientList } from './client-list.tsx'
 import { filterParams } from './clients-query.ts'
@@ -24,7 +24,7 @@ const TABS = [
 export default function Clients() {
   const query = useQueryParams()
   const { params, change, href } = query
-  const [open, setOpen] = useState<'add' | 'import' | 'change'>()
+  const [open, setOpen] = useState<'add' | 'import'>()
   // Counts what was written here, so that the lists are read again.
   const [turn, setTurn] = useState(0)
   const close = () => setOpen(undefined)
@@ -41,11 +41,7 @@ export default function Clients() {
             hrefOf={(format) => clientsExportUrl(format, filterParams(params))}
           />
           <Needs scope="clients:write">
-            {tab === '' && (
-              <button type="button" onClick={() => setOpen('change')}>
-                Change many
-              </button>
-            )}
+            {tab === '' && <ChangeMany filter={filterParams(params)} onWritten={written} />}
             <button type="button" onClick={() => setOpen('import')}>
               Import
             </button>
@@ -79,9 +75,6 @@ export default function Clients() {
             change({ tab: null, client: String(id) })
           }}
         />
-      )}
-      {open === 'change' && (
-        <ChangeDialog filter={filterParams(params)} onClose={close} onWritten={written} />
       )}
       {open === 'import' && (
         <ImportDialog

@@ -19,7 +19,7 @@ import { pinChart } from './pin-chart.ts'
 
 const FIELDS = ['/name', '/charts/0/title'] as const
 
-interface PinDialogProps {
+export interface PinDialogProps {
   /** What is kept; its title is asked for. */
   readonly chart: DashboardChart
   readonly onClose: () => void

@@ -2518,7 +2518,7 @@ export interface paths {
                                     /** @description Whether it needs no key */
                                     isPublic: boolean;
                                     /** @description Scopes that a key has to bring; none: any valid key will do, unless it is public */
-                                    scopes: ("metrics:write" | "metrics:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
+                                    scopes: ("metrics:write" | "metrics:read" | "dashboards:write" | "dashboards:read" | "logs:write" | "logs:read" | "traces:write" | "traces:read" | "products:write" | "products:read" | "clients:write" | "clients:read" | "mailings:write" | "mailings:read" | "mailings:send" | "dead-letters:write" | "dead-letters:read" | "audit:read" | "system:read" | "system:write" | "keys:write" | "keys:read" | "simulator:write" | "simulator:read" | "metrics:scrape")[];
                                     /** @description Whether query-api answers it as well, by passing it on */
                                     isForwarded: boolean;
                                     parameters: {

@@ -1,8 +1,7 @@
 import { getLogs } from '../../../api/logs.ts'
 import { listMailings } from '../../../api/mailings.ts'
 import type { MarkKind } from './mark-choice.ts'
-import { deployMark, DEPLOY_QUERY, mailingMark, sortMarks, type Mark } from './to-marks.ts'
-import type { Marks } from './use-marks.ts'
+import { deployMark, DEPLOY_QUERY, mailingMark, sortMarks, type Mark, type Marks } from './to-marks.ts'
 
 /** Marks of a kind that a chart has room for; the newest. */
 const MAX_MARKS = 50

@@ -1,8 +1,7 @@
 import { formatDateTime } from '../../../format/time.ts'
 import { ErrorNote } from '../../../parts/error-note.tsx'
 import type { Resource } from '../../../data/use-resource.ts'
-import type { Mark } from './to-marks.ts'
-import type { Marks } from './use-marks.ts'
+import type { Mark, Marks } from './to-marks.ts'
 
 const NAMES = { mailing: 'Mailing', deploy: 'Deploy' } as const
 

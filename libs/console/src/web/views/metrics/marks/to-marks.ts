@@ -1,6 +1,7 @@
 import type { LogEntry } from '../../../api/logs.ts'
 import type { Mailing } from '../../../api/mailings.ts'
 import { hrefOf } from '../../../data/change-query.ts'
+import type { MarkKind } from './mark-choice.ts'
 
 /** Something that happened while values were measured, and may explain them. */
 export interface Mark {
@@ -11,6 +12,13 @@ export interface Mark {
   /** When it was over; now where it is under way. Undefined for what takes no time. */
   readonly untilMs?: number | undefined
   readonly href: string
+}
+
+/** What happened in a stretch of time. */
+export interface Marks {
+  readonly marks: readonly Mark[]
+  /** Some are left out: marks of a kind reach back to here, in milliseconds since 1970. */
+  readonly incomplete: readonly { readonly kind: MarkKind; readonly fromMs: number }[]
 }
 
 /** Log entries that say that something was deployed: docs/LOG-MEMBERS.md. */

@@ -1,15 +1,9 @@
 import { boundsOf, type TimeRange } from '../../../data/time-range.ts'
 import { useResource, type Resource } from '../../../data/use-resource.ts'
 import type { MarkKind } from './mark-choice.ts'
-import type { Mark } from './to-marks.ts'
+import type { Mark, Marks } from './to-marks.ts'
 
 export const NO_MARKS: readonly Mark[] = []
-
-export interface Marks {
-  readonly marks: readonly Mark[]
-  /** Some are left out: marks of a kind reach back to here, in milliseconds since 1970. */
-  readonly incomplete: readonly { readonly kind: MarkKind; readonly fromMs: number }[]
-}
 
 /** What happened in a stretch of time; one read for all charts of a page. */
 export function useMarks(

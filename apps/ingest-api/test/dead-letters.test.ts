@@ -13,6 +13,7 @@ import { streamSpecs, type Message } from '@runnel/messaging'
 import { loadConfig } from '../src/config.ts'
 import { expectProblem } from './expect-problem.ts'
 import { startIngest, type Ingest } from './ingest.ts'
+import { withKey } from './with-key.ts'
 
 const nextId = createEventIds()
 let testDatabase: TestDatabase
@@ -197,6 +198,27 @@ describe('the dead letters', () => {
     expectProblem(await replay(`${stored!.id}/replay`, { payload }), status, code)
     expect((await list()).items).toMatchObject([{ replayedAt: null }])
     expect(seen).toEqual([])
+  })
+
+  it.each([
+    [['dead-letters:write'], 403],
+    [['dead-letters:write', 'products:write'], 202],
+  ] as const)('of products are edited by who may write products: %j', async (scopes, status) => {
+    const { httpOptions, text } = withKey(scopes)
+    await using guarded = await startIngest({ databaseUrl: testDatabase.url, consuming: false, httpOptions })
+    const product = { kind: 'products', subject: 'events.products', payload: Buffer.from('{"id":7}') }
+    await storeDeadLetters(database, [letter(product)])
+    const [stored] = await listed({}, 1)
+    const send = (payload: object) =>
+      guarded.inject({
+        ...{ method: 'POST', url: `/api/v1/dead-letters/${stored!.id}/replay`, payload },
+        headers: { 'x-api-key': text },
+      })
+    const edited = await send({ payload: '{"id":7,"name":"pen","price":1,"manufacturer":"bic"}' })
+    expect(edited.statusCode).toBe(status)
+    if (status === 403) expect(edited.json()).toMatchObject({ missingScopes: ['products:write'] })
+    // As it failed, it says nothing new.
+    expect((await send({})).statusCode).toBe(202)
   })
 
   it('whose key names another event go back under their id, and of many only where their code is named', async () => {

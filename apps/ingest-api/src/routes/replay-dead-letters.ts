@@ -1,5 +1,12 @@
 import { ReplayedSchema } from '@runnel/contracts/api/dead-letter'
-import { actorOf, IdParameters, OptionalBody, ProblemSchema, type HttpServer } from '@runnel/http'
+import {
+  actorOf,
+  IdParameters,
+  OptionalBody,
+  ProblemSchema,
+  requireScope,
+  type HttpServer,
+} from '@runnel/http'
 import type { Logger } from '@runnel/observability'
 import type { DeadLetterFilter } from '@runnel/repositories-events'
 import { Type } from 'typebox'
@@ -42,7 +49,8 @@ export function addReplayRoutes(app: HttpServer, options: ReplayRoutesOptions): 
         description:
           'As the event that it was. One that failed with idempotency_key_reused is stored as an event of its own, known by ' +
           'its id in place of its key. One with an unknown operation is refused with 409. With `payload`, the event says that from now ' +
-          'on; what would not be stored either is refused, and until it is stored the letter stays as it is.',
+          'on; what would not be stored either is refused, and until it is stored the letter stays as it is. To edit that of a product needs ' +
+          'the scope products:write as well.',
         params: IdParameters,
         body: EditSchema,
         response: { 202: ReplayedSchema, default: ProblemSchema },
@@ -54,6 +62,8 @@ export function addReplayRoutes(app: HttpServer, options: ReplayRoutesOptions): 
       const text = request.body?.payload
       if (text === undefined) await options.replay(letter)
       else {
+        // What an edited letter of a product says is what everybody reads from then on.
+        if (letter.kind === 'products') requireScope(request, 'products:write')
         await options.replay(editDeadLetter(letter, text, options.eventLimitBytes), letter.payload)
         options.log.info({ actor: actorOf(request), deadLetterId: id }, 'dead letter edited and replayed')
       }

@@ -430,7 +430,7 @@ export interface paths {
         put?: never;
         /**
          * Try one again
-         * @description As the event that it was. One that failed with idempotency_key_reused is stored as an event of its own, known by its id in place of its key. One with an unknown operation is refused with 409. With `payload`, the event says that from now on; what would not be stored either is refused, and until it is stored the letter stays as it is.
+         * @description As the event that it was. One that failed with idempotency_key_reused is stored as an event of its own, known by its id in place of its key. One with an unknown operation is refused with 409. With `payload`, the event says that from now on; what would not be stored either is refused, and until it is stored the letter stays as it is. To edit that of a product needs the scope products:write as well.
          *
          *     Needs the scope `dead-letters:write`.
          */

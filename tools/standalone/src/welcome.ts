@@ -50,27 +50,30 @@ function lines(
   const ingest = urlOf(config, 'ingest-api')
   const query = urlOf(config, 'query-api')
   const simulator = urlOf(config, 'producer-sim')
+  const asksForKeys = config.access.auth === 'keys'
+  const curl = asksForKeys ? 'curl -H "Authorization: Bearer $RUNNEL_KEY"' : 'curl'
   const post = (route: string, body: string) =>
-    `curl ${ingest}${route} -H 'content-type: application/json' -d '${body}'`
+    `${curl} ${ingest}${route} -H 'content-type: application/json' -d '${body}'`
   return [
+    ...(asksForKeys ? [['the key that these commands send', 'export RUNNEL_KEY=rnl_...'] as const] : []),
     [
       'store a metric, a log, a product',
       post('/api/v1/metrics', '{"data":{"name":"temperature","value":21.5}}'),
     ],
     ['', post('/log', '{"level":"info","message":"hello"}')],
     ['', post('/api/v1/products', '{"id":9,"name":"pen","price":10.5,"manufacturer":"bic"}')],
-    ['read products, logs and a series', `curl ${query}/products`],
-    ['', `curl '${query}/api/v1/logs?limit=5'`],
-    ['', `curl '${query}/api/v1/metrics/series?name=temperature&agg=avg&step=1h'`],
+    ['read products, logs and a series', `${curl} ${query}/products`],
+    ['', `${curl} '${query}/api/v1/logs?limit=5'`],
+    ['', `${curl} '${query}/api/v1/metrics/series?name=temperature&agg=avg&step=1h'`],
     loaded?.mailingId !== undefined
       ? [
           'a mailing that is being sent to a dozen clients',
-          `curl ${query}/api/v1/mailings/${loaded.mailingId}/stats`,
+          `${curl} ${query}/api/v1/mailings/${loaded.mailingId}/stats`,
         ]
-      : ['statistics of all mailings', `curl ${query}/api/v1/mailings/stats`],
+      : ['statistics of all mailings', `${curl} ${query}/api/v1/mailings/stats`],
     ...(config.dispatcher.sending.gateway.url === undefined
-      ? [['messages that the fake gateway received', `curl ${simulator}/api/v1/gateway/calls`] as const]
+      ? [['messages that the fake gateway received', `${curl} ${simulator}/api/v1/gateway/calls`] as const]
       : []),
-    ['a steady stream of events', `curl -X POST ${simulator}/api/v1/stream/start`],
+    ['a steady stream of events', `${curl} -X POST ${simulator}/api/v1/stream/start`],
   ]
 }

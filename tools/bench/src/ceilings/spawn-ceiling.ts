@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import type { ProcessCosts } from '../process-costs.ts'
 
 export type CeilingName =
-  'bare-intake' | 'bare-postgres' | 'bare-redis' | 'bare-static' | 'bare-stored' | 'bare-tail' | 'bare-wire'
+  | 'bare-intake'
+  | 'bare-postgres'
+  | 'bare-redis'
+  | 'bare-refusal'
+  | 'bare-static'
+  | 'bare-stored'
+  | 'bare-tail'
+  | 'bare-wire'
 
 /**
  * Starts a ceiling as a process of its own, which is watched from when it listens.

@@ -1,3 +1,4 @@
+import { spawnCeiling } from '../ceilings/spawn-ceiling.ts'
 import type { Contest, ContestOptions, Row } from '../contest.ts'
 import { measureRequests } from '../http-contest.ts'
 import { openKeyedIntake, singleMetric } from '../keys/keyed-intake.ts'
@@ -7,6 +8,9 @@ import { ProcessCosts } from '../process-costs.ts'
 /** Requests a second. */
 const WITHIN = { quota: 2000, sent: 1000 }
 const BEYOND = { quota: 500, sent: 5000 }
+
+/** As long as that of ingest-api. */
+const REFUSAL = JSON.stringify({ detail: 'x'.repeat(150) })
 
 export const keyFairness: Row = {
   title: 'POST one metric with a key, beside a key at ten times its quota',
@@ -21,8 +25,11 @@ async function openKeyFairness({ stack, generator, seconds }: ContestOptions): P
   const costs = new ProcessCosts()
   const quotas = [{ requests: WITHIN.quota }, { requests: BEYOND.quota }]
   const { url, stream, keys } = await openKeyedIntake(stack, costs, quotas)
+  const bareUrl = await spawnCeiling(stack, costs, 'bare-refusal', REFUSAL)
   const within = { ...singleMetric(url, `Bearer ${keys[0]}`), perSecond: WITHIN.sent }
   const beyond = singleMetric(url, `Bearer ${keys[1]}`)
+  const flood = { ...beyond, perSecond: BEYOND.sent }
+  const elsewhere = { ...flood, url: flood.url.replace(url, bareUrl) }
   const measure = (neighbour?: () => Promise<LoadResult>) => async () => {
     await stream.purge()
     return costs.measure(async () => {
@@ -36,8 +43,12 @@ async function openKeyFairness({ stack, generator, seconds }: ContestOptions): P
   return {
     costs,
     ceiling: measure(),
-    runnel: measure(() => generator.run({ ...beyond, perSecond: BEYOND.sent }, seconds)),
+    runnel: measure(() => generator.run(flood, seconds)),
     also: {
+      // What the flood costs the machine, and nothing of it the app: the generator and the kernel are on the same cores.
+      'beside the same flood to a bare Fastify that refuses it': measure(() =>
+        generator.run(elsewhere, seconds),
+      ),
       'beside a key that sends as fast as it is refused': measure(() => generator.run(beyond, seconds)),
     },
   }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createKey, noCounts, type KeyDirectory } from '@runnel/http'
+import { eventually } from '@runnel/testing'
 import { listenApi, startService } from './forward-parts.ts'
 import type { Api } from './start-api.ts'
 import { useSuite } from './suite.ts'
@@ -46,5 +47,6 @@ test('what is forwarded is counted once for its key: as let in, or as refused wh
   const ask = async (method: string) =>
     (await fetch(`${api.url}/api/v1/clients`, { method, headers: { 'x-api-key': text } })).status
   expect([await ask('GET'), await ask('DELETE'), await ask('GET')]).toEqual([200, 403, 200])
+  await eventually(() => counts.requests + counts.refused === 3)
   expect(counts).toMatchObject({ requests: 2, refused: 1 })
 })

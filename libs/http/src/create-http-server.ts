@@ -51,6 +51,13 @@ export type HttpServer = FastifyInstance<
 /** Building an app reads local files alone; past this time something hangs. */
 const PLUGIN_TIMEOUT_MS = 120_000
 
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Answers an error as a problem, as one that is thrown is answered where its route has no handler of errors. */
+    sendProblem(error: Error): void
+  }
+}
+
 interface DocsOptions {
   readonly title: string
   readonly description: string
@@ -138,6 +145,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   if (http.tls?.certFile) keepCertificate(app, http.tls, options.log)
   app.setValidatorCompiler(createValidator())
   app.setErrorHandler(refuse)
+  app.decorateReply('sendProblem', function (this: FastifyReply, error: Error) {
+    refuse(error, this.request, this)
+  })
   // Fastify would hand text to routes that expect an object.
   app.removeContentTypeParser('text/plain')
   requireDeclaredAccess(app as unknown as FastifyInstance)
@@ -154,8 +164,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     addressOf,
     metrics: options.metrics,
   })
-  if (http.access?.auth === 'keys') endWithAccess(app as unknown as FastifyInstance)
-  meterKeys(app as unknown as FastifyInstance, { keys: http.access?.keys, metrics: options.metrics })
+  const countUnanswered = meterKeys(app as unknown as FastifyInstance, {
+    keys: http.access?.keys,
+    metrics: options.metrics,
+  })
+  if (http.access?.auth === 'keys') endWithAccess(app as unknown as FastifyInstance, countUnanswered)
   await addDocs(app, options.docs)
   addHealthRoutes(app, {
     metrics: options.metrics,
@@ -214,10 +227,10 @@ function sendProblem(log: Logger, error: Error, reply: FastifyReply): void {
   if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter))
   // What is still to come of the body is not waited for.
   if (appError.code === 'body_too_slow') void reply.header('connection', 'close')
+  // Where the address is malformed, no hook has run.
+  if (!reply.hasHeader('x-content-type-options')) void reply.headers(SECURITY_HEADERS)
   void reply
     .code(problem.status)
-    // Where the address is malformed, no hook has run.
-    .headers(SECURITY_HEADERS)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .send(JSON.stringify(problem))
 }

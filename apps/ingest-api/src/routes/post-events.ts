@@ -28,7 +28,7 @@ export function createPostEvents(endpoint: Endpoint, options: PostOptions) {
     try {
       outcome = await sent.answered
     } catch (error) {
-      countFailure(options.metrics, sent.format, error as Error)
+      options.metrics.format(sent.format.name).failed.add()
       return sendFailure(request, reply, sent.format, error as Error, sent.context)
     }
     countAnswered(options.metrics, sent)
@@ -43,15 +43,6 @@ function countAnswered(metrics: IntakeMetrics, { format, kinds, count }: Sent): 
   const { accepted, answered } = metrics.format(format.name)
   accepted.add(count)
   answered.add()
-}
-
-/** Errors that pass through the handler of a route and then through that of its errors are one. */
-const counted = new WeakSet<Error>()
-
-function countFailure(metrics: IntakeMetrics, format: WireFormat, error: Error): void {
-  if (counted.has(error)) return
-  counted.add(error)
-  metrics.format(format.name).failed.add()
 }
 
 /** What is kept of a request whose events are with the broker. */
@@ -147,14 +138,14 @@ export function createErrorHandler(
 ) {
   return function answerError(error: Error, request: FastifyRequest, reply: FastifyReply): unknown {
     // A pattern for all addresses met that of another route, which does not belong to this format.
-    if (error instanceof AppError && error.code === 'method_not_allowed') throw error
+    if (error instanceof AppError && error.code === 'method_not_allowed') return reply.sendProblem(error)
     const format = formatOf(request.headers['content-type'])
-    countFailure(metrics, format, error)
+    metrics.format(format.name).failed.add()
     return sendFailure(request, reply, format, error, undefined)
   }
 }
 
-/** @throws the error itself, for the handler of the server, where the format has no form of its own */
+/** Not thrown to the handler of the server, which a flood of refused requests would pay for, and which would be counted twice. */
 function sendFailure(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -162,7 +153,7 @@ function sendFailure(
   cause: Error,
   context: unknown,
 ): void | Promise<void> {
-  if (!format.answerError) throw cause
+  if (!format.answerError) return reply.sendProblem(cause)
   const error = toAppError(cause)
   const status = statusOf(error.code)
   if (status === 500) reply.log.error({ err: cause }, 'request failed')

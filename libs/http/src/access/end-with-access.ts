@@ -1,6 +1,14 @@
 import type { AppError } from '@runnel/contracts'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { OpenReplies, type OpenReply } from './open-replies.ts'
 import { IDENTITY_HEADER } from './identity.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** While it is looked after in case that it takes long. */
+    openReply: OpenReply | null
+  }
+}
 
 /**
  * What takes longer than one to two of these is checked again. With the 2 s for which a session or the directory of keys may be
@@ -15,33 +23,47 @@ const UNDECIDED = new Set<AppError['code']>(['too_busy', 'too_many_requests_of_p
  * Ends every request that takes long once who sent it may not make it any more: exports, tails, uploads, and what is forwarded
  * for it. Its connection is cut, so that a part is not taken for the whole. Of requests that came with an identity, the app that
  * signed it looks after the end. To be called after the hook that finds out who sends a request.
+ *
+ * @param onGone receives each request whose connection ended before its answer; some seconds later, and all at the end
  */
-export function endWithAccess(app: FastifyInstance): void {
-  let young = new Set<FastifyReply>()
-  const old = new Set<FastifyReply>()
+export function endWithAccess(app: FastifyInstance, onGone: (request: FastifyRequest) => void): void {
+  const replies = new OpenReplies()
   const checking = new Set<FastifyReply>()
-  app.addHook('onRequest', ({ principal: { kind }, headers, routeOptions }, reply, done) => {
-    const isOwn = (kind === 'key' || kind === 'person') && headers[IDENTITY_HEADER] === undefined
-    if (isOwn && routeOptions.config.access !== 'public') young.add(reply)
+  app.decorateRequest('openReply', null)
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isOwn(request)) request.openReply = replies.add(reply)
     done()
   })
-  app.addHook('onResponse', (_request, reply, done) => {
-    if (!young.delete(reply)) old.delete(reply)
+  app.addHook('onResponse', (request, _reply, done) => {
+    forget(request)
     done()
   })
+  const forget = (request: FastifyRequest) => {
+    if (request.openReply === null) return
+    replies.remove(request.openReply)
+    request.openReply = null
+  }
   const look = () => {
-    for (const reply of old) {
-      if (reply.raw.destroyed) old.delete(reply)
-      else if (!checking.has(reply)) void check(reply, checking)
+    for (const { reply } of replies.look()) {
+      if (reply.raw.destroyed) {
+        forget(reply.request)
+        onGone(reply.request)
+      } else if (!checking.has(reply)) void check(reply, checking)
     }
-    for (const reply of young) old.add(reply)
-    young = new Set()
   }
   const timer = setInterval(look, CHECK_EVERY_MS).unref()
   app.addHook('onClose', (_instance, done) => {
     clearInterval(timer)
+    // Of those that began since the last look as well.
+    look()
+    look()
     done()
   })
+}
+
+function isOwn({ principal: { kind, key }, headers, routeOptions }: FastifyRequest): boolean {
+  const isSender = key !== undefined || (kind === 'person' && headers[IDENTITY_HEADER] === undefined)
+  return isSender && routeOptions.config.access !== 'public'
 }
 
 async function check(reply: FastifyReply, checking: Set<FastifyReply>): Promise<void> {

@@ -1,11 +1,10 @@
 import { AppError, type Scope } from '@runnel/contracts'
-import { counter, type Metrics } from '@runnel/observability'
+import { tallies, type Metrics, type Tally } from '@runnel/observability'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createPeerOf, type AddressOf } from '../sharing/peer-of.ts'
 import type { AccessOptions } from './access-options.ts'
 import { createAuthenticate, type Authenticate } from './authenticate.ts'
 import { FailureLimit } from './failure-limit.ts'
-import { IDENTITY_HEADER } from './identity.ts'
 import { STRANGER, type Principal } from './principal.ts'
 import { forbidden, tooManyFailures, unauthenticated } from './refusals.ts'
 import type { RouteAccess } from './route-access.ts'
@@ -51,12 +50,7 @@ export function guardRoutes(
   const authenticate = createAuthenticate(access, addressOf, nowMs)
   const peerOf = createPeerOf(addressOf)
   const failures = new FailureLimit(nowMs)
-  const refused = counter(
-    metrics,
-    'runnel_access_refused_total',
-    'Requests that were refused because of who sent them',
-    ['code'],
-  )
+  const countRefusal = createRefusalCounter(metrics)
   /** Wrong credentials count; a request without any does not. */
   const judgeFailure = (error: AppError, request: FastifyRequest): AppError => {
     if (!FAILED.has(error.code)) return error
@@ -74,7 +68,7 @@ export function guardRoutes(
   const asksForKey = access?.people === undefined
   app.addHook('onRequest', (request, reply, done) => {
     const refuse = (error: AppError) => {
-      refused.inc({ code: error.code })
+      countRefusal(error.code)
       if (CHALLENGED.has(error.code)) challenge(request, reply, asksForKey)
       done(error)
     }
@@ -89,13 +83,28 @@ export function guardRoutes(
       const refusal = refusalOf(who, declared)
       if (refusal === undefined) return done()
       // What another app forwarded, that app counts by the answer.
-      if (who.kind === 'key' && request.headers[IDENTITY_HEADER] === undefined) countRefused(who.id)
+      if (who.key !== undefined) countRefused(who.id)
       refuse(refusal)
     }
     const who = authenticate(request, declared === 'public' ? undefined : countRefused)
     if (who instanceof Promise) who.then(settle, done)
     else settle(who)
   })
+}
+
+function createRefusalCounter(metrics: Metrics): (code: AppError['code']) => void {
+  const start = tallies(
+    metrics,
+    'runnel_access_refused_total',
+    'Requests that were refused because of who sent them',
+    ['code'],
+  )
+  const byCode = new Map<AppError['code'], Tally>()
+  return (code) => {
+    let tally = byCode.get(code)
+    if (tally === undefined) byCode.set(code, (tally = start({ code })))
+    tally.add()
+  }
 }
 
 async function checkAgain(

@@ -20,7 +20,7 @@ export interface IdentityTarget {
   readonly url: string
 }
 
-interface Claims extends Omit<Principal, 'scopes'> {
+interface Claims extends Omit<Principal, 'scopes' | 'key'> {
   readonly scopes: readonly string[]
   readonly to: string
   readonly request: string
@@ -30,13 +30,13 @@ interface Claims extends Omit<Principal, 'scopes'> {
 /** @returns the value of {@link IDENTITY_HEADER}: claims as base64url, a dot, and their HMAC-SHA-256 */
 export function signIdentity(
   secret: string,
-  principal: Principal,
+  { key: _, scopes, ...principal }: Principal,
   { app, method, url }: IdentityTarget,
   nowMs: number,
 ): string {
   const claims: Claims = {
     ...principal,
-    scopes: [...principal.scopes],
+    scopes: [...scopes],
     to: app,
     request: `${method} ${normalise(url)}`,
     issuedAtMs: nowMs,

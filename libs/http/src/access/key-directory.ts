@@ -35,8 +35,12 @@ export interface KeyDirectory {
    * object after every change, a revocation included.
    */
   find(keyId: string): KeyRecord | undefined
-  /** Notes that a key was used just now, to the minute; the directory writes it down later. */
-  noteUse(keyId: string): void
+  /**
+   * Notes that a key was used, to the minute; the directory writes it down later.
+   *
+   * @param nowMs milliseconds since 1970, which whoever verified the key has just read
+   */
+  noteUse(keyId: string, nowMs: number): void
   /** @returns always the same object of a key: what is added to it, the directory writes down later. Only of keys whose secret was right */
   countsOf(keyId: string): KeyCounts
   /** What people should know of it; undefined where all is well. */

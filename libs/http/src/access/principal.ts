@@ -1,4 +1,5 @@
 import { SCOPES, type Role, type Scope } from '@runnel/contracts'
+import type { KeyRecord } from './key-directory.ts'
 
 /** Who a request comes from. */
 export interface Principal {
@@ -15,6 +16,8 @@ export interface Principal {
   readonly isTest: boolean
   /** The owner's namespace of idempotency keys; empty for the one that all share. */
   readonly namespace: string
+  /** Of a key that this app has verified; undefined where another app did, and forwarded the request. */
+  readonly key?: KeyRecord | undefined
 }
 
 const NO_SCOPES: ReadonlySet<Scope> = new Set()

@@ -52,12 +52,13 @@ export function createKeyVerifier(keys: KeyDirectory, nowMs: () => number): KeyV
       const { state } = keys
       if (state !== 'fresh') return accessUnavailable(state)
       if (found instanceof AppError) return found
-      const refusal = refusalOf(found, addressOf, nowMs())
+      const now = nowMs()
+      const refusal = refusalOf(found, addressOf, now)
       if (refusal !== undefined) {
         onRefused?.(found.record.id)
         return refusal
       }
-      keys.noteUse(found.record.id)
+      keys.noteUse(found.record.id, now)
       return found.principal
     },
   }
@@ -86,6 +87,7 @@ function refusalOf({ record, hash, isAllowedFrom }: VerifiedKey, addressOf: () =
   return !isAllowedFrom || isAllowedFrom(addressOf()) ? undefined : networkNotAllowed(record)
 }
 
-function principalOf({ id, name, scopes, kind, namespace }: KeyRecord): Principal {
-  return { kind: 'key', id, name, scopes, isTest: kind === 'test', namespace }
+function principalOf(key: KeyRecord): Principal {
+  const { id, name, scopes, kind, namespace } = key
+  return { kind: 'key', id, name, scopes, isTest: kind === 'test', namespace, key }
 }

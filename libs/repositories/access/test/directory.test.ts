@@ -301,9 +301,8 @@ describe('the directory of keys', () => {
 
   it('writes down uses by the minute, and keeps them while PostgreSQL is unreachable', async () => {
     const id = store.put()
-    const wallMs = () => Date.UTC(2026, 0, 1, 10, 20, 30)
-    const keys = await follow({ wallMs })
-    keys.noteUse(id)
+    const keys = await follow()
+    keys.noteUse(id, Date.UTC(2026, 0, 1, 10, 20, 30))
     store.reachable = false
     abort.abort()
     await keys.close()

@@ -9,65 +9,82 @@ const RATES = ['requests', 'events', 'bytes'] as const satisfies readonly RateNa
 /** A place becomes free when a request of the same key ends, whenever that is. */
 const RETRY_SHARE_MS = 1000
 
+/** A rate that is limited. */
+interface Rate {
+  readonly name: RateName
+  readonly bucket: DebtBucket
+}
+
 /** What one key uses at this replica, against its quotas. */
 export class KeyMeter {
-  private readonly buckets: ReadonlyMap<RateName, DebtBucket>
+  /** RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers); undefined where no rate is limited. */
+  readonly policy: string | undefined
+  private readonly rates: readonly Rate[]
   private readonly running: Record<ShareName, number> = { reads: 0, tails: 0, exports: 0 }
   private readonly quotas: KeyQuotas
 
   constructor(quotas: KeyQuotas) {
     this.quotas = quotas
-    this.buckets = new Map(
-      RATES.flatMap((name) => {
-        const perSecond = quotas[name]
-        return perSecond === undefined ? [] : [[name, new DebtBucket(perSecond)] as const]
-      }),
-    )
+    this.rates = RATES.flatMap((name) => {
+      const perSecond = quotas[name]
+      return perSecond === undefined ? [] : [{ name, bucket: new DebtBucket(perSecond) }]
+    })
+    const policies = this.rates.map(({ name, bucket }) => `"${name}";q=${bucket.perSecond};w=1`)
+    this.policy = policies.length === 0 ? undefined : policies.join(', ')
   }
 
   /**
-   * Begins a request.
+   * Begins a request. A flood is refused as often as it asks: what refuses throws nothing, which would cost more than the rest.
    *
-   * @param share of which it takes a place until the returned function is called; undefined where nothing has to be given back
-   * @throws AppError `quota_exceeded`; nothing has been taken then
+   * @param share of which it takes a place until {@link end} is called
+   * @returns AppError `quota_exceeded`, and nothing has been taken then
    */
-  begin(share: ShareName | undefined, nowMs: number): (() => void) | undefined {
-    for (const [name, bucket] of this.buckets) {
+  begin(share: ShareName | undefined, nowMs: number): AppError | undefined {
+    for (const { name, bucket } of this.rates) {
       const waitMs = bucket.waitMs(nowMs)
-      if (waitMs > 0) throw exceeded(name, bucket.perSecond, waitMs)
+      if (waitMs > 0) return exceeded(name, bucket.perSecond, waitMs)
     }
     const most = share && this.quotas[share]
-    if (share !== undefined && most !== undefined && this.running[share] >= most)
-      throw exceeded(share, most, RETRY_SHARE_MS)
-    this.buckets.get('requests')?.take(1, nowMs)
-    if (share === undefined || most === undefined) return undefined
-    this.running[share]++
-    return () => void this.running[share]--
-  }
-
-  /** Pays for events or bytes once their number is known. */
-  charge(name: 'events' | 'bytes', units: number, nowMs: number): void {
-    if (units > 0) this.buckets.get(name)?.take(units, nowMs)
-  }
-
-  /** @returns RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers); undefined where no rate is limited */
-  headers(nowMs: number): Record<string, string> | undefined {
-    if (this.buckets.size === 0) return undefined
-    const parts = [...this.buckets].map(([name, bucket]) => ({
-      policy: `"${name}";q=${bucket.perSecond};w=1`,
-      limit: `"${name}";r=${bucket.left(nowMs)};t=${Math.ceil(bucket.waitMs(nowMs) / 1000)}`,
-    }))
-    return {
-      'ratelimit-policy': parts.map(({ policy }) => policy).join(', '),
-      ratelimit: parts.map(({ limit }) => limit).join(', '),
+    if (share !== undefined && most !== undefined) {
+      if (this.running[share] >= most) return exceeded(share, most, RETRY_SHARE_MS)
+      this.running[share]++
     }
+    this.charge('requests', 1, nowMs)
+    return undefined
+  }
+
+  /** Whether a request of this share has to be ended. */
+  isLimited(share: ShareName | undefined): share is ShareName {
+    return share !== undefined && this.quotas[share] !== undefined
+  }
+
+  /** Gives the place of a request back, once. */
+  end(share: ShareName): void {
+    this.running[share]--
+  }
+
+  /** Pays for units once their number is known. */
+  charge(what: RateName, units: number, nowMs: number): void {
+    if (units <= 0) return
+    for (const { name, bucket } of this.rates) if (name === what) bucket.take(units, nowMs)
+  }
+
+  /** @returns RateLimit, of the draft of {@link policy} */
+  limit(nowMs: number): string {
+    let text = ''
+    for (const { name, bucket } of this.rates) {
+      const seconds = Math.ceil(bucket.waitMs(nowMs) / 1000)
+      text += `${text === '' ? '' : ', '}"${name}";r=${bucket.left(nowMs)};t=${seconds}`
+    }
+    return text
   }
 }
 
 function exceeded(quota: QuotaName, most: number, retryAfterMs: number): AppError {
+  const amount = most === 1 ? `1 ${quota.slice(0, -1)}` : `${most} ${quota}`
   const what = ['requests', 'events', 'bytes'].includes(quota)
-    ? `${most} ${quota} per second`
-    : `${most} ${quota} at a time`
+    ? `${amount} per second`
+    : `${amount} at a time`
   return refusal('quota_exceeded', `The quota of this API key is used up: ${what}`, {
     retryAfterMs,
     extra: { quota },

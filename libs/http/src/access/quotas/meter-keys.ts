@@ -1,8 +1,7 @@
-import { AppError, isScope } from '@runnel/contracts'
+import { isScope, type AppError } from '@runnel/contracts'
 import type { Metrics } from '@runnel/observability'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingMessage } from 'node:http'
-import { IDENTITY_HEADER } from '../identity.ts'
 import type { KeyDirectory, KeyRecord } from '../key-directory.ts'
 import { scopesOf } from '../route-access.ts'
 import type { KeyCounts } from './key-counts.ts'
@@ -90,20 +89,53 @@ export interface MeterOptions {
   readonly nowMs?: () => number
 }
 
+/** Counts a request that was let in, once: one whose connection ended before its answer. */
+export type CountUnanswered = (request: FastifyRequest) => void
+
 /**
  * Holds keys to their quotas, at each replica by itself, and counts what they use. After authentication and before the body.
  * Not @fastify/rate-limit: that counts requests in fixed windows, where these are rates of three units of which two are known
  * only afterwards, and places.
+ *
+ * @returns what has to be called with requests that are not answered, as nothing here looks for them
  */
-export function meterKeys(app: FastifyInstance, options: MeterOptions): void {
+export function meterKeys(app: FastifyInstance, options: MeterOptions): CountUnanswered {
   app.decorateRequest('keyUse', null)
   app.decorateRequest('openKey', null)
   app.decorateRequest('overQuota', null)
   const { keys, metrics, nowMs = () => performance.now() } = options
-  if (!keys) return
+  if (!keys) return () => undefined
+  const find = createMeters(keys, metrics, nowMs)
+  app.addHook('onResponse', (request, { statusCode }, done) => {
+    settle(request, REFUSED_STATUSES.has(statusCode))
+    done()
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    const { key: record } = request.principal
+    // Where another app forwarded it, that app has held the key to its quotas. What asks for no key, such as health, uses none.
+    if (record === undefined || isPublic(request)) return done()
+    const key = find(record)
+    const error = key.meter && begin(key.meter, request, reply, nowMs())
+    if (error === undefined) {
+      request.keyUse = request.openKey = key
+      chargeBytes(request, reply, key)
+      return done()
+    }
+    key.usage.refused.add()
+    key.counts.refused++
+    done(readsOverQuota(request, reply, key, error) ? undefined : error)
+  })
+  return (request) => settle(request, false)
+}
+
+function createMeters(
+  keys: KeyDirectory,
+  metrics: Metrics,
+  nowMs: () => number,
+): (record: KeyRecord) => MeteredKey {
   const usageOf = createKeyUsage(metrics)
   const metered = new Map<string, MeteredKey>()
-  const find = (record: KeyRecord): MeteredKey => {
+  return (record) => {
     const known = metered.get(record.id)
     if (known?.record === record) return known
     if (!known && metered.size >= MAX_METERS) metered.delete(metered.keys().next().value!)
@@ -111,45 +143,33 @@ export function meterKeys(app: FastifyInstance, options: MeterOptions): void {
     metered.set(record.id, made)
     return made
   }
-  /** Counts a request once: by its answer, or as let in where none comes. */
-  const settle = (request: FastifyRequest, isRefused: boolean) => {
-    const key = request.openKey
-    if (!key) return
-    request.openKey = null
-    if (isRefused) key.counts.refused++
-    else {
-      key.usage.requests.add()
-      key.counts.requests++
-    }
+}
+
+/** Counts a request once: by its answer, or as let in where none comes. */
+function settle(request: FastifyRequest, isRefused: boolean): void {
+  const key = request.openKey
+  if (key === null) return
+  request.openKey = null
+  if (isRefused) key.counts.refused++
+  else {
+    key.usage.requests.add()
+    key.counts.requests++
   }
-  app.addHook('onSend', (request, { statusCode }, payload, done) => {
-    settle(request, REFUSED_STATUSES.has(statusCode))
-    done(null, payload)
-  })
-  app.addHook('onRequest', (request, reply, done) => {
-    const { kind, id } = request.principal
-    // Where another app forwarded it, that app has held the key to its quotas. What asks for no key, such as health, uses none.
-    const isOwn = kind === 'key' && request.headers[IDENTITY_HEADER] === undefined && !isPublic(request)
-    const record = isOwn ? keys.find(id) : undefined
-    if (!record) return done()
-    const key = find(record)
-    const { meter, usage, counts } = key
-    try {
-      const end = meter?.begin(shareOf(request), nowMs())
-      request.keyUse = key
-      request.openKey = key
-      reply.raw.once('close', () => settle(request, false))
-      chargeBytes(request, reply, key)
-      if (end) reply.raw.once('close', end)
-      if (meter) tell(reply, meter, nowMs())
-      done()
-    } catch (error) {
-      usage.refused.add()
-      counts.refused++
-      if (meter) tell(reply, meter, nowMs())
-      done(readsOverQuota(request, reply, key, error) ? undefined : (error as Error))
-    }
-  })
+}
+
+/** Begins a request, and says in its answer what is left. @returns AppError of KeyMeter.begin */
+function begin(
+  meter: KeyMeter,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  nowMs: number,
+): AppError | undefined {
+  const share = shareOf(request)
+  const error = meter.begin(share, nowMs)
+  if (error === undefined && meter.isLimited(share)) reply.raw.once('close', () => meter.end(share))
+  if (meter.policy !== undefined)
+    void reply.header('ratelimit-policy', meter.policy).header('ratelimit', meter.limit(nowMs))
+  return error
 }
 
 /** @returns whether the body is read nevertheless, for a refusal of each item */
@@ -157,10 +177,10 @@ function readsOverQuota(
   request: FastifyRequest,
   reply: FastifyReply,
   key: MeteredKey,
-  error: unknown,
+  error: AppError,
 ): boolean {
   const isByItem = request.routeOptions.config.refusesByItem === true
-  if (!isByItem || !(error instanceof AppError) || key.readOverQuota >= MAX_READ_OVER_QUOTA) return false
+  if (!isByItem || key.readOverQuota >= MAX_READ_OVER_QUOTA) return false
   key.readOverQuota++
   reply.raw.once('close', () => key.readOverQuota--)
   request.overQuota = error
@@ -169,11 +189,6 @@ function readsOverQuota(
 
 function isPublic({ routeOptions: { config } }: FastifyRequest): boolean {
   return config.access === 'public'
-}
-
-function tell(reply: FastifyReply, meter: KeyMeter, nowMs: number): void {
-  const headers = meter.headers(nowMs)
-  if (headers) void reply.headers(headers)
 }
 
 function shareOf({ routeOptions: { config } }: FastifyRequest): ShareName | undefined {

@@ -78,7 +78,7 @@ export async function followKeys(options: FollowKeysOptions): Promise<FollowedKe
       return directory.state
     },
     find: (id) => directory.find(id),
-    noteUse: (id) => directory.noteUse(id),
+    noteUse: (id, atMs) => directory.noteUse(id, atMs),
     countsOf: (id) => directory.countsOf(id),
     refresh: () => poller.poll(),
     announce: (changes) => poller.announce(changes),

@@ -20,7 +20,7 @@ const MAX_AHEAD_MS = 60_000
 export class FollowedDirectory implements KeyDirectory {
   readonly table = new KeyTable()
   private readonly options: DirectoryOptions
-  readonly uses: KeyUses
+  readonly uses = new KeyUses()
   readonly usage: KeyUsage
   private confirmedMs: number | undefined
   /** The database's time of what was confirmed last: an older notice that is sent again confirms nothing. */
@@ -28,7 +28,6 @@ export class FollowedDirectory implements KeyDirectory {
 
   constructor(options: DirectoryOptions) {
     this.options = options
-    this.uses = new KeyUses(options.wallMs)
     this.usage = new KeyUsage(options.nowMs)
   }
 
@@ -47,8 +46,8 @@ export class FollowedDirectory implements KeyDirectory {
     return this.table.find(keyId)
   }
 
-  noteUse(keyId: string): void {
-    this.uses.note(keyId)
+  noteUse(keyId: string, nowMs: number): void {
+    this.uses.note(keyId, nowMs)
   }
 
   countsOf(keyId: string): KeyCounts {

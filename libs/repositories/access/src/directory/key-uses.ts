@@ -4,14 +4,8 @@ const MINUTE_MS = 60_000
 export class KeyUses {
   private uses = new Map<string, number>()
 
-  private readonly nowMs: () => number
-
-  constructor(nowMs: () => number) {
-    this.nowMs = nowMs
-  }
-
-  note(keyId: string): void {
-    this.uses.set(keyId, Math.floor(this.nowMs() / MINUTE_MS) * MINUTE_MS)
+  note(keyId: string, nowMs: number): void {
+    this.uses.set(keyId, Math.floor(nowMs / MINUTE_MS) * MINUTE_MS)
   }
 
   /** Hands everything to `write`; what could not be written is kept, and newer uses win. */

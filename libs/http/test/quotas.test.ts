@@ -5,6 +5,8 @@ import { createKeyUsage } from '../src/access/quotas/key-usage.ts'
 import { chargeEvents, meterKeys, requireQuota } from '../src/access/quotas/meter-keys.ts'
 import { STRANGER } from '../src/access/principal.ts'
 import type { KeyQuotas } from '@runnel/contracts'
+import { once } from 'node:events'
+import { connect, type AddressInfo } from 'node:net'
 import { idOf, TestKeys } from './keys.ts'
 
 describe('the quotas of a key', () => {
@@ -12,6 +14,8 @@ describe('the quotas of a key', () => {
   let keys: TestKeys
   let nowMs: number
   let waiting: (() => void)[]
+  /** Resolves once the head of a request is there. */
+  let seen: Promise<void>
   const metrics = createMetrics('test')
 
   beforeEach(async () => {
@@ -43,8 +47,16 @@ describe('the quotas of a key', () => {
     app.get('/forwarded/:status', { config: { access: 'signed-in' } }, ({ params }, reply) =>
       reply.code(Number((params as { status: string }).status)).send('as the other app answers'),
     )
+    // As a proxy does: undici takes the socket off a request whose body it has sent on.
+    app.addContentTypeParser('text/csv', (_request, _payload, done) => done(null))
+    app.post('/forwarded', { config: { access: 'signed-in' } }, async ({ raw }) => {
+      for await (const _ of raw);
+      Object.assign(raw, { socket: null })
+      return 'ok'
+    })
     app.get('/healthz', { config: { access: 'public' } }, () => 'ok')
     app.get('/tail', { config: { access: 'logs:read', share: 'tails' } }, wait)
+    seen = new Promise((resolve) => app.addHook('onRequest', async () => resolve()))
     await app.ready()
   })
   afterEach(() => app.close())
@@ -160,6 +172,21 @@ describe('the quotas of a key', () => {
     const answer = await app.inject({ url: `/forwarded/${status}`, headers: { 'x-id': id } })
     expect(answer.statusCode).toBe(status)
     expect(keys.counts.get(id)).toMatchObject(counted)
+  })
+
+  it('of bytes: a body of unknown length that another app reads counts as what came behind the head', async () => {
+    const id = add({})
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1')
+    const type = 'content-type: text/csv\r\ntransfer-encoding: chunked'
+    socket.write(`POST /forwarded HTTP/1.1\r\nhost: x\r\nx-id: ${id}\r\n${type}\r\n\r\n`)
+    await seen
+    const body = '7\r\nxxxxxxx\r\n0\r\n\r\n'
+    socket.write(body)
+    await once(socket, 'data')
+    socket.destroy()
+    while (keys.counts.get(id)?.bytes === 0) await new Promise(setImmediate)
+    expect(keys.counts.get(id)?.bytes).toBe(body.length)
   })
 
   it('are counted by key', async () => {

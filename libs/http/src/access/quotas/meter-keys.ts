@@ -1,7 +1,6 @@
 import { isScope, type AppError } from '@runnel/contracts'
 import type { Metrics } from '@runnel/observability'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { IncomingMessage } from 'node:http'
 import type { KeyDirectory, KeyRecord } from '../key-directory.ts'
 import { scopesOf } from '../route-access.ts'
 import type { KeyCounts } from './key-counts.ts'
@@ -202,10 +201,8 @@ function chargeBytes({ raw }: FastifyRequest, reply: FastifyReply, key: KeyUse):
   const said = Number(raw.headers['content-length'] ?? 0)
   if (said > 0) return key.charge('bytes', said)
   if (raw.headers['transfer-encoding'] === undefined) return
-  const before = bytesRead(raw)
-  reply.raw.once('close', () => key.charge('bytes', bytesRead(raw) - before))
-}
-
-function bytesRead({ socket }: IncomingMessage): number {
-  return socket?.bytesRead ?? 0
+  // Kept here: what sends the body on may take it off the request.
+  const { socket } = raw
+  const before = socket.bytesRead
+  reply.raw.once('close', () => key.charge('bytes', socket.bytesRead - before))
 }

@@ -1,4 +1,5 @@
 export { KeyQuotasSchema, type KeyQuotas, type QuotaName } from './access/key-quotas.ts'
+export { VERSION } from './version.ts'
 export { ROLES, SCOPES_OF_ROLE, type Role } from './access/roles.ts'
 export { isScope, SCOPES, type Scope } from './access/scopes.ts'
 export { AppError, KEY_REUSED, type ErrorCode, type ErrorDetails } from './app-error.ts'

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { VERSION } from '@runnel/contracts'
 import type { Logger, Metrics } from '@runnel/observability'
 import type { TlsSettings } from '@runnel/runtime'
 import {
@@ -256,7 +257,7 @@ async function addDocs(app: FastifyInstance, { title, description }: DocsOptions
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title, description, version: '0.2.0' },
+      info: { title, description, version: VERSION },
       components: { securitySchemes: SECURITY_SCHEMES },
     },
     transform: ({ schema, url, route }) => {

@@ -1,2 +1,3 @@
 export { loadConfig } from './config.ts'
+export { runStandalone } from './run-standalone.ts'
 export { startStandalone } from './start-standalone.ts'

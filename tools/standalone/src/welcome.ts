@@ -9,8 +9,9 @@ import { urlOf } from './url-of.ts'
  * What is printed once all is ready: where everything is, and a line to paste for each thing that it can do.
  *
  * @param loaded where this was the first start
+ * @param command by which a person starts it
  */
-export function welcome(config: StandaloneConfig, loaded: LoadedSample | undefined): string {
+export function welcome(config: StandaloneConfig, loaded: LoadedSample | undefined, command: string): string {
   const width = Math.max(...APP_NAMES.map((name) => name.length))
   const table = APP_NAMES.map(
     (name) =>
@@ -30,7 +31,7 @@ export function welcome(config: StandaloneConfig, loaded: LoadedSample | undefin
       what ? [styleText('dim', `# ${what}`), command] : [command],
     ),
     '',
-    styleText('dim', 'Ctrl-C stops it; npm start brings it back with all its data.'),
+    styleText('dim', `Ctrl-C stops it; ${command} brings it back with all its data.`),
     '',
   ].join('\n')
 }

@@ -14,6 +14,15 @@ const CR = 0x0d
  */
 export async function* readLines(path: string, bytes: number, maxBytes: number): AsyncGenerator<Line> {
   if (bytes === 0) return
+  yield* splitLines(createReadStream(path, { end: bytes - 1 }) as AsyncIterable<Buffer>, maxBytes)
+}
+
+/**
+ * The lines of a stream, as {@link readLines} reads them.
+ *
+ * @param maxBytes longer lines come out as undefined; their bytes are not kept
+ */
+export async function* splitLines(chunks: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line> {
   let parts: Buffer[] = []
   let length = 0
   const keep = (part: Buffer) => {
@@ -27,7 +36,7 @@ export async function* readLines(path: string, bytes: number, maxBytes: number):
     length = 0
     return line !== undefined && line.length <= maxBytes ? line : undefined
   }
-  for await (const chunk of createReadStream(path, { end: bytes - 1 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     let from = 0
     for (let lf = chunk.indexOf(LF); lf >= 0; lf = chunk.indexOf(LF, from)) {
       keep(chunk.subarray(from, lf))

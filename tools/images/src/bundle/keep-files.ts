@@ -15,6 +15,11 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
   'node_modules/@fastify/swagger-ui/lib/routes.js': [],
 }
 
+/** Modules that start a worker from the file beside them, and what a bundle calls that file: it is a program of the bundle. */
+const WORKERS: Readonly<Record<string, readonly [source: string, program: string]>> = {
+  'tools/standalone/src/watchdog.ts': ['./watchdog-worker.ts', './watchdog-worker.mjs'],
+}
+
 /**
  * A bundle has one place, and its modules had many. What they read from beside them is copied to `files/`, under the
  * path that it has in the workspace, and they look for it there.
@@ -29,6 +34,8 @@ export function keepFiles(root: string, out: string): Plugin {
       // Of the bundler's own making.
       if (id.startsWith('\0')) return undefined
       const path = relative(root, id).split(sep).join('/')
+      const worker = WORKERS[path]
+      if (worker) return code.replaceAll(...worker)
       const read = READERS[path]
       if (!read) {
         if (!path.includes('node_modules/') && code.includes('import.meta.'))

@@ -2,9 +2,12 @@ import type { AccessKey } from '@runnel/contracts/api/access-key'
 
 const HEADINGS = ['ID', 'STATE', 'KIND', 'NAME', 'SCOPES', 'LAST USED', 'EXPIRES'] as const
 
-/** @returns a table with a heading, for a terminal */
-export function formatKeys(keys: readonly AccessKey[]): string {
-  if (keys.length === 0) return 'There are no keys yet: npm run keys -- create --name TEXT --role admin'
+/**
+ * @param command that makes a key, for where there is none yet
+ * @returns a table with a heading, for a terminal
+ */
+export function formatKeys(keys: readonly AccessKey[], command: string): string {
+  if (keys.length === 0) return `There are no keys yet: ${command} create --name TEXT --role admin`
   const rows = [HEADINGS, ...keys.map(toRow)]
   const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   const line = (row: readonly string[]) =>

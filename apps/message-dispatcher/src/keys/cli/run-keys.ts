@@ -37,7 +37,7 @@ type Command = (context: KeysContext, id: string, options: KeysOptions) => Promi
 const COMMANDS: Readonly<Record<string, Command>> = {
   list: async ({ database, out }, _, { json }) => {
     const keys = (await listKeys(database)).map(presentKey)
-    out(json ? JSON.stringify(keys, undefined, 2) : formatKeys(keys))
+    out(json ? JSON.stringify(keys, undefined, 2) : formatKeys(keys, 'npm run keys --'))
   },
   create: async (context, _, options) => {
     const { key, text } = toNewKey(readInput(options, context.nowMs), context.nowMs)

@@ -38,6 +38,7 @@ import { addLogRoutes } from './routes/log-routes.ts'
 import { addLogStatsRoute } from './routes/log-stats-route.ts'
 import { addLogExportRoute } from './routes/log-export-route.ts'
 import { addLogValuesRoute } from './routes/log-values-route.ts'
+import { addLogFieldsRoute } from './routes/log-fields-route.ts'
 import { addLogTailRoute } from './routes/log-tail-route.ts'
 import { addMailingStatisticsRoutes } from './routes/mailing-statistics-routes.ts'
 import { addMeRoutes, KEY_SIGN_IN } from './routes/me-routes.ts'
@@ -211,6 +212,7 @@ function addEventRoutes(
   addLogContextRoute(http, store, limits)
   addLogStatsRoute(http, store, limits)
   addLogValuesRoute(http, store, limits)
+  addLogFieldsRoute(http, store)
   addLogTailRoute(http, createLogTail({ ...deps, createShare }, store), peerOf)
   addLogExportRoute(http, { store, limits, callers, createShare })
   addMetricRoutes(http, store, limits)

@@ -47,6 +47,37 @@ export function describeLogSummaries(session: () => TestSession): void {
       await eventually(() => !new URL(page.url()).searchParams.has('by'))
     })
 
+    it('is asked for by fields and values that the server knows, with the keyboard alone', async () => {
+      const { page, go, inspect } = session().visit
+      // None of the entries at hand has them.
+      await go('/console/logs?query=service:nothing-at-all')
+      const box = page.getByRole('combobox', { name: 'Query of logs' })
+      await box.focus()
+      await box.press('End')
+      await page.keyboard.type(' reg')
+      const options = page.getByRole('option')
+      await options.filter({ hasText: /^region:$/ }).waitFor()
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Tab')
+      await options.filter({ hasText: /^region:us$/ }).waitFor()
+      expect(await box.inputValue()).toBe('service:nothing-at-all region:')
+      await page.keyboard.press('ArrowUp')
+      const chosen = page.locator('[role=option][aria-selected=true]')
+      expect(await box.getAttribute('aria-activedescendant')).toBe(await chosen.getAttribute('id'))
+      await inspect('logs-completions')
+      // A term in the middle is completed in its place.
+      await box.fill('ser region:us')
+      await box.evaluate((input: HTMLInputElement) => input.setSelectionRange(3, 3))
+      await page.keyboard.type('v')
+      await options.filter({ hasText: /^service:$/ }).waitFor()
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Enter')
+      await page.keyboard.type('sum-0')
+      await page.keyboard.press('Enter')
+      await eventually(() => new URL(page.url()).searchParams.get('query') === 'service:sum-0 region:us')
+      await page.getByRole('link', { name: 'Order 1009' }).waitFor()
+    })
+
     it('is exported with the columns that are shown', async () => {
       const { page, go } = session().visit
       await go('/console/logs?query=service:sum-0&columns=region')

@@ -35,6 +35,22 @@ export function describeLogTools(session: () => TestSession): void {
       await page.getByRole('link', { name: 'the third of the tail' }).waitFor()
     })
 
+    it('is walked through with the keys of a list', async () => {
+      const { page, go } = session().visit
+      await go('/console/logs?live=1&service=tail-d')
+      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
+      for (const message of ['walked one', 'walked two']) await post({ service: 'tail-d', message })
+      await page.getByRole('link', { name: 'walked two' }).click()
+      const panel = page.getByRole('complementary', { name: 'Log entry' })
+      const shown = (message: string) => panel.locator('.log-text').filter({ hasText: message }).waitFor()
+      await shown('walked two')
+      await page.keyboard.press('j')
+      await shown('walked one')
+      await page.keyboard.press('ArrowUp')
+      await shown('walked two')
+      await page.keyboard.press('Escape')
+    })
+
     it('goes on when its list is another one under the pointer', async () => {
       const { page, go } = session().visit
       await go('/console/logs?live=1&service=tail-b')

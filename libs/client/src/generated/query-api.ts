@@ -695,6 +695,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/logs/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fields that entries have, with values, to be offered to who writes a query
+         * @description Of the newest 500 entries of the range, fewer where they are large; levels and services are those of the whole range where the counts of minutes hold.
+         *
+         *     Needs the scope `logs:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Events that occurred at this time or later; default: 24 h before `to`, or before now: RFC 3339 text, or seconds or milliseconds since 1970 */
+                    from?: string;
+                    /** @description Events that occurred before this time: RFC 3339 text, or seconds or milliseconds since 1970 */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The newest entries of the range, which were looked at */
+                            looked: number;
+                            fields: {
+                                /** @description As it is written in a query */
+                                field: string;
+                                /** @description Those of the entries that have it */
+                                count: number;
+                                /** @description Short values, the most frequent ones first */
+                                values: string[];
+                            }[];
+                        };
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description Stable name of the problem. Of those that pass (408, 429 and 503, the latter two with Retry-After): `too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer; `backlog_full`: events wait until the consumers have caught up; `storage_full`: a disk is full, and takes new data once there is room; `body_too_slow` (408): the body did not come in time */
+                            code: string;
+                            detail: string;
+                            /** @description JSON pointer, parameter or header */
+                            field?: string;
+                            expected?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logs/tail": {
         parameters: {
             query?: never;

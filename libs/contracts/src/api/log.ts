@@ -74,3 +74,17 @@ export const LogValuesSchema = Type.Object({
 })
 
 export type LogValues = Static<typeof LogValuesSchema>
+
+/** GET /api/v1/logs/fields */
+export const LogFieldsSchema = Type.Object({
+  looked: Type.Integer({ description: 'The newest entries of the range, which were looked at' }),
+  fields: Type.Array(
+    Type.Object({
+      field: Type.String({ description: 'As it is written in a query' }),
+      count: Type.Integer({ description: 'Those of the entries that have it' }),
+      values: Type.Array(Type.String(), { description: 'Short values, the most frequent ones first' }),
+    }),
+  ),
+})
+
+export type LogFieldNames = Static<typeof LogFieldsSchema>

@@ -73,7 +73,13 @@ export async function queryLogs({ visit: { page, go, inspect }, environment }: T
   await search('', 4)
   // What may be typed next is offered.
   await box.fill('level:error http.st')
-  await page.locator('datalist option[value="level:error http.status:"]').waitFor({ state: 'attached' })
+  await page.getByRole('option', { name: 'http.status:' }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  expect(await box.inputValue()).toBe('level:error http.status:')
+  await page.getByRole('option', { name: 'http.status:502' }).waitFor()
+  await inspect(`${environment.name}-logs-completions`)
+  await page.keyboard.press('Escape')
   // An error is shown at its place, and nothing is searched for.
   await box.fill('order http.status:>=high')
   await page.keyboard.press('Enter')

@@ -22,10 +22,19 @@ test.each([
   ['note:', ['note:"a b"']],
   ['nothing', []],
   ['nothing:', []],
-])('%s may become', (text, expected) => expect(completions(text, fields)).toEqual(expected))
+])('%s may become', (text, expected) =>
+  expect(completions(text, fields).map(({ before, term }) => before + term)).toEqual(expected),
+)
 
 test('at the beginning every field is offered', () => {
-  expect(completions('', fields)).toEqual(
+  expect(completions('', fields).map(({ term }) => term)).toEqual(
     expect.arrayContaining(['level:', 'service:', 'status:', 'user.id:']),
   )
+})
+
+test('what the server has seen is offered, too', () => {
+  const served = [{ field: 'user."full name"', count: 2, values: ['Ada L'] }]
+  const terms = (text: string) => completions(text, knownFields([], served)).map(({ term }) => term)
+  expect(terms('user')).toEqual(['user."full name":'])
+  expect(terms('user."full name":')).toEqual(['user."full name":"Ada L"'])
 })

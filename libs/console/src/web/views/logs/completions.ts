@@ -1,5 +1,5 @@
-import { writeField } from '@runnel/contracts/log-query'
-import type { LogEntry } from '../../api/logs.ts'
+import { parseField, writeField } from '@runnel/contracts/log-query'
+import type { LogEntry, LogFieldNames } from '../../api/logs.ts'
 import { USUAL_LEVELS } from './levels.ts'
 import { entryMembers } from './entry-members.ts'
 import { writeTerm } from './query-text.ts'
@@ -11,8 +11,13 @@ const MAX_VALUES = 20
 const MAX_VALUE_CHARACTERS = 60
 const MAX_OFFERED = 50
 
-/** What the entries at hand have. */
-export function knownFields(entries: readonly LogEntry[]): KnownFields {
+/**
+ * What may be asked for.
+ *
+ * @param entries at hand
+ * @param served what the server offers, if it is here already
+ */
+export function knownFields(entries: readonly LogEntry[], served: LogFieldNames['fields'] = []): KnownFields {
   const fields = new Map<string, Set<string>>()
   const note = (path: readonly string[], value?: string) => {
     const name = writeField(path)
@@ -23,6 +28,11 @@ export function knownFields(entries: readonly LogEntry[]): KnownFields {
   }
   for (const level of USUAL_LEVELS) note(['level'], level)
   for (const name of ['service', 'message', 'trace_id']) note([name])
+  for (const { field, values } of served) {
+    const path = parseField(field) ?? [field]
+    note(path)
+    for (const value of values) note(path, value)
+  }
   for (const entry of entries) {
     if (entry.service) note(['service'], entry.service)
     for (const { path, text, isScalar } of entryMembers(entry)) note(path, isScalar ? text : undefined)
@@ -33,8 +43,14 @@ export function knownFields(entries: readonly LogEntry[]): KnownFields {
 /** The term that the text ends with, behind its - or (. */
 const LAST_TERM = /(?:^|[\s(])-?([^\s()"-]*(?:"[^"]*"[^\s()"]*)?)$/
 
-/** Whole texts that the one that is typed may become: fields first, behind a colon values. */
-export function completions(text: string, fields: KnownFields): string[] {
+export interface Completion {
+  /** What stands before the term. */
+  readonly before: string
+  readonly term: string
+}
+
+/** What the term at the end of a text may become: fields first, behind a colon values. */
+export function completions(text: string, fields: KnownFields): Completion[] {
   const typed = LAST_TERM.exec(text)?.[1]
   if (typed === undefined) return []
   const before = text.slice(0, text.length - typed.length)
@@ -44,5 +60,5 @@ export function completions(text: string, fields: KnownFields): string[] {
   return offered
     .filter((term) => term.toLowerCase().startsWith(typed.toLowerCase()) && term !== typed)
     .slice(0, MAX_OFFERED)
-    .map((term) => before + term)
+    .map((term) => ({ before, term }))
 }

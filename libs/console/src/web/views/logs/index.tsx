@@ -1,24 +1,19 @@
-import { useCallback, useMemo, useRef } from 'preact/hooks'
+import { useCallback, useRef, useState } from 'preact/hooks'
 import { useQueryParams } from '../../data/use-query-params.ts'
 import { useRange } from '../../data/use-range.ts'
 import { Page } from '../../parts/page.tsx'
-import { TimeRangePicker } from '../../parts/time-range-picker.tsx'
-import { ExportMenu } from '../../parts/export-menu.tsx'
 import { addTerm } from './query-text.ts'
-import { knownFields } from './completions.ts'
+import { useFields } from './use-fields.ts'
 import { LogValuesCard } from './log-values-card.tsx'
-import { SummaryMenu } from './summary-menu.tsx'
+import { LogActions } from './log-actions.tsx'
 import { LogFilters } from './log-filters.tsx'
 import { LogHistogram } from './log-histogram.tsx'
 import { LogList } from './log-list.tsx'
-import { SavedSearches } from './saved-searches.tsx'
 import { OpenEntry } from './open-entry.tsx'
 import { useLogs } from './use-logs.ts'
 import { LogTail } from './log-tail.tsx'
 import { useLook } from './use-look.ts'
-import { searchParams } from './logs-query.ts'
-import { exportColumns } from './columns-param.ts'
-import { exportUrl, type LogEntry } from '../../api/logs.ts'
+import type { LogEntry } from '../../api/logs.ts'
 import './logs.css'
 
 const NO_ENTRIES: readonly LogEntry[] = []
@@ -38,50 +33,21 @@ export default function Logs() {
   const onOpen = useCallback((id: string) => latest.current.change({ entry: id }), [])
   const entries = page.data?.items ?? NO_ENTRIES
   const look = useLook(params)
-  const fields = useMemo(() => knownFields(entries), [entries])
+  const [lines, setLines] = useState(NO_ENTRIES)
+  const { fields, want } = useFields(params, range, entries)
   const onTerm = (term: string) => change({ query: addTerm(params.get('query') ?? '', term), cursor: null })
   const again = () => {
     page.reload()
     stats.reload()
   }
   return (
-    <Page
-      title="Logs"
-      actions={
-        <>
-          <button
-            type="button"
-            aria-pressed={live}
-            onClick={() => change({ live: live ? null : '1', cursor: null, entry: null })}
-          >
-            <i class="live-dot" aria-hidden="true" /> Live tail
-          </button>
-          <button
-            type="button"
-            aria-pressed={look.wraps}
-            onClick={() => change({ wrap: look.wraps ? null : '1' })}
-          >
-            Wrap lines
-          </button>
-          <SavedSearches query={query} />
-          <SummaryMenu query={query} />
-          <ExportMenu
-            name="logs"
-            formats={['ndjson', 'csv']}
-            hint={exportColumns(params).length > 0 ? 'With the columns that are shown.' : undefined}
-            hrefOf={(format) =>
-              exportUrl(format, searchParams(params, range, Date.now()), exportColumns(params))
-            }
-          />
-          <TimeRangePicker {...times} />
-        </>
-      }
-    >
+    <Page title="Logs" actions={<LogActions query={query} live={live} wraps={look.wraps} times={times} />}>
       <LogFilters
         query={query}
         levels={(stats.data?.levels ?? []).flatMap(({ level }) => level || [])}
         entries={entries}
         fields={fields}
+        onFocus={want}
         onAgain={again}
       />
       {isReadable && !(page.error && stats.error) && (
@@ -94,11 +60,11 @@ export default function Logs() {
       {isReadable && <LogValuesCard query={query} range={range} fields={fields} onTerm={onTerm} />}
       {isReadable &&
         (live ? (
-          <LogTail query={query} hrefOf={hrefOf} onOpen={onOpen} look={look} />
+          <LogTail query={query} hrefOf={hrefOf} onOpen={onOpen} look={look} onLines={setLines} />
         ) : (
           <LogList query={query} page={page} times={times} hrefOf={hrefOf} onOpen={onOpen} look={look} />
         ))}
-      <OpenEntry query={query} range={range} entries={entries} onTerm={onTerm} />
+      <OpenEntry query={query} range={range} entries={live ? lines : entries} onTerm={onTerm} />
     </Page>
   )
 }

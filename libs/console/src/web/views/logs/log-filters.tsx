@@ -20,10 +20,19 @@ interface LogFiltersProps {
   readonly fields: KnownFields
   /** Searches again for what is searched for already. */
   readonly onAgain: () => void
+  /** Called when one is about to write a query. */
+  readonly onFocus: () => void
 }
 
 /** What is searched for. */
-export function LogFilters({ query: { params, change }, levels, entries, fields, onAgain }: LogFiltersProps) {
+export function LogFilters({
+  query: { params, change },
+  levels,
+  entries,
+  fields,
+  onAgain,
+  onFocus,
+}: LogFiltersProps) {
   const filter = (name: string, value: string | null) => change({ [name]: value, cursor: null })
   const text = params.get('query') ?? ''
   const services = [...new Set(entries.flatMap(({ service }) => service || []))].sort()
@@ -34,6 +43,7 @@ export function LogFilters({ query: { params, change }, levels, entries, fields,
         <QueryBox
           value={text}
           fields={fields}
+          onFocus={onFocus}
           onSearch={(query) => (query === text ? onAgain() : filter('query', query))}
         />
         <Select

@@ -1,5 +1,5 @@
 import { useState, useEffect } from 'preact/hooks'
-import { tailUrl } from '../../api/logs.ts'
+import { tailUrl, type LogEntry } from '../../api/logs.ts'
 import type { QueryParams } from '../../data/use-query-params.ts'
 import { formatCount, plural } from '../../format/number.ts'
 import { Badge } from '../../parts/badge.tsx'
@@ -29,6 +29,8 @@ interface LogTailProps {
   readonly hrefOf: (id: string) => string
   readonly onOpen: (id: string) => void
   readonly look: LogLook
+  /** Called with the lines that are shown. */
+  readonly onLines: (lines: readonly LogEntry[]) => void
 }
 
 /** Why no more entries are shown at the moment. */
@@ -41,12 +43,13 @@ const REASONS: Readonly<Record<Rest, string>> = {
 }
 
 /** Entries as they come in, the newest on top. Rests while one points at the list, or has scrolled down. */
-export function LogTail({ query: { params }, hrefOf, onOpen, look }: LogTailProps) {
+export function LogTail({ query: { params }, hrefOf, onOpen, look, onLines }: LogTailProps) {
   const [held, setHeld] = useState(false)
   const [pointed, setPointed] = useState(false)
   const scrolled = useScrolledAway()
   const reason: Rest | undefined = held ? 'held' : scrolled ? 'scrolled' : pointed ? 'pointed' : undefined
   const tail = useTail(tailUrl(filterParams(params)), reason !== undefined, held)
+  useEffect(() => onLines(tail.lines), [tail.lines])
   // An empty list is not read: it rests only when a person says so.
   const rest = tail.lines.length > 0 || held ? reason : undefined
   const toNewest = () => {

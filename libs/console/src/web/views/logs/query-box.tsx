@@ -1,7 +1,10 @@
 import { MAX_QUERY_CHARACTERS, type LogQueryError } from '@runnel/contracts/log-query'
-import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
-import { completions, type KnownFields } from './completions.ts'
+import type { RefObject } from 'preact'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { CompletionList, optionId } from './completion-list.tsx'
+import type { KnownFields } from './completions.ts'
 import { findQueryError } from './query-text.ts'
+import { useCompletion } from './use-completion.ts'
 
 interface QueryBoxProps {
   readonly value: string
@@ -9,10 +12,12 @@ interface QueryBoxProps {
   readonly fields: KnownFields
   /** Called with Enter, with the button, and when the text is cleared; never with a query that cannot be read. */
   readonly onSearch: (query: string) => void
+  /** Called when one is about to type. */
+  readonly onFocus: () => void
 }
 
 /** A query of logs. What is wrong with it is said where it is. */
-export function QueryBox({ value, fields, onSearch }: QueryBoxProps) {
+export function QueryBox({ value, fields, onSearch, onFocus }: QueryBoxProps) {
   const [text, setText] = useState(value)
   const [error, setError] = useState(() => findQueryError(value))
   const input = useRef<HTMLInputElement>(null)
@@ -21,7 +26,6 @@ export function QueryBox({ value, fields, onSearch }: QueryBoxProps) {
     setText(value)
     setError(findQueryError(value))
   }, [value])
-  const offered = useMemo(() => completions(text, fields), [text, fields])
   const submit = (event: Event) => {
     event.preventDefault()
     const found = findQueryError(text)
@@ -37,30 +41,87 @@ export function QueryBox({ value, fields, onSearch }: QueryBoxProps) {
   }
   return (
     <form role="search" class="search query-box" onSubmit={submit}>
-      <input
-        ref={input}
-        type="search"
-        aria-label="Query of logs"
-        placeholder='words, "a phrase", -without, level:error, service:api*, status:>=500'
-        list={`${id}-offered`}
-        autocomplete="off"
-        spellcheck={false}
-        maxLength={MAX_QUERY_CHARACTERS}
-        value={text}
-        aria-invalid={error !== undefined}
-        aria-describedby={error && `${id}-error`}
-        onInput={(event) => type(event.currentTarget.value)}
+      <QueryInput
+        id={id}
+        input={input}
+        text={text}
+        fields={fields}
+        isInvalid={error !== undefined}
+        onText={type}
+        onFocus={onFocus}
       />
-      <datalist id={`${id}-offered`}>
-        {offered.map((one) => (
-          <option key={one} value={one} />
-        ))}
-      </datalist>
       <button type="submit" class="primary">
         Search
       </button>
       {error && <QueryTrouble id={`${id}-error`} text={text} error={error} />}
     </form>
+  )
+}
+
+interface QueryInputProps {
+  readonly id: string
+  readonly input: RefObject<HTMLInputElement | null>
+  readonly text: string
+  readonly fields: KnownFields
+  readonly isInvalid: boolean
+  readonly onText: (text: string) => void
+  readonly onFocus: () => void
+}
+
+/** Where a query is typed, with what it may go on with beneath. */
+function QueryInput({ id, input, text, fields, isInvalid, onText, onFocus }: QueryInputProps) {
+  const [caret, setCaret] = useState(0)
+  const completion = useCompletion({
+    ...{ text, caret, fields },
+    onTake: (taken, at) => {
+      // At once: the next key may be pressed before anything is drawn.
+      input.current!.value = taken
+      input.current!.setSelectionRange(at, at)
+      onText(taken)
+      setCaret(at)
+    },
+  })
+  const isOffering = completion.terms.length > 0
+  return (
+    <>
+      <input
+        ref={input}
+        type="search"
+        aria-label="Query of logs"
+        placeholder='words, "a phrase", -without, level:error, service:api*, status:>=500'
+        role="combobox"
+        list={undefined}
+        aria-autocomplete="list"
+        aria-expanded={isOffering}
+        aria-controls={isOffering ? `${id}-offered` : undefined}
+        aria-activedescendant={
+          completion.active < 0 ? undefined : optionId(`${id}-offered`, completion.active)
+        }
+        autocomplete="off"
+        spellcheck={false}
+        maxLength={MAX_QUERY_CHARACTERS}
+        value={text}
+        aria-invalid={isInvalid}
+        aria-describedby={isInvalid ? `${id}-error` : undefined}
+        onFocus={onFocus}
+        onBlur={() => completion.show(false)}
+        onKeyDown={completion.onKeyDown}
+        onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? 0)}
+        onInput={({ currentTarget }) => {
+          onText(currentTarget.value)
+          setCaret(currentTarget.selectionStart ?? 0)
+          completion.show(true)
+        }}
+      />
+      {isOffering && (
+        <CompletionList
+          id={`${id}-offered`}
+          terms={completion.terms}
+          active={completion.active}
+          onTake={completion.take}
+        />
+      )}
+    </>
   )
 }
 

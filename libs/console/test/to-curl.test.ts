@@ -6,7 +6,7 @@ const INGEST = 'http://localhost:8080'
 
 /** The arguments that a shell hands to curl: a function in its place prints them. */
 function wordsOf(command: string): string[] {
-  const script = `curl() { for a in "$@"; do printf '%s\\0' "$a"; done; }; RUNNEL_KEY=rnl_1; ${command}`
+  const script = `curl() { for a in "$@"; do printf '%s\\0' "$a"; done; }; RUNNEL_API_KEY=rnl_1; ${command}`
   return execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0')
 }
 

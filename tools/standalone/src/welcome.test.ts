@@ -10,10 +10,10 @@ const commandsOf = (env: Readonly<Record<string, string>>) =>
 describe('the commands that a start prints', () => {
   it('send the key where one is asked for', () => {
     const env = { AUTH: 'keys' }
-    expect(welcome(loadConfig(env), undefined, 'npm start')).toContain('export RUNNEL_KEY=rnl_')
+    expect(welcome(loadConfig(env), undefined, 'npm start')).toContain('export RUNNEL_API_KEY=rnl_')
     const commands = commandsOf(env)
     expect(commands.length).toBeGreaterThan(5)
-    for (const command of commands) expect(command).toContain('-H "Authorization: Bearer $RUNNEL_KEY"')
+    for (const command of commands) expect(command).toContain('-H "Authorization: Bearer $RUNNEL_API_KEY"')
   })
 
   it('are plain where everything is open', () => {

@@ -52,11 +52,11 @@ function lines(
   const query = urlOf(config, 'query-api')
   const simulator = urlOf(config, 'producer-sim')
   const asksForKeys = config.access.auth === 'keys'
-  const curl = asksForKeys ? 'curl -H "Authorization: Bearer $RUNNEL_KEY"' : 'curl'
+  const curl = asksForKeys ? 'curl -H "Authorization: Bearer $RUNNEL_API_KEY"' : 'curl'
   const post = (route: string, body: string) =>
     `${curl} ${ingest}${route} -H 'content-type: application/json' -d '${body}'`
   return [
-    ...(asksForKeys ? [['the key that these commands send', 'export RUNNEL_KEY=rnl_...'] as const] : []),
+    ...(asksForKeys ? [['the key that these commands send', 'export RUNNEL_API_KEY=rnl_...'] as const] : []),
     [
       'store a metric, a log, a product',
       post('/api/v1/metrics', '{"data":{"name":"temperature","value":21.5}}'),

@@ -3,7 +3,7 @@ interface CurlOptions {
   readonly ingest: string
   /** The entry as it was sent. */
   readonly data: unknown
-  /** Whether a key has to be sent: it is taken from the variable RUNNEL_KEY of the shell, and never written down. */
+  /** Whether a key has to be sent: it is taken from the variable RUNNEL_API_KEY of the shell, and never written down. */
   readonly needsKey: boolean
   /** No other event has it: with the idempotency key of the entry itself, nothing would be stored. */
   readonly eventId: string
@@ -14,7 +14,7 @@ export function toCurl({ ingest, data, needsKey, eventId }: CurlOptions): string
   const parts = [
     `curl -X POST ${quote(`${ingest}/api/v1/logs`)}`,
     "-H 'content-type: application/json'",
-    ...(needsKey ? ['-H "authorization: Bearer $RUNNEL_KEY"'] : []),
+    ...(needsKey ? ['-H "authorization: Bearer $RUNNEL_API_KEY"'] : []),
     ...(hasOwnKey(data) ? [] : [`-H ${quote(`idempotency-key: ${eventId}`)}`]),
     `--data-raw ${quote(JSON.stringify(hasOwnKey(data) ? { ...data, eventId } : data))}`,
   ]

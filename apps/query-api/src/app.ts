@@ -16,7 +16,7 @@ import {
 import type { Notices } from '@runnel/messaging'
 import type { Logger, Metrics } from '@runnel/observability'
 import { acceptedSecrets } from '@runnel/runtime'
-import { type Database, waitUntilMigrated } from '@runnel/repositories-database'
+import { type Database, describeLetterCase, waitUntilMigrated } from '@runnel/repositories-database'
 import { createCatalogue } from './catalogue.ts'
 import { ProductChanges } from './changes/product-changes.ts'
 import { addConsoleRoutes } from './console/console-routes.ts'
@@ -174,6 +174,9 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
   http.addHook('onClose', async () => unfollow())
   const start = async () => {
     await waitUntilMigrated(deps.lookups, signal, (err) => log.warn({ err }, 'the database is unreachable'))
+    // An outage at this moment costs the warning alone.
+    const limit = await describeLetterCase(deps.lookups).catch(() => undefined)
+    if (limit !== undefined) log.warn(limit)
     const warm = { items: limits.warmProducts, bytes: limits.pageBytes }
     await warmProducts({ log, store, cache, keys, limits: warm })
     started = true

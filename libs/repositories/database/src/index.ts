@@ -4,6 +4,7 @@ export { createRunQuery, tooManyQueries, type RunQuery } from './create-run-quer
 export { classifyFailure, isRolledBack, isStatementTimeout, isUniqueViolation } from './database-errors.ts'
 export { toDatabaseError } from './to-database-error.ts'
 export { connectDatabase, type Database } from './database.ts'
+export { describeLetterCase } from './describe-letter-case.ts'
 export { migrateToLatest, requireMigrated } from './migrator.ts'
 export { dayOf } from './time/plan-removal.ts'
 export { ensurePartitions, EVENT_TABLES, removeDay, type PartitionWindow } from './partitions.ts'

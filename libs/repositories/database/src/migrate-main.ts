@@ -1,5 +1,6 @@
 import { createLogger } from '@runnel/observability'
 import { connectForCommand } from './connect-for-command.ts'
+import { describeLetterCase } from './describe-letter-case.ts'
 import { migrateToLatest } from './migrator.ts'
 
 /** `npm run migrate`: a job of its own, safe when several run at once. */
@@ -10,6 +11,8 @@ try {
   })
   try {
     log.info({ applied: await migrateToLatest(database) }, 'the database is up to date')
+    const limit = await describeLetterCase(database)
+    if (limit !== undefined) log.warn(limit)
   } finally {
     await database.close()
   }

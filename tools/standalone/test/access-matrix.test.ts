@@ -72,7 +72,7 @@ const PUBLIC = ['/healthz', '/readyz']
 const PUBLIC_OF_APP: Readonly<Partial<Record<AppName, readonly string[]>>> = {
   'query-api': [
     ...['/api/v1/me', '/console', '/console/', '/console/index.html'],
-    ...['/assets/icon.svg', '/assets/products.js', '/assets/style.css'],
+    ...['/assets/icon.svg', '/assets/products.js', '/assets/style.css', '/assets/theme.js'],
     ...['/unsubscribe', '/unsubscribe/index.html'],
     ...['/auth/login', '/auth/callback', '/auth/logout', '/auth/signed-out', '/auth/backchannel-logout'],
     '/sign-in',

@@ -30,7 +30,7 @@ export function AudienceFields({ values, set, problem, known }: FormPart & { kno
         onChange={(received) => set({ received })}
       />
       <TokenField
-        label="Only who has not received"
+        label="Only clients who have not received"
         placeholder="Number of a mailing"
         values={values.notReceived}
         hint="Clients to whom none of these mailings was sent, nor may have been."

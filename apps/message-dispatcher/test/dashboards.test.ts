@@ -98,7 +98,7 @@ describe('dashboards', () => {
     expect((await edit(1, { version: 1, name: 'SHOP' })).statusCode).toBe(200)
   })
 
-  it('are no more than DASHBOARDS_MAX, whoever creates them at once', async () => {
+  it('are no more than DASHBOARDS_MAX, however many are created at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 6 }, (_, i) => dispatcher.post(URL, { name: `n${i}` })),
     )
@@ -157,7 +157,7 @@ describe('dashboards', () => {
       '/charts/0/agg',
     ],
     [
-      'a step that is none',
+      'a step of zero',
       { name: 'a', charts: [{ ...LATENCY, step: '0s' }] },
       'invalid_field',
       '/charts/0/step',

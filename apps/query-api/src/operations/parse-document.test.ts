@@ -35,7 +35,7 @@ test('operations have their access, parameters, bodies and answers, in the order
   expect(open).toMatchObject({ isPublic: true, isForwarded: false })
 })
 
-test('what is malformed in a document is left out, and what is none is refused', () => {
+test('a malformed part of a document is left out, and what is no document is refused', () => {
   const { operations } = parse({ '/a': { get: { summary: 7, parameters: [null, { name: 1 }] } }, '/b': null })
   expect(operations).toHaveLength(1)
   expect(operations[0]).toMatchObject({ summary: '', parameters: [{ name: '' }, { name: '' }] })

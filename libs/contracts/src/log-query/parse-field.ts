@@ -5,7 +5,7 @@ import { readField } from './read-field.ts'
 /**
  * A field as it is written in a query, without the colon.
  *
- * @returns undefined for a text that is none
+ * @returns undefined for a text that is no field
  * @throws LogQueryError for one that lies too deep
  */
 export function parseField(text: string): FieldPath | undefined {

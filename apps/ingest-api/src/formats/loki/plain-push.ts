@@ -136,7 +136,7 @@ export class PlainPush {
     return true
   }
 
-  /** @returns the index behind an object of texts without escapes; -1 where it is none */
+  /** @returns the index behind an object of texts without escapes; -1 for anything else */
   #endOfLabels(start: number): number {
     const bytes = this.#bytes
     if (bytes[start] !== OBJECT_START) return -1

@@ -57,7 +57,7 @@ export function* readJsonPush(
  * One entry by itself.
  *
  * @param isSmall its push is no larger than an event
- * @throws AppError of the entry; bad_json where it is none
+ * @throws AppError of the entry; bad_json where it is no JSON
  */
 export function readEntryText(
   text: string,

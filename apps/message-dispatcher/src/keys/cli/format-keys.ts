@@ -3,7 +3,7 @@ import type { AccessKey } from '@runnel/contracts/api/access-key'
 const HEADINGS = ['ID', 'STATE', 'KIND', 'NAME', 'SCOPES', 'LAST USED', 'EXPIRES'] as const
 
 /**
- * @param command that makes a key, for where there is none yet
+ * @param command that makes a key, for a list without keys
  * @returns a table with a heading, for a terminal
  */
 export function formatKeys(keys: readonly AccessKey[], command: string): string {

@@ -23,7 +23,7 @@ export function createDashboard(
     if ((rows[0]?.count ?? 0) >= max)
       throw new AppError(
         'conflict',
-        `There are ${max} dashboards already: delete those that nobody needs, or raise DASHBOARDS_MAX`,
+        `There are ${max} dashboards already: delete those that are not needed, or raise DASHBOARDS_MAX`,
       )
     await requireFreeName(trx, name)
     const { id } = await trx

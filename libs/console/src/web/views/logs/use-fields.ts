@@ -10,7 +10,7 @@ interface Fields {
   readonly want: () => void
 }
 
-/** Fields and values that are offered: of the entries at hand, and of the range once somebody wants them. */
+/** Fields and values that are offered: of the entries at hand, and of the range once they are asked for. */
 export function useFields(params: URLSearchParams, range: TimeRange, entries: readonly LogEntry[]): Fields {
   const [isWanted, setWanted] = useState(false)
   // At a fixed moment: the key is the range that was asked for, not when.

@@ -7,7 +7,8 @@ const CHECK = 'key'
 /** Whose key this is. @throws CliError where Runnel is not reached */
 export async function checkCaller({ query, target }: Connection): Promise<Finding> {
   const { kind, name, scopes } = requireData(await query.GET('/api/v1/me'))
-  if (kind === 'open') return ok(CHECK, 'Runnel asks for no key: whoever reaches it may do everything')
+  if (kind === 'open')
+    return ok(CHECK, 'Runnel asks for no key: every client that reaches it may do everything')
   if (kind === 'stranger') {
     const message =
       target.key === undefined ? 'Runnel asks for a key, and none was given' : 'The key is not accepted'

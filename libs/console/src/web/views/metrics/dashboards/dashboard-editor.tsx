@@ -20,7 +20,7 @@ interface DashboardEditorProps {
   readonly onCancel: () => void
 }
 
-/** Saves what was changed, unless somebody else was faster. */
+/** Saves what was changed, unless another edit came first. */
 export function DashboardEditor({ id, draft, onChange, onSaved, onCancel }: DashboardEditorProps) {
   const { route } = useLocation()
   const [deleting, setDeleting] = useState(false)

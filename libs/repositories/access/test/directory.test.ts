@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest, test } from '@jest/globals'
 import { createLogger } from '@runnel/observability'
 import { eventually } from '@runnel/testing'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -154,6 +154,48 @@ describe('the directory of keys', () => {
     const keys = await follow()
     store.revoke(id)
     await eventually(() => keys.find(id)?.revokedAtMs === 1)
+  })
+
+  describe('on a line where connections are dead', () => {
+    const OBEYS_WITHIN_MS = 5000
+    let dead: number
+
+    beforeEach(() => {
+      jest.useFakeTimers()
+      dead = 0
+    })
+    afterEach(() => void jest.useRealTimers())
+
+    const read = (since: number) => (dead-- > 0 ? new Promise<never>(() => {}) : store.read(since))
+
+    it.each([0, 1, 2])(
+      'obeys a revocation within 5 seconds, at whatever time it comes, where %i in a row never answer',
+      async (connections) => {
+        for (const beforeMs of [0, 500, 1000, 1500, 1999]) {
+          const id = store.put()
+          const keys = await follow({ read })
+          await jest.advanceTimersByTimeAsync(beforeMs)
+          store.revoke(id)
+          dead = connections
+          await jest.advanceTimersByTimeAsync(OBEYS_WITHIN_MS)
+          expect(keys.find(id)?.revokedAtMs).toBe(1)
+        }
+      },
+    )
+
+    it('obeys what is read too late, so that a slow PostgreSQL is obeyed too', async () => {
+      const id = store.put()
+      const keys = await follow({
+        read: async (since) => {
+          const changes = await store.read(since)
+          if (since > 0) await new Promise((resolve) => setTimeout(resolve, 1500))
+          return changes
+        },
+      })
+      store.revoke(id)
+      await jest.advanceTimersByTimeAsync(OBEYS_WITHIN_MS)
+      expect(keys.find(id)?.revokedAtMs).toBe(1)
+    })
   })
 
   it('obeys a notice where PostgreSQL is not reached', async () => {

@@ -43,6 +43,11 @@ export interface FollowedKeys extends KeyDirectory {
 }
 
 const POLL_MS = 2000
+/**
+ * The pause after a read that failed or hangs. With the read's own limit, two connections in a row may be dead, and a
+ * revocation still counts within five seconds.
+ */
+const POLL_AGAIN_MS = 250
 const SLOW_MS = 60_000
 /** What keys did is shown that much later; where they did nothing, nothing is written. */
 const USAGE_MS = 10_000
@@ -67,7 +72,7 @@ export async function followKeys(options: FollowKeysOptions): Promise<FollowedKe
   const first = poller.poll()
   await Promise.race([first, pause(FIRST_READ_MS, signal)])
   const running = Promise.all([
-    repeat(POLL_MS, signal, () => poller.poll()),
+    keepPolling(poller, signal),
     repeat(SLOW_MS, signal, () => writeFile(directory, options)),
     repeat(SLOW_MS, signal, () => writeUses(directory, options)),
     repeat(USAGE_MS, signal, () => writeUsage(directory, options, warnOfUsage)),
@@ -80,7 +85,7 @@ export async function followKeys(options: FollowKeysOptions): Promise<FollowedKe
     find: (id) => directory.find(id),
     noteUse: (id, atMs) => directory.noteUse(id, atMs),
     countsOf: (id) => directory.countsOf(id),
-    refresh: () => poller.poll(),
+    refresh: async () => void (await poller.poll()),
     announce: (changes) => poller.announce(changes),
     describe: () => describe(directory, options),
     close: async () => {
@@ -181,6 +186,14 @@ function expose(metrics: Metrics, directory: FollowedDirectory): void {
     [],
     (made) => made.set(directory.ageMs === undefined ? -1 : directory.ageMs / 1000),
   )
+}
+
+async function keepPolling(poller: KeyPoller, signal: AbortSignal): Promise<void> {
+  let answered = true
+  while (!signal.aborted) {
+    await pause(answered ? POLL_MS : POLL_AGAIN_MS, signal)
+    if (!signal.aborted) answered = (await orAborted(poller.poll(), signal)) ?? false
+  }
 }
 
 async function repeat(everyMs: number, signal: AbortSignal, run: () => Promise<void>): Promise<void> {

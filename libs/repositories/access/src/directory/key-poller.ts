@@ -2,6 +2,7 @@ import { createRareWarning, type Logger } from '@runnel/observability'
 import type { FollowedDirectory } from './followed-directory.ts'
 import type { KeyChanges } from './key-changes.ts'
 import type { KeyNotices } from './key-notices.ts'
+import type { Applied } from './key-table.ts'
 
 interface KeyPollerOptions {
   readonly log: Logger
@@ -15,14 +16,14 @@ const WANTED_EVERY_MS = 1000
 /** What an announcer read longer ago confirms nothing, for there may be more; what it knows is true all the same. */
 const CONFIRMS_WITHIN_MS = 5000
 
-/** A read takes milliseconds. One that hangs holds up no other: what it brings later is older, and changes nothing. */
-const READ_TIMEOUT_MS = 3000
+/** A read takes milliseconds. One that hangs, for its connection is dead, holds up the next one no longer than this. */
+const READ_TIMEOUT_MS = 1000
 
 /** Brings a directory up to date: from PostgreSQL, and by notices. */
 export class KeyPoller {
   private readonly options: KeyPollerOptions
-  private running: Promise<void> | undefined
-  private queued: Promise<void> | undefined
+  private running: Promise<boolean> | undefined
+  private queued: Promise<boolean> | undefined
   private lastRead: { readonly atMs: number; readonly monotonicMs: number } | undefined
   private askedMs = -Infinity
   private answeredMs = -Infinity
@@ -38,8 +39,12 @@ export class KeyPoller {
     )
   }
 
-  /** Reads what was changed up to now. One read runs at a time, and one waits that begins after it. Never rejects. */
-  poll(): Promise<void> {
+  /**
+   * Reads what was changed up to now. One read is waited for at a time, and one waits that begins after it. Never rejects.
+   *
+   * @returns whether PostgreSQL answered in time
+   */
+  poll(): Promise<boolean> {
     if (!this.running) {
       this.running = this.read().finally(() => (this.running = undefined))
       return this.running
@@ -74,22 +79,35 @@ export class KeyPoller {
     return () => stops.forEach((stop) => stop())
   }
 
-  private async read(): Promise<void> {
-    const { directory, read, log, announcer } = this.options
+  private async read(): Promise<boolean> {
+    const { directory, log } = this.options
     try {
-      for (;;) {
-        const changes = await inTime(read(directory.table.version))
-        const applied = directory.applyRead(changes)
-        if (applied === 'more') continue
-        if (applied === 'older')
-          return this.warnOfFall({ known: directory.table.version, found: changes.version })
-        this.lastRead = { atMs: changes.atMs, monotonicMs: performance.now() }
-        announcer?.announce(directory.table.changes(changes.atMs))
-        return
-      }
+      while ((await this.readOnce()) === 'more');
+      return true
     } catch (err) {
       log.debug({ err, version: directory.table.version }, 'the API keys were not read')
+      return false
     }
+  }
+
+  private async readOnce(): Promise<Applied> {
+    const { directory, read, announcer } = this.options
+    const reading = read(directory.table.version)
+    if (!(await settlesWithin(reading, READ_TIMEOUT_MS))) {
+      // By then it may be older than what others brought: it counts like a notice. Where each read is slow, it is what there is.
+      reading.then(
+        (changes) => directory.applyNotice(changes),
+        () => undefined,
+      )
+      throw new Error(`no answer within ${READ_TIMEOUT_MS} ms`)
+    }
+    const changes = await reading
+    const applied = directory.applyRead(changes)
+    if (applied === 'older') this.warnOfFall({ known: directory.table.version, found: changes.version })
+    if (applied !== 'current') return applied
+    this.lastRead = { atMs: changes.atMs, monotonicMs: performance.now() }
+    announcer?.announce(directory.table.changes(changes.atMs))
+    return applied
   }
 
   private answer(version: number): void {
@@ -103,14 +121,13 @@ export class KeyPoller {
   }
 }
 
-async function inTime<T>(reading: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => late.reject(new Error(`no answer within ${READ_TIMEOUT_MS} ms`)),
-    READ_TIMEOUT_MS,
-  )
+/** @returns whether it was settled in time; its rejection is left to those who await it */
+async function settlesWithin(reading: Promise<unknown>, withinMs: number): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => late.resolve(false), withinMs)
+  const settled = () => true
   try {
-    return await Promise.race([reading, late.promise])
+    return await Promise.race([reading.then(settled, settled), late.promise])
   } finally {
     clearTimeout(timer)
   }

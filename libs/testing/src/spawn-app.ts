@@ -12,9 +12,12 @@ export interface SpawnOptions extends Partial<Pick<ProcessRecipe, 'name' | 'onEx
   /** Route that must answer 200 first: `/healthz` (default) or `/readyz`; false waits for nothing. */
   readonly waitFor?: '/healthz' | '/readyz' | false
   readonly timeoutMs?: number
-  /** What to start, relative to the root: the app's sources by default. */
+  /** What to start, relative to the root: by default the app's bundle of this run of tests, or its sources where there is none. */
   readonly program?: string
 }
+
+/** Names the folder, relative to the root, with a bundle of each app: `<app>/main.mjs`. `npm test` makes them, for an app starts from them in half the processor time. */
+export const BUNDLES_VARIABLE = 'RUNNEL_TEST_BUNDLES'
 
 const ANSWER_MS = 2000
 
@@ -28,12 +31,17 @@ export function spawnApp(
   env: Readonly<Record<string, string>> = {},
   options: SpawnOptions = {},
 ): Promise<ManagedProcess> {
-  const { program = `apps/${app}/src/main.ts` } = options
+  const { program = programOf(app) } = options
   // What this process may have in its own environment would win over PORT.
   const unset = { [portVariable(app)]: '', [FAKE_GATEWAY.portVariable]: '' }
   return onPort(env['PORT'] === undefined ? undefined : Number(env['PORT']), (port) =>
     spawnProgram(program, port, { ...unset, ...env, PORT: String(port) }, { name: app, ...options }),
   )
+}
+
+function programOf(app: AppName): string {
+  const bundles = process.env[BUNDLES_VARIABLE]
+  return bundles ? `${bundles}/${app}/main.mjs` : `apps/${app}/src/main.ts`
 }
 
 /**

@@ -6,8 +6,8 @@ import { ensureChromium } from './find-chromium.ts'
 import { findServices } from './find-services.ts'
 import { readServiceFiles } from './read-service-files.ts'
 import { runCommand } from './run-command.ts'
-import { sweepTests } from '@runnel/testing'
-import { TEST_RUN_VARIABLE } from '@runnel/testing'
+import { APP_NAMES } from '@runnel/contracts/apps'
+import { BUNDLES_VARIABLE, sweepTests, TEST_RUN_VARIABLE } from '@runnel/testing'
 import { testServices } from './test-services.ts'
 import { readResults, summarize, type ProjectResult } from './test-results.ts'
 
@@ -19,10 +19,16 @@ import { readResults, summarize, type ProjectResult } from './test-results.ts'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** More than twice what a busy machine takes. A run that hangs is ended then, and says what did not run to its end. */
 const RUN_LIMIT_MINUTES = 40
-/** Tests wait a lot, for processes, outages and leases: more than three projects at a time keep two processors busy, and what tests wait for comes late. */
-const TESTS_PARALLEL = '--parallel=3'
+/**
+ * Projects whose tests run side by side: tests wait a lot, for processes, outages and leases, but more than three keep two
+ * processors busy, and what they wait for comes late.
+ */
+const PARALLEL = 3
+/** Takes longest: it begins at once, as one of those, for Nx would leave it to the end, with nothing beside it. */
+const LONGEST = 'browser'
 
 const COMPILE_CACHE = 'node_modules/.cache/compiled'
+const BUNDLES = 'node_modules/.cache/bundles'
 
 async function main(projects: readonly string[], signal: AbortSignal): Promise<boolean> {
   readServiceFiles(process.env)
@@ -46,8 +52,15 @@ async function main(projects: readonly string[], signal: AbortSignal): Promise<b
       NX_DAEMON: 'false',
       NX_TUI: 'false',
     }
-    const problems = projects.length > 0 ? [] : await check({ cwd: root, env, signal })
-    problems.push(...(await test(projects, resultsFolder, { cwd: root, env, signal })))
+    const where = { cwd: root, env, signal }
+    const bundled = { ...where, env: { ...env, [BUNDLES_VARIABLE]: BUNDLES } }
+    // Beside each other: what is checked keeps the processors busy while tests wait.
+    const found = await Promise.all(
+      projects.length > 0
+        ? [test(projects, resultsFolder, where)]
+        : [check(where), bundleApps(where).then((made) => made ?? test([], resultsFolder, bundled))],
+    )
+    const problems = found.flat()
     if (signal.aborted) problems.push(`the run was interrupted: ${(signal.reason as Error).message}`)
     const { lines, ok } = summarize(readResults(resultsFolder), problems, root)
     await sweepTests(services.urls, run).catch((error: unknown) => console.error('could not clean up', error))
@@ -82,11 +95,28 @@ async function check(where: Where): Promise<string[]> {
   return problems
 }
 
+/** Tests start apps some hundred times: in half the processor time from bundles. @returns a problem, or undefined */
+async function bundleApps(where: Where): Promise<string[] | undefined> {
+  for (const app of APP_NAMES) {
+    const args = ['tools/images/src/bundle/bundle-main.ts', app, join(BUNDLES, app)]
+    if (!(await runCommand(process.execPath, args, where))) return [`${app} cannot be bundled: see above`]
+  }
+  return undefined
+}
+
 /** Runs the tests, which write their results. What it returns is wrong beyond failed tests. */
 async function test(projects: readonly string[], resultsFolder: string, where: Where): Promise<string[]> {
-  const only = projects.length > 0 ? [`--projects=${projects.join(',')}`] : []
-  const args = ['run-many', '-t', 'test', TESTS_PARALLEL, '--outputStyle=static', ...only]
-  const ok = await runCommand('nx', args, where)
+  const run = (parallel: number, which: string) =>
+    runCommand(
+      'nx',
+      ['run-many', '-t', 'test', `--parallel=${parallel}`, '--outputStyle=static', which],
+      where,
+    )
+  const runs =
+    projects.length > 0
+      ? [run(PARALLEL, `--projects=${projects.join(',')}`)]
+      : [run(1, `--projects=${LONGEST}`), run(PARALLEL - 1, `--exclude=${LONGEST}`)]
+  const ok = (await Promise.all(runs)).every(Boolean)
   const results = readResults(resultsFolder)
   const silent = projects.length > 0 ? [] : listProjects().filter((folder) => !results.some(isOf(folder)))
   if (silent.length > 0)

@@ -57,7 +57,7 @@ export async function connectNats(url: string, options: NatsOptions): Promise<Br
         sweepEveryMs: options.sweepEveryMs ?? SWEEP_EVERY_MS,
         onSweep: options.onSweep ?? (() => undefined),
       }),
-    connected: () => link.nc !== undefined,
+    connected: () => link.connection !== undefined,
     close: async () => {
       await publisher.idle(CLOSE_TIMEOUT_MS)
       await link.close()

@@ -49,9 +49,17 @@ export class NatsConsumer implements Consumer {
   /** @returns undefined when the connection broke since the stream was ensured */
   #pull(pump: BatchPump, signal: AbortSignal): Pull | undefined {
     const { link, keeper, log } = this.#options
-    if (link.nc === undefined) return undefined
+    if (link.connection === undefined) return undefined
     try {
-      return new Pull({ nc: link.nc, link, spec: keeper.spec, pump, signal, log, toMessage: this.#toMessage })
+      return new Pull({
+        nc: link.connection,
+        link,
+        spec: keeper.spec,
+        pump,
+        signal,
+        log,
+        toMessage: this.#toMessage,
+      })
     } catch (error) {
       log.debug({ stream: keeper.spec.stream, err: error }, 'The connection broke before the first pull')
       return undefined
@@ -61,9 +69,9 @@ export class NatsConsumer implements Consumer {
   async backlog(): Promise<Backlog> {
     const { link, keeper } = this.#options
     const { stream, durable } = keeper.spec
-    if (link.nc === undefined) throw new PublishUnknownError('The broker is unreachable')
+    if (link.connection === undefined) throw new PublishUnknownError('The broker is unreachable')
     try {
-      const jsm = await keeper.manager(link.nc)
+      const jsm = await keeper.manager(link.connection)
       const [consumer, info] = await Promise.all([
         jsm.consumers.info(stream, durable),
         jsm.streams.info(stream),
@@ -87,7 +95,7 @@ export class NatsConsumer implements Consumer {
     const { link, keeper } = this.#options
     if (message.life === undefined || message.life !== keeper.life) return
     try {
-      link.nc?.publish(reply, payload)
+      link.connection?.publish(reply, payload)
     } catch (error) {
       this.#options.log.debug({ stream: message.stream, err: error }, 'An acknowledgement was not sent')
     }

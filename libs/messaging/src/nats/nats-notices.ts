@@ -33,7 +33,7 @@ export class NatsNotices implements Notices {
       return
     }
     try {
-      this.#link.nc?.publish(subject, payload)
+      this.#link.connection?.publish(subject, payload)
     } catch (error) {
       this.#log.debug({ subject, err: error }, 'A notice was not sent')
     }
@@ -42,7 +42,7 @@ export class NatsNotices implements Notices {
   subscribe(subject: string, receive: (payload: Uint8Array) => void): () => void {
     const listening: Listening = { subject, receive, subscription: undefined }
     this.#listening.add(listening)
-    if (this.#link.nc !== undefined) this.#attach(this.#link.nc, listening)
+    if (this.#link.connection !== undefined) this.#attach(this.#link.connection, listening)
     return () => {
       this.#listening.delete(listening)
       listening.subscription?.unsubscribe()

@@ -38,7 +38,7 @@ export class PublishRequests {
 
   /** As in the port. */
   publish(message: OutgoingMessage, timeoutMs: number): Promise<void> {
-    const nc = this.#link.nc
+    const nc = this.#link.connection
     if (!isPublishable(message.subject)) {
       return Promise.reject(new PublishRefusedError('rejected', new Error('The subject is malformed')))
     }

@@ -70,7 +70,7 @@ export class StreamKeeper {
    */
   async reserveBytes(payloadBytes: number): Promise<void> {
     // Without a connection nothing is published anyway.
-    if (this.#link.nc !== undefined) await this.#byteBudget.reserve(payloadBytes, this.#spec.maxBytes)
+    if (this.#link.connection !== undefined) await this.#byteBudget.reserve(payloadBytes, this.#spec.maxBytes)
   }
 
   /** Ensures in the background; failures are logged. */
@@ -109,7 +109,7 @@ export class StreamKeeper {
   }
 
   async #storedBytes(): Promise<number> {
-    const { nc } = this.#link
+    const nc = this.#link.connection
     if (nc === undefined) throw new Error('The broker is unreachable')
     const jsm = await nc.jetstreamManager({ checkAPI: false, timeout: STATE_TIMEOUT_MS })
     const { bytes = 0 } = (await orMissing(jsm.streams.info(this.#spec.stream)))?.state ?? {}
@@ -127,7 +127,7 @@ export class StreamKeeper {
         const jsm = await this.manager(nc)
         const info = await ensureStream(jsm, spec, nc.info?.version)
         await ensureDurable(jsm, spec, serverLife(nc))
-        if (nc !== this.#link.nc) return
+        if (nc !== this.#link.connection) return
         this.#life = `${nc.info?.server_id} ${info.created}`
         this.#isLimitKeptByServer = info.config.max_bytes === spec.maxBytes
         return

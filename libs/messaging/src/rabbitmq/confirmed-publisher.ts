@@ -55,7 +55,7 @@ export class ConfirmedPublisher {
   constructor(options: PublisherOptions) {
     this.#options = options
     this.#states = new QueueStates(options.link)
-    options.link.prepare((connection) => this.#open(connection))
+    options.link.beforeUse((connection) => this.#open(connection))
     options.link.onDown(() => {
       this.#channel = undefined
       this.#blockedAt = undefined

@@ -33,9 +33,9 @@ export class RabbitmqNotices implements Notices {
   constructor(options: NoticesOptions) {
     this.#options = options
     const { sending, receiving } = options
-    sending.prepare((connection) => this.#openSender(connection))
+    sending.beforeUse((connection) => this.#openSender(connection))
     sending.onDown(() => (this.#sender = undefined))
-    receiving.prepare((connection) => this.#openReceiver(connection))
+    receiving.beforeUse((connection) => this.#openReceiver(connection))
     receiving.onDown(() => (this.#receiver = undefined))
     // Also at a first connection that came late: what was sent before it is missed as well.
     receiving.onUp(() => this.#reportGap())

@@ -39,12 +39,12 @@ export async function sweepStalledQueue(
     await pause(sweepEveryMs * (0.5 + Math.random()), stop)
     if (stop.aborted) return
     // Without PostgreSQL, for example, messages wait because of this process or another consumer.
-    if (link.nc === undefined || pump.longestMs() > ackWaitMs) {
+    if (link.connection === undefined || pump.longestMs() > ackWaitMs) {
       watch.forget()
       continue
     }
     try {
-      const messages = await sweepOnce(await keeper.manager(link.nc), keeper.spec, watch)
+      const messages = await sweepOnce(await keeper.manager(link.connection), keeper.spec, watch)
       if (messages === 0) continue
       log.warn({ stream, messages }, 'The broker had stopped delivering: all it holds is delivered again')
       onSweep({ stream, messages })

@@ -5,14 +5,11 @@ import type { MessagingLog } from '../messaging-log.ts'
 import type { Backlog, ConsumeOptions, Consumer } from '../ports.ts'
 import { PublishUnknownError } from '../publish-errors.ts'
 import { drainQueue, type DrainedQueue } from './drain-queue.ts'
+import { findQueue } from './find-queue.ts'
 import { inspectQueue } from './inspect-queue.ts'
 import type { Link } from './link.ts'
 import { Prefetch } from './prefetch.ts'
 import type { QueueKeeper } from './queue-keeper.ts'
-
-/** How often a queue of other publishers is looked for: each look that finds none is a line in the log of the server. */
-const FOREIGN_LOOK_MS = 30_000
-const FOREIGN_REFUSED_MS = 300_000
 
 interface ConsumerOptions {
   readonly link: Link
@@ -79,26 +76,24 @@ export class RabbitmqConsumer implements Consumer {
   }
 
   /** Waits until there is one. It is opened passively, and never created: its publishers decide what it is. */
-  async #findForeign(stop: AbortSignal): Promise<void> {
+  #findForeign(stop: AbortSignal): Promise<void> {
     const { link, keeper, log } = this.#options
     const { stream, subject: queue } = keeper.spec
-    while (!stop.aborted) {
-      const connection = await link.whenUp(stop)
-      if (connection === undefined) return
-      try {
-        if ((await inspectQueue(connection, queue)) !== undefined) {
-          log.info(
-            { stream, queue },
-            'Consuming the queue of other publishers too; its limits are its own, nothing is refused there',
-          )
-          return
-        }
-        await pause(FOREIGN_LOOK_MS, stop)
-      } catch (error) {
-        log.warn({ stream, queue, err: error }, 'The queue of other publishers cannot be opened')
-        await pause(FOREIGN_REFUSED_MS, stop)
-      }
-    }
+    return findQueue({
+      stop,
+      pause: (ms) => pause(ms, stop),
+      look: async () => {
+        const connection = await link.whenUp(stop)
+        if (connection === undefined || (await inspectQueue(connection, queue)) === undefined) return false
+        log.info(
+          { stream, queue },
+          'Consuming the queue of other publishers too; its limits are its own, nothing is refused there',
+        )
+        return true
+      },
+      onRefused: (error) =>
+        log.warn({ stream, queue, err: error }, 'The queue of other publishers cannot be opened'),
+    })
   }
 }
 

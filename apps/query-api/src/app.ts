@@ -37,6 +37,7 @@ import { addLogContextRoute } from './routes/log-context-route.ts'
 import { addLogRoutes } from './routes/log-routes.ts'
 import { addLogStatsRoute } from './routes/log-stats-route.ts'
 import { addLogExportRoute } from './routes/log-export-route.ts'
+import { addLogPatternsRoute } from './routes/log-patterns-route.ts'
 import { addLogValuesRoute } from './routes/log-values-route.ts'
 import { addLogFieldsRoute } from './routes/log-fields-route.ts'
 import { addLogTailRoute } from './routes/log-tail-route.ts'
@@ -215,6 +216,7 @@ function addEventRoutes(
   addLogContextRoute(http, store, limits)
   addLogStatsRoute(http, store, limits)
   addLogValuesRoute(http, store, limits)
+  addLogPatternsRoute(http, store, limits)
   addLogFieldsRoute(http, store)
   addLogTailRoute(http, createLogTail({ ...deps, createShare }, store), peerOf)
   addLogExportRoute(http, { store, limits, callers, createShare })

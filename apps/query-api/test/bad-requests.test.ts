@@ -36,6 +36,7 @@ const ROUTES = [
   '/api/v1/logs/:id',
   '/api/v1/logs/stats',
   '/api/v1/logs/values',
+  '/api/v1/logs/patterns',
   '/api/v1/logs/fields',
   '/api/v1/logs/export',
   '/api/v1/metrics',

@@ -13,7 +13,8 @@ export function describeLogSummaries(session: () => TestSession): void {
         message: `Order ${1000 + i} took ${i * 7} ms for "user ${i}"`,
         attributes: { region: i % 2 === 0 ? 'eu-west' : 'us', ...(i > 9 && { rare: true }) },
       }))
-      await postJson(`${session().environment.ingest}/api/v1/logs?wait=stored`, entries)
+      const others = [1, 2].map(() => ({ level: 'info', service: 'plain-sum', message: 'no order at all' }))
+      await postJson(`${session().environment.ingest}/api/v1/logs?wait=stored`, [...entries, ...others])
     })
 
     it('counts by a field, and its values are asked for and left out by a click', async () => {
@@ -45,6 +46,36 @@ export function describeLogSummaries(session: () => TestSession): void {
       expect(await box.inputValue()).toBe('service:sum-* -rare:*')
       await page.getByRole('button', { name: 'Close the counts' }).click()
       await eventually(() => !new URL(page.url()).searchParams.has('by'))
+    })
+
+    it('groups similar messages, and a pattern is asked for and left out by a click', async () => {
+      const { page, go, inspect } = session().visit
+      await go('/console/logs?query=service:*sum*')
+      await page.getByRole('button', { name: 'Summarise' }).click()
+      await page.getByRole('button', { name: 'Patterns of messages' }).click()
+      const patterns = page.getByRole('table', { name: 'Patterns of messages' }).locator('tbody tr')
+      await eventually(async () => (await patterns.count()) === 2)
+      expect(await patterns.first().textContent()).toMatch(/Order <num> took <num> ms for <text>.*12.*85/s)
+      await inspect('logs-patterns')
+      await patterns.first().getByRole('link').click()
+      await page
+        .getByRole('complementary', { name: 'Log entry' })
+        .getByText(/Order 10\d\d took/)
+        .first()
+        .waitFor()
+      await page.keyboard.press('Escape')
+      const box = page.getByRole('combobox', { name: 'Query of logs' })
+      await page.getByRole('button', { name: 'Without message:"no order at all"' }).click()
+      await eventually(async () => (await patterns.count()) === 1)
+      expect(await box.inputValue()).toBe('service:*sum* -message:"no order at all"')
+      await page.getByRole('button', { name: 'Without message:Order' }).click()
+      await page.getByText('Nothing matches in this range.').first().waitFor()
+      await go('/console/logs?query=service:*sum*&patterns=1')
+      await page.getByRole('button', { name: 'Only message:Order' }).click()
+      await page.getByText('12 entries counted').waitFor()
+      await page.getByRole('link', { name: 'Order 1011 took' }).waitFor()
+      await page.getByRole('button', { name: 'Close the patterns' }).click()
+      await eventually(() => !new URL(page.url()).searchParams.has('patterns'))
     })
 
     it('is asked for by fields and values that the server knows, with the keyboard alone', async () => {

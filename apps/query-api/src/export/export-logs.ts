@@ -1,9 +1,9 @@
 import type { LogLines } from '@runnel/repositories-events'
 import { encodeEventCursor } from '../params/event-cursor.ts'
 import type { LogFormat } from './log-formats.ts'
-import { LogWalk, type LogWalkOptions } from './log-walk.ts'
+import { LogWalk, type LogWalkOptions } from '../search/log-walk.ts'
 
-export interface ExportOptions extends LogWalkOptions {
+export interface ExportOptions extends LogWalkOptions<LogLines> {
   readonly format: LogFormat
   readonly maxItems: number
 }
@@ -23,7 +23,7 @@ export async function exportLogs(options: ExportOptions): Promise<AsyncGenerator
 
 async function* writePages(
   { format, maxItems }: ExportOptions,
-  walk: LogWalk,
+  walk: LogWalk<LogLines>,
   first: LogLines,
 ): AsyncGenerator<string> {
   let page = first

@@ -695,6 +695,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/logs/patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups of similar messages, the most frequent first; takes the filters of /api/v1/logs
+         * @description Messages that differ in numbers, ids, addresses, times, quoted texts or a name are one pattern. The newest entries are counted first. What takes longer than SEARCH_BUDGET_MS is answered in part: `countedFrom` says from when on.
+         *
+         *     Needs the scope `logs:read`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    level?: string | string[];
+                    /** @description Exactly this service */
+                    service?: string;
+                    /** @description Id of a trace: 32 hexadecimal digits */
+                    trace?: string;
+                    /** @description A query: `level:error service:api* (timeout OR "gave up") -attributes.user.id:42 status:>=500 /regex/ trace_id:*`; holds together with all other parameters. Described in docs/LOG-QUERIES.md. One that cannot be read is answered `invalid_query`, with `reason`, `position` and `expected` */
+                    query?: string;
+                    /** @description Words that all occur in the message, in any case; "several words" in quotes count as one; a - before either excludes it. An entry without a message is searched as a whole, as JSON */
+                    q?: string;
+                    /** @description Events that occurred at this time or later; default: 24 h before `to`, or before now: RFC 3339 text, or seconds or milliseconds since 1970 */
+                    from?: string;
+                    /** @description Events that occurred before this time: RFC 3339 text, or seconds or milliseconds since 1970 */
+                    to?: string;
+                    /** @description Items of a page */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            from: string;
+                            to: string;
+                            /** @description Counting ended early: entries before this time are not counted */
+                            countedFrom?: string;
+                            /** @description Entries that match and are counted */
+                            total: number;
+                            /** @description Those of them that have no message */
+                            without: number;
+                            /** @description The most frequent ones first */
+                            patterns: {
+                                /** @description The first line of the messages, with <num>, <hex>, <id>, <uuid>, <ip>, <email>, <time>, <text> (in quotes) or <*> (a word) in the place of what varies */
+                                pattern: string;
+                                /** @description Finds entries of this pattern; missing where nothing in the pattern stays the same */
+                                query?: string;
+                                count: number;
+                                /** @description When the oldest of those counted occurred */
+                                firstAt: string;
+                                /** @description When the newest of those counted occurred */
+                                lastAt: string;
+                                /** @description One of the entries */
+                                exampleId: string;
+                                /** @description The beginning of its message */
+                                example: string;
+                            }[];
+                            /** @description Entries of patterns that are not listed */
+                            others: number;
+                            /** @description There are too many patterns to count each: a count may be too low by up to this number; 0: all are exact */
+                            margin: number;
+                        };
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            type: string;
+                            title: string;
+                            status: number;
+                            /** @description Stable name of the problem. Of those that pass (408, 429 and 503, the latter two with Retry-After): `too_many_requests_of_peer`: the address of this client has its part of a pool in use already; `too_busy`: all of it is in use; `database_unavailable`, `broker_unavailable`, `upstream_unavailable`: a server does not answer; `backlog_full`: events wait until the consumers have caught up; `storage_full`: a disk is full, and takes new data once there is room; `body_too_slow` (408): the body did not come in time */
+                            code: string;
+                            detail: string;
+                            /** @description JSON pointer, parameter or header */
+                            field?: string;
+                            expected?: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logs/fields": {
         parameters: {
             query?: never;

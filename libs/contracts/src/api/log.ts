@@ -75,6 +75,43 @@ export const LogValuesSchema = Type.Object({
 
 export type LogValues = Static<typeof LogValuesSchema>
 
+/** GET /api/v1/logs/patterns */
+export const LogPatternsSchema = Type.Object({
+  from: Type.String(),
+  to: Type.String(),
+  countedFrom: Type.Optional(
+    Type.String({ description: 'Counting ended early: entries before this time are not counted' }),
+  ),
+  total: Type.Integer({ description: 'Entries that match and are counted' }),
+  without: Type.Integer({ description: 'Those of them that have no message' }),
+  patterns: Type.Array(
+    Type.Object({
+      pattern: Type.String({
+        description:
+          'The first line of the messages, with <num>, <hex>, <id>, <uuid>, <ip>, <email>, <time>, <text> (in quotes) or <*> (a word) in the place of what varies',
+      }),
+      query: Type.Optional(
+        Type.String({
+          description: 'Finds entries of this pattern; missing where nothing in the pattern stays the same',
+        }),
+      ),
+      count: Type.Integer(),
+      firstAt: Type.String({ description: 'When the oldest of those counted occurred' }),
+      lastAt: Type.String({ description: 'When the newest of those counted occurred' }),
+      exampleId: Type.String({ description: 'One of the entries' }),
+      example: Type.String({ description: 'The beginning of its message' }),
+    }),
+    { description: 'The most frequent ones first' },
+  ),
+  others: Type.Integer({ description: 'Entries of patterns that are not listed' }),
+  margin: Type.Integer({
+    description:
+      'There are too many patterns to count each: a count may be too low by up to this number; 0: all are exact',
+  }),
+})
+
+export type LogPatterns = Static<typeof LogPatternsSchema>
+
 /** GET /api/v1/logs/fields */
 export const LogFieldsSchema = Type.Object({
   looked: Type.Integer({ description: 'The newest entries of the range, which were looked at' }),

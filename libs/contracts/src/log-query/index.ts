@@ -12,7 +12,7 @@ export type {
   TextTest,
   ValueTest,
 } from './log-query.ts'
-export { writeField, writePhrase } from './read-field.ts'
+export { writeField, writePattern, writePhrase } from './read-field.ts'
 export { isNumber } from './read-test.ts'
 export { parseRegex } from './regex/parse-regex.ts'
 export { RegexMatcher } from './regex/regex-matcher.ts'

@@ -54,6 +54,7 @@ describe('a query', () => {
     [String.raw`"say \"hi\" \\ \n"`, String.raw`text:say "hi" \ \n`],
     [String.raw`C:\\temp\x \*`, String.raw`and(<C>=\temp\x text:*)`],
     ['pay*ed', 'text~["pay","ed"]'],
+    [String.raw`paid\ *\ times`, 'text~["paid "," times"]'],
     ['f(x)', 'and(text:f text:x)'],
   ])('of words: %s', (text, expected) => expect(show(parseLogQuery(text))).toBe(expected))
 

@@ -3,7 +3,7 @@ import { LogQueryError, type LogQueryReason } from './log-query-error.ts'
 /** What ends a word. */
 const WORD_END = /[\s"()]/
 /** A backslash before one of these makes it stand for itself; before others it is a backslash. */
-const ESCAPABLE = /[^\p{L}\p{N}\s]/u
+const ESCAPABLE = /[^\p{L}\p{N}]/u
 
 /** A word as it was written, with what a `*` divides it into. */
 export interface Word {
@@ -79,7 +79,7 @@ export class QueryReader {
         text += '*'
         continue
       }
-      // Also a quote or a parenthesis behind a backslash.
+      // Also a blank, a quote or a parenthesis behind a backslash.
       if (this.sees('\\') && ESCAPABLE.test(this.text[this.at + 1] ?? 'a')) this.at++
       const character = this.text[this.at++]!
       text += character

@@ -40,3 +40,11 @@ export function writeField(path: FieldPath): string {
 export function writePhrase(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`
 }
+
+/** Texts in this order, with anything between them, as they are written behind the colon of a field: `Order\ *\ took\ *\ ms`. */
+export function writePattern(parts: readonly string[]): string {
+  return parts.map((part) => part.replace(SIGNS_OF_WORDS, '\\$&')).join('*')
+}
+
+/** What ends a word or has a meaning in it, and what would begin something else than a word. */
+const SIGNS_OF_WORDS = /[\s"()*\\]|^[/<>[{]/g

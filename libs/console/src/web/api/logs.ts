@@ -1,9 +1,16 @@
 import type { EventPage } from '@runnel/contracts/api/event-page'
-import type { LogCounts, LogEntry, LogFieldNames, LogStats, LogValues } from '@runnel/contracts/api/log'
+import type {
+  LogCounts,
+  LogEntry,
+  LogFieldNames,
+  LogPatterns,
+  LogStats,
+  LogValues,
+} from '@runnel/contracts/api/log'
 import { buildUrl, type Params } from './build-url.ts'
 import { getJson, type Answer } from './get-json.ts'
 
-export type { LogCounts, LogEntry, LogFieldNames, LogStats, LogValues }
+export type { LogCounts, LogEntry, LogFieldNames, LogPatterns, LogStats, LogValues }
 
 export type LogPage = EventPage<LogEntry>
 
@@ -18,6 +25,11 @@ export function getLogStats(params: Params, signal: AbortSignal): Promise<Answer
 /** How often a field has which values. */
 export function getLogValues(field: string, params: Params, signal: AbortSignal): Promise<Answer<LogValues>> {
   return getJson('/api/v1/logs/values', { field, ...params }, signal)
+}
+
+/** Groups of similar messages. */
+export function getLogPatterns(params: Params, signal: AbortSignal): Promise<Answer<LogPatterns>> {
+  return getJson('/api/v1/logs/patterns', params, signal)
 }
 
 /** What may be asked for in a query. */

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { writeField } from '@runnel/contracts/log-query'
 import { writeTerm } from './query-text.ts'
+import { TermButtons } from './term-buttons.tsx'
 
 interface FilterValueProps {
   readonly path: readonly string[]
@@ -15,30 +16,12 @@ interface FilterValueProps {
 
 /** A value, with ways to look for it, to leave it out and to see more of its field. */
 export function FilterValue({ path, value, onTerm, onColumn, onCount, children }: FilterValueProps) {
-  const term = writeTerm(path, value)
   const field = writeField(path)
   return (
     <span class="filter-value">
       {children || value}{' '}
       <span class="filter-signs">
-        <button
-          type="button"
-          class="plain"
-          aria-label={`Only ${term}`}
-          title={term}
-          onClick={() => onTerm(term)}
-        >
-          +
-        </button>
-        <button
-          type="button"
-          class="plain"
-          aria-label={`Without ${term}`}
-          title={`-${term}`}
-          onClick={() => onTerm(`-${term}`)}
-        >
-          −
-        </button>
+        <TermButtons term={writeTerm(path, value)} onTerm={onTerm} />
         {onColumn && (
           <button
             type="button"

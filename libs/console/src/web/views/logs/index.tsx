@@ -5,6 +5,7 @@ import { Page } from '../../parts/page.tsx'
 import { addTerm } from './query-text.ts'
 import { useFields } from './use-fields.ts'
 import { LogValuesCard } from './log-values-card.tsx'
+import { LogPatternsCard } from './log-patterns-card.tsx'
 import { LogActions } from './log-actions.tsx'
 import { LogFilters } from './log-filters.tsx'
 import { LogHistogram } from './log-histogram.tsx'
@@ -57,6 +58,7 @@ export default function Logs() {
           onLevel={(level) => change({ level: params.get('level') === level ? null : level, cursor: null })}
         />
       )}
+      {isReadable && <LogPatternsCard query={query} range={range} onTerm={onTerm} />}
       {isReadable && <LogValuesCard query={query} range={range} fields={fields} onTerm={onTerm} />}
       {isReadable &&
         (live ? (

@@ -30,7 +30,7 @@ export function LogValuesCard({ query: { params, change }, range, fields, onTerm
   const current: typeof values = values.dataKey === key ? values : { ...values, data: undefined }
   return (
     <Card
-      class="log-values"
+      class="log-summary"
       title="Count by field"
       actions={
         <>

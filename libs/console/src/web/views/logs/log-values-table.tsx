@@ -4,7 +4,7 @@ import { formatCount, formatPercent, plural } from '../../format/number.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Progress } from '../../parts/progress.tsx'
 import { Table, type Column } from '../../parts/table.tsx'
-import { Time } from '../../parts/time.tsx'
+import { CountedFrom } from './counted-from.tsx'
 import { FilterValue } from './filter-value.tsx'
 
 interface LogValuesTableProps {
@@ -65,15 +65,9 @@ function Rest({
 }: LogValuesTableProps) {
   const field = writeField(path)
   return (
-    <p class="log-values-rest quiet" role="status">
+    <p class="log-summary-rest quiet" role="status">
       {plural(total, 'entry', 'entries')} counted
-      {countedFrom && (
-        <>
-          {' '}
-          back to <Time at={countedFrom} />, older ones are not
-        </>
-      )}
-      .
+      <CountedFrom at={countedFrom} />.
       {without > 0 && (
         <>
           {' '}

@@ -16,6 +16,11 @@ export function SummaryMenu({ query: { change } }: { query: QueryParams }) {
               Count by field
             </button>
           </li>
+          <li>
+            <button type="button" onClick={() => show({ patterns: '1' }, close)}>
+              Patterns of messages
+            </button>
+          </li>
         </ul>
       )}
     </Menu>

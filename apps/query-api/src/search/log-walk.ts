@@ -1,12 +1,6 @@
-import {
-  isScanned,
-  type EventPosition,
-  type LogFilter,
-  type LogLines,
-  type PageOptions,
-} from '@runnel/repositories-events'
-import { runSlice } from '../search/run-slice.ts'
-import { SlicePace } from '../search/slice-pace.ts'
+import { isScanned, type EventPosition, type LogFilter, type PageOptions } from '@runnel/repositories-events'
+import { runSlice } from './run-slice.ts'
+import { SlicePace } from './slice-pace.ts'
 import type { Store } from '../store.ts'
 
 /**
@@ -14,10 +8,17 @@ import type { Store } from '../store.ts'
  */
 const PAGE = { limit: 1000, maxBytes: 1024 ** 2 }
 
-export interface LogWalkOptions {
+/** What a walk has to know of a page. */
+interface WalkedPage {
+  readonly last: EventPosition | undefined
+  /** More of them follow. */
+  readonly more: boolean
+}
+
+export interface LogWalkOptions<Page extends WalkedPage> {
   readonly store: Pick<Store, 'findLogSliceEnd'>
   /** Reads a page of what matches. */
-  readonly readPage: (page: PageOptions) => Promise<LogLines>
+  readonly readPage: (page: PageOptions) => Promise<Page>
   readonly filter: LogFilter
   /** Entries that the first slice looks at. */
   readonly searchRows: number
@@ -29,8 +30,8 @@ export interface LogWalkOptions {
  * Reads everything that matches, the newest first, page by page. The range is divided into slices as for a search, so that no read looks at
  * more than it can in time; a slice mostly has many pages, for looking up where it ends costs as much as one.
  */
-export class LogWalk {
-  readonly #options: LogWalkOptions
+export class LogWalk<Page extends WalkedPage> {
+  readonly #options: LogWalkOptions<Page>
   readonly #pace: SlicePace
   #after: EventPosition | undefined
   /** What is being read; without an end, up to that of the range. */
@@ -39,7 +40,7 @@ export class LogWalk {
   #readMs = 0
   #isAtEnd = false
 
-  constructor(options: LogWalkOptions) {
+  constructor(options: LogWalkOptions<Page>) {
     this.#options = options
     this.#after = options.after
     this.#pace = new SlicePace({ ms: Infinity, rows: options.searchRows, now: () => this.#readMs })
@@ -62,7 +63,7 @@ export class LogWalk {
    * @param limit entries of the page
    * @throws AppError
    */
-  async read(limit: number): Promise<LogLines> {
+  async read(limit: number): Promise<Page> {
     const startedMs = performance.now()
     const page = await runSlice(this.#pace, true, (rows) => this.#readSlice(rows, limit))
     this.#readMs += performance.now() - startedMs
@@ -77,7 +78,7 @@ export class LogWalk {
   }
 
   /** @param rows fewer than before where a read was too slow: then the slice is a shorter one */
-  async #readSlice(rows: number, limit: number): Promise<LogLines> {
+  async #readSlice(rows: number, limit: number): Promise<Page> {
     const { store, filter, readPage } = this.#options
     const after = this.#after
     if (this.#slice?.rows !== rows)

@@ -88,9 +88,10 @@ describe('a stop of sending', () => {
       { channel: 'email', state: 'open', reason: 'sender_refused' },
     ])
     expect(await read()).toEqual({ state: 'closed', reason: null, resumesAt: null })
-    const notes = async () => (await dispatcher.get('/readyz')).json<{ notes?: object }>().notes
-    await eventually(async () => JSON.stringify(await notes())?.includes('the channel email'))
-    expect(await notes()).not.toHaveProperty('gateway')
+    await eventually(async () => {
+      const { notes = {} } = (await dispatcher.get('/readyz')).json<{ notes?: object }>()
+      return JSON.stringify(notes).includes('the channel email') && !('gateway' in notes)
+    })
     expect(await scrape()).toMatch(/runnel_channel_stopped\{channel="email",reason="sender_refused",.*\} 1/)
     const resumeOf = (channel: string) => dispatcher.post(`/api/v1/sending/channels/${channel}/resume`)
     expect((await resumeOf('gateway')).json()).toMatchObject({ changed: false })

@@ -20,6 +20,12 @@ test('the browser on PATH is found', () => {
   expect(findChromium({ PATH: folder })).toBe(file)
 })
 
+test('the one without windows goes before the full one', () => {
+  writeProgram('chromium')
+  const file = writeProgram('chromium-headless-shell')
+  expect(findChromium({ PATH: folder })).toBe(file)
+})
+
 test('CHROMIUM_PATH goes before PATH', () => {
   writeProgram('chromium')
   const file = writeProgram('mine')

@@ -70,6 +70,22 @@ export function describeLogTools(session: () => TestSession): void {
     })
   })
 
+  it('what is searched for is marked in messages, by expressions too', async () => {
+    const { page, go, inspect } = session().visit
+    await post({ service: 'marked', message: 'Payment 1234 of ann@example.org took 87 ms, then 9ms' })
+    await go(
+      `/console/logs?query=${encodeURIComponent('service:marked payment /[a-z]+@[a-z.]+/ /\\d+ ?ms/')}`,
+    )
+    const marks = page.locator('.log-message mark')
+    await marks.first().waitFor()
+    expect(await marks.allTextContents()).toEqual(['Payment', 'ann@example.org', '87 ms', '9ms'])
+    await inspect('logs-marked')
+    // An expression that browsers would try in every way.
+    await post({ service: 'marked-long', message: 'ab'.repeat(8000) })
+    await go(`/console/logs?query=${encodeURIComponent('service:marked-long /^(a|aa|[ab]*)*b/')}`)
+    await eventually(async () => (await marks.count()) === 1)
+  })
+
   it('the command that is copied stores the entry once more, under a key of its own', async () => {
     const { page, go } = session().visit
     const { query } = session().environment

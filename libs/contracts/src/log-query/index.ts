@@ -15,6 +15,7 @@ export type {
 export { writeField, writePattern, writePhrase } from './read-field.ts'
 export { isNumber } from './read-test.ts'
 export { parseRegex } from './regex/parse-regex.ts'
+export { MatchFinder, type Span } from './regex/match-finder.ts'
 export { RegexMatcher } from './regex/regex-matcher.ts'
 export { folded } from './regex/compile-regex.ts'
 export type { CharRange, CharSet, Regex } from './regex/regex.ts'

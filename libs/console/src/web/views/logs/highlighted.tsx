@@ -1,21 +1,17 @@
-/** Long texts are marked no further: their end is not seen in a list. */
-const MAX_MARKED = 20_000
+import type { Marker } from './create-marker.ts'
 
-/** A text whose words are marked. */
-export function Highlighted({ text, words }: { text: string; words: readonly string[] }) {
-  if (words.length === 0) return text
-  const longestFirst = [...words].sort((a, b) => b.length - a.length)
-  const pattern = new RegExp(`(${longestFirst.map((word) => escape(word)).join('|')})`, 'giu')
-  const pieces = text.slice(0, MAX_MARKED).split(pattern)
+/** A text in which what is searched for is marked. */
+export function Highlighted({ text, marker }: { text: string; marker: Marker }) {
+  const spans = marker(text)
+  if (spans.length === 0) return text
+  const behind = spans.at(-1)![1]
   return (
     <>
-      {pieces.map((piece, i) => (i % 2 === 1 ? <mark key={i}>{piece}</mark> : piece))}
-      {text.slice(MAX_MARKED)}
+      {spans.map(([from, to], i) => [
+        text.slice(spans[i - 1]?.[1] ?? 0, from),
+        <mark key={from}>{text.slice(from, to)}</mark>,
+      ])}
+      {text.slice(behind)}
     </>
   )
-}
-
-/** Every sign that means something in an expression stands for itself. */
-function escape(word: string): string {
-  return word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }

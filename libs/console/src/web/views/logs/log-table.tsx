@@ -3,6 +3,7 @@ import type { LogEntry } from '../../api/logs.ts'
 import { Badge } from '../../parts/badge.tsx'
 import { Table, type Column } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
+import type { Marker } from './create-marker.ts'
 import { Highlighted } from './highlighted.tsx'
 import { cellText } from './columns-param.ts'
 import { entryText } from './entry-members.ts'
@@ -15,7 +16,7 @@ interface LogTableProps {
   readonly hrefOf: (id: string) => string
   readonly onOpen: (id: string) => void
   /** What is marked in messages. */
-  readonly words: readonly string[]
+  readonly marker: Marker
   /** Fields that have columns of their own. */
   readonly fields: readonly string[]
   /** Long messages go on over several lines. */
@@ -23,8 +24,8 @@ interface LogTableProps {
 }
 
 /** Entries, one to a row. */
-export function LogTable({ entries, selected, hrefOf, onOpen, words, fields, wraps }: LogTableProps) {
-  const columns = useMemo(() => columnsOf(hrefOf, words, fields), [hrefOf, words, fields])
+export function LogTable({ entries, selected, hrefOf, onOpen, marker, fields, wraps }: LogTableProps) {
+  const columns = useMemo(() => columnsOf(hrefOf, marker, fields), [hrefOf, marker, fields])
   const onRow = useCallback(({ id }: LogEntry) => onOpen(id), [onOpen])
   return (
     <Table
@@ -41,7 +42,7 @@ export function LogTable({ entries, selected, hrefOf, onOpen, words, fields, wra
 
 function columnsOf(
   hrefOf: LogTableProps['hrefOf'],
-  words: readonly string[],
+  marker: Marker,
   fields: readonly string[],
 ): Column<LogEntry>[] {
   return [
@@ -58,7 +59,7 @@ function columnsOf(
       class: 'log-message',
       cell: (entry) => (
         <a href={hrefOf(entry.id)} class="row-link">
-          <Highlighted text={entryText(entry) || '(empty)'} words={words} />
+          <Highlighted text={entryText(entry) || '(empty)'} marker={marker} />
         </a>
       ),
     },

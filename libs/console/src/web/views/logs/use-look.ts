@@ -1,11 +1,11 @@
 import { useMemo } from 'preact/hooks'
 import { readColumns } from './columns-param.ts'
-import { searchedWords } from './searched-words.ts'
+import { createMarker, type Marker } from './create-marker.ts'
 
 /** How entries are shown. */
 export interface LogLook {
   /** What is marked in messages. */
-  readonly words: readonly string[]
+  readonly marker: Marker
   /** Fields that have columns of their own. */
   readonly fields: readonly string[]
   /** Long messages go on over several lines. */
@@ -16,7 +16,7 @@ export interface LogLook {
 export function useLook(params: URLSearchParams): LogLook {
   const [query, q, wraps] = [params.get('query') ?? '', params.get('q') ?? '', params.has('wrap')]
   const columns = JSON.stringify(readColumns(params))
-  const words = useMemo(() => searchedWords(query, q), [query, q])
+  const marker = useMemo(() => createMarker(query, q), [query, q])
   const fields = useMemo(() => JSON.parse(columns) as string[], [columns])
-  return { words, fields, wraps }
+  return { marker, fields, wraps }
 }

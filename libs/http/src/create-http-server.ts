@@ -181,10 +181,16 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   return app
 }
 
-/** What Fastify makes its server of; its types let the protocol change them, and nothing here depends on that. */
-function listenerOptions(tls: TlsSettings | undefined): { http: { requireHostHeader: false } } {
+const SERVER_OPTIONS = {
   // The check of hosts answers with a problem.
-  const server = { requireHostHeader: false as const }
+  requireHostHeader: false,
+  // By default Node.js keeps the first Authorization, Host or Content-Type of several, where a proxy may have judged the last.
+  joinDuplicateHeaders: true,
+} as const
+
+/** What Fastify makes its server of; its types let the protocol change them, and nothing here depends on that. */
+function listenerOptions(tls: TlsSettings | undefined): { http: typeof SERVER_OPTIONS } {
+  const server = SERVER_OPTIONS
   if (!tls?.certFile) return { http: server }
   return { https: { ...tlsServerOptions(tls), ...server } } as unknown as { http: typeof server }
 }

@@ -29,24 +29,32 @@ export function findKnownPasswords(settings: SettingsTable, config: object): str
 }
 
 function describe(setting: Setting<unknown>): string {
-  const { variable } = setting
-  return `${variable} has a well-known password: set ${variable} or ${fileVariableOf(setting)} to one of e.g. openssl rand -hex 32`
+  const { variable, aliases = [] } = setting
+  const also = aliases.length === 0 ? '' : ` (or ${aliases.join(', ')})`
+  return `${variable}${also} has a well-known password: set ${variable}${also} or ${fileVariableOf(setting)} to one of e.g. openssl rand -hex 32`
 }
 
 /** Of one of several URLs with commas between them, as those of a cluster of NATS. */
-function hasKnownPassword(urls: string): boolean {
-  return urls.split(',').some((text) => {
-    const url = text.trim()
-    if (!URL.canParse(url)) return false
-    const { protocol, username, password, searchParams } = new URL(url)
-    // NATS takes a user name without a password for a token.
-    const isToken = ['nats:', 'tls:'].includes(protocol) && username !== '' && password === ''
-    const isEmpty = /^[^/]*\/\/[^/?#@]*:@/.test(url)
-    const given = [isToken ? username : password, searchParams.get('password') ?? ''].filter(
-      (each) => each !== '',
-    )
-    return isEmpty || given.some((each) => isKnownTo(decode(each), isToken ? '' : decode(username)))
-  })
+function hasKnownPassword(text: string): boolean {
+  const urls = text.split(',').map((each) => each.trim())
+  return areOfGuest(urls) || urls.some(holdsKnownPassword)
+}
+
+/** Where no URL of RabbitMQ has a login, clients use `guest` with the password `guest`. */
+function areOfGuest(urls: readonly string[]): boolean {
+  return urls.every((url) => /^amqps?:/i.test(url) && URL.canParse(url) && new URL(url).username === '')
+}
+
+function holdsKnownPassword(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, username, password, searchParams } = new URL(url)
+  // NATS takes a user name without a password for a token.
+  const isToken = ['nats:', 'tls:'].includes(protocol) && username !== '' && password === ''
+  const isEmpty = /^[^/]*\/\/[^/?#@]*:@/.test(url)
+  const given = [isToken ? username : password, searchParams.get('password') ?? ''].filter(
+    (each) => each !== '',
+  )
+  return isEmpty || given.some((each) => isKnownTo(decode(each), isToken ? '' : decode(username)))
 }
 
 function isKnownTo(password: string, user: string): boolean {

@@ -9,6 +9,8 @@ export interface Credentials {
   readonly text: string
   /** Whether it is that of `Authorization`. */
   readonly isAuthorization: boolean
+  /** Whether its header came more than once: which of them a proxy in front has judged is not known. */
+  readonly isRepeated: boolean
 }
 
 /** Longer texts are no keys. */
@@ -23,17 +25,31 @@ const MAX_CHARACTERS = 1024
  * @returns undefined where the request has no credentials
  */
 export function readCredentials(headers: IncomingHttpHeaders): Credentials | undefined {
-  const first = readAuthorization(headers.authorization)
-  if (first !== undefined && looksLikeKey(first)) return { text: first, isAuthorization: true }
-  let found = first
+  const { authorization } = headers
+  const first = readAuthorization(authorization)
+  if (first !== undefined && looksLikeKey(first)) return ofAuthorization(first, authorization!)
+  let other: Credentials | undefined
   for (const name of KEY_HEADERS) {
     const text = headers[name]
     if (typeof text !== 'string' || text === '') continue
-    if (looksLikeKey(text)) return { text, isAuthorization: false }
-    found ??= text
+    const credentials = { text: cut(text), isAuthorization: false, isRepeated: isList(text) }
+    if (looksLikeKey(text)) return credentials
+    other ??= credentials
   }
-  if (found === undefined) return undefined
-  return { text: found.slice(0, MAX_CHARACTERS), isAuthorization: found === first }
+  return first === undefined ? other : ofAuthorization(cut(first), authorization!)
+}
+
+function ofAuthorization(text: string, header: string): Credentials {
+  return { text, isAuthorization: true, isRepeated: isList(header) }
+}
+
+/** The server joins headers of one name with commas, which neither keys nor the schemes that hold them contain. */
+function isList(header: string): boolean {
+  return header.includes(',')
+}
+
+function cut(text: string): string {
+  return text.slice(0, MAX_CHARACTERS)
 }
 
 function looksLikeKey(text: string): boolean {

@@ -13,6 +13,15 @@ export function unauthenticated(isMissing: boolean): AppError {
   )
 }
 
+/** Of several headers each program along the way may judge another one. */
+export function credentialsRepeated(): AppError {
+  return refusal(
+    'unauthenticated',
+    'The header with the API key came more than once, or holds more than one value: send one',
+    { field: 'authorization', expected: 'one header Authorization, or X-Api-Key' },
+  )
+}
+
 export function keyMistyped(): AppError {
   return refusal(
     'key_mistyped',

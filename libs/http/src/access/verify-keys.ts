@@ -6,7 +6,14 @@ import { hashSecret, parseKey } from './key-format.ts'
 import type { KeyDirectory, KeyRecord } from './key-directory.ts'
 import type { Principal } from './principal.ts'
 import { readCredentials } from './read-credentials.ts'
-import { accessUnavailable, keyEnded, keyMistyped, networkNotAllowed, unauthenticated } from './refusals.ts'
+import {
+  accessUnavailable,
+  credentialsRepeated,
+  keyEnded,
+  keyMistyped,
+  networkNotAllowed,
+  unauthenticated,
+} from './refusals.ts'
 import { VerifiedTexts, type VerifiedKey } from './verified-texts.ts'
 
 /** Compared with where there is no such key, so that this takes as long. */
@@ -39,6 +46,7 @@ export function createKeyVerifier(keys: KeyDirectory, nowMs: () => number): KeyV
     if (known !== undefined) return known
     const credentials = readCredentials(headers)
     if (credentials === undefined) return undefined
+    if (credentials.isRepeated) return credentialsRepeated()
     const found = byText.find(credentials.text) ?? verifyText(keys, credentials.text)
     if (found instanceof AppError) return found
     if (credentials.isAuthorization) byAuthorization.add(authorization!, found)

@@ -20,3 +20,33 @@ it('a text is read as JSON.stringify writes it, before and after it was read as 
     { seed: 1 },
   )
 })
+
+it('a short integer is read as it is, and one that is not short is still to be read', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.nat(), (long, short) => {
+      const reader = new FieldReader(new BinaryWriter().uint32(short).int64(long).finish())
+      expect(reader.shortInteger()).toBe(short)
+      const read = reader.shortInteger()
+      if (read < 0) expect(reader.int64()).toBe(long)
+      else expect(BigInt(read)).toBe(long)
+      if (long >= 0n && long < 2n ** 49n) expect(read).toBe(Number(long))
+      expect(reader.pos).toBe(reader.len)
+    }),
+    { seed: 1 },
+  )
+})
+
+it('bytes are read in hexadecimal, where they are more than zeros', () => {
+  const bytes = fc.oneof(
+    fc.uint8Array(),
+    fc.nat({ max: 20 }).map((length) => new Uint8Array(length)),
+  )
+  fc.assert(
+    fc.property(bytes, (all) => {
+      const reader = new FieldReader(new BinaryWriter().bytes(all).finish())
+      expect(reader.hexText()).toBe(all.some((byte) => byte !== 0) ? Buffer.from(all).toString('hex') : '')
+      expect(reader.pos).toBe(reader.len)
+    }),
+    { seed: 1 },
+  )
+})

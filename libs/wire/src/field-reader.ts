@@ -14,6 +14,9 @@ const texts: string[] = Array<string>(REMEMBERED_TEXTS).fill('')
 /** The same as JSON, where that was asked for. */
 const jsonTexts: (string | undefined)[] = Array<string | undefined>(REMEMBERED_TEXTS).fill(undefined)
 
+/** Bytes of an integer that is exact as a double whatever it is; there may be ten. */
+const SHORT_INTEGER_BYTES = 7
+
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The reader of the library, with shorter ways for what messages are mostly made of: tags of a byte, and texts in ASCII. */
@@ -55,13 +58,44 @@ export class FieldReader extends BinaryReader {
     return (jsonTexts[place] ??= JSON.stringify(texts[place]))
   }
 
-  /** @returns where the text is remembered, or -1 of one that is not: it is #long then */
-  #readText(): number {
+  /** @returns an integer that is not negative, or -1 of one that is longer than doubles are sure to hold: it is still to be read */
+  shortInteger(): number {
+    const start = this.pos
+    let [value, worth] = [0, 1]
+    for (let at = start; at < start + SHORT_INTEGER_BYTES; at++) {
+      const byte = this.#bytes[at]!
+      value += (byte & 0x7f) * worth
+      worth *= 0x80
+      if (byte < 0x80) {
+        this.pos = at + 1
+        return value
+      }
+    }
+    return -1
+  }
+
+  /** The next bytes in hexadecimal; empty where all of them are zero. @throws RangeError where they end too early */
+  hexText(): string {
+    const start = this.#nextBytes()
+    for (let i = start; i < this.pos; i++)
+      if (this.#bytes[i] !== 0) return Buffer.prototype.hexSlice.call(this.#bytes, start, this.pos)
+    return ''
+  }
+
+  /** Moves behind bytes with their length before them. @returns where they begin */
+  #nextBytes(): number {
     const length = this.uint32()
     const start = this.pos
     this.pos += length
+    if (this.pos > this.len) throw new RangeError('premature EOF')
+    return start
+  }
+
+  /** @returns where the text is remembered, or -1 of one that is not: it is #long then */
+  #readText(): number {
+    const start = this.#nextBytes()
     const end = this.pos
-    if (end > this.len) throw new RangeError('premature EOF')
+    const length = end - start
     const bytes = this.#bytes
     let hash = length
     for (let i = start; i < end; i++) {

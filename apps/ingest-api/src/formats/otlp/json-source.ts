@@ -22,6 +22,7 @@ export function openJson(body: Buffer, maxChars: number): MessageSource<string> 
     takeApart: (path, maxItems) => takeApart(pieces.text, path, new ItemCount(maxItems)),
     sizeOf: ({ length }) => length,
     split,
+    protobufOf: () => undefined,
     read: (schema, piece) => {
       if (piece.length > maxChars) throw eventTooLarge(maxChars)
       return read(schema, pieces.read(piece))

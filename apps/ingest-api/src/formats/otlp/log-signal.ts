@@ -9,8 +9,10 @@ import {
 import { toJson } from './any-value.ts'
 import { toHexId } from '../shared/hex-id.ts'
 import { timeOfNanos } from '../shared/time-of-nanos.ts'
+import { writeLogText } from './log-text.ts'
 import type { Origin } from './origin.ts'
 import { isPlainText, writeJson, type WrittenJson } from './plain-json.ts'
+import { readPlainLog } from './read-plain-log.ts'
 import type { OtlpSignal, WrittenEvent } from './signal.ts'
 import { writeAttributes } from './write-attributes.ts'
 
@@ -29,6 +31,9 @@ export const logSignal: OtlpSignal = {
     {
       items: records,
       toEvents: (piece) => {
+        const bytes = source.protobufOf(piece)
+        const plain = bytes && readPlainLog(bytes, origin())
+        if (plain !== undefined) return plain
         const record = source.read(LogRecordSchema, piece)
         const hasTime = record.timeUnixNano !== 0n || record.observedTimeUnixNano !== 0n
         return { events: [writeLog(record, origin())], hasTime }
@@ -37,38 +42,27 @@ export const logSignal: OtlpSignal = {
   ],
 }
 
-/** Levels by severity numbers, four to a level. */
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
-
-/**
- * What is not set has no member: severityText without a number is read as the level by the table of log members. The text is put together
- * from those of its members: to make values of them and text of the values takes three times as long.
- */
 function writeLog(record: LogRecord, origin: Origin): WrittenEvent {
-  const { severityNumber, timeUnixNano, observedTimeUnixNano } = record
-  const { attributes, service, resource, isPlain } = writeAttributes(origin, record.attributes)
-  const timestamp = timeOfNanos(timeUnixNano === 0n ? observedTimeUnixNano : timeUnixNano)
-  const level = LEVELS[(severityNumber - 1) >> 2]
+  const { severityNumber, flags, droppedAttributesCount } = record
+  const [time, observed] = [timeOfNanos(record.timeUnixNano), timeOfNanos(record.observedTimeUnixNano)]
   const content = writeContent(record)
   const severityText = JSON.stringify(record.severityText)
-  let text = timestamp === undefined ? '{' : `{"timestamp":"${timestamp}",`
-  if (level !== undefined) text += `"level":"${level}",`
-  if (service !== undefined) text += `"service":${service},`
-  text += `${content.json}"attributes":${attributes}`
-  // INFO2 is no less info than INFO, but it is another number.
-  if (severityNumber !== 0 && (severityNumber - 1) % 4 !== 0) text += `,"severityNumber":${severityNumber}`
-  if (record.severityText !== '') text += `,"severityText":${severityText}`
-  text += writeContext(record)
-  if (timeUnixNano !== 0n && observedTimeUnixNano !== timeUnixNano) {
-    const observed = timeOfNanos(observedTimeUnixNano)
-    if (observed !== undefined) text += `,"observedTimestamp":"${observed}"`
-  }
-  if (origin.written.scope !== undefined) text += `,"scope":${origin.written.scope}`
-  if (resource !== undefined) text += `,"resource":${resource}`
-  return {
-    text: `${text}}`,
-    isPlain: isPlain && content.isPlain && isPlainText(severityText, record.severityText),
-  }
+  return writeLogText(
+    {
+      timestamp: time ?? observed,
+      observedTimestamp: time === undefined || observed === time ? undefined : observed,
+      severityNumber,
+      severityText,
+      content: content.json,
+      attributes: writeAttributes(origin, record.attributes),
+      traceId: toHexId(record.traceId),
+      spanId: toHexId(record.spanId),
+      flags,
+      droppedAttributesCount,
+      isPlain: content.isPlain && isPlainText(severityText, record.severityText),
+    },
+    origin,
+  )
 }
 
 /** Members with commas behind them. */
@@ -86,17 +80,6 @@ function writeContent({ body, eventName }: LogRecord): WrittenJson {
   if (!isText && content !== undefined) members['body'] = content
   const { json, isPlain } = writeJson(members)
   return { json: json === '{}' ? '' : `${json.slice(1, -1)},`, isPlain }
-}
-
-/** Members with commas before them. */
-function writeContext({ traceId, spanId, flags, droppedAttributesCount }: LogRecord): string {
-  const [trace, span] = [toHexId(traceId), toHexId(spanId)]
-  let text = ''
-  if (trace !== undefined) text += `,"traceId":"${trace}"`
-  if (span !== undefined) text += `,"spanId":"${span}"`
-  if (flags !== 0) text += `,"flags":${flags}`
-  if (droppedAttributesCount !== 0) text += `,"droppedAttributesCount":${droppedAttributesCount}`
-  return text
 }
 
 function toText(content: JsonValue | undefined): string | undefined {

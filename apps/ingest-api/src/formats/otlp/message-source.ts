@@ -26,6 +26,12 @@ export interface MessageSource<Piece> {
    */
   split(piece: Piece, fields: readonly DescField[], maxItems: number): SplitMessage<Piece>
   /**
+   * The bytes of a message that may be read without making an object of it.
+   *
+   * @returns undefined of JSON, and of what {@link read} refuses for its size
+   */
+  protobufOf(piece: Piece): Uint8Array | undefined
+  /**
    * @throws AppError invalid_field | bad_encoding | too_deep where it is no such message, body_too_large of one beyond an event's limit; bad_json of a text that makes the whole body
    * malformed
    */

@@ -48,14 +48,18 @@ export function scalarJson(any: AnyValue | undefined): string | undefined {
       const integer = integerToJson(value.value)
       return typeof integer === 'number' ? `${integer}` : `"${integer}"`
     }
-    case 'doubleValue': {
-      const size = Math.abs(value.value)
-      return size >= LEAST && size < GREATEST ? `${value.value}` : undefined
-    }
+    case 'doubleValue':
+      return writePlainDouble(value.value)
     case 'arrayValue':
     case 'kvlistValue':
       return undefined
     default:
       return JSON.stringify(toJson(any))
   }
+}
+
+/** @returns undefined where the number would not be written out without an exponent */
+export function writePlainDouble(double: number): string | undefined {
+  const size = Math.abs(double)
+  return size >= LEAST && size < GREATEST ? `${double}` : undefined
 }

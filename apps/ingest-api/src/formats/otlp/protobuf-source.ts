@@ -28,6 +28,7 @@ export function openProtobuf(body: Buffer, maxBytes: number): MessageSource<Uint
     takeApart: (path, maxItems) => takeApart(bytes, path, new ItemCount(maxItems)),
     sizeOf: ({ length }) => length,
     split,
+    protobufOf: (piece) => (piece.length > maxBytes ? undefined : piece),
     read: (schema, piece) => {
       if (piece.length > maxBytes) throw eventTooLarge(maxBytes)
       return read(schema, piece)

@@ -16,17 +16,27 @@ export interface WrittenAttributes {
 
 /** The same as of mergeAttributes. */
 export function writeAttributes(origin: Origin, own: readonly KeyValue[]): WrittenAttributes {
-  const { attributes, service, resource, isPlain, names } = origin.written
-  const members = ownMembers(names, own)
-  if (members === undefined) return writeMerged(origin, mergeAttributes(origin, own))
+  const members = ownMembers(origin.written.names, own)
+  return members === undefined
+    ? writeMerged(origin, mergeAttributes(origin, own))
+    : joinAttributes(origin, members)
+}
+
+/** @param members of a record whose names are ordinary, with commas before them */
+export function joinAttributes(origin: Origin, members: string): WrittenAttributes {
+  const { attributes, service, resource, isPlain } = origin.written
   return { attributes: toObjectJson(attributes, members), service, resource, isPlain }
 }
 
 /** The same as tags, among which is the service. */
 export function writeTags(origin: Origin, own: readonly KeyValue[]): WrittenAttributes {
-  const { tags, serviceTag, service, resource, isPlain, names } = origin.written
-  const members = ownMembers(names, own)
-  if (members === undefined) return writeMerged(origin, mergeTags(origin, own))
+  const members = ownMembers(origin.written.names, own)
+  return members === undefined ? writeMerged(origin, mergeTags(origin, own)) : joinTags(origin, members)
+}
+
+/** The same as {@link joinAttributes} for tags. */
+export function joinTags(origin: Origin, members: string): WrittenAttributes {
+  const { tags, serviceTag, service, resource, isPlain } = origin.written
   return { attributes: toObjectJson(tags, members + serviceTag), service, resource, isPlain }
 }
 

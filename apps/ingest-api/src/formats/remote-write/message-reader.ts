@@ -13,9 +13,6 @@ export const EMPTY = '""'
 /** Fields of a request between two pauses: they are small. */
 export const FIELDS_AT_A_TIME = 1000
 
-/** Bytes of an integer that is exact as a double whatever it is; there may be ten. */
-const SHORT_INTEGER_BYTES = 7
-
 /**
  * Walks through a message of Protocol Buffers without making objects of it: 2,000 samples a request are too many for the general
  * reader, which would also lose the bits of a stale marker, and cannot stop halfway. Its primitives are those of other messages.
@@ -90,18 +87,8 @@ export class MessageReader {
   /** A 64-bit integer as a double: exact for every time up to the year 9999. */
   readInteger(): number {
     this.#require(WireType.Varint)
-    const start = this.#reader.pos
-    let [value, worth] = [0, 1]
-    for (let at = start; at < start + SHORT_INTEGER_BYTES; at++) {
-      const byte = this.bytes[at]!
-      value += (byte & 0x7f) * worth
-      worth *= 0x80
-      if (byte < 0x80) {
-        this.#reader.pos = at + 1
-        return value
-      }
-    }
-    return Number(this.#reader.int64())
+    const short = this.#reader.shortInteger()
+    return short < 0 ? Number(this.#reader.int64()) : short
   }
 
   /** A double stands in the eight bytes before {@link at} afterwards. */

@@ -3,9 +3,11 @@ import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf'
 import type { KeyValueSchema } from '@runnel/wire/opentelemetry/common/v1/common'
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { LogRecordSchema, type SeverityNumber } from '@runnel/wire/opentelemetry/logs/v1/logs'
+import { MetricSchema, NumberDataPointSchema } from '@runnel/wire/opentelemetry/metrics/v1/metrics'
 import { ResourceSchema } from '@runnel/wire/opentelemetry/resource/v1/resource'
 import fc from 'fast-check'
 import { logSignal } from '../../src/formats/otlp/log-signal.ts'
+import { metricSignal } from '../../src/formats/otlp/metric-signal.ts'
 import type { MessageSource } from '../../src/formats/otlp/message-source.ts'
 import { decodeRequest } from '../../src/formats/otlp/decode-request.ts'
 import { openProtobuf } from '../../src/formats/otlp/protobuf-source.ts'
@@ -71,6 +73,31 @@ const resource = attributes.map((all) =>
   toBinary(ResourceSchema, create(ResourceSchema, { attributes: all })),
 )
 
+const point = fc
+  .record({
+    attributes,
+    timeUnixNano: time,
+    startTimeUnixNano: time,
+    value: fc.oneof(
+      fc.double().map((value) => ({ case: 'asDouble' as const, value })),
+      fc
+        .bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
+        .map((value) => ({ case: 'asInt' as const, value })),
+      fc.integer().map((value) => ({ case: 'asInt' as const, value: BigInt(value) })),
+      fc.constantFrom(-0, 0, 2 ** 53).map((value) => ({ case: 'asDouble' as const, value })),
+    ),
+    flags: mostly(fc.constant(0), fc.nat()),
+    exemplars: mostly<{ timeUnixNano: bigint }[]>(fc.constant([]), fc.constant([{ timeUnixNano: 1n }])),
+  })
+  .map((one) => toBinary(NumberDataPointSchema, create(NumberDataPointSchema, one)))
+
+const metricHead = toBinary(MetricSchema, create(MetricSchema, { name: 'up', unit: 's', description: 'd' }))
+
+/** A sum with points. */
+function metricOf(points: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat([metricHead, fields(7, [fields(1, points)])])
+}
+
 /** Fields that hold messages, one behind the other. */
 function fields(number: number, messages: readonly Uint8Array[]): Uint8Array {
   const writer = new BinaryWriter()
@@ -79,7 +106,10 @@ function fields(number: number, messages: readonly Uint8Array[]): Uint8Array {
 }
 
 /** A request whose records are now and then two that become one, or have a byte changed. */
-function requestOf(record: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Buffer> {
+function requestOf(
+  record: fc.Arbitrary<Uint8Array>,
+  toScope = (records: readonly Uint8Array[]) => fields(2, records),
+): fc.Arbitrary<Buffer> {
   const merged = fc.tuple(record, record).map((both) => Buffer.concat(both))
   const changed = fc.tuple(record, fc.nat(), fc.integer({ min: 1, max: 255 })).map(([bytes, at, change]) => {
     const copy = Buffer.from(bytes)
@@ -97,7 +127,7 @@ function requestOf(record: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Buffer> {
   return fc
     .tuple(resource, records)
     .map(([ofResource, all]) =>
-      Buffer.from(fields(1, [Buffer.concat([fields(1, [ofResource]), fields(2, [fields(2, all)])])])),
+      Buffer.from(fields(1, [Buffer.concat([fields(1, [ofResource]), fields(2, [toScope(all)])])])),
     )
 }
 
@@ -138,4 +168,11 @@ function expectSame(signal: OtlpSignal, requests: fc.Arbitrary<Buffer>): void {
 
 it('logs that are written from their bytes are those that are read as messages', () => {
   expectSame(logSignal, requestOf(logRecord))
+})
+
+it('points that are written from their bytes are those that are read as messages', () => {
+  expectSame(
+    metricSignal,
+    requestOf(point, (points) => fields(2, [metricOf(points)])),
+  )
 })

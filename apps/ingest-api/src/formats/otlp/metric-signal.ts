@@ -18,8 +18,10 @@ import type { MessageSource } from './message-source.ts'
 import { createHead, type MetricHead, type MetricKind } from './metric-head.ts'
 import { once } from './once.ts'
 import type { Origin } from './origin.ts'
-import { exponentialRows, histogramRows, numberRows, summaryRows, type PointRows } from './metric-rows.ts'
-import type { OtlpSignal, RecordGroup } from './signal.ts'
+import { exponentialRows, histogramRows, summaryRows } from './histogram-rows.ts'
+import { numberRows } from './number-rows.ts'
+import { readPlainPoint } from './read-plain-point.ts'
+import type { OtlpSignal, RecordEvents, RecordGroup } from './signal.ts'
 
 export const metricSignal: OtlpSignal = {
   url: '/v1/metrics',
@@ -42,7 +44,7 @@ interface MetricData {
   readonly field: DescField
   readonly points: DescField
   readHead<Piece>(source: MessageSource<Piece>, piece: Piece): MetricKind
-  readPoint<Piece>(source: MessageSource<Piece>, piece: Piece, head: MetricHead): PointRows
+  readPoint<Piece>(source: MessageSource<Piece>, piece: Piece, head: MetricHead): RecordEvents
 }
 
 const { gauge, sum, histogram, exponentialHistogram, summary } = MetricSchema.field
@@ -52,7 +54,7 @@ const METRIC_DATA: readonly MetricData[] = [
     field: gauge,
     points: GaugeSchema.field.dataPoints,
     readHead: () => ({ kind: 'gauge' }),
-    readPoint: (source, piece, head) => numberRows(source.read(NumberDataPointSchema, piece), head),
+    readPoint: readNumber,
   },
   {
     field: sum,
@@ -61,7 +63,7 @@ const METRIC_DATA: readonly MetricData[] = [
       const { aggregationTemporality, isMonotonic } = source.read(SumSchema, piece)
       return { kind: 'sum', temporality: TEMPORALITIES[aggregationTemporality], monotonic: isMonotonic }
     },
-    readPoint: (source, piece, head) => numberRows(source.read(NumberDataPointSchema, piece), head),
+    readPoint: readNumber,
   },
   {
     field: histogram,
@@ -94,6 +96,12 @@ const TEMPORALITIES: Readonly<Record<number, string | undefined>> = { 1: 'delta'
 
 const DATA_FIELDS = METRIC_DATA.map(({ field }) => field)
 
+function readNumber<Piece>(source: MessageSource<Piece>, piece: Piece, head: MetricHead): RecordEvents {
+  const bytes = source.protobufOf(piece)
+  const plain = bytes && readPlainPoint(bytes, head)
+  return plain ?? numberRows(source.read(NumberDataPointSchema, piece), head)
+}
+
 /** A metric may hold as many points as a whole request: they are read one by one. */
 function openMetric<Piece>(
   source: MessageSource<Piece>,
@@ -111,9 +119,6 @@ function openMetric<Piece>(
   )
   return {
     items: body.items,
-    toEvents: (point) => {
-      const { rows, time } = data.readPoint(source, point, head())
-      return { events: rows, hasTime: time !== 0n }
-    },
+    toEvents: (point) => data.readPoint(source, point, head()),
   }
 }

@@ -21,7 +21,7 @@ export { findRabbitmq, startRabbitmq, type RabbitmqServer } from './servers/star
 export { startRedis } from './servers/start-redis.ts'
 export { unprivilegedUser } from './servers/unprivileged-user.ts'
 export { serviceUrls, type ServiceUrls } from './service-urls.ts'
-export { startPrivateServices } from './start-private-services.ts'
+export { startPrivateServices, startPrivateStores } from './start-private-services.ts'
 export { BUNDLES_VARIABLE, spawnApp, type SpawnOptions } from './spawn-app.ts'
 export { spawnPlatform, type PlatformOptions, type RunningPlatform } from './spawn-platform.ts'
 export { spawnStandalone, type RunningStandalone } from './spawn-standalone.ts'

@@ -1,4 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { BROKER_NAMES, type BrokerName } from './brokers/open-broker.ts'
+import type { Row } from './contest.ts'
 import { describeMachine } from './machine.ts'
 import { renderReport, type Report } from './report.ts'
 import type { RowResult } from './row-result.ts'
@@ -15,6 +17,7 @@ interface Options {
   readonly turns: number
   readonly seconds: number
   readonly json: boolean
+  readonly broker: BrokerName
 }
 
 const IDLE_AIM_MB = 120
@@ -33,13 +36,16 @@ function rowNames(text: string): RowName[] {
   throw new InvalidArgumentError(`There is no row ${unknown.join(', ')}; there are ${names.join(', ')}`)
 }
 
-async function bench({ only, turns, seconds, json }: Options): Promise<void> {
+async function bench({ only, turns, seconds, json, broker }: Options): Promise<void> {
   const generator = findLoadGenerator()
-  const machine = await describeMachine()
+  const chosen = only ?? names.filter((name) => runsOver(broker, name))
+  const unable = chosen.filter((name) => !runsOver(broker, name))
+  if (unable.length > 0) throw new Error(`Not measured over ${broker}: ${unable.join(', ')}`)
+  const machine = await describeMachine(broker)
   // Progress goes beside the result, so that the result can be piped.
   const say = (line: string) => console.error(line)
   const rows: RowResult[] = []
-  for (const name of only ?? names) rows.push(await runRow(name, { generator, turns, seconds, say }))
+  for (const name of chosen) rows.push(await runRow(name, { generator, turns, seconds, broker, say }))
   const report: Report = {
     machine,
     generator: generator.name,
@@ -56,9 +62,19 @@ await new Command('bench')
   .option('--only <row,...>', `of ${names.join(', ')} (default: all)`, rowNames)
   .option('--turns <n>', 'measurements of each side', wholeNumber, 3)
   .option('--seconds <n>', 'length of a measurement; the drain takes 100,000 rows for each', wholeNumber, 2)
+  .addOption(
+    new Option('--broker <name>', 'over which broker the apps run')
+      .choices([...BROKER_NAMES])
+      .default('nats'),
+  )
   .option('--json', 'print the whole result as JSON', false)
   .action(bench)
   .parseAsync()
+
+function runsOver(broker: BrokerName, name: RowName): boolean {
+  const row: Row = ROWS[name]
+  return broker === 'nats' || row.anyBroker === true
+}
 
 /** wrk where it is installed: it leaves more of the machine to the server. */
 function findLoadGenerator(): LoadGenerator {

@@ -1,3 +1,4 @@
+import type { BrokerName } from './brokers/open-broker.ts'
 import type { LoadGenerator } from './load/load-generator.ts'
 import type { ProcessCosts } from './process-costs.ts'
 import type { Sample } from './sample.ts'
@@ -16,6 +17,8 @@ export interface ContestOptions {
   readonly generator: LoadGenerator
   /** Length of one measurement. */
   readonly seconds: number
+  /** Over which the apps run; rows without `anyBroker` have one of their own. */
+  readonly broker: BrokerName
   /** Whatever is started ends with it, in reverse order. */
   readonly stack: AsyncDisposableStack
 }
@@ -39,6 +42,8 @@ export interface Row {
   /** What is the most that could be had. */
   readonly ceiling: string
   readonly unit: string
+  /** It can be measured over another broker than NATS. */
+  readonly anyBroker?: true
   /** Least ratio of Runnel to the ceiling that it is meant to have. */
   readonly aim?: number
   readonly p99Aim?: P99Aim

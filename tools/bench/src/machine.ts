@@ -1,4 +1,5 @@
 import { availableParallelism, cpus, loadavg } from 'node:os'
+import type { BrokerName } from './brokers/open-broker.ts'
 import { versionOf } from './stores.ts'
 
 /** Where the figures come from. */
@@ -6,7 +7,8 @@ export interface Machine {
   readonly cores: number
   readonly cpu: string
   readonly node: string
-  readonly nats: string
+  /** Name and version. */
+  readonly broker: string
   readonly postgres: string
   readonly redis: string
   /** Load average of the last minute when the run began. */
@@ -14,9 +16,9 @@ export interface Machine {
 }
 
 /** @throws Error when a store is not installed */
-export async function describeMachine(): Promise<Machine> {
-  const [nats, postgres, redis] = await Promise.all([
-    versionOf('nats-server'),
+export async function describeMachine(name: BrokerName): Promise<Machine> {
+  const [broker, postgres, redis] = await Promise.all([
+    describeBroker(name),
     versionOf('postgres'),
     versionOf('redis-server'),
   ])
@@ -24,9 +26,15 @@ export async function describeMachine(): Promise<Machine> {
     cores: availableParallelism(),
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     node: process.version,
-    nats,
+    broker,
     postgres,
     redis,
     loadAtStart: loadavg()[0] ?? 0,
   }
+}
+
+async function describeBroker(name: BrokerName): Promise<string> {
+  return name === 'nats'
+    ? `nats-server ${await versionOf('nats-server')}`
+    : `RabbitMQ ${await versionOf('rabbitmqctl')}`
 }

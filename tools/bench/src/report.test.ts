@@ -17,7 +17,15 @@ function createReport(loadAtStart: number, errors = 0): Report {
   const turns = [{ ceiling, runnel, also: { 'beside more': { ...runnel, rate: 30_000, errors: 0 } } }]
   const watched = [{ process: 'ingest-api', role: 'app', idleMb: 121.4 }] as const
   return {
-    machine: { cores: 2, cpu: 'some', node: 'v24', nats: '2.9', postgres: '15', redis: '7', loadAtStart },
+    machine: {
+      cores: 2,
+      cpu: 'some',
+      node: 'v24',
+      broker: 'nats-server 2.9',
+      postgres: '15',
+      redis: '7',
+      loadAtStart,
+    },
     generator: 'wrk, 64 connections',
     turns: 1,
     seconds: 3,

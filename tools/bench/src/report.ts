@@ -16,7 +16,7 @@ export interface Report {
 
 export function renderReport(report: Report): string {
   const { machine, generator, turns, seconds, rows } = report
-  const versions = `nats-server ${machine.nats}, PostgreSQL ${machine.postgres}, Redis ${machine.redis}`
+  const versions = `${machine.broker}, PostgreSQL ${machine.postgres}, Redis ${machine.redis}`
   const load = machine.loadAtStart.toFixed(2)
   return [
     `${machine.cores} cores (${machine.cpu}), Node ${machine.node}, ${versions}`,

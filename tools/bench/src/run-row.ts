@@ -1,3 +1,4 @@
+import type { BrokerName } from './brokers/open-broker.ts'
 import type { LoadGenerator } from './load/load-generator.ts'
 import { summarise, type RowResult } from './row-result.ts'
 import { ROWS, type RowName } from './rows.ts'
@@ -9,6 +10,7 @@ export interface RunOptions {
   readonly turns: number
   /** Length of one measurement; the drain takes 100,000 rows for each. */
   readonly seconds: number
+  readonly broker: BrokerName
   /** Receives lines about the progress. */
   readonly say: (line: string) => void
 }
@@ -16,12 +18,12 @@ export interface RunOptions {
 /** One row, from fresh stores to its result. */
 export async function runRow(
   name: RowName,
-  { generator, turns, seconds, say }: RunOptions,
+  { generator, turns, seconds, broker, say }: RunOptions,
 ): Promise<RowResult> {
   const row = ROWS[name]
   await using stack = new AsyncDisposableStack()
   say(`${name}: starting`)
-  const contest = await row.open({ generator, seconds, stack })
+  const contest = await row.open({ generator, seconds, broker, stack })
   const stolen = watchStolenTime()
   const taken = await takeTurns(contest, turns, ({ ceiling, runnel }, index) => {
     const ratio = (runnel.rate / ceiling.rate).toFixed(2)

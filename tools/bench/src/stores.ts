@@ -43,7 +43,9 @@ export async function openPostgres(
 }
 
 /** The version of a store's program, as that program prints it. */
-export async function versionOf(program: 'nats-server' | 'postgres' | 'redis-server'): Promise<string> {
+export async function versionOf(
+  program: 'nats-server' | 'rabbitmqctl' | 'postgres' | 'redis-server',
+): Promise<string> {
   const { stdout, stderr } = await run(findBinary(program) ?? program, ['--version'])
   return /\d+(\.\d+)+/.exec(stdout + stderr)?.[0] ?? 'unknown'
 }

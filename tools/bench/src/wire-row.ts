@@ -5,8 +5,7 @@ import type { Contest, ContestOptions, Row } from './contest.ts'
 import { createHttpContest } from './http-contest.ts'
 import { openApp } from './open-app.ts'
 import { ProcessCosts } from './process-costs.ts'
-import { openNats } from './stores.ts'
-import { StreamView } from './stream.ts'
+import { openBroker } from './brokers/open-broker.ts'
 
 /** A request of a protocol of others. */
 export interface WireLoad {
@@ -29,6 +28,7 @@ export function createWireRow(load: WireLoad): Row {
   return {
     title: load.title,
     ceiling: 'bare Fastify: the same bytes read by the same library, no broker',
+    anyBroker: true,
     unit: 'events/s',
     aim: AIM,
     open: (options) => openWire(options, load),
@@ -37,14 +37,14 @@ export function createWireRow(load: WireLoad): Row {
 
 /** No consumer runs: the row is about taking events in. The stream is emptied before each measurement. */
 async function openWire(
-  { stack, generator, seconds }: ContestOptions,
+  { stack, generator, seconds, broker: name }: ContestOptions,
   { reader, path, headers, body: createBody, kind, events }: WireLoad,
 ): Promise<Contest> {
   const costs = new ProcessCosts()
-  const nats = await openNats(stack, costs)
+  const broker = await openBroker(name, stack, costs)
   const ceilingUrl = await spawnCeiling(stack, costs, 'bare-wire', reader)
-  const ingest = await openApp(stack, costs, 'ingest-api', { NATS_URL: nats.url })
-  const stream = await StreamView.open(stack, nats.url, kind)
+  const ingest = await openApp(stack, costs, 'ingest-api', { BROKER_URL: broker.url })
+  const queue = await broker.view(kind)
   const body = createBody()
   return createHttpContest({
     generator,
@@ -53,6 +53,6 @@ async function openWire(
     ceiling: { url: `${ceilingUrl}/`, body, headers },
     runnel: { url: ingest.url + path, body, headers },
     eventsPerRequest: events,
-    before: () => stream.purge(),
+    before: () => queue.purge(),
   })
 }

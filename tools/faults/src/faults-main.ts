@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { BROKER_NAMES, type BrokerName } from './start-broker.ts'
 import { BrokenPromiseError } from './ensure.ts'
 import { startPlatform } from './start-platform.ts'
 import { OWN_SCENARIOS, SCENARIOS, type OwnScenarioName, type ScenarioName } from './scenarios.ts'
@@ -25,6 +26,7 @@ interface CommandOptions {
   readonly deduplication: boolean
   readonly refusedSuffix?: string
   readonly rates?: Rates
+  readonly broker?: BrokerName
 }
 
 function wholeNumber(text: string): number {
@@ -45,8 +47,12 @@ async function runScenario(name: string, options: Options): Promise<boolean> {
   const start = Date.now()
   const log = (line: string) =>
     console.log(`${((Date.now() - start) / 1000).toFixed(1).padStart(6)} s  ${line}`)
-  const { seconds, seed, clients, deduplicates } = options
-  const more = [clients ? ` --clients ${clients}` : '', deduplicates === false ? ' --no-deduplication' : '']
+  const { seconds, seed, clients, deduplicates, broker } = options
+  const more = [
+    clients ? ` --clients ${clients}` : '',
+    deduplicates === false ? ' --no-deduplication' : '',
+    broker ? ` --broker ${broker}` : '',
+  ]
   console.log(`\n${name} (--seconds ${seconds} --seed ${seed}${more.join('')})`)
   try {
     const run =
@@ -95,11 +101,12 @@ const command = new Command('faults')
     `oracle: requests a second, instead of the usual ones, of ${['protocols', ...PACED_MODES].join(', ')}; 0 for none`,
     readRates,
   )
+  .addOption(new Option('--broker <name>', 'oracle: over which broker').choices([...BROKER_NAMES]))
   .option('--no-deduplication', 'mailings: the gateway does not recognise a repeat')
   .action(
     async (
       wanted: string[],
-      { seed, clients, deduplication, refusedSuffix, rates, ...length }: CommandOptions,
+      { seed, clients, deduplication, refusedSuffix, rates, broker, ...length }: CommandOptions,
     ) => {
       const seconds = length.seconds ?? (length.minutes && length.minutes * 60)
       if (wanted.length === 1 && wanted[0] === ALL) wanted = names
@@ -114,6 +121,7 @@ const command = new Command('faults')
           ...(clients && { clients }),
           ...(refusedSuffix && { refusedSuffix }),
           ...(rates && { rates }),
+          ...(broker && { broker }),
         }
         if (!(await runScenario(name, options))) process.exitCode = 1
       }

@@ -19,7 +19,8 @@ export interface RabbitmqServer extends AsyncDisposable {
 
 /** Debian puts a wrapper on PATH that runs the server as another user, in another folder. */
 const OWN_FOLDER = '/usr/lib/rabbitmq/bin'
-const BOOT_MS = 60_000
+/** Erlang starts slowly beside other work. */
+const BOOT_MS = 180_000
 /** The plugins and the clustering of a test's server are none; it keeps to one scheduler. */
 const ONE_SCHEDULER = '+S 1:1 +sbwt none'
 

@@ -6,8 +6,9 @@ import { APP_ENV } from '../app-env.ts'
 import type { Contest } from '../contest.ts'
 import { openApp } from '../open-app.ts'
 import { ProcessCosts } from '../process-costs.ts'
-import { openNats, openPostgres } from '../stores.ts'
-import { StreamView } from '../stream.ts'
+import { openBroker, type BenchBroker, type BrokerName } from '../brokers/open-broker.ts'
+import type { QueueView } from '../brokers/queue-view.ts'
+import { openPostgres } from '../stores.ts'
 import { drainStream, type DrainEnv } from './drain-stream.ts'
 import type { DrainTable } from './event-table.ts'
 
@@ -19,7 +20,7 @@ export interface Backlog {
   readonly kind: Kind
   readonly events: number
   /** Puts the events into the stream. */
-  fill(urls: { readonly ingest: string; readonly nats: string }): Promise<void>
+  fill(through: { readonly ingest: string; readonly broker: BenchBroker }): Promise<void>
   openTable(stack: AsyncDisposableStack, databaseUrl: string): Promise<DrainTable>
 }
 
@@ -28,33 +29,44 @@ export interface DrainBench {
   readonly costs: ProcessCosts
   readonly postgres: ManagedProcess
   readonly ingestUrl: string
-  readonly stream: StreamView
+  readonly broker: BenchBroker
+  readonly queue: QueueView
   readonly env: DrainEnv
 }
 
 /** A consumer has run once, so that its idle memory is known, and the partitions of today are there. */
-export async function openDrainBench(stack: AsyncDisposableStack, kind: Kind): Promise<DrainBench> {
+export async function openDrainBench(
+  stack: AsyncDisposableStack,
+  kind: Kind,
+  brokerName: BrokerName,
+): Promise<DrainBench> {
   const costs = new ProcessCosts()
-  const [nats, postgres] = await Promise.all([openNats(stack, costs), openPostgres(stack, costs)])
+  const [broker, postgres] = await Promise.all([
+    openBroker(brokerName, stack, costs),
+    openPostgres(stack, costs),
+  ])
   await trackCommits(postgres)
   costs.watch('postgres', postgres.pid, 'shared')
-  const env = { NATS_URL: nats.url, DATABASE_URL: postgres.url }
+  const env = { BROKER_URL: broker.url, DATABASE_URL: postgres.url }
   {
     await using idle = new AsyncDisposableStack()
     await openApp(idle, costs, 'consumer', env)
   }
   // Only fills the stream, which is not measured.
   const ingest = stack.use(await spawnBuilt('ingest-api', { ...APP_ENV, ...env }, { waitFor: '/readyz' }))
-  const stream = await StreamView.open(stack, nats.url, kind)
-  return { costs, postgres, ingestUrl: ingest.url, stream, env }
+  return { costs, postgres, ingestUrl: ingest.url, broker, queue: await broker.view(kind), env }
 }
 
 /**
  * A full stream and a consumer that starts. The same rows, as the first drain left them in the table, are what COPY
  * brings back: same partitions, same indexes, same server.
  */
-export async function openDrainContest(stack: AsyncDisposableStack, backlog: Backlog): Promise<Contest> {
-  const { costs, ingestUrl, stream, env } = await openDrainBench(stack, backlog.kind)
+export async function openDrainContest(
+  stack: AsyncDisposableStack,
+  backlog: Backlog,
+  brokerName: BrokerName,
+): Promise<Contest> {
+  const { costs, ingestUrl, broker, queue, env } = await openDrainBench(stack, backlog.kind, brokerName)
   const table = await backlog.openTable(stack, env.DATABASE_URL)
   costs.watch('bench', process.pid, 'ceiling')
   const { events } = backlog
@@ -70,9 +82,9 @@ export async function openDrainContest(stack: AsyncDisposableStack, backlog: Bac
       }))
     },
     runnel: async () => {
-      await backlog.fill({ ingest: ingestUrl, nats: env.NATS_URL })
+      await backlog.fill({ ingest: ingestUrl, broker })
       await table.reset()
-      const sample = await drainStream({ costs, stream, table, env, events })
+      const sample = await drainStream({ costs, queue, table, env, events })
       if (!isKept) await table.keep(CONNECTIONS)
       isKept = true
       return sample

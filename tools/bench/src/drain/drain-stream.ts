@@ -4,18 +4,18 @@ import { spawnBuilt } from '../spawn-built.ts'
 import { APP_ENV } from '../app-env.ts'
 import type { ProcessCosts } from '../process-costs.ts'
 import type { Measurement, Sample } from '../sample.ts'
-import type { StreamView } from '../stream.ts'
+import type { QueueView } from '../brokers/queue-view.ts'
 import type { DrainTable } from './event-table.ts'
 
 /** Settings of the consumer. */
 export interface DrainEnv extends Readonly<Record<string, string>> {
-  readonly NATS_URL: string
+  readonly BROKER_URL: string
   readonly DATABASE_URL: string
 }
 
 export interface DrainOptions {
   readonly costs: ProcessCosts
-  readonly stream: StreamView
+  readonly queue: QueueView
   readonly table: Pick<DrainTable, 'count' | 'lastCommitMs'>
   readonly env: DrainEnv
   /** How many events the stream holds. */
@@ -29,15 +29,15 @@ const LIMIT_MS = 120_000
  *
  * @throws Error when not all events became rows
  */
-export async function drainStream({ costs, stream, table, env, events }: DrainOptions): Promise<Sample> {
+export async function drainStream({ costs, queue, table, env, events }: DrainOptions): Promise<Sample> {
   const before = await table.count()
-  const { delivered } = await stream.progress()
+  const { waiting } = await queue.progress()
   const consumer = await spawnBuilt('consumer', { ...APP_ENV, ...env }, { waitFor: false })
   costs.watch('consumer', consumer.pid, 'app')
   try {
-    const startMs = await untilDelivered(stream, delivered)
+    const startMs = await untilDelivered(queue, waiting)
     const sample = await costs.measure(async (): Promise<Measurement> => {
-      await eventually(async () => (await stream.progress()).unsettled === 0, {
+      await eventually(async () => (await queue.progress()).unsettled === 0, {
         timeoutMs: LIMIT_MS,
         everyMs: 50,
       })
@@ -53,9 +53,9 @@ export async function drainStream({ costs, stream, table, env, events }: DrainOp
 }
 
 /** The moment of the first delivery: the start of the process is not what is timed. */
-async function untilDelivered(stream: StreamView, before: number): Promise<number> {
+async function untilDelivered(queue: QueueView, before: number): Promise<number> {
   for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; await sleep(5)) {
-    if ((await stream.progress()).delivered > before) return Date.now()
+    if ((await queue.progress()).waiting < before) return Date.now()
   }
   throw new Error('The consumer asked for nothing')
 }

@@ -7,7 +7,7 @@ import { createItems } from '../metric-items.ts'
 import { openApp } from '../open-app.ts'
 import type { ProcessCosts } from '../process-costs.ts'
 import { openNats, openPostgres } from '../stores.ts'
-import { StreamView } from '../stream.ts'
+import { StreamView } from '../brokers/stream-view.ts'
 
 const MAX_KEYS = 10
 const IDENTITY_SECRET = 'of the bench alone, and of nothing that is kept'

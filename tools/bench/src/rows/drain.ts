@@ -3,7 +3,6 @@ import { CONNECTIONS, openDrainContest, type Backlog } from '../drain/drain-cont
 import { EventTable } from '../drain/event-table.ts'
 import { fillStream } from '../drain/fill-stream.ts'
 import { ProductTables } from '../drain/product-tables.ts'
-import { publishRaw } from '../drain/publish-raw.ts'
 import { createLogs } from '../log-items.ts'
 import { createItems } from '../metric-items.ts'
 import { createProducts } from '../product-items.ts'
@@ -21,9 +20,10 @@ const DEAR_EVENTS_PER_SECOND = 30_000
 const row = (title: string, ceiling: string, backlog: (seconds: number) => Backlog, aim = AIM): Row => ({
   title,
   ceiling,
+  anyBroker: true,
   unit: 'rows/s',
   aim,
-  open: ({ stack, seconds }) => openDrainContest(stack, backlog(seconds)),
+  open: ({ stack, seconds, broker }) => openDrainContest(stack, backlog(seconds), broker),
 })
 
 export const drain = row('Backlog of metrics to PostgreSQL', COPY, (seconds) => {
@@ -70,7 +70,7 @@ export const drainRaw = row(
     return {
       kind: 'metrics',
       events,
-      fill: ({ nats }) => publishRaw(nats, events),
+      fill: ({ broker }) => broker.publishRaw(events),
       openTable: (stack, url) => EventTable.open(stack, url, 'metric'),
     }
   },

@@ -18,8 +18,8 @@ export const growthOfDrain: Row = createGrowthRow({
 })
 
 /** What is stored before is of today, and so in the partition and the indexes that the drain writes to. */
-async function openGrowthOfDrain({ stack, seconds }: ContestOptions): Promise<Contest> {
-  const { costs, postgres, ingestUrl, stream, env } = await openDrainBench(stack, 'metrics')
+async function openGrowthOfDrain({ stack, seconds, broker }: ContestOptions): Promise<Contest> {
+  const { costs, postgres, ingestUrl, queue, env } = await openDrainBench(stack, 'metrics', broker)
   const sizes = growthSizes(seconds)
   const databases = await copyDatabase(postgres, [sizes.small, sizes.base, sizes.large])
   const nowMs = Date.now()
@@ -35,7 +35,7 @@ async function openGrowthOfDrain({ stack, seconds }: ContestOptions): Promise<Co
     const { url, table } = sides.get(stored)!
     await fillStream({ url: `${ingestUrl}/api/v1/metrics`, count: events, createItems })
     await table.client.query('checkpoint')
-    const sample = await drainStream({ costs, stream, table, env: { ...env, DATABASE_URL: url }, events })
+    const sample = await drainStream({ costs, queue, table, env: { ...env, DATABASE_URL: url }, events })
     await table.client.query('delete from metric where received_at >= $1', [new Date(nowMs)])
     await table.client.query('vacuum metric')
     return sample

@@ -6,8 +6,7 @@ import { JSON_HEADERS, type Target } from '../load/load-generator.ts'
 import { createItems } from '../metric-items.ts'
 import { openApp } from '../open-app.ts'
 import { ProcessCosts } from '../process-costs.ts'
-import { openNats } from '../stores.ts'
-import { StreamView } from '../stream.ts'
+import { openBroker } from '../brokers/open-broker.ts'
 
 /** What is POSTed, and how many metrics that is. */
 interface Load {
@@ -22,6 +21,7 @@ const BATCH_AIM = 0.55
 export const singlePost: Row = {
   title: 'POST one metric',
   ceiling: 'bare Fastify, same schema, no broker',
+  anyBroker: true,
   unit: 'events/s',
   aim: 0.8,
   p99Aim: { timesCeiling: 2 },
@@ -39,6 +39,7 @@ function createBatchRow(items: number): Row {
   return {
     title: `POST ${items} metrics`,
     ceiling: 'bare Fastify, same schema of items, no broker',
+    anyBroker: true,
     unit: 'events/s',
     aim: BATCH_AIM,
     open: (options) =>
@@ -52,6 +53,7 @@ function createBatchRow(items: number): Row {
 export const ndjsonGzip: Row = {
   title: 'POST 100 metrics as gzipped NDJSON',
   ceiling: 'bare Fastify: gunzip, JSON.parse of each line, same schema, no broker',
+  anyBroker: true,
   unit: 'events/s',
   aim: BATCH_AIM,
   open: (options) =>
@@ -68,14 +70,14 @@ export const ndjsonGzip: Row = {
 
 /** No consumer runs: the row is about taking events in. The stream is emptied before each measurement. */
 async function openIntake(
-  { stack, generator, seconds }: ContestOptions,
+  { stack, generator, seconds, broker: name }: ContestOptions,
   { ceilingPath, items, body, headers }: Load,
 ): Promise<Contest> {
   const costs = new ProcessCosts()
-  const nats = await openNats(stack, costs)
+  const broker = await openBroker(name, stack, costs)
   const ceilingUrl = await spawnCeiling(stack, costs, 'bare-intake')
-  const ingest = await openApp(stack, costs, 'ingest-api', { NATS_URL: nats.url })
-  const stream = await StreamView.open(stack, nats.url, 'metrics')
+  const ingest = await openApp(stack, costs, 'ingest-api', { BROKER_URL: broker.url })
+  const queue = await broker.view('metrics')
   return createHttpContest({
     generator,
     seconds,
@@ -83,6 +85,6 @@ async function openIntake(
     ceiling: { url: ceilingUrl + ceilingPath, body, headers },
     runnel: { url: `${ingest.url}/api/v1/metrics`, body, headers },
     eventsPerRequest: items,
-    before: () => stream.purge(),
+    before: () => queue.purge(),
   })
 }

@@ -6,7 +6,7 @@ import { openApp } from '../open-app.ts'
 import type { ProcessCosts } from '../process-costs.ts'
 import { publishSteadily } from '../publish-steadily.ts'
 import { openNats, openPostgres } from '../stores.ts'
-import { StreamView } from '../stream.ts'
+import { StreamView } from '../brokers/stream-view.ts'
 
 const BATCH_ITEMS = 100
 const LOAD_CONNECTIONS = 16

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PASS } from '../proxy/tcp-proxy.ts'
-import { APPS, targetOf, type Fault } from './fault.ts'
+import { APPS, targetOf, type Fault, type StoreId } from './fault.ts'
 import type { LaterVersion } from './later-version.ts'
 import type { Clients } from './load/deliver.ts'
 import { publishPoison } from './load/publish-poison.ts'
+import type { RawProducer } from './load/raw-producer.ts'
 import type { Locks } from './locks.ts'
 import { replicaUrls, type TestEnvironment } from './test-environment.ts'
-import type { NatsConnection } from 'nats'
 import { postEvents } from './load/post-events.ts'
 
 /** More than the byte limit of a stream in this run. */
@@ -22,7 +22,7 @@ function fillStream(clients: Clients, urls: readonly string[], until: AbortSigna
 export interface FaultContext {
   readonly environment: TestEnvironment
   readonly clients: Clients
-  readonly nc: NatsConnection
+  readonly producer: RawProducer
   readonly locks: Locks
   readonly laterVersion: LaterVersion
 }
@@ -37,7 +37,7 @@ const GATEWAY_OK = { mode: 'ok' }
 
 /** Injects a fault, waits as long as it lasts, and removes it. @throws Error when something does not come back */
 export async function applyFault(deps: FaultContext, fault: Fault): Promise<void> {
-  const { environment, clients, nc, locks } = deps
+  const { environment, clients, producer, locks } = deps
   if (fault.type === 'deploy') return deploy(deps)
   const things = fault.type === 'fill-stream' ? CONSUMERS : [targetOf(fault)]
   await locks.hold(things, async () => {
@@ -47,7 +47,7 @@ export async function applyFault(deps: FaultContext, fault: Fault): Promise<void
       case 'stop-app':
         return environment.apps.get(fault.app)!.standStill(fault.lastsMs)
       case 'kill-store':
-        return killStore(environment, fault.store, fault.lastsMs)
+        return killStore(deps, fault.store, fault.lastsMs)
       case 'cut-line':
         return environment.lines.get(fault.line)!.cut()
       case 'trouble-line': {
@@ -73,7 +73,7 @@ export async function applyFault(deps: FaultContext, fault: Fault): Promise<void
         return environment.disk?.clear()
       case 'poison':
         // Not awaited: what is not confirmed yet is published again while other faults happen.
-        return void publishPoison(clients, nc, fault)
+        return void publishPoison(clients, producer, fault)
       case 'migrate':
         return deps.laterVersion.migrate()
       case 'gateway':
@@ -85,10 +85,11 @@ export async function applyFault(deps: FaultContext, fault: Fault): Promise<void
 }
 
 async function killStore(
-  { stores }: TestEnvironment,
-  store: 'nats' | 'postgres' | 'redis',
+  { environment: { stores }, producer }: FaultContext,
+  store: StoreId,
   awayMs: number,
 ): Promise<void> {
+  if (store === 'broker') await producer.beforeKill()
   // Immediate shutdown of PostgreSQL: no checkpoint, clients are cut; the next start recovers.
   await stores[store].kill(store === 'postgres' ? 'SIGQUIT' : 'SIGKILL')
   await sleep(awayMs)

@@ -14,7 +14,7 @@ describe('a schedule of faults', () => {
     const types = new Set(faults.map(typeOf))
     expect([...types].sort()).toEqual(
       [
-        ...['kill-app', 'stop-app', 'kill-nats', 'kill-postgres', 'kill-redis', 'cut-line'],
+        ...['kill-app', 'stop-app', 'kill-broker', 'kill-postgres', 'kill-redis', 'cut-line'],
         ...['latency', 'half-open', 'drop-replies', 'bandwidth'],
         ...['fill-stream', 'poison', 'migrate', 'deploy', 'gateway'],
         ...['step-clock', 'fill-disk'],
@@ -51,7 +51,7 @@ describe('a schedule of faults', () => {
       'step-clock clock of consumer-1 by -120 s',
     )
     expect(
-      describeFault({ type: 'trouble-line', line: 'consumer-1>nats', mode: { type: 'half-open' } }),
-    ).toBe('trouble-line consumer-1>nats {"type":"half-open"}')
+      describeFault({ type: 'trouble-line', line: 'consumer-1>broker', mode: { type: 'half-open' } }),
+    ).toBe('trouble-line consumer-1>broker {"type":"half-open"}')
   })
 })

@@ -1,7 +1,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xorshift128plus } from 'pure-rand/generator/xorshift128plus'
 import { nextTrouble, type Random } from '../mailings/next-trouble.ts'
-import { APPS, LINES, targetOf, type Fault, type FaultAction } from './fault.ts'
+import { APPS, LINES, targetOf, type Fault, type FaultAction, type StoreId } from './fault.ts'
 
 /** Beyond the ack wait and the leases of a run. */
 const STANDSTILL_MS = [4500, 6500] as const
@@ -33,7 +33,7 @@ const stopConsumer: Draw = (random) => ({
   lastsMs: between(random, ...STANDSTILL_MS),
 })
 const killStore =
-  (store: 'nats' | 'postgres' | 'redis'): Draw =>
+  (store: StoreId): Draw =>
   (random) => ({ type: 'kill-store', store, lastsMs: between(random, 0, 2500) })
 const cutLine: Draw = (random) => ({ type: 'cut-line', line: oneOf(random, LINES), lastsMs: 0 })
 const latency: Draw = (random) => ({
@@ -73,7 +73,7 @@ const gateway: Draw = (random) => ({ type: 'gateway', ...nextTrouble(random) })
 /** Every type once or more; rounds of these are shuffled, so that a short run meets each of them too. */
 const ROUND: readonly Draw[] = [
   ...[killApp, killApp, killApp, stopApp, stopConsumer],
-  ...[killStore('nats'), killStore('postgres'), killStore('redis')],
+  ...[killStore('broker'), killStore('postgres'), killStore('redis')],
   ...[cutLine, latency, halfOpen, dropReplies, dropReplies, bandwidth],
   ...[fillStream, poison, migrate, deploy, gateway, gateway],
   ...[stepClock, stepClock, fillDisk],

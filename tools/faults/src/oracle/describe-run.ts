@@ -2,6 +2,7 @@ import type { EventLedger } from './event-ledger.ts'
 import { countClaims } from './checks/check-claims.ts'
 import { sumEvents } from './checks/check-events.ts'
 import type { Violation } from './checks/violation.ts'
+import type { BrokerName } from '../start-broker.ts'
 import type { Rates } from './load/paced-modes.ts'
 import type { RunEvents } from './read-run-events.ts'
 import { countTypes, describeEntry, type Entry } from './run-schedule.ts'
@@ -10,6 +11,7 @@ import { countTypes, describeEntry, type Entry } from './run-schedule.ts'
 export interface Outcome {
   readonly seed: number
   readonly seconds: number
+  readonly broker: BrokerName
   readonly rates: Rates
   readonly ledger: EventLedger
   readonly found: RunEvents
@@ -36,9 +38,12 @@ export function describeRun({ ledger, found, entries }: Outcome): string[] {
 
 /** Everything that helps to find out why: seed, timeline, and what is known of each event. */
 export function describeFailure(outcome: Outcome): string {
-  const { seed, seconds, rates, ledger, found, entries, violations } = outcome
+  const { seed, seconds, broker, rates, ledger, found, entries, violations } = outcome
   const changed = Object.entries(rates).map(([mode, perSecond]) => `${mode}=${perSecond}`)
-  const option = changed.length > 0 ? ` --rates ${changed.join()}` : ''
+  const option = [
+    changed.length > 0 ? ` --rates ${changed.join()}` : '',
+    broker === 'nats' ? '' : ` --broker ${broker}`,
+  ].join('')
   return [
     `${violations.length} promises did not hold; again: npm run faults -- oracle --seconds ${seconds} --seed ${seed}${option}`,
     'Faults:',

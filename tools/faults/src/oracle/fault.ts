@@ -12,7 +12,7 @@ export const APPS = [
 ] as const
 export type AppId = (typeof APPS)[number]
 
-export const STORES = ['nats', 'postgres', 'redis'] as const
+export const STORES = ['broker', 'postgres', 'redis'] as const
 export type StoreId = (typeof STORES)[number]
 
 /** From which app to which store; each has a line of its own. */

@@ -5,7 +5,7 @@ import { countTypes, describeEntry, runSchedule } from './run-schedule.ts'
 it('lets faults overlap, notes when each came and went, and one that fails spoils no other', async () => {
   const faults: Fault[] = [
     { type: 'kill-app', app: 'consumer-1', atMs: 0, lastsMs: 0 },
-    { type: 'kill-store', store: 'nats', atMs: 10, lastsMs: 0 },
+    { type: 'kill-store', store: 'broker', atMs: 10, lastsMs: 0 },
   ]
   const both = Promise.withResolvers<void>()
   let running = 0
@@ -16,7 +16,7 @@ it('lets faults overlap, notes when each came and went, and one that fails spoil
   })
   expect(entries.map(describeEntry)).toEqual([
     expect.stringMatching(/^ +0\.\d s until 0\.\d s {2}kill-app consumer-1$/),
-    expect.stringMatching(/ never ended {2}kill-store nats: Error: did not come back$/),
+    expect.stringMatching(/ never ended {2}kill-store broker: Error: did not come back$/),
   ])
-  expect(countTypes(entries)).toEqual({ 'kill-app': 1, 'kill-nats': 1 })
+  expect(countTypes(entries)).toEqual({ 'kill-app': 1, 'kill-broker': 1 })
 })

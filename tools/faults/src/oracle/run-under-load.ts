@@ -1,10 +1,10 @@
-import type { NatsConnection } from 'nats'
 import type { Plan } from '../mailings/create-plans.ts'
 import { describeFault, type Fault } from './fault.ts'
 import { applyFault, type FaultContext } from './apply-fault.ts'
 import { LaterVersion } from './later-version.ts'
 import type { Clients } from './load/deliver.ts'
 import type { Rates } from './load/paced-modes.ts'
+import type { RawProducer } from './load/raw-producer.ts'
 import { runLoads } from './load/run-loads.ts'
 import { runReads } from './load/run-reads.ts'
 import { Locks } from './locks.ts'
@@ -24,7 +24,7 @@ export interface LoadOutcome {
 export interface RunUnderLoadOptions {
   readonly environment: TestEnvironment
   readonly clients: Clients
-  readonly nc: NatsConnection
+  readonly producer: RawProducer
   readonly faults: readonly Fault[]
   readonly seconds: number
   readonly rates: Rates
@@ -35,7 +35,7 @@ export interface RunUnderLoadOptions {
 export async function runUnderLoad({
   environment,
   clients,
-  nc,
+  producer,
   faults,
   seconds,
   rates,
@@ -44,7 +44,7 @@ export async function runUnderLoad({
   const stopping = new AbortController()
   const { signal: stop } = stopping
   const { ledger, ended } = clients
-  const loads = runLoads({ clients, urls: replicaUrls(environment, 'ingest-api'), nc, rates, stop })
+  const loads = runLoads({ clients, urls: replicaUrls(environment, 'ingest-api'), producer, rates, stop })
   const reads = runReads(clients, replicaUrls(environment, 'query-api')[0]!, stop)
   const waves = runWaves({
     urls: replicaUrls(environment, 'message-dispatcher'),
@@ -53,7 +53,7 @@ export async function runUnderLoad({
     ended,
   })
   const deps: FaultContext = {
-    ...{ environment, clients, nc, locks: new Locks() },
+    ...{ environment, clients, producer, locks: new Locks() },
     laterVersion: new LaterVersion(environment.stores.postgres.url),
   }
   // The first failure rejects this run; a later one must not be an unhandled rejection.

@@ -1,4 +1,4 @@
-import { freePort, spawnApp, startPrivateServices, type ManagedProcess } from '@runnel/testing'
+import { freePort, spawnApp, startPrivateStores, type ManagedProcess } from '@runnel/testing'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,14 +6,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BrokenPromiseError } from '../ensure.ts'
 import { controlGateway, type GatewayControl } from '../mailings/control-gateway.ts'
 import { channelSettings, startReceivers, type Receivers } from '../mailings/receivers/start-receivers.ts'
+import { startBroker, type BrokerName } from '../start-broker.ts'
 import { TcpProxy } from '../proxy/tcp-proxy.ts'
 import { APPS, LINES, STORES, type AppId, type LineId, type StoreId } from './fault.ts'
 import { OracleApp } from './oracle-app.ts'
+import type { RawProducer } from './load/raw-producer.ts'
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 
 /** What a run needs: real apps, over lines of their own, on private stores. */
 export interface TestEnvironment extends AsyncDisposable {
   readonly stores: Readonly<Record<StoreId, ManagedProcess>>
+  readonly producer: RawProducer
   readonly lines: ReadonlyMap<LineId, TcpProxy>
   readonly apps: ReadonlyMap<AppId, OracleApp>
   readonly gateway: GatewayControl
@@ -47,10 +50,12 @@ const READY_MS = 180_000
 const LOG_END_CHARS = 4000
 
 /** @throws Error when something does not come up */
-export async function startTestEnvironment(): Promise<TestEnvironment> {
+export async function startTestEnvironment(brokerName: BrokerName): Promise<TestEnvironment> {
   await using starting = new AsyncDisposableStack()
   const disks = starting.use(new DisposableStack())
-  const stores = starting.use(await startPrivateServices())
+  const { broker, producer } = starting.use(await startBroker(brokerName))
+  const { postgres, redis } = starting.use(await startPrivateStores())
+  const stores = { broker, postgres, redis }
   const disk = await mountSmallDisk(stores.postgres.url)
   // After the server that has its files there.
   if (disk) disks.use(disk)
@@ -78,6 +83,7 @@ export async function startTestEnvironment(): Promise<TestEnvironment> {
   const receivers = { gateway, ...others.receivers }
   return {
     stores,
+    producer,
     lines,
     apps,
     gateway,
@@ -134,7 +140,7 @@ function storeUrls(
   stores: TestEnvironment['stores'],
   lines: ReadonlyMap<LineId, TcpProxy>,
 ): Record<string, string> {
-  const variables = { nats: 'NATS_URL', postgres: 'DATABASE_URL', redis: 'REDIS_URL' }
+  const variables = { broker: 'BROKER_URL', postgres: 'DATABASE_URL', redis: 'REDIS_URL' }
   return Object.fromEntries(
     STORES.map((store) => {
       const url = new URL(stores[store].url)

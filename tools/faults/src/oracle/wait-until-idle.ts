@@ -1,8 +1,7 @@
-import type { NatsConnection } from 'nats'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { countUnsettled } from '../mailings/read-run-state.ts'
 import type { Clients } from './load/deliver.ts'
-import { readStreamStates } from './load/publish-raw.ts'
+import type { RawProducer } from './load/raw-producer.ts'
 import type { Violation } from './checks/violation.ts'
 import type { TestEnvironment } from './test-environment.ts'
 
@@ -26,18 +25,18 @@ export async function waitUntilAnswered({ underWay }: Clients, ended: AbortContr
 /** Waits until the broker holds nothing more and mailings are settled. @returns how often the broker has redelivered */
 export async function waitUntilIdle(
   { stores }: TestEnvironment,
-  nc: NatsConnection,
+  producer: RawProducer,
 ): Promise<{ readonly redeliveries: number; readonly violations: Violation[] }> {
   const untilMs = Date.now() + IDLE_MS
   let last = 'the broker is unreachable'
   let redeliveries = 0
   while (Date.now() < untilMs) {
-    const streams = await readStreamStates(nc).catch(() => undefined)
-    if (streams) {
-      redeliveries = streams.redeliveries
+    const queues = await producer.readQueues().catch(() => undefined)
+    if (queues) {
+      redeliveries = queues.redeliveries
       const unsettled = await countUnsettled(stores.postgres.url)
-      if (streams.messages === 0 && unsettled === 0) return { redeliveries, violations: [] }
-      last = `${streams.text}; ${unsettled} mailings are not settled`
+      if (queues.messages === 0 && unsettled === 0) return { redeliveries, violations: [] }
+      last = `${queues.text}; ${unsettled} mailings are not settled`
     }
     await sleep(LOOK_MS)
   }

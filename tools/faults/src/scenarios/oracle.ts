@@ -14,12 +14,12 @@ import { readRunEvents } from '../oracle/read-run-events.ts'
 import { checkFresh, heal } from '../oracle/heal.ts'
 import type { Clients } from '../oracle/load/deliver.ts'
 import type { Rates } from '../oracle/load/paced-modes.ts'
-import { connectRaw } from '../oracle/load/publish-raw.ts'
 import { describeFailure, describeRun } from '../oracle/describe-run.ts'
 import { waitUntilIdle, waitUntilAnswered } from '../oracle/wait-until-idle.ts'
 import { createSchedule } from '../oracle/create-schedule.ts'
 import { runUnderLoad } from '../oracle/run-under-load.ts'
 import { saveLogs, startTestEnvironment, replicaUrls, watchMemory } from '../oracle/test-environment.ts'
+import type { BrokerName } from '../start-broker.ts'
 import type { ScenarioOptions } from '../scenario.ts'
 
 /** Clients of the mailings. */
@@ -48,14 +48,14 @@ export async function oracle({
   log,
   clients: count = PEOPLE,
   rates = {},
+  broker = 'nats',
 }: OracleOptions): Promise<void> {
   const schedule = createSchedule(seed, seconds)
-  await using environment = await startTestEnvironment()
+  await using environment = await startTestEnvironment(broker)
   const faults = environment.disk ? schedule : schedule.filter(({ type }) => type !== 'fill-disk')
   if (!environment.disk) log('no disk is filled up: this process may not mount one')
-  const { postgres, nats } = environment.stores
-  const nc = await connectRaw(nats.url)
-  using _closing = { [Symbol.dispose]: () => void nc.close() }
+  const { producer } = environment
+  const { postgres } = environment.stores
   using _watching = watchMemory(environment)
   const ended = new AbortController()
   const ledger = new EventLedger(`oracle-${seed}-${Date.now().toString(36)}`)
@@ -67,7 +67,7 @@ export async function oracle({
   const { entries, plans, reads } = await runUnderLoad({
     environment,
     clients,
-    nc,
+    producer,
     faults,
     seconds,
     rates,
@@ -80,7 +80,7 @@ export async function oracle({
     log(`healed; fresh events were visible after ${JSON.stringify(fresh)} ms`)
   })
   violations.push(...(await waitUntilAnswered(clients, ended)))
-  const { redeliveries, violations: unrest } = await waitUntilIdle(environment, nc)
+  const { redeliveries, violations: unrest } = await waitUntilIdle(environment, producer)
   log(
     `at rest; ${redeliveries} redeliveries, ${ledger.countRetried().keyed ?? 0} keyed retries, reads ${JSON.stringify(reads)}`,
   )
@@ -101,7 +101,7 @@ export async function oracle({
   )
   await Promise.all([...environment.apps.values()].map((app) => app.close()))
   violations.push(...checkApps(environment.apps.values()))
-  const outcome = { seed, seconds, rates, ledger, found, entries, violations }
+  const outcome = { seed, seconds, broker, rates, ledger, found, entries, violations }
   for (const line of describeRun(outcome)) log(line)
   for (const { id, peakMb, processes } of environment.apps.values())
     log(`${id}: at most ${Math.round(peakMb)} MB, ${processes} processes`)
@@ -115,4 +115,6 @@ export interface OracleOptions extends ScenarioOptions {
   readonly clients?: number
   /** Of the ways in which events are sent. Default: those of paced-modes.ts. */
   readonly rates?: Rates
+  /** Default: nats. */
+  readonly broker?: BrokerName
 }

@@ -1,9 +1,8 @@
 import { HEADERS, KINDS } from '@runnel/contracts'
-import type { NatsConnection } from 'nats'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xorshift128plus } from 'pure-rand/generator/xorshift128plus'
 import { deliver, type Clients } from './deliver.ts'
-import { publish } from './publish-raw.ts'
+import type { RawProducer } from './raw-producer.ts'
 
 const DEPTH = 100
 const ENVELOPE = { [HEADERS.envelope]: '1' }
@@ -29,7 +28,7 @@ export const GARBAGE: readonly ((id: string) => Garbage)[] = [
 /** A burst of garbage over all subjects, each piece until it is confirmed. */
 export async function publishPoison(
   clients: Clients,
-  nc: NatsConnection,
+  producer: RawProducer,
   { messages, seed }: { readonly messages: number; readonly seed: number },
 ): Promise<void> {
   const random = xorshift128plus(seed)
@@ -38,7 +37,7 @@ export async function publishPoison(
       const kind = KINDS[uniformInt(random, 0, KINDS.length - 1)]!
       const event = clients.ledger.add('poison', kind)
       const { body, headers } = GARBAGE[uniformInt(random, 0, GARBAGE.length - 1)]!(event.id)
-      await deliver(clients, [event], () => publish(nc, kind, body, event.id, headers))
+      await deliver(clients, [event], () => producer.publish(kind, body, event.id, headers))
     }),
   )
 }

@@ -1,5 +1,4 @@
 import type { Kind } from '@runnel/contracts'
-import type { NatsConnection } from 'nats'
 import { pause } from '@runnel/runtime'
 import { isProtocolMode } from '../delivery-modes.ts'
 import type { Clients } from './deliver.ts'
@@ -7,6 +6,7 @@ import { pacesOf, type PacedMode, type Rates } from './paced-modes.ts'
 import { postAsClient } from './post-as-client.ts'
 import { postEvents } from './post-events.ts'
 import { publishRaw } from './publish-raw.ts'
+import type { RawProducer } from './raw-producer.ts'
 
 /** Requests of one mode that may be unanswered; beyond that none is sent, as with any client of few connections. */
 const MAX_OUTSTANDING = 100
@@ -15,7 +15,7 @@ export interface LoadOptions {
   readonly clients: Clients
   /** Of ingest-api. */
   readonly urls: readonly string[]
-  readonly nc: NatsConnection
+  readonly producer: RawProducer
   readonly rates: Rates
   /** Aborted at the end of the load; what is under way goes on. */
   readonly stop: AbortSignal
@@ -30,13 +30,14 @@ export async function runLoads({ rates, stop, ...options }: LoadOptions): Promis
 }
 
 async function sendEvents(
-  { clients, urls, nc }: Pick<LoadOptions, 'clients' | 'urls' | 'nc'>,
+  { clients, urls, producer }: Pick<LoadOptions, 'clients' | 'urls' | 'producer'>,
   mode: PacedMode,
   kind: Kind,
   count: number,
 ): Promise<void> {
   const events = Array.from({ length: count }, () => clients.ledger.add(mode, kind))
-  if (mode === 'raw') return void (await Promise.all(events.map((event) => publishRaw(clients, nc, event))))
+  if (mode === 'raw')
+    return void (await Promise.all(events.map((event) => publishRaw(clients, producer, event))))
   if (isProtocolMode(mode)) return postAsClient(clients, urls, mode, events)
   return postEvents(clients, urls, events)
 }

@@ -9,7 +9,7 @@ const BURST = 1000
  * Publishes metrics as plain JSON, one a message, as any NATS client may. That all of them are in the stream shows in the
  * rows that come of it.
  */
-export async function publishRaw(natsUrl: string, count: number): Promise<void> {
+export async function publishRawNats(natsUrl: string, count: number): Promise<void> {
   const nc = await connect({ servers: natsUrl })
   try {
     const subject = createTopology('').subject('metrics')

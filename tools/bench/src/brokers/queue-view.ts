@@ -1,0 +1,7 @@
+/** A look at the queue of one kind from outside. */
+export interface QueueView {
+  /** Forgets everything, so that the next turn finds the queue as the first one did. */
+  purge(): Promise<void>
+  /** Messages that were not delivered yet, and those that are not settled yet, the former included. */
+  progress(): Promise<{ waiting: number; unsettled: number }>
+}

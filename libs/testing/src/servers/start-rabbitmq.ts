@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { ManagedProcess } from '../managed-process.ts'
@@ -13,8 +13,15 @@ import { prepareServer, startServer, type ServerOptions } from './start-server.t
 export interface RabbitmqServer extends AsyncDisposable {
   readonly process: ManagedProcess
   readonly url: string
+  /** `amqps://localhost:...`, without a login; undefined where no TLS was asked for. */
+  readonly tlsUrl: string | undefined
   /** Runs rabbitmqctl against it. @returns what it wrote. @throws Error where it fails */
   ctl(...args: string[]): Promise<string>
+}
+
+export interface RabbitmqOptions extends ServerOptions {
+  /** TLS on a port of its own, for clients with a certificate of the same authority alone. */
+  readonly tls?: { readonly caFile: string; readonly certFile: string; readonly keyFile: string }
 }
 
 /** Debian puts a wrapper on PATH that runs the server as another user, in another folder. */
@@ -34,18 +41,20 @@ export function findRabbitmq(): string | undefined {
 }
 
 /** @throws Error when there is no RabbitMQ or it does not come up */
-export function startRabbitmq(options: ServerOptions = {}): Promise<RabbitmqServer> {
+export function startRabbitmq(options: RabbitmqOptions = {}): Promise<RabbitmqServer> {
   return onPort(options.port, (port) => startRabbitmqOn(port, options))
 }
 
-async function startRabbitmqOn(port: number, options: ServerOptions): Promise<RabbitmqServer> {
+async function startRabbitmqOn(port: number, options: RabbitmqOptions): Promise<RabbitmqServer> {
   const command = findRabbitmq()
   if (command === undefined) throw new Error('There is no rabbitmq-server; install it')
   await using starting = new AsyncDisposableStack()
   const epmdPort = await freePort()
   const epmd = starting.use(await startPortMapper(epmdPort))
   const { folder, temporaryFolder } = prepareServer('rabbitmq', options)
+  const tlsPort = options.tls && (await freePort())
   const env = environmentOf(folder, port, await freePort(), epmdPort)
+  if (options.tls) appendFileSync(join(folder, 'rabbitmq.conf'), tlsConfig(tlsPort!, options.tls))
   const server = starting.use(
     await startServer({
       name: `rabbitmq-server (port mapper ${epmd.port})`,
@@ -65,9 +74,22 @@ async function startRabbitmqOn(port: number, options: ServerOptions): Promise<Ra
   return {
     process: server,
     url: server.url,
+    tlsUrl: tlsPort === undefined ? undefined : `amqps://localhost:${tlsPort}`,
     ctl: async (...args) => (await promisify(execFile)(ctl, ['--quiet', ...args], { env })).stdout,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+function tlsConfig(port: number, { caFile, certFile, keyFile }: NonNullable<RabbitmqOptions['tls']>): string {
+  return [
+    `listeners.ssl.1 = 127.0.0.1:${port}`,
+    `ssl_options.cacertfile = ${caFile}`,
+    `ssl_options.certfile = ${certFile}`,
+    `ssl_options.keyfile = ${keyFile}`,
+    'ssl_options.verify = verify_peer',
+    'ssl_options.fail_if_no_peer_cert = true',
+    '',
+  ].join('\n')
 }
 
 /** Erlang starts one by itself where none answers, which no process would end. */

@@ -2,6 +2,8 @@
 export interface QueueView {
   /** Forgets everything, so that the next turn finds the queue as the first one did. */
   purge(): Promise<void>
-  /** Messages that were not delivered yet, and those that are not settled yet, the former included. */
-  progress(): Promise<{ waiting: number; unsettled: number }>
+  /** Messages that were not delivered yet. */
+  countWaiting(): Promise<number>
+  /** Those that were not settled yet, waiting ones included. */
+  countUnsettled(): Promise<number>
 }

@@ -29,12 +29,16 @@ export class RabbitmqQueueView implements QueueView {
     await this.#channel.purgeQueue(this.#queue)
   }
 
+  async countWaiting(): Promise<number> {
+    return (await this.#channel.checkQueue(this.#queue)).messageCount
+  }
+
   /** AMQP does not report what was delivered and is not settled: the tool is asked, once nothing else is there. */
-  async progress(): Promise<{ waiting: number; unsettled: number }> {
-    const { messageCount: waiting } = await this.#channel.checkQueue(this.#queue)
-    if (waiting > 0) return { waiting, unsettled: waiting }
+  async countUnsettled(): Promise<number> {
+    const waiting = await this.countWaiting()
+    if (waiting > 0) return waiting
     const rows = (await this.#ctl('list_queues', '--no-table-headers', 'name', 'messages')).split('\n')
     const [, messages] = rows.map((row) => row.split('\t')).find(([name]) => name === this.#queue) ?? []
-    return { waiting, unsettled: Number(messages) }
+    return Number(messages)
   }
 }

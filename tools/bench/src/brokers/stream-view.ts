@@ -1,5 +1,5 @@
 import { createTopology, type Kind } from '@runnel/contracts'
-import { connect, type JetStreamManager } from 'nats'
+import { connect, type ConsumerInfo, type JetStreamManager } from 'nats'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { QueueView } from './queue-view.ts'
 
@@ -31,8 +31,16 @@ export class StreamView implements QueueView {
     await sleep(SETTLE_MS)
   }
 
-  async progress(): Promise<{ waiting: number; unsettled: number }> {
-    const info = await this.#manager.consumers.info(this.#stream, this.#durable)
-    return { waiting: info.num_pending, unsettled: info.num_pending + info.num_ack_pending }
+  async countWaiting(): Promise<number> {
+    return (await this.#info()).num_pending
+  }
+
+  async countUnsettled(): Promise<number> {
+    const { num_pending, num_ack_pending } = await this.#info()
+    return num_pending + num_ack_pending
+  }
+
+  #info(): Promise<ConsumerInfo> {
+    return this.#manager.consumers.info(this.#stream, this.#durable)
   }
 }

@@ -31,13 +31,13 @@ const LIMIT_MS = 120_000
  */
 export async function drainStream({ costs, queue, table, env, events }: DrainOptions): Promise<Sample> {
   const before = await table.count()
-  const { waiting } = await queue.progress()
+  const waiting = await queue.countWaiting()
   const consumer = await spawnBuilt('consumer', { ...APP_ENV, ...env }, { waitFor: false })
   costs.watch('consumer', consumer.pid, 'app')
   try {
     const startMs = await untilDelivered(queue, waiting)
     const sample = await costs.measure(async (): Promise<Measurement> => {
-      await eventually(async () => (await queue.progress()).unsettled === 0, {
+      await eventually(async () => (await queue.countUnsettled()) === 0, {
         timeoutMs: LIMIT_MS,
         everyMs: 50,
       })
@@ -55,7 +55,7 @@ export async function drainStream({ costs, queue, table, env, events }: DrainOpt
 /** The moment of the first delivery: the start of the process is not what is timed. */
 async function untilDelivered(queue: QueueView, before: number): Promise<number> {
   for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; await sleep(5)) {
-    if ((await queue.progress()).waiting < before) return Date.now()
+    if ((await queue.countWaiting()) < before) return Date.now()
   }
   throw new Error('The consumer asked for nothing')
 }

@@ -74,6 +74,6 @@ export class Pipeline {
 
   /** Waits until everything that was sent is stored. */
   async untilIdle(): Promise<void> {
-    await eventually(async () => (await this.#stream.progress()).unsettled === 0, { timeoutMs: LIMIT_MS })
+    await eventually(async () => (await this.#stream.countUnsettled()) === 0, { timeoutMs: LIMIT_MS })
   }
 }

@@ -43,6 +43,17 @@ test('npm run keys makes, lists, rotates and revokes a key, with the key alone o
   expect((await keys('accept-restored')).stderr).toContain('the 1 keys')
 })
 
+test('npm run keys shows names without what a terminal would obey', async () => {
+  const created = await keys('create', '--name', 'a\x1b[2Jb\u202ec', '--role', 'viewer')
+  expect(created.stderr).toContain('The key of a?[2Jb?c (')
+  const { id } = parseKey(created.stdout.trimEnd()) as { id: string }
+  const outputs = [created, await keys('list'), await keys('rotate', id), await keys('revoke', id)]
+  for (const { code, stdout, stderr } of outputs) {
+    expect(code).toBe(0)
+    expect(stdout + stderr).not.toMatch(/[\x1b\u202e]/)
+  }
+})
+
 test.each([
   [['create', '--name', 'x'], 'either --scopes or --role'],
   [['create', '--name', 'x', '--scopes', 'logs:all'], '"logs:all" is no scope'],

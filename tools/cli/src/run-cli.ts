@@ -14,6 +14,7 @@ import { createStartCommand } from './commands/start-command.ts'
 import { createTailCommand } from './commands/logs/tail-command.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { createPaint } from './output/colours.ts'
+import { showLines } from './output/show-text.ts'
 
 const HELP = `
 Settings: RUNNEL_URL, RUNNEL_API_KEY or RUNNEL_API_KEY_FILE, NO_COLOR, NODE_EXTRA_CA_CERTS.
@@ -83,7 +84,8 @@ function complain(error: unknown, isJson: boolean, { err, env }: CliContext): Ex
   const { field, expected, hint } = details
   const where = field === undefined ? '' : ` (${field})`
   const wanted = expected === undefined || message.includes(expected) ? '' : `: expected ${expected}`
-  err.write(`${createPaint(err, env)('red', 'error:')} ${message}${where}${wanted}\n`)
+  // Servers repeat what strangers sent, such as the names of keys.
+  err.write(`${createPaint(err, env)('red', 'error:')} ${showLines(`${message}${where}${wanted}`)}\n`)
   if (hint !== undefined) err.write(`${hint}\n`)
   return exitCode
 }

@@ -892,7 +892,7 @@ export interface paths {
          * Change fields of a client
          * @description A merge patch (RFC 7396): what is left out stays as it is, also within `attributes`; null removes.
          *
-         *     Needs the scope `clients:write`.
+         *     Needs the scope `clients:write` and `clients:read`.
          */
         patch: {
             parameters: {

@@ -15,11 +15,22 @@ export function formatKeys(keys: readonly AccessKey[], command: string): string 
   return rows.map((row) => line(row).trimEnd()).join('\n')
 }
 
+/** A name is free text: what moves the cursor or reorders a line stays out of the terminal. */
+export function showKeyName(name: string): string {
+  return name.replaceAll(/\p{C}/gu, '?')
+}
+
 function toRow(key: AccessKey): string[] {
   const state = key.oldSecretUntil === null ? key.state : `rotating until ${minute(key.oldSecretUntil)}`
-  // A name is free text: what moves the cursor stays out of the terminal.
-  const name = key.name.replaceAll(/\p{C}/gu, '?')
-  return [key.id, state, key.kind, name, scopesOf(key), minute(key.lastUsedAt), minute(key.expiresAt)]
+  return [
+    key.id,
+    state,
+    key.kind,
+    showKeyName(key.name),
+    scopesOf(key),
+    minute(key.lastUsedAt),
+    minute(key.expiresAt),
+  ]
 }
 
 const MOST_SCOPES = 3

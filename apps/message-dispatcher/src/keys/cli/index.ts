@@ -1,2 +1,2 @@
-export { formatKeys } from './format-keys.ts'
+export { formatKeys, showKeyName } from './format-keys.ts'
 export { readDuration, readInput, type CreateOptions } from './read-input.ts'

@@ -11,7 +11,7 @@ import {
 import { UsageError } from '@runnel/runtime'
 import { presentKey } from '../present-key.ts'
 import { toNewKey } from '../to-new-key.ts'
-import { formatKeys } from './format-keys.ts'
+import { formatKeys, showKeyName } from './format-keys.ts'
 import { readDuration, readInput, type CreateOptions } from './read-input.ts'
 
 /** What a command is carried out with. */
@@ -59,7 +59,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   revoke: async ({ database, actor, out, say }, id, { json }) => {
     const stored = await revokeKey(database, requireId(id), actor)
     if (json) out(JSON.stringify(presentKey(stored), undefined, 2))
-    else say(`Revoked: ${stored.name} (${id}). Within 5 seconds no replica accepts it.`)
+    else say(`Revoked: ${showKeyName(stored.name)} (${id}). Within 5 seconds no replica accepts it.`)
   },
   'accept-restored': async ({ database, say }) => {
     const keys = await acceptRestoredKeys(database)
@@ -82,7 +82,7 @@ export async function runKeys(
 function show({ out, say }: KeysContext, stored: StoredKey, text: string, { json }: KeysOptions): void {
   if (json) return out(JSON.stringify({ ...presentKey(stored), key: text }, undefined, 2))
   out(text)
-  say(`The key of ${stored.name} (${stored.id}). It is shown this once and stored nowhere.`)
+  say(`The key of ${showKeyName(stored.name)} (${stored.id}). It is shown this once and stored nowhere.`)
 }
 
 function requireId(id: string): string {

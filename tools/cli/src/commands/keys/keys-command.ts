@@ -1,4 +1,10 @@
-import { formatKeys, readDuration, readInput, type CreateOptions } from '@runnel/message-dispatcher/keys'
+import {
+  formatKeys,
+  readDuration,
+  readInput,
+  showKeyName,
+  type CreateOptions,
+} from '@runnel/message-dispatcher/keys'
 import { ROLES } from '@runnel/contracts'
 import { Command, Option } from 'commander'
 import type { CliContext } from '../../cli-context.ts'
@@ -91,7 +97,7 @@ function createRevokeCommand(context: CliContext): Command {
     const { dispatcher } = connect(options, context)
     const key = requireData(await dispatcher.POST('/api/v1/keys/{id}/revoke', { params: { path: { id } } }))
     if (options.json) return printJson(context, key)
-    note(context, `Revoked: ${key.name} (${id}). Within 5 seconds no replica accepts it.`)
+    note(context, `Revoked: ${showKeyName(key.name)} (${id}). Within 5 seconds no replica accepts it.`)
   })
 }
 
@@ -102,5 +108,5 @@ async function printSecret(
 ): Promise<void> {
   if (json) return printJson(context, key)
   await printLine(context, key.key)
-  note(context, `The key of ${key.name} (${key.id}). It is shown this once and stored nowhere.`)
+  note(context, `The key of ${showKeyName(key.name)} (${key.id}). It is shown this once and stored nowhere.`)
 }

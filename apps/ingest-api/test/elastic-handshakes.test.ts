@@ -168,6 +168,21 @@ describe('routes with a name in the first place', () => {
     }
   })
 
+  it('have the product header also where the headers of a request are too large', async () => {
+    await using ingest = await startIngest()
+    const url = await ingest.app.listen({ port: 0, host: '127.0.0.1' })
+    const headers = { 'x-large': 'x'.repeat(20_000) }
+    for (const [path, isTheirs] of [
+      ['/_bulk', true],
+      ['/shop/_bulk?refresh=true', true],
+      ['/api/v1/logs', false],
+    ] as const) {
+      const answer = await fetch(url + path, { method: 'POST', headers, body: '{}' })
+      const product = answer.headers.get('x-elastic-product')
+      expect([path, answer.status, product]).toEqual([path, 431, isTheirs ? 'Elasticsearch' : null])
+    }
+  })
+
   it('change nothing about unknown addresses and methods of the others', async () => {
     await using plain = await startIngest({ formats: withoutElastic })
     await using ingest = await startIngest()

@@ -24,6 +24,7 @@ import { guardRoutes } from './access/guard-routes.ts'
 import { notesOfAccess } from './access/notes-of-access.ts'
 import { meterKeys } from './access/quotas/meter-keys.ts'
 import { Connections } from './connections/connections.ts'
+import type { RefusalHeaders } from './connections/describe-client-error.ts'
 import { endSlowClients, type ClientLimits } from './connections/end-slow-clients.ts'
 import type { LingerOptions } from './connections/lingering.ts'
 import { describeQuery } from './describe-query.ts'
@@ -109,7 +110,7 @@ export interface HttpServerOptions {
    *
    * @param url as it was received
    */
-  readonly refusalHeaders?: (url: string) => Readonly<Record<string, string>> | undefined
+  readonly refusalHeaders?: RefusalHeaders
   /** Default: those of an empty environment. */
   readonly http?: HttpOptions | undefined
 }
@@ -121,7 +122,12 @@ export interface HttpServerOptions {
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const http = options.http ?? DEFAULT_HTTP_OPTIONS
   const addressOf = createAddressOf(http.trustedProxies)
-  const connections = new Connections(http, options.bodyLimitBytes, createPeerOf(addressOf))
+  const connections = new Connections(
+    http,
+    options.bodyLimitBytes,
+    createPeerOf(addressOf),
+    options.refusalHeaders,
+  )
   const refuse = (error: Error, { url }: Pick<FastifyRequest, 'url'>, reply: FastifyReply): void => {
     void reply.headers(options.refusalHeaders?.(url) ?? {})
     sendProblem(options.log, error, reply)

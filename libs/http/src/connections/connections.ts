@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
-import { describeClientError, type ClientError } from './describe-client-error.ts'
+import { describeClientError, type ClientError, type RefusalHeaders } from './describe-client-error.ts'
 import type { PeerOf } from '../sharing/peer-of.ts'
 import { formatRawAnswer } from './format-raw-answer.ts'
 import { connectionEventOf } from './connection-event-of.ts'
@@ -26,8 +26,19 @@ export class Connections {
   /** Connections that HTTP may come over: with TLS, those whose handshake is done. */
   readonly #opened = new WeakSet<Socket>()
 
-  /** @param bodyLimitBytes of most requests; {@link setBodyLimit} is for the others */
-  constructor(options: LingerOptions, bodyLimitBytes: number, peerOf: PeerOf) {
+  readonly #refusalHeaders: RefusalHeaders | undefined
+
+  /**
+   * @param bodyLimitBytes of most requests; {@link setBodyLimit} is for the others
+   * @param refusalHeaders of what is refused here
+   */
+  constructor(
+    options: LingerOptions,
+    bodyLimitBytes: number,
+    peerOf: PeerOf,
+    refusalHeaders?: RefusalHeaders,
+  ) {
+    this.#refusalHeaders = refusalHeaders
     this.#peerOf = peerOf
     this.#lingering = new Lingering(options)
     this.#bodyLimitBytes = bodyLimitBytes
@@ -110,7 +121,7 @@ export class Connections {
 
   #answerError(error: ClientError, socket: Socket): void {
     if (!socket.writable) return
-    socket.write(describeClientError(error))
+    socket.write(describeClientError(error, this.#refusalHeaders))
     // What is no HTTP names no client: behind a proxy, the request before it does.
     const { headers } = this.#last.get(socket)?.req ?? { headers: {} }
     this.#lingering.end(socket, this.#bound(this.#bodyLimitBytes), this.#peerOf({ headers, socket }))

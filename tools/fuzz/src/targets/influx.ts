@@ -76,7 +76,7 @@ const writtenName = wellFormed()
 
 const writtenLine = fc
   .record({
-    measurement: writtenName.filter((text) => !text.startsWith('#') && !/^[ \t]/.test(text)),
+    measurement: writtenName.filter((text) => !text.startsWith('#') && !/^[ \t\uFEFF]/.test(text)),
     tags: fc.uniqueArray(fc.tuple(writtenName, writtenName), { selector: ([tag]) => tag, maxLength: 3 }),
     fields: fc.array(fc.tuple(writtenName, writtenValue), { minLength: 1, maxLength: 3 }),
     nanos: fc.bigInt({ min: 0n, max: 4n * 10n ** 18n }),

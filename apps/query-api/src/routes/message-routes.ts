@@ -1,5 +1,9 @@
 import { MESSAGE_STATUSES, PHONE } from '@runnel/contracts'
-import { MessageSchema, MessageWithAttemptsSchema, type Message } from '@runnel/contracts/api/message'
+import {
+  ListedMessageSchema,
+  MessageWithAttemptsSchema,
+  type ListedMessage,
+} from '@runnel/contracts/api/message'
 import { PageSchema, type Page } from '@runnel/contracts/api/page'
 import {
   CursorParameter,
@@ -11,7 +15,7 @@ import {
 } from '@runnel/http'
 import { Type } from 'typebox'
 import { sendFound } from '../send-entry.ts'
-import { toMessageJson } from '../encode-message.ts'
+import { toListedMessageJson } from '../encode-message.ts'
 import type { QueryLimits } from '../limits.ts'
 import type { MailingViews } from '../mailing-views.ts'
 import { checkParameters } from '../params/check-parameters.ts'
@@ -76,7 +80,7 @@ function addList(app: HttpServer, store: Store, { pageItems, pageBytes }: QueryL
           limit: limitParameter(DEFAULT_LIMIT, pageItems),
           cursor: Type.Optional(CursorParameter),
         }),
-        response: { 200: PageSchema(MessageSchema), default: ProblemSchema },
+        response: { 200: PageSchema(ListedMessageSchema), default: ProblemSchema },
       },
     },
     async (request, reply) => {
@@ -91,7 +95,7 @@ function addList(app: HttpServer, store: Store, { pageItems, pageBytes }: QueryL
       const beforeId = parseIdCursor('messages', cursor)
       const limits = { items: limit, bytes: pageBytes }
       const found = await store.listMessages(filter, { limits, beforeId })
-      const page: Page<Message> = toSizedIdPage('messages', found, toMessageJson)
+      const page: Page<ListedMessage> = toSizedIdPage('messages', found, toListedMessageJson)
       return sendJson(reply, JSON.stringify(page))
     },
   )

@@ -2246,6 +2246,8 @@ export interface paths {
                                 reason: string | null;
                                 /** @description When its status changed last */
                                 updatedAt: string;
+                                phone: string | null;
+                                address: string | null;
                             }[];
                             nextCursor: string | null;
                         };

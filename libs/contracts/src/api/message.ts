@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static, type TObject } from 'typebox'
 import { CHANNELS, type ChannelName } from '../mailings/channels.ts'
 import { MESSAGE_STATUSES, type MessageStatus } from '../mailings/statuses.ts'
 import { Nullable, NullableText } from './nullable.ts'
@@ -18,9 +18,20 @@ const message = {
 }
 
 /** One message of a mailing to one client. */
-export const MessageSchema = Type.Object(message)
+export type Message = Static<TObject<typeof message>>
 
-export type Message = Static<typeof MessageSchema>
+/** The same in a list. */
+export const ListedMessageSchema = Type.Object({
+  ...message,
+  phone: Nullable(
+    Type.String({
+      description: 'The phone that the last attempt went to; null without one, or where it was not kept',
+    }),
+  ),
+  address: Nullable(Type.String({ description: 'The same, where it went to an e-mail address or webhook' })),
+})
+
+export type ListedMessage = Static<typeof ListedMessageSchema>
 
 const AttemptSchema = Type.Object({
   number: Type.Integer(),

@@ -112,6 +112,7 @@ export {
   listMessages,
   type MessageFilter,
   type MessagePageOptions,
+  type ListedMessage,
   type StoredMessage,
 } from './messages/list-messages.ts'
 export { findMessage, type StoredMessageWithAttempts } from './messages/find-message.ts'

@@ -159,7 +159,7 @@ describe.each(ENGINES)('channels on %s', (engine) => {
     ])
     const limits = { items: 10, bytes: 1e6 }
     const { items } = await listMessages(database, { address: 'bob@example.com' }, { limits })
-    expect(items.map(({ id }) => id)).toEqual([EMAIL_FIRST + 1])
+    expect(items).toMatchObject([{ id: EMAIL_FIRST + 1, phone: null, address: 'bob@example.com' }])
     for (const [address, count] of [
       ['Bob@Example.COM', 1],
       ['bob@example.org', 0],

@@ -49,6 +49,7 @@ describe.each(ENGINES)('reading messages from %s', (engine) => {
         ...{ id: 149, mailingId: 1, clientId: 50, testOf: null, operatorCode: '901', tag: 'vip' },
         channel: 'gateway',
         ...{ status: 'failed', attempts: 1, reason: 'code_7', updatedAtMs: NOON_MS },
+        ...{ phone: null, address: null },
       },
     ])
   })

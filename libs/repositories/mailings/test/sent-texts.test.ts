@@ -65,6 +65,16 @@ describe.each(ENGINES)('what was sent, on %s,', (engine) => {
     expect(await attemptsOf(112)).toMatchObject([{ text: 'new' }, { text: 'old' }])
   })
 
+  it('stands beside the message in a list, as the phone of its last attempt', async () => {
+    await record([sent(107, 'old', nowMs - 2)])
+    const renamed = sent(107, 'new', nowMs - 1)
+    const content = { phone: 79_169_999_999, text: 'new', version: 3 }
+    await record([{ ...renamed, attempt: { ...renamed.attempt!, content } }])
+    const { items } = await listMessages(database, { mailingId: 1 }, { limits: { items: 50, bytes: 1e6 } })
+    const phones = new Map(items.map(({ id, phone }) => [id, phone]))
+    expect([phones.get(107), phones.get(108)]).toEqual([79_169_999_999, null])
+  })
+
   it('is found by the phone, whoever has it now', async () => {
     await record([sent(105, 'a'), sent(205, 'b'), sent(206, 'c')])
     expect(await idsOf({ phone: phoneOf(5) })).toEqual([205, 105])

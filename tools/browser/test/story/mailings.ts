@@ -82,6 +82,10 @@ export async function seeAttempts({ visit: { page, inspect }, environment }: Tes
   await parts.getByRole('link', { name: 'Messages' }).click()
   const messages = page.getByRole('table', { name: 'Messages' })
   await messages.locator('tbody tr').first().waitFor()
+  await messages
+    .getByText(/^\d{11}$/)
+    .first()
+    .waitFor()
   await inspect(`${environment.name}-messages`)
   await messages.locator('tbody tr').first().getByRole('link').first().click()
   const panel = page.getByRole('complementary', { name: /^Message/ })

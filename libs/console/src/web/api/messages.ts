@@ -1,11 +1,11 @@
-import type { Attempt, Message, MessageWithAttempts } from '@runnel/contracts/api/message'
+import type { Attempt, ListedMessage, Message, MessageWithAttempts } from '@runnel/contracts/api/message'
 import type { Page } from '@runnel/contracts/api/page'
 import type { Params } from './build-url.ts'
 import { getJson, type Answer } from './get-json.ts'
 
-export type { Attempt, Message, MessageWithAttempts }
+export type { Attempt, ListedMessage, Message, MessageWithAttempts }
 
-export function getMessages(params: Params, signal: AbortSignal): Promise<Answer<Page<Message>>> {
+export function getMessages(params: Params, signal: AbortSignal): Promise<Answer<Page<ListedMessage>>> {
   return getJson('/api/v1/messages', params, signal)
 }
 

@@ -47,6 +47,19 @@ export interface StoredMessage {
   readonly updatedAtMs: number
 }
 
+/** A message with where its last attempt went to; null where there was none, or that was not kept. */
+export interface ListedMessage extends StoredMessage {
+  /** E.164 without the plus sign. */
+  readonly phone: number | null
+  /** An e-mail address or webhook. */
+  readonly address: string | null
+}
+
+interface ListedRow extends MessageRow {
+  phone: number | null
+  address: string | null
+}
+
 export interface MessageRow {
   id: number
   mailing_id: number
@@ -76,14 +89,20 @@ export async function listMessages(
   database: Database,
   filter: MessageFilter,
   { limits, beforeId = Number.MAX_SAFE_INTEGER }: MessagePageOptions,
-): Promise<SizedPage<StoredMessage>> {
+): Promise<SizedPage<ListedMessage>> {
   await requireFewMessages(database, filter, beforeId)
   const rows = sql`(
-    select ${MESSAGE_COLUMNS}
+    select ${MESSAGE_COLUMNS}, last.phone, last.address
     from (${chosen(filter, beforeId, limits.items + 1)}) m
-    join mailing_cell c on c.mailing_id = m.mailing_id and c.id = m.cell)`
-  const page = await readSizedPage<MessageRow>(database, { rows, order: sql`id desc` }, limits)
-  return { ...page, items: page.items.map(toMessage) }
+    join mailing_cell c on c.mailing_id = m.mailing_id and c.id = m.cell
+    left join lateral (
+      select phone, address from attempt where message_id = m.id order by started_at desc limit 1
+    ) last on true)`
+  const page = await readSizedPage<ListedRow>(database, { rows, order: sql`id desc` }, limits)
+  return {
+    ...page,
+    items: page.items.map((row) => ({ ...toMessage(row), phone: row.phone, address: row.address })),
+  }
 }
 
 function chosen(

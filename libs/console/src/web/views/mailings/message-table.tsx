@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from 'preact/hooks'
-import type { Message } from '../../api/messages.ts'
+import type { ListedMessage } from '../../api/messages.ts'
 import { formatCount } from '../../format/number.ts'
 import { Table, type Column } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
@@ -7,7 +7,7 @@ import { explainReason } from './explain-reason.ts'
 import { MessageBadge } from './message-badge.tsx'
 
 interface MessageTableProps {
-  readonly messages: readonly Message[]
+  readonly messages: readonly ListedMessage[]
   readonly selected: number
   readonly hrefOf: (id: number) => string
   readonly onOpen: (id: number) => void
@@ -16,7 +16,7 @@ interface MessageTableProps {
 /** Messages, one to a row. */
 export function MessageTable({ messages, selected, hrefOf, onOpen }: MessageTableProps) {
   const columns = useMemo(() => columnsOf(hrefOf), [hrefOf])
-  const open = useCallback(({ id }: Message) => onOpen(id), [onOpen])
+  const open = useCallback(({ id }: ListedMessage) => onOpen(id), [onOpen])
   return (
     <Table
       label="Messages"
@@ -30,7 +30,7 @@ export function MessageTable({ messages, selected, hrefOf, onOpen }: MessageTabl
   )
 }
 
-function columnsOf(hrefOf: MessageTableProps['hrefOf']): Column<Message>[] {
+function columnsOf(hrefOf: MessageTableProps['hrefOf']): Column<ListedMessage>[] {
   return [
     { title: 'Changed', class: 'narrow', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
     { title: 'Status', class: 'narrow', cell: ({ status }) => <MessageBadge status={status} /> },
@@ -44,6 +44,11 @@ function columnsOf(hrefOf: MessageTableProps['hrefOf']): Column<Message>[] {
       class: 'narrow number wide-only',
       cell: ({ clientId }) => <a href={`/console/clients?client=${clientId}`}>{clientId}</a>,
     },
+    {
+      title: 'Sent to',
+      class: 'message-address',
+      cell: ({ phone, address }) => <SentTo to={phone ?? address} />,
+    },
     { title: 'Operator', class: 'narrow wide-only', cell: ({ operatorCode }) => operatorCode },
     { title: 'Tag', class: 'message-tag wide-only', cell: ({ tag }) => tag || <span class="quiet">–</span> },
     {
@@ -54,4 +59,9 @@ function columnsOf(hrefOf: MessageTableProps['hrefOf']): Column<Message>[] {
     },
     { title: 'Reason', class: 'message-reason', cell: ({ reason }) => reason && explainReason(reason) },
   ]
+}
+
+/** The phone or address of the last attempt. */
+function SentTo({ to }: { to: string | null }) {
+  return to === null ? <span class="quiet">–</span> : <span class="number">{to}</span>
 }

@@ -86,6 +86,61 @@ export function describeLogTools(session: () => TestSession): void {
     await eventually(async () => (await marks.count()) === 1)
   })
 
+  it('several levels are chosen, and all again', async () => {
+    const { page, go, inspect } = session().visit
+    for (const level of ['error', 'WARNING', 'info'])
+      await post({ level, service: 'leveled', message: `an ${level}` })
+    await go('/console/logs?query=service:leveled')
+    const rows = page.getByRole('table', { name: 'Log entries' }).locator('tbody tr')
+    await eventually(async () => (await rows.count()) === 3)
+    await page.getByRole('button', { name: 'All levels' }).click()
+    await page.getByRole('checkbox', { name: 'error' }).check()
+    await eventually(async () => (await rows.count()) === 1)
+    await page.getByRole('checkbox', { name: 'warn' }).check()
+    await eventually(async () => (await rows.count()) === 2)
+    await inspect('logs-levels')
+    expect(new URL(page.url()).searchParams.get('level')).toBe('error,warn')
+    await page.getByRole('group', { name: 'Levels' }).getByRole('button', { name: 'All levels' }).click()
+    await eventually(async () => (await rows.count()) === 3)
+  })
+
+  it('what stands around an entry is never mistaken for the list before', async () => {
+    const { page, go } = session().visit
+    await post({ service: 'around-a', message: 'in the middle' })
+    await post({ service: 'around-b', message: 'beside it' })
+    await go('/console/logs?query=service:around-a')
+    await page.getByRole('link', { name: 'in the middle' }).click()
+    let answer = () => {}
+    const held = new Promise<void>((resolve) => (answer = resolve))
+    await page.route('**/api/v1/logs/*/context?*', async (route) => {
+      await held
+      await route.continue()
+    })
+    await page.getByRole('link', { name: 'Show around this' }).click()
+    const table = page.getByRole('table', { name: 'Log entries' })
+    await page.getByText('Loading').waitFor()
+    expect(await table.count()).toBe(0)
+    answer()
+    await table.getByText('beside it').waitFor()
+    await page.unroute('**/api/v1/logs/*/context?*')
+    await page.keyboard.press('Escape')
+  })
+
+  it('the first entry is seen on a phone without scrolling, and filters are a touch away', async () => {
+    const { page, go } = session().visit
+    await go('/console/logs?query=service:leveled')
+    await page.setViewportSize({ width: 390, height: 844 })
+    const first = page.getByRole('table', { name: 'Log entries' }).locator('tbody tr').first()
+    await first.waitFor()
+    await page.getByRole('heading', { name: '3 entries' }).waitFor()
+    expect((await first.boundingBox())!.y).toBeLessThanOrEqual(300)
+    const service = page.getByRole('combobox', { name: 'Service' })
+    expect(await service.isVisible()).toBe(false)
+    await page.getByRole('button', { name: 'Filters' }).click()
+    await service.waitFor()
+    await page.setViewportSize({ width: 1280, height: 900 })
+  })
+
   it('the command that is copied stores the entry once more, under a key of its own', async () => {
     const { page, go } = session().visit
     const { query } = session().environment

@@ -1,7 +1,12 @@
 import { describe, it } from '@jest/globals'
 import { colorSeries, compareSeries, drawRareValues, findNewestValue, shareCursor } from './story/charts.ts'
 import { markEvents } from './story/marks.ts'
-import { arrangeDashboard, editDashboardTogether, pinCharts } from './story/dashboards.ts'
+import {
+  arrangeDashboard,
+  editDashboardTogether,
+  keepUnsavedDashboard,
+  pinCharts,
+} from './story/dashboards.ts'
 import { chooseTime, chooseZone, findNewestEntry, seeTicks, zoomByDragging } from './story/time.ts'
 import type { TestSession } from './use-browser.ts'
 
@@ -24,6 +29,7 @@ export function describeMetrics(session: () => TestSession): void {
     it('keep charts that were pinned where metrics are explored', () => pinCharts(session()))
     it('are renamed and arranged, and shared by a link to the same stretch of time', () =>
       arrangeDashboard(session()))
+    it('asks before unsaved changes of a dashboard are lost', () => keepUnsavedDashboard(session()))
     it('say so where two people edit one, lose nothing, and are deleted', () =>
       editDashboardTogether(session()))
   })

@@ -7,6 +7,7 @@ import { describeKeyboard } from './describe-keyboard.ts'
 import { describeLogSummaries } from './describe-log-summaries.ts'
 import { describeLogTools } from './describe-log-tools.ts'
 import { describeShell } from './describe-shell.ts'
+import { describeSystem } from './describe-system.ts'
 import { describeSending } from './describe-sending.ts'
 import { describeMetrics, EDIT_REFUSED } from './describe-metrics.ts'
 import { describeStory, LETTER_GONE } from './describe-story.ts'
@@ -28,4 +29,5 @@ describe('on services', () => {
   describeDeadLetters(session)
   describeClients(session)
   describeShell(session)
+  describeSystem(session)
 })

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact'
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso'
+import { LeaveGuard } from './data/leave-guard.tsx'
 import { MeProvider } from './data/me.tsx'
 import { lazyView } from './lazy-view.tsx'
 import { ShortcutsProvider } from './keyboard/shortcuts.tsx'
@@ -31,30 +32,32 @@ const Sessions = lazyView(() => import('./views/sessions/index.tsx'))
 export function App() {
   return (
     <LocationProvider scope={/^\/console(\/|\?|$)|^\?/}>
-      <MeProvider>
-        <ToastProvider>
-          <ZoneProvider>
-            <WaitingLettersProvider>
-              <ShortcutsProvider>
-                <Shell>
-                  <ErrorBoundary>
-                    <Router>
-                      <Route path="/console" component={VIEWS['/console/logs']} />
-                      {Object.entries(VIEWS).map(([path, view]) => (
-                        <Route key={path} path={path} component={view} />
-                      ))}
-                      <Route path="/console/mailings/*" component={VIEWS['/console/mailings']} />
-                      <Route path="/console/metrics/*" component={VIEWS['/console/metrics']} />
-                      <Route path="/console/sessions" component={Sessions} />
-                      <Route default component={Missing} />
-                    </Router>
-                  </ErrorBoundary>
-                </Shell>
-              </ShortcutsProvider>
-            </WaitingLettersProvider>
-          </ZoneProvider>
-        </ToastProvider>
-      </MeProvider>
+      <LeaveGuard>
+        <MeProvider>
+          <ToastProvider>
+            <ZoneProvider>
+              <WaitingLettersProvider>
+                <ShortcutsProvider>
+                  <Shell>
+                    <ErrorBoundary>
+                      <Router>
+                        <Route path="/console" component={VIEWS['/console/logs']} />
+                        {Object.entries(VIEWS).map(([path, view]) => (
+                          <Route key={path} path={path} component={view} />
+                        ))}
+                        <Route path="/console/mailings/*" component={VIEWS['/console/mailings']} />
+                        <Route path="/console/metrics/*" component={VIEWS['/console/metrics']} />
+                        <Route path="/console/sessions" component={Sessions} />
+                        <Route default component={Missing} />
+                      </Router>
+                    </ErrorBoundary>
+                  </Shell>
+                </ShortcutsProvider>
+              </WaitingLettersProvider>
+            </ZoneProvider>
+          </ToastProvider>
+        </MeProvider>
+      </LeaveGuard>
     </LocationProvider>
   )
 }

@@ -101,6 +101,43 @@ export async function arrangeDashboard({
   await page.getByRole('link', { name: 'Orders a second' }).waitFor()
 }
 
+/** By a link, a key, a step back: a person is asked first, and stays unless it was meant. */
+export async function keepUnsavedDashboard({
+  visit: { page, go, inspect },
+  environment,
+}: TestSession): Promise<void> {
+  await go(DASHBOARDS)
+  await openDashboard(page, 'Shops')
+  await page.getByRole('button', { name: 'Edit' }).click()
+  const name = page.getByLabel('Name of the dashboard')
+  await name.fill('Not saved')
+  const dialog = page.getByRole('dialog', { name: 'Leave without saving?' })
+  const stay = async () => {
+    await dialog.waitFor()
+    await dialog.getByRole('button', { name: 'Back' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    expect(await name.inputValue()).toBe('Not saved')
+    expect(page.url()).toMatch(/\/dashboards\/\d+/)
+  }
+  await page.getByRole('link', { name: 'Logs', exact: true }).click()
+  await inspect(`${environment.name}-dashboard-unsaved`)
+  await stay()
+  await page.evaluate(() => history.back())
+  await stay()
+  await page.getByRole('heading', { level: 1 }).click()
+  await page.keyboard.press('g')
+  await page.keyboard.press('m')
+  await dialog.waitFor()
+  await dialog.getByRole('button', { name: 'Leave' }).click()
+  await page.waitForURL(/\/metrics$/)
+  // Without changes nothing is asked.
+  await go(DASHBOARDS)
+  await openDashboard(page, 'Shops')
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await page.getByRole('link', { name: 'Logs', exact: true }).click()
+  await page.waitForURL(/\/logs/)
+}
+
 /** One has it open for an edit while another one pins a chart. */
 export async function editDashboardTogether(session: TestSession): Promise<void> {
   const { page, go } = session.visit

@@ -37,3 +37,8 @@ export function levelTone(level: string | null): Tone {
   const usual = usualLevel(level)
   return usual ? TONES[usual] : 'neutral'
 }
+
+/** The levels of an address: `error,warn`. */
+export function readLevels(params: URLSearchParams): string[] {
+  return (params.get('level') ?? '').split(',').filter((level) => level !== '')
+}

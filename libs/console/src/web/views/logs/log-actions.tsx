@@ -29,7 +29,12 @@ export function LogActions({ query, live, wraps, times }: LogActionsProps) {
       >
         <i class="live-dot" aria-hidden="true" /> Live tail
       </button>
-      <button type="button" aria-pressed={wraps} onClick={() => change({ wrap: wraps ? null : '1' })}>
+      <button
+        type="button"
+        class="wide-only"
+        aria-pressed={wraps}
+        onClick={() => change({ wrap: wraps ? null : '1' })}
+      >
         Wrap lines
       </button>
       <SavedSearches query={query} />

@@ -1,9 +1,11 @@
+import { useId, useState } from 'preact/hooks'
 import type { QueryParams } from '../../data/use-query-params.ts'
+import { classNames } from '../../parts/class-names.ts'
 import { FamilyFilter } from '../../parts/family-filter.tsx'
 import { FilterChips } from '../../parts/filter-chips.tsx'
-import { Select } from '../../parts/select.tsx'
 import type { KnownFields } from './completions.ts'
-import { USUAL_LEVELS } from './levels.ts'
+import { LevelMenu } from './level-menu.tsx'
+import { readLevels, USUAL_LEVELS } from './levels.ts'
 import { readColumns, toggleColumn } from './columns-param.ts'
 import { QueryBox } from './query-box.tsx'
 import { attributeFilters } from './logs-query.ts'
@@ -34,6 +36,9 @@ export function LogFilters({
   onFocus,
 }: LogFiltersProps) {
   const filter = (name: string, value: string | null) => change({ [name]: value, cursor: null })
+  /** On a narrow screen. */
+  const [isOpen, setOpen] = useState(false)
+  const id = useId()
   const text = params.get('query') ?? ''
   const services = [...new Set(entries.flatMap(({ service }) => service || []))].sort()
   const known = [...new Set([...USUAL_LEVELS, ...levels])]
@@ -46,19 +51,29 @@ export function LogFilters({
           onFocus={onFocus}
           onSearch={(query) => (query === text ? onAgain() : filter('query', query))}
         />
-        <Select
-          label="Level"
-          value={params.get('level') ?? ''}
-          options={[{ value: '', label: 'All levels' }, ...known.map((value) => ({ value, label: value }))]}
-          onChange={(level) => filter('level', level)}
-        />
-        <TextFilter
-          label="Service"
-          value={params.get('service') ?? ''}
-          known={services}
-          onChange={(service) => filter('service', service)}
-        />
-        <FamilyFilter label="Attribute" onAdd={(name, value) => filter(`attr.${name}`, value)} />
+        <button
+          type="button"
+          class="narrow-only"
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => setOpen(!isOpen)}
+        >
+          Filters
+        </button>
+        <div id={id} class={classNames('toolbar more-filters', isOpen && 'open')}>
+          <LevelMenu
+            chosen={readLevels(params)}
+            known={known}
+            onChange={(chosen) => filter('level', chosen.join(',') || null)}
+          />
+          <TextFilter
+            label="Service"
+            value={params.get('service') ?? ''}
+            known={services}
+            onChange={(service) => filter('service', service)}
+          />
+          <FamilyFilter label="Attribute" onAdd={(name, value) => filter(`attr.${name}`, value)} />
+        </div>
       </div>
       <FilterChips
         filters={[...attributeFilters(params), ...columnChips(params)]}

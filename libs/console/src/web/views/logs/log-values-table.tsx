@@ -78,7 +78,7 @@ function Rest({
           .
         </>
       )}
-      {others > 0 && <> {plural(others, 'more value')}, rarer ones and such that are not listed.</>}
+      {others > 0 && <> {plural(others, 'more value')} not listed.</>}
       {margin > 0 && (
         <> There are too many values to count each: a count may be too low by up to {formatCount(margin)}.</>
       )}

@@ -15,11 +15,15 @@ export function useLogs(params: URLSearchParams, range: TimeRange, live: boolean
   const key = isReadable ? JSON.stringify(searchParams(params, range, 0)) : undefined
   const cursor = params.get('cursor')
   const context = contextOf(params)
-  const page = useResource(live || !isReadable ? undefined : `${key} ${cursor}`, (signal) =>
+  const pageKey = live || !isReadable ? undefined : `${key} ${cursor}`
+  const read = useResource(pageKey, (signal) =>
     context === undefined
       ? getLogs({ ...searchParams(params, range, Date.now()), limit: PAGE_SIZE, cursor }, signal)
       : getLogContext(context, { ...filterParams(params), limit: PAGE_SIZE }, signal),
   )
+  // The list before has nothing to do with what stands around an entry.
+  const isOther = context !== undefined && read.dataKey !== pageKey
+  const page = isOther ? { ...read, data: undefined } : read
   const stats = useResource(key, (signal) => getLogStats(searchParams(params, range, Date.now()), signal), {
     refreshMs: live ? LIVE_STATS_MS : undefined,
   })

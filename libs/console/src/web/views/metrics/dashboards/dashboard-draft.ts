@@ -34,3 +34,10 @@ export function moveChart(charts: readonly KeyedChart[], key: number, by: number
 export function retitleChart(charts: readonly KeyedChart[], key: number, title: string): KeyedChart[] {
   return charts.map((one) => (one.key === key ? { key, chart: { ...one.chart, title } } : one))
 }
+
+/** @returns whether saving the draft would change the dashboard */
+export function isChanged(draft: DashboardDraft, { name, charts }: Dashboard): boolean {
+  return (
+    JSON.stringify([draft.name, draft.charts.map(({ chart }) => chart)]) !== JSON.stringify([name, charts])
+  )
+}

@@ -1,4 +1,3 @@
-import { useLocation } from 'preact-iso'
 import { useState } from 'preact/hooks'
 import { editDashboard, type Dashboard } from '../../../api/dashboards.ts'
 import { fieldError, isBeside } from '../../../api/field-error.ts'
@@ -6,7 +5,6 @@ import { useAction } from '../../../data/use-action.ts'
 import { ActionError } from '../../../parts/action-error.tsx'
 import { Card } from '../../../parts/card.tsx'
 import { Field } from '../../../parts/field.tsx'
-import { DASHBOARDS } from '../metrics-path.ts'
 import type { DashboardDraft } from './dashboard-draft.ts'
 import { DeleteDashboard } from './delete-dashboard.tsx'
 import { isOutdated } from './pin-chart.ts'
@@ -18,11 +16,11 @@ interface DashboardEditorProps {
   readonly onSaved: (dashboard: Dashboard) => void
   /** Throws the changes away, and reads the dashboard anew. */
   readonly onCancel: () => void
+  readonly onDeleted: () => void
 }
 
 /** Saves what was changed, unless another edit came first. */
-export function DashboardEditor({ id, draft, onChange, onSaved, onCancel }: DashboardEditorProps) {
-  const { route } = useLocation()
+export function DashboardEditor({ id, draft, onChange, onSaved, onCancel, onDeleted }: DashboardEditorProps) {
   const [deleting, setDeleting] = useState(false)
   const save = useAction(async () => {
     const { version, name, charts } = draft
@@ -63,12 +61,7 @@ export function DashboardEditor({ id, draft, onChange, onSaved, onCancel }: Dash
         </div>
       </form>
       {deleting && (
-        <DeleteDashboard
-          id={id}
-          name={draft.name}
-          onClose={() => setDeleting(false)}
-          onDone={() => route(DASHBOARDS)}
-        />
+        <DeleteDashboard id={id} name={draft.name} onClose={() => setDeleting(false)} onDone={onDeleted} />
       )}
     </Card>
   )

@@ -1,8 +1,10 @@
+import { useLocation } from 'preact-iso'
 import { useMemo, useState } from 'preact/hooks'
 import { getDashboard, type Dashboard } from '../../../api/dashboards.ts'
 import { getMetricNames } from '../../../api/metrics.ts'
 import { hrefOf, changeQuery } from '../../../data/change-query.ts'
 import { absoluteChanges } from '../../../data/time-range.ts'
+import { useUnsaved } from '../../../data/leave-guard.tsx'
 import { useQueryParams } from '../../../data/use-query-params.ts'
 import { useRange } from '../../../data/use-range.ts'
 import { useResource } from '../../../data/use-resource.ts'
@@ -16,11 +18,11 @@ import { readMarkKinds } from '../marks/mark-choice.ts'
 import { MarkList } from '../marks/mark-list.tsx'
 import { MarkSelect } from '../marks/mark-select.tsx'
 import { NO_MARKS, useMarks } from '../marks/use-marks.ts'
-import { dashboardHref, METRICS } from '../metrics-path.ts'
+import { dashboardHref, DASHBOARDS, METRICS } from '../metrics-path.ts'
 import { MetricsTabs } from '../metrics-tabs.tsx'
 import { readRefreshMs, RefreshSelect } from '../refresh-select.tsx'
 import { DashboardCard } from './dashboard-card.tsx'
-import { draftOf, keyed, type DashboardDraft } from './dashboard-draft.ts'
+import { draftOf, isChanged, keyed, type DashboardDraft } from './dashboard-draft.ts'
 import { DashboardEditor } from './dashboard-editor.tsx'
 import { EditedCard } from './edited-card.tsx'
 
@@ -33,6 +35,8 @@ export function DashboardView({ id }: { id: number }) {
   const [saved, setSaved] = useState<Dashboard>()
   const [draft, setDraft] = useState<DashboardDraft>()
   const newest = saved && saved.version > (read.data?.version ?? 0) ? saved : read.data
+  const { route } = useLocation()
+  const dropChanges = useUnsaved(draft !== undefined && newest !== undefined && isChanged(draft, newest))
   const link = () =>
     location.origin + hrefOf(dashboardHref(id), changeQuery(params, absoluteChanges(times.range, Date.now())))
   return (
@@ -67,6 +71,10 @@ export function DashboardView({ id }: { id: number }) {
           onCancel={() => {
             setDraft(undefined)
             read.reload()
+          }}
+          onDeleted={() => {
+            dropChanges()
+            route(DASHBOARDS)
           }}
         />
       )}

@@ -58,7 +58,7 @@ export function ChangeFields({ values, filter, onChange }: ChangeFieldsProps) {
         onChange={(what) => set({ what: what as ChangeValues['what'] })}
       />
       {values.what === 'tag' ? (
-        <Field label="New tag" hint="Empty: they have no tag any more">
+        <Field label="New tag" hint="Leave it empty to remove the tag">
           <input value={values.tag} onInput={(event) => set({ tag: event.currentTarget.value })} />
         </Field>
       ) : (

@@ -48,7 +48,7 @@ export function ImportPanel({ id, query: { params, href }, onClose }: ImportPane
                   <a class="button" href={refusedLinesUrl(data.id)} download>
                     Download them with what is wrong
                   </a>{' '}
-                  <span class="quiet">Mended, the file can be imported as it is.</span>
+                  <span class="quiet">Once it is corrected, the whole file can be imported again.</span>
                 </p>
               </>
             )}

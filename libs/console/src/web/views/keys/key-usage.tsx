@@ -42,7 +42,7 @@ export function KeyUsage() {
           items.length > 0 ? (
             <Table label="Usage of API keys" columns={COLUMNS} rows={items} rowKey={({ id }) => id} />
           ) : (
-            <Empty title="No key was used in this time.">What keys do is added up every few seconds.</Empty>
+            <Empty title="No key was used in this time.">Usage is updated every few seconds.</Empty>
           )
         }
       </Loaded>

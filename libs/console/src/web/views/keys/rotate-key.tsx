@@ -33,7 +33,7 @@ export function RotateKey({ of: { id, name }, onClose, onDone }: RotateKeyProps)
       onClose={onClose}
     >
       <ActionError error={rotate.error} />
-      <p>It gets another text. Give that to what uses the key while the old one is still valid.</p>
+      <p>The key gets a new secret. Replace the old one wherever it is used before it expires.</p>
       <Field label="The old one stays valid for">
         <Select
           label="The old one stays valid for"

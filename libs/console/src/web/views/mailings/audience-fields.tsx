@@ -33,7 +33,7 @@ export function AudienceFields({ values, set, problem, known }: FormPart & { kno
         label="Only clients who have not received"
         placeholder="Number of a mailing"
         values={values.notReceived}
-        hint="Clients to whom none of these mailings was sent, nor may have been."
+        hint="Clients to whom none of these mailings was or may have been sent."
         error={problem('/filter/notReceived')}
         onChange={(notReceived) => set({ notReceived })}
       />

@@ -43,7 +43,7 @@ function Approval({ mailing, approval }: { mailing: Mailing; approval: NonNullab
   if (waitsForApproval(mailing))
     return <>It waits: it reaches many recipients, and a person who did not write it has to approve it.</>
   const { missing, by, at } = approval
-  if (missing) return <>Nobody approved it as it is.</>
+  if (missing) return <>This version has not been approved.</>
   return (
     <>
       {by ?? ''} {at !== null && <Time at={at} />}

@@ -67,7 +67,7 @@ function Alerts({ query: { params, href } }: { readonly query: QueryParams }) {
           {items.length > 0 ? (
             <AlertTable alerts={items} onSent={alerts.reload} />
           ) : (
-            <Empty title="There was no alert." />
+            <Empty title="There have been no alerts." />
           )}
           <Pager
             first={cursor ? href({ alerts: null }) : undefined}

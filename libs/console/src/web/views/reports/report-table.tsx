@@ -57,7 +57,7 @@ function columnsOf(hrefOf: (day: string) => string, onSent: () => void): Column<
       title: 'E-mails',
       cell: ({ skipped, notifications }) =>
         skipped ? (
-          <span class="quiet">Nothing had happened, and such days are not reported.</span>
+          <span class="quiet">Nothing happened on that day, and such days are not reported.</span>
         ) : (
           <NotificationList notifications={notifications} onSent={onSent} />
         ),

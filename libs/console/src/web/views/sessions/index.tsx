@@ -31,7 +31,7 @@ export default function Sessions() {
           items.length > 0 ? (
             <SessionTable sessions={items} busy={end.busy} onEnd={end.run} />
           ) : (
-            <Empty title="No session.">You use the console without one.</Empty>
+            <Empty title="There are no sessions.">You use the console without signing in.</Empty>
           )
         }
       </Loaded>

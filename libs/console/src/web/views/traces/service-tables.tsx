@@ -53,9 +53,11 @@ export function ServiceTables({ query: { params, href }, range }: ServiceTablesP
                   rowKey={({ caller, callee }) => JSON.stringify([caller, callee])}
                 />
               ) : (
-                <p class="quiet">None was seen: a call counts once the spans of both sides have come.</p>
+                <p class="quiet">
+                  No calls yet: a call is counted once the spans of both services have arrived.
+                </p>
               )}
-              {truncated && <p class="quiet">There are more: these are the busiest.</p>}
+              {truncated && <p class="quiet">Only the busiest are shown.</p>}
             </>
           )
         }
@@ -73,7 +75,7 @@ export function ServiceTables({ query: { params, href }, range }: ServiceTablesP
               rows={items}
               rowKey={({ service: of, operation, kind }) => JSON.stringify([of, operation, kind])}
             />
-            {truncated && <p class="quiet">There are more: these are the busiest.</p>}
+            {truncated && <p class="quiet">Only the busiest are shown.</p>}
           </>
         )}
       </Loaded>

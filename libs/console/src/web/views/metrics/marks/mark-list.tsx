@@ -11,7 +11,7 @@ export function MarkList({ resource: { data, error, reload } }: { resource: Reso
   if (!data) return null
   return (
     <section class="card mark-list" aria-label="Marks">
-      {data.marks.length === 0 && <p class="quiet">Nothing to mark happened in this range.</p>}
+      {data.marks.length === 0 && <p class="quiet">There is nothing to mark in this range.</p>}
       {data.marks.length > 0 && (
         <ol>
           {data.marks.map((mark) => (

@@ -147,6 +147,8 @@ export interface StreamSpec {
   /** A publish by Runnel that would exceed this is refused, and any other where the broker keeps such limits. */
   readonly maxBytes: number
   readonly ackWaitMs: number
+  /** Servers of a NATS cluster that keep the stream: it survives the loss of less than half of them. 0: as the stream is, 1 where it is made. */
+  readonly replicas?: number
   /** Messages that may be delivered and unsettled at a time: over all processes; with AMQP for each process and queue. */
   readonly maxInFlight: number
 }

@@ -9,12 +9,14 @@ export interface StreamConfig {
   readonly ackWaitMs: number
   /** Messages of a kind that may be delivered and not yet acknowledged at a time. */
   readonly maxInFlight: number
+  /** As in {@link StreamSpec}. */
+  readonly replicas?: number
 }
 
 /** The work-queue stream of each kind. Publisher and consumer ensure the same ones; the first one creates them. */
 export function streamSpecs(
   topology: Topology,
-  { maxBytes, ackWaitMs, maxInFlight }: StreamConfig,
+  { maxBytes, ackWaitMs, maxInFlight, replicas = 0 }: StreamConfig,
 ): Record<Kind, StreamSpec> {
   const specs = KINDS.map((kind) => [
     kind,
@@ -26,6 +28,7 @@ export function streamSpecs(
       maxBytes: maxBytes[kind],
       ackWaitMs,
       maxInFlight,
+      replicas,
     },
   ])
   return Object.fromEntries(specs) as Record<Kind, StreamSpec>

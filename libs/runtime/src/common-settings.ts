@@ -148,6 +148,16 @@ export const streamSettings = {
     'Milliseconds after which a message that was not acknowledged is delivered again',
     { min: 1000 },
   ),
+  replicas: {
+    variable: 'NATS_REPLICAS',
+    fallback: '0',
+    description:
+      'Servers of a NATS cluster that keep each stream: 1, 3 or 5, changed in place; 0 leaves a stream as it is and makes a new one with 1',
+    parse: (value) => {
+      if (!/^[0135]$/.test(value)) throw new Error('one of 0, 1, 3, 5')
+      return Number(value)
+    },
+  } satisfies Setting<number>,
   maxInFlight: integer(
     'MAX_IN_FLIGHT',
     2000,

@@ -26,7 +26,9 @@ export async function ensureStream(
 ): Promise<StreamInfo> {
   const found = await orMissing(jsm.streams.info(spec.stream))
   const foundLimit = found && { maxBytes: found.config.max_bytes, bytes: found.state.bytes }
+  const { replicas = 0 } = spec
   const wanted = {
+    ...(replicas > 0 && { num_replicas: replicas }),
     subjects: [spec.subject],
     retention: RetentionPolicy.Workqueue,
     storage: StorageType.File,
@@ -41,6 +43,7 @@ export async function ensureStream(
       if (apiErrorOf(error)?.err_code !== STREAM_EXISTS_OTHERWISE) throw error
     }
   } else if (
+    (replicas === 0 || found.config.num_replicas === replicas) &&
     found.config.max_bytes === wanted.max_bytes &&
     found.config.duplicate_window === wanted.duplicate_window &&
     found.config.discard === wanted.discard &&

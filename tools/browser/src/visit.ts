@@ -3,8 +3,8 @@ import { inspectPage, applyAppearance } from './inspect-page.ts'
 import { APPEARANCES, type Appearance } from './appearances.ts'
 import { CANARY, watchPage } from './watch-page.ts'
 
-/** What a page may take to show what is waited for. */
-const PATIENCE_MS = 15_000
+/** What a page may take to show what is waited for, on a machine that has much else to do. */
+const PATIENCE_MS = 60_000
 
 /** A window of a browser that shows Runnel. */
 export interface Visit extends AsyncDisposable {

@@ -25,9 +25,6 @@ const REQUEST_FAILED = /^console: Failed to load resource/
 /** What stands on a page that is served from a cache alone. */
 const STALE = /database does not answer.*may be out of date/
 
-/** Trouble that passes shows after some attempts at the latest. */
-const PATIENCE = { timeout: 30_000 }
-
 describe('a server goes away', () => {
   const session = useBrowser(startOnPrivateServers, REQUEST_FAILED)
   const visits = new Map<string, Visit>()
@@ -61,16 +58,16 @@ describe('a server goes away', () => {
     for (const { path, sign } of VIEWS) {
       const { page } = visits.get(path)!
       await page.reload()
-      await page.getByText(sign).first().waitFor(PATIENCE)
+      await page.getByText(sign).first().waitFor()
       expect(await page.getByRole('alert').count()).toBe(0)
     }
     await visit.go('/')
     await visit.page.getByRole('link', { name: 'Kettle' }).waitFor()
     await visit.go('/console/system')
     const redis = visit.page.getByRole('list', { name: 'Servers' }).getByRole('listitem')
-    await redis.filter({ hasText: /Redis.*unreachable/ }).waitFor(PATIENCE)
+    await redis.filter({ hasText: /Redis.*unreachable/ }).waitFor()
     await environment.redis.restart()
-    await redis.filter({ hasText: /Redis.*answers/ }).waitFor(PATIENCE)
+    await redis.filter({ hasText: /Redis.*answers/ }).waitFor()
   })
 
   describe('without PostgreSQL', () => {
@@ -80,14 +77,14 @@ describe('a server goes away', () => {
       const { page } = visits.get(path)!
       await page.reload()
       const note = page.locator('.error-note, .stale-note').filter({ hasText: says })
-      await note.first().waitFor(PATIENCE)
+      await note.first().waitFor()
     })
 
     it('the system view says so', async () => {
       const { page, go } = session().visit
       await go('/console/system')
       const servers = page.getByRole('list', { name: 'Servers' }).getByRole('listitem')
-      await servers.filter({ hasText: /PostgreSQL.*unreachable/ }).waitFor(PATIENCE)
+      await servers.filter({ hasText: /PostgreSQL.*unreachable/ }).waitFor()
     })
 
     it('shows products as they were known, and says so', async () => {
@@ -99,7 +96,7 @@ describe('a server goes away', () => {
           await go('/')
           return (await note.count()) > 0
         },
-        { timeoutMs: 30_000, everyMs: 500 },
+        { everyMs: 500 },
       )
       expect(await page.getByRole('link', { name: 'Kettle' }).count()).toBe(1)
     })
@@ -111,14 +108,12 @@ describe('a server goes away', () => {
       await Promise.all(
         VIEWS.map(async ({ path, sign }) => {
           const { page } = visits.get(path)!
-          await page.getByText(sign).first().waitFor(PATIENCE)
-          await eventually(async () => (await page.locator('.error-note, .stale-note').count()) === 0, {
-            timeoutMs: 30_000,
-          })
+          await page.getByText(sign).first().waitFor()
+          await eventually(async () => (await page.locator('.error-note, .stale-note').count()) === 0)
         }),
       )
-      await eventually(async () => (await visit.page.getByText(STALE).count()) === 0, { timeoutMs: 30_000 })
-      await follower.page.getByText('kept meanwhile').waitFor(PATIENCE)
+      await eventually(async () => (await visit.page.getByText(STALE).count()) === 0)
+      await follower.page.getByText('kept meanwhile').waitFor()
     })
   })
 })

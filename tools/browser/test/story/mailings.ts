@@ -53,7 +53,7 @@ export async function pauseAndResume(
   await inspect(`${environment.name}-mailing-confirm`)
   await dialog.getByRole('button', { name: 'Resume', exact: true }).click()
   await dialog.waitFor({ state: 'hidden' })
-  await page.getByText('completed', { exact: true }).first().waitFor({ timeout: 30_000 })
+  await page.getByText('completed', { exact: true }).first().waitFor()
   await page.getByText(`of ${people.length}`).first().waitFor()
   await eventually(async () => (await page.getByText('100%').count()) > 0)
   await inspect(`${environment.name}-mailing-completed`)

@@ -8,7 +8,7 @@ const APPS = ['ingest-api', 'consumer', 'query-api', 'message-dispatcher', 'prod
 export async function seeWaitingLetters({ visit, environment }: TestSession): Promise<void> {
   const { page, go, inspect } = visit
   await go('/console/system')
-  await page.getByText('needs attention').waitFor({ timeout: 30_000 })
+  await page.getByText('needs attention').waitFor()
   const link = page.getByRole('link', { name: '1 dead letter waits to be replayed or deleted' })
   await link.waitFor()
   expect(await page.getByText('all is well').count()).toBe(0)
@@ -22,7 +22,7 @@ export async function seeWaitingLetters({ visit, environment }: TestSession): Pr
 export async function seeSystem({ visit, environment }: TestSession): Promise<void> {
   const { page, go, inspect } = visit
   await go('/console/system')
-  await page.getByText('all is well').waitFor({ timeout: 30_000 })
+  await page.getByText('all is well').waitFor()
   for (const app of APPS) await page.getByRole('heading', { name: app }).waitFor()
   // One process says once what it takes.
   const processes = environment.name === 'standalone' ? 1 : APPS.length

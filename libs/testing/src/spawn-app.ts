@@ -20,6 +20,8 @@ export interface SpawnOptions extends Partial<Pick<ProcessRecipe, 'name' | 'onEx
 export const BUNDLES_VARIABLE = 'RUNNEL_TEST_BUNDLES'
 
 const ANSWER_MS = 2000
+/** Names of one setting. */
+const BROKER_VARIABLES = ['NATS_URL', 'BROKER_URL', 'RABBITMQ_URL']
 
 /**
  * Starts an app on a free port, with this process's environment and `env` over it.
@@ -32,8 +34,10 @@ export function spawnApp(
   options: SpawnOptions = {},
 ): Promise<ManagedProcess> {
   const { program = programOf(app) } = options
-  // What this process may have in its own environment would win over PORT.
-  const unset = { [portVariable(app)]: '', [FAKE_GATEWAY.portVariable]: '' }
+  // What this process may have in its own environment would win over PORT, or be a second broker.
+  const brokers = BROKER_VARIABLES.some((name) => env[name]) ? BROKER_VARIABLES : []
+  const names = [portVariable(app), FAKE_GATEWAY.portVariable, ...brokers]
+  const unset = Object.fromEntries(names.map((name) => [name, '']))
   return onPort(env['PORT'] === undefined ? undefined : Number(env['PORT']), (port) =>
     spawnProgram(program, port, { ...unset, ...env, PORT: String(port) }, { name: app, ...options }),
   )

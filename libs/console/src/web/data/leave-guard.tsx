@@ -59,7 +59,8 @@ export function LeaveGuard({ children }: { children: ComponentChildren }) {
  */
 export function useUnsaved(isUnsaved: boolean): () => void {
   const unsaved = useContext(UnsavedContext)
-  useEffect(() => {
+  // At once: a click may follow before the next picture.
+  useLayoutEffect(() => {
     unsaved.current = isUnsaved
     return () => void (unsaved.current = false)
   }, [unsaved, isUnsaved])

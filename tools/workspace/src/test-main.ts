@@ -19,10 +19,13 @@ import { readResults, summarize, type ProjectResult } from './test-results.ts'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** Two processors for which thirty processes wait take more than forty. A run that hangs is ended then, and says what did not run to its end. */
 const RUN_LIMIT_MINUTES = 60
-/** Projects whose tests run side by side: tests wait a lot, for processes, outages and leases, but more keep two processors busy, and what they wait for comes late. */
-const PARALLEL = 2
-/** Take the longest, and wait the most: two of them begin at once, beside two others, for Nx would leave them to the end, with nothing beside the last. */
-const LONGEST = 'browser,faults,standalone'
+/**
+ * Projects whose tests run side by side: tests wait a lot, for processes, outages and leases, but more than three keep two
+ * processors busy, and what they wait for comes late.
+ */
+const PARALLEL = 3
+/** Take a third of the time: they begin at once, one after the other, for Nx would leave them to the end, with nothing beside the last. */
+const LONGEST = 'browser,standalone'
 
 const COMPILE_CACHE = 'node_modules/.cache/compiled'
 const BUNDLES = 'node_modules/.cache/bundles'
@@ -103,16 +106,16 @@ async function bundleApps(where: Where): Promise<string[] | undefined> {
 
 /** Runs the tests, which write their results. What it returns is wrong beyond failed tests. */
 async function test(projects: readonly string[], resultsFolder: string, where: Where): Promise<string[]> {
-  const run = (which: string) =>
+  const run = (parallel: number, which: string) =>
     runCommand(
       'nx',
-      ['run-many', '-t', 'test', `--parallel=${PARALLEL}`, '--outputStyle=static', which],
+      ['run-many', '-t', 'test', `--parallel=${parallel}`, '--outputStyle=static', which],
       where,
     )
   const runs =
     projects.length > 0
-      ? [run(`--projects=${projects.join(',')}`)]
-      : [run(`--projects=${LONGEST}`), run(`--exclude=${LONGEST}`)]
+      ? [run(PARALLEL, `--projects=${projects.join(',')}`)]
+      : [run(1, `--projects=${LONGEST}`), run(PARALLEL - 1, `--exclude=${LONGEST}`)]
   const ok = (await Promise.all(runs)).every(Boolean)
   const results = readResults(resultsFolder)
   const silent = projects.length > 0 ? [] : listProjects().filter((folder) => !results.some(isOf(folder)))

@@ -31,8 +31,12 @@ export function Dialog({ title, open, onClose, class: name, children }: DialogPr
     }
     if (!open) current?.close()
   }, [open])
+  // The event comes later than what it is about: by then the next question may stand there.
+  const onClosed = () => {
+    if (!dialog.current?.open) onClose()
+  }
   return (
-    <dialog ref={dialog} class={classNames('dialog', name)} aria-labelledby={titleId} onClose={onClose}>
+    <dialog ref={dialog} class={classNames('dialog', name)} aria-labelledby={titleId} onClose={onClosed}>
       {open && (
         <>
           <div class="card-head">

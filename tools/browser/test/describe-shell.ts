@@ -84,6 +84,7 @@ export function describeShell(session: () => TestSession): void {
       await page.getByRole('button', { name: /^Keyboard shortcuts/ }).click()
       await dialog.getByRole('checkbox').check()
       await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'hidden' })
       await page.keyboard.type('gm')
       await page.getByRole('heading', { name: 'Metrics', level: 1 }).waitFor()
     })

@@ -1,5 +1,5 @@
 import { createContext, type ComponentChildren } from 'preact'
-import { useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { belongsToField } from './belongs-to-field.ts'
 import { isCharacters, matchKey, type Shortcut } from './shortcut.ts'
 
@@ -50,7 +50,8 @@ export function ShortcutsProvider({ children }: { children: ComponentChildren })
     },
     [sources],
   )
-  useEffect(
+  // At once: a key may follow the switch before the next picture.
+  useLayoutEffect(
     () => listenToKeys(() => (enabled ? list() : list().filter((one) => !isCharacters(one)))),
     [list, enabled],
   )

@@ -101,7 +101,7 @@ export async function arrangeDashboard({
   await page.getByRole('link', { name: 'Orders a second' }).waitFor()
 }
 
-/** By a link or a key: a person is asked first, and stays unless it was meant. */
+/** By a link, a key, a step back: a person is asked first, and stays unless it was meant. */
 export async function keepUnsavedDashboard({
   visit: { page, go, inspect },
   environment,
@@ -121,6 +121,8 @@ export async function keepUnsavedDashboard({
   }
   await page.getByRole('link', { name: 'Logs', exact: true }).click()
   await inspect(`${environment.name}-dashboard-unsaved`)
+  await stay()
+  await page.evaluate(() => history.back())
   await stay()
   await page.getByRole('heading', { level: 1 }).click()
   await page.keyboard.press('g')

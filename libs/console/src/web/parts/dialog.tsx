@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { classNames } from './class-names.ts'
 import { DialogToasts } from './toast-region.tsx'
 
@@ -22,7 +22,7 @@ export function Dialog({ title, open, onClose, class: name, children }: DialogPr
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const titleId = useId()
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = dialog
     if (open && current && !current.open) {
       current.showModal()
@@ -31,7 +31,7 @@ export function Dialog({ title, open, onClose, class: name, children }: DialogPr
     }
     if (!open) current?.close()
   }, [open])
-  // The event comes later than what it is about: by then the next question may stand there.
+  // The event comes later than the closing: by then the next question may stand there, for it opens with its first drawing.
   const onClosed = () => {
     if (!dialog.current?.open) onClose()
   }

@@ -1,3 +1,4 @@
+import { BROKER_VARIABLES } from '@runnel/contracts/apps'
 import { findTlsFileProblems } from './tls-files.ts'
 import { filePath, text } from './setting-types.ts'
 import { checked, type Setting, type SettingsOf } from './settings.ts'
@@ -11,9 +12,11 @@ export type BrokerScheme = (typeof BROKER_SCHEMES)[number]
 const USER_SEED = /^(?:SU[A-Z2-7]{56})?$/
 const MAX_SERVERS = 20
 
+const [VARIABLE, ...ALIASES] = BROKER_VARIABLES
+
 const brokerUrl: Setting<string> = {
-  variable: 'NATS_URL',
-  aliases: ['BROKER_URL', 'RABBITMQ_URL'],
+  variable: VARIABLE,
+  aliases: ALIASES,
   fallback: 'nats://127.0.0.1:4222',
   description:
     'The broker, also as BROKER_URL or RABBITMQ_URL. NATS with JetStream: nats:// or, for TLS, tls://, then user:password@ or token@ where there is a login; RabbitMQ: amqp:// or amqps://, a virtual host as the path; servers of a cluster with commas between them',

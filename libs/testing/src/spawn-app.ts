@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { get } from 'node:https'
 import { join } from 'node:path'
-import { FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
+import { BROKER_VARIABLES, FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
 import { ManagedProcess, type ProcessRecipe } from './managed-process.ts'
 import { onPort } from './servers/on-free-ports.ts'
 import { workspaceRoot } from './workspace-root.ts'
@@ -12,7 +12,7 @@ export interface SpawnOptions extends Partial<Pick<ProcessRecipe, 'name' | 'onEx
   /** Route that must answer 200 first: `/healthz` (default) or `/readyz`; false waits for nothing. */
   readonly waitFor?: '/healthz' | '/readyz' | false
   readonly timeoutMs?: number
-  /** What to start, relative to the root: by default the app's bundle of this run of tests, or its sources where there is none. */
+  /** What to start, relative to the root: by default the bundle that this run of tests has made, else the app's sources. */
   readonly program?: string
 }
 
@@ -20,8 +20,6 @@ export interface SpawnOptions extends Partial<Pick<ProcessRecipe, 'name' | 'onEx
 export const BUNDLES_VARIABLE = 'RUNNEL_TEST_BUNDLES'
 
 const ANSWER_MS = 2000
-/** Names of one setting. */
-const BROKER_VARIABLES = ['NATS_URL', 'BROKER_URL', 'RABBITMQ_URL']
 
 /**
  * Starts an app on a free port, with this process's environment and `env` over it.

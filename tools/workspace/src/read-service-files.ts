@@ -1,10 +1,11 @@
+import { BROKER_VARIABLES } from '@runnel/contracts/apps'
 import { readSettingFile } from '@runnel/runtime'
 
 /** What npm run dev and npm test give to apps as variables, and what may be named by a file instead. */
-const VARIABLES = ['DATABASE_URL', 'NATS_URL', 'REDIS_URL', 'GATEWAY_URL']
+const VARIABLES = ['DATABASE_URL', ...BROKER_VARIABLES, 'REDIS_URL', 'GATEWAY_URL']
 
-/** Other names of a variable: apps are given it by the first name. */
-const BROKER_ALIASES = ['BROKER_URL', 'RABBITMQ_URL']
+/** Apps are given the broker by the first of its names. */
+const [BROKER, ...BROKER_ALIASES] = BROKER_VARIABLES
 
 /**
  * Puts what files of settings hold (DATABASE_URL_FILE) into the variables themselves: servers are looked for there, and beside a
@@ -14,7 +15,7 @@ const BROKER_ALIASES = ['BROKER_URL', 'RABBITMQ_URL']
  * @throws Error where a variable and its file are both set, or the file cannot be read
  */
 export function readServiceFiles(env: NodeJS.ProcessEnv): void {
-  for (const variable of [...VARIABLES, ...BROKER_ALIASES]) {
+  for (const variable of VARIABLES) {
     const file = `${variable}_FILE`
     const path = env[file]?.trim()
     if (!path) continue
@@ -29,9 +30,9 @@ export function readServiceFiles(env: NodeJS.ProcessEnv): void {
   for (const alias of BROKER_ALIASES) {
     const url = env[alias]?.trim()
     if (!url) continue
-    if (env['NATS_URL']?.trim() && env['NATS_URL'].trim() !== url)
-      throw new Error(`NATS_URL and ${alias} are both set: keep one of them`)
-    env['NATS_URL'] = url
+    if (env[BROKER]?.trim() && env[BROKER].trim() !== url)
+      throw new Error(`${BROKER} and ${alias} are both set: keep one of them`)
+    env[BROKER] = url
     delete env[alias]
   }
 }

@@ -1,3 +1,4 @@
+import { EMPTY } from '../shared/empty-text.ts'
 import type { Origin } from './origin.ts'
 import type { WrittenEvent } from './signal.ts'
 import type { WrittenAttributes } from './write-attributes.ts'
@@ -23,9 +24,6 @@ export interface LogParts {
 
 /** Levels by severity numbers, four to a level. */
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
-
-/** A text without characters, as JSON. */
-export const EMPTY = '""'
 
 /**
  * severityText without a number is read as the level by the table of log members. The text is put together from those of its members: to

@@ -41,7 +41,7 @@ export class PlainMembers {
   }
 }
 
-/** @returns the only field of an AnyValue, as scalarJson writes it; undefined where it is none, or not plain */
+/** @returns the only field of an AnyValue, as scalarJson writes it; undefined for anything else, and for a text that is not plain */
 function readPlainScalar(reader: FieldReader): string | undefined {
   switch (reader.nextTag()) {
     case STRING:

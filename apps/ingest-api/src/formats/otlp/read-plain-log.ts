@@ -1,6 +1,7 @@
 import { FieldReader } from '@runnel/wire/field-reader'
 import { timeOfHalves } from '../shared/time-of-nanos.ts'
-import { EMPTY, writeLogText } from './log-text.ts'
+import { EMPTY } from '../shared/empty-text.ts'
+import { writeLogText } from './log-text.ts'
 import type { Origin } from './origin.ts'
 import { PlainMembers, readPlainBody, readPlainText } from './plain-members.ts'
 import type { RecordEvents } from './signal.ts'

@@ -7,9 +7,6 @@ import type { WrittenSample } from './written-series.ts'
 /** What a reader of texts returns for bytes that are no UTF-8. */
 export const NO_TEXT = Symbol('no text')
 
-/** A text without characters, as JSON. */
-export const EMPTY = '""'
-
 /** Fields of a request between two pauses: they are small. */
 export const FIELDS_AT_A_TIME = 1000
 

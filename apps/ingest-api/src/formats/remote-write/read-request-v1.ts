@@ -1,6 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { ExemplarSchema } from '@runnel/wire/prometheus/types'
-import { EMPTY, FIELDS_AT_A_TIME, MessageReader, NO_TEXT } from './message-reader.ts'
+import { EMPTY } from '../shared/empty-text.ts'
+import { FIELDS_AT_A_TIME, MessageReader, NO_TEXT } from './message-reader.ts'
 import { SeriesParts } from './series-parts.ts'
 import type { WrittenExemplar, WrittenSeries } from './written-series.ts'
 

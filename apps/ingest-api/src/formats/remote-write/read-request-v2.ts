@@ -6,7 +6,8 @@ import {
   type Metadata,
 } from '@runnel/wire/prometheus/write/v2/types'
 import { tooManyItems } from '../../too-many-items.ts'
-import { EMPTY, FIELDS_AT_A_TIME, MessageReader, NO_TEXT } from './message-reader.ts'
+import { EMPTY } from '../shared/empty-text.ts'
+import { FIELDS_AT_A_TIME, MessageReader, NO_TEXT } from './message-reader.ts'
 import { MAX_LABELS, SeriesParts } from './series-parts.ts'
 import type { Label, WrittenExemplar, WrittenSeries } from './written-series.ts'
 

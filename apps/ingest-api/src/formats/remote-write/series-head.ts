@@ -1,7 +1,7 @@
 import { isIndexedText } from '@runnel/contracts'
 import { mayHoldBadText } from '@runnel/json'
 import { LabelNames } from './label-names.ts'
-import { EMPTY } from './message-reader.ts'
+import { EMPTY } from '../shared/empty-text.ts'
 import { toSeriesTime } from './series-times.ts'
 import type { WrittenSeries } from './written-series.ts'
 

@@ -1,0 +1,2 @@
+/** A text without characters, as JSON. */
+export const EMPTY = '""'

@@ -112,6 +112,9 @@ export const FAKE_GATEWAY = {
 /** The variable that names the broker to every app, and its other names. */
 export const BROKER_VARIABLES = ['NATS_URL', 'BROKER_URL', 'RABBITMQ_URL'] as const
 
+/** The variable that names PostgreSQL to every app, and its other name. */
+export const DATABASE_VARIABLES = ['DATABASE_URL', 'POSTGRES_URL'] as const
+
 /** What the variables begin with that set something for one app alone, e.g. `QUERY_API_`. */
 export function variablePrefix(app: AppName): string {
   return `${app.toUpperCase().replaceAll('-', '_')}_`

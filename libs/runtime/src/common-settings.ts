@@ -1,7 +1,8 @@
 import type { Kind } from '@runnel/contracts'
-import { APPS, urlVariable, type AppName } from '@runnel/contracts/apps'
+import { APPS, DATABASE_VARIABLES, urlVariable, type AppName } from '@runnel/contracts/apps'
 import { accessSettings } from './access-settings.ts'
-import { choice, filePath, flag, httpUrl, integer, port, text, url } from './setting-types.ts'
+import { readDatabaseHosts } from './database-hosts.ts'
+import { choice, databaseUrl, filePath, flag, httpUrl, integer, port, text, url } from './setting-types.ts'
 import { httpSettings } from './http-settings.ts'
 import { checked, type Setting } from './settings.ts'
 import { findSslModeProblems } from './ssl-mode.ts'
@@ -9,6 +10,8 @@ import { findTlsFileProblems } from './tls-files.ts'
 import { tlsSettings } from './tls-settings.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const [DATABASE_VARIABLE, ...DATABASE_ALIASES] = DATABASE_VARIABLES
 
 const host = text('HOST', '127.0.0.1', 'Address to listen on; 0.0.0.0 for all interfaces')
 
@@ -44,13 +47,14 @@ export function serviceSettings(app: AppName) {
 /** How PostgreSQL is reached. */
 export const databaseConnectionSettings = checked(
   {
-    url: url(
-      'DATABASE_URL',
-      'postgres://127.0.0.1:5432/runnel',
-      'PostgreSQL 15 or later; with ?sslmode=verify-full for TLS',
-      ['postgres', 'postgresql'],
-      { holdsSecret: true },
-    ),
+    url: {
+      ...databaseUrl(
+        DATABASE_VARIABLE,
+        'postgres://127.0.0.1:5432/runnel',
+        'PostgreSQL 15 or later, also as POSTGRES_URL; with ?sslmode=verify-full for TLS; servers that fail over with commas between them (host1:5432,host2:5432)',
+      ),
+      aliases: DATABASE_ALIASES,
+    },
     caFile: filePath(
       'DATABASE_CA_FILE',
       'Certificates (PEM) of the authorities that PostgreSQL is trusted by, in place of those of Node.js; asks for TLS',
@@ -62,10 +66,21 @@ export const databaseConnectionSettings = checked(
     keyFile: filePath('DATABASE_KEY_FILE', 'Private key (PEM) of DATABASE_CERT_FILE'),
   },
   ({ url: address, ...files }) => [
-    ...findSslModeProblems(address, files),
+    ...findSslModeProblems(readDatabaseHosts(address).urls[0]!, files),
+    ...findAttributeProblems(address),
     ...findTlsFileProblems('DATABASE', files),
   ],
 )
+
+/** Of what apps write to: a standby would refuse it. */
+function findAttributeProblems(address: string): string[] {
+  const { attribute } = readDatabaseHosts(address)
+  return attribute === 'standby' || attribute === 'read-only'
+    ? [
+        `DATABASE_URL holds target_session_attrs=${attribute}, but Runnel writes there: expected primary, read-write or any`,
+      ]
+    : []
+}
 
 /** What every app that talks to PostgreSQL reads. */
 export const databaseSettings = {

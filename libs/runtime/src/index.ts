@@ -1,5 +1,6 @@
 export { brokerSettings, type BrokerAccess, type BrokerScheme } from './broker-settings.ts'
 export { CleanupStack, type Closable } from './cleanup-stack.ts'
+export { readDatabaseHosts, type DatabaseHosts, type SessionAttribute } from './database-hosts.ts'
 export { httpOptionsOf } from './http-settings.ts'
 export { inSlices } from './in-slices.ts'
 export { keySettings, type KeySettings } from './key-settings.ts'

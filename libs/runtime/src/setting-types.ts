@@ -1,3 +1,4 @@
+import { readDatabaseHosts } from './database-hosts.ts'
 import { readBytes } from './read-setting-file.ts'
 import type { Setting } from './settings.ts'
 
@@ -65,6 +66,20 @@ export function url(
     parse: (value) => {
       const scheme = URL.canParse(value) ? new URL(value).protocol.slice(0, -1) : ''
       if (!schemes.includes(scheme)) throw new Error(`a URL that starts with ${schemes.join(':// or ')}://`)
+      return value
+    },
+  }
+}
+
+/** A URL of PostgreSQL; what it names is read by {@link readDatabaseHosts}. A password may be in it. */
+export function databaseUrl(variable: string, fallback: string, description: string): Setting<string> {
+  return {
+    variable,
+    fallback,
+    description,
+    holdsSecret: true,
+    parse: (value) => {
+      readDatabaseHosts(value)
       return value
     },
   }

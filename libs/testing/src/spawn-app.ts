@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { get } from 'node:https'
 import { join } from 'node:path'
-import { BROKER_VARIABLES, FAKE_GATEWAY, portVariable, type AppName } from '@runnel/contracts/apps'
+import {
+  BROKER_VARIABLES,
+  DATABASE_VARIABLES,
+  FAKE_GATEWAY,
+  portVariable,
+  type AppName,
+} from '@runnel/contracts/apps'
 import { ManagedProcess, type ProcessRecipe } from './managed-process.ts'
 import { onPort } from './servers/on-free-ports.ts'
 import { workspaceRoot } from './workspace-root.ts'
@@ -32,9 +38,9 @@ export function spawnApp(
   options: SpawnOptions = {},
 ): Promise<ManagedProcess> {
   const { program = programOf(app) } = options
-  // What this process may have in its own environment would win over PORT, or be a second broker.
-  const brokers = BROKER_VARIABLES.some((name) => env[name]) ? BROKER_VARIABLES : []
-  const names = [portVariable(app), FAKE_GATEWAY.portVariable, ...brokers]
+  // What this process may have in its own environment would win over PORT, or be a second broker or database.
+  const given = [BROKER_VARIABLES, DATABASE_VARIABLES].filter((names) => names.some((name) => env[name]))
+  const names = [portVariable(app), FAKE_GATEWAY.portVariable, ...given.flat()]
   const unset = Object.fromEntries(names.map((name) => [name, '']))
   return onPort(env['PORT'] === undefined ? undefined : Number(env['PORT']), (port) =>
     spawnProgram(program, port, { ...unset, ...env, PORT: String(port) }, { name: app, ...options }),

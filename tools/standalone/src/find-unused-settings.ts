@@ -1,4 +1,4 @@
-import { BROKER_VARIABLES } from '@runnel/contracts/apps'
+import { BROKER_VARIABLES, DATABASE_VARIABLES } from '@runnel/contracts/apps'
 import { settings as consumer } from '@runnel/consumer'
 import { settings as ingest } from '@runnel/ingest-api'
 import { settings as dispatcher } from '@runnel/message-dispatcher'
@@ -9,7 +9,7 @@ import { listSettings, variablesOf, type Environment, type SettingsTable } from 
 const APP_SETTINGS: readonly SettingsTable[] = [ingest, consumer, query, dispatcher, simulator]
 
 /** What a shell often has set for other programs: it never keeps npm start from starting. */
-const COMMON: ReadonlySet<string> = new Set(['DATABASE_URL', ...BROKER_VARIABLES, 'REDIS_URL', 'PORT'])
+const COMMON: ReadonlySet<string> = new Set([...DATABASE_VARIABLES, ...BROKER_VARIABLES, 'REDIS_URL', 'PORT'])
 
 export interface UnusedSettings {
   /** Variables that are left aside. */

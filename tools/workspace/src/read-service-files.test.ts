@@ -25,3 +25,9 @@ it('apps are given the broker by one name, whichever it has', () => {
   expect(env).toEqual({ NATS_URL: 'amqp://h' })
   expect(() => readServiceFiles({ RABBITMQ_URL: 'amqp://h', NATS_URL: 'nats://h' })).toThrow('both set')
 })
+
+it('and PostgreSQL', () => {
+  const env = { POSTGRES_URL: 'postgres://h/runnel' }
+  readServiceFiles(env)
+  expect(env).toEqual({ DATABASE_URL: 'postgres://h/runnel' })
+})

@@ -1,6 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Socket } from 'node:net'
-import { connectDurably } from './session-settings.ts'
 
 /** The driver (pg 8) has no public way to end a connection without waiting for the server. */
 interface Connected {
@@ -22,15 +21,18 @@ export function cutConnections(pool: Pool, signal: AbortSignal): void {
   signal.addEventListener('abort', () => clients.forEach(cut))
 }
 
-/** @returns a connection of the pool @throws what {@link connectDurably} throws, and once the signal aborts */
-export function connectUntil(pool: Pool, signal: AbortSignal | undefined): Promise<PoolClient> {
-  if (!signal) return connectDurably(pool)
+/** @returns what `connect` resolves with @throws what it throws, and once the signal aborts */
+export function connectUntil(
+  connect: () => Promise<PoolClient>,
+  signal: AbortSignal | undefined,
+): Promise<PoolClient> {
+  if (!signal) return connect()
   const { promise, resolve, reject } = Promise.withResolvers<PoolClient>()
   const giveUp = () => reject(new Error('The process ends; the database is not used any more'))
   if (signal.aborted) giveUp()
   else {
     signal.addEventListener('abort', giveUp)
-    void connectDurably(pool)
+    void connect()
       .then((client) => (signal.aborted ? client.release(true) : resolve(client)), reject)
       .finally(() => signal.removeEventListener('abort', giveUp))
   }

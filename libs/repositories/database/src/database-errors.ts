@@ -43,6 +43,11 @@ export function isForbidden(error: unknown): boolean {
   return isPostgresError(error) && error.code === '42501'
 }
 
+/** @returns whether the server does not write: a standby, or one that an administrator made read-only */
+export function isReadOnly(error: unknown): boolean {
+  return isPostgresError(error) && error.code === '25006'
+}
+
 /** @returns whether the server undid the whole transaction because of others: a deadlock, or a failed serialisation */
 export function isRolledBack(error: unknown): boolean {
   return isPostgresError(error) && (error.code === '40P01' || error.code === '40001')

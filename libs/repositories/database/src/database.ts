@@ -1,10 +1,12 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { withoutSslParameters, type TlsFiles } from '@runnel/runtime'
+import { readDatabaseHosts, withoutSslParameters, type TlsFiles } from '@runnel/runtime'
 import { COLUMN_PARSERS } from './column-types.ts'
 import { adaptPool } from './adapt-pool.ts'
 import { cutConnections } from './cut-connections.ts'
 import type { Schema } from './schema.ts'
+import { createSeatedClient } from './servers/seated-client.ts'
+import { ServerChoice } from './servers/server-choice.ts'
 import { pinSession } from './session-settings.ts'
 import { sslOptions } from './ssl-options.ts'
 
@@ -24,6 +26,7 @@ export interface Database {
 
 /** Of the files, those that are set ask for TLS. */
 export interface DatabaseOptions extends TlsFiles {
+  /** Of one server, or of several that fail over: see {@link readDatabaseHosts}. */
   readonly url: string
   /** Shown in pg_stat_activity. */
   readonly applicationName: string
@@ -49,10 +52,12 @@ const types = {
  * reject with what {@link isTransient} calls transient.
  */
 export function connectDatabase(options: DatabaseOptions): Database {
-  const session = pinSession(withoutSslParameters(options.url))
-  const ssl = sslOptions(options.url, options)
+  const { urls, attribute } = readDatabaseHosts(options.url)
+  const sessions = urls.map((url) => pinSession(withoutSslParameters(url)))
+  const ssl = sslOptions(urls[0]!, options)
+  const choice = new ServerChoice({ urls: sessions.map(({ url }) => url), attribute })
   const pool = new pg.Pool({
-    connectionString: session.url,
+    Client: createSeatedClient(choice),
     ...(ssl !== undefined && { ssl }),
     application_name: options.applicationName,
     max: options.poolSize,
@@ -61,7 +66,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
     query_timeout: options.statementTimeoutMs + 1000,
     idle_in_transaction_session_timeout: options.statementTimeoutMs,
     keepAlive: true,
-    options: session.options,
+    options: sessions[0]!.options,
     types: types as unknown as pg.CustomTypesConfig,
   })
   pool.on('error', (error) => options.onConnectionError?.(error))
@@ -69,7 +74,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
   // end the process with an unhandled 'error' event; the transaction that uses it fails at its next query.
   pool.on('connect', (client) => client.on('error', (error) => options.onConnectionError?.(error)))
   if (options.cutOff) cutConnections(pool, options.cutOff)
-  const adapted = adaptPool(pool, options.statementTimeoutMs + 1000, options.cutOff)
+  const adapted = adaptPool(pool, choice, options.statementTimeoutMs + 1000, options.cutOff)
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: adapted }) })
   return { kysely, canCopy: true, connections: options.poolSize, close: () => kysely.destroy() }
 }

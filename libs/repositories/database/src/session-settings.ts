@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 
 /**
  * What a role, a database or the server may have set otherwise, and what would change an answer: how times, numbers and
@@ -62,9 +62,8 @@ const COMMIT_DURABLY = `select set_config('synchronous_commit', 'on', false)
 
 const durable = new WeakSet<PoolClient>()
 
-/** A connection of the pool on which commits are durable. @throws what the driver throws; the connection is destroyed then */
-export async function connectDurably(pool: Pool): Promise<PoolClient> {
-  const client = await pool.connect()
+/** A connection on which commits are durable. @throws what the driver throws; the connection is destroyed then */
+export async function commitDurably(client: PoolClient): Promise<PoolClient> {
   if (durable.has(client)) return client
   try {
     await client.query(COMMIT_DURABLY)

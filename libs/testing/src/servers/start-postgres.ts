@@ -17,6 +17,8 @@ const FAST = ['fsync=off', 'full_page_writes=off', 'shared_buffers=64MB']
 export interface PostgresServerOptions extends ServerOptions {
   /** More of its settings, such as those of TLS: `name=value`. */
   readonly settings?: readonly string[]
+  /** URL of the server that it is a standby of, from which it copies its data at first. `select pg_promote()` makes it a primary. */
+  readonly standbyOf?: string
 }
 
 /**
@@ -34,7 +36,10 @@ async function startPostgresOn(port: number, options: PostgresServerOptions): Pr
   const { folder, temporaryFolder } = prepareServer('postgres', options, user)
   const durable = temporaryFolder === undefined
   const data = join(folder, 'data')
-  if (!existsSync(join(data, 'PG_VERSION'))) initialize(command, data, durable, user)
+  if (!existsSync(join(data, 'PG_VERSION'))) {
+    if (options.standbyOf === undefined) initialize(command, data, durable, user)
+    else copyFrom(options.standbyOf, command, data, user)
+  }
   const settings = [
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
@@ -54,6 +59,13 @@ async function startPostgresOn(port: number, options: PostgresServerOptions): Pr
     temporaryFolder,
     stopSignal: 'SIGINT',
   })
+}
+
+/** Makes the data folder of a standby. @throws Error with what pg_basebackup wrote */
+function copyFrom(primary: string, command: string, data: string, user: object | undefined): void {
+  const copy = join(dirname(realpathSync(command)), 'pg_basebackup')
+  const args = ['-d', primary, '-D', data, '--write-recovery-conf', '--checkpoint=fast', '--no-sync']
+  execFileSync(copy, args, { ...user, cwd: '/', stdio: 'pipe' })
 }
 
 /**

@@ -35,7 +35,10 @@ async function serve(config: Config): Promise<void> {
     const notices = cleanup.use(
       await connectBroker(config.broker.url, { name: APP, log, access: config.broker.access }),
     )
-    const redis = connectRedis(config.redis.url, log, { files: config.redis })
+    const redis = connectRedis(config.redis.url, log, {
+      files: config.redis,
+      sentinel: config.redis.sentinel,
+    })
     cleanup.defer(() => redis.close())
     const clock = createDatabaseClock(database)
     const topology = createTopology(config.broker.subjectPrefix)

@@ -27,7 +27,9 @@ async function serve(config: QueryConfig): Promise<void> {
       cleanup.use(connectDatabaseOf(APP, { ...config.database, ...pool }, log, cleanup.lastCall))
     const lookups = connectPool(config.lookups)
     const clock = createDatabaseClock(lookups)
-    const remote = cleanup.use(connectRedis(config.redis.url, log, { files: config.redis }))
+    const remote = cleanup.use(
+      connectRedis(config.redis.url, log, { files: config.redis, sentinel: config.redis.sentinel }),
+    )
     const notices = cleanup.use(
       await connectBroker(config.broker.url, { name: APP, log, access: config.broker.access }),
     )

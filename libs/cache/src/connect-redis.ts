@@ -1,9 +1,8 @@
 import type { Logger } from '@runnel/observability'
-import { createTlsOptions, type TlsFiles } from '@runnel/runtime'
-import { Redis } from 'ioredis'
-import type { ConnectionOptions } from 'node:tls'
+import type { TlsFiles } from '@runnel/runtime'
 import { RedisBreaker } from './redis-breaker.ts'
 import { REDIS_TIMEOUT_MS } from './cache-limits.ts'
+import { createRedisClient, type SentinelLogin } from './create-redis-client.ts'
 import { createRedisGuard } from './redis-guard.ts'
 import { createRedisTokenBuckets } from './rate/redis-token-buckets.ts'
 import type { TokenBuckets } from './rate/token-buckets.ts'
@@ -12,7 +11,6 @@ import type { Remote } from './remote.ts'
 
 /** No command is sent to Redis for this long after one failed. */
 const PAUSE_MS = 1000
-const MAX_RECONNECT_DELAY_MS = 2000
 
 export interface RedisConnection extends Remote, TokenBuckets {
   /** @returns whether commands would reach Redis at this moment */
@@ -22,35 +20,23 @@ export interface RedisConnection extends Remote, TokenBuckets {
 
 interface RedisOptions {
   readonly commandTimeoutMs?: number
-  /** Whom to trust, and what to show; TLS is asked for by a file, or by `rediss://`. */
+  /** Whom to trust, and what to show; TLS is asked for by a file, or by `rediss`. */
   readonly files?: TlsFiles
+  readonly sentinel?: SentinelLogin
 }
 
 /**
  * Connects in the background, again and again: an app starts and continues while Redis is unreachable. With ioredis's
  * defaults a GET would hang for 74 s then.
+ *
+ * @param url of one server, of sentinels or of a cluster, as `readRedisServers` reads it
  */
 export function connectRedis(
   url: string,
   log: Logger,
-  { commandTimeoutMs = REDIS_TIMEOUT_MS, files = {} }: RedisOptions = {},
+  { commandTimeoutMs = REDIS_TIMEOUT_MS, files = {}, sentinel }: RedisOptions = {},
 ): RedisConnection {
-  const asksForTls = url.startsWith('rediss:') || Boolean(files.caFile || files.certFile)
-  const redis = new Redis(url, {
-    ...(asksForTls && { tls: createTlsOptions(files) as ConnectionOptions }),
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: commandTimeoutMs,
-    connectTimeout: 2000,
-    disconnectTimeout: 100,
-    // It is a command with the short timeout, and a busy start would fail it. A Redis that still loads answers with errors.
-    enableReadyCheck: false,
-    // A silent connection is replaced: a host that went away sends no reset.
-    socketTimeout: 5000,
-    retryStrategy: (attempts) => Math.min(attempts * 100, MAX_RECONNECT_DELAY_MS),
-  })
+  const redis = createRedisClient(url, { commandTimeoutMs, files, sentinel })
   // Without a listener every failed attempt would be printed; the breaker reports outages once.
   redis.on('error', (error: Error) => log.debug({ err: error }, 'redis'))
   redis

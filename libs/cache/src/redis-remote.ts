@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { RedisClient } from './create-redis-client.ts'
 import { decodeEntry, encodeEntry } from './entry.ts'
 import type { RedisGuard } from './redis-guard.ts'
 import { FENCE_MS, FRESH_MS, KEPT_MS } from './cache-limits.ts'
@@ -24,7 +24,7 @@ interface Scripts {
 }
 
 /** Redis behind a breaker: while it is unreachable, no command is sent. */
-export function createRedisRemote(redis: Redis, guard: RedisGuard): Remote {
+export function createRedisRemote(redis: RedisClient, guard: RedisGuard): Remote {
   redis.defineCommand('runnelRead', { numberOfKeys: 2, lua: READ })
   redis.defineCommand('runnelFill', { numberOfKeys: 2, lua: FILL })
   redis.defineCommand('runnelFence', { lua: FENCE })

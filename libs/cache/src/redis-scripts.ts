@@ -15,8 +15,14 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `
 
-/** KEYS entry, fence. Returns now, and for an existing entry its bytes, its time to live and whether it is superseded. */
-export const READ = `${NOW}
+/**
+ * Counts as a script that writes, though it does not: a master that became a replica, or that has fewer replicas than it shall write
+ * with (min-replicas-to-write), refuses it. What it holds may lack fences.
+ *
+ * KEYS entry, fence. Returns now, and for an existing entry its bytes, its time to live and whether it is superseded.
+ */
+export const READ = `#!lua flags=allow-oom
+${NOW}
 local entry = redis.call('GET', KEYS[1])
 if not entry then return {now} end
 local fence = tonumber(redis.call('GET', KEYS[2]) or '') or 0

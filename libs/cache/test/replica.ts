@@ -15,10 +15,15 @@ export const PATIENT_MS = 10_000
 /** A process of its own, as far as the cache is concerned. */
 export async function startReplica(
   url = serviceUrls().REDIS_URL,
-  { patienceMs = 2000, commandTimeoutMs = PATIENT_MS, now = () => performance.now() } = {},
+  {
+    patienceMs = 2000,
+    commandTimeoutMs = PATIENT_MS,
+    now = () => performance.now(),
+    sentinel = { username: '', password: '' },
+  } = {},
 ): Promise<Replica> {
   const metrics = createMetrics('test')
-  const remote = connectRedis(url, createLogger('test', 'silent'), { commandTimeoutMs })
+  const remote = connectRedis(url, createLogger('test', 'silent'), { commandTimeoutMs, sentinel })
   await eventually(() => remote.connected())
   const cache = createCache({
     ...{ metrics, remote, now },

@@ -7,6 +7,7 @@ import {
   findBinary,
   runIf,
   startRedis,
+  startRedisSentinel,
   type CertificateAuthority,
   type ManagedProcess,
 } from '@runnel/testing'
@@ -23,6 +24,7 @@ runIf(
 )('TLS to Redis', () => {
   let ca: CertificateAuthority
   let server: ManagedProcess
+  let probe: (url: string) => Promise<void>
   const connections: RedisConnection[] = []
   const errors: string[] = []
 
@@ -35,7 +37,7 @@ runIf(
       // A client without a certificate is refused.
       ...['--tls-auth-clients', 'yes', '--port', '0'],
     ]
-    const probe = async (url: string) => {
+    probe = async (url) => {
       const [cert, key, trust] = [own.certFile, own.keyFile, ca.caFile].map((file) => readFileSync(file))
       const client = new Redis(url, {
         lazyConnect: true,
@@ -78,6 +80,28 @@ runIf(
       const connection = open(server.url.replace('rediss:', scheme), { caFile: ca.caFile, ...own })
       await eventually(() => connection.connected())
     }
+  })
+
+  it('goes to sentinels and to the server that they name', async () => {
+    const own = ca.issue(['DNS:me'], 'me')
+    const shown = ca.issue(['IP:127.0.0.1'])
+    const tls = [
+      ...[
+        `tls-cert-file ${shown.certFile}`,
+        `tls-key-file ${shown.keyFile}`,
+        `tls-ca-cert-file ${ca.caFile}`,
+      ],
+      'tls-auth-clients yes',
+    ]
+    const group = { master: 'group', masterPort: server.port }
+    await using sentinel = await startRedisSentinel({ ...group, tls, probe })
+    const url = `rediss+sentinel://127.0.0.1:${sentinel.port}/group`
+    const connection = open(url, { caFile: ca.caFile, ...own })
+    await eventually(() => connection.connected())
+    await eventually(
+      async () => (await connection.read({ entry: '{a}:e', fence: '{a}:f', scope: 'one' })) !== undefined,
+    )
+    await refuses(url, own, /All sentinels are unreachable/)
   })
 
   it('is refused without the authority, or for another host', async () => {

@@ -2,7 +2,17 @@ import type { Kind } from '@runnel/contracts'
 import { APPS, DATABASE_VARIABLES, urlVariable, type AppName } from '@runnel/contracts/apps'
 import { accessSettings } from './access-settings.ts'
 import { readDatabaseHosts } from './database-hosts.ts'
-import { choice, databaseUrl, filePath, flag, httpUrl, integer, port, text, url } from './setting-types.ts'
+import {
+  choice,
+  databaseUrl,
+  filePath,
+  flag,
+  httpUrl,
+  integer,
+  port,
+  redisUrl,
+  text,
+} from './setting-types.ts'
 import { httpSettings } from './http-settings.ts'
 import { checked, type Setting } from './settings.ts'
 import { findSslModeProblems } from './ssl-mode.ts'
@@ -114,15 +124,21 @@ export function pageBytes(): Setting<number> {
 /** What every app that talks to Redis reads. */
 export const redisSettings = checked(
   {
-    url: url(
+    url: redisUrl(
       'REDIS_URL',
       'redis://127.0.0.1:6379',
-      'Redis 7 or later; rediss:// for TLS',
-      ['redis', 'rediss'],
-      {
-        holdsSecret: true,
-      },
+      'Redis 7 or later; rediss:// for TLS; redis+sentinel://host1:26379,host2:26379/master/0 and redis+cluster://host1:6379,host2:6379 for several servers',
     ),
+    sentinel: {
+      username: text(
+        'REDIS_SENTINEL_USER',
+        '',
+        'User name at the sentinels; that of the data is in REDIS_URL',
+      ),
+      password: text('REDIS_SENTINEL_PASSWORD', '', 'Password at the sentinels; empty: they ask for none', {
+        secret: true,
+      }),
+    },
     caFile: filePath(
       'REDIS_CA_FILE',
       'Certificates (PEM) of the authorities that Redis is trusted by, in place of those of Node.js; asks for TLS',
@@ -130,7 +146,7 @@ export const redisSettings = checked(
     certFile: filePath('REDIS_CERT_FILE', 'Certificate (PEM) that Runnel shows to Redis; asks for TLS'),
     keyFile: filePath('REDIS_KEY_FILE', 'Private key (PEM) of REDIS_CERT_FILE'),
   },
-  ({ url: _, ...files }) => findTlsFileProblems('REDIS', files),
+  ({ url: _, sentinel: __, ...files }) => findTlsFileProblems('REDIS', files),
 )
 
 /** The work-queue streams: every app that ensures them has to be given the same values. */

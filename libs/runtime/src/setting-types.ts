@@ -1,5 +1,6 @@
 import { readDatabaseHosts } from './database-hosts.ts'
 import { readBytes } from './read-setting-file.ts'
+import { readRedisServers } from './redis-servers.ts'
 import type { Setting } from './settings.ts'
 
 /** A whole number. `min` and `max` belong to it. The unit belongs in the variable's name and in the description. */
@@ -80,6 +81,20 @@ export function databaseUrl(variable: string, fallback: string, description: str
     holdsSecret: true,
     parse: (value) => {
       readDatabaseHosts(value)
+      return value
+    },
+  }
+}
+
+/** A URL of Redis; what it names is read by {@link readRedisServers}. A password may be in it. */
+export function redisUrl(variable: string, fallback: string, description: string): Setting<string> {
+  return {
+    variable,
+    fallback,
+    description,
+    holdsSecret: true,
+    parse: (value) => {
+      readRedisServers(value)
       return value
     },
   }

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { RedisClient } from '../create-redis-client.ts'
 import type { RedisGuard } from '../redis-guard.ts'
 import type { TokenBuckets } from './token-buckets.ts'
 
@@ -35,7 +35,7 @@ interface Scripts {
 }
 
 /** Each bucket is one key, on whichever node of a cluster. */
-export function createRedisTokenBuckets(redis: Redis, guard: RedisGuard): TokenBuckets {
+export function createRedisTokenBuckets(redis: RedisClient, guard: RedisGuard): TokenBuckets {
   redis.defineCommand('runnelTake', { numberOfKeys: 1, lua: TAKE })
   const scripts = redis as unknown as Scripts
   return {

@@ -92,8 +92,8 @@ function checkBroker(env: Environment, signal: AbortSignal): Promise<Finding> {
 function checkRedis(env: Environment, signal: AbortSignal): Promise<Finding> {
   const check = 'from here redis'
   return unlessUnset(check, async () => {
-    const { url, ...files } = readOwn('redis', env)
-    const redis = connectRedis(url, createLogger(NAME, 'silent'), { files })
+    const { url, sentinel, ...files } = readOwn('redis', env)
+    const redis = connectRedis(url, createLogger(NAME, 'silent'), { files, sentinel })
     try {
       if (await becomes(() => redis.connected(), signal)) return ok(check, 'Redis answers from here')
       return warning(

@@ -19,6 +19,8 @@ export interface PostgresServerOptions extends ServerOptions {
   readonly settings?: readonly string[]
   /** URL of the server that it is a standby of, from which it copies its data at first. `select pg_promote()` makes it a primary. */
   readonly standbyOf?: string
+  /** More arguments of initdb. */
+  readonly initdb?: readonly string[]
 }
 
 /**
@@ -37,7 +39,8 @@ async function startPostgresOn(port: number, options: PostgresServerOptions): Pr
   const durable = temporaryFolder === undefined
   const data = join(folder, 'data')
   if (!existsSync(join(data, 'PG_VERSION'))) {
-    if (options.standbyOf === undefined) initialize(command, data, durable, user)
+    if (options.standbyOf === undefined)
+      initialize(command, data, [...(durable ? [] : ['--no-sync']), ...(options.initdb ?? [])], user)
     else copyFrom(options.standbyOf, command, data, user)
   }
   const settings = [
@@ -73,13 +76,17 @@ function copyFrom(primary: string, command: string, data: string, user: object |
  *
  * @throws Error with what initdb wrote; it removes its half-made files itself
  */
-function initialize(command: string, data: string, durable: boolean, user: object | undefined): void {
+function initialize(command: string, data: string, more: readonly string[], user: object | undefined): void {
   // The one of the same version as the server; on PATH there may be another.
   const initdb = join(dirname(realpathSync(command)), 'initdb')
-  const args = ['-D', data, ...'-U postgres -A trust -E UTF8 --locale=C --no-instructions'.split(' ')]
-  if (!durable) args.push('--no-sync')
-  const run = (...more: string[]) =>
-    execFileSync(initdb, [...args, ...more], { ...user, cwd: '/', stdio: 'pipe' })
+  const args = [
+    '-D',
+    data,
+    ...'-U postgres -A trust -E UTF8 --locale=C --no-instructions'.split(' '),
+    ...more,
+  ]
+  const run = (...locale: string[]) =>
+    execFileSync(initdb, [...args, ...locale], { ...user, cwd: '/', stdio: 'pipe' })
   try {
     run('--lc-ctype=C.UTF-8')
   } catch (error) {

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { BROKER_NAMES, type BrokerName } from './start-broker.ts'
+import { POSTGRES_NAMES, type PostgresName } from './start-stores.ts'
 import { BrokenPromiseError } from './ensure.ts'
 import { startPlatform } from './start-platform.ts'
 import { OWN_SCENARIOS, SCENARIOS, type OwnScenarioName, type ScenarioName } from './scenarios.ts'
@@ -27,6 +28,7 @@ interface CommandOptions {
   readonly refusedSuffix?: string
   readonly rates?: Rates
   readonly broker?: BrokerName
+  readonly postgres?: PostgresName
 }
 
 function wholeNumber(text: string): number {
@@ -47,11 +49,12 @@ async function runScenario(name: string, options: Options): Promise<boolean> {
   const start = Date.now()
   const log = (line: string) =>
     console.log(`${((Date.now() - start) / 1000).toFixed(1).padStart(6)} s  ${line}`)
-  const { seconds, seed, clients, deduplicates, broker } = options
+  const { seconds, seed, clients, deduplicates, broker, postgres } = options
   const more = [
     clients ? ` --clients ${clients}` : '',
     deduplicates === false ? ' --no-deduplication' : '',
     broker ? ` --broker ${broker}` : '',
+    postgres ? ` --postgres ${postgres}` : '',
   ]
   console.log(`\n${name} (--seconds ${seconds} --seed ${seed}${more.join('')})`)
   try {
@@ -102,11 +105,17 @@ const command = new Command('faults')
     readRates,
   )
   .addOption(new Option('--broker <name>', 'oracle: over which broker').choices([...BROKER_NAMES]))
+  .addOption(
+    new Option(
+      '--postgres <name>',
+      'oracle: one server, or a primary that fails over to a synchronous or asynchronous standby',
+    ).choices([...POSTGRES_NAMES]),
+  )
   .option('--no-deduplication', 'mailings: the gateway does not recognise a repeat')
   .action(
     async (
       wanted: string[],
-      { seed, clients, deduplication, refusedSuffix, rates, broker, ...length }: CommandOptions,
+      { seed, clients, deduplication, refusedSuffix, rates, broker, postgres, ...length }: CommandOptions,
     ) => {
       const seconds = length.seconds ?? (length.minutes && length.minutes * 60)
       if (wanted.length === 1 && wanted[0] === ALL) wanted = names
@@ -122,6 +131,7 @@ const command = new Command('faults')
           ...(refusedSuffix && { refusedSuffix }),
           ...(rates && { rates }),
           ...(broker && { broker }),
+          ...(postgres && { postgres }),
         }
         if (!(await runScenario(name, options))) process.exitCode = 1
       }

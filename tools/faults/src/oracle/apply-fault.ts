@@ -48,6 +48,8 @@ export async function applyFault(deps: FaultContext, fault: Fault): Promise<void
         return environment.apps.get(fault.app)!.standStill(fault.lastsMs)
       case 'kill-store':
         return killStore(deps, fault.store, fault.lastsMs)
+      case 'standby-away':
+        return loseStandby(environment, fault)
       case 'cut-line':
         return environment.lines.get(fault.line)!.cut()
       case 'trouble-line': {
@@ -85,10 +87,14 @@ export async function applyFault(deps: FaultContext, fault: Fault): Promise<void
 }
 
 async function killStore(
-  { environment: { stores }, producer }: FaultContext,
+  { environment: { stores, pair }, producer }: FaultContext,
   store: StoreId,
   awayMs: number,
 ): Promise<void> {
+  if (store === 'postgres' && pair) {
+    await pair.failOver(awayMs)
+    return pair.rejoin()
+  }
   if (store === 'broker') await producer.beforeKill()
   // Immediate shutdown of PostgreSQL: no checkpoint, clients are cut; the next start recovers.
   await stores[store].kill(store === 'postgres' ? 'SIGQUIT' : 'SIGKILL')
@@ -104,6 +110,21 @@ async function superviseRestart(restart: () => Promise<unknown>): Promise<void> 
     } catch (error) {
       if (Date.now() >= untilMs) throw error
     }
+}
+
+/** Some of the commits that wait are cancelled by an administrator: they are on the primary alone, and no client may take them for safe. */
+async function loseStandby(
+  { pair }: TestEnvironment,
+  { cancels, lastsMs }: { readonly cancels: boolean; readonly lastsMs: number },
+): Promise<void> {
+  const away = pair!.loseStandby(lastsMs)
+  // Reported where it is awaited.
+  away.catch(() => undefined)
+  if (cancels) {
+    await sleep(lastsMs / 2)
+    await pair!.cancelWaits()
+  }
+  await away
 }
 
 /** A rolling deployment: each app is drained and replaced once the one before is there. */

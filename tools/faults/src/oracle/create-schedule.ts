@@ -70,6 +70,12 @@ const migrate: Draw = () => ({ type: 'migrate', lastsMs: 0 })
 const deploy: Draw = () => ({ type: 'deploy', lastsMs: DEPLOY_MS })
 const gateway: Draw = (random) => ({ type: 'gateway', ...nextTrouble(random) })
 
+/** Longer than a client waits for a commit, at times. */
+const standbyAway: Draw = (random) => ({
+  ...{ type: 'standby-away', cancels: uniformInt(random, 0, 1) === 1 },
+  lastsMs: between(random, 1000, 7000),
+})
+
 /** Every type once or more; rounds of these are shuffled, so that a short run meets each of them too. */
 const ROUND: readonly Draw[] = [
   ...[killApp, killApp, killApp, stopApp, stopConsumer],
@@ -79,8 +85,14 @@ const ROUND: readonly Draw[] = [
   ...[stepClock, stepClock, fillDisk],
 ]
 
-/** The faults of a run, in the order of their times: the same ones for the same seed and length. */
-export function createSchedule(seed: number, seconds: number): Fault[] {
+/** Of a run on a pair of PostgreSQL; the disk of its tables is that of the machine. */
+const PAIR_ROUND: readonly Draw[] = [
+  ...ROUND.filter((draw) => draw !== fillDisk),
+  ...[killStore('postgres'), killStore('postgres'), standbyAway, standbyAway],
+]
+
+/** The faults of a run, in the order of their times: the same ones for the same seed, length and kind of PostgreSQL. */
+export function createSchedule(seed: number, seconds: number, isPair = false): Fault[] {
   const random = xorshift128plus(seed)
   const lengthMs = seconds * 1000
   const gapMs = lengthMs < SHORT_MS ? GAP_MS.short : GAP_MS.long
@@ -88,7 +100,7 @@ export function createSchedule(seed: number, seconds: number): Fault[] {
   const freeAtMs = new Map<string, number>()
   let round: Draw[] = []
   for (let atMs = gapMs; atMs < lengthMs; atMs += between(random, gapMs / 2, (gapMs * 3) / 2)) {
-    if (round.length === 0) round = shuffle(random, ROUND)
+    if (round.length === 0) round = shuffle(random, isPair ? PAIR_ROUND : ROUND)
     const action = round.pop()!(random)
     const target = targetOf(action)
     const beginsMs = Math.max(atMs, freeAtMs.get(target) ?? 0)

@@ -3,6 +3,7 @@ import { countClaims } from './checks/check-claims.ts'
 import { sumEvents } from './checks/check-events.ts'
 import type { Violation } from './checks/violation.ts'
 import type { BrokerName } from '../start-broker.ts'
+import type { PostgresName } from '../start-stores.ts'
 import type { Rates } from './load/paced-modes.ts'
 import type { RunEvents } from './read-run-events.ts'
 import { countTypes, describeEntry, type Entry } from './run-schedule.ts'
@@ -12,6 +13,7 @@ export interface Outcome {
   readonly seed: number
   readonly seconds: number
   readonly broker: BrokerName
+  readonly postgres: PostgresName
   readonly rates: Rates
   readonly ledger: EventLedger
   readonly found: RunEvents
@@ -38,11 +40,12 @@ export function describeRun({ ledger, found, entries }: Outcome): string[] {
 
 /** Everything that helps to find out why: seed, timeline, and what is known of each event. */
 export function describeFailure(outcome: Outcome): string {
-  const { seed, seconds, broker, rates, ledger, found, entries, violations } = outcome
+  const { seed, seconds, broker, postgres, rates, ledger, found, entries, violations } = outcome
   const changed = Object.entries(rates).map(([mode, perSecond]) => `${mode}=${perSecond}`)
   const option = [
     changed.length > 0 ? ` --rates ${changed.join()}` : '',
     broker === 'nats' ? '' : ` --broker ${broker}`,
+    postgres === 'single' ? '' : ` --postgres ${postgres}`,
   ].join('')
   return [
     `${violations.length} promises did not hold; again: npm run faults -- oracle --seconds ${seconds} --seed ${seed}${option}`,

@@ -52,6 +52,8 @@ export type FaultAction =
   | { readonly type: 'deploy' }
   /** The wall clock of one process is wrong by so much, at once; its monotonic clock is not. */
   | { readonly type: 'step-clock'; readonly app: AppId; readonly byMs: number }
+  /** The standby of a pair is killed, and comes back: synchronous commits wait meanwhile; some of the waits are cancelled. */
+  | { readonly type: 'standby-away'; readonly cancels: boolean }
   /** The disk with the tables has no room left. */
   | { readonly type: 'fill-disk' }
   /** The gateway of the mailings changes its behaviour. */
@@ -65,6 +67,9 @@ export function targetOf(fault: FaultAction): string {
       return fault.app
     case 'kill-store':
       return fault.store
+    // The standby is not away while the primary is: then there would be no server at all.
+    case 'standby-away':
+      return 'postgres'
     case 'step-clock':
       return `clock of ${fault.app}`
     case 'cut-line':

@@ -44,6 +44,7 @@ export async function runUnderLoad({
   const stopping = new AbortController()
   const { signal: stop } = stopping
   const { ledger, ended } = clients
+  const { postgres } = environment.stores
   const loads = runLoads({ clients, urls: replicaUrls(environment, 'ingest-api'), producer, rates, stop })
   const reads = runReads(clients, replicaUrls(environment, 'query-api')[0]!, stop)
   const waves = runWaves({
@@ -54,14 +55,17 @@ export async function runUnderLoad({
   })
   const deps: FaultContext = {
     ...{ environment, clients, producer, locks: new Locks() },
-    laterVersion: new LaterVersion(environment.stores.postgres.url),
+    laterVersion: new LaterVersion(postgres.urlOver(postgres.ports)),
   }
   // The first failure rejects this run; a later one must not be an unhandled rejection.
   for (const each of [loads, waves]) each.catch(() => undefined)
   try {
     const entries = await runSchedule(faults, Date.now(), async (fault) => {
       log(describeFault(fault))
-      await applyFault(deps, fault)
+      await applyFault(deps, fault).catch((error: unknown) => {
+        log(`${describeFault(fault)} failed: ${String(error)}`)
+        throw error
+      })
     })
     stopping.abort()
     return { entries, plans: await waves, reads: await reads }

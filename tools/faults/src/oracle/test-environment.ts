@@ -1,4 +1,4 @@
-import { freePort, spawnApp, startPrivateStores, type ManagedProcess } from '@runnel/testing'
+import { freePort, spawnApp, type PostgresPair } from '@runnel/testing'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,21 +7,25 @@ import { BrokenPromiseError } from '../ensure.ts'
 import { controlGateway, type GatewayControl } from '../mailings/control-gateway.ts'
 import { channelSettings, startReceivers, type Receivers } from '../mailings/receivers/start-receivers.ts'
 import { startBroker, type BrokerName } from '../start-broker.ts'
+import { startStores, storeOf, type PostgresName, type Store } from '../start-stores.ts'
 import { TcpProxy } from '../proxy/tcp-proxy.ts'
 import { APPS, LINES, STORES, type AppId, type LineId, type StoreId } from './fault.ts'
+import { Line } from './line.ts'
 import { OracleApp } from './oracle-app.ts'
 import type { RawProducer } from './load/raw-producer.ts'
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts'
 
 /** What a run needs: real apps, over lines of their own, on private stores. */
 export interface TestEnvironment extends AsyncDisposable {
-  readonly stores: Readonly<Record<StoreId, ManagedProcess>>
+  readonly stores: Readonly<Record<StoreId, Store>>
+  /** PostgreSQL, where it has a standby. */
+  readonly pair: PostgresPair | undefined
   readonly producer: RawProducer
-  readonly lines: ReadonlyMap<LineId, TcpProxy>
+  readonly lines: ReadonlyMap<LineId, Line>
   readonly apps: ReadonlyMap<AppId, OracleApp>
   readonly gateway: GatewayControl
   readonly receivers: Receivers
-  /** Of the tables; undefined where this process may not mount one. */
+  /** Of the tables; undefined where this process may not mount one, or PostgreSQL has a standby, which would share it. */
   readonly disk: SmallDisk | undefined
 }
 
@@ -50,23 +54,30 @@ const READY_MS = 180_000
 const LOG_END_CHARS = 4000
 
 /** @throws Error when something does not come up */
-export async function startTestEnvironment(brokerName: BrokerName): Promise<TestEnvironment> {
+export async function startTestEnvironment(
+  brokerName: BrokerName,
+  postgresName: PostgresName,
+): Promise<TestEnvironment> {
   await using starting = new AsyncDisposableStack()
   const disks = starting.use(new DisposableStack())
   const { broker, producer } = starting.use(await startBroker(brokerName))
-  const { postgres, redis } = starting.use(await startPrivateStores())
-  const stores = { broker, postgres, redis }
-  const disk = await mountSmallDisk(stores.postgres.url)
+  const { postgres, redis, pair } = starting.use(await startStores(postgresName))
+  const stores = { broker: storeOf(broker), postgres, redis }
+  const disk = pair ? undefined : await mountSmallDisk(stores.postgres.url)
   // After the server that has its files there.
   if (disk) disks.use(disk)
   const folder = mkdtempSync(join(tmpdir(), 'runnel-clocks-'))
   starting.defer(() => rmSync(folder, { recursive: true, force: true }))
-  const lines = new Map<LineId, TcpProxy>()
+  const lines = new Map<LineId, Line>()
   for (const line of LINES) {
     const store = line.split('>')[1] as StoreId
-    const proxy = await TcpProxy.listen(stores[store].port)
-    starting.defer(() => proxy.close())
-    lines.set(line, proxy)
+    const proxies: TcpProxy[] = []
+    for (const port of stores[store].ports) {
+      const proxy = await TcpProxy.listen(port)
+      starting.defer(() => proxy.close())
+      proxies.push(proxy)
+    }
+    lines.set(line, new Line(proxies))
   }
   const gatewayPort = String(await freePort())
   const simulator = starting.use(await spawnApp('producer-sim', { GATEWAY_PORT: gatewayPort }))
@@ -83,6 +94,7 @@ export async function startTestEnvironment(brokerName: BrokerName): Promise<Test
   const receivers = { gateway, ...others.receivers }
   return {
     stores,
+    pair,
     producer,
     lines,
     apps,
@@ -138,15 +150,13 @@ export function replicaUrls({ apps }: TestEnvironment, name: string): string[] {
 function storeUrls(
   app: AppId,
   stores: TestEnvironment['stores'],
-  lines: ReadonlyMap<LineId, TcpProxy>,
+  lines: ReadonlyMap<LineId, Line>,
 ): Record<string, string> {
   const variables = { broker: 'BROKER_URL', postgres: 'DATABASE_URL', redis: 'REDIS_URL' }
   return Object.fromEntries(
     STORES.map((store) => {
-      const url = new URL(stores[store].url)
-      const line = lines.get(`${app}>${store}`)
-      if (line) url.port = String(line.port)
-      return [variables[store], url.href]
+      const { ports } = lines.get(`${app}>${store}`) ?? stores[store]
+      return [variables[store], stores[store].urlOver(ports)]
     }),
   )
 }

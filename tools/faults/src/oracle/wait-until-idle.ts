@@ -34,9 +34,9 @@ export async function waitUntilIdle(
     const queues = await producer.readQueues().catch(() => undefined)
     if (queues) {
       redeliveries = queues.redeliveries
-      const unsettled = await countUnsettled(stores.postgres.url)
+      const unsettled = await countUnsettled(stores.postgres.url).catch(() => undefined)
       if (queues.messages === 0 && unsettled === 0) return { redeliveries, violations: [] }
-      last = `${queues.text}; ${unsettled} mailings are not settled`
+      last = `${queues.text}; ${unsettled ?? 'PostgreSQL is unreachable, unknown how many'} mailings are not settled`
     }
     await sleep(LOOK_MS)
   }

@@ -20,6 +20,7 @@ import { createSchedule } from '../oracle/create-schedule.ts'
 import { runUnderLoad } from '../oracle/run-under-load.ts'
 import { saveLogs, startTestEnvironment, replicaUrls, watchMemory } from '../oracle/test-environment.ts'
 import type { BrokerName } from '../start-broker.ts'
+import type { PostgresName } from '../start-stores.ts'
 import type { ScenarioOptions } from '../scenario.ts'
 
 /** Clients of the mailings. */
@@ -49,11 +50,12 @@ export async function oracle({
   clients: count = PEOPLE,
   rates = {},
   broker = 'nats',
+  postgres: postgresName = 'single',
 }: OracleOptions): Promise<void> {
-  const schedule = createSchedule(seed, seconds)
-  await using environment = await startTestEnvironment(broker)
+  const schedule = createSchedule(seed, seconds, postgresName !== 'single')
+  await using environment = await startTestEnvironment(broker, postgresName)
   const faults = environment.disk ? schedule : schedule.filter(({ type }) => type !== 'fill-disk')
-  if (!environment.disk) log('no disk is filled up: this process may not mount one')
+  if (faults.length < schedule.length) log('no disk is filled up: this process may not mount one')
   const { producer } = environment
   const { postgres } = environment.stores
   using _watching = watchMemory(environment)
@@ -101,7 +103,7 @@ export async function oracle({
   )
   await Promise.all([...environment.apps.values()].map((app) => app.close()))
   violations.push(...checkApps(environment.apps.values()))
-  const outcome = { seed, seconds, broker, rates, ledger, found, entries, violations }
+  const outcome = { seed, seconds, broker, postgres: postgresName, rates, ledger, found, entries, violations }
   for (const line of describeRun(outcome)) log(line)
   for (const { id, peakMb, processes } of environment.apps.values())
     log(`${id}: at most ${Math.round(peakMb)} MB, ${processes} processes`)
@@ -117,4 +119,6 @@ export interface OracleOptions extends ScenarioOptions {
   readonly rates?: Rates
   /** Default: nats. */
   readonly broker?: BrokerName
+  /** Default: single. */
+  readonly postgres?: PostgresName
 }

@@ -207,6 +207,7 @@ describe('the schedule', () => {
       const good = connectDatabase({ url, ...options })
       const unreachable = connectDatabase({ url: 'postgresql://unknown@127.0.0.1:1/none', ...options })
       return {
+        sessions: good.kysely,
         canCopy: true,
         connections: 1,
         get kysely() {

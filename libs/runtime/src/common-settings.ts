@@ -9,6 +9,7 @@ import {
   flag,
   httpUrl,
   integer,
+  optionalDatabaseUrl,
   port,
   redisUrl,
   text,
@@ -65,6 +66,10 @@ export const databaseConnectionSettings = checked(
       ),
       aliases: DATABASE_ALIASES,
     },
+    directUrl: optionalDatabaseUrl(
+      'DATABASE_DIRECT_URL',
+      'The same database past a pooler in transaction mode (PgBouncer), which is at DATABASE_URL then; empty: there is no pooler',
+    ),
     caFile: filePath(
       'DATABASE_CA_FILE',
       'Certificates (PEM) of the authorities that PostgreSQL is trusted by, in place of those of Node.js; asks for TLS',
@@ -75,9 +80,13 @@ export const databaseConnectionSettings = checked(
     ),
     keyFile: filePath('DATABASE_KEY_FILE', 'Private key (PEM) of DATABASE_CERT_FILE'),
   },
-  ({ url: address, ...files }) => [
-    ...findSslModeProblems(readDatabaseHosts(address).urls[0]!, files),
-    ...findAttributeProblems(address),
+  ({ url: address, directUrl, ...files }) => [
+    ...[address, directUrl]
+      .filter(Boolean)
+      .flatMap((each) => [
+        ...findSslModeProblems(readDatabaseHosts(each).urls[0]!, files),
+        ...findAttributeProblems(each),
+      ]),
     ...findTlsFileProblems('DATABASE', files),
   ],
 )
@@ -87,7 +96,7 @@ function findAttributeProblems(address: string): string[] {
   const { attribute } = readDatabaseHosts(address)
   return attribute === 'standby' || attribute === 'read-only'
     ? [
-        `DATABASE_URL holds target_session_attrs=${attribute}, but Runnel writes there: expected primary, read-write or any`,
+        `A URL of PostgreSQL holds target_session_attrs=${attribute}, but Runnel writes there: expected primary, read-write or any`,
       ]
     : []
 }

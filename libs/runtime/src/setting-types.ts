@@ -86,6 +86,12 @@ export function databaseUrl(variable: string, fallback: string, description: str
   }
 }
 
+/** The same; empty for none. */
+export function optionalDatabaseUrl(variable: string, description: string): Setting<string> {
+  const given = databaseUrl(variable, '', description)
+  return { ...given, parse: (value) => (value === '' ? '' : given.parse(value)) }
+}
+
 /** A URL of Redis; what it names is read by {@link readRedisServers}. A password may be in it. */
 export function redisUrl(variable: string, fallback: string, description: string): Setting<string> {
   return {

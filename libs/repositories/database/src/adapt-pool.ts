@@ -7,11 +7,25 @@ import { preparedName } from './prepared.ts'
 import { connectSeated } from './servers/connect-seated.ts'
 import type { SeatedClient } from './servers/seated-client.ts'
 import type { ServerChoice } from './servers/server-choice.ts'
+import { UnconfirmedCommitError } from './servers/unconfirmed-commit-error.ts'
+
+/** How {@link adaptPool} uses a pool. */
+export interface PoolUse {
+  readonly choice: ServerChoice
+  /** Makes a connection ready, or destroys it and throws. It is called for each connection that is lent. */
+  readonly prepare: (client: PoolClient) => Promise<PoolClient>
+  /** Whether each transaction may be on another session. */
+  readonly isPooled: boolean
+  /** For one COPY. */
+  readonly copyTimeoutMs: number
+  /** Once aborted, nothing is connected any more. */
+  readonly cutOff: AbortSignal | undefined
+}
 
 type Run = (text: string, parameters: unknown[]) => Promise<PostgresQueryResult<unknown>>
 
 /**
- * A pg pool as Kysely wants it, with five things more.
+ * A pg pool as Kysely wants it, with six things more.
  *
  * A connection whose answer never came is destroyed. pg gives such a client back as if nothing were: the next query would
  * wait behind the lost answer, on a connection that may have been dead for a quarter of an hour before the system notices.
@@ -24,44 +38,42 @@ type Run = (text: string, parameters: unknown[]) => Promise<PostgresQueryResult<
  *
  * A server that refuses to write, or does not answer where there are others, is given up: behind its address may be a standby since a failover.
  *
+ * A commit whose wait for a synchronous standby was cancelled is an {@link UnconfirmedCommitError}.
+ *
  * @param pool of the clients of `choice`
- * @param copyTimeoutMs for one COPY
- * @param cutOff once aborted, nothing is connected any more
  */
-export function adaptPool(
-  pool: Pool,
-  choice: ServerChoice,
-  copyTimeoutMs: number,
-  cutOff?: AbortSignal,
-): PostgresPool {
-  const connect = () => connectSeated(pool, choice)
+export function adaptPool(pool: Pool, use: PoolUse): PostgresPool {
+  const connect = () => connectSeated(pool, use.choice, use.prepare)
   return {
     options: pool.options,
-    connect: async () => adaptClient(await connectUntil(connect, cutOff), choice, copyTimeoutMs),
+    connect: async () => adaptClient(await connectUntil(connect, use.cutOff), use),
     end: () => pool.end(),
   }
 }
 
-function adaptClient(client: PoolClient, choice: ServerChoice, copyTimeoutMs: number): PostgresPoolClient {
+function adaptClient(client: PoolClient, { choice, isPooled, copyTimeoutMs }: PoolUse): PostgresPoolClient {
   let unanswered = false
   let refuses = false
+  const seated = client as unknown as SeatedClient
+  const send: Run = async (text, parameters) => {
+    if (isCopyFromStdin(text)) {
+      const rowCount = await copyFromStdin(client, text, parameters[0] as Uint8Array[], copyTimeoutMs)
+      return { command: 'COPY' as never, rowCount, rows: [] }
+    }
+    // The next transaction may be on another session, which does not know the name.
+    const name = isPooled ? undefined : preparedName(text)
+    return (await client.query({ text, values: parameters, ...(name !== undefined && { name }) })) as never
+  }
   const run: Run = async (text, parameters) => {
     if (unanswered) throw new Error(READ_TIMEOUT_MESSAGE)
     try {
-      if (!isCopyFromStdin(text)) {
-        const name = preparedName(text)
-        return (await client.query({
-          text,
-          values: parameters,
-          ...(name !== undefined && { name }),
-        })) as never
-      }
-      const rowCount = await copyFromStdin(client, text, parameters[0] as Uint8Array[], copyTimeoutMs)
-      return { command: 'COPY' as never, rowCount, rows: [] }
+      const result = await send(text, parameters)
+      if (seated.isUnconfirmed) throw new UnconfirmedCommitError()
+      return result
     } catch (error) {
       unanswered ||= isReadTimeout(error)
       refuses ||= isReadOnly(error)
-      if (refuses || (unanswered && choice.size > 1)) choice.giveUp((client as unknown as SeatedClient).seat)
+      if (refuses || (unanswered && choice.size > 1)) choice.giveUp(seated.seat)
       throw error
     }
   }
@@ -69,6 +81,6 @@ function adaptClient(client: PoolClient, choice: ServerChoice, copyTimeoutMs: nu
     // A cursor is no promise and keeps its own errors.
     query: ((first: unknown, parameters: unknown[]) =>
       typeof first === 'string' ? run(first, parameters) : client.query(first as never)) as never,
-    release: (destroy) => client.release(unanswered || refuses || destroy === true),
+    release: (destroy) => client.release(unanswered || refuses || seated.isUnconfirmed || destroy === true),
   }
 }

@@ -3,7 +3,10 @@ import type { TlsFiles } from '@runnel/runtime'
 import { connectDatabase, type Database, type DatabaseOptions } from './database.ts'
 
 /** A pool; see `databaseSettings` of @runnel/runtime for defaults. */
-export type DatabaseConfig = Pick<DatabaseOptions, 'url' | 'poolSize' | 'statementTimeoutMs' | keyof TlsFiles>
+export type DatabaseConfig = Pick<
+  DatabaseOptions,
+  'url' | 'directUrl' | 'poolSize' | 'statementTimeoutMs' | keyof TlsFiles
+>
 
 /**
  * The pool of an app, which says in its log when a connection breaks.

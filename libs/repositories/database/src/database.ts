@@ -7,12 +7,18 @@ import { cutConnections } from './cut-connections.ts'
 import type { Schema } from './schema.ts'
 import { createSeatedClient } from './servers/seated-client.ts'
 import { ServerChoice } from './servers/server-choice.ts'
-import { pinSession } from './session-settings.ts'
+import { requireSession } from './require-session.ts'
+import { commitDurably, pinSession } from './session-settings.ts'
 import { sslOptions } from './ssl-options.ts'
 
 /** A pool of connections with its query builder. */
 export interface Database {
   readonly kysely: Kysely<Schema>
+  /**
+   * For what needs a session of its own: locks and settings that outlast a transaction. The same as `kysely`, unless a pooler that gives
+   * each transaction another session is on the way there.
+   */
+  readonly sessions: Kysely<Schema>
   /** Whether `copy .. from stdin` works, with the pieces of its data as the one parameter. */
   readonly canCopy: boolean
   /** Queries that run at a time; others wait. */
@@ -28,6 +34,8 @@ export interface Database {
 export interface DatabaseOptions extends TlsFiles {
   /** Of one server, or of several that fail over: see {@link readDatabaseHosts}. */
   readonly url: string
+  /** The same database past a pooler in transaction mode, which is at `url` then; undefined or empty where there is none. */
+  readonly directUrl?: string | undefined
   /** Shown in pg_stat_activity. */
   readonly applicationName: string
   readonly poolSize: number
@@ -52,7 +60,25 @@ const types = {
  * reject with what {@link isTransient} calls transient.
  */
 export function connectDatabase(options: DatabaseOptions): Database {
-  const { urls, attribute } = readDatabaseHosts(options.url)
+  const { url, directUrl, poolSize } = options
+  const kysely = openPool(options, url, poolSize, Boolean(directUrl))
+  const direct = directUrl
+    ? openPool(options, directUrl, Math.min(poolSize, DIRECT_CONNECTIONS), false)
+    : undefined
+  const close = async () => void (await Promise.all([kysely.destroy(), direct?.destroy()]))
+  return { kysely, sessions: direct ?? kysely, canCopy: true, connections: poolSize, close }
+}
+
+/** Migrations and the removal of old days, one after the other. */
+const DIRECT_CONNECTIONS = 2
+
+function openPool(
+  options: DatabaseOptions,
+  databaseUrl: string,
+  poolSize: number,
+  isPooled: boolean,
+): Kysely<Schema> {
+  const { urls, attribute } = readDatabaseHosts(databaseUrl)
   const sessions = urls.map((url) => pinSession(withoutSslParameters(url)))
   const ssl = sslOptions(urls[0]!, options)
   const choice = new ServerChoice({ urls: sessions.map(({ url }) => url), attribute })
@@ -60,13 +86,16 @@ export function connectDatabase(options: DatabaseOptions): Database {
     Client: createSeatedClient(choice),
     ...(ssl !== undefined && { ssl }),
     application_name: options.applicationName,
-    max: options.poolSize,
+    max: poolSize,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 2000,
-    statement_timeout: options.statementTimeoutMs,
     query_timeout: options.statementTimeoutMs + 1000,
-    idle_in_transaction_session_timeout: options.statementTimeoutMs,
+    // A pooler refuses them, or drops them: its sessions are of its own making.
+    ...(!isPooled && {
+      statement_timeout: options.statementTimeoutMs,
+      idle_in_transaction_session_timeout: options.statementTimeoutMs,
+      options: sessions[0]!.options,
+    }),
     keepAlive: true,
-    options: sessions[0]!.options,
     types: types as unknown as pg.CustomTypesConfig,
   })
   pool.on('error', (error) => options.onConnectionError?.(error))
@@ -74,7 +103,12 @@ export function connectDatabase(options: DatabaseOptions): Database {
   // end the process with an unhandled 'error' event; the transaction that uses it fails at its next query.
   pool.on('connect', (client) => client.on('error', (error) => options.onConnectionError?.(error)))
   if (options.cutOff) cutConnections(pool, options.cutOff)
-  const adapted = adaptPool(pool, choice, options.statementTimeoutMs + 1000, options.cutOff)
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: adapted }) })
-  return { kysely, canCopy: true, connections: options.poolSize, close: () => kysely.destroy() }
+  const adapted = adaptPool(pool, {
+    choice,
+    prepare: isPooled ? (client) => requireSession(client, sessions[0]!.settings) : commitDurably,
+    isPooled,
+    copyTimeoutMs: options.statementTimeoutMs + 1000,
+    cutOff: options.cutOff,
+  })
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: adapted }) })
 }

@@ -85,21 +85,20 @@ export async function migrateToLatest(
   database: Database,
   more: Readonly<Record<string, Migration>> = {},
 ): Promise<string[]> {
-  const { kysely } = database
   await requireUtf8(database)
   await createChosenSchema(database)
   const getMigrations = async () => ({ ...MIGRATIONS, ...more })
-  const migrator = new Migrator({ db: kysely, provider: { getMigrations } })
+  const migrator = new Migrator({ db: database.sessions, provider: { getMigrations } })
   const { error, results } = await migrator.migrateToLatest()
   if (error) throw error
   return (results ?? []).map((result) => result.migrationName)
 }
 
 /** The schema that DATABASE_URL names, where it is missing. */
-async function createChosenSchema({ kysely }: Database): Promise<void> {
+async function createChosenSchema({ sessions }: Database): Promise<void> {
   const { rows } = await sql<{ chosen: string }>`
-    select current_setting('search_path') as chosen where current_schema() is null`.execute(kysely)
-  if (rows[0]) await sql`create schema if not exists ${sql.id(rows[0].chosen)}`.execute(kysely)
+    select current_setting('search_path') as chosen where current_schema() is null`.execute(sessions)
+  if (rows[0]) await sql`create schema if not exists ${sql.id(rows[0].chosen)}`.execute(sessions)
 }
 
 /**

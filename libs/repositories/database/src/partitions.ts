@@ -141,11 +141,11 @@ async function partitionTables(kysely: Kysely<Schema>): Promise<string[]> {
 
 /** DETACH CONCURRENTLY may not run inside a transaction, so that the lock is one of the session. */
 async function removePartition(
-  { kysely }: Database,
+  { sessions }: Database,
   table: PartitionedTable,
   name: string,
 ): Promise<boolean> {
-  return kysely.connection().execute(async (connection) => {
+  return sessions.connection().execute(async (connection) => {
     const { rows } = await sql<{ locked: boolean }>`
       select pg_try_advisory_lock(${PARTITION_LOCK}) as locked`.execute(connection)
     if (!rows[0]?.locked) return false

@@ -29,6 +29,8 @@ interface PinnedUrl {
   readonly url: string
   /** The `options` of the start-up packet. */
   readonly options: string
+  /** What a session has to have, by their names. */
+  readonly settings: Readonly<Record<string, string>>
 }
 
 /**
@@ -37,12 +39,15 @@ interface PinnedUrl {
  */
 export function pinSession(url: string): PinnedUrl {
   const { rest, given } = takeOptions(url)
-  const choosesSchema = /search[_-]path\s*=/.test(given)
+  const choosesSchema = SEARCH_PATH.test(given)
   const pins = Object.entries(PINNED)
     .filter(([name]) => name !== 'search_path' || !choosesSchema)
     .map(([name, value]) => `-c ${name}=${value}`)
-  return { url: rest, options: [given, ...pins].join(' ').trim() }
+  const schema = choosesSchema ? { search_path: SEARCH_PATH.exec(given)![1]! } : {}
+  return { url: rest, options: [given, ...pins].join(' ').trim(), settings: { ...PINNED, ...schema } }
 }
+
+const SEARCH_PATH = /search[_-]path\s*=\s*(\S*)/
 
 /** pg lets the options of a URL replace those that it is given; taken out of it, both hold. */
 function takeOptions(url: string): { rest: string; given: string } {

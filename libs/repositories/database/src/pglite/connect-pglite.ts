@@ -92,7 +92,11 @@ export async function connectPGlite(options: PGliteOptions): Promise<Database> {
       unlock()
     }
     const isFull = guard && (() => guard.full)
-    return { kysely, canCopy: false, connections: 1, maxScanRows, ...(isFull && { isFull }), close }
+    return {
+      ...{ kysely, sessions: kysely, canCopy: false, connections: 1, maxScanRows },
+      ...(isFull && { isFull }),
+      close,
+    }
   } catch (error) {
     unlock()
     throw error

@@ -23,7 +23,12 @@ const FITS: Readonly<Record<Exclude<SessionAttribute, 'any'>, (kind: ServerKind)
 /** A client of a pool with the server that it is for. */
 export interface SeatedClient extends pg.Client {
   readonly seat: Seat
+  /** Whether a commit came back before a synchronous standby had it. */
+  readonly isUnconfirmed: boolean
 }
+
+/** The function of PostgreSQL that waits for a standby: its warnings have no code of their own, and a text in any language. */
+const WAIT_ROUTINE = 'SyncRepWaitForLSN'
 
 /**
  * The driver's client (pg 8 knows one server and no `target_session_attrs`), for a server of a choice. One that cannot be reached, or is not
@@ -32,11 +37,17 @@ export interface SeatedClient extends pg.Client {
 export function createSeatedClient(choice: ServerChoice): typeof pg.Client {
   class Seated extends pg.Client implements SeatedClient {
     readonly seat: Seat
+    isUnconfirmed = false
 
     constructor(config: pg.ClientConfig) {
       const seat = choice.seat()
       super({ ...config, connectionString: seat.url })
       this.seat = seat
+      // Between the answer to its login and that about its kind no one else listens: what breaks there fails `connect`.
+      this.on('error', () => undefined)
+      this.on('notice', ({ routine }) => {
+        if (routine === WAIT_ROUTINE) this.isUnconfirmed = true
+      })
     }
 
     override connect(): Promise<pg.Client>

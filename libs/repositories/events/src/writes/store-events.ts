@@ -1,5 +1,5 @@
 import { eventTimeMs, type Kind } from '@runnel/contracts'
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { isUniqueViolation } from '@runnel/repositories-database'
 import type { Database } from '@runnel/repositories-database'
 import type { Schema } from '@runnel/repositories-database'
@@ -40,7 +40,7 @@ export async function storeEvents<R extends EventRow>(
 }
 
 function attempt<R extends EventRow>(
-  { kysely }: Database,
+  { kysely, canCopy }: Database,
   { kind, rows, replayed, insert }: StoreOptions<R>,
   mode: WriteMode,
 ): Promise<StoreResult> {
@@ -57,9 +57,18 @@ function attempt<R extends EventRow>(
       trx,
       letters.filter(({ rowId }) => !refused.has(rowId)),
     )
+    if (stored === 0 && canCopy) await waitForStandby(trx)
     const repeated = rows.length - distinct.length + claimed.rows.length - stored
     return { stored, repeated, duplicates, reused, taken: [...taken] }
   })
+}
+
+/**
+ * Makes the commit of a transaction that has written nothing wait for a synchronous standby. What it found there may have been committed
+ * on the primary alone, by one whose wait was cut off: acknowledged, it would be lost with the primary.
+ */
+async function waitForStandby(trx: Transaction<Schema>): Promise<void> {
+  await sql`select pg_logical_emit_message(true, 'runnel', '')`.execute(trx)
 }
 
 /** The broker may deliver an event again into the batch that has it already. */

@@ -8,6 +8,7 @@ import { sumEvents, checkEvents } from './check-events.ts'
 import { checkClaims, countClaims } from './check-claims.ts'
 import { checkProof } from './check-proof.ts'
 import { checkVersions } from './check-versions.ts'
+import { excuseLosses } from './excuse-losses.ts'
 
 let ledger: EventLedger
 beforeEach(() => {
@@ -299,5 +300,15 @@ describe('an app', () => {
     ['complained', app({ errors: ['consumer: lost'] }), /logged: consumer: lost/],
   ])('is wrong where it %s', (_, record, what) => {
     expect(checkApps([record])).toEqual([expect.objectContaining({ what: expect.stringMatching(what) })])
+  })
+})
+
+describe('an asynchronous standby', () => {
+  it('excuses what was lost with a primary, and nothing that is there twice', () => {
+    event('keyed')
+    const twice = event('keyed')
+    const { violations, losses } = excuseLosses(checkEvents(ledger, found([[twice, { rows: 2 }]])))
+    expect(whats(violations)).toEqual(['under a key, and stored more than once'])
+    expect(losses).toMatchObject([{ what: 'acknowledged, and lost', count: 1 }])
   })
 })

@@ -5,6 +5,7 @@ import { connectUntil } from './cut-connections.ts'
 import { isReadOnly, isReadTimeout, READ_TIMEOUT_MESSAGE } from './database-errors.ts'
 import { preparedName } from './prepared.ts'
 import { connectSeated } from './servers/connect-seated.ts'
+import type { AnswerWatch } from './servers/answer-watch.ts'
 import type { SeatedClient } from './servers/seated-client.ts'
 import type { ServerChoice } from './servers/server-choice.ts'
 import { UnconfirmedCommitError } from './servers/unconfirmed-commit-error.ts'
@@ -12,6 +13,8 @@ import { UnconfirmedCommitError } from './servers/unconfirmed-commit-error.ts'
 /** How {@link adaptPool} uses a pool. */
 export interface PoolUse {
   readonly choice: ServerChoice
+  /** Where there are several servers. */
+  readonly watch: AnswerWatch | undefined
   /** Makes a connection ready, or destroys it and throws. It is called for each connection that is lent. */
   readonly prepare: (client: PoolClient) => Promise<PoolClient>
   /** Whether each transaction may be on another session. */
@@ -36,7 +39,8 @@ type Run = (text: string, parameters: unknown[]) => Promise<PostgresQueryResult<
  *
  * Statements that are to be prepared get their names; see prepared.ts.
  *
- * A server that refuses to write, or does not answer where there are others, is given up: behind its address may be a standby since a failover.
+ * A server that refuses to write is given up: behind its address may be a standby since a failover. So is one of several that is not there any
+ * more; see {@link AnswerWatch}.
  *
  * A commit whose wait for a synchronous standby was cancelled is an {@link UnconfirmedCommitError}.
  *
@@ -51,7 +55,10 @@ export function adaptPool(pool: Pool, use: PoolUse): PostgresPool {
   }
 }
 
-function adaptClient(client: PoolClient, { choice, isPooled, copyTimeoutMs }: PoolUse): PostgresPoolClient {
+function adaptClient(
+  client: PoolClient,
+  { choice, watch, isPooled, copyTimeoutMs }: PoolUse,
+): PostgresPoolClient {
   let unanswered = false
   let refuses = false
   const seated = client as unknown as SeatedClient
@@ -66,6 +73,7 @@ function adaptClient(client: PoolClient, { choice, isPooled, copyTimeoutMs }: Po
   }
   const run: Run = async (text, parameters) => {
     if (unanswered) throw new Error(READ_TIMEOUT_MESSAGE)
+    watch?.begin(seated)
     try {
       const result = await send(text, parameters)
       if (seated.isUnconfirmed) throw new UnconfirmedCommitError()
@@ -73,8 +81,10 @@ function adaptClient(client: PoolClient, { choice, isPooled, copyTimeoutMs }: Po
     } catch (error) {
       unanswered ||= isReadTimeout(error)
       refuses ||= isReadOnly(error)
-      if (refuses || (unanswered && choice.size > 1)) choice.giveUp(seated.seat)
+      if (refuses) choice.giveUp(seated.seat)
       throw error
+    } finally {
+      watch?.end(seated)
     }
   }
   return {

@@ -1,9 +1,14 @@
-import type { Pool, PoolClient } from 'pg'
+import type { ClientBase, Pool, PoolClient } from 'pg'
 import type { Socket } from 'node:net'
 
 /** The driver (pg 8) has no public way to end a connection without waiting for the server. */
 interface Connected {
   readonly connection: { readonly stream: Socket }
+}
+
+/** Ends a connection without a word to the server: its queries reject, as they do when the server goes away. */
+export function cut(client: ClientBase): void {
+  ;(client as unknown as Connected).connection.stream.destroy()
 }
 
 /**
@@ -12,7 +17,6 @@ interface Connected {
  */
 export function cutConnections(pool: Pool, signal: AbortSignal): void {
   const clients = new Set<PoolClient>()
-  const cut = (client: PoolClient) => (client as unknown as Connected).connection.stream.destroy()
   pool.on('connect', (client) => {
     clients.add(client)
     if (signal.aborted) cut(client)

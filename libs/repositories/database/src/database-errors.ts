@@ -67,6 +67,7 @@ export function isReadTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === READ_TIMEOUT_MESSAGE
 }
 
-function isPostgresError(error: unknown): error is PostgresError {
+/** @returns whether a server answered it */
+export function isPostgresError(error: unknown): error is PostgresError {
   return error instanceof Error && SQLSTATE.test((error as Partial<PostgresError>).code ?? '')
 }

@@ -6,7 +6,9 @@ import { adaptPool } from './adapt-pool.ts'
 import { cutConnections } from './cut-connections.ts'
 import type { Schema } from './schema.ts'
 import { createSeatedClient } from './servers/seated-client.ts'
-import { ServerChoice } from './servers/server-choice.ts'
+import { AnswerWatch } from './servers/answer-watch.ts'
+import { probeServer } from './servers/probe-server.ts'
+import { ServerChoice, type Seat } from './servers/server-choice.ts'
 import { requireSession } from './require-session.ts'
 import { commitDurably, pinSession } from './session-settings.ts'
 import { sslOptions } from './ssl-options.ts'
@@ -82,12 +84,15 @@ function openPool(
   const sessions = urls.map((url) => pinSession(withoutSslParameters(url)))
   const ssl = sslOptions(urls[0]!, options)
   const choice = new ServerChoice({ urls: sessions.map(({ url }) => url), attribute })
-  const pool = new pg.Pool({
-    Client: createSeatedClient(choice),
+  const login = {
     ...(ssl !== undefined && { ssl }),
     application_name: options.applicationName,
-    max: poolSize,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 2000,
+  }
+  const pool = new pg.Pool({
+    Client: createSeatedClient(choice),
+    ...login,
+    max: poolSize,
     query_timeout: options.statementTimeoutMs + 1000,
     // A pooler refuses them, or drops them: its sessions are of its own making.
     ...(!isPooled && {
@@ -103,8 +108,10 @@ function openPool(
   // end the process with an unhandled 'error' event; the transaction that uses it fails at its next query.
   pool.on('connect', (client) => client.on('error', (error) => options.onConnectionError?.(error)))
   if (options.cutOff) cutConnections(pool, options.cutOff)
+  const probe = (seat: Seat) => probeServer({ ...login, connectionString: seat.url })
   const adapted = adaptPool(pool, {
     choice,
+    watch: choice.size > 1 ? new AnswerWatch(choice, probe) : undefined,
     prepare: isPooled ? (client) => requireSession(client, sessions[0]!.settings) : commitDurably,
     isPooled,
     copyTimeoutMs: options.statementTimeoutMs + 1000,

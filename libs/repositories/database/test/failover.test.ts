@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { eventually, findBinary, runIf, startPostgres, type ManagedProcess } from '@runnel/testing'
 import { sql } from 'kysely'
 import { connectDatabase, type Database } from '../src/database.ts'
@@ -13,15 +13,23 @@ runIf(
   let primary: ManagedProcess
   let standby: ManagedProcess
   const open: Database[] = []
+  /** Whether the pair fails over in a test; undefined before the first one. */
+  let isUsed: boolean | undefined
+  const stop = async () => void (await Promise.all([primary?.close(), standby?.close()]))
 
-  const connect = (first: ManagedProcess, second: ManagedProcess, parameters = ''): Database => {
+  const connect = (
+    first: ManagedProcess,
+    second: ManagedProcess,
+    parameters = '',
+    statementTimeoutMs = 10_000,
+  ): Database => {
     const { host } = new URL(second.url)
     const url = first.url.replace(/\/postgres$/, `,${host}/postgres${parameters}`)
     const database = connectDatabase({
       url,
       applicationName: 'test',
       poolSize: POOL_SIZE,
-      statementTimeoutMs: 10_000,
+      statementTimeoutMs,
     })
     open.push(database)
     return database
@@ -34,6 +42,7 @@ runIf(
     return answers.map(({ rows }) => rows[0]!.pid)
   }
   const promote = async () => {
+    isUsed = true
     await sql`select pg_promote()`.execute(connect(standby, standby, '?target_session_attrs=any').kysely)
   }
   const portOf = async ({ kysely }: Database): Promise<string> => {
@@ -42,6 +51,9 @@ runIf(
   }
 
   beforeEach(async () => {
+    if (isUsed) await stop()
+    else if (isUsed === false) return
+    isUsed = false
     primary = await startPostgres()
     standby = await startPostgres({ standbyOf: primary.url })
     const administrator = connect(primary, standby)
@@ -49,8 +61,8 @@ runIf(
   })
   afterEach(async () => {
     await Promise.all(open.splice(0).map((database) => database.close()))
-    await Promise.all([primary.close(), standby.close()])
   })
+  afterAll(() => stop())
 
   it('connections go to the one that is asked for, in whichever order they are named', async () => {
     const [a, b] = [new URL(primary.url).port, new URL(standby.url).port]
@@ -64,6 +76,18 @@ runIf(
       expect(await portOf(connect(first, second, '?target_session_attrs=read-only'))).toBe(b)
       expect(await portOf(connect(first, second, '?target_session_attrs=any'))).toBe(new URL(first.url).port)
     }
+  })
+
+  it('a statement that takes its time is left to it where the server is there', async () => {
+    const { kysely } = connect(primary, standby)
+    await sql`select pg_sleep(3.2)`.execute(kysely)
+  })
+
+  it('says which server is of the wrong kind where none is of the right one', async () => {
+    const database = connect(standby, standby, '?target_session_attrs=primary')
+    await expect(portOf(database)).rejects.toThrow(
+      `PostgreSQL at 127.0.0.1:${new URL(standby.url).port} is a standby, and target_session_attrs asks for primary`,
+    )
   })
 
   it('a pool follows to the standby that was promoted, without being opened again', async () => {
@@ -110,10 +134,16 @@ runIf(
     expect(await portOf(several)).toBe(new URL(standby.url).port)
   })
 
-  it('says which server is of the wrong kind where none is of the right one', async () => {
-    const database = connect(standby, standby, '?target_session_attrs=primary')
-    await expect(portOf(database)).rejects.toThrow(
-      `PostgreSQL at 127.0.0.1:${new URL(standby.url).port} is a standby, and target_session_attrs asks for primary`,
-    )
+  it('a primary that went away without a word loses the statements that wait for it, long before their own limit', async () => {
+    const database = connect(primary, standby, '', 600_000)
+    await write(database, 'before')
+    const copied = connect(standby, standby, '?target_session_attrs=standby')
+    await eventually(async () => (await sql`select from kept`.execute(copied.kysely)).rows.length === 1)
+    await primary.kill('SIGSTOP')
+    const waiting = write(database, 'meanwhile')
+    const [outcome] = await Promise.all([waiting.catch((error: unknown) => error), promote()])
+    expect(outcome).toMatchObject({ message: 'Connection terminated unexpectedly' })
+    await eventually(() => write(database, 'after'))
+    expect(await portOf(database)).toBe(new URL(standby.url).port)
   })
 })

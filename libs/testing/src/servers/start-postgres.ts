@@ -12,7 +12,7 @@ import { unprivilegedUser } from './unprivileged-user.ts'
  * A test's data need not survive the machine, so that nothing is synced. What was committed must survive the process,
  * for tests kill it: commits stay synchronous.
  */
-const FAST = ['fsync=off', 'full_page_writes=off', 'shared_buffers=64MB']
+const FAST = ['fsync=off', 'full_page_writes=off', 'shared_buffers=64MB', 'wal_retrieve_retry_interval=100ms']
 
 export interface PostgresServerOptions extends ServerOptions {
   /** More of its settings, such as those of TLS: `name=value`. */

@@ -39,6 +39,8 @@ export interface ConsumerDeps {
     MaintenanceOptions,
     'retentionDays' | 'aheadDays' | 'keyRetentionHours' | 'deadLetters' | 'intervalMs'
   >
+  /** See {@link HandleOptions}. */
+  readonly readPosition?: HandleOptions['readPosition']
   /** How requests are judged before their routes. Default: the settings of an empty environment. */
   readonly httpOptions?: HttpOptions | undefined
   /** Aborted when the process drains. */
@@ -127,6 +129,7 @@ function createHandling(deps: ConsumerDeps, metrics: ConsumerMetrics): HandleOpt
       metrics.ignoredHeader(kind, header)
       warnOfHeader({ kind, header })
     },
+    readPosition: deps.readPosition,
     ackWaitMs: specs.logs.ackWaitMs,
     retryDelayMs: deps.retryDelayMs,
     ensurePartitions: (rows) =>

@@ -36,6 +36,8 @@ export interface HandleOptions {
   readonly retryDelayMs: number
   readonly signal: AbortSignal
   readonly ensurePartitions: (rows: readonly EventRow[]) => Promise<void>
+  /** A place in the log of PostgreSQL behind all that is committed; left out where there are no standbys. */
+  readonly readPosition?: (() => Promise<string>) | undefined
   /** @returns how many are new */
   readonly storeDeadLetters: (letters: readonly DeadLetter[]) => Promise<number>
 }
@@ -65,7 +67,7 @@ export async function handleBatch<R extends EventRow, Result extends StoreResult
     const { results, letters } = await commitBatch(reads, pipeline, options)
     for (const message of messages) message.ack()
     for (const result of results) pipeline.announce?.(result)
-    sendReplies(reads, letters, results, options.notices)
+    await replyToWaiting(reads, { letters, results }, options)
     const arrivedMs = messages[0]!.position?.timeMs ?? messages[0]!.sentAtMs
     options.metrics.batch(pipeline.kind, {
       events: reads.reduce((sum, [, { events, poison }]) => sum + events.length + poison.length, 0),
@@ -75,6 +77,21 @@ export async function handleBatch<R extends EventRow, Result extends StoreResult
   } finally {
     release()
   }
+}
+
+/** Where requests wait, PostgreSQL is asked for the place in its log that their readers may want to see. */
+async function replyToWaiting(
+  reads: readonly (readonly [Message, ReadMessage])[],
+  { letters, results }: { readonly letters: readonly DeadLetter[]; readonly results: readonly StoreResult[] },
+  { log, notices, readPosition }: HandleOptions,
+): Promise<void> {
+  const asked = reads.filter(([, { replyTo }]) => replyTo !== undefined)
+  if (asked.length === 0) return
+  const position = await readPosition?.().catch((err: unknown) => {
+    log.warn({ err }, 'the position in the log of PostgreSQL could not be read: answers go without it')
+    return undefined
+  })
+  sendReplies(asked, letters, results, { notices, position })
 }
 
 /** Each message may be slow to read, so that other work has its turn between two of them. */

@@ -8,6 +8,7 @@ import {
   createDatabaseClock,
   createTimekeeper,
   waitUntilMigrated,
+  readWalPosition,
 } from '@runnel/repositories-database'
 import { httpOptionsOf, loadOrComplain, requireSafeAccess, runService, warnOfSettings } from '@runnel/runtime'
 import { createConsumer } from './app.ts'
@@ -47,6 +48,7 @@ async function serve(config: ConsumerConfig): Promise<void> {
       specs,
       ...config.batches,
       maintenance: config.maintenance,
+      readPosition: () => readWalPosition(database),
       httpOptions: httpOptionsOf(config, APP, keys),
       signal: cleanup.signal,
     })

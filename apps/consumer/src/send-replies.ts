@@ -3,18 +3,30 @@ import type { Message, Notices } from '@runnel/messaging'
 import type { DeadLetter, StoreResult } from '@runnel/repositories-events'
 import type { IncomingEvent, ReadMessage } from './incoming-event.ts'
 
-/** Answers the requests that wait for their rows. An answer may get lost: they wait for a bounded time. */
+interface ReplyOptions {
+  readonly notices: Pick<Notices, 'send'>
+  /** Of the log of PostgreSQL, behind all that is answered. */
+  readonly position: string | undefined
+}
+
+/**
+ * Answers the requests that wait for their rows. An answer may get lost: they wait for a bounded time.
+ *
+ * @param asked the messages that name an inbox
+ */
 export function sendReplies(
-  reads: readonly (readonly [Message, ReadMessage])[],
+  asked: readonly (readonly [Message, ReadMessage])[],
   letters: readonly DeadLetter[],
   results: readonly StoreResult[],
-  notices: Pick<Notices, 'send'>,
+  { notices, position }: ReplyOptions,
 ): void {
-  const asked = reads.filter(([, { replyTo }]) => replyTo !== undefined)
-  if (asked.length === 0) return
   const outcomes = collectOutcomes(letters, results)
   for (const [, read] of asked) {
-    notices.send(read.replyTo!, Buffer.from(JSON.stringify(describeOutcomes(read, outcomes))))
+    const reply: StoredReply = {
+      ...describeOutcomes(read, outcomes),
+      ...(position !== undefined && { position }),
+    }
+    notices.send(read.replyTo!, Buffer.from(JSON.stringify(reply)))
   }
 }
 

@@ -125,6 +125,7 @@ describe('the consumer', () => {
     const reply = await eventually(() => replies[0])
     expect(reply.ids).toEqual([good, bad])
     expect(reply.deadLettered).toMatchObject([{ id: bad, reason: expect.stringContaining('invalid_field') }])
+    expect(reply.position).toMatch(/^[\dA-F]+\/[\dA-F]+$/)
     expect(await logs('reply')).toHaveLength(1)
   })
 
@@ -159,13 +160,14 @@ describe('the consumer', () => {
     }
     const pen = (version: number) => `{"id":4711,"name":"pen","price":1,"version":${version}}`
     const [first, older, again, mug] = [nextId(), nextId(), nextId(), nextId()]
-    expect(await send(encodeEvent(first, pen(2), 'k'))).toEqual({ ids: [first], deadLettered: [] })
+    expect(await send(encodeEvent(first, pen(2), 'k'))).toMatchObject({ ids: [first], deadLettered: [] })
     const reply = await send(
       encodeEvent(older, pen(1)),
       encodeEvent(again, pen(3), 'k'),
       encodeEvent(mug, '{"name":"mug 4711","price":1}'),
     )
     expect(reply).toEqual({
+      position: expect.any(String),
       ids: [older, again, mug],
       deadLettered: [],
       superseded: [older],

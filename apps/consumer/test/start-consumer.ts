@@ -6,6 +6,7 @@ import {
   createDatabaseClock,
   createTimekeeper,
   type Database,
+  readWalPosition,
 } from '@runnel/repositories-database'
 import type { ClockSources } from '@runnel/runtime'
 import { createTestDatabase, eventually } from '@runnel/testing'
@@ -63,6 +64,7 @@ export async function startConsumer(clocks?: ClockSources): Promise<TestConsumer
     retryDelayMs: 50,
     writtenEventLimitBytes: 2 * 1024 ** 2,
     maintenance: loadConfig({}).maintenance,
+    readPosition: () => readWalPosition(database),
     signal: abort.signal,
   })
   const running = app.run()

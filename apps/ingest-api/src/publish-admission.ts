@@ -1,4 +1,5 @@
 import { AppError, KEY_REUSED, type Kind } from '@runnel/contracts'
+import { parseWalPosition } from '@runnel/repositories-database'
 import type { Admission, AdmittedEvent } from './admitted-events.ts'
 import type { Lane } from './connect-intake.ts'
 import type { StoredOutcome, StoredOutcomes, StoredReplies, Waiting } from './stored-replies.ts'
@@ -121,7 +122,19 @@ function describeStored({ admitted, rejected }: Admission, outcomes: StoredOutco
     accepted: admitted.length - refused.length,
     rejected: all,
     details: describeDetails(names, outcomes),
+    ...describePosition(outcomes),
   }
+}
+
+/** The one behind all others: envelopes of a request may have been committed one after the other. */
+function describePosition(outcomes: StoredOutcomes): Pick<WireOutcome, 'position'> {
+  let last: string | undefined
+  for (const { position } of outcomes.values()) {
+    // The events of a batch that was committed as a whole share one text.
+    if (position === undefined || position === last) continue
+    if (last === undefined || parseWalPosition(position)! > parseWalPosition(last)!) last = position
+  }
+  return last === undefined ? {} : { position: last }
 }
 
 function describeDetails(admitted: readonly AdmittedEvent[], outcomes: StoredOutcomes): StoredDetails {

@@ -1,3 +1,4 @@
+import { parseWalPosition } from '@runnel/repositories-database'
 import { isEventId, isJsonObject, type JsonObject, type JsonValue, type StoredReply } from '@runnel/contracts'
 
 /** The consumer's answer about an event. Without members: the row is committed. */
@@ -10,6 +11,8 @@ export interface StoredOutcome {
   readonly duplicateOf?: string
   /** Which product it is about, where it does not say so itself. */
   readonly productId?: number
+  /** A place in the log of PostgreSQL behind its commit. */
+  readonly position?: string
 }
 
 /** What became of events, by id. */
@@ -63,12 +66,15 @@ export class StoredReplies {
     const reply = parseReply(payload)
     if (!reply) return
     const outcomes = collectOutcomes(reply)
+    const { position } = reply
+    const at: StoredOutcome = position === undefined ? STORED : { position }
     for (const id of reply.ids) {
       const waiter = this.#waiters.get(id)
       if (!waiter) continue
       this.#waiters.delete(id)
       waiter.missing.delete(id)
-      waiter.outcomes.set(id, outcomes.get(id) ?? STORED)
+      const outcome = outcomes.get(id)
+      waiter.outcomes.set(id, outcome ? { ...outcome, ...at } : at)
       if (waiter.missing.size === 0) waiter.resolve(waiter.outcomes)
     }
   }
@@ -99,8 +105,9 @@ function parseReply(payload: Uint8Array): StoredReply | undefined {
 
 function isReply(reply: JsonValue): boolean {
   if (!isJsonObject(reply)) return false
-  const { ids, deadLettered, superseded = [], duplicates = [], products = [] } = reply
+  const { ids, deadLettered, superseded = [], duplicates = [], products = [], position } = reply
   return (
+    (position === undefined || (isText(position) && parseWalPosition(position as string) !== undefined)) &&
     isListOf(ids, isText) &&
     isListOf(superseded, isText) &&
     isListOfObjects(deadLettered, ({ id, reason }) => isText(id) && isText(reason)) &&

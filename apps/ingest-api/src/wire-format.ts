@@ -166,6 +166,8 @@ export interface WireOutcome {
   readonly rejected: readonly RejectedItem[]
   /** With `stored`: of the accepted events, those of which there is more to say. */
   readonly details?: StoredDetails
+  /** With `stored`: a place in the log of PostgreSQL behind all of it. */
+  readonly position?: string
 }
 
 /** What an answer about rows says beside their number. Items are named by the client's numbers. */

@@ -54,6 +54,8 @@ export type Decision =
   | { readonly deadLettered: string }
   | { readonly duplicateOf: string }
   | { readonly productId: number; readonly superseded?: boolean }
+  /** Stored, at this place in the log of PostgreSQL. */
+  | { readonly position: string }
 
 export type Answer = LightMyRequestResponse
 
@@ -196,7 +198,9 @@ function replyOf(decided: readonly { readonly id: string; readonly decision: Dec
   const products = details.flatMap((detail) =>
     'productId' in detail ? { id: detail.id, productId: detail.productId } : [],
   )
+  const position = details.flatMap((detail) => ('position' in detail ? detail.position : [])).at(-1)
   return {
+    ...(position !== undefined && { position }),
     ids: decided.flatMap(({ id, decision }) => (decision === 'silent' ? [] : id)),
     deadLettered,
     ...(superseded.length > 0 && { superseded }),

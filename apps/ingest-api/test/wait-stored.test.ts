@@ -56,6 +56,20 @@ describe('?wait=stored', () => {
     expect([deleted.statusCode, deleted.json()]).toEqual([200, body])
   })
 
+  it('names a place in the log of PostgreSQL behind all that was stored, where the consumer does', async () => {
+    let position = '0/FFFFFF10'
+    await using ingest = await startIngest({ decide: () => ({ position }) })
+    for (const path of ['/log', '/api/v1/metrics']) {
+      const answer = await ingest.post(`${path}?wait=stored`, { data: { value: 1 } })
+      expect([answer.statusCode, answer.headers['runnel-position']]).toEqual([200, position])
+    }
+    const deleted = await ingest.inject({ method: 'DELETE', url: '/api/v1/products/5?wait=stored' })
+    expect(deleted.headers['runnel-position']).toBe(position)
+    expect((await ingest.post('/log', { n: 1 })).headers).not.toHaveProperty('runnel-position')
+    position = 'nowhere'
+    expect((await ingest.post('/log?wait=stored', { n: 1 })).statusCode).toBe(202)
+  })
+
   it('says of each item of a batch what became of it', async () => {
     const decisions = ['stored', 'superseded', { duplicateOf: ROW }, { productId: 2 ** 40 }] as const
     let next = 0

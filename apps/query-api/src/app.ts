@@ -16,7 +16,12 @@ import {
 import type { Notices } from '@runnel/messaging'
 import type { Logger, Metrics } from '@runnel/observability'
 import { acceptedSecrets } from '@runnel/runtime'
-import { type Database, describeLetterCase, waitUntilMigrated } from '@runnel/repositories-database'
+import {
+  type Database,
+  describeLetterCase,
+  type ReplicaSet,
+  waitUntilMigrated,
+} from '@runnel/repositories-database'
 import { createCatalogue } from './catalogue.ts'
 import { ProductChanges } from './changes/product-changes.ts'
 import { addConsoleRoutes } from './console/console-routes.ts'
@@ -29,6 +34,7 @@ import { addPeopleRoutes, keyPathOf, signInPathOf, withPeople } from './people/a
 import { createSignIn, type SignIn } from './people/create-sign-in.ts'
 import type { PeopleSettings } from './people/settings.ts'
 import type { Services } from './services.ts'
+import { RequestPositions } from './replicas/request-positions.ts'
 import { createStore, type Store } from './store.ts'
 import { addOperationsRoute } from './operations/operations-route.ts'
 import { addAddressRoute } from './routes/address-route.ts'
@@ -65,6 +71,8 @@ export interface QueryDeps {
   readonly lookups: Database
   /** For logs, metrics and lists of messages: a pool of its own, so that no scan keeps a product waiting. May be the same. */
   readonly scans: Database
+  /** Standbys for searches, counts, series, exports and lists. Without, they go to `scans`. */
+  readonly replicas?: Pick<ReplicaSet, 'run'> | undefined
   /** The time that "the last 24 hours" end at. */
   readonly clock: { nowMs(): number }
   readonly cache: Cache
@@ -137,13 +145,7 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     http: withPeople(httpOptions, signIn),
   })
   const callers = new RequestCallers(http, peerOf)
-  const store = createStore(deps.lookups, deps.scans, {
-    clock: deps.clock,
-    maxQueries: limits.queries,
-    waitMs: limits.queryWaitMs,
-    createShare,
-    caller: () => callers.current(),
-  })
+  const store = createStoreOf(deps, { callers, positions: new RequestPositions(http), createShare })
   const catalogue = createCatalogue(store, cache, keys)
   addWholeListRoute(http, catalogue, limits)
   addProductRoutes(http, catalogue, limits)
@@ -183,6 +185,24 @@ export async function createQueryApi(deps: QueryDeps): Promise<QueryApi> {
     started = true
   }
   return { http, start }
+}
+
+interface StoreParts {
+  readonly callers: RequestCallers
+  readonly positions: RequestPositions
+  readonly createShare: CreateShare
+}
+
+function createStoreOf(deps: QueryDeps, { callers, positions, createShare }: StoreParts): Store {
+  return createStore(deps.lookups, deps.scans, {
+    clock: deps.clock,
+    maxQueries: deps.limits.queries,
+    waitMs: deps.limits.queryWaitMs,
+    createShare,
+    caller: () => callers.current(),
+    replicas: deps.replicas,
+    position: () => positions.current(),
+  })
 }
 
 function addSystem(http: HttpServer, deps: QueryDeps, hasStarted: () => boolean): void {

@@ -7,6 +7,7 @@ import {
   integer,
   keySettings,
   pageBytes,
+  readReplicaSettings,
   readSettings,
   redisSettings,
   serviceSettings,
@@ -120,6 +121,7 @@ export const settings = forApp('query-api', {
   keys: keySettings,
   redis: redisSettings,
   database: databaseConnectionSettings,
+  replicas: readReplicaSettings,
   lookups: {
     poolSize: databaseSettings.poolSize,
     statementTimeoutMs: integer(

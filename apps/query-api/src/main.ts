@@ -10,6 +10,8 @@ import { httpOptionsOf, loadOrComplain, requireSafeAccess, runService, warnOfSet
 import { createQueryApi } from './app.ts'
 import { loadConfig, settings, type QueryConfig } from './config.ts'
 import { followDatabaseClock } from './follow-database-clock.ts'
+import { followReplicas } from './replicas/follow-replicas.ts'
+import { openReplicas } from './replicas/open-replicas.ts'
 import { requireSignIn } from './people/require-sign-in.ts'
 import { doPeopleSignIn } from './people/settings.ts'
 
@@ -23,10 +25,14 @@ async function serve(config: QueryConfig): Promise<void> {
   warnOfSettings(log, config, settings, process.env)
   await runService({ log, shutdownMs: config.shutdownMs }, async (cleanup) => {
     const metrics = createMetrics(APP)
-    const connectPool = (pool: QueryConfig['lookups']) =>
+    const connectPool = (pool: QueryConfig['lookups'] & { readonly url?: string }) =>
       cleanup.use(connectDatabaseOf(APP, { ...config.database, ...pool }, log, cleanup.lastCall))
     const lookups = connectPool(config.lookups)
     const clock = createDatabaseClock(lookups)
+    const scans = connectPool(config.scans)
+    const replicas = config.replicas.url
+      ? openReplicas({ log, metrics, ...config.replicas, scans, pool: config.scans, connect: connectPool })
+      : undefined
     const remote = cleanup.use(
       connectRedis(config.redis.url, log, { files: config.redis, sentinel: config.redis.sentinel }),
     )
@@ -39,7 +45,8 @@ async function serve(config: QueryConfig): Promise<void> {
       log,
       metrics,
       lookups,
-      scans: connectPool(config.scans),
+      scans,
+      replicas,
       clock,
       cache: createCache({ metrics, ...config.cache, remote }),
       keys: createCacheKeys(config.broker.subjectPrefix),
@@ -63,6 +70,8 @@ async function serve(config: QueryConfig): Promise<void> {
     log.info({ url: await app.http.listen({ host: config.host, port: config.port }) }, 'listening')
     const following = followDatabaseClock({ log, metrics, clock, signal: cleanup.signal })
     cleanup.defer(() => following)
+    const followingReplicas = replicas && followReplicas(replicas, cleanup.signal)
+    cleanup.defer(() => followingReplicas)
     await app.start()
   })
 }

@@ -1,5 +1,5 @@
 import { OWN_CALLER, type Caller, type CreateShare } from '@runnel/http'
-import type { Database } from '@runnel/repositories-database'
+import type { Database, ReplicaSet } from '@runnel/repositories-database'
 import {
   countLogs,
   countLogValues,
@@ -57,18 +57,29 @@ export interface StoreOptions {
   readonly createShare: CreateShare
   /** On whose behalf code runs at the moment. */
   readonly caller: () => Caller
+  /** Standbys for reads that fill no cache. */
+  readonly replicas?: Pick<ReplicaSet, 'run'> | undefined
+  /** What the caller wrote is before this place in PostgreSQL's log. */
+  readonly position?: (() => bigint | undefined) | undefined
 }
 
 /**
+ * What fills the cache, finds one event by its id or follows new ones is never asked of a standby.
+ *
  * @param lookups for products, one message, the statistics of one mailing
  * @param scans for logs and metrics, lists of messages and mailings, products that are searched for or sorted
  */
 export function createStore(lookups: Database, scans: Database, options: StoreOptions) {
-  const { clock, maxQueries, waitMs, createShare, caller } = options
+  const { clock, maxQueries, waitMs, createShare, caller, replicas, position } = options
   const share = (name: string, what: string, { connections }: Database) =>
     createShare({ name, what, permits: connections, waiting: Math.max(1, maxQueries - connections), waitMs })
   const look = createReader(lookups, share('lookups', 'queries', lookups), caller)
-  const scan = createReader(scans, share('searches', 'searches', scans), caller)
+  const searches = share('searches', 'searches', scans)
+  const scan = createReader(scans, searches, caller)
+  // Of one pool with those above: where no standby answers, all of them are answered by the primary.
+  const scanCopy = replicas
+    ? createReader(scans, searches, caller, (read) => replicas.run(read, position?.()))
+    : scan
   // One query for the clients of many peers.
   const findMany = look(findProducts, () => OWN_CALLER)
   return {
@@ -87,31 +98,31 @@ export function createStore(lookups: Database, scans: Database, options: StoreOp
     listRecentProducts: look(listRecentProducts),
     findMessage: look(findMessage),
     readMailingStatistics: look(readMailingStatistics),
-    listMessages: scan(listMessages),
+    listMessages: scanCopy(listMessages),
     listMailingOverview: scan(listMailingOverview),
-    listLogs: scan(listLogs),
-    readLogLines: scan(readLogLines),
-    listLogFields: scan(listLogFields),
+    listLogs: scanCopy(listLogs),
+    readLogLines: scanCopy(readLogLines),
+    listLogFields: scanCopy(listLogFields),
     listReceivedLogs: scan(listReceivedLogs),
     findLog: scan(findLog),
     findNewestLogBefore: scan(findNewestLogBefore),
-    findLogSliceEnd: scan(findSliceEnd),
-    countLogs: scan(countLogs),
-    readLogCounts: scan(readLogCounts),
-    countLogValues: scan(countLogValues),
-    readLogValueCounts: scan(readLogValueCounts),
-    listMetrics: scan(listMetrics),
+    findLogSliceEnd: scanCopy(findSliceEnd),
+    countLogs: scanCopy(countLogs),
+    readLogCounts: scanCopy(readLogCounts),
+    countLogValues: scanCopy(countLogValues),
+    readLogValueCounts: scanCopy(readLogValueCounts),
+    listMetrics: scanCopy(listMetrics),
     findMetric: scan(findMetric),
-    listMetricNames: scan(listMetricNames),
-    readMetricInterval: scan(readMetricInterval),
-    readMetricSeries: scan(readMetricSeries),
-    findMetricNames: scan(findMetricNames),
-    listMetricSeries: scan(listMetricSeries),
-    readSeriesSamples: scan(readSeriesSamples),
-    listTraces: scan(listTraces),
-    readTrace: scan(readTrace),
+    listMetricNames: scanCopy(listMetricNames),
+    readMetricInterval: scanCopy(readMetricInterval),
+    readMetricSeries: scanCopy(readMetricSeries),
+    findMetricNames: scanCopy(findMetricNames),
+    listMetricSeries: scanCopy(listMetricSeries),
+    readSeriesSamples: scanCopy(readSeriesSamples),
+    listTraces: scanCopy(listTraces),
+    readTrace: scanCopy(readTrace),
     findSpan: scan(findSpan),
-    readOperations: scan(readOperations),
-    readServiceMap: scan(readServiceMap),
+    readOperations: scanCopy(readOperations),
+    readServiceMap: scanCopy(readServiceMap),
   }
 }

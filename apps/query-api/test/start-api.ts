@@ -7,6 +7,7 @@ import { connectDatabase } from '@runnel/repositories-database'
 import { CleanupStack } from '@runnel/runtime'
 import { eventually, serviceUrls } from '@runnel/testing'
 import type { QueryDeps } from '../src/app.ts'
+import { openReplicas } from '../src/replicas/open-replicas.ts'
 import { createQueryApi, type QueryLimits, type Services } from '../src/index.ts'
 import { SERVICE_NAMES } from '../src/services.ts'
 
@@ -14,6 +15,8 @@ export interface StartOptions {
   readonly databaseUrl: string
   readonly prefix: string
   readonly redisUrl?: string
+  /** Standbys; `probe()` asks how far they are. */
+  readonly readUrl?: string
   readonly scanTimeoutMs?: number
   readonly limits?: Partial<QueryLimits>
   /** Folder of a built console; none by default. */
@@ -70,6 +73,14 @@ export async function startApi(options: StartOptions) {
   const pool = { url: options.databaseUrl, applicationName: 'test', poolSize: 2, connectTimeoutMs: 10_000 }
   const lookups = cleanup.use(connectDatabase({ ...pool, statementTimeoutMs: 2000 }))
   const scans = cleanup.use(connectDatabase({ ...pool, statementTimeoutMs: options.scanTimeoutMs ?? 5000 }))
+  const replicas =
+    options.readUrl === undefined
+      ? undefined
+      : openReplicas({
+          ...{ log, metrics, scans, url: options.readUrl, maxLagMs: 600_000 },
+          pool: { poolSize: 2, statementTimeoutMs: 5000 },
+          connect: (more) => cleanup.use(connectDatabase({ ...pool, ...more, statementTimeoutMs: 10_000 })),
+        })
   const remote = cleanup.use(
     connectRedis(options.redisUrl ?? urls.REDIS_URL, log, { commandTimeoutMs: REDIS_PATIENCE_MS }),
   )
@@ -82,7 +93,7 @@ export async function startApi(options: StartOptions) {
     ...(options.now && { now: options.now }),
   })
   const { http, start } = await createQueryApi({
-    ...{ log, metrics, lookups, scans, notices, topology },
+    ...{ log, metrics, lookups, scans, replicas, notices, topology },
     cache,
     clock: { nowMs: Date.now },
     broker: notices,
@@ -107,6 +118,8 @@ export async function startApi(options: StartOptions) {
     start,
     /** As a reconnect of the broker does: nothing in this process counts as fresh any more. */
     loseFreshness: () => cache.missedChanges(),
+    /** Asks the standbys how far they are. */
+    probe: () => replicas?.probe(),
     get: (url: string, headers: Record<string, string> = {}) => http.inject({ url, headers }),
     close: () => cleanup.close(),
   }

@@ -15,6 +15,7 @@ export {
 } from './events/broker-position.ts'
 export {
   HEADERS,
+  POSITION_HEADER,
   type EnvelopeEvent,
   type EnvelopeItem,
   type EventForm,

@@ -91,6 +91,35 @@ export const databaseConnectionSettings = checked(
   ],
 )
 
+/** Standbys that an app may read from. */
+export const readReplicaSettings = {
+  url: {
+    ...databaseUrl(
+      'DATABASE_READ_URL',
+      '',
+      'Standbys of DATABASE_URL for searches, counts, series, exports and lists, with the same settings of TLS; several with commas between them; empty: all reads go to DATABASE_URL',
+    ),
+    parse: parseReadUrl,
+  },
+  maxLagMs: integer(
+    'DATABASE_READ_MAX_LAG_MS',
+    2000,
+    'Milliseconds by which a standby may be behind DATABASE_URL to be read from',
+    { min: 500, max: 30_000 },
+  ),
+}
+
+const NO_FILES = { caFile: '', certFile: '', keyFile: '' }
+
+function parseReadUrl(value: string): string {
+  if (value === '') return value
+  const { attribute, urls } = readDatabaseHosts(value)
+  if (findSslModeProblems(urls[0]!, NO_FILES).length > 0)
+    throw new Error('a URL with no more of TLS than sslmode=disable, require, verify-ca or verify-full')
+  if (attribute === 'primary') throw new Error('a URL of standbys, without target_session_attrs=primary')
+  return value
+}
+
 /** Of what apps write to: a standby would refuse it. */
 function findAttributeProblems(address: string): string[] {
   const { attribute } = readDatabaseHosts(address)

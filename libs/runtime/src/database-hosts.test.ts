@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { databaseConnectionSettings } from './common-settings.ts'
+import { databaseConnectionSettings, readReplicaSettings } from './common-settings.ts'
 import { readDatabaseHosts } from './database-hosts.ts'
 import { readSettings } from './settings.ts'
 
@@ -74,6 +74,16 @@ describe('a URL of PostgreSQL', () => {
     expect(() => read('postgres://a,b/db?sslmode=prefer')).toThrow('expected disable, require')
     expect(() => read('postgres://me:secret@a,/db')).not.toThrow('secret')
     expect(() => read('postgres://me:secret@a,/db')).toThrow('DATABASE_URL')
+  })
+
+  it('names standbys for reads, which it may say', () => {
+    const readUrl = (DATABASE_READ_URL: string) =>
+      readSettings(readReplicaSettings, { DATABASE_READ_URL }).url
+    expect(readUrl('')).toBe('')
+    for (const url of ['postgres://a,b/db', 'postgres://a,b/db?target_session_attrs=standby'])
+      expect(readUrl(url)).toBe(url)
+    expect(() => readUrl('postgres://a/db?target_session_attrs=primary')).toThrow('a URL of standbys')
+    expect(() => readUrl('postgres://a/db?sslmode=prefer')).toThrow('sslmode=disable, require')
   })
 
   it('has another name', () => {

@@ -12,6 +12,7 @@ export {
   gatewaySettings,
   pageBytes,
   poolSize,
+  readReplicaSettings,
   redisSettings,
   serviceSettings,
   streamSettings,

@@ -4,7 +4,7 @@ import { answerSingle } from '../formats/json-formats.ts'
 import { withNamespace } from '../name-key.ts'
 import { readIdempotencyKey } from '../read-idempotency-key.ts'
 import { publishAdmission } from '../publish-admission.ts'
-import { sendAnswer, wantsRow, type PostOptions } from './post-events.ts'
+import { namePosition, sendAnswer, wantsRow, type PostOptions } from './post-events.ts'
 
 /** A deletion is an event like any other: it leaves a tombstone that an older upsert does not overwrite. */
 export function createDeleteProduct(options: PostOptions) {
@@ -16,6 +16,7 @@ export function createDeleteProduct(options: PostOptions) {
     const admission = admitDeletion(deletion, requestKey, withNamespace(request, options))
     const outcome = await publishAdmission(admission, wantsRow(request), options)
     options.metrics.accepted('products', 1)
+    namePosition(reply, outcome)
     sendAnswer(reply, answerSingle(outcome, { events: admission.admitted.names() }))
   }
 }

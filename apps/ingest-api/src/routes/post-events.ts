@@ -1,5 +1,5 @@
 import { chargeEvents, requireQuota, toAppError, retryAfterSeconds, statusOf } from '@runnel/http'
-import { AppError, type Kind } from '@runnel/contracts'
+import { AppError, POSITION_HEADER, type Kind } from '@runnel/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { requireAdmitted } from '../admit.ts'
 import type { AdmitOptions } from '../admit-item.ts'
@@ -32,6 +32,7 @@ export function createPostEvents(endpoint: Endpoint, options: PostOptions) {
       return sendFailure(request, reply, sent.format, error as Error, sent.context)
     }
     countAnswered(options.metrics, sent)
+    namePosition(reply, outcome)
     const answer = sent.format.answer(outcome, sent)
     // Only a large one is not there at once: the hot path pays for no extra turn.
     sendAnswer(reply, answer instanceof Promise ? await answer : answer)
@@ -167,6 +168,11 @@ function withRetryAfter(answer: WireAnswer, error: AppError): WireAnswer {
   const seconds = retryAfterSeconds(error)
   if (seconds === undefined || (answer.status !== 429 && answer.status !== 503)) return answer
   return { ...answer, headers: { ...answer.headers, 'retry-after': String(seconds) } }
+}
+
+/** What the client may show to query-api, so as to find there what was stored here. */
+export function namePosition(reply: FastifyReply, { position }: WireOutcome): void {
+  if (position !== undefined) reply.header(POSITION_HEADER, position)
 }
 
 export function sendAnswer(reply: FastifyReply, { status, headers, body }: WireAnswer): void {

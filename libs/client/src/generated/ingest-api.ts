@@ -653,7 +653,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. */
+                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. With ?wait=stored, Runnel-Position is for requests to query-api that are to find what was stored here. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -690,7 +690,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. */
+                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. With ?wait=stored, Runnel-Position is for requests to query-api that are to find what was stored here. */
                 202: {
                     headers: {
                         [name: string]: unknown;
@@ -933,7 +933,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. */
+                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. With ?wait=stored, Runnel-Position is for requests to query-api that are to find what was stored here. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -970,7 +970,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. */
+                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. With ?wait=stored, Runnel-Position is for requests to query-api that are to find what was stored here. */
                 202: {
                     headers: {
                         [name: string]: unknown;
@@ -1205,7 +1205,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. */
+                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. With ?wait=stored, Runnel-Position is for requests to query-api that are to find what was stored here. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1242,7 +1242,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. */
+                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. With ?wait=stored, Runnel-Position is for requests to query-api that are to find what was stored here. */
                 202: {
                     headers: {
                         [name: string]: unknown;
@@ -1527,7 +1527,7 @@ export interface paths {
                 };
             };
             responses: {
-                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. */
+                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. With ?wait=stored, Runnel-Position is for requests to query-api that are to find what was stored here. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1564,7 +1564,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. */
+                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. With ?wait=stored, Runnel-Position is for requests to query-api that are to find what was stored here. */
                 202: {
                     headers: {
                         [name: string]: unknown;
@@ -1876,7 +1876,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. */
+                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. With ?wait=stored, Runnel-Position is for requests to query-api that are to find what was stored here. */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -1913,7 +1913,7 @@ export interface paths {
                         };
                     };
                 };
-                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. */
+                /** @description Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. With ?wait=stored, Runnel-Position is for requests to query-api that are to find what was stored here. */
                 202: {
                     headers: {
                         [name: string]: unknown;

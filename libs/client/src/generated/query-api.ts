@@ -255,7 +255,10 @@ export interface paths {
                     /** @description nextCursor of the page before */
                     cursor?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -335,7 +338,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path: {
                     id: string;
                 };
@@ -424,7 +430,10 @@ export interface paths {
                     /** @description Items of a page */
                     limit?: number;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path: {
                     id: string;
                 };
@@ -524,7 +533,10 @@ export interface paths {
                     /** @description Length of a time step, e.g. 30s, 5m, 1h, 1d; default: fits the range */
                     step?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -628,7 +640,10 @@ export interface paths {
                     /** @description Items of a page */
                     limit?: number;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -727,7 +742,10 @@ export interface paths {
                     /** @description Items of a page */
                     limit?: number;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -823,7 +841,10 @@ export interface paths {
                     /** @description Events that occurred before this time: RFC 3339 text, or seconds or milliseconds since 1970 */
                     to?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -906,7 +927,10 @@ export interface paths {
                     /** @description Words that all occur in the message, in any case; "several words" in quotes count as one; a - before either excludes it. An entry without a message is searched as a whole, as JSON */
                     q?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -986,7 +1010,10 @@ export interface paths {
                     /** @description nextCursor of the page before */
                     cursor?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1059,7 +1086,10 @@ export interface paths {
                     /** @description nextCursor of the page before */
                     cursor?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1143,7 +1173,10 @@ export interface paths {
                     /** @description nextCursor of the page before */
                     cursor?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1211,7 +1244,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path: {
                     id: string;
                 };
@@ -1299,7 +1335,10 @@ export interface paths {
                     /** @description One series for every value of this tag */
                     by?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1390,7 +1429,10 @@ export interface paths {
                     /** @description Items of a page */
                     limit?: number;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1479,7 +1521,10 @@ export interface paths {
                     /** @description Items of a page */
                     limit?: number;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1590,7 +1635,10 @@ export interface paths {
                     /** @description nextCursor of the page before */
                     cursor?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1677,7 +1725,10 @@ export interface paths {
                     /** @description Whether spans come as they were sent, too: without, more of them fit in an answer */
                     data?: boolean;
                 };
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path: {
                     /** @description Id of a trace: 32 hexadecimal digits */
                     id: string;
@@ -1761,7 +1812,10 @@ export interface paths {
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description As an answer to `?wait=stored` gave it: the answer here holds what was stored then, wherever it is read from */
+                    "runnel-position"?: string;
+                };
                 path: {
                     /** @description Id of a trace: 32 hexadecimal digits */
                     id: string;

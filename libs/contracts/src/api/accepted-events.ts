@@ -44,7 +44,7 @@ export const AcceptedEventsSchema = Type.Object(
   },
   {
     description:
-      'Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored.',
+      'Durably accepted. A single event is named in the header Event-Id; a duplicate, by the event that is stored. With ?wait=stored, Runnel-Position is for requests to query-api that are to find what was stored here.',
   },
 )
 

@@ -61,6 +61,9 @@ export interface EnvelopeEvent {
 export type EnvelopeItem =
   { readonly event: EnvelopeEvent } | { readonly malformed: AppError; readonly raw: JsonValue }
 
+/** Of answers to `?wait=stored`, and of requests for what was stored: {@link StoredReply.position}. */
+export const POSITION_HEADER = 'runnel-position'
+
 /**
  * What became of each event of an envelope, sent to {@link HEADERS.replyTo} after the commit. An event of `ids` that no other
  * member names is stored; consumers before v0.2.0 send the first two members alone.
@@ -74,6 +77,8 @@ export interface StoredReply {
   readonly duplicates?: readonly DuplicateEvent[]
   /** Products that were sent without an id: which one each event is about. */
   readonly products?: readonly { readonly id: string; readonly productId: number }[]
+  /** A place in PostgreSQL's log (`16/B374D848`) that is behind all of it; left out where it is not known. */
+  readonly position?: string
 }
 
 /** An event whose idempotency key another event had before it. */

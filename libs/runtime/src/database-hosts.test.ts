@@ -37,6 +37,11 @@ describe('a URL of PostgreSQL', () => {
     expect(urlsOf('postgres:///db?host=a,b')).toEqual(['postgres://a:5432/db', 'postgres://b:5432/db'])
   })
 
+  it('says how long a login at one of them may take', () => {
+    expect(readDatabaseHosts('postgres://a,b/db?connect_timeout=3').connectTimeoutMs).toBe(3000)
+    expect(readDatabaseHosts('postgres://a/db?connect_timeout=3').connectTimeoutMs).toBe(3000)
+  })
+
   it.each(['any', 'read-write', 'read-only', 'primary', 'standby'])('asks for %s', (attribute) => {
     expect(readDatabaseHosts(`postgres://a,b/db?x=1&target_session_attrs=${attribute}`)).toEqual({
       urls: ['postgres://a:5432/db?x=1', 'postgres://b:5432/db?x=1'],
@@ -62,6 +67,8 @@ describe('a URL of PostgreSQL', () => {
     ['postgres://c/db?host=a,b', 'not in both'],
     ['postgres:///db?host=a,b&port=1,2,3', 'one port, or one for each server'],
     ['postgres:///db?host=/run/a,/run/b', 'a name or an address for each server'],
+    ['postgres://a/db?connect_timeout=0', 'connect_timeout of 1 to 60 seconds'],
+    ['postgres://a,b/db?connect_timeout=2s', 'connect_timeout of 1 to 60 seconds'],
     [`postgres://${Array.from({ length: 21 }, (_, i) => `h${i}`).join(',')}/db`, 'at most 20 servers'],
   ])('is refused where nothing would follow it: %s', (url, expected) => {
     expect(() => readDatabaseHosts(url)).toThrow(expected)

@@ -11,11 +11,16 @@ export interface DatabaseHosts {
   /** In the order of the URL: the same URL for each server alone, without `target_session_attrs`. At least one. */
   readonly urls: readonly string[]
   readonly attribute: SessionAttribute
+  /** For a login at one of them; undefined where the URL says nothing of it. */
+  readonly connectTimeoutMs?: number
 }
 
 /** Scheme; user and password up to the last @; servers; the rest. */
 const PARTS = /^(postgres(?:ql)?:\/\/)([^/?#]*@)?([^/?#]*)(.*)$/is
 const ATTRIBUTE = 'target_session_attrs'
+/** In seconds, as libpq has it; the driver ignores it. */
+const TIMEOUT = 'connect_timeout'
+const MAX_TIMEOUT_S = 60
 const MAX_HOSTS = 20
 const DEFAULT_PORT = '5432'
 /** Parameters of libpq that say something of servers and that nothing here would follow. */
@@ -36,15 +41,16 @@ export function readDatabaseHosts(url: string): DatabaseHosts {
   for (const name of UNKNOWN)
     if (parameters.has(name)) throw new Error(`a URL without ${name}, which Runnel does not follow`)
   const attribute = readAttribute(parameters.getAll(ATTRIBUTE))
+  const timeout = readTimeout(parameters.get(TIMEOUT))
   const servers = listServers(authority, parameters)
   if (servers.length > MAX_HOSTS) throw new Error(`a URL with at most ${MAX_HOSTS} servers`)
   const isOne = servers.length === 1
   // A URL that says nothing of all this stays as it is, letter by letter.
-  if (isOne && attribute === undefined) return { urls: [check(url)], attribute: 'any' }
+  if (isOne && attribute === undefined) return { urls: [check(url)], attribute: 'any', ...timeout }
   parameters.delete(ATTRIBUTE)
   if (!isOne) for (const name of ['host', 'port']) parameters.delete(name)
   const urls = servers.map((server) => check(scheme + login + server + join(parameters)))
-  return { urls, attribute: attribute ?? (isOne ? 'any' : 'read-write') }
+  return { urls, attribute: attribute ?? (isOne ? 'any' : 'read-write'), ...timeout }
 }
 
 interface Rest {
@@ -60,6 +66,14 @@ function takeParameters(rest: string): Rest {
   const parameters = new URLSearchParams(at < 0 ? '' : beforeHash.slice(at + 1))
   const join = (left: URLSearchParams) => (left.size === 0 ? path : `${path}?${left}`)
   return { parameters, join }
+}
+
+function readTimeout(text: string | null): Pick<DatabaseHosts, 'connectTimeoutMs'> {
+  if (text === null) return {}
+  const seconds = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (seconds < 1 || seconds > MAX_TIMEOUT_S)
+    throw new Error(`a URL with a ${TIMEOUT} of 1 to ${MAX_TIMEOUT_S} seconds`)
+  return { connectTimeoutMs: seconds * 1000 }
 }
 
 function readAttribute(given: readonly string[]): SessionAttribute | undefined {

@@ -43,7 +43,7 @@ export interface DatabaseOptions extends TlsFiles {
   readonly poolSize: number
   /** Milliseconds one statement may take, at the server; a little later the client gives up on its own. */
   readonly statementTimeoutMs: number
-  /** Milliseconds to wait for a connection. */
+  /** Milliseconds to wait for a connection to one server. Default: what the URL says. */
   readonly connectTimeoutMs?: number
   /** When it aborts, every connection is cut, whatever it waits for, and no other one is opened. */
   readonly cutOff?: AbortSignal | undefined
@@ -73,6 +73,8 @@ export function connectDatabase(options: DatabaseOptions): Database {
 
 /** Migrations and the removal of old days, one after the other. */
 const DIRECT_CONNECTIONS = 2
+/** For a login at one server, where neither the caller nor the URL says otherwise. */
+const CONNECT_TIMEOUT_MS = 2000
 
 function openPool(
   options: DatabaseOptions,
@@ -80,14 +82,14 @@ function openPool(
   poolSize: number,
   isPooled: boolean,
 ): Kysely<Schema> {
-  const { urls, attribute } = readDatabaseHosts(databaseUrl)
+  const { urls, attribute, connectTimeoutMs = CONNECT_TIMEOUT_MS } = readDatabaseHosts(databaseUrl)
   const sessions = urls.map((url) => pinSession(withoutSslParameters(url)))
   const ssl = sslOptions(urls[0]!, options)
   const choice = new ServerChoice({ urls: sessions.map(({ url }) => url), attribute })
   const login = {
     ...(ssl !== undefined && { ssl }),
     application_name: options.applicationName,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? 2000,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? connectTimeoutMs,
   }
   const pool = new pg.Pool({
     Client: createSeatedClient(choice),
@@ -108,7 +110,8 @@ function openPool(
   // end the process with an unhandled 'error' event; the transaction that uses it fails at its next query.
   pool.on('connect', (client) => client.on('error', (error) => options.onConnectionError?.(error)))
   if (options.cutOff) cutConnections(pool, options.cutOff)
-  const probe = (seat: Seat) => probeServer({ ...login, connectionString: seat.url })
+  const connectionTimeoutMillis = Math.min(login.connectionTimeoutMillis, CONNECT_TIMEOUT_MS)
+  const probe = ({ url }: Seat) => probeServer({ ...login, connectionTimeoutMillis, connectionString: url })
   const adapted = adaptPool(pool, {
     choice,
     watch: choice.size > 1 ? new AnswerWatch(choice, probe) : undefined,

@@ -84,6 +84,13 @@ runIf(
     expect((await versionOver('?sslmode=verify-ca', trust, 'localhost'))[0]).toMatch(/^TLSv1/)
   })
 
+  it('asks each of several servers for its own name', async () => {
+    const trust = { caFile: ca.caFile }
+    const { port } = new URL(server.url)
+    expect((await versionOver('', trust, `localhost:${port},127.0.0.1`))[0]).toMatch(/^TLSv1/)
+    await expect(versionOver('', trust, `localhost:${port},localhost`)).rejects.toThrow(/does not match/)
+  })
+
   it('shows a certificate of its own', async () => {
     const own = ca.issue(['DNS:me'], 'runnel')
     expect((await versionOver('', { caFile: ca.caFile, ...own }))[1]).toBe('/CN=runnel')

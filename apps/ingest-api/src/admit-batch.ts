@@ -7,6 +7,7 @@ import { eventTooLarge } from './event-too-large.ts'
 import { bodyKeyPrefix, keyAt, keyOfPlace, type ItemPlace } from './item-key.ts'
 import { nameKey } from './name-key.ts'
 import type { DecodedBody, RejectedItem } from './wire-format.ts'
+import { sizeAt, sizeOfAll, textAt, WrittenTexts } from './written-texts.ts'
 
 /** What an item costs beside its characters, in characters. */
 const ITEM_COST = 256
@@ -25,6 +26,7 @@ export function* admitBatch(
 ): Generator<void, Admission> {
   const admission = new GrowingAdmission(body, requestKey, options)
   while (admission.admitSome()) yield
+  if (body.texts instanceof WrittenTexts) body.texts.release()
   return admission.finish()
 }
 
@@ -56,7 +58,7 @@ class GrowingAdmission implements Admission {
         : new EventKeyPrefix(nameKey(bodyKeyPrefix(bodyKey), options.namespace))
     // Events of requests with a key are told apart by what they say.
     this.#writeId = requestKey === undefined ? options.nextId.write : undefined
-    this.admitted = new AdmittedBatch(sizeOf(texts))
+    this.admitted = new AdmittedBatch((texts.length + 1) * ENVELOPE_BYTES + sizeOfAll(texts))
     this.admittedKinds = typeof kinds === 'string' ? kinds : []
     this.rejected = rejected.map(({ kind: _, ...item }) => item)
     this.rejectedKinds =
@@ -71,7 +73,7 @@ class GrowingAdmission implements Admission {
       this.#place.number = index === this.#place.index ? this.#place.number + 1 : 0
       this.#place.index = index
       this.#admit(this.#at, index)
-      cost += texts[this.#at]!.length + ITEM_COST
+      cost += sizeAt(texts, this.#at) + ITEM_COST
     }
     return this.#at < texts.length
   }
@@ -100,10 +102,10 @@ class GrowingAdmission implements Admission {
   /** @throws AppError why the event is refused */
   #encode(i: number, kind: Kind): void {
     const { texts, values, plain, operations, keys, bodyKey } = this.#body
-    const text = texts[i]!
     const own = keys?.[i]
     const isPlain = plain?.[i] === true
-    if (isPlain && own === undefined && this.#writeId !== undefined) return this.#write(text, this.#writeId)
+    if (isPlain && own === undefined && this.#writeId !== undefined) return this.#write(i, this.#writeId)
+    const text = textAt(texts, i)
     const key = keyAt(own, this.#requestKey, i, this.#seen) ?? keyOfPlace(bodyKey, this.#place)
     const item: Item = {
       kind,
@@ -119,18 +121,17 @@ class GrowingAdmission implements Admission {
   }
 
   /** The hot path. */
-  #write(text: string, writeId: NonNullable<AdmitOptions['nextId']['write']>): void {
+  #write(i: number, writeId: NonNullable<AdmitOptions['nextId']['write']>): void {
     const { index, number } = this.#place
     const { encoded } = this.admitted
-    const bytes = encoded.add(writeId, this.#keyPrefix, index, number, text)
+    const { texts } = this.#body
+    const from = texts instanceof WrittenTexts ? texts.fromAt(i) : -1
+    const bytes =
+      texts instanceof WrittenTexts && from >= 0
+        ? encoded.addBytes(writeId, this.#keyPrefix, index, number, texts.bytes, from, texts.toAt(i))
+        : encoded.add(writeId, this.#keyPrefix, index, number, textAt(texts, i))
     if (bytes <= this.#options.eventLimitBytes) return
     encoded.removeLast()
     throw eventTooLarge(this.#options.eventLimitBytes)
   }
-}
-
-function sizeOf(texts: readonly string[]): number {
-  let size = (texts.length + 1) * ENVELOPE_BYTES
-  for (let i = 0; i < texts.length; i++) size += texts[i]!.length
-  return size
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { admit } from './admit.ts'
 import { textsOf, type Admission } from './admitted-events.ts'
 import type { DecodedBody } from './wire-format.ts'
+import { allTexts, WrittenTexts } from './written-texts.ts'
 
 const OPTIONS = { nextId: createEventIds(), eventLimitBytes: 1000, keyForm: 'item' } as const
 
@@ -15,6 +16,21 @@ const asTexts = { ...OPTIONS, nextId: () => OPTIONS.nextId() }
 
 /** What takes some tenths of a second: many slices. */
 const many = (count: number) => Array.from({ length: count }, (_, n) => `{"n":${n},"m":"${'x'.repeat(500)}"}`)
+
+/** Of plain events their bytes, as formats write them. */
+function inBytes({ texts, plain }: DecodedBody): WrittenTexts {
+  const written = new WrittenTexts()
+  for (const [i, text] of allTexts(texts).entries()) {
+    const from = written.writer.at
+    if (plain![i] !== true) written.add(text)
+    else {
+      written.writer.reserve(3 * text.length)
+      written.writer.putText(text)
+      written.end(from)
+    }
+  }
+  return written
+}
 
 describe('admission', () => {
   it('of what needs no look writes the same events as of all else, but for their ids', async () => {
@@ -40,6 +56,12 @@ describe('admission', () => {
           }
           const named = { namespace, eventLimitBytes: 900 }
           const written = await admit(body, undefined, { ...OPTIONS, ...named })
+          const fromBytes = await admit({ ...body, texts: inBytes(body) }, undefined, {
+            ...OPTIONS,
+            ...named,
+          })
+          expect(withoutIds(fromBytes)).toEqual(withoutIds(written))
+          expect(fromBytes.rejected).toEqual(written.rejected)
           const read = await admit(body, undefined, { ...asTexts, ...named })
           expect(withoutIds(written)).toEqual(withoutIds(read))
           expect(written.admitted.indexes).toEqual(read.admitted.indexes)

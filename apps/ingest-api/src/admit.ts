@@ -11,6 +11,7 @@ import { admitBatch } from './admit-batch.ts'
 import { admitItem, encodeItem, readItem, type AdmitOptions } from './admit-item.ts'
 import { oneAdmitted, type Admission } from './admitted-events.ts'
 import type { DecodedBody } from './wire-format.ts'
+import { textAt } from './written-texts.ts'
 
 /**
  * The gate: what passes is checked, named and ready to travel. A refused item of a batch costs only itself. A large body
@@ -33,7 +34,7 @@ export function admit(
 }
 
 function admitSingle(body: DecodedBody, requestKey: string | undefined, options: AdmitOptions): Admission {
-  const text = body.texts[0]!
+  const text = textAt(body.texts, 0)
   const kind = typeof body.kinds === 'string' ? body.kinds : body.kinds[0]!
   const value = body.values?.[0] ?? readItem(text, options)
   requireObject(value)

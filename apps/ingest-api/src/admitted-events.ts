@@ -43,6 +43,7 @@ export function oneAdmitted(id: string, encoded: string): AdmittedEvents {
 export class AdmittedBatch implements AdmittedEvents {
   readonly indexes: number[] = []
   readonly encoded: EncodedEvents
+  #names: AdmittedEvent[] | undefined
 
   /** @param sizeHint bytes that they will come to, more or less */
   constructor(sizeHint: number) {
@@ -53,7 +54,12 @@ export class AdmittedBatch implements AdmittedEvents {
     return this.indexes.length
   }
 
+  /** To be called before they are handed over for the first time: they are remembered, while the bytes are not. */
   names(): AdmittedEvent[] {
+    return (this.#names ??= this.#readNames())
+  }
+
+  #readNames(): AdmittedEvent[] {
     return this.indexes.map((index, i) => ({ index, id: this.encoded.idAt(i) }))
   }
 }

@@ -3,6 +3,7 @@ import type { RouteAccess } from '@runnel/http'
 import type { FastifyRequest, FastifySchema, HTTPMethods } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Inflate } from './body/inflate.ts'
+import type { EventTexts } from './written-texts.ts'
 
 /**
  * One way in which clients send events over HTTP and expect an answer. Everything that differs between two protocols is a
@@ -115,7 +116,7 @@ export interface DecodedBody<Context = unknown> {
   readonly form: 'single' | 'document' | 'records'
   /** Of all events, or of each. */
   readonly kinds: Kind | readonly Kind[]
-  readonly texts: readonly string[]
+  readonly texts: EventTexts
   /** What the texts say, where that was cheaper to find out at once; undefined of one that is yet to be read. */
   readonly values?: readonly (JsonValue | undefined)[]
   /**

@@ -1,3 +1,5 @@
+import { batchBuffers } from './batch-buffers.ts'
+
 /** Writes an event id, 36 bytes of ASCII. */
 export type WriteEventId = (bytes: Uint8Array, at: number) => void
 
@@ -35,10 +37,13 @@ export class EncodedEvents {
   #end = 0
   /** Where each event begins. */
   readonly #starts: number[] = []
+  /** Parts that are yet to be copied, see {@link release}. */
+  #parts = 0
+  #isReleased = false
 
   /** @param sizeHint bytes that they will come to, more or less */
   constructor(sizeHint: number) {
-    this.#bytes = Buffer.allocUnsafe(sizeHint)
+    this.#bytes = batchBuffers.take(sizeHint)
   }
 
   get length(): number {
@@ -51,12 +56,30 @@ export class EncodedEvents {
   }
 
   slice(from: number, to: number): Buffer {
+    this.#requireBytes()
     return this.#bytes.subarray(this.#starts[from]!, this.#endOf(to - 1))
   }
 
   idAt(i: number): string {
+    this.#requireBytes()
     const from = this.#starts[i]! + ID_BEGIN.length
     return this.#bytes.toString('latin1', from, this.#bytes.indexOf(QUOTE, from))
+  }
+
+  /** From here on as many calls of {@link release} end the use of the bytes. */
+  expectReleases(parts: number): void {
+    this.#parts = parts
+  }
+
+  /** A part of the events was copied. With the last one, the bytes are for other events. */
+  release(): void {
+    if (--this.#parts !== 0) return
+    this.#isReleased = true
+    batchBuffers.release(this.#bytes)
+  }
+
+  #requireBytes(): void {
+    if (this.#isReleased) throw new Error('The bytes of the events were released')
   }
 
   texts(): string[] {
@@ -82,6 +105,27 @@ export class EncodedEvents {
     dataText: string,
   ): number {
     this.#reserve(dataText, FRAME_BYTES + (key?.bytes.length ?? 0))
+    const start = this.#writeNames(writeId, key, index, number)
+    return this.#finish(start, this.#end + this.#bytes.write(dataText, this.#end))
+  }
+
+  /** The same of data in bytes. @param to behind the last one */
+  addBytes(
+    writeId: WriteEventId,
+    key: EventKeyPrefix | undefined,
+    index: number,
+    number: number,
+    data: Buffer,
+    from: number,
+    to: number,
+  ): number {
+    this.#reserveBytes(to - from + FRAME_BYTES + (key?.bytes.length ?? 0))
+    const start = this.#writeNames(writeId, key, index, number)
+    return this.#finish(start, this.#end + data.copy(this.#bytes, this.#end, from, to))
+  }
+
+  /** All that stands before the data. @returns where the event begins */
+  #writeNames(writeId: WriteEventId, key: EventKeyPrefix | undefined, index: number, number: number): number {
     const start = this.#begin()
     const bytes: Uint8Array = this.#bytes
     let at = put(bytes, start, ID_BEGIN)
@@ -94,11 +138,14 @@ export class EncodedEvents {
       at = putDigits(bytes, at, number)
       bytes[at++] = QUOTE
     }
-    at = put(bytes, at, DATA_BEGIN)
-    at += this.#bytes.write(dataText, at)
-    bytes[at++] = OBJECT_END
-    this.#end = at
-    return at - start
+    this.#end = put(bytes, at, DATA_BEGIN)
+    return start
+  }
+
+  #finish(start: number, end: number): number {
+    this.#bytes[end] = OBJECT_END
+    this.#end = end + 1
+    return this.#end - start
   }
 
   /** Takes the last one back. */
@@ -120,10 +167,14 @@ export class EncodedEvents {
   #reserve(text: string, more: number): void {
     const room = this.#bytes.length - this.#end - more
     if (text.length * MAX_CHARACTER_BYTES <= room) return
-    const needed = Buffer.byteLength(text)
-    if (needed <= room) return
-    const grown = Buffer.allocUnsafe(2 * this.#bytes.length + needed + more)
+    this.#reserveBytes(Buffer.byteLength(text) + more)
+  }
+
+  #reserveBytes(needed: number): void {
+    if (needed <= this.#bytes.length - this.#end) return
+    const grown = batchBuffers.take(2 * this.#bytes.length + needed)
     this.#bytes.copy(grown, 0, 0, this.#end)
+    batchBuffers.release(this.#bytes)
     this.#bytes = grown
   }
 }

@@ -9,6 +9,7 @@ import {
   type JsonValue,
 } from '@runnel/contracts'
 import { parseText } from '@runnel/json'
+import { batchBuffers } from './batch-buffers.ts'
 
 /**
  * One event as JSON text. `dataText` is put in as it is: a body that was parsed and checked needs no second
@@ -37,7 +38,7 @@ export function encodeEvent(
 export function encodeEnvelope(events: readonly (string | Buffer)[], eventBytes?: number): Buffer {
   if (eventBytes === undefined) return Buffer.from(`${HEAD}${events.join(',')}${TAIL}`)
   const commas = Math.max(0, events.length - 1)
-  const payload = Buffer.allocUnsafe(HEAD.length + eventBytes + commas + TAIL.length)
+  const payload = batchBuffers.take(HEAD.length + eventBytes + commas + TAIL.length)
   // Many short texts are joined faster than they are written one by one.
   if (events.every((event) => typeof event === 'string')) payload.write(`${HEAD}${events.join(',')}${TAIL}`)
   else writeParts(payload, events)

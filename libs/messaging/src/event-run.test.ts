@@ -62,6 +62,7 @@ describe('cutRuns', () => {
             cutRuns(list, { maxEvents: 4, maxBytes: 30 }).map((run) => ({
               ...run,
               content: run.content.toString(),
+              source: undefined,
             }))
           const ofBytes = show(encoded)
           expect(ofBytes.map(({ content }) => content).join(',')).toBe(events.join(','))

@@ -11,6 +11,8 @@ export interface EventRun {
   /** Index, within its call, of the first event. */
   readonly from: number
   readonly count: number
+  /** Has an interest in when the content was copied. */
+  readonly source?: EncodedEvents
 }
 
 export interface RunLimits {
@@ -27,6 +29,7 @@ export function cutRuns(events: readonly string[] | EncodedEvents, limits: RunLi
     runs.push(run)
     from += run.count
   }
+  if (events instanceof EncodedEvents) events.expectReleases(runs.length)
   return runs
 }
 
@@ -34,7 +37,13 @@ function cutBytes(events: EncodedEvents, from: number, { maxEvents, maxBytes }: 
   const end = Math.min(events.length, from + maxEvents)
   let to = from + 1
   while (to < end && events.bytesOf(from, to + 1) <= maxBytes) to++
-  return { content: events.slice(from, to), bytes: events.bytesOf(from, to), from, count: to - from }
+  return {
+    content: events.slice(from, to),
+    bytes: events.bytesOf(from, to),
+    from,
+    count: to - from,
+    source: events,
+  }
 }
 
 /** As if characters were bytes, which they nearly always are: to count the bytes of each event costs as much as all the rest. */

@@ -330,4 +330,38 @@ describe('group commit', () => {
     await first
     await closing
   })
+
+  describe('over a publisher that copies what it sends', () => {
+    /** Larger than what is never used again. */
+    const LARGE = 'x'.repeat(100_000)
+
+    const publishTwice = async (copiesPayload: boolean, fails: boolean) => {
+      const payloads: Uint8Array[] = []
+      const publish = (message: OutgoingMessage) => {
+        payloads.push(message.payload)
+        return fails && payloads.length === 1
+          ? Promise.reject(new PublishUnknownError('no confirmation'))
+          : Promise.resolve()
+      }
+      const commit = create({}, { publisher: { publish, unreachableMs: () => 0, copiesPayload } })
+      await commit.submit([event(`1${LARGE}`)])
+      await commit.submit([event(`2${LARGE}`)])
+      return [payloads[0]!, payloads.at(-1)!]
+    }
+    const memoryIsShared = ([first, last]: Uint8Array[]) => first!.buffer === last!.buffer
+
+    test('the bytes of a confirmed envelope are those of the next one', async () => {
+      expect(memoryIsShared(await publishTwice(true, false))).toBe(true)
+    })
+
+    test('those of an envelope with an attempt of unknown outcome are left alone', async () => {
+      expect(memoryIsShared(await publishTwice(true, true))).toBe(false)
+    })
+
+    test('all are left alone where the publisher keeps them', async () => {
+      const [first, last] = await publishTwice(false, false)
+      expect(first!.buffer).not.toBe(last!.buffer)
+      expect(Buffer.from(first!).toString()).toContain('"1xxx')
+    })
+  })
 })

@@ -1,5 +1,6 @@
 import { AppError, HEADERS } from '@runnel/contracts'
 import { pause } from '@runnel/runtime'
+import { batchBuffers } from './batch-buffers.ts'
 import { PublishRefusedError } from './publish-errors.ts'
 import type { EncodedEvents } from './encoded-events.ts'
 import { cutRuns, type EventRun, type RunLimits } from './event-run.ts'
@@ -190,6 +191,7 @@ class Committer implements GroupCommit {
   /** Repeats the same bytes under the same id while the outcome is unknown. @returns why it failed */
   async #publish(envelope: GroupEnvelope): Promise<AppError | undefined> {
     const message = this.#messageOf(envelope)
+    let isFirst = true
     for (let backoffMs = FIRST_BACKOFF_MS; ; backoffMs = Math.min(2 * backoffMs, MAX_BACKOFF_MS)) {
       try {
         const leftMs = Math.ceil(envelope.deadline - this.#now())
@@ -197,11 +199,14 @@ class Committer implements GroupCommit {
           message,
           Math.max(1, Math.min(leftMs, this.#limits.attemptTimeoutMs)),
         )
+        // An attempt without a confirmation may still be on its way.
+        if (isFirst && this.#options.publisher.copiesPayload) batchBuffers.release(message.payload)
         return undefined
       } catch (error) {
         if (error instanceof PublishRefusedError) return refusalOf(error)
         if (this.#now() + backoffMs >= envelope.deadline) return brokerUnavailable(error)
       }
+      isFirst = false
       await pause(backoffMs)
       this.#counts.republished++
     }

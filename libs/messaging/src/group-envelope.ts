@@ -68,7 +68,7 @@ export class Submission {
 
 /** Runs of several calls that travel in one message. */
 export class GroupEnvelope {
-  #contents: EventRun['content'][] = []
+  #runs: EventRun[] = []
   count = 0
   bytes = 0
   /** Latest deadline of its callers: until then it is worth publishing. */
@@ -80,8 +80,9 @@ export class GroupEnvelope {
     return this.count + run.count <= maxEvents && this.bytes + run.bytes <= maxBytes
   }
 
-  add({ content, bytes, from, count }: EventRun, submit: Submission): void {
-    this.#contents.push(content)
+  add(run: EventRun, submit: Submission): void {
+    const { bytes, from, count } = run
+    this.#runs.push(run)
     this.count += count
     this.bytes += bytes
     this.#parts.push({ submit, from, count })
@@ -91,8 +92,10 @@ export class GroupEnvelope {
 
   /** Once: what travels is kept as bytes alone, for as long as the broker takes. */
   encode(): Buffer {
-    const payload = encodeEnvelope(this.#contents, this.bytes)
-    this.#contents = []
+    const contents = this.#runs.map(({ content }) => content)
+    const payload = encodeEnvelope(contents, this.bytes)
+    for (const { source } of this.#runs) source?.release()
+    this.#runs = []
     return payload
   }
 

@@ -30,6 +30,9 @@ export interface Publisher {
 
   /** Milliseconds since the broker was last reachable; 0 while it is. */
   unreachableMs(): number
+
+  /** Once a message is confirmed, its payload is read no more: its bytes may be used for another one. Default: false. */
+  readonly copiesPayload?: boolean
 }
 
 /** Where a message stands in the order of its stream: by time, then by tie. */

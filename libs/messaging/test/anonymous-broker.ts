@@ -13,7 +13,8 @@ export function anonymousBroker(broker: Broker): Broker {
   return new Proxy(broker, {
     get: (target, name: keyof Broker) => {
       if (name === 'consumer') return consumer
-      return target[name].bind(target)
+      const member = target[name]
+      return typeof member === 'function' ? member.bind(target) : member
     },
   })
 }

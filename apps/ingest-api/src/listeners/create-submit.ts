@@ -42,7 +42,7 @@ export function createSubmit(options: SubmitOptions): Submit {
       const { rejected = [] } = body
       return {
         accepted: 0,
-        rejected: [...rejected, ...body.texts.map(() => ({ code: 'internal' }))],
+        rejected: [...rejected, ...Array.from({ length: body.texts.length }, () => ({ code: 'internal' }))],
         lost: 0,
       }
     }

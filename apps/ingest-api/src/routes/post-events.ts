@@ -101,13 +101,14 @@ function sendAdmitted(
   const { admitted, admittedKinds, rejected } = admission
   chargeEvents(request, admitted.length + rejected.length)
   if (!format.answersEmpty) requireAdmitted(admission)
+  const events = format.namesEvents ? admitted.names() : NO_EVENTS
   return {
     format,
     context,
     answered: publishAdmission(admission, wantsRow(request), options),
     kinds: admittedKinds,
     count: admitted.length,
-    events: format.namesEvents ? admitted.names() : NO_EVENTS,
+    events,
   }
 }
 

@@ -11,6 +11,7 @@ import { ExportMetricsServiceRequestSchema } from '@runnel/wire/opentelemetry/co
 import { ExportTraceServiceRequestSchema } from '@runnel/wire/opentelemetry/collector/trace/v1/trace_service'
 import { otlpJson, otlpProtobuf } from '../../src/formats/otlp/otlp-format.ts'
 import type { DecodedBody, DecodeLimits, WireFormat, WireRequest } from '../../src/wire-format.ts'
+import { allTexts } from '../../src/written-texts.ts'
 
 export type LogsInit = MessageInitShape<typeof ExportLogsServiceRequestSchema>
 export type SpansInit = MessageInitShape<typeof ExportTraceServiceRequestSchema>
@@ -57,16 +58,20 @@ export const LIMITS: DecodeLimits = {
   eventLimitBytes: 512 * 1024,
 }
 
+/** Its events as texts. */
+type TextBody = DecodedBody & { readonly texts: readonly string[] }
+
 /** What the format makes of a body, before admission. */
-export function decodeBody(
+export async function decodeBody(
   encoding: keyof OtlpBodies,
   url: string,
   body: Buffer,
   limits = LIMITS,
-): DecodedBody | Promise<DecodedBody> {
+): Promise<TextBody> {
   const format = (encoding === 'json' ? otlpJson : otlpProtobuf) as WireFormat
   const request: WireRequest = { url, headers: {}, query: {}, params: {} }
-  return format.routes.find((route) => route.url === url)!.decode(body, request, limits)
+  const decoded = await format.routes.find((route) => route.url === url)!.decode(body, request, limits)
+  return { ...decoded, texts: allTexts(decoded.texts) }
 }
 
 /** The events of a body. */

@@ -7,6 +7,7 @@ import { messageOf } from '@runnel/wire/test/message-of'
 import fc from 'fast-check'
 import { admit } from '../../src/admit.ts'
 import { textsOf } from '../../src/admitted-events.ts'
+import { allTexts } from '../../src/written-texts.ts'
 import { otlpProtobuf } from '../../src/formats/otlp/otlp-format.ts'
 import type { DecodedBody } from '../../src/wire-format.ts'
 
@@ -89,15 +90,17 @@ async function expectPlain(
     fc.asyncProperty(fc.oneof(requests, messageOf(schema, 5)), async (sent) => {
       const bytes = Buffer.from(toBinary(schema, sent))
       const body = await route.decode(bytes, { url, headers: {}, query: {}, params: {} }, LIMITS)
+      const texts = allTexts(body.texts)
       plain += body.plain!.filter(Boolean).length
       // Without values as well, as they are where a body is large.
       const read = await admitAll({
         context: undefined,
         form: 'records',
         kinds: body.kinds,
-        texts: body.texts,
+        texts,
         ...pick(body),
       })
+      expect(await admitAll({ ...body, texts })).toEqual(read)
       expect(await admitAll(body)).toEqual(read)
     }),
     { seed: 1, numRuns: 300, endOnFailure: true },

@@ -12,6 +12,7 @@ import type { MessageSource } from '../../src/formats/otlp/message-source.ts'
 import { decodeRequest } from '../../src/formats/otlp/decode-request.ts'
 import { openProtobuf } from '../../src/formats/otlp/protobuf-source.ts'
 import type { OtlpSignal } from '../../src/formats/otlp/signal.ts'
+import { allTexts } from '../../src/written-texts.ts'
 import { anyValue } from './arbitrary-values.ts'
 import { LIMITS } from './otlp-bodies.ts'
 
@@ -147,7 +148,7 @@ function decodeAll(signal: OtlpSignal, body: Buffer, asMessages: boolean) {
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done !== true) continue
     const { texts, plain, indexes, rejected, hasTimes } = step.value
-    return { decoded: { texts, plain, indexes, rejected, hasTimes }, messages }
+    return { decoded: { texts: allTexts(texts), plain, indexes, rejected, hasTimes }, messages }
   }
 }
 

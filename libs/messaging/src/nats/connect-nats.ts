@@ -45,6 +45,8 @@ export async function connectNats(url: string, options: NatsOptions): Promise<Br
   return {
     publish: (message, timeoutMs) => publisher.publish(message, timeoutMs),
     unreachableMs: () => link.unreachableMs(),
+    // The client joins what it sends to one buffer.
+    copiesPayload: true,
     send: (subject, payload) => notices.send(subject, payload),
     subscribe: (subject, receive) => notices.subscribe(subject, receive),
     onGap: (listener) => notices.onGap(listener),

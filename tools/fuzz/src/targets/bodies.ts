@@ -7,6 +7,7 @@ import {
   DEFAULT_FORMATS,
   readBody,
   requireAdmitted,
+  allTexts,
   textsOf,
   type Admission,
   type DecodedBody,
@@ -30,7 +31,7 @@ interface Body {
 }
 
 interface Admitted extends Admission {
-  readonly decoded: DecodedBody
+  readonly decoded: DecodedBody & { readonly texts: readonly string[] }
 }
 
 const BODY_BYTES = 5 * 1024 ** 2
@@ -127,10 +128,12 @@ async function admitBody({ bytes, type, encoding, kind, limitItems }: Body): Pro
     (inflate) => inflate(),
   )
   const { decoded } = reading instanceof Promise ? await reading : reading
+  // Admission has the bytes of texts used for other bodies.
+  const texts = allTexts(decoded.texts)
   const admitting = admit(decoded, undefined, { nextId, eventLimitBytes: EVENT_BYTES, keyForm: 'item' })
   const admission = admitting instanceof Promise ? await admitting : admitting
   requireAdmitted(admission)
-  return { ...admission, decoded }
+  return { ...admission, decoded: { ...decoded, texts } }
 }
 
 function worstBodies(): WorstCase<Body>[] {

@@ -7,6 +7,7 @@ import {
   findValue,
   LISTENER_LIMITS,
   StreamError,
+  allTexts,
   textsOf as admittedTexts,
   toBody,
   type DecodedBody,
@@ -113,7 +114,7 @@ function throwDefect(defect: unknown): never {
 }
 
 function textsOf(bodies: readonly DecodedBody[]): string[] {
-  return bodies.flatMap(({ texts }) => texts)
+  return bodies.flatMap(({ texts }) => allTexts(texts))
 }
 
 function checkBody(body: DecodedBody): void {

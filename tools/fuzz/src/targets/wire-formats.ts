@@ -6,6 +6,7 @@ import {
   createEndpoints,
   DEFAULT_FORMATS,
   readBody,
+  allTexts,
   textsOf,
   type Admission,
   type DecodedBody,
@@ -26,7 +27,7 @@ export interface WireBody {
 }
 
 export interface Admitted extends Admission {
-  readonly decoded: DecodedBody
+  readonly decoded: DecodedBody & { readonly texts: readonly string[] }
 }
 
 export const BODY_BYTES = 5 * 1024 ** 2
@@ -74,7 +75,9 @@ async function readEvents(url: string, { bytes, headers }: WireBody): Promise<Ad
   const request = { headers, query: {}, params: {}, url }
   const { decoded } = await readBody(endpoint, bytes, request, (inflate) => inflate())
   const options = { nextId, eventLimitBytes: EVENT_BYTES, keyForm: 'item' } as const
-  return { ...(await admit(decoded, undefined, options)), decoded }
+  // Admission has the bytes of texts used for other bodies.
+  const texts = allTexts(decoded.texts)
+  return { ...(await admit(decoded, undefined, options)), decoded: { ...decoded, texts } }
 }
 
 /**

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { AppError } from '@runnel/contracts'
 import fc from 'fast-check'
 import { readBulk } from './read-bulk.ts'
+import { allTexts } from '../../written-texts.ts'
 
 /** Everything at once. */
 function read(body: string | Buffer, pathIndex?: string, maxItems = 1000) {
@@ -39,7 +40,7 @@ describe('a bulk body', () => {
       '[1]',
     )
     const { texts } = read(body, 'path')
-    expect(texts.map((text) => JSON.parse(text) as unknown)).toEqual([
+    expect(allTexts(texts).map((text) => JSON.parse(text) as unknown)).toEqual([
       { _index: 'a', _id: 'x' },
       { _index: 'mine', message: 'm' },
       [1],
@@ -148,7 +149,7 @@ describe('a bulk body', () => {
             ...document,
           }
         })
-        expect(texts.map((text) => JSON.parse(text) as unknown)).toEqual(
+        expect(allTexts(texts).map((text) => JSON.parse(text) as unknown)).toEqual(
           documents.map((document) => JSON.parse(JSON.stringify(document)) as unknown),
         )
       }),

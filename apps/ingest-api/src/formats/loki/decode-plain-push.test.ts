@@ -7,6 +7,7 @@ import { mapRecords } from '../shared/map-records.ts'
 import { decodePlainPush, type PlainPushEvents } from './decode-plain-push.ts'
 import { readJsonPush } from './read-json-push.ts'
 import { toLogEvent } from './to-log-event.ts'
+import { allTexts } from '../../written-texts.ts'
 
 const LIMITS: DecodeLimits = {
   ...{ maxItems: 100, bodyLimitBytes: 1e6, eventLimitBytes: 200_000, textsLimitChars: 1e7 },
@@ -172,7 +173,7 @@ describe('a push as most clients write it', () => {
         pushes++
         const { texts, rejected } = await readByValues(bytes, tenant)
         expect([read.texts, read.rejected]).toEqual([texts, rejected])
-        expect(read.hasTimes).toBe(texts.every((one) => one.startsWith('{"timestamp"')))
+        expect(read.hasTimes).toBe(allTexts(texts).every((one) => one.startsWith('{"timestamp"')))
         const all = await admitted({ texts: read.texts, indexes: read.indexes })
         const some = await admitted({ texts: read.texts, indexes: read.indexes, plain: read.plain })
         expect(some.admitted.length).toBe(all.admitted.length)

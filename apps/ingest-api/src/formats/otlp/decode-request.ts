@@ -8,6 +8,7 @@ import type { OtlpSignal, RecordEvents, RecordGroup, WrittenEvent } from './sign
 import { describeRejection } from '../../describe-rejection.ts'
 import { tooManyItems } from '../../too-many-items.ts'
 import { inOnePiece } from '../shared/in-one-piece.ts'
+import { WrittenTexts } from '../../written-texts.ts'
 import { TextLimit } from '../shared/text-limit.ts'
 
 /** What a record costs beside its bytes, in bytes. */
@@ -17,7 +18,8 @@ const RECORD_COST = 256
 const STEP_COST = 16_384
 
 /** What a request holds. Parallel lists: see {@link DecodedBody}. */
-export interface DecodedRequest extends Pick<DecodedBody, 'texts' | 'indexes' | 'rejected'> {
+export interface DecodedRequest extends Pick<DecodedBody, 'indexes' | 'rejected'> {
+  readonly texts: WrittenTexts
   readonly values: readonly (JsonObject | undefined)[] | undefined
   readonly plain: readonly boolean[]
   /** Every record says when it was, so that the same bytes again are a repetition. */
@@ -62,7 +64,7 @@ export function* decodeRequest<Piece>(
 }
 
 class DecodedEvents implements DecodedRequest {
-  readonly texts: string[] = []
+  readonly texts = new WrittenTexts()
   readonly values: (JsonObject | undefined)[] | undefined
   readonly plain: boolean[] = []
   readonly indexes: number[] = []
@@ -97,11 +99,33 @@ class DecodedEvents implements DecodedRequest {
     const index = this.#records++
     if (this.texts.length + this.rejected.length > this.#maxItems)
       throw tooManyItems(this.#maxItems, 'records')
+    const written = this.#addPlain(group, item, index)
+    if (written > 0) return written
     const { events, hasTime } = this.#read(group, item, index)
     this.hasTimes &&= hasTime
     let chars = 0
     for (const event of events) chars += this.#addEvent(event, index)
     return chars
+  }
+
+  /** @returns its bytes, or 0 where the record has to be read */
+  #addPlain<Piece>(group: RecordGroup<Piece>, item: Piece, index: number): number {
+    const { writer } = this.texts
+    const from = writer.at
+    let hasTime: boolean | undefined
+    try {
+      hasTime = group.putPlain?.(item, writer)
+    } catch {
+      // It is refused when it is read.
+    }
+    if (hasTime === undefined) return 0
+    const bytes = this.texts.end(from)
+    this.#size.add({ length: bytes })
+    this.hasTimes &&= hasTime
+    this.plain.push(bytes * MAX_TEXT_GROWTH <= this.#eventLimitBytes)
+    this.values?.push(undefined)
+    this.indexes.push(index)
+    return bytes
   }
 
   #read<Piece>(group: RecordGroup<Piece>, item: Piece, index: number): RecordEvents {
@@ -117,7 +141,7 @@ class DecodedEvents implements DecodedRequest {
 
   #addEvent({ text, isPlain, value }: WrittenEvent, index: number): number {
     this.#size.add(text)
-    this.texts.push(inOnePiece(text))
+    this.texts.add(inOnePiece(text))
     this.plain.push(isPlain && text.length * MAX_TEXT_GROWTH <= this.#eventLimitBytes)
     this.values?.push(value)
     this.indexes.push(index)

@@ -12,7 +12,7 @@ import { timeOfNanos } from '../shared/time-of-nanos.ts'
 import { writeLogText } from './log-text.ts'
 import type { Origin } from './origin.ts'
 import { isPlainText, writeJson, type WrittenJson } from './plain-json.ts'
-import { readPlainLog } from './read-plain-log.ts'
+import { putPlainLog } from './put-plain-log.ts'
 import type { OtlpSignal, WrittenEvent } from './signal.ts'
 import { writeAttributes } from './write-attributes.ts'
 
@@ -30,10 +30,13 @@ export const logSignal: OtlpSignal = {
   openRecords: (source, records, origin) => [
     {
       items: records,
-      toEvents: (piece) => {
+      putPlain: (piece, out) => {
         const bytes = source.protobufOf(piece)
-        const plain = bytes && readPlainLog(bytes, origin())
-        if (plain !== undefined) return plain
+        if (bytes === undefined) return undefined
+        const from = origin()
+        return from.written.isPlain ? putPlainLog(bytes, from, out) : undefined
+      },
+      toEvents: (piece) => {
         const record = source.read(LogRecordSchema, piece)
         const hasTime = record.timeUnixNano !== 0n || record.observedTimeUnixNano !== 0n
         return { events: [writeLog(record, origin())], hasTime }

@@ -22,8 +22,8 @@ export interface LogParts {
   readonly isPlain: boolean
 }
 
-/** Levels by severity numbers, four to a level. */
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
+/** By severity numbers, four to a level. */
+export const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
 
 /**
  * severityText without a number is read as the level by the table of log members. The text is put together from those of its members: to

@@ -2,7 +2,9 @@ import { AppError, isIndexedText, type JsonObject } from '@runnel/contracts'
 import type { Metric } from '@runnel/wire/opentelemetry/metrics/v1/metrics'
 import { toObject } from './any-value.ts'
 import type { Origin } from './origin.ts'
+import { once } from './once.ts'
 import { writeJson } from './plain-json.ts'
+import { toPiece } from '../shared/byte-writer.ts'
 
 /** What all points of a metric have in common: as JSON, members with commas before them. */
 export interface MetricHead {
@@ -16,6 +18,21 @@ export interface MetricHead {
   readonly end: string
   /** Admission has nothing to say about any of it. */
   readonly isPlain: boolean
+  /** What points are written with from their bytes. */
+  readonly pieces: () => HeadPieces
+}
+
+/** The same in bytes. */
+export interface HeadPieces {
+  /** From the begin of the event to before its value. */
+  readonly name: Uint8Array
+  /** From behind the value to the first tag. */
+  readonly unit: Uint8Array
+  readonly kind: Uint8Array
+  /** To the end of the event. */
+  readonly end: Uint8Array
+  /** Of all of them together, in bytes. */
+  readonly size: number
 }
 
 /** What a metric says of its kind. */
@@ -43,7 +60,7 @@ export function createHead(
   }
   const [ofName, ofUnit, ofKind, ofAbout] = [{ name }, { unit }, kindOf(kind), about].map(writeJson)
   const { scope } = origin.written
-  return {
+  const head = {
     origin,
     name: ofName!.json.slice(0, -2),
     unit: unit === '' ? '' : membersOf(ofUnit!.json),
@@ -51,6 +68,15 @@ export function createHead(
     end: membersOf(ofAbout!.json) + (scope === undefined ? '' : `,"scope":${scope}`),
     isPlain: ofName!.isPlain && ofUnit!.isPlain && ofAbout!.isPlain && isIndexedText(name + SUFFIX_ROOM),
   }
+  return { ...head, pieces: once(() => toPieces(head)) }
+}
+
+function toPieces(head: Omit<MetricHead, 'pieces'>): HeadPieces {
+  const name = toPiece(`{"data":${head.name}","value":`)
+  const unit = toPiece(`${head.unit},"tags":{`)
+  const kind = toPiece(head.kind)
+  const end = toPiece(`${head.end}}}`)
+  return { name, unit, kind, end, size: name.length + unit.length + kind.length + end.length }
 }
 
 /** Members that are not known are not there. */

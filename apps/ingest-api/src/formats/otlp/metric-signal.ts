@@ -20,7 +20,8 @@ import { once } from './once.ts'
 import type { Origin } from './origin.ts'
 import { exponentialRows, histogramRows, summaryRows } from './histogram-rows.ts'
 import { numberRows } from './number-rows.ts'
-import { readPlainPoint } from './read-plain-point.ts'
+import { putPlainPoint } from './put-plain-point.ts'
+import type { ByteWriter } from '../shared/byte-writer.ts'
 import type { OtlpSignal, RecordEvents, RecordGroup } from './signal.ts'
 
 export const metricSignal: OtlpSignal = {
@@ -45,6 +46,8 @@ interface MetricData {
   readonly points: DescField
   readHead<Piece>(source: MessageSource<Piece>, piece: Piece): MetricKind
   readPoint<Piece>(source: MessageSource<Piece>, piece: Piece, head: MetricHead): RecordEvents
+  /** See RecordGroup. */
+  putPoint?(bytes: Uint8Array, head: MetricHead, out: ByteWriter): boolean | undefined
 }
 
 const { gauge, sum, histogram, exponentialHistogram, summary } = MetricSchema.field
@@ -55,6 +58,7 @@ const METRIC_DATA: readonly MetricData[] = [
     points: GaugeSchema.field.dataPoints,
     readHead: () => ({ kind: 'gauge' }),
     readPoint: readNumber,
+    putPoint: putPlainPoint,
   },
   {
     field: sum,
@@ -64,6 +68,7 @@ const METRIC_DATA: readonly MetricData[] = [
       return { kind: 'sum', temporality: TEMPORALITIES[aggregationTemporality], monotonic: isMonotonic }
     },
     readPoint: readNumber,
+    putPoint: putPlainPoint,
   },
   {
     field: histogram,
@@ -97,9 +102,7 @@ const TEMPORALITIES: Readonly<Record<number, string | undefined>> = { 1: 'delta'
 const DATA_FIELDS = METRIC_DATA.map(({ field }) => field)
 
 function readNumber<Piece>(source: MessageSource<Piece>, piece: Piece, head: MetricHead): RecordEvents {
-  const bytes = source.protobufOf(piece)
-  const plain = bytes && readPlainPoint(bytes, head)
-  return plain ?? numberRows(source.read(NumberDataPointSchema, piece), head)
+  return numberRows(source.read(NumberDataPointSchema, piece), head)
 }
 
 /** A metric may hold as many points as a whole request: they are read one by one. */
@@ -120,5 +123,11 @@ function openMetric<Piece>(
   return {
     items: body.items,
     toEvents: (point) => data.readPoint(source, point, head()),
+    putPlain: (point, out) => {
+      const bytes = data.putPoint && source.protobufOf(point)
+      if (bytes === undefined) return undefined
+      const shared = head()
+      return shared.isPlain && shared.origin.written.isPlain ? data.putPoint!(bytes, shared, out) : undefined
+    },
   }
 }

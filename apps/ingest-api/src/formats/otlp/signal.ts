@@ -3,6 +3,7 @@ import type { GenMessage } from '@bufbuild/protobuf/codegenv2'
 import type { JsonObject, Kind, Scope } from '@runnel/contracts'
 import type { ContainerPath, MessageSource } from './message-source.ts'
 import type { Origin, ResourceContainer, ScopeContainer } from './origin.ts'
+import type { ByteWriter } from '../shared/byte-writer.ts'
 
 /** Logs, metrics or traces: what differs between them in requests of OTLP. */
 export interface OtlpSignal extends ContainerPath {
@@ -43,6 +44,13 @@ export interface RecordGroup<Piece> {
    * @throws AppError why the record is refused
    */
   toEvents(item: Piece): RecordEvents
+  /**
+   * Writes the event of a record that is a plain one.
+   *
+   * @returns whether the record says when it was; undefined of any other record: it is to be read, and nothing is written
+   * @throws AppError where its resource or scope cannot be read
+   */
+  putPlain?(item: Piece, out: ByteWriter): boolean | undefined
 }
 
 export interface RecordEvents {

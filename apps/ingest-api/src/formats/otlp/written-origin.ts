@@ -1,5 +1,6 @@
 import { isIndexedText, type JsonObject, type JsonValue } from '@runnel/contracts'
 import { setMember } from '@runnel/json'
+import { toPiece } from '../shared/byte-writer.ts'
 import { AttributeNames } from './attribute-names.ts'
 import { writeJson } from './plain-json.ts'
 
@@ -30,8 +31,22 @@ export interface WrittenOrigin {
   readonly scope: string | undefined
   /** Admission has nothing to say about any of it. */
   readonly isPlain: boolean
+  /** What logs and points are written with from their bytes. */
+  readonly pieces: OriginPieces
   /** Names of records that may stand behind the attributes of the origin as they are. */
   readonly names: AttributeNames
+}
+
+/** The same as bytes. */
+interface OriginPieces {
+  readonly service: Uint8Array | undefined
+  readonly attributes: Uint8Array
+  readonly tags: Uint8Array
+  readonly serviceTag: Uint8Array
+  readonly resource: Uint8Array | undefined
+  readonly scope: Uint8Array | undefined
+  /** Of all of them together, in bytes. */
+  readonly size: number
 }
 
 /** Of these a record says more than an attribute; `__proto__` is no name like others. */
@@ -43,7 +58,7 @@ export function writeOrigin(origin: OriginValues): WrittenOrigin {
   const all = [service ?? null, attributes, tags, resource ?? null, scope ?? null].map(writeJson)
   const [ofService, ofAttributes, ofTags, ofResource, ofScope] = all.map(({ json }) => json)
   const isKnown = service !== undefined
-  return {
+  const written = {
     service: isKnown ? ofService! : undefined,
     attributes: ofAttributes!.slice(1, -1),
     tags: ofTags!.slice(1, -1),
@@ -52,6 +67,20 @@ export function writeOrigin(origin: OriginValues): WrittenOrigin {
     scope: scope && ofScope!,
     isPlain: all.every(({ isPlain }) => isPlain) && (!isKnown || isIndexedText(service)),
     names: AttributeNames.none(new Set([...Object.keys(attributes), ...OWN_MEANING])),
+  }
+  return { ...written, pieces: toPieces(written) }
+}
+
+function toPieces(written: Omit<WrittenOrigin, 'pieces'>): OriginPieces {
+  const [service, resource, scope] = [written.service, written.resource, written.scope].map((text) =>
+    text === undefined ? undefined : toPiece(text),
+  )
+  const [attributes, tags, serviceTag] = [written.attributes, written.tags, written.serviceTag].map(toPiece)
+  const all = [service, attributes, tags, serviceTag, resource, scope]
+  const size = all.reduce((sum, piece) => sum + (piece?.length ?? 0), 0)
+  return {
+    ...{ service, resource, scope, size },
+    ...{ attributes: attributes!, tags: tags!, serviceTag: serviceTag! },
   }
 }
 

@@ -19,7 +19,7 @@ export class TextLimit {
   }
 
   /** @throws AppError body_too_large, of the body as a whole */
-  add({ length }: string): void {
+  add({ length }: { readonly length: number }): void {
     this.#chars += length
     if (this.#chars <= this.#limitChars) return
     throw new AppError(

@@ -1,3 +1,5 @@
+import { toPiece, type ByteWriter } from './byte-writer.ts'
+
 const NANO_DIGITS = 9
 const NANOS_PER_SECOND = 1_000_000_000
 const HALF = 0x1_0000_0000
@@ -9,6 +11,11 @@ let beforeLast = last
 /** Most records of a request are of the same second. */
 let lastSecond = 0
 let lastSecondText = textOfSecond(0)
+/** The last two of them as bytes: a point has two times. */
+let lastPiece = { second: 0, bytes: toPiece(lastSecondText) }
+let pieceBefore = lastPiece
+
+const UTC = 0x5a
 
 /**
  * @param nanos since 1970, of 64 bits
@@ -33,15 +40,39 @@ export function timeOfHalves(low: number, high: number): string | undefined {
   return last.text
 }
 
-/** A long division by sixteen bits at a time: what is left of each is below 2^30, so that every step is exact as a double. */
+/** The same of a time that is known, as bytes. */
+export function putTimeOfHalves(out: ByteWriter, low: number, high: number): void {
+  divide(low, high)
+  out.put(pieceOfSecond(quotient.second))
+  out.putDigits(quotient.nanos, NANO_DIGITS)
+  out.putByte(UTC)
+}
+
+function pieceOfSecond(second: number): Uint8Array {
+  if (second === lastPiece.second) return lastPiece.bytes
+  const known = second === pieceBefore.second ? pieceBefore : { second, bytes: toPiece(textOfSecond(second)) }
+  pieceBefore = lastPiece
+  lastPiece = known
+  return known.bytes
+}
+
 function writeHalves(low: number, high: number): string {
+  divide(low, high)
+  return writeTime(quotient.second, `${quotient.nanos}`.padStart(NANO_DIGITS, '0'))
+}
+
+/** Of the last division: an object for each would be most of what it takes. */
+const quotient = { second: 0, nanos: 0 }
+
+/** A long division by sixteen bits at a time: what is left of each is below 2^30, so that every step is exact as a double. */
+function divide(low: number, high: number): void {
   const first = Math.floor(high / NANOS_PER_SECOND)
   const upper = (high - first * NANOS_PER_SECOND) * QUARTER + (low >>> 16)
   const second = Math.floor(upper / NANOS_PER_SECOND)
   const lower = (upper - second * NANOS_PER_SECOND) * QUARTER + (low & 0xffff)
   const third = Math.floor(lower / NANOS_PER_SECOND)
-  const seconds = first * HALF + second * QUARTER + third
-  return writeTime(seconds, `${lower - third * NANOS_PER_SECOND}`.padStart(NANO_DIGITS, '0'))
+  quotient.second = first * HALF + second * QUARTER + third
+  quotient.nanos = lower - third * NANOS_PER_SECOND
 }
 
 /**

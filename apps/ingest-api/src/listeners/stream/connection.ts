@@ -12,6 +12,7 @@ import { reportDefect } from '../report-defect.ts'
 import type { ListenerDeps } from '../shared-deps.ts'
 import type { ConnectionPool, PooledConnection } from './connection-pool.ts'
 import { ReadDeadline } from './read-deadline.ts'
+import { sizeOfAll } from '../../written-texts.ts'
 
 /** Bytes of a connection that wait for the broker, beyond which it is not read: its sender has to wait, as TCP has it. */
 const MAX_WAITING_BYTES = 256 * 1024
@@ -180,7 +181,7 @@ export class Connection implements PooledConnection {
     let bytes = 0
     try {
       const body = await received.decode(turn)
-      bytes = body.texts.reduce((sum, { length }) => sum + length, 0)
+      bytes = sizeOfAll(body.texts)
       this.#wait(bytes)
       turn.endExpansion()
       return await this.#submitDecoded(body)

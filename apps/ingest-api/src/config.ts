@@ -102,7 +102,7 @@ export const settings = forApp('ingest-api', {
     ),
     maxQueuedEvents: integer(
       'QUEUE_LIMIT_EVENTS',
-      50_000,
+      200_000,
       'Events of a kind that may wait for the broker in this process',
       { min: 1 },
     ),

@@ -35,18 +35,3 @@ it('a short integer is read as it is, and one that is not short is still to be r
     { seed: 1 },
   )
 })
-
-it('bytes are read in hexadecimal, where they are more than zeros', () => {
-  const bytes = fc.oneof(
-    fc.uint8Array(),
-    fc.nat({ max: 20 }).map((length) => new Uint8Array(length)),
-  )
-  fc.assert(
-    fc.property(bytes, (all) => {
-      const reader = new FieldReader(new BinaryWriter().bytes(all).finish())
-      expect(reader.hexText()).toBe(all.some((byte) => byte !== 0) ? Buffer.from(all).toString('hex') : '')
-      expect(reader.pos).toBe(reader.len)
-    }),
-    { seed: 1 },
-  )
-})

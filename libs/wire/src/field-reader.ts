@@ -74,14 +74,6 @@ export class FieldReader extends BinaryReader {
     return -1
   }
 
-  /** The next bytes in hexadecimal; empty where all of them are zero. @throws RangeError where they end too early */
-  hexText(): string {
-    const start = this.#nextBytes()
-    for (let i = start; i < this.pos; i++)
-      if (this.#bytes[i] !== 0) return Buffer.prototype.hexSlice.call(this.#bytes, start, this.pos)
-    return ''
-  }
-
   /** Moves behind bytes with their length before them. @returns where they begin */
   #nextBytes(): number {
     const length = this.uint32()

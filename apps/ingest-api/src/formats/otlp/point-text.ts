@@ -6,7 +6,7 @@ import { describeExemplar } from './exemplars.ts'
 import type { MetricHead } from './metric-head.ts'
 import { writeJson, type WrittenJson } from './plain-json.ts'
 import type { WrittenEvent } from './signal.ts'
-import { writeTags, type WrittenAttributes } from './write-attributes.ts'
+import { writeTags } from './write-attributes.ts'
 
 /** What the types of points have in common. */
 export interface Point {
@@ -52,21 +52,8 @@ export function writeWhole(
 
 /** What all rows of a point say: members with commas before them. */
 export function writePoint(point: Point, head: MetricHead): WrittenJson {
-  return writePointText(
-    writeTags(head.origin, point.attributes),
-    timeOfNanos(point.timeUnixNano),
-    timeOfNanos(point.startTimeUnixNano),
-    head,
-  )
-}
-
-/** The same of what has become text. */
-export function writePointText(
-  { attributes: tags, resource, isPlain }: WrittenAttributes,
-  timestamp: string | undefined,
-  start: string | undefined,
-  head: MetricHead,
-): WrittenJson {
+  const { attributes: tags, resource, isPlain } = writeTags(head.origin, point.attributes)
+  const [timestamp, start] = [timeOfNanos(point.timeUnixNano), timeOfNanos(point.startTimeUnixNano)]
   let json = `,"tags":${tags}`
   if (timestamp !== undefined) json += `,"timestamp":"${timestamp}"`
   json += head.kind

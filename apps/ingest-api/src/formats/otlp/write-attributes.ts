@@ -23,7 +23,7 @@ export function writeAttributes(origin: Origin, own: readonly KeyValue[]): Writt
 }
 
 /** @param members of a record whose names are ordinary, with commas before them */
-export function joinAttributes(origin: Origin, members: string): WrittenAttributes {
+function joinAttributes(origin: Origin, members: string): WrittenAttributes {
   const { attributes, service, resource, isPlain } = origin.written
   return { attributes: toObjectJson(attributes, members), service, resource, isPlain }
 }
@@ -35,7 +35,7 @@ export function writeTags(origin: Origin, own: readonly KeyValue[]): WrittenAttr
 }
 
 /** The same as {@link joinAttributes} for tags. */
-export function joinTags(origin: Origin, members: string): WrittenAttributes {
+function joinTags(origin: Origin, members: string): WrittenAttributes {
   const { tags, serviceTag, service, resource, isPlain } = origin.written
   return { attributes: toObjectJson(tags, members + serviceTag), service, resource, isPlain }
 }

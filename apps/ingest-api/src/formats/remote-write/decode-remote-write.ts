@@ -9,7 +9,9 @@ import { readRequestV1 } from './read-request-v1.ts'
 import { readRequestV2 } from './read-request-v2.ts'
 import { exemplarEvent, histogramEvents, sampleEvent } from './series-events.ts'
 import { toSeriesHead, type SeriesHead } from './series-head.ts'
-import { toSeriesTime } from './series-times.ts'
+import { SampleWriter } from './sample-writer.ts'
+import { toSeriesTime, type SeriesTime } from './series-times.ts'
+import { WrittenTexts } from '../../written-texts.ts'
 import type { WrittenExemplar, WrittenSample, WrittenSeries } from './written-series.ts'
 
 /** What an item of a request is. One that never became an event is not counted as written, whatever it was. */
@@ -90,7 +92,8 @@ const NO_EXEMPLARS: readonly WrittenExemplar[] = []
 
 class GrowingBody {
   readonly #tenant: string
-  readonly #texts: string[] = []
+  readonly #texts = new WrittenTexts()
+  readonly #writer = new SampleWriter(this.#texts.writer)
   readonly #plain: boolean[] = []
   readonly #indexes: number[] = []
   readonly #rejected: DecodeRejection[] = []
@@ -132,14 +135,12 @@ class GrowingBody {
       yield
       const found = i === histograms.length - 1 ? exemplars : []
       this.#addItem('histogram', found.length, (index) => {
-        for (const text of histogramEvents(head, histograms[i]!, found)) this.#addEvent(index, text, false)
+        for (const text of histogramEvents(head, histograms[i]!, found)) this.#addEvent(index, text)
       })
     }
     if (samples.length + histograms.length > 0) return
     for (let i = 0; i < exemplars.length && this.size <= maxItems; i++)
-      this.#addItem('exemplar', 0, (index) =>
-        this.#addEvent(index, exemplarEvent(head, exemplars[i]!), false),
-      )
+      this.#addItem('exemplar', 0, (index) => this.#addEvent(index, exemplarEvent(head, exemplars[i]!)))
   }
 
   finish(version: 1 | 2, bodyKey: string): RemoteWriteBody {
@@ -154,8 +155,8 @@ class GrowingBody {
   #addSample(head: SeriesHead, sample: WrittenSample, exemplars: readonly WrittenExemplar[]): void {
     this.#addItem('sample', exemplars.length, (index) => {
       const time = toSeriesTime(sample.timestampMs)
-      const isPlain = head.isPlain && time.isKept && exemplars.length === 0
-      this.#addEvent(index, sampleEvent(head, sample, time, exemplars), isPlain)
+      if (head.isPlain && time.isKept && exemplars.length === 0) this.#putSample(index, head, sample, time)
+      else this.#addEvent(index, sampleEvent(head, sample, time, exemplars))
     })
   }
 
@@ -171,10 +172,18 @@ class GrowingBody {
     if (exemplars > 0) this.#exemplars.set(index, exemplars)
   }
 
-  #addEvent(index: number, text: string, isPlain: boolean): void {
+  #putSample(index: number, head: SeriesHead, sample: WrittenSample, time: SeriesTime): void {
+    const bytes = this.#texts.end(this.#writer.write(head, sample, time))
+    this.#textLimit.add({ length: bytes })
+    this.#plain.push(bytes * MAX_TEXT_GROWTH <= this.#limits.eventLimitBytes)
+    this.#indexes.push(index)
+  }
+
+  /** One that admission has to read. */
+  #addEvent(index: number, text: string): void {
     this.#textLimit.add(text)
-    this.#texts.push(text)
-    this.#plain.push(isPlain && text.length * MAX_TEXT_GROWTH <= this.#limits.eventLimitBytes)
+    this.#texts.add(text)
+    this.#plain.push(false)
     this.#indexes.push(index)
   }
 

@@ -25,12 +25,16 @@ export function sampleEvent(
   )
 }
 
-/** In JSON, zero has its sign too. */
 function valueMember(value: number): string {
-  return `,"value":${value === 0 && 1 / value < 0 ? '-0' : value}`
+  return `,"value":${valueText(value)}`
 }
 
-function specialMember(special: SpecialValue): string {
+/** In JSON, zero has its sign too. */
+export function valueText(value: number): string {
+  return Object.is(value, -0) ? '-0' : `${value}`
+}
+
+export function specialMember(special: SpecialValue): string {
   return `,"special":"${special}"`
 }
 

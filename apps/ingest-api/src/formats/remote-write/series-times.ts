@@ -1,9 +1,11 @@
 import { parseTimestamp } from '@runnel/contracts'
+import { toPiece } from '../shared/byte-writer.ts'
 
 export interface SeriesTime {
   /** Milliseconds since 1970. */
   readonly ms: number
   readonly text: string
+  readonly bytes: Uint8Array
   /** Whether an event may have it: what lies beyond the year 9999 is written, and refused. */
   readonly isKept: boolean
 }
@@ -15,6 +17,7 @@ const REMEMBERED_TIMES = 251
 const remembered: SeriesTime[] = Array<SeriesTime>(REMEMBERED_TIMES).fill({
   ms: NaN,
   text: '',
+  bytes: toPiece(''),
   isKept: false,
 })
 
@@ -24,7 +27,7 @@ export function toSeriesTime(ms: number): SeriesTime {
   const known = remembered[place]
   if (known?.ms === ms) return known
   const text = new Date(ms).toISOString()
-  const time = { ms, text, isKept: parseTimestamp(text) !== undefined }
+  const time = { ms, text, bytes: toPiece(text), isKept: parseTimestamp(text) !== undefined }
   remembered[place] = time
   return time
 }

@@ -48,6 +48,12 @@ export class ByteWriter {
     this.at += piece.length
   }
 
+  /** Some of what was written, once more. */
+  putAgain(from: number, to: number): void {
+    this.#bytes.copyWithin(this.at, from, to)
+    this.at += to - from
+  }
+
   putByte(byte: number): void {
     this.#bytes[this.at++] = byte
   }

@@ -26,12 +26,10 @@ export function timeOfNanos(nanos: bigint): string | undefined {
 }
 
 /**
- * The same without a BigInt.
- *
  * @param low the lower 32 bits, an integer from 0
  * @param high the upper 32 bits
  */
-export function timeOfHalves(low: number, high: number): string | undefined {
+function timeOfHalves(low: number, high: number): string | undefined {
   if (low === 0 && high === 0) return undefined
   if (low === last.low && high === last.high) return last.text
   if (low === beforeLast.low && high === beforeLast.high) return beforeLast.text

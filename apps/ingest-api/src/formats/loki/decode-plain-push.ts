@@ -3,7 +3,7 @@ import { mayHoldBadText, MAX_TEXT_GROWTH } from '@runnel/json'
 import { isUtf8 } from 'node:buffer'
 import type { DecodedBody, DecodeLimits, DecodeRejection } from '../../wire-format.ts'
 import { describeRejection } from '../../describe-rejection.ts'
-import { inOnePiece } from '../shared/in-one-piece.ts'
+import { WrittenTexts } from '../../written-texts.ts'
 import { TextLimit } from '../shared/text-limit.ts'
 import { LineMembers } from './line-members.ts'
 import { PlainPush } from './plain-push.ts'
@@ -16,9 +16,8 @@ const ENTRY_COST = 256
 const STEP_COST = 32_768
 
 /** Entries of a push. Parallel lists: see {@link DecodedBody}. */
-export interface PlainPushEvents extends Required<
-  Pick<DecodedBody, 'texts' | 'plain' | 'indexes' | 'rejected'>
-> {
+export interface PlainPushEvents extends Required<Pick<DecodedBody, 'plain' | 'indexes' | 'rejected'>> {
+  readonly texts: WrittenTexts
   /** Every entry says when it was. */
   readonly hasTimes: boolean
 }
@@ -43,7 +42,7 @@ export function* decodePlainPush(
 }
 
 class PlainReading implements PlainPushEvents {
-  readonly texts: string[] = []
+  readonly texts = new WrittenTexts()
   readonly plain: boolean[] = []
   readonly indexes: number[] = []
   readonly rejected: DecodeRejection[] = []
@@ -100,10 +99,13 @@ class PlainReading implements PlainPushEvents {
     const push = this.#push
     if (!push.nextEntry(this.#entriesOfStream++ === 0) || this.#entries >= this.#limits.maxItems) return false
     const index = this.#entries++
-    const text = push.readEntry() ? writePlainLog(push, this.#tenantJson, this.#members) : undefined
-    if (text !== undefined)
-      this.#add(index, text, text.length * MAX_TEXT_GROWTH <= this.#limits.eventLimitBytes)
-    return text !== undefined || this.#addOther(index)
+    const from = this.texts.writer.at
+    if (push.readEntry() && writePlainLog(push, this.#tenantJson, this.#members, this.texts.writer)) {
+      const bytes = this.texts.end(from)
+      this.#added(index, bytes, bytes * MAX_TEXT_GROWTH <= this.#limits.eventLimitBytes)
+      return true
+    }
+    return this.#addOther(index)
   }
 
   /** An entry that has to be read. */
@@ -114,7 +116,9 @@ class PlainReading implements PlainPushEvents {
     try {
       const entry = readEntryText(written, labels.object, this.#isSmall, this.#limits)
       this.hasTimes &&= entry.nanos !== 0n
-      this.#add(index, JSON.stringify(toLogEvent(entry, this.#tenant)), false)
+      const text = JSON.stringify(toLogEvent(entry, this.#tenant))
+      this.texts.add(text)
+      this.#added(index, text.length, false)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       // Then the push is malformed as a whole.
@@ -124,9 +128,8 @@ class PlainReading implements PlainPushEvents {
     return true
   }
 
-  #add(index: number, text: string, isPlain: boolean): void {
-    this.#size.add(text)
-    this.texts.push(inOnePiece(text))
+  #added(index: number, length: number, isPlain: boolean): void {
+    this.#size.add({ length })
     this.plain.push(isPlain)
     this.indexes.push(index)
   }

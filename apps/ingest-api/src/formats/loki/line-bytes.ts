@@ -62,11 +62,4 @@ export class LineBytes {
     this.isAscii = all < FIRST_NOT_ASCII
     return true
   }
-
-  /** All of the content: what is ASCII has its parts where the bytes have them. */
-  toText(): string {
-    return this.isAscii
-      ? this.content.toString('latin1', 0, this.length)
-      : this.content.toString('utf8', 0, this.length)
-  }
 }

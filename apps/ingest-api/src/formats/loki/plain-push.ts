@@ -1,5 +1,6 @@
 import { TEXT_STOPS } from '@runnel/json'
-import { timeOfNanoDigits } from '../shared/time-of-nanos.ts'
+import { putTimeOfDigits } from '../shared/time-of-nanos.ts'
+import type { ByteWriter } from '../shared/byte-writer.ts'
 import { LineBytes } from './line-bytes.ts'
 import { MAX_LABELS_SIZE } from './pushed-entry.ts'
 import { KnownLabels, type StreamLabels } from './stream-labels.ts'
@@ -39,7 +40,7 @@ export class PlainPush {
   /** Where the entry begins that was to be read. */
   #entry = 0
   #labels: StreamLabels | undefined
-  #timestamp = ''
+  #time = 0
 
   /** @param bytes UTF-8 */
   constructor(bytes: Buffer) {
@@ -57,9 +58,9 @@ export class PlainPush {
     return this.#labels!
   }
 
-  /** Of the entry that {@link nextEntry} has read. */
-  get timestamp(): string {
-    return this.#timestamp
+  /** Writes the time of the entry that {@link readEntry} has read. */
+  putTime(out: ByteWriter): void {
+    putTimeOfDigits(out, this.#bytes, this.#time, this.#time + TIME_DIGITS)
   }
 
   begin(): boolean {
@@ -109,15 +110,14 @@ export class PlainPush {
     const end = this.#at + TIME_DIGITS
     if (end > this.#lastQuote || this.#bytes[this.#at] === ZERO) return false
     for (let i = this.#at; i < end; i++) if (this.#bytes[i]! < ZERO || this.#bytes[i]! > NINE) return false
-    this.#timestamp = timeOfNanoDigits(this.#bytes.toString('latin1', this.#at, end))
+    this.#time = this.#at
     this.#at = end
     return true
   }
 
-  /** The line of the entry as it stands. */
-  lineJson(): string {
-    const { from, to, isAscii } = this.line
-    return isAscii ? this.#bytes.toString('latin1', from, to) : this.#bytes.toString('utf8', from, to)
+  /** Writes the line of the entry as it stands. */
+  putLine(out: ByteWriter): void {
+    out.putRange(this.#bytes, this.line.from, this.line.to)
   }
 
   /** Walks over the entry that was to be read, of whatever sort. @returns its text; undefined where it does not end */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@runnel/contracts'
 import { firstIndexedText } from '../shared/indexed-text.ts'
+import { toPiece } from '../shared/byte-writer.ts'
 import { LEVEL_NAMES, SERVICE_NAMES } from './column-names.ts'
 
 /** The labels of a stream, all of which are texts: what its entries share is found out once. */
@@ -12,6 +13,14 @@ export interface StreamLabels {
   /** JSON of what is said by labels and goes before what a line says; undefined where none says it. */
   readonly level: string | undefined
   readonly service: string | undefined
+  /** The same in bytes, level and service as members with commas behind them. */
+  readonly pieces: LabelPieces
+}
+
+interface LabelPieces {
+  readonly json: Uint8Array
+  readonly level: Uint8Array
+  readonly service: Uint8Array
 }
 
 /** Sets that are remembered: a push has few, and one with many is no slower than without. */
@@ -41,13 +50,24 @@ function readLabels(text: string): StreamLabels | undefined {
   if (object === undefined || JSON.stringify(object) !== text) return undefined
   const level = firstIndexedText(object, LEVEL_NAMES)
   const service = firstIndexedText(object, SERVICE_NAMES)
+  const json = text.slice(1, -1)
   return {
     object,
-    json: text.slice(1, -1),
+    json,
     values: new Map(Object.entries(object).map(([name, value]) => [name, JSON.stringify(value)])),
     level: level === undefined ? undefined : JSON.stringify(level),
     service: service === undefined ? undefined : JSON.stringify(service),
+    pieces: {
+      json: toPiece(json),
+      level: toPiece(memberText('level', level)),
+      service: toPiece(memberText('service', service)),
+    },
   }
+}
+
+/** With a comma behind it; empty where there is none. */
+export function memberText(name: 'level' | 'service', value: string | null | undefined): string {
+  return value === undefined || value === null ? '' : `"${name}":${JSON.stringify(value)},`
 }
 
 function tryParse(text: string): JsonObject | undefined {

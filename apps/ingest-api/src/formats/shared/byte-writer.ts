@@ -48,6 +48,14 @@ export class ByteWriter {
     this.at += piece.length
   }
 
+  /** Bytes of a larger buffer, as they are. */
+  putRange(source: Buffer, from: number, to: number): void {
+    const bytes: Uint8Array = this.#bytes
+    if (to - from > CALL_BYTES) source.copy(this.#bytes, this.at, from, to)
+    else for (let i = from, at = this.at; i < to; i++) bytes[at++] = source[i]!
+    this.at += to - from
+  }
+
   /** Some of what was written, once more. */
   putAgain(from: number, to: number): void {
     this.#bytes.copyWithin(this.at, from, to)

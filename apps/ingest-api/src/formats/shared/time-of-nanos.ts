@@ -16,6 +16,7 @@ let lastPiece = { second: 0, bytes: toPiece(lastSecondText) }
 let pieceBefore = lastPiece
 
 const UTC = 0x5a
+const ZERO = 0x30
 
 /**
  * @param nanos since 1970, of 64 bits
@@ -43,6 +44,15 @@ export function putTimeOfHalves(out: ByteWriter, low: number, high: number): voi
   divide(low, high)
   out.put(pieceOfSecond(quotient.second))
   out.putDigits(quotient.nanos, NANO_DIGITS)
+  out.putByte(UTC)
+}
+
+/** The same of nanoseconds that are digits, ten or more of them. @param to behind the last one */
+export function putTimeOfDigits(out: ByteWriter, digits: Buffer, from: number, to: number): void {
+  let second = 0
+  for (let i = from; i < to - NANO_DIGITS; i++) second = second * 10 + digits[i]! - ZERO
+  out.put(pieceOfSecond(second))
+  out.putRange(digits, to - NANO_DIGITS, to)
   out.putByte(UTC)
 }
 

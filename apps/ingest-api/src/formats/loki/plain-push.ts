@@ -70,6 +70,12 @@ export class PlainPush {
   /** Comes to the entries of a stream. */
   nextStream(isFirst: boolean): boolean {
     if (!(isFirst || this.#take(NEXT)) || !this.#take(STREAM_BEGIN)) return false
+    const known = this.#knownLabels.find(this.#bytes, this.#at)
+    if (known !== undefined) {
+      this.#labels = known.labels
+      this.#at += known.bytes.length
+      return this.#take(VALUES_BEGIN)
+    }
     const end = this.#endOfLabels(this.#at)
     if (end < 0 || end - this.#at > MAX_LABELS_SIZE) return false
     this.#labels = this.#knownLabels.read(this.#bytes.toString('utf8', this.#at, end))

@@ -26,9 +26,22 @@ interface LabelPieces {
 /** Sets that are remembered: a push has few, and one with many is no slower than without. */
 const MAX_KNOWN = 500
 
+/** Of those, as many are compared with the bytes one by one, which takes a third of making a text of them. */
+const MAX_COMPARED = 8
+
 /** Sets of labels by their text: most clients send a stream for each line, and each time the same few sets. */
 export class KnownLabels {
   readonly #known = new Map<string, StreamLabels | undefined>()
+  readonly #compared: { readonly bytes: Uint8Array; readonly labels: StreamLabels }[] = []
+
+  /** @returns the set that stands there, with the bytes that it takes; undefined where it has yet to be read */
+  find(
+    bytes: Uint8Array,
+    from: number,
+  ): { readonly bytes: Uint8Array; readonly labels: StreamLabels } | undefined {
+    // As long as one of them, and the same: an object ends by itself.
+    return this.#compared.find((known) => standsAt(bytes, from, known.bytes))
+  }
 
   /**
    * @param text JSON, without escapes
@@ -40,8 +53,16 @@ export class KnownLabels {
     if (this.#known.size >= MAX_KNOWN) this.#known.clear()
     const labels = readLabels(text)
     this.#known.set(text, labels)
+    if (labels !== undefined && this.#compared.length < MAX_COMPARED)
+      this.#compared.push({ bytes: toPiece(text), labels })
     return labels
   }
+}
+
+function standsAt(bytes: Uint8Array, from: number, piece: Uint8Array): boolean {
+  if (from + piece.length > bytes.length) return false
+  for (let i = 0; i < piece.length; i++) if (bytes[from + i] !== piece[i]) return false
+  return true
 }
 
 function readLabels(text: string): StreamLabels | undefined {

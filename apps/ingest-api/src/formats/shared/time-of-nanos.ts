@@ -83,14 +83,6 @@ function divide(low: number, high: number): void {
   quotient.nanos = lower - third * NANOS_PER_SECOND
 }
 
-/**
- * @param digits nanoseconds since 1970, ten digits or more
- * @returns as {@link timeOfNanos}
- */
-export function timeOfNanoDigits(digits: string): string {
-  return writeTime(Number(digits.slice(0, -NANO_DIGITS)), digits.slice(-NANO_DIGITS))
-}
-
 function writeTime(second: number, decimals: string): string {
   if (second !== lastSecond) {
     lastSecondText = textOfSecond(second)

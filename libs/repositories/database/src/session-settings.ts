@@ -24,6 +24,9 @@ const PINNED: Readonly<Record<string, string>> = {
   lock_timeout: '0',
 }
 
+/** No setting of PostgreSQL: it says that the settings at the start of a session have arrived. */
+const MARK = 'runnel.session'
+
 /** What {@link pinSession} makes of a URL. */
 interface PinnedUrl {
   readonly url: string
@@ -44,7 +47,11 @@ export function pinSession(url: string): PinnedUrl {
     .filter(([name]) => name !== 'search_path' || !choosesSchema)
     .map(([name, value]) => `-c ${name}=${value}`)
   const schema = choosesSchema ? { search_path: SEARCH_PATH.exec(given)![1]! } : {}
-  return { url: rest, options: [given, ...pins].join(' ').trim(), settings: { ...PINNED, ...schema } }
+  return {
+    url: rest,
+    options: [given, ...pins, `-c ${MARK}=on`].join(' ').trim(),
+    settings: { ...PINNED, ...schema },
+  }
 }
 
 const SEARCH_PATH = /search[_-]path\s*=\s*(\S*)/
@@ -62,16 +69,24 @@ function takeOptions(url: string): { rest: string; given: string } {
  * With synchronous_commit off, a commit is reported up to a second before it is on disk, and a server that dies meanwhile
  * loses it: what was answered as stored would not be. Any other value stays as the administrator chose it.
  */
-const COMMIT_DURABLY = `select set_config('synchronous_commit', 'on', false)
-  where current_setting('synchronous_commit') = 'off'`
+const COMMIT_DURABLY = `select current_setting('${MARK}', true) as mark,
+  case when current_setting('synchronous_commit') = 'off' then set_config('synchronous_commit', 'on', false) end`
 
 const durable = new WeakSet<PoolClient>()
 
-/** A connection on which commits are durable. @throws what the driver throws; the connection is destroyed then */
+/**
+ * A connection on which commits are durable, and whose session is the one that it started.
+ *
+ * @throws Error where a pooler dropped what the session was started with, and what the driver throws; the connection is destroyed then
+ */
 export async function commitDurably(client: PoolClient): Promise<PoolClient> {
   if (durable.has(client)) return client
   try {
-    await client.query(COMMIT_DURABLY)
+    const { rows } = await client.query<{ mark: string | null }>(COMMIT_DURABLY)
+    if (rows[0]?.mark !== 'on')
+      throw new Error(
+        'PostgreSQL did not get the settings of the session, as behind a pooler that drops them: set DATABASE_DIRECT_URL to the database past it (docs/POSTGRESQL.md)',
+      )
   } catch (error) {
     client.release(true)
     throw error

@@ -64,6 +64,18 @@ runIf(
     await sql`select 1`.execute(database.kysely)
   })
 
+  it('is noticed where it drops settings in silence', async () => {
+    const dropping = await startPgbouncer(made.url, {
+      ignores: 'options,statement_timeout,idle_in_transaction_session_timeout',
+    })
+    const unaware = connectDatabase({
+      ...{ url: dropping.url, applicationName: 'test', poolSize: 1, statementTimeoutMs: 10_000 },
+    })
+    await expect(sql`select 1`.execute(unaware.kysely)).rejects.toThrow('set DATABASE_DIRECT_URL')
+    await unaware.close()
+    await dropping.close()
+  })
+
   it('lets migrations run past it, and everything else over it', async () => {
     await migrateToLatest(database)
     await requireMigrated(database)

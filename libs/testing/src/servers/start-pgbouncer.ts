@@ -11,20 +11,28 @@ import { unprivilegedUser } from './unprivileged-user.ts'
 /**
  * PgBouncer in transaction mode, before the server and the database of a URL without a password.
  *
- * @param sessions of the server, which its clients share
+ * @param sessions of the server, which its clients share; `ignores`: parameters of clients that it drops, by commas
  * @throws Error when there is no PgBouncer or it does not come up
  */
-export function startPgbouncer(databaseUrl: string, { sessions = 3 } = {}): Promise<ManagedProcess> {
-  return onPort(undefined, (port) => startOn(port, new URL(databaseUrl), sessions))
+export function startPgbouncer(
+  databaseUrl: string,
+  { sessions = 3, ignores = '' } = {},
+): Promise<ManagedProcess> {
+  return onPort(undefined, (port) => startOn(port, new URL(databaseUrl), { sessions, ignores }))
 }
 
-function startOn(port: number, target: URL, sessions: number): Promise<ManagedProcess> {
+interface Settings {
+  readonly sessions: number
+  readonly ignores: string
+}
+
+function startOn(port: number, target: URL, settings: Settings): Promise<ManagedProcess> {
   const user = unprivilegedUser()
   const folder = mkdtempSync(join(tmpdir(), 'runnel-pgbouncer-'))
   const file = join(folder, 'pgbouncer.ini')
   const users = join(folder, 'users.txt')
   writeFileSync(users, `"${target.username}" ""\n`)
-  writeFileSync(file, configurationOf(target, { port, users, sessions }))
+  writeFileSync(file, configurationOf(target, { ...settings, port, users }))
   if (user !== undefined) for (const each of [folder, file, users]) chownSync(each, user.uid, user.gid)
   chmodSync(folder, 0o700)
   const url = new URL(target)
@@ -44,7 +52,7 @@ function startOn(port: number, target: URL, sessions: number): Promise<ManagedPr
 
 function configurationOf(
   target: URL,
-  { port, users, sessions }: { readonly port: number; readonly users: string; readonly sessions: number },
+  { port, users, sessions, ignores }: Settings & { readonly port: number; readonly users: string },
 ): string {
   return `[databases]
 * = host=${target.hostname} port=${target.port}
@@ -55,6 +63,7 @@ unix_socket_dir =
 auth_type = trust
 auth_file = ${users}
 pool_mode = transaction
+ignore_startup_parameters = ${ignores}
 default_pool_size = ${sessions}
 max_client_conn = 200
 `

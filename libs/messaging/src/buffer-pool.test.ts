@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals'
+import { eventually } from '@runnel/testing'
 import { BufferPool } from './buffer-pool.ts'
 
 const LARGE = 100_000
-const create = () => new BufferPool({ maxBuffers: 2, maxBytes: 1_000_000 })
+const create = (idleMs = 60_000) => new BufferPool({ maxBuffers: 2, maxBytes: 1_000_000, idleMs })
 
 test('a buffer that was released is the next one that is large enough, with the size that is asked for', () => {
   const pool = create()
@@ -30,4 +31,11 @@ test('as many buffers are kept as it may have, none beyond its size', () => {
   const memories = new Set(taken.map(({ buffer }) => buffer))
   const again = [LARGE, LARGE, LARGE, 2_000_000].map((bytes) => pool.take(bytes))
   expect(again.filter(({ buffer }) => memories.has(buffer))).toHaveLength(2)
+})
+
+test('what nothing takes for a while is dropped', async () => {
+  const pool = create(1)
+  pool.release(pool.take(LARGE))
+  expect(pool.spareCount).toBe(1)
+  await eventually(() => pool.spareCount === 0)
 })

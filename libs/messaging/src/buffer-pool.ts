@@ -8,6 +8,8 @@ export interface BufferPoolLimits {
   readonly maxBuffers: number
   /** Of each: larger ones are left to the collector. */
   readonly maxBytes: number
+  /** For how long one waits that nothing takes. */
+  readonly idleMs: number
 }
 
 /**
@@ -18,9 +20,17 @@ export class BufferPool {
   readonly #limits: BufferPoolLimits
   readonly #spare: ArrayBuffer[] = []
   readonly #lent = new WeakSet<ArrayBufferLike>()
+  /** The fewest that waited since the last look: no more were needed. */
+  #unused = 0
+  #look: NodeJS.Timeout | undefined
 
   constructor(limits: BufferPoolLimits) {
     this.#limits = limits
+  }
+
+  /** Buffers that wait to be taken. */
+  get spareCount(): number {
+    return this.#spare.length
   }
 
   /** @returns a buffer of that size, with anything in it */
@@ -38,11 +48,23 @@ export class BufferPool {
     // The oldest makes room: what is too small for the batches of now does not stay.
     if (this.#spare.length === maxBuffers) this.#spare.shift()
     this.#spare.push(memory as ArrayBuffer)
+    this.#look ??= setTimeout(() => this.#dropUnused(), this.#limits.idleMs).unref()
+  }
+
+  /** It keeps no process alive, and goes on for as long as there is something to drop. */
+  #dropUnused(): void {
+    this.#spare.splice(0, this.#unused)
+    this.#unused = this.#spare.length
+    this.#look = undefined
+    if (this.#unused > 0) this.#look = setTimeout(() => this.#dropUnused(), this.#limits.idleMs).unref()
   }
 
   #find(bytes: number): ArrayBuffer | undefined {
     const found = this.#spare.findIndex(({ byteLength }) => byteLength >= bytes)
-    return found < 0 ? undefined : this.#spare.splice(found, 1)[0]
+    if (found < 0) return undefined
+    const [memory] = this.#spare.splice(found, 1)
+    this.#unused = Math.min(this.#unused, this.#spare.length)
+    return memory
   }
 }
 

@@ -10,11 +10,13 @@ import {
   streamSettings,
   type Environment,
   type SettingsOf,
+  workersSetting,
 } from '@runnel/runtime'
 
 /** Everything that can be set, with defaults and units. */
 export const settings = forApp('consumer', {
   ...serviceSettings('consumer'),
+  workers: workersSetting,
   broker: brokerSettings,
   keys: keySettings,
   database: { ...databaseSettings, poolSize: poolSize(8, 2) },

@@ -121,8 +121,13 @@ function addIntakeRoutes(app: FastifyInstance, deps: IngestDeps): void {
   const totalBytes = limits.bodiesLimitBytes
   const budget = new BodyBudget({ totalBytes, peerBytes: partOfPeer(totalBytes, peerPercent), peerOf })
   const createShare = createShares(deps.metrics, { peerPercent })
-  gauge(deps.metrics, 'runnel_bodies_bytes', 'Bytes of large and compressed bodies in memory', [], (made) =>
-    made.set(budget.bytes),
+  gauge(
+    deps.metrics,
+    'runnel_bodies_bytes',
+    'Bytes of large and compressed bodies in memory',
+    [],
+    (made) => made.set(budget.bytes),
+    'sum',
   )
   const options: PostOptions = {
     inflateInTurn: createInflateInTurn(createShare, budget, peerOf),

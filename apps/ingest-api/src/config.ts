@@ -12,6 +12,7 @@ import {
   streamSettings,
   type Environment,
   type SettingsOf,
+  workersSetting,
 } from '@runnel/runtime'
 import { listenerSettings } from './listeners/settings.ts'
 
@@ -26,6 +27,7 @@ function parseName(text: string): string {
 /** Everything that can be set, with defaults and units. */
 export const settings = forApp('ingest-api', {
   ...serviceSettings('ingest-api'),
+  workers: workersSetting,
   broker: brokerSettings,
   keys: keySettings,
   database: databaseSettings,

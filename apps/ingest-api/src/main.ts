@@ -1,6 +1,6 @@
 import { createEventIds, createTopology } from '@runnel/contracts'
 import { connectBroker, ensureStreams, streamSpecs } from '@runnel/messaging'
-import { cutRequests } from '@runnel/http'
+import { cutRequests, runInWorkers } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectKeys } from '@runnel/repositories-access'
 import { connectDatabaseOf } from '@runnel/repositories-database'
@@ -71,4 +71,4 @@ async function serve(config: IngestConfig): Promise<void> {
 const config = loadOrComplain(() =>
   requireSafeListeners(requireSafeAccess(loadConfig(process.env), settings)),
 )
-if (config) await serve(config)
+if (config) await runInWorkers(APP, config, () => serve(config))

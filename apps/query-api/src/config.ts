@@ -14,6 +14,7 @@ import {
   type Environment,
   type Setting,
   type SettingsOf,
+  workersSetting,
 } from '@runnel/runtime'
 import { peopleSettings } from './people/settings.ts'
 import { serviceUrlSettings } from './services.ts'
@@ -117,6 +118,7 @@ const ingestPublicUrl: Setting<string> = {
 /** Everything that can be set, with defaults and units. */
 export const settings = forApp('query-api', {
   ...serviceSettings('query-api'),
+  workers: workersSetting,
   broker: brokerSettings,
   keys: keySettings,
   redis: redisSettings,

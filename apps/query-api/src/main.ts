@@ -2,7 +2,7 @@ import { connectRedis, createCache, createCacheKeys } from '@runnel/cache'
 import { consoleFolder } from '@runnel/console'
 import { createTopology } from '@runnel/contracts'
 import { connectBroker } from '@runnel/messaging'
-import { cutRequests } from '@runnel/http'
+import { cutRequests, runInWorkers } from '@runnel/http'
 import { createLogger, createMetrics } from '@runnel/observability'
 import { connectKeys } from '@runnel/repositories-access'
 import { connectDatabaseOf, createDatabaseClock } from '@runnel/repositories-database'
@@ -77,4 +77,4 @@ async function serve(config: QueryConfig): Promise<void> {
 }
 
 const config = loadOrComplain(() => requireSignIn(requireSafeAccess(loadConfig(process.env), settings)))
-if (config) await serve(config)
+if (config) await runInWorkers(APP, config, () => serve(config))

@@ -24,8 +24,13 @@ export function countLookups(metrics: Metrics, bytes: () => number): (outcome: O
     'Look-ups by layer (memory, redis, loader) and outcome; stale: served, or found, past its time',
     ['layer', 'outcome'],
   )
-  gauge(metrics, 'runnel_cache_memory_bytes', 'Size of the entries in this process', [], (g) =>
-    g.set(bytes()),
+  gauge(
+    metrics,
+    'runnel_cache_memory_bytes',
+    'Size of the entries in this process',
+    [],
+    (g) => g.set(bytes()),
+    'sum',
   )
   const lookups = new Map<string, Tally>(
     COUNTED.map(([layer, outcome]) => [`${layer}.${outcome}`, start({ layer, outcome })]),

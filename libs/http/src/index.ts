@@ -1,3 +1,4 @@
+export { runInWorkers } from './run-in-workers.ts'
 export { declareAccess, declaredRoutes } from './access/declared-access.ts'
 export type { AccessOptions } from './access/access-options.ts'
 export { FailureLimit } from './access/failure-limit.ts'

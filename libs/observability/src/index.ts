@@ -3,4 +3,5 @@ export { counter, createMetrics, gauge, histogram, type Metrics } from './metric
 export { observeClock } from './observe-clock.ts'
 export { parseExposition, type Sample } from './parse-exposition.ts'
 export { tallies, type Tally } from './tallies.ts'
+export { MetricsRelay } from './workers/relay-metrics.ts'
 export { createRareWarning } from './rare-warning.ts'

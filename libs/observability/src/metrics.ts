@@ -1,4 +1,6 @@
+import cluster from 'node:cluster'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { shareMetrics } from './workers/share-metrics.ts'
 
 /** Prometheus metrics of one app. Names are `runnel_<what>_<unit>[_total]`; labels have few, known values. */
 export type Metrics = Registry
@@ -8,6 +10,7 @@ export function createMetrics(app: string): Metrics {
   const registry = new Registry()
   registry.setDefaultLabels({ app })
   collectDefaultMetrics({ register: registry })
+  if (cluster.isWorker) shareMetrics(registry)
   return registry
 }
 
@@ -21,19 +24,24 @@ export function counter<L extends string>(
   return new Counter({ name, help, labelNames: labels, registers: [metrics] })
 }
 
-/** @param collect called at every scrape, for values that are looked up rather than kept */
+/**
+ * @param collect called at every scrape, for values that are looked up rather than kept
+ * @param aggregator of an app in several processes (WORKERS): `sum` for what each holds a part of, `max` for what all of them see alike
+ */
 export function gauge<L extends string>(
   metrics: Metrics,
   name: string,
   help: string,
   labels: L[],
   collect?: (gauge: Gauge<L>) => void | Promise<void>,
+  aggregator: 'sum' | 'max' = 'max',
 ): Gauge<L> {
   const made: Gauge<L> = new Gauge({
     name,
     help,
     labelNames: labels,
     registers: [metrics],
+    aggregator,
     ...(collect && { collect: () => collect(made) }),
   })
   return made

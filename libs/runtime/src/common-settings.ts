@@ -55,6 +55,14 @@ export function serviceSettings(app: AppName) {
   }
 }
 
+/** Of apps that may run in several processes. */
+export const workersSetting = integer(
+  'WORKERS',
+  1,
+  'Processes that an app runs in, behind one port; pools, caches and limits are per process',
+  { min: 1, max: 64 },
+)
+
 /** How PostgreSQL is reached. */
 export const databaseConnectionSettings = checked(
   {

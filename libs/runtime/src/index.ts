@@ -16,6 +16,7 @@ export {
   redisSettings,
   serviceSettings,
   streamSettings,
+  workersSetting,
 } from './common-settings.ts'
 export { isNetwork, networks } from './network-settings.ts'
 export { orAborted, pause } from './pause.ts'
@@ -27,6 +28,7 @@ export { runCommand, UsageError, userName } from './run-command.ts'
 export { runService, type ServiceLog } from './run-service.ts'
 export { acceptedSecrets, findSecondSecretProblems, secondSecret } from './second-secret.ts'
 export { choice, flag, httpUrl, integer, list, port, text, url } from './setting-types.ts'
+export { runWorkers } from './workers/run-workers.ts'
 export { sslModeOf, withoutSslParameters } from './ssl-mode.ts'
 export { appTlsOptions, type TlsSettings } from './tls-settings.ts'
 export { createTlsOptions, readTlsFiles, type TlsFiles } from './tls-files.ts'

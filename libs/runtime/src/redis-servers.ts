@@ -13,7 +13,7 @@ export type RedisServers =
   /** The nodes of a cluster that are asked first; the others are learned from them. */
   | (RedisLogin & { readonly kind: 'cluster'; readonly addresses: readonly RedisAddress[] })
 
-export interface RedisAddress {
+interface RedisAddress {
   readonly host: string
   readonly port: number
 }

@@ -35,8 +35,13 @@ export function createLogTail(deps: LogTailDeps, store: Store): LogTail {
       retryAfterMs: RETRY_FULL_MS,
     }),
   })
-  gauge(metrics, 'runnel_log_tail_clients', 'Clients that follow the logs live', [], (made) =>
-    made.set(tail.clients),
+  gauge(
+    metrics,
+    'runnel_log_tail_clients',
+    'Clients that follow the logs live',
+    [],
+    (made) => made.set(tail.clients),
+    'sum',
   )
   gauge(
     metrics,
@@ -44,6 +49,7 @@ export function createLogTail(deps: LogTailDeps, store: Store): LogTail {
     'Bytes of log entries that wait for being compared with the filters of live tails',
     [],
     (made) => made.set(tail.backlogBytes),
+    'sum',
   )
   return tail
 }

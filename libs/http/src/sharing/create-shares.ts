@@ -22,12 +22,26 @@ export function createShares(
     'Requests that were refused because a pool or the part of their peer was in use',
     ['pool', 'reason'],
   )
-  gauge(metrics, 'runnel_share_held', 'Permits of a pool that are held', ['pool'], (made) => {
-    for (const [pool, share] of pools) made.set({ pool }, share.held)
-  })
-  gauge(metrics, 'runnel_share_waiting', 'Requests that wait for a permit of a pool', ['pool'], (made) => {
-    for (const [pool, share] of pools) made.set({ pool }, share.waiting)
-  })
+  gauge(
+    metrics,
+    'runnel_share_held',
+    'Permits of a pool that are held',
+    ['pool'],
+    (made) => {
+      for (const [pool, share] of pools) made.set({ pool }, share.held)
+    },
+    'sum',
+  )
+  gauge(
+    metrics,
+    'runnel_share_waiting',
+    'Requests that wait for a permit of a pool',
+    ['pool'],
+    (made) => {
+      for (const [pool, share] of pools) made.set({ pool }, share.waiting)
+    },
+    'sum',
+  )
   return ({ name, ...options }) => {
     const share = new FairShare({
       ...options,

@@ -14,7 +14,11 @@ test('an app with two workers counts as one, replaces a worker that is killed, a
   await eventually(() => workersOf().length === 2)
   /** On a connection of its own, which may reach either worker. */
   const ask = (path: string, init: RequestInit = {}) =>
-    fetch(app.url + path, { ...init, headers: { ...init.headers, connection: 'close' } })
+    fetch(app.url + path, {
+      ...init,
+      headers: { ...init.headers, connection: 'close' },
+      signal: AbortSignal.timeout(10_000),
+    })
   const valueOf = async (name: string) => {
     const text = await (await ask('/metrics')).text()
     const lines = text.split('\n').filter((line) => line.startsWith(name))

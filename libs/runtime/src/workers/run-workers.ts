@@ -48,16 +48,18 @@ async function supervise({ workers, shutdownMs, log: createLog, onWorker }: Work
     const worker = cluster.fork()
     onWorker(worker, isReplacement)
     const startedMs = performance.now()
-    worker.once('listening', () => (hasListened = true))
-    const code = await new Promise<number | null>((resolve) => worker.once('exit', resolve))
+    let listens = false
+    worker.once('listening', () => (listens = hasListened = true))
+    const { code, signal } = await exitOf(worker)
     if (stopping.signal.aborted) {
-      clean &&= code === 0
+      // Before it had anything to drain, the signal ends it.
+      clean &&= code === 0 || (signal === 'SIGTERM' && !listens)
       return
     }
     clean &&= hasListened
     if (!hasListened) return stopping.abort()
     pauseMs = performance.now() - startedMs > LIVED_MS ? FIRST_PAUSE_MS : Math.min(2 * pauseMs, MAX_PAUSE_MS)
-    log.error({ pid: worker.process.pid, code, pauseMs }, 'a worker ended and is replaced')
+    log.error({ worker: worker.process.pid, code, signal, pauseMs }, 'a worker ended and is replaced')
     await pause(pauseMs, stopping.signal)
   }
   const keepOne = async (): Promise<void> => {
@@ -72,10 +74,22 @@ async function supervise({ workers, shutdownMs, log: createLog, onWorker }: Work
     signalAll('SIGTERM')
     setTimeout(() => signalAll('SIGKILL'), shutdownMs + GRACE_MS).unref()
   })
+  // Workers accept connections themselves. One that this process had handed to a worker that dies at that moment would stay open without an
+  // answer; of those that a worker accepted itself, the system closes each.
+  cluster.schedulingPolicy = cluster.SCHED_NONE
   // As JSON, an infinite value of a metric would arrive as null.
   cluster.setupPrimary({ serialization: 'advanced' })
   log.info({ workers }, 'starting workers')
   await Promise.all(Array.from({ length: workers }, keepOne))
   log.info({ clean }, 'all workers stopped')
   process.exitCode = clean ? 0 : 1
+}
+
+interface Exit {
+  readonly code: number | null
+  readonly signal: string | null
+}
+
+function exitOf(worker: Worker): Promise<Exit> {
+  return new Promise((resolve) => worker.once('exit', (code, signal) => resolve({ code, signal })))
 }

@@ -10,6 +10,7 @@ import { deadLetterOf, promoteBatch, type Origin } from './promote-batch.ts'
 import type { IgnoredHeader } from './read-headers.ts'
 import { readMessage, type ReadOptions } from './read-message.ts'
 import type { PositionOf } from './product-positions.ts'
+import { inTime } from './in-time.ts'
 import { sendReplies } from './send-replies.ts'
 
 /** What is different about a kind; everything else is the same for all of them. */
@@ -36,7 +37,7 @@ export interface HandleOptions {
   readonly retryDelayMs: number
   readonly signal: AbortSignal
   readonly ensurePartitions: (rows: readonly EventRow[]) => Promise<void>
-  /** A place in the log of PostgreSQL behind all that is committed; left out where there are no standbys. */
+  /** A place in the log of PostgreSQL behind all that is committed; left out where there is no such log, as in the standalone mode. */
   readonly readPosition?: (() => Promise<string>) | undefined
   /** @returns how many are new */
   readonly storeDeadLetters: (letters: readonly DeadLetter[]) => Promise<number>
@@ -79,6 +80,9 @@ export async function handleBatch<R extends EventRow, Result extends StoreResult
   }
 }
 
+/** For the place in the log: those who wait for their answers wait no longer than this for it. */
+const POSITION_PATIENCE_MS = 1000
+
 /** Where requests wait, PostgreSQL is asked for the place in its log that their readers may want to see. */
 async function replyToWaiting(
   reads: readonly (readonly [Message, ReadMessage])[],
@@ -87,10 +91,11 @@ async function replyToWaiting(
 ): Promise<void> {
   const asked = reads.filter(([, { replyTo }]) => replyTo !== undefined)
   if (asked.length === 0) return
-  const position = await readPosition?.().catch((err: unknown) => {
-    log.warn({ err }, 'the position in the log of PostgreSQL could not be read: answers go without it')
-    return undefined
-  })
+  const position =
+    readPosition &&
+    (await inTime(readPosition(), POSITION_PATIENCE_MS, (err) =>
+      log.warn({ err }, 'the position in the log of PostgreSQL could not be read: answers go without it'),
+    ))
   sendReplies(asked, letters, results, { notices, position })
 }
 

@@ -29,7 +29,7 @@ const UNKNOWN = ['load_balance_hosts', 'hostaddr'] as const
 /**
  * Reads what libpq reads and the driver (pg 8) does not: `postgres://a:5432,b:5433/db?target_session_attrs=primary`, and the same servers as
  * `?host=a,b&port=5432,5433`. A server without a port has 5432. Of several servers without an attribute, the one that takes writes is meant;
- * libpq would take any, which is of no use to who writes.
+ * libpq would take any, which does not help a program that writes.
  *
  * @throws Error whose message says what was expected
  */

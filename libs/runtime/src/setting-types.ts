@@ -74,16 +74,7 @@ export function url(
 
 /** A URL of PostgreSQL; what it names is read by {@link readDatabaseHosts}. A password may be in it. */
 export function databaseUrl(variable: string, fallback: string, description: string): Setting<string> {
-  return {
-    variable,
-    fallback,
-    description,
-    holdsSecret: true,
-    parse: (value) => {
-      readDatabaseHosts(value)
-      return value
-    },
-  }
+  return checkedUrl(variable, fallback, description, readDatabaseHosts)
 }
 
 /** The same; empty for none. */
@@ -94,13 +85,23 @@ export function optionalDatabaseUrl(variable: string, description: string): Sett
 
 /** A URL of Redis; what it names is read by {@link readRedisServers}. A password may be in it. */
 export function redisUrl(variable: string, fallback: string, description: string): Setting<string> {
+  return checkedUrl(variable, fallback, description, readRedisServers)
+}
+
+/** A URL that stays as it is, once it could be read. */
+function checkedUrl(
+  variable: string,
+  fallback: string,
+  description: string,
+  read: (url: string) => unknown,
+): Setting<string> {
   return {
     variable,
     fallback,
     description,
     holdsSecret: true,
     parse: (value) => {
-      readRedisServers(value)
+      read(value)
       return value
     },
   }

@@ -130,8 +130,9 @@ export class RabbitmqNotices implements Notices {
   #bindSoon(subject: string): void {
     const receiver = this.#receiver
     receiver?.channel.bindQueue(receiver.queue, EXCHANGE, subject).catch((error: unknown) => {
-      if (this.#receiver === receiver)
-        this.#options.log.error({ subject, err: error }, 'Notices cannot be received')
+      // With a channel that ends nothing is lost: the next one is bound to all subjects, and reports the gap.
+      if (isRefusal(error)) this.#options.log.error({ subject, err: error }, 'Notices cannot be received')
+      else this.#options.log.debug({ subject, err: error }, 'The channel of notices closed')
     })
   }
 
@@ -160,4 +161,9 @@ export class RabbitmqNotices implements Notices {
   #reportGap(): void {
     for (const listener of this.#gaps) listener()
   }
+}
+
+/** What the server itself refuses has a reply code of AMQP; what was under way as a channel or a connection ended has none. */
+function isRefusal(error: unknown): boolean {
+  return typeof (error as { readonly code?: unknown }).code === 'number'
 }

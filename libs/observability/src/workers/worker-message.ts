@@ -13,7 +13,7 @@ export type WorkerMessage =
   | { readonly runnel: 'dumped'; readonly id: number; readonly dump: Dump }
   | { readonly runnel: 'collected'; readonly id: number; readonly dumps: readonly Dump[] }
 
-/** @returns undefined for what is none */
+/** @returns undefined for a message of another kind */
 export function toWorkerMessage(message: unknown): WorkerMessage | undefined {
   return typeof message === 'object' && message !== null && 'runnel' in message
     ? (message as WorkerMessage)

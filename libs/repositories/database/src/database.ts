@@ -36,7 +36,7 @@ export interface Database {
 export interface DatabaseOptions extends TlsFiles {
   /** Of one server, or of several that fail over: see {@link readDatabaseHosts}. */
   readonly url: string
-  /** The same database past a pooler in transaction mode, which is at `url` then; undefined or empty where there is none. */
+  /** The same database without the pooler in transaction mode that is at `url`; undefined or empty: `url` is no pooler. */
   readonly directUrl?: string | undefined
   /** Shown in pg_stat_activity. */
   readonly applicationName: string

@@ -86,7 +86,7 @@ function readLabels(text: string): StreamLabels | undefined {
   }
 }
 
-/** With a comma behind it; empty where there is none. */
+/** @returns a member of an object with a comma behind it; empty where there is no value */
 export function memberText(name: 'level' | 'service', value: string | null | undefined): string {
   return value === undefined || value === null ? '' : `"${name}":${JSON.stringify(value)},`
 }

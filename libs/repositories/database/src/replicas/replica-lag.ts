@@ -9,8 +9,8 @@ const MAX_SAMPLES = 240
 
 /**
  * How old the data of replicas is, by positions in the log and the monotonic clock of this process alone: what the primary had written
- * at a time that the replica has replayed it all is no older than that time. So a primary that rests makes nobody late, and no clocks of
- * servers are compared.
+ * at a time, where the replica has replayed all of it, is no older than that time. So no replica counts as late because its primary rests, and
+ * no clocks of servers are compared.
  */
 export class ReplicaLag {
   readonly #samples: Sample[] = []

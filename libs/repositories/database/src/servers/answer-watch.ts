@@ -8,7 +8,7 @@ const LOOK_MS = 500
 
 /**
  * Finds out that one of several servers went away without a word, as with its machine or its network: statements would wait for their own
- * limits, and for the system to give up the connection. A server that is there, and slow, is left in peace.
+ * limits, and for the system to give up the connection. A server that answers slowly is kept.
  */
 export class AnswerWatch {
   readonly #choice: ServerChoice

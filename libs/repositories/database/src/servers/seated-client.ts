@@ -43,7 +43,7 @@ export function createSeatedClient(choice: ServerChoice): typeof pg.Client {
       const seat = choice.seat()
       super({ ...config, connectionString: seat.url })
       this.seat = seat
-      // Between the answer to its login and that about its kind no one else listens: what breaks there fails `connect`.
+      // Between the answer to its login and that about its kind the pool does not listen: what breaks there fails `connect`.
       this.on('error', () => undefined)
       this.on('notice', ({ routine }) => {
         if (routine === WAIT_ROUTINE) this.isUnconfirmed = true
